@@ -1,0 +1,49 @@
+/** Result of one command in a dev-env. Output beyond the caps is cut in the middle of nothing: the tail stays. */
+export interface ExecResult {
+  /** Exit code; 128 + signal number if ended by a signal. */
+  readonly rc: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stdoutTruncated: boolean;
+  readonly stderrTruncated: boolean;
+  /** Set when Portwright ended the command: `total` or `idle` time limit. */
+  readonly timedOut?: 'total' | 'idle';
+}
+
+export interface ExecOptions {
+  /** Working directory inside; default /work/DeltaPorts. */
+  readonly cwd?: string;
+  /** Bytes for standard input; default empty, so that a prompt fails fast. */
+  readonly stdin?: string | Uint8Array;
+  /** Seconds in all. */
+  readonly timeoutSeconds: number;
+  /** Seconds without output. */
+  readonly idleSeconds?: number;
+  /** Bytes kept of each stream, the last ones; default 32768. */
+  readonly keepBytes?: number;
+  readonly signal?: AbortSignal;
+  /** Whole output, stdout and stderr as they come, is also appended to this file of the worker's. */
+  readonly logFile?: string;
+}
+
+/** Line of JSON that `dev-env status NAME` prints, contract 7.1. */
+export interface DevEnvStatus {
+  readonly name: string;
+  readonly target: string;
+  readonly origin: string | null;
+  readonly status: string;
+  readonly backend: string;
+  readonly oracle_profile: string;
+  readonly root_mounted: boolean;
+  readonly env_dir: string;
+  readonly isolation?: boolean;
+  readonly deltaports?: {readonly branch?: string; readonly commit: string; readonly dirty: boolean};
+  readonly freebsd_ports?: {readonly branch?: string; readonly commit: string; readonly dirty: boolean};
+}
+
+/** One dev-env, reached only through the command line of the contract's section 7. */
+export interface DevEnv {
+  readonly name: string;
+  status(signal?: AbortSignal): Promise<DevEnvStatus>;
+  exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
+}

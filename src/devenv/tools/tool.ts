@@ -1,0 +1,61 @@
+import type {DevEnv} from '../client.ts';
+
+/** What the model is told when a call cannot be done; never an exception of the activity. */
+export interface ToolResult {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly [key: string]: unknown;
+}
+
+/** What the attempt has to know of a call, apart from what the model is shown. Missing fields: no change. */
+export interface ToolEffects {
+  /** A file of the overlay's port or of the work tree was written. */
+  readonly edited?: boolean;
+  /** Hash of `ports/<origin>` that the last successful `materialize_dports` composed. */
+  readonly composedTree?: string;
+  /** A `dsynth_build` ran: did the port build? */
+  readonly rebuildOk?: boolean;
+  /** Fresh work directory: `make_patch` and `extract` report where WRKSRC is. */
+  readonly wrksrc?: string;
+}
+
+export interface ToolOutcome {
+  readonly result: ToolResult;
+  readonly effects?: ToolEffects;
+  /** One line for people: what was done, e.g. `ports/net/foo/Makefile.DragonFly, 212 bytes`. */
+  readonly summary: string;
+}
+
+/** What a tool call may use. All of it is set by the workflow, none of it by the model. */
+export interface ToolContext {
+  /** The leased dev-env; every file and command goes through its `exec`. */
+  readonly env: DevEnv;
+  /** Only this port's overlay directory, `/work/DeltaPorts/ports/<origin>`, may be written, and the work tree under /work/obj. */
+  readonly origin: string;
+  readonly flavor?: string;
+  readonly target: string;
+  /** From the last `ToolEffects.composedTree` of this attempt; undefined before the first materialize. */
+  readonly composedTree?: string;
+  /** Build time limits in seconds, from the policy. */
+  readonly buildIdleSeconds: number;
+  readonly buildTotalSeconds: number;
+}
+
+/** JSON Schema of an object with only the keywords that every OpenAI-compatible server takes. */
+export interface ToolSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+
+/** One tool: what the model sees, and what it runs. A new tool is one file and a line in `index.ts`. */
+export interface Tool {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: ToolSchema;
+  /** Whole seconds until the exec is ended with its process group. Builds take theirs from the context. */
+  readonly timeoutSeconds: number;
+  /** Arguments have passed the schema. Throws only what the activity should be retried for (dev-env out of reach, cancelled). */
+  run(args: Readonly<Record<string, unknown>>, context: ToolContext): Promise<ToolOutcome>;
+}

@@ -1,0 +1,46 @@
+import {createHash, randomUUID} from 'node:crypto';
+import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import type {RecordId} from '../case/types.ts';
+
+/**
+ * Content-addressed records below an evidence root: `objects/sha256/aa/bb/<sha256>`.
+ * Writing the same content again changes nothing, so a retried activity is harmless.
+ */
+export class RecordStore {
+  readonly root: string;
+
+  constructor(evidenceRoot: string) {
+    this.root = join(evidenceRoot, 'objects', 'sha256');
+  }
+
+  /** Absolute path of a record. Throws on an id that is not 64 hex digits, which a model or a file may have made up. */
+  path(id: RecordId): string {
+    if (!/^[0-9a-f]{64}$/.test(id)) throw new Error(`A record id must be 64 lower-case hex digits; got ${JSON.stringify(id)}.`);
+    return join(this.root, id.slice(0, 2), id.slice(2, 4), id);
+  }
+
+  async put(content: string | Uint8Array): Promise<RecordId> {
+    const id = createHash('sha256').update(content).digest('hex');
+    const path = this.path(id);
+    const kept = await stat(path).catch(() => undefined);
+    if (kept) return id;
+    await mkdir(dirname(path), {recursive: true});
+    const aside = `${path}.${randomUUID()}`;
+    await writeFile(aside, content);
+    await rename(aside, path);
+    return id;
+  }
+
+  async putJson(value: unknown): Promise<RecordId> {
+    return this.put(JSON.stringify(value));
+  }
+
+  async text(id: RecordId): Promise<string> {
+    return readFile(this.path(id), 'utf8');
+  }
+
+  async json<T>(id: RecordId): Promise<T> {
+    return JSON.parse(await this.text(id)) as T;
+  }
+}
