@@ -1,0 +1,71 @@
+import {Ajv, type ErrorObject} from 'ajv';
+import {MANUAL, type Policy} from './policy.ts';
+
+/** Keys that the design has and this version does not act on yet: taking them silently would promise a limit that is not there. */
+const NOT_YET = new Set([
+  'max_cost',
+  'limits',
+  'prices',
+  'repeats',
+  'remind_hours',
+  'stop',
+  'during_bulk_run',
+  'recipes',
+  'second_opinion',
+  'guard',
+]);
+
+/**
+ * Checks a parsed policy file against its schema and its own sense.
+ * Returns the policy, or every fault found, each as a sentence that names the key, the rule and what was got.
+ */
+export function checkPolicy(schema: object, value: unknown): {ok: true; policy: Policy} | {ok: false; faults: string[]} {
+  const validate = new Ajv({allErrors: true, strict: false}).compile(schema);
+  if (!validate(value)) return {ok: false, faults: (validate.errors ?? []).map(faultOf)};
+  const policy = value as Policy;
+  const faults = [...tierFaults(policy), ...nameFaults(policy)];
+  return faults.length === 0 ? {ok: true, policy} : {ok: false, faults};
+}
+
+function faultOf(error: ErrorObject): string {
+  const at = error.instancePath.slice(1).replaceAll('/', '.') || 'the policy';
+  if (error.keyword !== 'additionalProperties')
+    return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
+  const key = String(error.params.additionalProperty);
+  const place = at === 'the policy' ? key : `${at}.${key}`;
+  if (NOT_YET.has(key)) return `${place} is not in effect in this version of Portwright. Remove it, so that nobody relies on it.`;
+  return `${place} is not a key of the policy. Correct the name or remove it; the keys are in policy/policy.schema.json.`;
+}
+
+function tierFaults(policy: Policy): string[] {
+  const used = new Set([...Object.values(policy.classification_to_tier), 'AUTO', 'ASSIST']);
+  return Object.entries(policy.tiers).flatMap(([name, tier]) => {
+    if (name === MANUAL)
+      return Object.keys(tier).length > 0 ? ['tiers.MANUAL has limits, but MANUAL runs nothing. Write it as {}.'] : [];
+    if (!used.has(name)) return [];
+    return [
+      ...(tier.max_tokens
+        ? []
+        : [
+            `tiers.${name}.max_tokens is ${tier.max_tokens ?? 'missing'}: a tier that runs needs a budget. Set it, for example to 120000.`,
+          ]),
+      ...(tier.max_iterations
+        ? []
+        : [
+            `tiers.${name}.max_iterations is ${tier.max_iterations ?? 'missing'}: a tier that runs needs at least one attempt. Set it, for example to 4.`,
+          ]),
+    ];
+  });
+}
+
+function nameFaults(policy: Policy): string[] {
+  const known = (name: string): boolean => name === MANUAL || name in policy.tiers;
+  const say = (key: string, name: string): string =>
+    `${key} names the tier ${name}, which tiers does not have. Add it there or name one of ${Object.keys(policy.tiers).join(', ')}.`;
+  return [
+    ...Object.entries(policy.classification_to_tier).flatMap(([cls, name]) =>
+      known(name) ? [] : [say(`classification_to_tier.${cls}`, name)],
+    ),
+    ...Object.keys(policy.confidence_floor).flatMap((name) => (known(name) ? [] : [say('confidence_floor', name)])),
+  ];
+}

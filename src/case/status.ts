@@ -1,0 +1,136 @@
+import type {Finding} from './diff-guard.ts';
+import {
+  type BundleRef,
+  billable,
+  NO_USAGE,
+  type Outcome,
+  type Phase,
+  type PortId,
+  type RecordId,
+  type TierName,
+  type Usage,
+} from './types.ts';
+
+/** One line of a case's story. `atUtc` is ISO 8601. */
+export interface TimelineEntry {
+  readonly atUtc: string;
+  readonly phase: Phase;
+  readonly text: string;
+}
+
+/** Why an attempt ended. `built`: dsynth_build passed in it; it says nothing about the proof. */
+export type AttemptEnd =
+  | 'reported'
+  | 'turn-limit'
+  | 'time-limit'
+  | 'over-budget'
+  | 'repeated-call'
+  | 'cancelled'
+  | 'model-failed'
+  | 'env-failed'
+  | 'overlay-dirty';
+
+/** What an attempt hands back to its case. Ids are records of the evidence store. */
+export interface AttemptResult {
+  readonly attempt: number;
+  readonly end: AttemptEnd;
+  /** In words, for people and for the next attempt. */
+  readonly reason: string;
+  readonly env?: string;
+  readonly turns: number;
+  readonly usage: Usage;
+  readonly built: boolean;
+  readonly conversation?: RecordId;
+  readonly finalText?: RecordId;
+  readonly diff?: RecordId;
+  readonly findings: readonly Finding[];
+  readonly proof?: ProofResult;
+}
+
+/** Verdict of the rebuild proof; the whole of it is in analysis/rebuild_proof.json. */
+export interface ProofResult {
+  readonly rebuildOk: boolean;
+  readonly diffSha256: string;
+  /** Where it failed, and the end of what was printed there. */
+  readonly failure?: {readonly step: string; readonly tail: RecordId};
+}
+
+/** What triage found. */
+export interface Triage {
+  readonly classification: string;
+  readonly confidence: string;
+  readonly platform: string;
+  readonly rootCause: string;
+}
+
+/** The whole state of a case: the query `status`, and analysis/case.json. */
+export interface CaseStatus {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly port: PortId;
+  readonly phase: Phase;
+  readonly tier: TierName | null;
+  readonly triage: Triage | null;
+  /** Set once the case is closed. */
+  readonly outcome: Outcome | null;
+  /** With which outcome the case will close if no operator comes. */
+  readonly pendingOutcome: Outcome | null;
+  /** Why it is where it is, in words. */
+  readonly reason: string;
+  readonly bundles: readonly BundleRef[];
+  readonly attempts: readonly AttemptResult[];
+  /** Workflow id of the attempt at work. */
+  readonly currentAttempt: string | null;
+  readonly usage: Usage;
+  /** Billable tokens used, and the tier's limit. */
+  readonly budget: {readonly tokensUsed: number; readonly tokensLimit: number | null; readonly attemptsLimit: number | null};
+  readonly timeline: readonly TimelineEntry[];
+  readonly operatorLog: readonly {readonly atUtc: string; readonly by: string; readonly did: string}[];
+}
+
+/** State of a new case. */
+export function newStatus(workflowId: string, runId: string, port: PortId): CaseStatus {
+  return {
+    workflowId,
+    runId,
+    port,
+    phase: 'collect',
+    tier: null,
+    triage: null,
+    outcome: null,
+    pendingOutcome: null,
+    reason: '',
+    bundles: [],
+    attempts: [],
+    currentAttempt: null,
+    usage: NO_USAGE,
+    budget: {tokensUsed: 0, tokensLimit: null, attemptsLimit: null},
+    timeline: [],
+    operatorLog: [],
+  };
+}
+
+/** What callers get at the end of a case, and as the workflow's result. */
+export interface CaseResult {
+  readonly workflowId: string;
+  readonly outcome: Outcome;
+  readonly tier: TierName | null;
+  readonly classification: string | null;
+  readonly origin: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly tokens: number;
+}
+
+export function resultOf(status: CaseStatus, outcome: Outcome): CaseResult {
+  return {
+    workflowId: status.workflowId,
+    outcome,
+    tier: status.tier,
+    classification: status.triage?.classification ?? null,
+    origin: status.port.origin,
+    reason: status.reason,
+    attempts: status.attempts.length,
+    tokens: billable(status.usage),
+  };
+}

@@ -1,0 +1,23 @@
+/** One tool call of an attempt, as the stop rules see it: a digest of name and arguments. */
+export interface CallSeen {
+  readonly name: string;
+  /** Digest over the arguments with their keys sorted. */
+  readonly digest: string;
+  /** Digest of what it answered: a build after an edit is the same call with another answer. */
+  readonly answer: string;
+}
+
+/** The same call with the same answer so many times ends the attempt. */
+export const SAME_CALL_LIMIT = 3;
+
+/** Name of the tool whose call with unchanged arguments and unchanged answer was made too often, if there is one. */
+export function repeatedCall(calls: readonly CallSeen[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const call of calls) {
+    const key = `${call.name}:${call.digest}:${call.answer}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    if (count >= SAME_CALL_LIMIT) return call.name;
+    counts.set(key, count);
+  }
+  return undefined;
+}

@@ -1,0 +1,86 @@
+import {type Finding, guardDiff, passes} from '../../src/case/diff-guard.ts';
+
+const added = (path: string, lines: string[], mode = '100644'): string =>
+  [
+    `diff --git a/${path} b/${path}`,
+    `new file mode ${mode}`,
+    'index 0000000..1111111',
+    '--- /dev/null',
+    `+++ b/${path}`,
+    `@@ -0,0 +1,${lines.length} @@`,
+    ...lines.map((line) => `+${line}`),
+    '',
+  ].join('\n');
+
+const rules = (findings: Finding[]): string[] => findings.map((finding) => finding.rule);
+
+const FRAGMENT = 'ports/net/foo/Makefile.DragonFly';
+
+test('a dragonfly patch and a make fragment of the port itself pass', () => {
+  const diff =
+    added('ports/net/foo/dragonfly/patch-a.c', ['--- a.c.orig', '+++ a.c', '@@ -1 +1 @@', '-int a', '+int b']) +
+    added(FRAGMENT, ['CFLAGS+=\t-DX']);
+  expect(guardDiff(diff, 'net/foo')).toEqual([]);
+});
+
+test.each([
+  ['an empty diff', '', 'empty'],
+  ['text that is no diff', 'I fixed it\n', 'unreadable'],
+  ['another port', added('ports/net/foobar/Makefile.DragonFly', ['X=1']), 'outside'],
+  ['a way out of the port', added('ports/net/foo/../bar/Makefile', ['X=1']), 'outside'],
+  ['a file beside ports', added('scripts/x', ['X=1']), 'outside'],
+  ['a symbolic link', added('ports/net/foo/x', ['/etc/passwd'], '120000'), 'file-kind'],
+  ['BROKEN', added(FRAGMENT, ['BROKEN=\tdoes not build']), 'hiding'],
+  ['IGNORE for one system', added(FRAGMENT, ['IGNORE_DragonFly=\tno']), 'hiding'],
+  ['NO_CHECKSUM', added(FRAGMENT, ['NO_CHECKSUM=yes']), 'hiding'],
+  [
+    'BROKEN inside a diff of the Makefile',
+    added('ports/net/foo/diffs/Makefile.diff', ['--- Makefile', '+++ Makefile', '@@ -1 +1,2 @@', ' A=1', '+BROKEN=no']),
+    'hiding',
+  ],
+  ['distinfo', added('ports/net/foo/distinfo', ['SHA256 (a) = 1']), 'distinfo'],
+  [
+    'a diff of distinfo',
+    added('ports/net/foo/diffs/sums.diff', ['--- distinfo.orig', '+++ distinfo', '@@ -1 +1 @@', '-a', '+b']),
+    'distinfo',
+  ],
+  ['distinfo removed by REMOVE', added('ports/net/foo/diffs/REMOVE', ['distinfo']), 'distinfo'],
+  ['STATUS', added('ports/net/foo/STATUS', ['MASK']), 'status'],
+])('%s is refused', (_name, diff, rule) => {
+  const findings = guardDiff(diff, 'net/foo');
+  expect(rules(findings)).toContain(rule);
+  expect(findings.find((finding) => finding.rule === rule)?.severity).toBe('refuse');
+  expect(passes(findings)).toBe(false);
+});
+
+test.each([
+  ['another download', added(FRAGMENT, ['MASTER_SITES=\thttps://evil.example/']), 'downloads'],
+  ['an overridden plist check', added(FRAGMENT, ['check-plist:', '\t@true']), 'check-target'],
+])('%s is for the operator to judge', (_name, diff, rule) => {
+  const findings = guardDiff(diff, 'net/foo');
+  expect(findings).toEqual([expect.objectContaining({rule, severity: 'ask', path: FRAGMENT})]);
+  expect(passes(findings)).toBe(false);
+});
+
+test('a deleted patch is a note, which passes', () => {
+  const diff =
+    'diff --git a/ports/net/foo/dragonfly/patch-a b/ports/net/foo/dragonfly/patch-a\ndeleted file mode 100644\nindex 1..0\n--- a/ports/net/foo/dragonfly/patch-a\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n';
+  const findings = guardDiff(diff, 'net/foo');
+  expect(rules(findings)).toEqual(['patch-deleted']);
+  expect(passes(findings)).toBe(true);
+});
+
+test('lines that are removed or only context do not count', () => {
+  const diff = [
+    `diff --git a/${FRAGMENT} b/${FRAGMENT}`,
+    'index 1111111..2222222 100644',
+    `--- a/${FRAGMENT}`,
+    `+++ b/${FRAGMENT}`,
+    '@@ -1,2 +1,2 @@',
+    ' IGNORE=\tbefore',
+    '-BROKEN=\tyes',
+    '+X=1',
+    '',
+  ].join('\n');
+  expect(guardDiff(diff, 'net/foo')).toEqual([]);
+});
