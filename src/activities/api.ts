@@ -1,0 +1,158 @@
+import type {Finding} from '../case/diff-guard.ts';
+import type {Policy} from '../case/policy.ts';
+import type {AttemptResult, CaseStatus, ProofResult, Triage} from '../case/status.ts';
+import type {ToolName} from '../case/tool-names.ts';
+import type {BundleRef, FailureReport, PortId, RecordId, Usage} from '../case/types.ts';
+import type {ToolEffects} from '../devenv/tools/tool.ts';
+
+/** What a case keeps of the files it was started with, so that editing one never changes a running case. */
+export interface PolicyInEffect {
+  readonly policy: Policy;
+  /** Record with the prompts and playbooks. */
+  readonly texts: RecordId;
+}
+
+/** What the evidence says without a model. */
+export interface CaseFacts {
+  readonly signature: string;
+  readonly errorLine: string;
+  /** From analysis/case.json: the bundle's case is over. */
+  readonly closedAs: string | null;
+}
+
+/** A bundle, the policy's texts and the conversation so far: what most model steps start from. */
+export interface ModelStep {
+  readonly bundle: BundleRef;
+  readonly conversation: RecordId;
+}
+
+export interface AskModelInput extends ModelStep {
+  readonly purpose: 'triage' | 'patch';
+  /** Tools are offered; with `none` they are shown but may not be called. */
+  readonly tools: 'offered' | 'none' | 'absent';
+  readonly toolResults?: readonly {readonly callId: string; readonly name: string; readonly result: RecordId}[];
+  /** A user message to add before asking. */
+  readonly say?: string;
+  /** Billable tokens that may still be used. */
+  readonly tokensLeft: number;
+  readonly replyTokens: number;
+}
+
+/** A tool call that the model asked for: its place in the reply, and a few words for people. */
+export interface ToolCallAsked {
+  readonly id: string;
+  readonly name: string;
+  readonly words: string;
+  /** Digest over name and arguments. */
+  readonly digest: string;
+}
+
+export type ModelTurn =
+  | {
+      readonly kind: 'reply';
+      readonly conversation: RecordId;
+      readonly usage: Usage;
+      readonly finishReason: string;
+      readonly toolCalls: readonly ToolCallAsked[];
+      /** Start of the text, at most 300 characters. */
+      readonly preview: string;
+      readonly text: RecordId;
+    }
+  | {readonly kind: 'over-budget'; readonly reason: string};
+
+/** What a triage reply says, after the strict parser. */
+export type TriageReading =
+  | {readonly kind: 'triage'; readonly triage: Triage}
+  | {readonly kind: 'snippets'; readonly count: number}
+  | {readonly kind: 'malformed'; readonly problem: string; readonly reask: string};
+
+export interface ToolInput extends ModelStep {
+  readonly env: string;
+  readonly port: PortId;
+  readonly call: ToolCallAsked;
+  readonly composedTree?: string;
+  readonly limits: BuildLimits;
+}
+
+export interface BuildLimits {
+  readonly buildIdleSeconds: number;
+  readonly buildTotalSeconds: number;
+}
+
+export interface ToolDone {
+  readonly result: RecordId;
+  readonly ok: boolean;
+  readonly summary: string;
+  readonly effects: ToolEffects;
+}
+
+/** Activities on the control queue: evidence, models, artifacts. */
+export interface ControlActivities {
+  readPolicy(bundle: BundleRef): Promise<PolicyInEffect>;
+  collectEvidence(report: FailureReport): Promise<CaseFacts>;
+  /** Why no model can be asked for this purpose, or null. */
+  findModel(purpose: 'triage' | 'patch'): Promise<string | null>;
+  openTriage(input: {
+    report: FailureReport;
+    texts: RecordId;
+    classes: readonly string[];
+    snippetRounds: number;
+  }): Promise<RecordId>;
+  askModel(input: AskModelInput): Promise<ModelTurn>;
+  readTriage(input: ModelStep & {text: RecordId; classes: readonly string[]; snippetsAllowed: boolean}): Promise<TriageReading>;
+  writeTriage(input: {bundle: BundleRef; text: RecordId; triage: Triage | null; usage: Usage; rounds: number}): Promise<void>;
+  /** Message that answers the snippet requests of a reply. */
+  fetchSnippets(
+    input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; env: string | null},
+  ): Promise<RecordId>;
+  openAttempt(input: {
+    report: FailureReport;
+    texts: RecordId;
+    triage: Triage;
+    attempt: number;
+    of: number;
+    turns: number;
+    tier: string;
+    earlier: readonly AttemptResult[];
+  }): Promise<RecordId>;
+  checkDiff(input: {bundle: BundleRef; origin: string; diff: RecordId}): Promise<{findings: Finding[]; passes: boolean}>;
+  writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
+  writeHandoff(input: {bundle: BundleRef; status: CaseStatus}): Promise<void>;
+  recordCase(status: CaseStatus): Promise<void>;
+  /** Asks the pool of the target for one of these envs; delivering it twice is harmless. */
+  requestLease(input: {pool: string; request: LeaseRequest}): Promise<void>;
+  /** Which of these runs are still open. */
+  openHolders(holders: readonly Holder[]): Promise<Holder[]>;
+}
+
+/** Activities that reach into a dev-env. */
+export interface DevEnvActivities {
+  /** Ready envs of a target, of those that DP_HARNESS_ENV lists; and why others are not used. */
+  findDevEnvs(target: string): Promise<{envs: string[]; problem: string}>;
+  /** The port whose Makefile this one builds from, if it is a slave port. */
+  masterPort(input: {env: string; port: PortId}): Promise<string | null>;
+  beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
+  captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<RecordId>;
+  proveRebuild(input: {
+    bundle: BundleRef;
+    env: string;
+    caseId: string;
+    port: PortId;
+    diff: RecordId;
+    limits: BuildLimits;
+  }): Promise<ProofResult>;
+  restoreOverlay(input: {env: string; caseId: string; port: PortId}): Promise<void>;
+}
+
+/** A tool call; the activity's type is the tool's own name, or `refuseTool` for a name that is none. */
+export type ToolActivities = {readonly [name in ToolName | 'refuseTool']: (input: ToolInput) => Promise<ToolDone>};
+
+/** Who holds or waits for a dev-env: one run of a workflow. */
+export interface Holder {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+export interface LeaseRequest extends Holder {
+  readonly envs: readonly string[];
+}

@@ -1,0 +1,43 @@
+import type {RecordId, Usage} from '../case/types.ts';
+import type {RecordStore} from '../evidence/store.ts';
+import type {ChatMessage} from '../llm/client.ts';
+
+/** One message of a conversation, as a record that names the one before it. So a history needs only the id of the last. */
+export interface ConversationNode {
+  readonly version: 1;
+  readonly before: RecordId | null;
+  readonly message: ChatMessage;
+  /** Of an assistant message: what the call used. */
+  readonly call?: {
+    readonly model: string;
+    readonly usage: Usage;
+    readonly estimated: boolean;
+    readonly finishReason: string;
+    readonly sent: number;
+  };
+  /** Of a tool message: which tool answered, and how. */
+  readonly tool?: {readonly name: string; readonly ok: boolean};
+}
+
+/** Adds messages behind `before` (null: a new conversation) and returns the id of the last. */
+export async function append(
+  store: RecordStore,
+  before: RecordId | null,
+  nodes: readonly Omit<ConversationNode, 'version' | 'before'>[],
+): Promise<RecordId> {
+  let last = before;
+  for (const node of nodes) last = await store.putJson({version: 1, before: last, ...node} satisfies ConversationNode);
+  if (last === null) throw new Error('A conversation needs at least one message; got none.');
+  return last;
+}
+
+/** The whole conversation that ends in `last`, oldest first. */
+export async function readConversation(store: RecordStore, last: RecordId): Promise<ConversationNode[]> {
+  const nodes: ConversationNode[] = [];
+  for (let id: RecordId | null = last; id !== null; ) {
+    const node: ConversationNode = await store.json<ConversationNode>(id);
+    nodes.push(node);
+    id = node.before;
+  }
+  return nodes.reverse();
+}

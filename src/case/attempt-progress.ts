@@ -1,0 +1,58 @@
+import type {Finding} from './diff-guard.ts';
+import type {AttemptEnd, AttemptResult, ProofResult, TimelineEntry} from './status.ts';
+import type {CallSeen} from './stop-rules.ts';
+import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from './types.ts';
+
+/** What an attempt has done so far. */
+export class AttemptProgress {
+  readonly attempt: number;
+  readonly timeline: TimelineEntry[] = [];
+  readonly calls: CallSeen[] = [];
+  turns = 0;
+  usage: Usage = NO_USAGE;
+  /** Of the overlay as it is now: an edit makes an earlier build count for nothing. */
+  lastBuild: 'none' | 'passed' | 'failed' = 'none';
+  built = false;
+  composedTree: string | undefined;
+  env: string | undefined;
+  conversation: RecordId | undefined;
+  finalText: RecordId | undefined;
+  diff: RecordId | undefined;
+  findings: readonly Finding[] = [];
+  proof: ProofResult | undefined;
+
+  constructor(attempt: number) {
+    this.attempt = attempt;
+  }
+
+  /** Adds a line to the story. The time is the workflow's. */
+  note(phase: Phase, text: string): void {
+    this.timeline.push({atUtc: new Date(Date.now()).toISOString(), phase, text});
+  }
+
+  used(usage: Usage): void {
+    this.usage = addUsage(this.usage, usage);
+  }
+
+  /** Takes what a tool call did into account. */
+  effects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean}): void {
+    if (effects.edited) this.lastBuild = 'none';
+    if (effects.composedTree !== undefined) this.composedTree = effects.composedTree;
+    if (effects.rebuildOk === undefined) return;
+    this.lastBuild = effects.rebuildOk ? 'passed' : 'failed';
+    this.built = effects.rebuildOk;
+  }
+
+  result(end: AttemptEnd, reason: string): AttemptResult {
+    const {attempt, turns, usage, built, findings} = this;
+    const known = {env: this.env, conversation: this.conversation, finalText: this.finalText, diff: this.diff, proof: this.proof};
+    return {attempt, end, reason, turns, usage, built, findings, ...definedOnly(known)};
+  }
+}
+
+/** The same object without the keys that are undefined. */
+function definedOnly<T extends object>(value: T): {[K in keyof T]?: Exclude<T[K], undefined>} {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

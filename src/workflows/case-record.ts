@@ -1,0 +1,87 @@
+import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporalio/workflow';
+import {caseDetails} from '../case/details.ts';
+import {type CaseStatus, newStatus} from '../case/status.ts';
+import {addUsage, billable, type FailureReport, type Phase, type PortId, type Usage} from '../case/types.ts';
+import {control} from './proxies.ts';
+import {BuildRun, PortClassification, PortOrigin, PortOutcome, PortPhase, PortTarget, PortTier} from './search-attributes.ts';
+
+/** The state of a case and the places where it shows: query, search attributes, details, analysis/case.json. */
+export class CaseRecord {
+  status: CaseStatus;
+  readonly reports: FailureReport[] = [];
+  #report: FailureReport | undefined;
+
+  constructor(port: PortId) {
+    const {workflowId, runId} = workflowInfo();
+    this.status = newStatus(workflowId, runId, port);
+  }
+
+  /** Joins a bundle to the case. One that is known already changes nothing. */
+  join(report: FailureReport): void {
+    if (this.reports.some((known) => known.bundleId === report.bundleId && known.runId === report.runId)) return;
+    this.reports.push(report);
+    this.set({bundles: this.reports.map(({bundleId, runId}) => ({bundleId, runId}))});
+  }
+
+  /** The report that is being worked on; its bundle takes the artifacts. One that joins meanwhile does not change it. */
+  get report(): FailureReport {
+    return this.#report ?? this.takeNewest();
+  }
+
+  /** Turns to the newest report. */
+  takeNewest(): FailureReport {
+    this.#report = this.reports.at(-1);
+    if (this.#report === undefined) throw new Error('A case has no bundle before its first failureReported.');
+    return this.#report;
+  }
+
+  set(change: Partial<CaseStatus>): void {
+    this.status = {...this.status, ...change};
+  }
+
+  used(usage: Usage): void {
+    const sum = addUsage(this.status.usage, usage);
+    this.set({usage: sum, budget: {...this.status.budget, tokensUsed: billable(sum)}});
+  }
+
+  note(text: string): void {
+    this.set({timeline: [...this.status.timeline, {atUtc: now(), phase: this.status.phase, text}]});
+    setCurrentDetails(caseDetails(this.status));
+  }
+
+  operator(by: string, did: string): void {
+    this.set({operatorLog: [...this.status.operatorLog, {atUtc: now(), by, did}]});
+    this.note(`${by} ${did}`);
+  }
+
+  /** Goes to a phase and shows it everywhere but on disk. */
+  show(phase: Phase, text: string): void {
+    this.set({phase});
+    this.note(text);
+    const {port, tier, triage, outcome} = this.status;
+    upsertSearchAttributes([
+      {key: PortOrigin, value: port.origin},
+      {key: PortTarget, value: port.target},
+      {key: PortPhase, value: phase},
+      {key: BuildRun, value: this.report.runId},
+      ...(tier === null ? [] : [{key: PortTier, value: tier}]),
+      ...(triage === null ? [] : [{key: PortClassification, value: triage.classification}]),
+      ...(outcome === null ? [] : [{key: PortOutcome, value: outcome}]),
+    ]);
+  }
+
+  /** Goes to a phase, and keeps the state in the bundle. */
+  async enter(phase: Phase, text: string): Promise<void> {
+    this.show(phase, text);
+    await this.keep();
+  }
+
+  async keep(): Promise<void> {
+    await control.recordCase.executeWithOptions({summary: this.status.phase}, [this.status]);
+  }
+}
+
+/** The workflow's time, which is the same in a replay. */
+function now(): string {
+  return new Date(Date.now()).toISOString();
+}

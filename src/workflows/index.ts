@@ -1,0 +1,3 @@
+export {devEnvPool} from './dev-env-pool.ts';
+export {patchAttempt} from './patch-attempt.ts';
+export {portCase} from './port-case.ts';

@@ -1,0 +1,91 @@
+import {CancellationScope, getExternalWorkflowHandle, isCancellation, setCurrentDetails, setHandler} from '@temporalio/workflow';
+import {AttemptProgress} from '../case/attempt-progress.ts';
+import type {AttemptResult, ProofResult} from '../case/status.ts';
+import {type AttemptInput, buildLimits} from './attempt-input.ts';
+import {runTurns} from './attempt-turns.ts';
+import {endFor, wordsOf} from './failed-activity.ts';
+import {Lease} from './lease.ts';
+import {attemptPhase, timeline} from './messages.ts';
+import {control, devEnvFor} from './proxies.ts';
+
+/**
+ * One attempt at a repair, under a lease: the overlay as the last attempt left it, turns of the model and its tools,
+ * the diff, the guard, and the rebuild proof. Whatever happens, the overlay is put back and the lease given up.
+ * A cancelled attempt returns normally, so that the case knows what it used.
+ */
+export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> {
+  const progress = new AttemptProgress(input.attempt);
+  setHandler(timeline, () => progress.timeline);
+  try {
+    return await underLease(input, progress);
+  } catch (error) {
+    if (isCancellation(error)) return progress.result('cancelled', 'it was interrupted');
+    const end = endFor(error);
+    if (end === undefined) throw error;
+    return progress.result(end, wordsOf(error));
+  }
+}
+
+async function underLease(input: AttemptInput, progress: AttemptProgress): Promise<AttemptResult> {
+  const {caseId, port, report} = input;
+  const devEnv = devEnvFor(input.policy.policy);
+  const lease = new Lease(port.target);
+  let env: string | undefined;
+  try {
+    setCurrentDetails(`Waits for one of the dev-envs ${input.envs.join(', ')}.`);
+    env = await lease.acquire(input.envs);
+    progress.env = env;
+    await tellCase(input, 'patch', `attempt ${input.attempt} of ${input.of} in dev-env ${env}`);
+    const start = input.earlier.at(-1)?.diff;
+    await devEnv.beginAttempt({bundle: report, env, caseId, port, ...(start === undefined ? {} : {diff: start})});
+    return await workInEnv(input, progress, env);
+  } finally {
+    await CancellationScope.nonCancellable(async () => {
+      // A failed clean-up leaves the case's mark in the env, and the next holder puts the overlay back.
+      if (env !== undefined) await devEnv.restoreOverlay({env, caseId, port}).catch(() => undefined);
+      await lease.release();
+    });
+  }
+}
+
+async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {
+  const {port, report} = input;
+  const devEnv = devEnvFor(input.policy.policy);
+  const ended = await runTurns(input, progress, env);
+  progress.diff = await devEnv.captureDiff({bundle: report, env, port});
+  const guarded = await control.checkDiff({bundle: report, origin: port.origin, diff: progress.diff});
+  progress.findings = guarded.findings;
+  if (!guarded.passes)
+    return progress.result(
+      ended.end,
+      `${ended.reason}; the diff guard: ${guarded.findings.map((finding) => finding.reason).join(' ')}`,
+    );
+  if (progress.lastBuild === 'failed') return progress.result(ended.end, `${ended.reason}; its last build failed`);
+  const proof = await prove(input, env, progress);
+  progress.proof = proof;
+  return progress.result(
+    ended.end,
+    proof.rebuildOk ? 'a clean rebuild passed' : `${ended.reason}; the clean rebuild failed in ${proof.failure?.step}`,
+  );
+}
+
+async function prove(input: AttemptInput, env: string, progress: AttemptProgress): Promise<ProofResult> {
+  const {caseId, port, report} = input;
+  await tellCase(input, 'prove', 'clean rebuild of the recorded diff');
+  progress.note('prove', 'clean rebuild of the recorded diff');
+  const proof = await devEnvFor(input.policy.policy).proveRebuild.executeWithOptions(
+    {summary: `clean rebuild of ${port.origin}`},
+    [{bundle: report, env, caseId, port, diff: progress.diff as string, limits: buildLimits(input)}],
+  );
+  progress.note('prove', proof.rebuildOk ? 'the clean rebuild passed' : `the clean rebuild failed in ${proof.failure?.step}`);
+  return proof;
+}
+
+async function tellCase(input: AttemptInput, phase: 'patch' | 'prove', words: string): Promise<void> {
+  await getExternalWorkflowHandle(input.caseId)
+    .signal(attemptPhase, {attempt: input.attempt, phase, words})
+    .catch((error: unknown) => {
+      // A case that is gone cancels this attempt by itself.
+      if (isCancellation(error)) throw error;
+    });
+}

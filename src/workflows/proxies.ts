@@ -1,0 +1,47 @@
+import {ActivityCancellationType, proxyActivities} from '@temporalio/workflow';
+import type {ControlActivities, DevEnvActivities, ToolActivities} from '../activities/api.ts';
+import {FAILURES} from '../activities/failures.ts';
+import {DEFAULTS, type Policy} from '../case/policy.ts';
+
+/** A killed worker's activity is tried again when this has passed without a heartbeat; the worker sends one each half second. */
+const HEARTBEAT = '5s';
+
+const FINAL = Object.values(FAILURES).filter((type) => type !== FAILURES.modelUnavailable && type !== FAILURES.devEnvUnavailable);
+const retry = {initialInterval: '1s', maximumInterval: '30s', nonRetryableErrorTypes: FINAL} as const;
+
+/** Evidence and artifacts: quick, and repeated until the disk or the server is back. */
+export const control = proxyActivities<ControlActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry,
+});
+
+/** The model's words may take long and the provider may be down for hours: the policy's `model.retry_hours` is the horizon. */
+export function modelFor(policy: Policy) {
+  return proxyActivities<Pick<ControlActivities, 'askModel'>>({
+    startToCloseTimeout: '35 minutes',
+    scheduleToCloseTimeout: `${policy.model?.retry_hours ?? DEFAULTS.retryHours} hours`,
+    heartbeatTimeout: HEARTBEAT,
+    // The case goes on at once when an operator interrupts; the socket closes with the next heartbeat.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: {...retry, initialInterval: '2s', maximumInterval: '5 minutes'},
+  });
+}
+
+/** What runs in a dev-env must be gone before the case goes on, so a cancel waits for it. */
+function inDevEnv(policy: Policy) {
+  return {
+    startToCloseTimeout: `${(policy.build?.total_hours ?? DEFAULTS.buildTotalHours) + 1} hours`,
+    heartbeatTimeout: HEARTBEAT,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {...retry, maximumAttempts: 10},
+  } as const;
+}
+
+export function devEnvFor(policy: Policy) {
+  return proxyActivities<DevEnvActivities>(inDevEnv(policy));
+}
+
+export function toolsFor(policy: Policy) {
+  return proxyActivities<ToolActivities>(inDevEnv(policy));
+}

@@ -1,0 +1,110 @@
+import {isCancellation} from '@temporalio/workflow';
+import type {ModelTurn, PolicyInEffect, TriageReading} from '../activities/api.ts';
+import {classesOf, DEFAULTS} from '../case/policy.ts';
+import type {Triage} from '../case/status.ts';
+import {billable, type RecordId, type Usage} from '../case/types.ts';
+import type {CaseRecord} from './case-record.ts';
+import {wordsOf} from './failed-activity.ts';
+import {control, devEnvFor, modelFor} from './proxies.ts';
+
+export type TriageEnd = {readonly ok: true; readonly triage: Triage} | {readonly ok: false; readonly reason: string};
+
+interface Round {
+  readonly conversation: RecordId;
+  readonly say?: string;
+}
+
+/** Triage by the model: its rounds of snippets, one re-ask after a malformed answer, and its artifacts. */
+export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd> {
+  const missing = await control.findModel('triage');
+  if (missing !== null) return {ok: false, reason: missing};
+  const classes = classesOf(inEffect.policy);
+  const rounds = inEffect.policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds;
+  const report = record.report;
+  const before = billable(record.status.usage);
+  let next: Round = {conversation: await control.openTriage({report, texts: inEffect.texts, classes, snippetRounds: rounds})};
+  let reasked = false;
+  for (let round = 0; ; ) {
+    const turn = await ask(record, inEffect, next, before, round);
+    if (typeof turn === 'string') return {ok: false, reason: turn};
+    const reading = await control.readTriage({
+      bundle: report,
+      conversation: turn.conversation,
+      text: turn.text,
+      classes,
+      snippetsAllowed: round < rounds,
+    });
+    await control.writeTriage({
+      bundle: report,
+      text: turn.text,
+      triage: reading.kind === 'triage' ? reading.triage : null,
+      usage: record.status.usage,
+      rounds: round,
+    });
+    if (reading.kind === 'triage') return {ok: true, triage: reading.triage};
+    if (reading.kind === 'snippets') {
+      round += 1;
+      next = await answerSnippets(record, inEffect, turn, round, rounds);
+      record.note(`the model asked for ${reading.count} snippets, round ${round} of ${rounds}`);
+    } else {
+      if (reasked) return {ok: false, reason: `the model's triage was malformed twice: ${reading.problem}`};
+      reasked = true;
+      next = reaskRound(record, turn, reading);
+    }
+  }
+}
+
+function reaskRound(
+  record: CaseRecord,
+  turn: {conversation: RecordId},
+  reading: Extract<TriageReading, {kind: 'malformed'}>,
+): Round {
+  record.note(`the model's triage was malformed (${reading.problem}); it is asked once more`);
+  return {conversation: turn.conversation, say: reading.reask};
+}
+
+async function ask(
+  record: CaseRecord,
+  inEffect: PolicyInEffect,
+  next: Round,
+  before: number,
+  round: number,
+): Promise<Extract<ModelTurn, {kind: 'reply'}> | string> {
+  const {model} = inEffect.policy;
+  try {
+    const turn = await modelFor(inEffect.policy).askModel.executeWithOptions(
+      {summary: round === 0 ? 'triage' : `triage, snippet round ${round}`},
+      [
+        {
+          bundle: record.report,
+          purpose: 'triage',
+          ...next,
+          tools: 'absent',
+          tokensLeft: (model?.triage_tokens ?? DEFAULTS.triageTokens) - (billable(record.status.usage) - before),
+          replyTokens: Math.min(model?.reply_tokens ?? DEFAULTS.replyTokens, 4096),
+        },
+      ],
+    );
+    if (turn.kind === 'over-budget') return `triage is over its budget: ${turn.reason}`;
+    record.used(turn.usage as Usage);
+    return turn;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return `the model could not be asked: ${wordsOf(error)}`;
+  }
+}
+
+async function answerSnippets(
+  record: CaseRecord,
+  inEffect: PolicyInEffect,
+  turn: {conversation: RecordId; text: RecordId},
+  round: number,
+  rounds: number,
+): Promise<Round> {
+  const {port} = record.status;
+  const {envs} = await devEnvFor(inEffect.policy).findDevEnvs(port.target);
+  const conversation = await control.fetchSnippets.executeWithOptions({summary: `round ${round} of ${rounds}`}, [
+    {bundle: record.report, conversation: turn.conversation, text: turn.text, port, round, rounds, env: envs[0] ?? null},
+  ]);
+  return {conversation};
+}
