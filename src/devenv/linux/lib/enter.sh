@@ -1,0 +1,52 @@
+# enter.sh: run a command inside an environment. Read by dev-env.
+# shellcheck shell=sh disable=SC2154
+
+# do_exec [--cwd DIR] [--quiet] NAME -- CMD...: becomes CMD inside; its standard streams are those given.
+do_exec() {
+	cwd=/work/DeltaPorts
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--cwd) [ $# -gt 1 ] || fail '--cwd needs a directory.'; cwd=$2; shift 2 ;;
+		--quiet) shift ;;
+		-*) fail "exec takes --cwd DIR and --quiet before the environment's name; got '$1'." ;;
+		*) break ;;
+		esac
+	done
+	case $cwd in /*) ;; *) fail "--cwd must be an absolute path inside the environment; got '$cwd'." ;; esac
+	if [ $# -lt 3 ] || [ "$2" != -- ]; then fail 'exec needs: [--cwd DIR] [--quiet] NAME -- CMD...'; fi
+	open_env "$1"
+	shift 2
+	[ "$status" = ready ] || fail "Environment '$name' must be ready; its status is '$status'. Destroy it and create it again."
+	lock_env -s
+	enter "$PPID" "$cwd" "$@"
+}
+
+# enter WATCHED CWD CMD...: this process becomes CMD. All of it dies with WATCHED, which must be this process's parent:
+# the kernel's parent-death signal is set first and the parent looked at afterwards, so that there is no gap.
+enter() {
+	user=$(id -u)
+	[ "$user" = 0 ] || [ "$user" = "$host_uid" ] ||
+		fail "Environment '$name' belongs to uid $host_uid; got uid $user. Run this as that user or as root."
+	if [ "$user" = 0 ]; then privilege=root set -- -m -- "$@"; else privilege=user set -- -U -r -m -- "$@"; fi
+	export_limits
+	how=
+	while [ "$1" != -- ]; do how="$how $1"; shift; done
+	shift
+	# shellcheck disable=SC2086 # $how is a list of our own words
+	exec setpriv --pdeathsig KILL -- unshare $how --propagation private -- /bin/sh "$home/lib/isolate" "$privilege" "$@"
+}
+
+# What lib/isolate needs to know; bwrap clears it all before CMD.
+export_limits() {
+	PW_ENV=$env PW_HOME=$home PW_NAME=$name PW_TARGET=$target PW_ORIGIN=$origin PW_PROFILE=$profile PW_UID=$host_uid
+	PW_MEMORY=$memory PW_PROCESSES=$processes PW_CPU=$cpu PW_FILE_SIZE=$file_size
+	export PW_ENV PW_HOME PW_NAME PW_TARGET PW_ORIGIN PW_PROFILE PW_UID PW_MEMORY PW_PROCESSES PW_CPU PW_FILE_SIZE
+}
+
+# within CMD...: the same for a step of ours that this program waits for; CMD reads nothing.
+within() {
+	(
+		read -r _ _ _ parent _ </proc/self/stat
+		enter "$parent" /work "$@" </dev/null
+	)
+}

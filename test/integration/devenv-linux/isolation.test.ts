@@ -1,0 +1,148 @@
+import {once} from 'node:events';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {join} from 'node:path';
+import {execa} from 'execa';
+import {DEV_ENV, Envs} from './support.ts';
+
+const envs = new Envs();
+beforeAll(async () => {
+  await envs.create('env1', ['--processes', '40', '--file-size', '1000000', '--memory', '500000000']);
+});
+afterAll(() => envs.remove());
+
+test('only the places for work can be written', async () => {
+  const script = 'for d in "$@"; do if (: >"$d/probe") 2>/dev/null; then echo "$d yes"; else echo "$d no"; fi; done';
+  const places = ['/', '/usr', '/usr/bin', '/usr/share/mk', '/etc', '/var', '/proc/1', '/root/.dports-dev/bin'];
+  const writable = ['/work', '/work/DeltaPorts', '/usr/local', '/usr/distfiles', '/tmp', '/construction', '/etc/dsynth'];
+  const {stdout} = await envs.sh('env1', script, ...places, ...writable);
+  expect(stdout.split('\n')).toEqual([...places.map((place) => `${place} no`), ...writable.map((place) => `${place} yes`)]);
+});
+
+test('nothing of this machine is seen: no files, users, processes or variables', async () => {
+  writeFileSync(join(envs.root, 'secret'), 'secret');
+  const script = 'cat "$1" /etc/shadow /root/.bash_history; ls /home /tmp; cat /etc/passwd | wc -l; echo /proc/[0-9]* | wc -w';
+  const {stdout} = await envs.sh('env1', script, join(envs.root, 'secret'));
+  expect(stdout).not.toContain('secret');
+  const [users, processes] = stdout.trim().split('\n').slice(-2).map(Number);
+  expect(users).toBe(1);
+  expect(processes).toBeLessThan(6);
+});
+
+test('the environment is the list of the contract and nothing that the caller has', async () => {
+  const {stdout} = await envs.run(['exec', 'env1', '--', 'env'], '', {API_KEY: 'k', PW_ANY: 'x', LD_PRELOAD: ''});
+  const names = stdout.split('\n').map((line) => line.split('=')[0]);
+  const dports = [
+    'COMPOSE_ROOT',
+    'DEV_ENV',
+    'DSYNTH_PROFILE',
+    'DSYNTH_ROOT',
+    'HELPER_BIN',
+    'LOCK_ROOT',
+    'ORACLE_PROFILE',
+    'ORIGIN',
+    'TARGET',
+    'TOUCHED_ORIGINS_FILE',
+  ];
+  const others = ['DELTAPORTS_ROOT', 'DISTDIR', 'FREEBSD_PORTS_ROOT', 'HOME', 'LANG', 'PATH', 'PWD', 'TERM', 'USER'];
+  expect(names.sort()).toEqual([...others, ...dports.map((name) => `DPORTS_${name}`)].sort());
+  expect(stdout).toContain('DPORTS_COMPOSE_ROOT=/work/artifacts/compose/@2026Q2');
+});
+
+test('there is no network, not even to this machine', async () => {
+  const server = createServer((socket) => socket.end('reached')).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const script = 'cat /proc/net/dev | grep -c :; exec 2>&1; bash -c "exec 3<>/dev/tcp/127.0.0.1/$1 && cat <&3" || echo refused';
+  const {stdout} = await envs.sh('env1', script, String(port));
+  server.close();
+  expect(stdout.split('\n')[0]).toBe('1');
+  expect(stdout).toContain('refused');
+  expect(stdout).not.toContain('reached');
+});
+
+test('mounting, changing root and new user namespaces are refused; uname answers DragonFly', async () => {
+  const script =
+    'for c in "mount -t tmpfs t /tmp" "chroot / true" "unshare -U true" "mknod /tmp/n b 8 0"; do $c 2>/dev/null && echo "$c"; done; uname -srm';
+  expect((await envs.sh('env1', script)).stdout).toBe('DragonFly 6.5-DEVELOPMENT x86_64');
+});
+
+test('memory, file size and the number of processes are limited', async () => {
+  const big = await envs.sh('env1', 'head -c 2000000 /dev/zero >/tmp/big; ls -l /tmp/big | tr -s " " | cut -d" " -f5');
+  expect(big.stdout).toBe('1000000');
+  const memory = await envs.sh('env1', 'head -c 900000000 /dev/zero | tail -n 1 | wc -c');
+  expect(Number(memory.stdout)).toBe(0);
+  expect(memory.stderr).toMatch(/memory/);
+  const owner = JSON.parse(readFileSync(join(envs.env.PORTWRIGHT_ENVS_DIR, 'env1', 'env.json'), 'utf8')).host_uid;
+  expect(owner).not.toBe(0);
+  const forks = await envs.sh('env1', 'i=0; while [ $i -lt 100 ]; do sleep 60 & i=$((i + 1)); done; echo all');
+  expect(forks.stdout).not.toContain('all');
+});
+
+test('a plain copy of root starts in well under 100 ms', async () => {
+  const times: number[] = [];
+  for (let run = 0; run < 5; run += 1) {
+    const begun = performance.now();
+    await envs.run(['exec', 'env1', '--', 'true']);
+    times.push(performance.now() - begun);
+  }
+  expect(Math.min(...times)).toBeLessThan(100);
+});
+
+test('two commands at once see each other', async () => {
+  const first = envs.sh('env1', 'mkfifo /work/a /work/b && touch /work/made && cat /work/a && echo from-first >/work/b');
+  const second = envs.sh('env1', 'until [ -e /work/made ]; do sleep 0.05; done; echo from-second >/work/a; cat /work/b');
+  expect([(await first).stdout, (await second).stdout]).toEqual(['from-second', 'from-first']);
+}, 20_000);
+
+/** Ids of this machine's processes whose command line has `word`. */
+function running(word: string): string[] {
+  return readdirSync('/proc').filter((id) => {
+    if (!/^\d+$/.test(id)) return false;
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, 'utf8').split('\0').includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
+
+async function until(what: () => boolean, milliseconds: number): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!what() && performance.now() < end) await new Promise((done) => setTimeout(done, 20));
+}
+
+const tree = (seconds: string) => `sleep ${seconds} & setsid sleep ${seconds} & sleep ${seconds}`;
+
+test('killed with -9, the caller takes everything inside with it, also what left its session', async () => {
+  const script = '"$@" & echo started; wait';
+  const caller = execa('sh', ['-c', script, 'caller', DEV_ENV, 'exec', 'env1', '--', 'sh', '-c', tree('70001')], {
+    env: envs.env,
+    reject: false,
+  });
+  await until(() => running('70001').length === 3, 5000);
+  expect(running('70001')).toHaveLength(3);
+  caller.kill('SIGKILL');
+  await until(() => running('70001').length === 0, 5000);
+  expect(running('70001')).toEqual([]);
+});
+
+test('ended with TERM, exec takes everything inside with it', async () => {
+  const exec = execa(DEV_ENV, ['exec', 'env1', '--', 'sh', '-c', tree('70002')], {env: envs.env, reject: false});
+  await until(() => running('70002').length === 3, 5000);
+  expect(running('70002')).toHaveLength(3);
+  exec.kill('SIGTERM');
+  expect((await exec).signal).toBe('SIGTERM');
+  await until(() => running('70002').length === 0, 5000);
+  expect(running('70002')).toEqual([]);
+});
+
+test('without isolation nothing is run, and the error says what is needed', async () => {
+  const mounts = join(envs.root, 'bin');
+  await execa('mkdir', [mounts]);
+  writeFileSync(join(mounts, 'mount'), '#!/bin/sh\necho "mount: permission denied" >&2\nexit 32\n', {mode: 0o755});
+  const refused = await envs.run(['exec', 'env1', '--', 'touch', '/work/ran'], '', {PATH: `${mounts}:${process.env.PATH}`});
+  expect(refused).toMatchObject({rc: 1, stderr: expect.stringContaining('kernel.unprivileged_userns_clone=1')});
+  expect(existsSync(join(envs.env.PORTWRIGHT_ENVS_DIR, 'env1/writable/work/ran'))).toBe(false);
+});
