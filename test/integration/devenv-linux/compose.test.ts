@@ -1,0 +1,143 @@
+import {Envs} from './support.ts';
+
+const envs = new Envs();
+beforeAll(async () => {
+  await envs.create('env1');
+});
+afterAll(() => envs.remove());
+
+const COMPOSED = 'artifacts/compose/@2026Q2/devel';
+const reapply = (...origins: string[]) => envs.run(['exec', 'env1', '--', 'reapply', ...origins]);
+/** Writes a file below /work/DeltaPorts/ports/devel. */
+const overlay = (file: string, text: string) =>
+  envs.run(
+    [
+      'exec',
+      '--cwd',
+      '/work/DeltaPorts/ports/devel',
+      'env1',
+      '--',
+      'sh',
+      '-c',
+      'mkdir -p "$(dirname "$1")" && cat >"$1"',
+      'put',
+      file,
+    ],
+    text,
+  );
+
+const HUNK = (before: string, after: string) =>
+  `--- Makefile.orig\n+++ Makefile\n@@ -1,4 +1,5 @@\n ${before}\n CATEGORIES=\tdevel\n+${after}\n \n .include <bsd.port.mk>\n`;
+
+test('the first compose applied diffs, REMOVE and Makefile.DragonFly, masked a port and made the last good tree', async () => {
+  const {stdout} = await envs.sh(
+    'env1',
+    `cd ${COMPOSED}; grep COMMENT hunk/Makefile good/Makefile.DragonFly; ls removed; ls -d masked ../Mk; diff -r .. /work/DPorts && echo same`,
+  );
+  expect(stdout).toBe(
+    'hunk/Makefile:COMMENT=\tpatched\ngood/Makefile.DragonFly:COMMENT=\tgood, on DragonFly\nMakefile\nkeep\n../Mk\nsame',
+  );
+});
+
+test('reapply composes an edited overlay, with its dragonfly directory, and no leftovers', async () => {
+  await overlay('good/dragonfly/patch-a.c', 'first\n');
+  await overlay('hunk/diffs/Makefile.diff', HUNK('PORTNAME=\thunk', 'COMMENT=\tedited'));
+  const {rc, stdout} = await reapply('devel/good', 'devel/hunk');
+  expect({rc, stdout}).toEqual({rc: 0, stdout: 'compose: ports=2 ops=3 applied=3 fallback=0 errors=0'});
+  const composed = await envs.sh(
+    'env1',
+    `cd ${COMPOSED}; cat good/dragonfly/*; grep COMMENT hunk/Makefile; ls hunk; ls -A ..  ../..`,
+  );
+  expect(composed.stdout).toBe('first\nCOMMENT=\tedited\nMakefile\n..:\nMk\ndevel\n\n../..:\n@2026Q2');
+});
+
+test('a failed hunk leaves the composed port as it was and shows the rejected hunk', async () => {
+  const before = (await envs.sh('env1', `cat ${COMPOSED}/hunk/Makefile`)).stdout;
+  await overlay('hunk/diffs/Makefile.diff', HUNK('PORTNAME=\tother', 'COMMENT=\tlost'));
+  const failed = await reapply('devel/hunk');
+  expect(failed.rc).toBe(1);
+  expect(failed.stdout).toBe('compose: ports=1 ops=1 applied=0 fallback=0 errors=1');
+  expect(failed.stderr).toContain('== Makefile.rej ==');
+  expect(failed.stderr).toContain('+COMMENT=\tlost');
+  expect(failed.stderr).toContain('reapply: devel/hunk: diffs/Makefile.diff does not apply');
+  expect((await envs.sh('env1', `cat ${COMPOSED}/hunk/Makefile; ls ${COMPOSED}/hunk; ls artifacts/compose -A`)).stdout).toBe(
+    `${before}\nMakefile\n@2026Q2`,
+  );
+});
+
+test('fuzz is not taken: a context line that changed fails', async () => {
+  await overlay(
+    'hunk/diffs/Makefile.diff',
+    HUNK('PORTNAME=\thunk', 'COMMENT=\tfuzzy').replace(' .include <bsd.port.mk>', ' .include <other.mk>'),
+  );
+  expect((await reapply('devel/hunk')).rc).toBe(1);
+});
+
+test('STATUS MASK drops the port, LOCK takes the last good one, PORT brings it back', async () => {
+  await overlay('flavored/STATUS', 'MASK\nnot here\n');
+  expect((await reapply('devel/flavored')).rc).toBe(0);
+  expect((await envs.sh('env1', `ls ${COMPOSED}/flavored`)).rc).not.toBe(0);
+  await envs.sh('env1', 'echo locked >DPorts/devel/flavored/lock');
+  await overlay('flavored/STATUS', 'LOCK\n');
+  expect((await reapply('devel/flavored')).rc).toBe(0);
+  expect((await envs.sh('env1', `cat ${COMPOSED}/flavored/lock`)).stdout).toBe('locked');
+  await overlay('flavored/STATUS', 'PORT\n');
+  await reapply('devel/flavored');
+  expect((await envs.sh('env1', `ls ${COMPOSED}/flavored`)).stdout).toBe('Makefile');
+  await overlay('flavored/STATUS', 'OTHER\n');
+  expect(await reapply('devel/flavored')).toMatchObject({rc: 1, stderr: expect.stringContaining("got 'OTHER'")});
+});
+
+test('REMOVE stays within the port', async () => {
+  await overlay('removed/diffs/REMOVE', '../good/Makefile\n');
+  expect(await reapply('devel/removed')).toMatchObject({rc: 1, stderr: expect.stringContaining("got '../good/Makefile'")});
+  await overlay('removed/diffs/REMOVE', 'nothing-like-it\n');
+  expect(await reapply('devel/removed')).toMatchObject({rc: 1, stderr: expect.stringContaining('which the port does not have')});
+  expect((await envs.sh('env1', `ls ${COMPOSED}/good/Makefile ${COMPOSED}/removed/keep`)).rc).toBe(0);
+});
+
+test('overlay.dops is refused by name; so are unknown ports and words that are no origin', async () => {
+  await overlay('dops/overlay.dops', 'port devel/dops\n');
+  expect(await reapply('devel/dops')).toMatchObject({
+    rc: 1,
+    stderr: expect.stringContaining('overlay.dops is not supported here'),
+  });
+  expect(await reapply('devel/nothing')).toMatchObject({
+    rc: 1,
+    stderr: expect.stringContaining('devel/nothing/Makefile does not exist'),
+  });
+  for (const word of ['../etc', 'devel', 'devel/../x', '-x/y', 'a/b;id'])
+    expect(await reapply(word)).toMatchObject({rc: 1, stderr: expect.stringContaining(`got '${word}'`)});
+});
+
+test('without an origin reapply takes the touched origins, and says its usage when there is none', async () => {
+  expect(await reapply()).toMatchObject({rc: 1, stderr: expect.stringContaining('usage: reapply ORIGIN')});
+  await envs.sh('env1', 'echo devel/good >.dports-dev-touched-origins');
+  expect((await reapply()).stdout).toContain('ports=1 ');
+});
+
+test('dupe and genpatch make the same patch each time, named and labelled by the path in WRKSRC', async () => {
+  const script = `make -C ${COMPOSED}/good WRKDIRPREFIX=/work/obj extract >/dev/null
+    cd /work/obj/devel/good/good-1.0/src && dupe a_b.c && sed s/two/2/ a_b.c.orig >a_b.c && dupe a_b.c 2>/dev/null
+    cd /work/genpatch-out && genpatch /work/obj/devel/good/good-1.0/src/a_b.c && cat patch-*
+    mv patch-* /tmp/first; cd ../obj/devel/good/good-1.0 && touch src/a_b.c && genpatch src/a_b.c && cmp patch-* /tmp/first && echo same`;
+  const {stdout} = await envs.sh('env1', script);
+  const diff = '--- src/a_b.c.orig\n+++ src/a_b.c\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three';
+  expect(stdout).toBe(`patch-src_a__b.c\n${diff}\npatch-src_a__b.c\nsame`);
+});
+
+test('make -V prints expanded values, as on DragonFly', async () => {
+  const {stdout} = await envs.sh('env1', `make -C ${COMPOSED}/good WRKDIRPREFIX=/work/obj -V WRKDIR -V WRKSRC`);
+  expect(stdout).toBe('/work/obj/devel/good\n/work/obj/devel/good/good-1.0');
+});
+
+test('genpatch says what is missing', async () => {
+  const run = async (script: string) => (await envs.sh('env1', script)).stderr;
+  await envs.sh(
+    'env1',
+    'mkdir -p obj/devel/x/x-1 && cd obj/devel/x/x-1 && touch new same && dupe same && touch /tmp/out /tmp/out.orig',
+  );
+  expect(await run('genpatch obj/devel/x/x-1/new')).toContain('Run dupe on the file before it is edited');
+  expect(await run('genpatch obj/devel/x/x-1/same')).toContain('does not differ');
+  expect(await run('genpatch /tmp/out')).toContain('FILE must be below /work/obj');
+});
