@@ -1,0 +1,202 @@
+# Shared by Portwright's dsynth hooks; sourced, never run. POSIX sh and POSIX options only.
+#
+# dsynth gives a hook nothing but PROFILE, DIR_* and a few others: no PATH, no HOME. Any of them may be missing.
+# A hook never fails or delays a build: pw_main ends with status 0 whatever happened, and problems
+# are written to <DIR_LOGS>/portwright-hooks.log.
+
+set -u
+PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
+LC_ALL=C
+export PATH LC_ALL
+umask 022
+
+: "${PROFILE:=unknown}" "${DIR_LOGS:=}" "${DIR_PORTS:=}" "${DIR_BUILDBASE:=}" "${DIR_PACKAGES:=}"
+: "${DIR_REPOSITORY:=}" "${DIR_OPTIONS:=}" "${DIR_DISTFILES:=}" "${ORIGIN:=}" "${FLAVOR:=}" "${PKGNAME:=}"
+
+pw_utc() {
+	date -u +%Y%m%d-%H%M%SZ
+}
+
+# pw_log TEXT: one line into the hooks' log, else to stderr (dsynth keeps that in 00_last_results.log).
+pw_log() {
+	if [ -n "$PW_LOG" ]; then
+		printf '%s %s[%s]: %s\n' "$(pw_utc)" "$PW_HOOK" "$$" "$1" >>"$PW_LOG"
+	else
+		printf '%s[%s]: %s\n' "$PW_HOOK" "$$" "$1" >&2
+	fi
+}
+
+# pw_sanitize TEXT: '/', ':' and '@' become '_', then only A-Za-z0-9._- stay.
+pw_sanitize() {
+	printf %s "$1" | tr '/:@' '___' | tr -cd 'A-Za-z0-9._-'
+}
+
+# pw_line TEXT: TEXT as the value of a key=value line; control bytes would forge further lines.
+pw_line() {
+	case $1 in
+	*[[:cntrl:]]*) printf %s "$1" | tr -d '\000-\037\177' ;;
+	*) printf %s "$1" ;;
+	esac
+}
+
+# pw_source_conf FILE: the known keys of a conf in shell syntax, as plain key=value lines. In a subshell:
+# a mistake, an exit or an unknown key in that file changes nothing here.
+pw_source_conf() (
+	exec 3>&1 >/dev/null
+	set +u
+	# shellcheck disable=SC1090
+	. "$1" || exit 1
+	for key in $PW_CONF_KEYS; do
+		eval "value=\${$key:-}"
+		# shellcheck disable=SC2154 # value is set by eval
+		printf '%s=%s\n' "$key" "$(pw_line "$value")" >&3
+	done
+	echo read=whole >&3
+)
+
+# pw_plain_conf FILE: the same for a file that sh cannot read: its plain KEY=value lines, quotes taken off.
+pw_plain_conf() {
+	sed -n -e 's/^[[:blank:]]*export[[:blank:]]*//' -e 's/^[[:blank:]]*//' -e 's/[[:blank:]]*$//' \
+		-e "s/^\([A-Z0-9_]*=\)[\"']\(.*\)[\"']\$/\1\2/" -e '/^[A-Z0-9_]*=[^$`;&|()"'\'']*$/p' "$1"
+}
+
+# pw_read_conf: portwright-hooks.conf beside the hooks, else the old system's conf.
+pw_read_conf() {
+	PW_CONF_KEYS='PORTWRIGHT_BIN PORTWRIGHT_TARGET DELTAPORTS_ROOT DPORTSV3_TRACKER_TARGET DPORTSV3_HOOKS_FLAG_FILE'
+	: "${PORTWRIGHT_BIN:=}" "${PORTWRIGHT_TARGET:=}" "${DELTAPORTS_ROOT:=}"
+	: "${DPORTSV3_TRACKER_TARGET:=}" "${DPORTSV3_HOOKS_FLAG_FILE:=}"
+	PW_CONF=$PW_HOOK_DIR/portwright-hooks.conf
+	[ -f "$PW_CONF" ] || PW_CONF=${DPORTSV3_HOOKS_CONFIG:-$PW_HOOK_DIR/dportsv3-hooks.conf}
+	[ -f "$PW_CONF" ] || return 0
+	PW_CONF_BROKEN=
+	pw_values=$(pw_source_conf "$PW_CONF" 2>/dev/null)
+	if [ "${pw_values%read=whole}" = "$pw_values" ]; then
+		PW_CONF_BROKEN=1
+		pw_values=$(pw_plain_conf "$PW_CONF")
+	fi
+	while IFS='=' read -r pw_key pw_value; do
+		case " $PW_CONF_KEYS " in
+		*" $pw_key "*) eval "$pw_key=\$pw_value" ;;
+		esac
+	done <<EOF
+$pw_values
+EOF
+}
+
+# pw_set_target: conf, else @<PROFILE>; always exactly one leading @.
+pw_set_target() {
+	pw_value=${PORTWRIGHT_TARGET:-${DPORTSV3_TRACKER_TARGET:-$PROFILE}}
+	while [ "${pw_value#@}" != "$pw_value" ]; do pw_value=${pw_value#@}; done
+	pw_value=$(pw_sanitize "$pw_value")
+	# shellcheck disable=SC2034 # for the hooks
+	PW_TARGET=@${pw_value:-unknown}
+}
+
+# pw_set_places: where evidence and log go. Without DIR_LOGS a directory under /tmp, if it is really ours.
+pw_set_places() {
+	PW_EVIDENCE=${DIR_LOGS:+$DIR_LOGS/evidence}
+	PW_LOG=${DIR_LOGS:+$DIR_LOGS/portwright-hooks.log}
+	if [ -z "$DIR_LOGS" ]; then
+		PW_EVIDENCE=/tmp/dsynth-evidence
+		mkdir "$PW_EVIDENCE" 2>/dev/null
+		[ -n "$(find "$PW_EVIDENCE" -prune -type d -user "$(id -u)" 2>/dev/null)" ] || return 1
+		PW_LOG=$PW_EVIDENCE/portwright-hooks.log
+	fi
+	# shellcheck disable=SC2034 # for the hooks
+	PW_QUEUE=$PW_EVIDENCE/queue
+	{ printf '' >>"$PW_LOG"; } 2>/dev/null || PW_LOG=
+}
+
+# pw_set_run: the run that hook_run_start opened for this profile, else run-<PROFILE>-unknown.
+pw_set_run() {
+	PW_PROFILE=$(pw_sanitize "$PROFILE")
+	PW_RUN_ID=
+	{ read -r PW_RUN_ID <"$PW_EVIDENCE/.current_run"; } 2>/dev/null
+	case $PW_RUN_ID in
+	*[!A-Za-z0-9._-]*) PW_RUN_ID=run-$PW_PROFILE-unknown ;;
+	"run-$PW_PROFILE-"*) ;;
+	*) PW_RUN_ID=run-$PW_PROFILE-unknown ;;
+	esac
+	PW_RUN_DIR=$PW_EVIDENCE/runs/$PW_RUN_ID
+}
+
+# pw_background ARGV...: runs on after the hook, which dsynth then need not wait for: it holds none of its descriptors.
+pw_background() {
+	(
+		trap '' HUP INT
+		exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+		"$@"
+	) </dev/null >>"${PW_LOG:-/dev/null}" 2>&1 &
+}
+
+# pw_start_report: delivers the spool, if the conf names our program; else the worker does it.
+pw_start_report() {
+	[ -n "$PORTWRIGHT_BIN" ] || return 0
+	if [ "${PORTWRIGHT_BIN#/}" != "$PORTWRIGHT_BIN" ] && [ -f "$PORTWRIGHT_BIN" ] && [ -x "$PORTWRIGHT_BIN" ]; then
+		pw_background "$PORTWRIGHT_BIN" report --evidence "$PW_EVIDENCE"
+	else
+		pw_log "PORTWRIGHT_BIN must be the absolute path of an executable file; got '$PORTWRIGHT_BIN'. The worker will deliver the spool."
+	fi
+}
+
+# pw_set_port: dsynth says "no flavor" by FLAVOR=ORIGIN.
+pw_set_port() {
+	PW_ORIGIN=${ORIGIN%%@*}
+	case $FLAVOR in
+	"$ORIGIN" | "$PW_ORIGIN") PW_FLAVOR= ;;
+	*) PW_FLAVOR=$FLAVOR ;;
+	esac
+}
+
+# pw_record RESULT [BUNDLE_ID]: one tab-separated line in the run's results.txt.
+pw_record() {
+	mkdir -p "$PW_RUN_DIR" && printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(pw_line "$PW_ORIGIN")" "$(pw_line "$PW_FLAVOR")" \
+		"$(pw_line "$PKGNAME")" "$1" "$(pw_utc)" "${2:-}" >>"$PW_RUN_DIR/results.txt"
+}
+
+# pw_dirs: the profile's directories as key=value lines, in the contract's order.
+pw_dirs() {
+	printf '%s=%s\n' dir_logs "$(pw_line "$DIR_LOGS")" dir_ports "$(pw_line "$DIR_PORTS")" \
+		dir_buildbase "$(pw_line "$DIR_BUILDBASE")" dir_packages "$(pw_line "$DIR_PACKAGES")" \
+		dir_repository "$(pw_line "$DIR_REPOSITORY")" dir_options "$(pw_line "$DIR_OPTIONS")" \
+		dir_distfiles "$(pw_line "$DIR_DISTFILES")"
+}
+
+# pw_copy_config DIR: dsynth.ini and the profile's make.conf, from dsynth's config base (where the hooks are), best effort.
+pw_copy_config() {
+	for pw_name in dsynth.ini "$PW_PROFILE-make.conf"; do
+		for pw_base in "$PW_HOOK_DIR" /etc/dsynth /usr/local/etc/dsynth; do
+			[ -f "$pw_base/$pw_name" ] || continue
+			cp "$pw_base/$pw_name" "$1/$pw_name"
+			break
+		done
+	done
+}
+
+# pw_result RESULT: all that the success, ignored and skipped hooks do.
+pw_result() {
+	pw_set_run
+	pw_set_port
+	pw_record "$1"
+}
+
+# pw_run FUNCTION ARG...: what pw_main protects: conf, flag file, places, then the hook's own work.
+pw_run() {
+	pw_read_conf
+	[ ! -e "${DPORTSV3_HOOKS_FLAG_FILE:-/work/.dports-agent-hooks-disabled}" ] || return 0
+	pw_set_places || { pw_log "/tmp/dsynth-evidence must be a directory of our own; nothing was kept. Set DIR_LOGS." && return 0; }
+	[ -z "$PW_LOG" ] || exec 2>>"$PW_LOG"
+	[ -z "${PW_CONF_BROKEN:-}" ] || pw_log "sh cannot read $PW_CONF; only its plain KEY=value lines count. Mend it."
+	pw_set_target
+	"$@"
+}
+
+# pw_main FUNCTION ARG...: the whole of a hook. Never returns, always ends with status 0.
+pw_main() {
+	PW_HOOK=${0##*/}
+	PW_LOG=
+	(pw_run "$@") </dev/null >/dev/null
+	pw_status=$?
+	[ "$pw_status" -eq 0 ] || printf '%s[%s]: ended with status %s\n' "$PW_HOOK" "$$" "$pw_status" >&2
+	exit 0
+}

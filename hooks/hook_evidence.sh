@@ -1,0 +1,225 @@
+# What hook_pkg_failure keeps of a failed port; sourced after hook_common.sh.
+# Every function works on $PW_ASIDE, the bundle under its dot name; docs/evidence.md has the formats.
+
+# Lines that may name a cause. `error:` covers the compilers, `fatal error:`, `ld: error:` and cargo.
+PW_CAUSES='error:|undefined reference|collect2: error|CMake Error|configure: error|meson[.]build:.*ERROR|^ninja: build stopped|[Hh]unks? (failed|FAILED)|FAILED Applying|Error: (Orphaned|Missing)|Unknown USES|Missing license|Checksum mismatch|depends on .* not found|non[- ]existing origin|No packages available to install matching'
+PW_CANDIDATES="$PW_CAUSES|ERROR: |No such file or directory"
+PW_STOPPED='^===>[[:blank:]]+Stopped[[:blank:]]+in[[:blank:]]'
+PW_ERRORS_CAP=200000
+
+# pw_check_port: ORIGIN and FLAVOR become paths, so they must look like a port's.
+pw_check_port() {
+	pw_set_port
+	case $PW_ORIGIN in
+	*/*/* | */ | */[.-]* | [!A-Za-z0-9]* | *[!A-Za-z0-9._+/-]*) return 1 ;;
+	*/*) ;;
+	*) return 1 ;;
+	esac
+	case $PW_FLAVOR in
+	*[!A-Za-z0-9._+-]*) return 1 ;;
+	esac
+}
+
+# pw_claim: makes $PW_ASIDE, which nobody else can then have, for a bundle id that is not taken.
+# A bundle appears only by renaming its own dot name: who holds that holds the id.
+pw_claim() {
+	pw_base=$(pw_sanitize "$PW_ORIGIN")${PW_FLAVOR:+@$(pw_sanitize "$PW_FLAVOR")}-$PW_TS
+	PW_BUNDLE_ID=$pw_base
+	pw_n=1
+	while :; do
+		PW_BUNDLE=$PW_RUN_DIR/ports/$PW_BUNDLE_ID
+		PW_ASIDE=$PW_RUN_DIR/ports/.$PW_BUNDLE_ID
+		if [ ! -e "$PW_BUNDLE" ] && mkdir "$PW_ASIDE" 2>/dev/null; then
+			[ -e "$PW_BUNDLE" ] || return 0
+			rmdir "$PW_ASIDE"
+		fi
+		pw_n=$((pw_n + 1))
+		[ "$pw_n" -le 200 ] || return 1
+		PW_BUNDLE_ID=$pw_base-$pw_n
+	done
+}
+
+pw_meta() {
+	printf '%s=%s\n' ts_utc "$PW_TS" result "$(pw_line "${RESULT:-failure}")" origin "$PW_ORIGIN" origin_base "$PW_ORIGIN" \
+		flavor "${PW_FLAVOR:-$PW_ORIGIN}" pkgname "$(pw_line "$PKGNAME")" profile "$(pw_line "$PROFILE")"
+	pw_dirs
+	printf '%s=%s\n' target "$PW_TARGET"
+}
+
+# pw_tail LOG: the last 200 lines. In whole up to 150000 bytes; beyond that long lines lose their middle, never the section its end.
+pw_tail() {
+	tail -n 200 "$1" | tr '\000' ' ' | awk '
+		function short(s, head, end) {
+			if (length(s) <= head + end + 60) return s
+			return substr(s, 1, head) " [... " (length(s) - head - end) " bytes left out ...] " substr(s, length(s) - end + 1)
+		}
+		{ line[NR] = short($0, 3000, 1000); bytes += length(line[NR]) + 1 }
+		END { for (i = 1; i <= NR; i++) print (bytes > 150000 ? short(line[i], 450, 150) : line[i]) }'
+}
+
+# pw_hits LOG: the numbers of the first 4000 lines that match. grep is several times faster at this than awk, but takes
+# a log with NUL or non-ASCII bytes for a binary: so it sees others instead of them, and only the numbers are used.
+pw_hits() {
+	tr '\000-\010\200-\377' '[?*]' <"$1" | grep -nE "$PW_CANDIDATES|$PW_STOPPED" |
+		awk -F : 'NR > 4000 { exit } { print $1 }'
+}
+
+# pw_matches LOG BUDGET: candidates and blocks, in at most BUDGET bytes. A line longer than 1000 bytes is shown
+# around its matches. NUL bytes become blanks, for they would end a line for some awks.
+pw_matches() {
+	pw_hits "$1" >"$PW_ASIDE/.hits"
+	tr '\000' ' ' <"$1" | awk -v budget="$2" -v cap="$PW_ERRORS_CAP" -v hits="$PW_ASIDE/.hits" '
+		function excerpt(s,   out, k, from) {
+			if (length(s) <= 1000) return s
+			for (k = 0; k < 5 && match(s, /'"$PW_CANDIDATES"'/); k++) {
+				from = RSTART > 200 ? RSTART - 200 : 1
+				if (from > 1) out = out "[... " (from - 1) " bytes left out ...] "
+				out = out substr(s, from, 600)
+				s = substr(s, from + 600)
+			}
+			if (!k) { out = substr(s, 1, 600); s = substr(s, 601) }
+			return out (length(s) ? " [... " length(s) " bytes left out ...]" : "")
+		}
+		function candidate(s) {
+			candidateBytes += length(s) + 1
+			if (candidateBytes > budget * 0.45) candidatesFull = 1
+			else candidates[++nc] = s
+		}
+		function block(s) {
+			blockBytes += length(s) + 1
+			if (blockBytes > budget * 0.55) blocksFull = 1
+			if (!blocksFull) blocks[++nb] = s
+		}
+		function context(n, s) {
+			if (n > last) { block(n "-" substr(s, 1, 300)); last = n }
+		}
+		function start_block() {
+			if (nb && NR - 2 > last + 1) block("--")
+			if (NR > 2) context(NR - 2, before2)
+			if (NR > 1) context(NR - 1, before1)
+			last = NR
+			after = 2
+		}
+		function next_hit() {
+			if ((getline hit <hits) <= 0) hit = 0
+			hit += 0
+		}
+		BEGIN { next_hit() }
+		!after && !hit { exit }
+		!after && NR < hit - 2 { next }
+		NR == hit {
+			text = NR ":" excerpt($0)
+			if (nc < 60 && !candidatesFull && $0 ~ /'"$PW_CANDIDATES"'/) candidate(text)
+			if ($0 ~ /'"$PW_CAUSES|$PW_STOPPED"'/) { start_block(); block(text) }
+			next_hit()
+		}
+		after && NR > last { context(NR, $0); after-- }
+		{ before2 = before1; before1 = $0 }
+		END {
+			more = "[truncated to " cap " bytes; the rest is in logs/full.log]"
+			print "== First error candidates (max 60 matches) =="
+			for (i = 1; i <= nc; i++) print candidates[i]
+			if (candidatesFull) print more
+			print "\n== Error blocks (context +/-2, truncated later) =="
+			for (i = 1; i <= nb; i++) print blocks[i]
+			if (blocksFull) print more
+			print "\n== Tail (last 200 lines) =="
+		}'
+	rm -f "$PW_ASIDE/.hits"
+}
+
+# pw_errors LOG NAME: logs/errors.txt from LOG, a copy of the log called NAME. The tail comes first in the budget, for it may not be cut.
+pw_errors() {
+	pw_tail "$1" >"$PW_ASIDE/.tail" || return 1
+	pw_left=$((PW_ERRORS_CAP - $(wc -c <"$PW_ASIDE/.tail") - 1500))
+	{
+		printf '== Summary ==\nlogfile: %s\n\n' "$2"
+		pw_matches "$1" "$pw_left" && cat "$PW_ASIDE/.tail"
+	} >"$PW_ASIDE/logs/errors.txt" && rm "$PW_ASIDE/.tail"
+}
+
+# pw_logs: the port's log, copied first of all because dsynth truncates it at the next try.
+pw_logs() {
+	pw_log_file=$DIR_LOGS/${PW_ORIGIN%%/*}___${PW_ORIGIN#*/}${PW_FLAVOR:+@$PW_FLAVOR}.log
+	printf 'logfile=%s\n' "$pw_log_file" >"$PW_ASIDE/logfile.txt"
+	mkdir "$PW_ASIDE/logs" || return 1
+	if [ ! -f "$pw_log_file" ] || [ ! -r "$pw_log_file" ]; then
+		printf 'missing_log=1\nlogfile=%s\n' "$pw_log_file" >"$PW_ASIDE/logs/errors.txt"
+	elif cp "$pw_log_file" "$PW_ASIDE/logs/full.log"; then
+		pw_errors "$PW_ASIDE/logs/full.log" "$pw_log_file"
+	else
+		rm -f "$PW_ASIDE/logs/full.log"
+		pw_note "logs/full.log: could not be copied"
+		pw_errors "$pw_log_file" "$pw_log_file"
+	fi
+}
+
+pw_note() {
+	printf '%s\n' "$1" >>"$PW_ASIDE/capture_notes.txt"
+}
+
+# pw_copy_tree SOURCE NAME: the regular files of a port's directory below $PW_ASIDE/NAME: 1 MB a file, 2000 files and 16 MB in all.
+# Links are not followed; what is left out is named in capture_notes.txt.
+pw_copy_tree() {
+	[ -d "$1" ] || return 0
+	[ ! -h "$1" ] || { pw_note "$2: is a link, not followed" && return 0; }
+	mkdir "$PW_ASIDE/$2" || return 1
+	(cd "$1" && find . \( -name work -o -name 'work-*' -o -name .git \) -prune -o \( -type f -o -type l \) -exec ls -ln {} +) |
+		awk -v name="$2" -v notes="$PW_ASIDE/capture_notes.txt" '
+		function left(why) { print name "/" path ": " why >>notes }
+		{ link = /^l/; size = $5; path = $0
+		  for (i = 1; i <= 8; i++) sub(/^ *[^ ]+ +/, "", path)
+		  if (!sub(/^[.]\//, "", path)) next }
+		link { left("is a link, not followed"); next }
+		path !~ /^[A-Za-z0-9._+@,=~%:\/ -]+$/ { left("has an odd name"); next }
+		size > 1048576 { left(size " bytes are more than 1 MB"); next }
+		{ files++; bytes += size }
+		files > 2000 || bytes > 16777216 { left("is beyond 2000 files or 16 MB"); exit }
+		{ print path }' | sort | pw_copy_files "$1" "$PW_ASIDE/$2"
+}
+
+# pw_copy_files SOURCE DEST: copies the sorted relative paths on stdin, one cp for neighbours in a directory.
+pw_copy_files() {
+	set -- "$1" "$2"
+	pw_dir=
+	while IFS= read -r pw_path; do
+		case $pw_path in
+		*/*) pw_next=/${pw_path%/*} ;;
+		*) pw_next= ;;
+		esac
+		if [ "$pw_next" != "$pw_dir" ] || [ $# -ge 200 ]; then
+			pw_copy_some "$pw_dir" "$@"
+			set -- "$1" "$2"
+			pw_dir=$pw_next
+		fi
+		set -- "$@" "$1/$pw_path"
+	done
+	pw_copy_some "$pw_dir" "$@"
+}
+
+# pw_copy_some DIR SOURCE DEST FILE...
+pw_copy_some() {
+	pw_to=$3$1
+	shift 3
+	[ $# -gt 0 ] || return 0
+	mkdir -p "$pw_to" && cp -P "$@" "$pw_to/"
+}
+
+# pw_compress BUNDLE: full.log becomes full.log.gz. Killed at any point, at least one of them is whole.
+pw_compress() {
+	if nice gzip -9 -c "$1/logs/full.log" >"$1/logs/.full.log.gz"; then
+		mv "$1/logs/.full.log.gz" "$1/logs/full.log.gz" && rm "$1/logs/full.log"
+	else
+		rm -f "$1/logs/.full.log.gz"
+	fi
+}
+
+# pw_job: the start request, under a name that sorts by age.
+pw_job() {
+	pw_name=$PW_TS-$PW_PROFILE-$(pw_sanitize "$PW_ORIGIN")${PW_FLAVOR:+-@$(pw_sanitize "$PW_FLAVOR")}-$$
+	PW_JOB=$PW_QUEUE/pending/$pw_name.job
+	mkdir -p "$PW_QUEUE/pending" "$PW_QUEUE/inflight" "$PW_QUEUE/done" "$PW_QUEUE/failed" || return 1
+	printf '%s=%s\n' type report created_ts_utc "$PW_TS" profile "$(pw_line "$PROFILE")" origin "$PW_ORIGIN" \
+		flavor "${PW_FLAVOR:-$PW_ORIGIN}" run_id "$PW_RUN_ID" bundle_id "$PW_BUNDLE_ID" target "$PW_TARGET" \
+		>"$PW_QUEUE/pending/.$pw_name" && mv "$PW_QUEUE/pending/.$pw_name" "$PW_JOB"
+}
