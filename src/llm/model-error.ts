@@ -1,0 +1,83 @@
+/**
+ * transient: ask again later. malformed: the server said 200 and something that is not a reply; ask again.
+ * permanent: asking again is of no use. context-too-long: the request is longer than the model's window.
+ */
+export type ModelErrorKind = 'transient' | 'permanent' | 'context-too-long' | 'malformed';
+
+/** Most characters of a provider's own words that go into an error. */
+const WORDS = 500;
+
+/** A model call that failed, told in a way that a retry policy can act on. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+  readonly kind: ModelErrorKind;
+  /** HTTP status, if there was an answer. */
+  readonly status?: number;
+  /** When the server asks to be left alone for some time: that time, already capped. */
+  readonly retryAfterMs?: number;
+  /** The provider's own words, at most 500 characters, without the key. Untrusted text. */
+  readonly provider: string;
+
+  constructor(kind: ModelErrorKind, message: string, details: {status?: number; retryAfterMs?: number; provider?: string} = {}) {
+    super(message);
+    this.kind = kind;
+    this.provider = details.provider ?? '';
+    if (details.status !== undefined) this.status = details.status;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** Whether asking again may help. */
+  get retryable(): boolean {
+    return this.kind === 'transient' || this.kind === 'malformed';
+  }
+}
+
+/** A provider's words for an error: one line, without `key` or what looks like one, at most 500 characters. */
+export function providerWords(text: string, key: string): string {
+  const without = key === '' ? text : text.replaceAll(key, '[key]');
+  const line = without
+    .slice(0, 20 * WORDS)
+    .replace(/\b(sk|key|Bearer)[-_ ][\w*.-]{8,}/gi, '[key]')
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim();
+  return line.length <= WORDS ? line : `${line.slice(0, WORDS - 3)}...`;
+}
+
+/** What an HTTP status other than 2xx means. `words` are the provider's, `code` and `type` from its error object. */
+export function kindOfStatus(status: number, words: string, code: unknown, type: unknown): ModelErrorKind {
+  if (status === 408 || status === 409 || status === 429 || status >= 500) return 'transient';
+  if ([400, 413, 422].includes(status) && isTooLong(words, code, type)) return 'context-too-long';
+  return 'permanent';
+}
+
+/** OpenAI and others set a code, llama.cpp a type, vLLM and others only words. */
+function isTooLong(words: string, code: unknown, type: unknown): boolean {
+  if (code === 'context_length_exceeded' || type === 'exceed_context_size_error') return true;
+  return /maximum context length|exceeds? the (available )?context|context (length|window|size) exceeded|prompt is too long/i.test(
+    words,
+  );
+}
+
+/**
+ * How long a server asks to be left alone: `retry-after-ms`, or `Retry-After` as seconds or as an HTTP date.
+ * In ms, not negative, at most `capMs`; undefined when it does not say or cannot be read.
+ */
+export function retryAfter(headers: Headers | undefined, now: number, capMs: number): number | undefined {
+  const ms = headers?.get('retry-after-ms')?.trim();
+  const after = headers?.get('retry-after')?.trim();
+  const asked = number(ms) ?? scaled(number(after)) ?? dateOf(after, now);
+  return asked === undefined ? undefined : Math.min(Math.max(0, Math.ceil(asked)), capMs);
+}
+
+function number(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+function scaled(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+function dateOf(text: string | undefined, now: number): number | undefined {
+  const at = text === undefined || !/[A-Za-z]{3}/.test(text) ? Number.NaN : Date.parse(text);
+  return Number.isNaN(at) ? undefined : at - now;
+}

@@ -1,0 +1,90 @@
+import type {Usage} from '../case/types.ts';
+import type {ChatMessage, ToolCall} from './messages.ts';
+import {ModelError, providerWords} from './model-error.ts';
+
+/** The parts of a chat completion that are read; everything else a server adds is dropped. */
+export interface ReadReply {
+  readonly message: ChatMessage;
+  /** `stop`, `length`, `tool_calls`, `content_filter`, or `unknown` where the server does not say. */
+  readonly finishReason: string;
+  /** Undefined where the server sent none. */
+  readonly usage: Usage | undefined;
+  readonly model: string | undefined;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads the body of a 200. Throws a `malformed` ModelError for anything that is not a chat completion. */
+export function readReply(body: unknown, key: string): ReadReply {
+  const choices = fields(body).choices;
+  const choice = fields(Array.isArray(choices) ? choices[0] : undefined);
+  if (typeof choice.message !== 'object' || choice.message === null) throw notAReply(body, key);
+  const finish = choice.finish_reason;
+  return {
+    message: readMessage(fields(choice.message)),
+    finishReason: typeof finish === 'string' && finish !== '' ? finish : 'unknown',
+    usage: readUsage(fields(body).usage),
+    model: text(fields(body).model),
+  };
+}
+
+function notAReply(body: unknown, key: string): ModelError {
+  const words = providerWords(typeof body === 'string' ? body : (JSON.stringify(body) ?? 'an empty body'), key);
+  return new ModelError('malformed', `The model server answered 200, but not with a chat completion: ${words}`, {
+    status: 200,
+    provider: words,
+  });
+}
+
+function readMessage(message: Fields): ChatMessage {
+  const calls = readCalls(message.tool_calls);
+  const reasoning = text(message.reasoning_content);
+  return {
+    role: 'assistant',
+    content: text(message.content) ?? (calls.length === 0 ? '' : null),
+    ...(calls.length === 0 ? {} : {tool_calls: calls}),
+    ...(reasoning === undefined ? {} : {reasoning_content: reasoning}),
+  };
+}
+
+/** Some servers leave ids out or repeat them; each call then gets one of its own, as its answer has to name it. */
+function readCalls(list: unknown): ToolCall[] {
+  const calls: ToolCall[] = [];
+  for (const item of Array.isArray(list) ? list : []) {
+    const asked = fields(fields(item).function);
+    const name = text(asked.name);
+    if (name === undefined) continue;
+    const given = text(fields(item).id) ?? '';
+    const id = given === '' || calls.some((call) => call.id === given) ? `call_${calls.length + 1}_${given}` : given;
+    calls.push({id, type: 'function', function: {name, arguments: argumentsText(asked.arguments)}});
+  }
+  return calls;
+}
+
+function argumentsText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '{}' : JSON.stringify(value);
+}
+
+/** DeepSeek names the cached part `prompt_cache_hit_tokens`. */
+function readUsage(value: unknown): Usage | undefined {
+  const usage = fields(value);
+  if (count(usage.prompt_tokens) === undefined && count(usage.completion_tokens) === undefined) return undefined;
+  const prompt = count(usage.prompt_tokens) ?? 0;
+  const completion = count(usage.completion_tokens) ?? 0;
+  const cached = count(fields(usage.prompt_tokens_details).cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? 0;
+  const reasoning = count(fields(usage.completion_tokens_details).reasoning_tokens) ?? 0;
+  return {prompt, cached: Math.min(cached, prompt), completion, reasoning: Math.min(reasoning, completion)};
+}
+
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}

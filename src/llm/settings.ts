@@ -1,0 +1,106 @@
+/** What a model is used for; each has its own settings, `patch` falls back to `triage`. */
+export type Purpose = 'triage' | 'patch';
+
+/** Where and how a model is asked. An empty `apiKey` means that no Authorization header is sent. */
+export interface ModelSettings {
+  readonly purpose: Purpose;
+  readonly model: string;
+  /** Base URL of an OpenAI-compatible server, as `http://127.0.0.1:8080/v1`; without it OpenAI's own. */
+  readonly baseUrl?: string;
+  readonly apiKey: string;
+  /** For one call, from its start to the last byte of its reply. */
+  readonly timeoutMs: number;
+}
+
+/** Why no model can be asked, in words for the operator. */
+export interface MissingModel {
+  readonly missing: string;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Seconds of `DP_HARNESS_TIMEOUT` (triage) and `DP_HARNESS_PATCH_TIMEOUT` when they are not set. */
+const TIMEOUTS = {
+  triage: {name: 'DP_HARNESS_TIMEOUT', seconds: 120},
+  patch: {name: 'DP_HARNESS_PATCH_TIMEOUT', seconds: 600},
+} as const;
+
+const LONGEST_TIMEOUT = 86_400;
+
+/**
+ * Settings of a purpose from the environment: `DP_HARNESS_{TRIAGE,PATCH}_{MODEL,API_BASE,API_KEY,PROVIDER}` and the two time limits.
+ * A patch model without an address and key of its own uses triage's; address and key are always taken together, so that
+ * neither key is sent to the other's address. OPENAI_BASE_URL and OPENAI_API_KEY are the last resort, where no _API_BASE is set.
+ */
+export function modelSettings(purpose: Purpose, env: Env): ModelSettings | MissingModel {
+  const owner = value(env, `DP_HARNESS_${purpose.toUpperCase()}_MODEL`) === '' ? 'triage' : purpose;
+  const prefix = `DP_HARNESS_${owner.toUpperCase()}`;
+  const named = value(env, `${prefix}_MODEL`);
+  const endpoint = endpointOf(env, owner);
+  const timeout = timeoutOf(env, purpose);
+  const problem =
+    named === '' ? noModel(purpose) : (providerProblem(prefix, named, endpoint) ?? endpointProblem(endpoint) ?? timeout.problem);
+  if (problem !== undefined) return {missing: problem};
+  const model = named.replace(/^openai\//, '');
+  const base = endpoint.base === '' ? {} : {baseUrl: endpoint.base};
+  return {purpose, model, ...base, apiKey: endpoint.key, timeoutMs: timeout.ms};
+}
+
+interface Endpoint {
+  readonly base: string;
+  readonly key: string;
+  readonly provider: string;
+  /** Prefix of the variables that it came from. */
+  readonly from: string;
+}
+
+function endpointOf(env: Env, owner: Purpose): Endpoint {
+  const own = readEndpoint(env, `DP_HARNESS_${owner.toUpperCase()}`);
+  const shares = owner === 'patch' && own.base + own.key === '' && /^(openai)?$/i.test(own.provider);
+  const group = shares ? readEndpoint(env, 'DP_HARNESS_TRIAGE') : own;
+  if (group.base !== '') return group;
+  return {...group, base: value(env, 'OPENAI_BASE_URL'), key: group.key || value(env, 'OPENAI_API_KEY')};
+}
+
+function readEndpoint(env: Env, from: string): Endpoint {
+  return {
+    base: value(env, `${from}_API_BASE`),
+    key: value(env, `${from}_API_KEY`),
+    provider: value(env, `${from}_PROVIDER`),
+    from,
+  };
+}
+
+function noModel(purpose: Purpose): string {
+  const names = purpose === 'patch' ? 'DP_HARNESS_PATCH_MODEL or DP_HARNESS_TRIAGE_MODEL' : 'DP_HARNESS_TRIAGE_MODEL';
+  return `No model is set for ${purpose}. Set ${names}, with its _API_BASE and _API_KEY, and start the worker again.`;
+}
+
+function providerProblem(prefix: string, model: string, endpoint: Endpoint): string | undefined {
+  const {provider} = endpoint;
+  if (provider !== '' && provider.toLowerCase() !== 'openai')
+    return `${endpoint.from}_PROVIDER is "${provider}", but only the OpenAI protocol is spoken. Set ${endpoint.from}_API_BASE to that provider's OpenAI-compatible address, and _PROVIDER to openai.`;
+  const other = /^([\w.-]+)\//.exec(model)?.[1];
+  if (other === undefined || other === 'openai' || endpoint.base !== '') return undefined;
+  return `${prefix}_MODEL is "${model}", which names the provider "${other}" without an address. Set ${prefix}_API_BASE to its OpenAI-compatible address.`;
+}
+
+function endpointProblem({base, key, from}: Endpoint): string | undefined {
+  if (base !== '' && !/^https?:\/\/[^\s]+$/.test(base))
+    return `${from}_API_BASE must be a URL that starts with http:// or https://; got "${base}".`;
+  if (base !== '' && !URL.canParse(base)) return `${from}_API_BASE is not a URL: "${base}".`;
+  if (key !== '' || base.startsWith('http:')) return undefined;
+  return `No key for ${base || "OpenAI's own address"}. Set ${from}_API_KEY. (A server reached by http:// needs none; OPENAI_API_KEY goes only to OPENAI_BASE_URL or OpenAI itself.)`;
+}
+
+function timeoutOf(env: Env, purpose: Purpose): {ms: number; problem: string | undefined} {
+  const {name, seconds} = TIMEOUTS[purpose];
+  const text = value(env, name);
+  const given = text === '' ? seconds : Number(text);
+  if (given > 0 && given <= LONGEST_TIMEOUT) return {ms: Math.ceil(given * 1000), problem: undefined};
+  return {ms: 0, problem: `${name} must be a number of seconds above 0 and at most ${LONGEST_TIMEOUT}; got "${text}".`};
+}
+
+function value(env: Env, name: string): string {
+  return env[name]?.trim() ?? '';
+}
