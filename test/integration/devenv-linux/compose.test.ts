@@ -46,9 +46,9 @@ test('reapply composes an edited overlay, with its dragonfly directory, and no l
   expect({rc, stdout}).toEqual({rc: 0, stdout: 'compose: ports=2 ops=3 applied=3 fallback=0 errors=0'});
   const composed = await envs.sh(
     'env1',
-    `cd ${COMPOSED}; cat good/dragonfly/*; grep COMMENT hunk/Makefile; ls hunk; ls -A ..  ../..`,
+    `cd ${COMPOSED}; cat good/dragonfly/*; grep COMMENT hunk/Makefile; ls hunk; mkdir ../../.compose.stale; reapply devel/good >/dev/null; ls -A .. ../..`,
   );
-  expect(composed.stdout).toBe('first\nCOMMENT=\tedited\nMakefile\n..:\nMk\ndevel\n\n../..:\n@2026Q2');
+  expect(composed.stdout).toBe('first\nCOMMENT=\tedited\nMakefile\n..:\nMk\ndevel\n\n../..:\n.lock\n@2026Q2');
 });
 
 test('a failed hunk leaves the composed port as it was and shows the rejected hunk', async () => {
@@ -61,7 +61,7 @@ test('a failed hunk leaves the composed port as it was and shows the rejected hu
   expect(failed.stderr).toContain('+COMMENT=\tlost');
   expect(failed.stderr).toContain('reapply: devel/hunk: diffs/Makefile.diff does not apply');
   expect((await envs.sh('env1', `cat ${COMPOSED}/hunk/Makefile; ls ${COMPOSED}/hunk; ls artifacts/compose -A`)).stdout).toBe(
-    `${before}\nMakefile\n@2026Q2`,
+    `${before}\nMakefile\n.lock\n@2026Q2`,
   );
 });
 

@@ -1,6 +1,7 @@
-import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {Envs} from './support.ts';
+import {execa} from 'execa';
+import {DEV_ENV, Envs} from './support.ts';
 
 const envs = new Envs();
 let created: Awaited<ReturnType<Envs['create']>>;
@@ -76,7 +77,6 @@ test('reset goes back to what create made, in every writable place', async () =>
 
 test('reset and destroy refuse while a command runs inside', async () => {
   const held = join(envs.env.PORTWRIGHT_ENVS_DIR, 'env1', 'lock');
-  const {execa} = await import('execa');
   const holder = execa('flock', ['-s', held, 'sh', '-c', 'echo held; read -r line'], {stdout: 'pipe', stdin: 'pipe'});
   await new Promise((done) => holder.stdout.once('data', done));
   const refused = await envs.run(['reset', 'env1']);
@@ -120,6 +120,28 @@ test('a create that cannot finish leaves nothing', async () => {
   const unmade = await envs.create('env2', ['--framework', join(envs.trees, 'missing')]);
   expect(unmade).toMatchObject({rc: 1, stderr: expect.stringContaining('--framework must name a directory that exists')});
   expect(readdirSync(envs.env.PORTWRIGHT_ENVS_DIR)).toEqual(['env1']);
+});
+
+test('hooks given to create are there after a reset too', async () => {
+  const hooks = join(envs.root, 'hooks');
+  mkdirSync(hooks);
+  writeFileSync(join(hooks, 'hook_run_end'), '#!/bin/sh\n', {mode: 0o755});
+  expect((await envs.create('hooked', ['--hooks', hooks])).rc).toBe(0);
+  await envs.sh('hooked', 'rm /etc/dsynth/hook_run_end');
+  await envs.run(['reset', 'hooked']);
+  expect((await envs.sh('hooked', 'test -x /etc/dsynth/hook_run_end')).rc).toBe(0);
+  expect((await envs.run(['destroy', '--yes', 'hooked'])).rc).toBe(0);
+});
+
+test('an interrupted create ends with 130 and leaves nothing', async () => {
+  const trees = ['freebsd-ports', 'framework'].flatMap((tree) => [`--${tree}`, join(envs.trees, tree)]);
+  const args = ['create', '--target', '@cut', '--delta-root', join(envs.trees, 'delta'), ...trees];
+  const create = execa(DEV_ENV, args, {env: envs.env, reject: false});
+  const place = join(envs.env.PORTWRIGHT_ENVS_DIR, 'cut');
+  while (!existsSync(join(place, 'writable/work/DeltaPorts/.git'))) await new Promise((done) => setTimeout(done, 1));
+  create.kill('SIGINT');
+  expect((await create).exitCode).toBe(130);
+  expect(existsSync(place)).toBe(false);
 });
 
 test('a bound directory is written from inside, and dsynth.ini names the logs directory that was asked for', async () => {

@@ -5,6 +5,11 @@
 : "${DELTAPORTS_ROOT:=/work/DeltaPorts}" "${FREEBSD_PORTS_ROOT:=/work/freebsd-ports}" "${DPORTS_LOCK_ROOT:=/work/DPorts}"
 : "${DPORTS_COMPOSE_ROOT:?must name the directory that is composed into, as in a dev-env}"
 me=${0##*/}
+mkdir -p "$DPORTS_COMPOSE_ROOT"
+# One composer at a time; what a killed one left aside goes.
+exec 8>"$DPORTS_COMPOSE_ROOT/../.lock"
+flock 8
+rm -rf "$DPORTS_COMPOSE_ROOT"/../.compose.*
 aside=
 ops=0
 trap '[ -z "$aside" ] || rm -rf "$aside"' EXIT

@@ -127,5 +127,5 @@ EOT
 # lock_env HOW: -s while a command runs inside, -x to reset or destroy; held on descriptor 9 until the process ends.
 lock_env() {
 	exec 9<"$env/lock"
-	flock "$1" -w 10 9 || fail "Environment '$name' is in use by another command. Wait for it to end, or end it."
+	flock "$1" -w 5 9 || fail "Environment '$name' is in use by another command. Wait for it to end, or end it."
 }

@@ -8,13 +8,14 @@
 #   --origin O             the port that helpers take when none is named
 #   --distfiles DIR        copied to /usr/distfiles; there is no network inside
 #   --framework DIR        *.mk files for `.include <bsd.port.mk>`; default demo/framework of the installation
+#   --hooks DIR            hook_* and their conf, copied to /etc/dsynth; reset keeps these
 #   --bind HOST:INSIDE     a directory of this machine, seen inside, written with the owner of HOST; may be repeated
 #   --logs-dir INSIDE      Directory_logs of dsynth; default /work/dsynth/logs
 #   --memory BYTES, --cpu SECONDS, --file-size BYTES: limits a process; --processes N
 # The initial compose covers every port; if one fails the exit code is 1 and the environment is ready all the same.
 
 do_create() {
-	name='' target='' origin='' freebsd_ports='' delta_root='' distfiles='' framework='' binds='' logs_dir=/work/dsynth/logs
+	name='' target='' origin='' freebsd_ports='' delta_root='' distfiles='' framework='' hooks='' binds='' logs_dir=/work/dsynth/logs
 	memory=4294967296 processes=512 cpu=3600 file_size=2147483648
 	parse_create "$@"
 	check_needs
@@ -50,6 +51,7 @@ parse_create() {
 		--delta-root) delta_root=$(directory "$1" "$2") ;;
 		--distfiles) distfiles=$(directory "$1" "$2") ;;
 		--framework) framework=$(directory "$1" "$2") ;;
+		--hooks) hooks=$(directory "$1" "$2") ;;
 		--bind) add_bind "$2" ;;
 		--logs-dir) check_absolute --logs-dir "$2"; logs_dir=$2 ;;
 		--memory) check_number "$1" "$2"; memory=$2 ;;
@@ -119,15 +121,17 @@ populate() {
 	copy_tree "$freebsd_ports" "$w/work/freebsd-ports"
 	[ -z "$distfiles" ] || copy_tree "$distfiles" "$w/distfiles"
 	write_dsynth_conf
+	[ -z "$hooks" ] || copy_tree "$hooks" "$w/etc_dsynth"
 	give_away
 }
 
 # copy_tree FROM TO: files of FROM without its git directory.
 copy_tree() {
-	(cd "$1" && tar -cf - --exclude=./.git .) | (cd "$2" && tar -xpf - --no-same-owner) || fail "Could not copy $1."
+	{ (cd "$1" && tar -cf - --exclude=./.git .) || : >"$env/torn"; } | (cd "$2" && tar -xpf - --no-same-owner) || : >"$env/torn"
+	[ ! -e "$env/torn" ] || fail "$1 could not be copied whole (see above). Make it readable and give $env room, then create again."
 }
 
-# Files below writable belong to the uid inside; find and chown -h never follow a link.
+# Files below writable belong to the uid inside; no link is followed.
 give_away() {
 	[ "$(id -u)" != 0 ] || chown -Rh "$host_uid:$host_uid" "$env/writable"
 }
