@@ -1,0 +1,151 @@
+import {CONFIDENCES, type Confidence} from './types.ts';
+
+const PLATFORMS = ['dragonfly-specific', 'freebsd-upstream', 'generic'] as const;
+
+/** The headings of a triage reply, lower-cased. */
+const HEADINGS = [
+  'classification',
+  'platform',
+  'root cause',
+  'evidence',
+  'suggested fix',
+  'confidence',
+  'notes',
+  'snippet requests',
+] as const;
+type Heading = (typeof HEADINGS)[number];
+
+/** What a triage reply says. Texts are the model's own and untrusted; missing sections are empty. */
+export interface TriageReply {
+  readonly classification: string;
+  readonly confidence: Confidence;
+  /** dragonfly-specific, freebsd-upstream, generic or empty. */
+  readonly platform: string;
+  readonly rootCause: string;
+  readonly evidence: string;
+  readonly suggestedFix: string;
+  readonly notes: string;
+  /** Body of the section Snippet Requests, if there is one. */
+  readonly snippetText?: string;
+}
+
+export type TriageReading =
+  | {readonly ok: true; readonly triage: TriageReply}
+  | {readonly ok: false; readonly problem: string; readonly partial: Partial<TriageReply>};
+
+/**
+ * Reads a triage reply. Strict in what it says: the classification is one of `classes`, the confidence one of three words,
+ * neither is said twice in different ways. Lenient in how: bold, backticks, numbers, case, a value behind the heading, words after it.
+ * Headings inside fenced blocks are quotes from a log and do not count.
+ */
+export function parseTriageReply(text: string, classes: readonly string[]): TriageReading {
+  const sections = readSections(text);
+  const body = (heading: Heading) =>
+    sections
+      .find((section) => section.heading === heading)
+      ?.lines.join('\n')
+      .trim() ?? '';
+  const requests = sections.find((section) => section.heading === 'snippet requests');
+  const said = {
+    platform: leadingChoice(body('platform'), PLATFORMS) ?? '',
+    rootCause: body('root cause'),
+    evidence: body('evidence'),
+    suggestedFix: body('suggested fix'),
+    notes: body('notes'),
+    ...(requests ? {snippetText: requests.lines.join('\n').trim()} : {}),
+  };
+  const classification = choiceOf(sections, 'classification', classes);
+  const confidence = choiceOf(sections, 'confidence', CONFIDENCES);
+  const found = {
+    ...said,
+    ...('value' in classification ? {classification: classification.value} : {}),
+    ...('value' in confidence ? {confidence: confidence.value} : {}),
+  };
+  const problems = [classification, confidence].flatMap((choice) => ('problem' in choice ? [choice.problem] : []));
+  if (!('value' in classification) || !('value' in confidence)) return {ok: false, problem: problems.join(' '), partial: found};
+  return {ok: true, triage: {...said, classification: classification.value, confidence: confidence.value}};
+}
+
+/** The one message that is sent after a malformed reply. */
+export function reaskMessage(problem: string, classes: readonly string[]): string {
+  return [
+    `Your reply could not be used: ${problem}`,
+    'Send the whole report again, with nothing before it and these headings in this order:',
+    '## Classification, ## Platform, ## Root Cause, ## Evidence, ## Suggested Fix, ## Confidence, ## Notes.',
+    `Under Classification, exactly one of these words and nothing else: ${classes.join(', ')}.`,
+    `Under Confidence, exactly one of these words and nothing else: ${[...CONFIDENCES].reverse().join(', ')}.`,
+    'Quote log lines inside a fenced block.',
+  ].join('\n');
+}
+
+interface Section {
+  readonly heading: Heading | 'other';
+  readonly lines: string[];
+}
+
+function readSections(text: string): Section[] {
+  const sections: Section[] = [];
+  let fence = '';
+  for (const line of unwrapped(text)) {
+    const heading = fence === '' ? readHeading(line) : undefined;
+    if (heading) sections.push({heading: heading.name, lines: heading.rest === '' ? [] : [heading.rest]});
+    else sections.at(-1)?.lines.push(line);
+    fence = fenceAfter(fence, line);
+  }
+  return sections;
+}
+
+/** Lines of the reply, without the one fence that some models put around the whole of it. */
+function unwrapped(text: string): string[] {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(/\r\n|\r|\n/);
+  const wrapped = lines.length > 2 && /^```\s*(markdown|md)?$/i.test(lines[0] ?? '') && lines.at(-1)?.trim() === '```';
+  return wrapped && readHeading(lines.slice(1).find((line) => line.trim() !== '') ?? '') ? lines.slice(1, -1) : lines;
+}
+
+/** The open fence after a line: its marks, or empty. A fence ends at a line of at least as many of the same marks. */
+function fenceAfter(open: string, line: string): string {
+  const marks = /^ {0,3}(?:> ?)?(`{3,}|~{3,})(.*)$/.exec(line);
+  if (!marks?.[1]) return open;
+  if (open === '') return marks[1].startsWith('`') && marks[2]?.includes('`') ? '' : marks[1];
+  return marks[1].startsWith(open) && marks[2]?.trim() === '' ? '' : open;
+}
+
+/** `## Confidence`, `**Confidence:** high`, `### 6. confidence - high`; any other heading of level 1 or 2 ends a section too. */
+function readHeading(line: string): {name: Heading | 'other'; rest: string} | undefined {
+  const marked = /^ {0,3}(#{1,6})\s*(.*)$/.exec(line);
+  const title = marked?.[2] ?? /^ {0,3}(?=\*\*|__)(.*)$/.exec(line)?.[1];
+  if (title === undefined) return undefined;
+  const plain = title.replace(/^[*_`\s]*(?:\d+\s*[.):]\s*)?[*_`\s]*/, '');
+  const name = HEADINGS.find((heading) => plain.toLowerCase().startsWith(heading));
+  const rest = name === undefined ? undefined : /^[*_`]*\s*(?:[:–—-]|$)[*_`]*\s*(.*)$/.exec(plain.slice(name.length))?.[1];
+  if (name !== undefined && rest !== undefined) return {name, rest: rest.replace(/^#+$/, '')};
+  return (marked?.[1]?.length ?? 9) <= 2 && marked?.[2] ? {name: 'other', rest: ''} : undefined;
+}
+
+type Choice<T> = {readonly value: T} | {readonly problem: string};
+
+/** A heading that comes twice must say the same: an unfenced quote from a log may hold one of its own. */
+function choiceOf<T extends string>(sections: readonly Section[], heading: Heading, choices: readonly T[]): Choice<T> {
+  const name = heading.charAt(0).toUpperCase() + heading.slice(1);
+  const rule = `must be exactly one of: ${choices.join(', ')}`;
+  const bodies = sections.filter((section) => section.heading === heading).map(({lines}) => lines.join('\n').trim());
+  if (bodies.length === 0) return {problem: `There is no heading "## ${name}"; below it ${rule}.`};
+  const [value, ...others] = new Set(bodies.map((body) => leadingChoice(body, choices)));
+  if (others.length > 0) return {problem: `"## ${name}" comes more than once with different values. Quote logs in a fence.`};
+  if (value !== undefined) return {value};
+  return {problem: `${name} ${rule}. It was: ${JSON.stringify(bodies[0]?.split('\n')[0]?.slice(0, 80) ?? '')}.`};
+}
+
+/** The choice that the first line begins with, decoration aside; none if the line offers a second one. */
+function leadingChoice<T extends string>(body: string, choices: readonly T[]): T | undefined {
+  const line = (body.split('\n').find((each) => /[A-Za-z]/.test(each)) ?? '').toLowerCase();
+  const words = line.match(/[a-z][a-z0-9-]*/g) ?? [];
+  const first = /^[^a-z0-9]*([a-z][a-z0-9-]*)(?![a-z0-9]|_[a-z0-9])/.exec(line)?.[1]?.replace(/-+$/, '');
+  const value = choices.find((choice) => choice === first);
+  const second = words[words[1] === 'or' || words[1] === 'and' || words[1] === 'to' ? 2 : 1];
+  const joined = /^[^a-z0-9]*[a-z0-9-]+[*_`"']*\s*([/|,]|or\b|and\b|to\b)/.test(line);
+  return joined && choices.some((choice) => choice === second && choice !== value) ? undefined : value;
+}
