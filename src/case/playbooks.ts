@@ -1,0 +1,134 @@
+import {parse} from 'yaml';
+
+/** What a port may be built with, as far as playbooks tell it apart. */
+export const TOOLCHAINS = [
+  'autoconf',
+  'c',
+  'cargo',
+  'cmake',
+  'gmake',
+  'go',
+  'libtool',
+  'meson',
+  'perl5',
+  'pkg-config',
+  'python',
+] as const;
+
+const FLOWS = ['triage', 'patch'] as const;
+export type Flow = (typeof FLOWS)[number];
+
+/** When a playbook is shown. An empty list matches everything. */
+export interface Triggers {
+  readonly classifications: readonly string[];
+  readonly toolchains: readonly string[];
+  readonly flows: readonly Flow[];
+}
+
+/** Advice for one kind of failure: a Markdown file with YAML front matter. */
+export interface Playbook {
+  readonly name: string;
+  readonly triggers: Triggers;
+  readonly tags: readonly string[];
+  /** Lower comes first; 100 unless told. */
+  readonly priority: number;
+  /** Most tokens (4 characters each) of its text that are shown. */
+  readonly budget?: number;
+  readonly text: string;
+}
+
+/** A file of a port's snapshot: `port/Makefile`, `overlay/dragonfly/patch-main.c`. */
+export interface PortFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Tokens of playbooks in one prompt, at 4 characters each. */
+const TOKENS = 2000;
+
+/**
+ * Reads one playbook. `file` is its name, for errors; its stem is the playbook's name.
+ *
+ * @throws Error that names the file, the key and the rule
+ */
+export function parsePlaybook(file: string, text: string): Playbook {
+  const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
+  if (!parts) throw wrong(file, 'must begin with front matter between two lines of "---"');
+  const front = mapping(file, 'front matter', parse(parts[1] ?? ''), ['name', 'triggers', 'tags', 'priority', 'budget']);
+  const triggers = mapping(file, 'triggers', front.triggers ?? {}, ['classifications', 'toolchains', 'flows']);
+  const stem = file.replace(/^.*\//, '').replace(/\.md$/, '');
+  if (front.name !== stem) throw wrong(file, `name must be "${stem}", as the file is called; got ${JSON.stringify(front.name)}`);
+  const budget = number(file, 'budget', front.budget);
+  return {
+    name: stem,
+    triggers: {
+      classifications: words(file, 'classifications', triggers.classifications),
+      toolchains: words(file, 'toolchains', triggers.toolchains, TOOLCHAINS),
+      flows: words(file, 'flows', triggers.flows, FLOWS),
+    },
+    tags: words(file, 'tags', front.tags),
+    priority: number(file, 'priority', front.priority) ?? 100,
+    ...(budget === undefined ? {} : {budget}),
+    text: (parts[2] ?? '').trim(),
+  };
+}
+
+function mapping(file: string, key: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(file, `${key} must be a mapping`);
+  const unknown = Object.keys(value).find((each) => !known.includes(each));
+  if (unknown !== undefined) throw wrong(file, `${key} has the unknown key "${unknown}"; known are ${known.join(', ')}`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function words<T extends string>(file: string, key: string, value: unknown, known?: readonly T[]): readonly T[] {
+  const list: unknown = value ?? [];
+  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw wrong(file, `${key} must be a list of words`);
+  const odd = list.find((item) => known !== undefined && !known.includes(item));
+  if (odd !== undefined) throw wrong(file, `${key} has "${odd}"; known are ${known?.join(', ')}`);
+  return list as readonly T[];
+}
+
+function number(file: string, key: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throw wrong(file, `${key} must be a whole number from 0; got ${JSON.stringify(value)}`);
+  return value as number;
+}
+
+function wrong(file: string, rule: string): Error {
+  return new Error(`Playbook ${file}: ${rule}.`);
+}
+
+export interface Situation {
+  readonly flow: Flow;
+  /** Missing before triage has said one; then playbooks of every classification fit. */
+  readonly classification?: string;
+  readonly toolchains: readonly string[];
+}
+
+/**
+ * Playbooks that fit, the most urgent first, as many as `maxTokens` hold: one that is too long is left out, a later shorter one is not.
+ */
+export function selectPlaybooks(all: readonly Playbook[], situation: Situation, maxTokens = TOKENS): Playbook[] {
+  const fitting = all.filter(({triggers}) => fits(triggers, situation));
+  fitting.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+  let left = maxTokens;
+  return fitting.map(withinBudget).filter(({text}) => {
+    const cost = Math.ceil(text.length / 4);
+    if (cost > left) return false;
+    left -= cost;
+    return true;
+  });
+}
+
+function fits({classifications, toolchains, flows}: Triggers, situation: Situation): boolean {
+  const {classification} = situation;
+  if (flows.length > 0 && !flows.includes(situation.flow)) return false;
+  if (toolchains.length > 0 && !toolchains.some((tool) => situation.toolchains.includes(tool))) return false;
+  return classifications.length === 0 || classification === undefined || classifications.includes(classification);
+}
+
+function withinBudget(playbook: Playbook): Playbook {
+  const most = (playbook.budget ?? Number.POSITIVE_INFINITY) * 4;
+  return playbook.text.length <= most ? playbook : {...playbook, text: `${playbook.text.slice(0, most)}\n[cut]`};
+}
