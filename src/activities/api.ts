@@ -38,9 +38,10 @@ export interface AskModelInput extends ModelStep {
   readonly replyTokens: number;
 }
 
-/** A tool call that the model asked for: its place in the reply, and a few words for people. */
+/** A tool call that the model asked for: its place in the reply (ids may come twice), and a few words for people. */
 export interface ToolCallAsked {
   readonly id: string;
+  readonly index: number;
   readonly name: string;
   readonly words: string;
   /** Digest over name and arguments. */

@@ -10,6 +10,7 @@ export class CaseRecord {
   status: CaseStatus;
   readonly reports: FailureReport[] = [];
   #report: FailureReport | undefined;
+  #taken = 0;
 
   constructor(port: PortId) {
     const {workflowId, runId} = workflowInfo();
@@ -28,8 +29,14 @@ export class CaseRecord {
     return this.#report ?? this.takeNewest();
   }
 
+  /** Whether a report has come since the last `takeNewest`. */
+  get hasNews(): boolean {
+    return this.reports.length > this.#taken;
+  }
+
   /** Turns to the newest report. */
   takeNewest(): FailureReport {
+    this.#taken = this.reports.length;
     this.#report = this.reports.at(-1);
     if (this.#report === undefined) throw new Error('A case has no bundle before its first failureReported.');
     return this.#report;

@@ -142,11 +142,8 @@ class PortCase {
     await control.writeHandoff({bundle: record.report, status: record.status});
     await record.keep();
     const until = Date.now() + (this.#inEffect?.policy.waiting?.close_hours ?? DEFAULTS.closeHours) * HOUR;
-    for (let seen = record.reports.length; ; seen = record.reports.length) {
-      const woken = await condition(
-        () => this.#resolution !== undefined || record.reports.length > seen,
-        Math.max(1, until - Date.now()),
-      );
+    for (;;) {
+      const woken = await condition(() => this.#resolution !== undefined || record.hasNews, Math.max(1, until - Date.now()));
       if (this.#resolution !== undefined) return this.#resolution;
       if (!woken) return {outcome: verdict.pending, reason: `nobody came; ${verdict.reason}`};
       const facts = await this.#collect();

@@ -1,0 +1,101 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {guardDiff, passes} from '../case/diff-guard.ts';
+import {handoffNote} from '../case/handoff.ts';
+import {sessionLines} from '../case/session.ts';
+import type {AttemptResult, CaseStatus} from '../case/status.ts';
+import {addUsage, billable, type BundleRef, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
+import {writeAnalysis} from '../evidence/bundle.ts';
+import type {RecordStore} from '../evidence/store.ts';
+import type {ControlActivities} from './api.ts';
+import {openBundle, type WorkerContext} from './context.ts';
+import {readConversation} from './conversation.ts';
+import {FAILURES} from './failures.ts';
+
+type Artifacts = Pick<ControlActivities, 'checkDiff' | 'writeTriage' | 'writeAttempts' | 'writeHandoff' | 'recordCase'>;
+
+/** Files below a bundle's analysis/. Each is written whole, so writing one again does no harm. */
+export function artifactActivities(context: WorkerContext): Artifacts {
+  return {
+    async checkDiff({bundle, origin, diff}) {
+      const {store} = await openBundle(context, bundle);
+      const findings = guardDiff(await store.text(diff), origin);
+      return {findings, passes: passes(findings)};
+    },
+
+    async writeTriage({bundle, text, triage, usage, rounds}) {
+      const {dir, store} = await openBundle(context, bundle);
+      await writeAnalysis(dir, 'triage.md', `${(await store.text(text)).trimEnd()}\n`);
+      const model = context.env.DP_HARNESS_TRIAGE_MODEL ?? null;
+      const body = {classification: '', confidence: '', ...triage, snippet_rounds: rounds, tokens_used: tokensUsed(usage), model, via: 'model'};
+      await writeAnalysis(dir, 'triage.json', `${JSON.stringify(body, null, 2)}\n`);
+    },
+
+    async writeAttempts({bundle, attempts, status}) {
+      const {dir, store} = await openBundle(context, bundle);
+      const last = attempts.at(-1);
+      const usage = attempts.reduce((sum, one) => addUsage(sum, one.usage), NO_USAGE);
+      const audit = {
+        status,
+        model: context.env.DP_HARNESS_PATCH_MODEL ?? context.env.DP_HARNESS_TRIAGE_MODEL ?? null,
+        tokens_used: tokensUsed(usage),
+        attempts: attempts.map((one) => ({
+          attempt: one.attempt,
+          tokens: billable(one.usage),
+          rebuild_ok: one.proof?.rebuildOk ?? false,
+          built: one.built,
+          turns: one.turns,
+          end: one.end,
+          reason: one.reason,
+          findings: one.findings,
+          diff: one.diff ?? null,
+        })),
+        via: 'model',
+      };
+      await writeAnalysis(dir, 'patch_audit.json', `${JSON.stringify(audit, null, 2)}\n`);
+      if (last?.finalText) await writeAnalysis(dir, 'patch.md', `${(await store.text(last.finalText)).trimEnd()}\n`);
+      if (last?.diff) await writeAnalysis(dir, 'changes.diff', await store.text(last.diff));
+      await writeAnalysis(dir, 'session.jsonl', await session(store, attempts));
+    },
+
+    async writeHandoff({bundle, status}) {
+      const opened = await openOrNot(bundle);
+      if (opened) await writeAnalysis(opened.dir, 'manual_handoff.md', handoffNote(status));
+    },
+
+    /** The archive, in every bundle of the case: once it is closed, this file tells that its bundle starts nothing. */
+    async recordCase(status: CaseStatus) {
+      for (const bundle of status.bundles) {
+        const opened = await openOrNot(bundle);
+        if (opened) await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify({version: 1, ...status}, null, 2)}\n`);
+      }
+    },
+  };
+
+  /** A bundle that is not there cannot be written to; the case goes on, with that as its reason. */
+  async function openOrNot(bundle: BundleRef): Promise<{dir: string} | undefined> {
+    return openBundle(context, bundle).catch((error: {type?: string}) => {
+      if (error.type === FAILURES.bundleMissing) return undefined;
+      throw error;
+    });
+  }
+}
+
+/** The outcome that analysis/case.json gives a bundle, or null if its case is not over. */
+export async function outcomeOf(dir: string): Promise<string | null> {
+  const text = await readFile(join(dir, 'analysis', 'case.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return null;
+  return (JSON.parse(text) as {outcome?: string | null}).outcome ?? null;
+}
+
+async function session(store: RecordStore, attempts: readonly AttemptResult[]): Promise<string> {
+  const lines: string[] = [];
+  for (const one of attempts) {
+    if (one.conversation) lines.push(...sessionLines(one.attempt, await readConversation(store, one.conversation as RecordId)));
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function tokensUsed(usage: Usage): object {
+  return {...usage, total: usage.prompt + usage.completion, billable: billable(usage)};
+}

@@ -1,0 +1,60 @@
+import {ApplicationFailure, CancelledFailure, Context} from '@temporalio/activity';
+import type {Client} from '@temporalio/client';
+import type {ActivityInterceptorsFactory} from '@temporalio/worker';
+import type {BundleRef} from '../case/types.ts';
+import {findBundle} from '../evidence/bundle.ts';
+import {RecordStore} from '../evidence/store.ts';
+import {FAILURES} from './failures.ts';
+
+/** What the worker gives to its activities. */
+export interface WorkerContext {
+  /** Settings; the contract's section 9. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Evidence roots, absolute. */
+  readonly roots: readonly string[];
+  readonly client: Client;
+  readonly taskQueue: string;
+}
+
+/** A failure that no repetition mends; the workflow tells it by its type. */
+export function finalFailure(type: string, message: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(message, type);
+}
+
+/** Directory and record store of a bundle. Throws `BundleMissing` if no evidence root has it. */
+export async function openBundle(context: WorkerContext, bundle: BundleRef): Promise<{dir: string; root: string; store: RecordStore}> {
+  const found = await findBundle(context.roots, bundle);
+  if (found === undefined) {
+    const places = context.roots.join(', ');
+    throw finalFailure(
+      FAILURES.bundleMissing,
+      `The bundle ${bundle.runId}/ports/${bundle.bundleId} is under none of the evidence roots ${places}. Set LOGS_ROOT to the Directory_logs of the build host and restart the worker.`,
+    );
+  }
+  return {...found, store: new RecordStore(found.root)};
+}
+
+/** Ends with the activity: an operator's interruption, a time limit, the worker's end. */
+export function cancelSignal(): AbortSignal {
+  return Context.current().cancellationSignal;
+}
+
+/**
+ * Each activity sends a heartbeat twice a second: a killed worker's work is noticed in seconds, and a cancel arrives
+ * with the answer. Whatever an interrupted library threw then becomes the cancellation that it was.
+ */
+export const heartbeats: ActivityInterceptorsFactory = (context) => ({
+  inbound: {
+    async execute(input, next) {
+      const beat = setInterval(() => context.heartbeat(), 500);
+      try {
+        return await next(input);
+      } catch (error) {
+        if (!context.cancellationSignal.aborted || error instanceof CancelledFailure) throw error;
+        return await context.cancelled;
+      } finally {
+        clearInterval(beat);
+      }
+    },
+  },
+});

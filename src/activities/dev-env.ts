@@ -1,0 +1,95 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {ApplicationFailure} from '@temporalio/activity';
+import type {DevEnv} from '../devenv/client.ts';
+import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
+import {beginAttempt, captureDiff, masterPort, OverlayDirty, restoreOverlay} from '../devenv/overlay.ts';
+import {proveRebuild} from '../devenv/proof.ts';
+import {DevEnvUnavailable} from '../devenv/unavailable.ts';
+import {writeAnalysis} from '../evidence/bundle.ts';
+import type {DevEnvActivities} from './api.ts';
+import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
+import {FAILURES} from './failures.ts';
+
+/** A dev-env by name, over the command line that DPORTSV3_CMD names. */
+export function devEnvOf(context: WorkerContext, name: string): DevEnv {
+  return openDevEnv(name, {command: devEnvCommand(context.env)});
+}
+
+/** Names in DP_HARNESS_ENV, separated by commas or blanks. */
+export function envNames(env: NodeJS.ProcessEnv): string[] {
+  return (env.DP_HARNESS_ENV ?? '').split(/[\s,]+/).filter((name) => name !== '');
+}
+
+export function devEnvActivities(context: WorkerContext): DevEnvActivities {
+  return {
+    async findDevEnvs(target) {
+      const names = envNames(context.env);
+      if (names.length === 0) return {envs: [], problem: 'DP_HARNESS_ENV names none; set it to the name of a dev-env of this target and restart the worker'};
+      const looked = await Promise.all(names.map(async (name) => ({name, problem: await whyNot(context, name, target)})));
+      const envs = looked.filter((one) => one.problem === null).map((one) => one.name);
+      return {envs, problem: looked.flatMap((one) => (one.problem === null ? [] : [`${one.name}: ${one.problem}`])).join('; ')};
+    },
+
+    async masterPort({env, port}) {
+      return guarded(async () => (await masterPort(devEnvOf(context, env), port.origin, cancelSignal())) ?? null);
+    },
+
+    async beginAttempt({bundle, env, caseId, port, diff}) {
+      const {store} = await openBundle(context, bundle);
+      const start = diff === undefined ? {} : {diff: await store.text(diff)};
+      await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal(), ...start}));
+    },
+
+    async captureDiff({bundle, env, port}) {
+      const {store} = await openBundle(context, bundle);
+      return store.put(await guarded(() => captureDiff(devEnvOf(context, env), port.origin, cancelSignal())));
+    },
+
+    async proveRebuild({bundle, env, caseId, port, diff, limits}) {
+      const {dir, store} = await openBundle(context, bundle);
+      await mkdir(join(dir, 'analysis'), {recursive: true});
+      const log = join('analysis', `proof-${diff.slice(0, 12)}.log`);
+      const {failure, ...proof} = await guarded(async () =>
+        proveRebuild(devEnvOf(context, env), {
+          caseId,
+          origin: port.origin,
+          ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
+          diff: await store.text(diff),
+          logFile: join(dir, log),
+          ...limits,
+          signal: cancelSignal(),
+        }),
+      );
+      await writeAnalysis(dir, 'rebuild_proof.json', `${JSON.stringify({...proof, log}, null, 2)}\n`);
+      const failed = failure === undefined ? {} : {failure: {step: failure.step, tail: await store.put(failure.tail)}};
+      return {rebuildOk: proof.rebuild_ok, diffSha256: proof.diff_sha256, ...failed};
+    },
+
+    async restoreOverlay({env, caseId, port}) {
+      await guarded(() => restoreOverlay(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal()}));
+    },
+  };
+}
+
+async function whyNot(context: WorkerContext, name: string, target: string): Promise<string | null> {
+  try {
+    const status = await devEnvOf(context, name).status(cancelSignal());
+    if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
+    return status.target === target ? null : `its target is ${status.target}, not ${target}`;
+  } catch (error) {
+    cancelSignal().throwIfAborted();
+    return (error as Error).message;
+  }
+}
+
+/** Names the failures that the workflow must tell apart. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof OverlayDirty) throw finalFailure(FAILURES.overlayDirty, error.message);
+    if (error instanceof DevEnvUnavailable) throw ApplicationFailure.retryable(error.message, FAILURES.devEnvUnavailable);
+    throw error;
+  }
+}

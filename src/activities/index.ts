@@ -1,0 +1,27 @@
+import {artifactActivities} from './artifacts.ts';
+import type {WorkerContext} from './context.ts';
+import {devEnvActivities} from './dev-env.ts';
+import {evidenceActivities} from './evidence.ts';
+import {leaseActivities} from './lease.ts';
+import {modelActivities} from './model.ts';
+import {policyActivities} from './policy.ts';
+import {promptActivities} from './prompts.ts';
+import {snippetActivities} from './snippets.ts';
+import {spoolActivities} from './spool.ts';
+import {toolActivities} from './tools.ts';
+
+/** All activities of a worker, by their types. */
+export function createActivities(context: WorkerContext) {
+  return {
+    ...toolActivities(context),
+    ...policyActivities(context),
+    ...evidenceActivities(context),
+    ...promptActivities(context),
+    ...snippetActivities(context),
+    ...modelActivities(context),
+    ...artifactActivities(context),
+    ...devEnvActivities(context),
+    ...leaseActivities(context),
+    ...spoolActivities(context),
+  };
+}

@@ -1,0 +1,35 @@
+import {WorkflowNotFoundError} from '@temporalio/client';
+import type {devEnvPool} from '../workflows/dev-env-pool.ts';
+import type {Holder, LeaseRequest} from './api.ts';
+import type {WorkerContext} from './context.ts';
+
+export function leaseActivities({client, taskQueue}: WorkerContext) {
+  return {
+    /** Starts the pool if it does not run, and asks it. */
+    async requestLease({pool, request}: {pool: string; request: LeaseRequest}): Promise<void> {
+      await client.workflow.signalWithStart<typeof devEnvPool, [LeaseRequest]>('devEnvPool', {
+        workflowId: pool,
+        taskQueue,
+        args: [],
+        signal: 'requestLease',
+        signalArgs: [request],
+        staticSummary: `leases the dev-envs of ${pool.replace(/^dev-envs:/, '')}`,
+      });
+    },
+
+    async openHolders(holders: readonly Holder[]): Promise<Holder[]> {
+      const open = await Promise.all(holders.map((holder) => isOpen(holder)));
+      return holders.filter((_, index) => open[index]).map(({workflowId, runId}) => ({workflowId, runId}));
+    },
+  };
+
+  async function isOpen({workflowId, runId}: Holder): Promise<boolean> {
+    try {
+      const {status} = await client.workflow.getHandle(workflowId, runId).describe();
+      return status.name === 'RUNNING' || status.name === 'PAUSED';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+}

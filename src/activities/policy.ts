@@ -1,0 +1,56 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {basename, join} from 'node:path';
+import type {BundleRef} from '../case/types.ts';
+import type {Policy} from '../case/policy.ts';
+import {checkPolicy} from '../case/policy-check.ts';
+import {installRoot} from '../setup/paths.ts';
+import type {PolicyInEffect} from './api.ts';
+import {finalFailure, openBundle, type WorkerContext} from './context.ts';
+import {FAILURES} from './failures.ts';
+
+/** Prompts and playbooks as they were when the case began. */
+export interface PolicyTexts {
+  readonly triage: string;
+  readonly patch: string;
+  readonly playbooks: readonly {readonly file: string; readonly text: string}[];
+}
+
+/** Path of the policy in effect: DP_HARNESS_POLICY, else the installation's policy/policy.json. */
+export function policyPath(env: NodeJS.ProcessEnv): string {
+  return env.DP_HARNESS_POLICY || join(installRoot(), 'policy', 'policy.json');
+}
+
+/** Reads and checks a policy file. Throws an Error whose message names the file and every fault with its mend. */
+export async function loadPolicy(path: string): Promise<Policy> {
+  const schema = JSON.parse(await readFile(join(installRoot(), 'policy', 'policy.schema.json'), 'utf8'));
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`The policy ${path} cannot be read as JSON: ${(error as Error).message}. Mend the file, or unset DP_HARNESS_POLICY for the shipped one.`);
+  }
+  const checked = checkPolicy(schema, value);
+  if (!checked.ok) throw new Error(`The policy ${path} is not valid: ${checked.faults.join(' ')}`);
+  return checked.policy;
+}
+
+async function loadTexts(): Promise<PolicyTexts> {
+  const dir = join(installRoot(), 'policy');
+  const prompt = (name: string): Promise<string> => readFile(join(dir, 'prompts', name), 'utf8');
+  const files = (await readdir(join(dir, 'playbooks'))).filter((name) => name.endsWith('.md')).sort();
+  const playbooks = files.map(async (name) => ({file: basename(name), text: await readFile(join(dir, 'playbooks', name), 'utf8')}));
+  return {triage: await prompt('triage.md'), patch: await prompt('patch.md'), playbooks: await Promise.all(playbooks)};
+}
+
+export function policyActivities(context: WorkerContext) {
+  return {
+    /** Read once a case. A policy that is not valid stops the case before any model call. */
+    async readPolicy(bundle: BundleRef): Promise<PolicyInEffect> {
+      const {store} = await openBundle(context, bundle);
+      const policy = await loadPolicy(policyPath(context.env)).catch((error: Error) => {
+        throw finalFailure(FAILURES.policyInvalid, error.message);
+      });
+      return {policy, texts: await store.putJson(await loadTexts())};
+    },
+  };
+}

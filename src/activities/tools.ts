@@ -1,0 +1,67 @@
+import {createHash} from 'node:crypto';
+import {TOOL_NAMES} from '../case/tool-names.ts';
+import {checkArguments, toolByName} from '../devenv/tools/index.ts';
+import type {ToolOutcome} from '../devenv/tools/tool.ts';
+import type {ToolActivities, ToolDone, ToolInput} from './api.ts';
+import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
+import {readConversation} from './conversation.ts';
+import {devEnvOf, guarded} from './dev-env.ts';
+
+/** One activity a tool, so that the Web UI's list says what was done; they all run the same way. */
+export function toolActivities(context: WorkerContext): ToolActivities {
+  const run = (input: ToolInput): Promise<ToolDone> => runTool(context, input);
+  return Object.fromEntries([...TOOL_NAMES, 'refuseTool'].map((name) => [name, run])) as ToolActivities;
+}
+
+async function runTool(context: WorkerContext, input: ToolInput): Promise<ToolDone> {
+  const {store} = await openBundle(context, input.bundle);
+  const [last] = (await readConversation(store, input.conversation)).slice(-1);
+  const asked = last?.message.tool_calls?.[input.call.index];
+  if (asked === undefined) throw new Error(`The reply ${input.conversation} has no tool call number ${input.call.index}.`);
+  const outcome = await outcomeOf(context, input, asked.function);
+  const {result, effects = {}, summary} = outcome;
+  return {result: await store.putJson(result), ok: result.ok, summary: summary.slice(0, 300), effects};
+}
+
+async function outcomeOf(context: WorkerContext, input: ToolInput, call: {name: string; arguments: string}): Promise<ToolOutcome> {
+  const tool = toolByName(call.name);
+  const args = argumentsOf(call.arguments);
+  const checked = checkArguments(tool, call.name, args);
+  if (!checked.ok || tool === undefined) {
+    const error = checked.ok ? `unknown tool: ${call.name}` : checked.error;
+    return {result: {ok: false, error}, summary: error};
+  }
+  const {port, env, limits, composedTree} = input;
+  return guarded(() =>
+    tool.run(checked.args, {
+      env: devEnvOf(context, env),
+      origin: port.origin,
+      ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
+      target: port.target,
+      ...(composedTree === undefined ? {} : {composedTree}),
+      ...limits,
+      signal: cancelSignal(),
+    }),
+  );
+}
+
+/** Arguments as the model wrote them; text that is no JSON goes on as it is and fails the check with the contract's words. */
+export function argumentsOf(text: string): unknown {
+  try {
+    return text.trim() === '' ? {} : JSON.parse(text);
+  } catch {
+    return {_raw: text};
+  }
+}
+
+/** Digest over a call's name and arguments, whatever the order of their keys. */
+export function callDigest(name: string, args: unknown): string {
+  return createHash('sha256').update(`${name}\n${canonical(args)}`).digest('hex').slice(0, 16);
+}
+
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`).join(',')}}`;
+}

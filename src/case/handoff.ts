@@ -1,0 +1,41 @@
+import type {AttemptResult, CaseStatus} from './status.ts';
+import {billable} from './types.ts';
+
+/** analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
+export function handoffNote(status: CaseStatus): string {
+  const {port, triage} = status;
+  const name = `${port.origin}${port.flavor ? `@${port.flavor}` : ''}`;
+  return [
+    `# ${name} (${port.target}) waits for you`,
+    `Why: ${status.reason}.`,
+    '## What failed',
+    triage === null
+      ? 'Triage gave no class.'
+      : `${triage.classification} (confidence ${triage.confidence}, ${triage.platform}), in the model's words: ${triage.rootCause}`,
+    `Evidence: ${status.bundles.map((bundle) => `runs/${bundle.runId}/ports/${bundle.bundleId}`).join(', ')}. Read logs/errors.txt first, then analysis/triage.md.`,
+    '## What was tried',
+    status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
+    '## What it cost so far',
+    `${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
+    '## What is asked of you',
+    askOf(status),
+    '## Commands',
+    ['Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):', '', `    temporal workflow update execute --workflow-id '${status.workflowId}' --name resolve --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`].join('\n'),
+    `Left alone, it closes by itself as ${status.pendingOutcome}.`,
+    '',
+  ].join('\n\n');
+}
+
+function attemptLine(one: AttemptResult): string {
+  const proof = one.proof === undefined ? 'no proof was run' : one.proof.rebuildOk ? 'the proof passed' : `the proof failed in ${one.proof.failure?.step}`;
+  const findings = one.findings.map((finding) => `\n  - guard, ${finding.severity}: ${finding.path} ${finding.reason}`).join('');
+  return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${one.reason}.${findings}`;
+}
+
+function askOf(status: CaseStatus): string {
+  const cls = status.triage?.classification;
+  if (status.pendingOutcome === 'triage-failed') return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';
+  if (cls === 'missing-dep') return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
+  if (cls === 'fetch-checksum') return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
+  return status.attempts.length === 0 ? 'Decide whether this port is to be repaired by hand; then resolve the case.' : 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.';
+}

@@ -1,0 +1,16 @@
+/** A failing port of the demo's tree, and how its case should end. */
+export interface DemoPort {
+  readonly origin: string;
+  readonly what: string;
+  readonly ends: 'fixed' | 'awaiting-operator';
+}
+
+export const DEMO_PORTS: readonly DemoPort[] = [
+  {origin: 'net/wifimedia', what: 'does not compile', ends: 'fixed'},
+  {origin: 'textproc/rangearg', what: 'does not link', ends: 'fixed'},
+  {origin: 'sysutils/clockfmt', what: 'a patch no longer applies', ends: 'fixed'},
+  {origin: 'sysutils/dfwho', what: 'its plist is wrong', ends: 'fixed'},
+  {origin: 'devel/evloop', what: 'its configure does not know DragonFly', ends: 'fixed'},
+  {origin: 'security/sumtool', what: 'its distfile has another checksum', ends: 'awaiting-operator'},
+  {origin: 'devel/needlib', what: 'a dependency is missing', ends: 'awaiting-operator'},
+];

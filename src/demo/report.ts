@@ -1,0 +1,71 @@
+import {access, readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {billable} from '../case/types.ts';
+import type {Ending} from './follow.ts';
+import type {DemoPort} from './ports.ts';
+
+/** The demo's last line for one port, as JSON. `proof` and `diff` are absolute paths or null. */
+export interface CaseLine {
+  readonly workflowId: string;
+  readonly outcome: string;
+  readonly tier: string | null;
+  readonly classification: string | null;
+  readonly origin: string;
+  readonly bundleDir: string;
+  readonly attempts: number;
+  readonly tokens: number;
+  readonly proof: string | null;
+  readonly diff: string | null;
+}
+
+export async function caseLine({outcome, status}: Ending, bundleDir: string): Promise<CaseLine> {
+  return {
+    workflowId: status.workflowId,
+    outcome,
+    tier: status.tier,
+    classification: status.triage?.classification ?? null,
+    origin: status.port.origin,
+    bundleDir,
+    attempts: status.attempts.length,
+    tokens: billable(status.usage),
+    proof: await ifThere(join(bundleDir, 'analysis', 'rebuild_proof.json')),
+    diff: await ifThere(join(bundleDir, 'analysis', 'changes.diff')),
+  };
+}
+
+async function ifThere(path: string): Promise<string | null> {
+  return access(path).then(
+    () => path,
+    () => null,
+  );
+}
+
+/** The end of a case for people: why, the diff, the proof. */
+export async function endingText(line: CaseLine, reason: string): Promise<string> {
+  const indent = (text: string): string => text.trimEnd().replace(/^/gm, '    ');
+  const parts = [`${line.origin}: ${line.outcome}. ${reason}`];
+  if (line.diff) parts.push(`The diff (${line.diff}):\n${indent(await readFile(line.diff, 'utf8'))}`);
+  if (line.proof) parts.push(`The proof (${line.proof}):\n${indent(await readFile(line.proof, 'utf8'))}`);
+  if (line.outcome === 'awaiting-operator') parts.push(`What is asked of you: ${join(line.bundleDir, 'analysis', 'manual_handoff.md')}`);
+  return parts.join('\n\n');
+}
+
+/** Last line of `demo --all --once`. */
+export function allLine(lines: readonly CaseLine[]): object {
+  return {
+    cases: lines.map(({origin, outcome, classification, tokens}) => ({origin, outcome, classification, tokens})),
+    fixed: lines.filter((line) => line.outcome === 'fixed').length,
+    operator: lines.filter((line) => line.outcome === 'awaiting-operator').length,
+  };
+}
+
+export function summaryTable(lines: readonly CaseLine[]): string {
+  const rows = [['Origin', 'Outcome', 'Class', 'Attempts', 'Tokens'], ...lines.map((l) => [l.origin, l.outcome, l.classification ?? '-', String(l.attempts), String(l.tokens)])];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+}
+
+/** Whether every port's case ended as it should. */
+export function asExpected(lines: readonly CaseLine[], ports: readonly DemoPort[]): boolean {
+  return ports.every((port) => lines.find((line) => line.origin === port.origin)?.outcome === port.ends);
+}

@@ -1,0 +1,19 @@
+import {type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy} from '@temporalio/client';
+import {TASK_QUEUE} from '../report/report-failure.ts';
+
+const SCHEDULE = 'portwright-spool';
+
+/** Makes sure that the spools of this worker's evidence roots are always watched: each minute, unless a watch still runs. */
+export async function ensureSpoolSchedule(client: Client): Promise<void> {
+  try {
+    await client.schedule.create({
+      scheduleId: SCHEDULE,
+      spec: {intervals: [{every: '1 minute'}]},
+      policies: {overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute'},
+      action: {type: 'startWorkflow', workflowType: 'watchSpool', workflowId: 'spool', taskQueue: TASK_QUEUE, args: []},
+      state: {triggerImmediately: true},
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+  }
+}

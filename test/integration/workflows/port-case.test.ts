@@ -1,0 +1,301 @@
+import {randomUUID} from 'node:crypto';
+import {jest} from '@jest/globals';
+import {Context} from '@temporalio/activity';
+import type {WorkflowHandle} from '@temporalio/client';
+import {ApplicationFailure} from '@temporalio/common';
+import {bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap} from '@temporalio/worker';
+import {heartbeats} from '../../../src/activities/context.ts';
+import {leaseActivities} from '../../../src/activities/lease.ts';
+import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
+import {TOOL_NAMES} from '../../../src/case/tool-names.ts';
+import {caseId, type FailureReport} from '../../../src/case/types.ts';
+import {reportFailure, TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import {escalate, resolve, status} from '../../../src/workflows/messages.ts';
+import {reply, report, ScriptedCase} from '../../support/scripted-case.ts';
+import {type TestServer, testServer} from '../../support/temporal.ts';
+
+jest.setTimeout(30_000);
+
+let server: TestServer;
+let bundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  Runtime.install({logger: new DefaultLogger('ERROR')});
+  server = await testServer();
+  bundle = await bundleWorkflowCode({
+    workflowsPath: new URL('../../../src/workflows/index.ts', import.meta.url).pathname,
+    logger: new DefaultLogger('ERROR'),
+  });
+}, 90_000);
+afterAll(() => server?.stop());
+
+/** Runs a worker over the scripted outside while `work` runs. Everything happens on a task queue and a target of the test's own. */
+async function withWorker(
+  world: ScriptedCase,
+  work: (start: (origin: string, bundleId?: string) => Promise<WorkflowHandle>) => Promise<void>,
+): Promise<void> {
+  const {client} = server;
+  const worker = await Worker.create({
+    connection: server.native,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: bundle,
+    maxHeartbeatThrottleInterval: '100ms',
+    shutdownForceTime: '5s',
+    interceptors: {activity: [heartbeats]},
+    activities: {
+      ...world.control(),
+      ...world.devEnv(),
+      ...world.tools([...TOOL_NAMES, 'refuseTool']),
+      ...leaseActivities({client, taskQueue: TASK_QUEUE, env: {}, roots: []}),
+    },
+  });
+  const target = `@${randomUUID()}`;
+  await worker.runUntil(
+    work(async (origin, bundleId) => {
+      const failed: FailureReport = {...report(origin, bundleId), target};
+      await reportFailure(client, failed);
+      return client.workflow.getHandle(caseId(failed));
+    }),
+  );
+}
+
+/** Waits until the case's state satisfies `ready`, and returns it. */
+async function until(handle: WorkflowHandle, ready: (state: CaseStatus) => boolean): Promise<CaseStatus> {
+  for (;;) {
+    const state = await handle.query(status);
+    if (ready(state)) return state;
+    await new Promise((done) => setImmediate(done));
+  }
+}
+
+/** A model that never answers: the call ends only when it is cancelled. */
+function hangingCall(): {turn: () => Promise<never>; reached: Promise<void>} {
+  let reach = (): void => undefined;
+  const reached = new Promise<void>((done) => {
+    reach = done;
+  });
+  const turn = (): Promise<never> => {
+    reach();
+    return Context.current().cancelled;
+  };
+  return {turn, reached};
+}
+
+const waiting = (state: CaseStatus): boolean => state.phase === 'awaiting-operator';
+
+test('a fix that is built and proved closes the case as fixed', async () => {
+  const world = new ScriptedCase();
+  world.turns = [() => reply('get_file', 'put_file'), () => reply('dsynth_build'), () => reply()];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/good');
+    const result = (await handle.result()) as CaseResult;
+    expect(result).toMatchObject({outcome: 'fixed', tier: 'ASSIST', classification: 'compile-error', attempts: 1, tokens: 440});
+    const described = await handle.describe();
+    expect(described.searchAttributes).toMatchObject({
+      PortPhase: ['closed'],
+      PortOutcome: ['fixed'],
+      PortTier: ['ASSIST'],
+      PortOrigin: ['net/good'],
+    });
+    expect(world.recorded.at(-1)).toMatchObject({
+      phase: 'closed',
+      outcome: 'fixed',
+      budget: {tokensUsed: 440, tokensLimit: 2000, attemptsLimit: 2},
+    });
+  });
+  expect(world.log).toEqual([
+    'ask triage absent',
+    'begin env-1',
+    'ask patch offered',
+    'tool get_file get_file',
+    'tool put_file put_file',
+    'ask patch offered',
+    'tool dsynth_build dsynth_build',
+    'ask patch none',
+    'prove true',
+    'restore env-1',
+    'audit success',
+  ]);
+});
+
+test("a model's claim of success counts for nothing: the proof decides, and the next attempt starts from its diff", async () => {
+  const world = new ScriptedCase();
+  world.turns = [() => reply('put_file'), () => reply(), () => reply('put_file'), () => reply()];
+  world.proofs = [false, true];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/claims');
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 2});
+  });
+  expect(world.log.filter((line) => /begin|prove|audit/.test(line))).toEqual([
+    'begin env-1',
+    'prove false',
+    'audit needs-help',
+    'begin env-1 with diff-1',
+    'prove true',
+    'audit success',
+  ]);
+});
+
+test('a refused diff is never proved; a question of the guard goes to the operator', async () => {
+  const world = new ScriptedCase();
+  world.turns = [() => reply('put_file'), () => reply(), () => reply('put_file'), () => reply()];
+  world.findings = [
+    [{rule: 'hiding', severity: 'refuse', path: 'p', reason: 'hides'}],
+    [{rule: 'downloads', severity: 'ask', path: 'p', reason: 'fetches'}],
+  ];
+  await withWorker(world, async (start) => {
+    const state = await until(await start('net/guarded'), waiting);
+    expect(state).toMatchObject({pendingOutcome: 'needs-help', reason: expect.stringContaining('fetches')});
+    expect(state.attempts).toHaveLength(2);
+  });
+  expect(world.log.some((line) => line.startsWith('prove'))).toBe(false);
+});
+
+test('an edit after the passing build must be proved; a failing last build is not', async () => {
+  const world = new ScriptedCase();
+  world.turns = [() => reply('put_file', 'dsynth_build'), () => reply(), () => reply('put_file', 'dsynth_build'), () => reply()];
+  world.builds = [false, false];
+  await withWorker(world, async (start) => {
+    const state = await until(await start('net/nobuild'), waiting);
+    expect(state).toMatchObject({pendingOutcome: 'needs-help', attempts: [{built: false}, {built: false}]});
+  });
+  expect(world.log.some((line) => line.startsWith('prove'))).toBe(false);
+});
+
+test('a name that is no tool is refused by us, whatever activity bears it', async () => {
+  const world = new ScriptedCase();
+  world.turns = [() => reply('proveRebuild', 'recordCase'), () => reply()];
+  await withWorker(world, async (start) => {
+    await (await start('net/names')).result();
+  });
+  expect(world.log.filter((line) => line.startsWith('tool'))).toEqual([
+    'tool refuseTool proveRebuild',
+    'tool refuseTool recordCase',
+  ]);
+});
+
+test('turns and repeated calls are bounded', async () => {
+  const world = new ScriptedCase();
+  world.turns = Array.from({length: 8}, () => () => reply('get_file'));
+  world.proofs = [false, false];
+  await withWorker(world, async (start) => {
+    const state = await until(await start('net/loops'), waiting);
+    expect(state.attempts).toMatchObject([
+      {end: 'repeated-call', turns: 3},
+      {end: 'repeated-call', turns: 3},
+    ]);
+  });
+});
+
+test('a call that the budget has no room for ends in awaiting operator', async () => {
+  const world = new ScriptedCase();
+  world.turns = [({tokensLeft}) => ({kind: 'over-budget', reason: `${tokensLeft} tokens are left`})];
+  world.findings = [[{rule: 'empty', severity: 'refuse', path: '', reason: 'nothing'}]];
+  await withWorker(world, async (start) => {
+    const state = await until(await start('net/poor'), waiting);
+    expect(state).toMatchObject({pendingOutcome: 'budget-exhausted', reason: expect.stringContaining('1890 tokens are left')});
+  });
+});
+
+test('MANUAL waits, refuses what is no resolution, and closes by resolve', async () => {
+  const world = new ScriptedCase();
+  world.readings = [ScriptedCase.triaged('missing-dep')];
+  await withWorker(world, async (start) => {
+    const handle = await start('devel/lacks');
+    const state = await until(handle, waiting);
+    expect(state).toMatchObject({tier: 'MANUAL', pendingOutcome: 'manual', outcome: null});
+    await expect(handle.executeUpdate(resolve, {args: [{by: 'ann', outcome: 'fixed'}]})).rejects.toMatchObject({
+      cause: {message: expect.stringContaining('Only a rebuild proof')},
+    });
+    await expect(handle.executeUpdate(resolve, {args: [{by: ' ', outcome: 'manual'}]})).rejects.toMatchObject({
+      cause: {message: expect.stringContaining('your name')},
+    });
+    const answer = await handle.executeUpdate(resolve, {args: [{by: 'ann', outcome: 'discarded', note: 'not worth it'}]});
+    expect(answer).toContain('closes as discarded');
+    expect(await handle.result()).toMatchObject({outcome: 'discarded', reason: 'ann resolved it: not worth it'});
+    expect(world.recorded.at(-1)?.operatorLog).toMatchObject([{by: 'ann', did: 'resolved it as discarded: not worth it'}]);
+  });
+});
+
+test('a malformed triage is asked again once, and then goes to the operator', async () => {
+  const world = new ScriptedCase();
+  world.readings = [1, 2].map(() => ({kind: 'malformed', problem: 'no class', reask: 'again please'}));
+  await withWorker(world, async (start) => {
+    const state = await until(await start('net/mumbles'), waiting);
+    expect(state).toMatchObject({pendingOutcome: 'triage-failed', reason: expect.stringContaining('no class')});
+  });
+  expect(world.log.filter((line) => line.startsWith('ask'))).toEqual(['ask triage absent', 'ask triage absent again']);
+});
+
+test('a policy that is not valid stops the case before any model call', async () => {
+  const world = new ScriptedCase();
+  world.policyFault = ApplicationFailure.nonRetryable('tiers.ASSIST.max_token is not a key', 'PolicyInvalid');
+  await withWorker(world, async (start) => {
+    const state = await until(await start('net/badpolicy'), waiting);
+    expect(state.reason).toContain('max_token is not a key');
+  });
+  expect(world.log).toEqual(['handoff manual']);
+});
+
+test('escalate in the middle of a model call: to MANUAL at once, overlay restored, lease free', async () => {
+  const world = new ScriptedCase();
+  const hang = hangingCall();
+  world.turns = [() => reply('put_file'), hang.turn];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/escalated');
+    await hang.reached;
+    await handle.signal(escalate, {by: 'bob', reason: 'I know this one'});
+    const state = await until(handle, waiting);
+    expect(state).toMatchObject({
+      tier: 'MANUAL',
+      reason: 'bob escalated it: I know this one',
+      attempts: [{end: 'cancelled', turns: 2}],
+    });
+    expect(world.inUse.size).toBe(0);
+    // The env is free for the next: another case of the same target gets it.
+    world.turns.push(() => reply());
+    await expect((await start('net/next')).result()).resolves.toMatchObject({outcome: 'fixed'});
+  });
+});
+
+test('bundles join an open case, and a bundle that comes twice counts once', async () => {
+  const world = new ScriptedCase();
+  world.readings = [ScriptedCase.triaged('missing-dep'), ScriptedCase.triaged('missing-dep')];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/joins', 'b-1');
+    await until(handle, waiting);
+    await start('net/joins', 'b-1');
+    await start('net/joins', 'b-2');
+    const state = await until(handle, (one) => one.timeline.some((entry) => entry.text.includes('in the same way')));
+    expect(state.bundles.map((one) => one.bundleId)).toEqual(['b-1', 'b-2']);
+    world.signature = 'sig-2';
+    await start('net/joins', 'b-3');
+    await until(handle, (one) => one.timeline.some((entry) => entry.text.includes('in another way')) && waiting(one));
+    await handle.executeUpdate(resolve, {args: [{by: 'ann', outcome: 'manual'}]});
+    await handle.result();
+    expect(world.recorded.at(-1)?.bundles).toHaveLength(3);
+  });
+});
+
+test('one dev-env has one holder at a time, and a terminated holder loses it', async () => {
+  const world = new ScriptedCase();
+  const hang = hangingCall();
+  world.turns = [hang.turn, ...Array.from({length: 3}, () => () => reply())];
+  await withWorker(world, async (start) => {
+    const first = await start('net/killed');
+    await hang.reached;
+    const others = await Promise.all(['net/a', 'net/b', 'net/c'].map((origin) => start(origin)));
+    await first.terminate('test');
+    for (const other of others) expect(await other.result()).toMatchObject({outcome: 'fixed'});
+  });
+  expect(world.overlaps).toBe(0);
+});
+
+test('no dev-env of the target, or a slave port: to the operator, with the reason', async () => {
+  const world = new ScriptedCase();
+  await withWorker(world, async (start) => {
+    expect((await until(await start('x11/slave'), waiting)).reason).toContain('it builds from x11/master');
+    world.envs = [];
+    expect((await until(await start('net/homeless'), waiting)).reason).toContain('no dev-env can be used: there is none');
+  });
+});

@@ -1,0 +1,117 @@
+import type {ControlActivities, DevEnvActivities, ModelTurn, ToolInput, TriageReading} from '../../src/activities/api.ts';
+import type {Policy} from '../../src/case/policy.ts';
+import type {CaseStatus} from '../../src/case/status.ts';
+import type {FailureReport} from '../../src/case/types.ts';
+
+const USAGE = {prompt: 100, cached: 0, completion: 10, reasoning: 0};
+
+export const POLICY: Policy = {
+  tiers: {ASSIST: {max_iterations: 2, max_tokens: 2000, max_turns: 4}, MANUAL: {}},
+  classification_to_tier: {'compile-error': 'ASSIST', 'missing-dep': 'MANUAL'},
+  confidence_floor: {ASSIST: 'medium'},
+};
+
+/** A reply of the model without tool calls, or with calls of these tools. */
+export function reply(...calls: string[]): ModelTurn {
+  return {
+    kind: 'reply',
+    conversation: 'c',
+    usage: USAGE,
+    finishReason: calls.length > 0 ? 'tool_calls' : 'stop',
+    toolCalls: calls.map((name, index) => ({id: `call-${index}`, index, name, words: 'words', digest: `${name}-${index}`})),
+    preview: calls.length > 0 ? '' : 'a report',
+    text: 't',
+  };
+}
+
+export function report(origin: string, bundleId = `${origin.replace('/', '_')}-1`): FailureReport {
+  return {target: '@test', origin, bundleId, runId: 'run-1', profile: 'test', createdUtc: '20260101-000000Z'};
+}
+
+const triaged = (classification: string): TriageReading => ({
+  kind: 'triage',
+  triage: {classification, confidence: 'high', platform: 'generic', rootCause: 'because'},
+});
+
+/** The outside of a case, in memory: what the real activities would do, and a log of what they were asked. */
+export class ScriptedCase {
+  readonly log: string[] = [];
+  readonly recorded: CaseStatus[] = [];
+  /** Envs in use, by the env's name; a second user at once is a fault. */
+  readonly inUse = new Map<string, string>();
+  overlaps = 0;
+  envs = ['env-1'];
+  turns: ((input: {purpose: string; tools: string; tokensLeft: number}) => ModelTurn | Promise<ModelTurn>)[] = [];
+  readings: TriageReading[] = [triaged('compile-error')];
+  findings: {rule: string; severity: 'refuse' | 'ask' | 'note'; path: string; reason: string}[][] = [];
+  proofs: boolean[] = [];
+  builds: boolean[] = [];
+  signature = 'sig-1';
+  policyFault: Error | undefined;
+  #turn = 0;
+
+  static triaged = triaged;
+
+  control(): Omit<ControlActivities, 'requestLease' | 'openHolders'> {
+    return {
+      readPolicy: async () => {
+        if (this.policyFault) throw this.policyFault;
+        return {policy: POLICY, texts: 'texts'};
+      },
+      collectEvidence: async () => ({signature: this.signature, errorLine: 'error: x', closedAs: null}),
+      findModel: async () => null,
+      openTriage: async () => 'root',
+      askModel: async (input) => {
+        this.log.push(`ask ${input.purpose} ${input.tools}${input.say === undefined ? '' : ' again'}`);
+        if (input.purpose === 'triage') return reply();
+        const next = this.turns[this.#turn++];
+        if (next === undefined) throw new Error('The script has no more turns.');
+        return next(input);
+      },
+      readTriage: async () => this.readings.shift() ?? triaged('compile-error'),
+      writeTriage: async () => undefined,
+      fetchSnippets: async () => 'with-snippets',
+      openAttempt: async ({attempt}) => `attempt-${attempt}`,
+      checkDiff: async () => {
+        const findings = this.findings.shift() ?? [];
+        return {findings, passes: findings.every((one) => one.severity === 'note')};
+      },
+      writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
+      writeHandoff: async ({status}) => void this.log.push(`handoff ${status.pendingOutcome}`),
+      recordCase: async (status) => void this.recorded.push(status),
+    };
+  }
+
+  devEnv(): DevEnvActivities {
+    return {
+      findDevEnvs: async () => ({envs: this.envs, problem: 'there is none'}),
+      masterPort: async ({port}) => (port.origin === 'x11/slave' ? 'x11/master' : null),
+      beginAttempt: async ({env, caseId, diff}) => {
+        if (this.inUse.has(env)) this.overlaps += 1;
+        this.inUse.set(env, caseId);
+        this.log.push(`begin ${env}${diff === undefined ? '' : ` with ${diff}`}`);
+      },
+      captureDiff: async () => 'diff-1',
+      proveRebuild: async () => {
+        const rebuildOk = this.proofs.shift() ?? true;
+        this.log.push(`prove ${rebuildOk}`);
+        return rebuildOk ? {rebuildOk, diffSha256: 'd'} : {rebuildOk, diffSha256: 'd', failure: {step: 'build', tail: 'tail'}};
+      },
+      restoreOverlay: async ({env}) => {
+        this.inUse.delete(env);
+        this.log.push(`restore ${env}`);
+      },
+    };
+  }
+
+  /** Every tool answers at once; dsynth_build as `builds` says. */
+  tools(names: readonly string[]): Record<string, (input: ToolInput) => Promise<unknown>> {
+    const run = (name: string) => async (input: ToolInput) => {
+      this.log.push(`tool ${name} ${input.call.name}`);
+      const effects =
+        name === 'dsynth_build' ? {rebuildOk: this.builds.shift() ?? true} : name === 'put_file' ? {edited: true} : {};
+      return {result: `result-of-${input.call.name}`, ok: name !== 'refuseTool', summary: 'done', effects};
+    };
+    return Object.fromEntries(names.map((name) => [name, run(name)]));
+  }
+}
