@@ -1,0 +1,91 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type BundleRef, caseId, type FailureReport} from '../case/types.ts';
+import {readMeta} from './bundle.ts';
+import {readBundleFile} from './reading.ts';
+
+/** What the evidence root knows about the case of a bundle. */
+export interface CaseHistory {
+  readonly bundleThere: boolean;
+  /** The bundle's own case has its outcome already. */
+  readonly closed: boolean;
+  /** 1 for the first bundle of a case; bundles of a case that is over do not count. */
+  readonly iteration: number;
+  /** The latest earlier bundle of the same port and target, of this case or an earlier one. */
+  readonly previousBundle?: string;
+}
+
+interface Sibling extends BundleRef {
+  readonly dir: string;
+  readonly ts: string;
+}
+
+const MAX_CASE_JSON = 8 << 20;
+const keyOf = (ref: BundleRef) => `${ref.runId}/${ref.bundleId}`;
+
+/** Reads which bundles of the same port and target are there, and which of them belong to a case that is over. */
+export async function caseHistory(evidenceRoot: string, report: FailureReport): Promise<CaseHistory> {
+  const named = await bundlesNamedLike(evidenceRoot, report);
+  const siblings: Sibling[] = [];
+  const closed = new Set<string>();
+  for (const bundle of named) {
+    const ts = await timeIfSamePort(bundle.dir, report);
+    if (ts === undefined) continue;
+    siblings.push({...bundle, ts});
+    for (const ref of await bundlesOfClosedCase(bundle)) closed.add(keyOf(ref));
+  }
+  const own = siblings.find((bundle) => keyOf(bundle) === keyOf(report));
+  const earlier = own ? siblings.filter((other) => isEarlier(other, own)).sort((a, b) => (isEarlier(a, b) ? -1 : 1)) : [];
+  const previous = earlier.at(-1)?.bundleId;
+  return {
+    bundleThere: named.some((bundle) => keyOf(bundle) === keyOf(report)),
+    closed: closed.has(keyOf(report)),
+    iteration: 1 + earlier.filter((bundle) => !closed.has(keyOf(bundle))).length,
+    ...(previous === undefined ? {} : {previousBundle: previous}),
+  };
+}
+
+/** By time, then by id: `x-2` was made after `x` in the same second. */
+function isEarlier(a: Sibling, b: Sibling): boolean {
+  if (a.ts !== b.ts) return a.ts < b.ts;
+  return a.bundleId.length === b.bundleId.length ? a.bundleId < b.bundleId : a.bundleId.length < b.bundleId.length;
+}
+
+/** Bundles of all runs whose id starts as this bundle's does: the hook makes it from origin and flavor. */
+async function bundlesNamedLike(evidenceRoot: string, report: FailureReport): Promise<(BundleRef & {dir: string})[]> {
+  const stem = report.bundleId.replace(/-\d{8}-\d{6}Z(-\d+)?$/, '');
+  const found: (BundleRef & {dir: string})[] = [];
+  for (const runId of await namesIn(join(evidenceRoot, 'runs'))) {
+    const ports = join(evidenceRoot, 'runs', runId, 'ports');
+    for (const bundleId of await namesIn(ports)) {
+      if (bundleId === report.bundleId || bundleId.startsWith(`${stem}-`))
+        found.push({runId, bundleId, dir: join(ports, bundleId)});
+    }
+  }
+  return found;
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, {withFileTypes: true}).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name);
+}
+
+/** When the bundle was made, if it is about this port and target. One that cannot be read counts for nothing. */
+async function timeIfSamePort(dir: string, report: FailureReport): Promise<string | undefined> {
+  const meta = await readMeta(dir).catch(() => new Map<string, string>());
+  const origin = meta.get('origin_base') ?? '';
+  const flavor = meta.get('flavor') ?? '';
+  const target = meta.get('target') ?? report.target;
+  const port = {target, origin, ...(flavor === '' || flavor === origin ? {} : {flavor})};
+  return caseId(port) === caseId(report) ? (meta.get('ts_utc') ?? '') : undefined;
+}
+
+async function bundlesOfClosedCase(bundle: BundleRef & {dir: string}): Promise<BundleRef[]> {
+  const kept = await readBundleFile(bundle.dir, 'analysis/case.json', MAX_CASE_JSON).catch(() => undefined);
+  try {
+    const status = JSON.parse(kept?.text ?? 'null') as {outcome?: unknown; bundles?: BundleRef[]} | null;
+    return status?.outcome ? [bundle, ...(status.bundles ?? [])] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,64 @@
+import {causeLine, errorSignature, normaliseLine} from '../../src/evidence/signature.ts';
+
+function errorsTxt(candidates: string[], tail: string[], blocks = candidates): string {
+  return [
+    ...['== Summary ==', 'logfile: /logs/devel___foo.log', '', '== First error candidates (max 60 matches) =='],
+    ...[
+      ...candidates,
+      '',
+      '== Error blocks (context +/-2, truncated later) ==',
+      ...blocks,
+      '',
+      '== Tail (last 200 lines) ==',
+      ...tail,
+      '',
+    ],
+  ].join('\n');
+}
+
+const TAIL = ['*** Error code 1', '', 'Stop.', 'make: stopped in /xports/devel/foo', '', 'FAILED 00:00:03'];
+
+test('the cause is the first plain one, not a hint or a consequence before it', () => {
+  const candidates = [
+    '12:sh: cc7: No such file or directory',
+    "40:wifimedia.c:7:11: error: 'IFM_IEEE80211_11A' undeclared here (not in a function)",
+    '50:collect2: error: ld returned 1 exit status',
+  ];
+  expect(causeLine(errorsTxt(candidates, TAIL))).toBe(
+    "wifimedia.c:7:11: error: 'IFM_IEEE80211_11A' undeclared here (not in a function)",
+  );
+});
+
+test('without candidates the tail is searched, and its consequences are passed over', () => {
+  expect(causeLine(errorsTxt([], ["make: don't know how to make all", '=> Cannot fetch it', ...TAIL]))).toBe(
+    '=> Cannot fetch it',
+  );
+  expect(causeLine(errorsTxt([], ['something odd', ...TAIL]))).toBe('something odd');
+  expect(causeLine('missing_log=1\nlogfile=/x\n')).toBe('missing_log=1');
+});
+
+test.each([
+  ['/work/obj/net/x-1.2/wifi.c:7:11: error: bad', '../build/x-1.3/wifi.c:90:1: error: bad'],
+  ['ld: /tmp/ccAb12Xy.o: undefined reference to `strtonum', 'ld: /tmp/ccZZ99aa.o: undefined reference to `strtonum'],
+  ['foo.c:3: error: expected ‘;’ at 0x7ffe12', "foo.c:8: error: expected ';' at 0xdead"],
+  ['\u001b[31merror: pid 123 died\u001b[0m', 'error: pid 99999 died'],
+  [
+    "pkg: No packages available to install matching '/packages/All/libtextstyle-0.22.5.pkg'",
+    "pkg: No packages available to install matching '/p/libtextstyle-0.23.pkg'",
+  ],
+])('%j and %j are the same failure', (a, b) => {
+  expect(normaliseLine(a)).toBe(normaliseLine(b));
+  expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).toBe(errorSignature(errorsTxt([`77:${b}`], ['more', ...TAIL])));
+});
+
+test.each([
+  ["a.c:1:1: error: 'IFM_IEEE80211_11A' undeclared", "a.c:1:1: error: 'IFM_IEEE80211_VHT5G' undeclared"],
+  ["a.c:1:1: error: 'X' undeclared", "b.c:1:1: error: 'X' undeclared"],
+  ['Error: Orphaned: bin/a', 'Error: Orphaned: bin/b'],
+])('%j and %j are not', (a, b) => {
+  expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).not.toBe(errorSignature(errorsTxt([`1:${b}`], TAIL)));
+});
+
+test('a signature has 16 hex digits', () => {
+  expect(errorSignature('')).toMatch(/^[0-9a-f]{16}$/);
+});
