@@ -49,8 +49,8 @@ export function normaliseLine(line: string): string {
     .replace(/(?:[\w.+~@-]*\/)+(?=[\w.+~@-])/g, '')
     .replace(/0x[0-9a-fA-F]+/g, 'N')
     .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/g, 'N')
-    .replace(/\d+(?:[._]\d+)+/g, 'N')
-    .replace(/(?<![A-Za-z_])\d+\b/g, 'N')
+    .replace(/-\d[\w.]*/g, '-N')
+    .replace(/(?<!\w)\d+(?:\.\d+)*\b/g, 'N')
     .replace(/:N(:N)?(?=[:\s]|$)/g, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -51,6 +51,15 @@ test.each([
   expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).toBe(errorSignature(errorsTxt([`77:${b}`], ['more', ...TAIL])));
 });
 
+test('numbers within a word stay, for they tell two names apart', () => {
+  expect(normaliseLine('=> SHA256 Checksum mismatch for sumtool-3.1rc2.tar.gz.')).toBe(
+    '=> SHA256 Checksum mismatch for sumtool-N',
+  );
+  expect(normaliseLine("wifimedia.c:7:11: error: 'IFM_IEEE80211_11A' undeclared")).toBe(
+    "wifimedia.c: error: 'IFM_IEEE80211_11A' undeclared",
+  );
+});
+
 test.each([
   ["a.c:1:1: error: 'IFM_IEEE80211_11A' undeclared", "a.c:1:1: error: 'IFM_IEEE80211_VHT5G' undeclared"],
   ["a.c:1:1: error: 'X' undeclared", "b.c:1:1: error: 'X' undeclared"],
