@@ -21,6 +21,8 @@ export interface ExecOptions {
   readonly idleSeconds?: number;
   /** Bytes kept of each stream, the last ones; default 32768. */
   readonly keepBytes?: number;
+  /** `latin1` keeps every byte of stdout as one character, for files that need not be text; default `utf8`. */
+  readonly encoding?: 'utf8' | 'latin1';
   readonly signal?: AbortSignal;
   /** Whole output, stdout and stderr as they come, is also appended to this file of the worker's. */
   readonly logFile?: string;
@@ -45,5 +47,9 @@ export interface DevEnvStatus {
 export interface DevEnv {
   readonly name: string;
   status(signal?: AbortSignal): Promise<DevEnvStatus>;
+  /**
+   * Runs a command inside. Its own failure is a result; `DevEnvUnavailable` is thrown when it could not be started at all,
+   * and the signal's reason when it was aborted. Either way its process group is gone before the promise settles.
+   */
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
 }

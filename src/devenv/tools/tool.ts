@@ -39,6 +39,8 @@ export interface ToolContext {
   /** Build time limits in seconds, from the policy. */
   readonly buildIdleSeconds: number;
   readonly buildTotalSeconds: number;
+  /** Cancels the call; its process group is gone before `run` throws. */
+  readonly signal?: AbortSignal;
 }
 
 /** JSON Schema of an object with only the keywords that every OpenAI-compatible server takes. */

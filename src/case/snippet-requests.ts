@@ -1,0 +1,71 @@
+/** One request of a triage reply for a piece of source or log (contract 4.6). Lines count from 1. */
+export type SnippetRequest = {readonly raw: string} & (
+  | {readonly type: 'source'; readonly path: string; readonly line: number; readonly context: number}
+  | {readonly type: 'source' | 'buildsystem' | 'configure'; readonly path: string}
+  | {readonly type: 'log'; readonly startLine: number; readonly endLine: number}
+  | {readonly type: 'unknown'; readonly note: string}
+);
+
+const DEFAULT_CONTEXT = 30;
+const MOST_CONTEXT = 400;
+const MOST_REQUESTS = 20;
+/** A decorated list item; the spec stands in backticks, or bare. */
+const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\*\*)?(?:`+([^`]+)`+|(\S+))/;
+
+/**
+ * Requests in the text of a Snippet Requests section, or of a whole reply that has one; at most 20, each once.
+ * What is no request form is kept as `unknown` with the forms in its note, so that the model is told.
+ */
+export function parseSnippetRequests(text: string): SnippetRequest[] {
+  const section = /^##\s*Snippet Requests[^\n]*\n([\s\S]*?)(?=^##\s|(?![\s\S]))/im.exec(text);
+  const specs = (section?.[1] ?? text).split('\n').flatMap((line) => {
+    const match = ITEM.exec(line);
+    const spec = (match?.[1] ?? match?.[2] ?? '').trim().slice(0, 500);
+    return spec.includes(':') ? [spec] : [];
+  });
+  return [...new Set(specs)].slice(0, MOST_REQUESTS).map(parseRequest);
+}
+
+function parseRequest(raw: string): SnippetRequest {
+  const cut = raw.indexOf(':');
+  const [type, rest] = [raw.slice(0, cut).trim().toLowerCase(), raw.slice(cut + 1).trim()];
+  if (type === 'log') return logRequest(raw, rest);
+  if (type === 'buildsystem' || type === 'configure') return pathRequest(raw, type, rest);
+  if (type === 'source') return sourceRequest(raw, rest);
+  return unknown(raw, `a request begins with source:, buildsystem:, configure: or log:; got ${type.slice(0, 40)}:`);
+}
+
+function sourceRequest(raw: string, rest: string): SnippetRequest {
+  const all = /^(.*?):all$/i.exec(rest);
+  if (all) return pathRequest(raw, 'source', all[1] ?? '');
+  const match = /^(.*?):(\d{1,8})(?::(?:±|\+\/-|\+-)?\s*(\d{1,6}))?$/.exec(rest);
+  if (!match)
+    return unknown(raw, 'a source request is source:<path>:<line>, source:<path>:<line>:<context> or source:<path>:all');
+  const checked = pathRequest(raw, 'source', match[1] ?? '');
+  if (checked.type === 'unknown') return checked;
+  const context = Math.min(Number(match[3] ?? DEFAULT_CONTEXT), MOST_CONTEXT);
+  return {...checked, line: Math.max(1, Number(match[2])), context} as SnippetRequest;
+}
+
+function logRequest(raw: string, rest: string): SnippetRequest {
+  const match = /^(\d{1,9})\s*[:-]\s*(\d{1,9})$/.exec(rest);
+  const [startLine, endLine] = [Number(match?.[1]), Number(match?.[2])];
+  if (!match || startLine < 1 || endLine < startLine)
+    return unknown(raw, 'a log request is log:<start>:<end>, lines from 1, start not after end');
+  return {raw, type: 'log', startLine, endLine};
+}
+
+/** A path below the source; a leading slash is dropped, and nothing may lead upwards. */
+function pathRequest(raw: string, type: 'source' | 'buildsystem' | 'configure', path: string): SnippetRequest {
+  const parts = path
+    .trim()
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) return unknown(raw, 'a path must lie in the source, without ..');
+  if (parts.length === 0 || /\p{Cc}/u.test(path)) return unknown(raw, 'a path must name a file of the source');
+  return {raw, type, path: parts.join('/')};
+}
+
+function unknown(raw: string, note: string): SnippetRequest {
+  return {raw, type: 'unknown', note};
+}

@@ -1,0 +1,110 @@
+import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
+import {isOwnDevEnv} from './command.ts';
+import {type RunOptions, run} from './run.ts';
+import {DevEnvUnavailable} from './unavailable.ts';
+
+export {devEnvCommand} from './command.ts';
+
+export interface DevEnvOptions {
+  /** First words of the command line, from `devEnvCommand`. */
+  readonly command: readonly string[];
+  /** Environment to choose from; default this process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Seconds between TERM and KILL of a command that is ended; default 5. */
+  readonly graceSeconds?: number;
+}
+
+/** Says on stderr that the command starts, so that a failure of the way there is told from one of the command. */
+const STARTED = '\u001eportwright started\n';
+const ANNOUNCE = `printf '\\036portwright started\\n' >&2; exec "$@"`;
+
+/** Opens a dev-env by its name; nothing is run yet. */
+export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
+  if (!/^[A-Za-z0-9@][A-Za-z0-9@._+-]{0,127}$/.test(name)) {
+    throw new DevEnvUnavailable(`A dev-env's name must be letters, digits and @._+- only; got ${JSON.stringify(name)}.`);
+  }
+  const base = {env: childEnv(options.env ?? process.env), graceSeconds: options.graceSeconds ?? 5};
+  const line = (...words: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...words])];
+  const quiet = isOwnDevEnv(options.command) ? ['--quiet'] : [];
+  return {
+    name,
+    async status(signal) {
+      const argv = line('status', name);
+      const result = await run(argv, {...base, timeoutSeconds: 60, ...(signal ? {signal} : {})});
+      return readStatus(result, argv);
+    },
+    async exec(argv, exec) {
+      const cwd = exec.cwd ?? '/work/DeltaPorts';
+      const words = line('exec', ...quiet, '--cwd', cwd, name, '--', '/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv);
+      return runInside(words, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
+    },
+  };
+}
+
+/** The same dev-env with a signal and a log file for every command that brings none of its own. */
+export function withDefaults(env: DevEnv, defaults: Pick<ExecOptions, 'signal' | 'logFile'>): DevEnv {
+  return {
+    name: env.name,
+    status: (signal) => env.status(signal ?? defaults.signal),
+    exec: (argv, options) => env.exec(argv, {...defaults, ...options}),
+  };
+}
+
+async function runInside(words: readonly string[], options: RunOptions, check: string): Promise<ExecResult> {
+  const start = new StartFilter();
+  const result = await run(words, {...options, stderrFilter: (chunk) => start.take(chunk)});
+  if (start.seen) return result;
+  const why = result.timedOut ? `It did not start within its time limit (${result.timedOut}).` : `Exit code ${result.rc}.`;
+  throw new DevEnvUnavailable(
+    `A command must start inside the dev-env; it did not. ${why} The dev-env said: ${tailLine(start.held.toString('utf8'))} ` +
+      `Check with: ${check}`,
+  );
+}
+
+/** Drops what the way into the dev-env says on stderr, up to and with the announcement. Without one everything is held. */
+class StartFilter {
+  seen = false;
+  held: Buffer = Buffer.alloc(0);
+
+  take(chunk: Buffer): Buffer {
+    if (this.seen) return chunk;
+    this.held = Buffer.concat([this.held, chunk]);
+    const at = this.held.indexOf(STARTED);
+    this.seen = at >= 0;
+    if (this.seen) return this.held.subarray(at + STARTED.length);
+    // More than this no way in has to say; the end is what counts.
+    this.held = this.held.subarray(-65536);
+    return Buffer.alloc(0);
+  }
+}
+
+function readStatus(result: ExecResult, argv: readonly string[]): DevEnvStatus {
+  const problem = (what: string) => new DevEnvUnavailable(`${argv.join(' ')} must print one line of JSON; ${what}`);
+  if (result.rc !== 0) throw problem(`it ended with exit code ${result.rc}: ${tailLine(result.stderr)}`);
+  const last = result.stdout.trim().split('\n').at(-1) ?? '';
+  try {
+    const status = JSON.parse(last) as DevEnvStatus;
+    if (typeof status?.status === 'string' && typeof status.target === 'string') return status;
+  } catch {
+    // told below
+  }
+  throw problem(`got ${JSON.stringify(last.slice(0, 200))}.`);
+}
+
+/** Names that a dev-env command may see. Keys of models and of Temporal are not among them. */
+const PASSED = /^(PATH|HOME|SSH_AUTH_SOCK|XDG_RUNTIME_DIR|PORTWRIGHT_\w+|DPORTS_DEV_\w+|DPORTSV3_NO_BOOTSTRAP|PYTHON)$/;
+const SECRET = /KEY|TOKEN|SECRET|PASSW/;
+
+function childEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name) && !SECRET.test(name)));
+}
+
+/** ssh joins its words to one line for the far shell, so each is quoted for it. */
+function overSsh(command: readonly string[], words: readonly string[]): string[] {
+  const ssh = /(^|\/)ssh$/.test(command[0] ?? '');
+  return ssh ? words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`) : [...words];
+}
+
+function tailLine(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
+}

@@ -1,0 +1,185 @@
+import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
+import {GIT, PRELUDE, runScript} from './scripts.ts';
+import {PORT_MAKE} from './tools/make-step.ts';
+import {MATERIALIZE} from './tools/materialize-dports.ts';
+
+/** What git sees in /work/DeltaPorts, and whose changes they are. */
+export interface OverlayState {
+  readonly clean: boolean;
+  /** Commit, 40 hex digits. */
+  readonly head: string;
+  /** Changed, new and (below ports/) ignored files. */
+  readonly paths: readonly string[];
+  /** Case id in the marker file: that case began here and did not clean up. */
+  readonly ours?: string;
+}
+
+/** Changes that are not this case's: somebody works here, or another case was ended hard. Nothing was touched. */
+export class OverlayDirty extends Error {
+  override readonly name = 'OverlayDirty';
+  readonly paths: readonly string[];
+
+  constructor(env: string, state: OverlayState) {
+    const whose = state.ours === undefined ? 'no case of Portwright' : `the case ${state.ours}`;
+    super(
+      `The overlay of ${env} must be clean before a case begins; it has changes of ${whose}: ${state.paths.slice(0, 10).join(', ')}` +
+        `${state.paths.length > 10 ? ` and ${state.paths.length - 10} more` : ''}. Keep or discard them in the dev-env, then retry.`,
+    );
+    this.paths = state.paths;
+  }
+}
+
+/** A step inside failed which should not: not the model's doing, so the activity may be retried. */
+export class OverlayFailed extends Error {
+  override readonly name = 'OverlayFailed';
+}
+
+interface Port {
+  readonly caseId: string;
+  readonly origin: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const MARKER = '/work/.portwright-case';
+const SECONDS = 600;
+
+const STATE = `${PRELUDE}${GIT}
+git rev-parse HEAD
+[ ! -f ${MARKER} ] || cat ${MARKER}
+echo
+git status --porcelain=v1 -z --untracked-files=all --no-renames | tr '\\000' '\\n'
+git status --porcelain=v1 -z --untracked-files=all --ignored=matching --no-renames -- ports | tr '\\000' '\\n' | grep '^!!' || :
+`;
+
+/** Is the overlay as its last commit has it? */
+export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<OverlayState> {
+  const result = await must(runScript(env, STATE, [], options(signal, 1048576)), 'git status');
+  const [head = '', ours = '', ...lines] = result.stdout.split('\n');
+  const gap = ours === '' ? 0 : 1;
+  const paths = lines
+    .slice(gap)
+    .filter((line) => line !== '')
+    .map((line) => line.slice(3));
+  return {clean: paths.length === 0, head, paths, ...(ours === '' ? {} : {ours})};
+}
+
+const BEGIN = `${PRELUDE}${GIT}
+printf '%s\\n' "$2" >${MARKER}
+rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.*
+rm -f /work/.dports-agent-hooks-disabled
+mkdir -p /work/genpatch-out /work/obj
+`;
+
+const APPLY = `${PRELUDE}${GIT}
+git apply --whitespace=nowarn -p1 -
+`;
+
+/**
+ * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own, takes back what is, empties the port's
+ * work tree and genpatch-out, and puts an earlier attempt's diff back. Safe to repeat.
+ */
+export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: string}): Promise<void> {
+  const state = await overlayState(env, port.signal);
+  if (!state.clean && state.ours !== port.caseId) throw new OverlayDirty(env.name, state);
+  if (state.ours === port.caseId) await takeBack(env, port);
+  await must(runScript(env, BEGIN, [port.origin, port.caseId], options(port.signal)), 'beginning an attempt');
+  if (port.diff?.trim()) await must(applyDiff(env, port.diff, port.signal), "putting the earlier attempt's diff back");
+}
+
+/** Applies a diff to the overlay's work tree; its result tells whether it applied. All of it or nothing is changed. */
+export function applyDiff(env: DevEnv, diff: string, signal?: AbortSignal): Promise<ExecResult> {
+  return runScript(env, APPLY, [], {...options(signal), stdin: diff});
+}
+
+const CAPTURE = `${PRELUDE}${GIT}
+trap drop_snapshot EXIT
+trap 'exit 143' TERM INT HUP
+snapshot ""
+git diff-index -p --cached --binary --no-renames --no-ext-diff --no-textconv --no-color -U3 --src-prefix=a/ --dst-prefix=b/ HEAD
+`;
+
+/** Largest diff that is taken; a repair is some KB. */
+const MOST_DIFF_BYTES = 4194304;
+
+/**
+ * All that differs from HEAD in the whole overlay, new and (below ports/) ignored files too, as `git apply` takes it. The same
+ * state gives the same bytes. The origin is only for words: what lies outside it belongs in the diff, for the guard to see.
+ */
+export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSignal): Promise<string> {
+  const kept = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
+  const result = await must(runScript(env, CAPTURE, [], kept), `taking the diff of ${origin}`);
+  if (result.stdoutTruncated)
+    throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
+  return Buffer.from(result.stdout, 'latin1').toString('utf8');
+}
+
+const RESTORE = `${PRELUDE}${GIT}
+rm -f "$overlay/.git/index.lock"
+git reset -q --hard HEAD
+git clean -q -ffd
+git clean -q -ffdx -- ports
+rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.*
+rm -f /work/.dports-agent-hooks-disabled
+`;
+
+/**
+ * Puts the overlay back to HEAD, composes the port anew from it, and takes the case's marker away. Repeating it changes nothing.
+ * A port that does not compose even from the clean overlay was so before; that does not keep the dev-env from being given back.
+ */
+export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
+  const {ours} = await overlayState(env, port.signal);
+  if (ours !== port.caseId) return;
+  await takeBack(env, port);
+  await must(runScript(env, `${PRELUDE}rm -f ${MARKER}`, [], options(port.signal)), 'removing the marker');
+}
+
+/** Overlay at HEAD and the port composed from it; the marker stays. */
+export async function takeBack(env: DevEnv, port: Port): Promise<void> {
+  await must(runScript(env, RESTORE, [port.origin], options(port.signal)), 'git reset');
+  await compose(env, port.origin, port.signal);
+}
+
+/** `reapply` of the port; its result tells whether it composed. */
+export function compose(env: DevEnv, origin: string, signal?: AbortSignal): Promise<ExecResult> {
+  return runScript(env, MATERIALIZE, [origin], options(signal));
+}
+
+const MASTER = `${PRELUDE}
+origin=$1 flavor=${PORT_MAKE}
+composed
+printf '%s\\n' "$compose"
+port_make -V MASTERDIR -V .CURDIR
+`;
+
+/** Origin of the port that this one takes its Makefile from, or undefined when it stands by itself or cannot tell. */
+export async function masterPort(env: DevEnv, origin: string, signal?: AbortSignal): Promise<string | undefined> {
+  const result = await runScript(env, MASTER, [origin], options(signal));
+  const [root = '', master = '', own = ''] = result.stdout.split('\n');
+  if (result.rc !== 0 || master === '') return undefined;
+  const at = collapse(master);
+  if (at === collapse(own)) return undefined;
+  return at.startsWith(`${root}/`) ? at.slice(root.length + 1) : at;
+}
+
+/** `/a/b/../c` as `/a/c`: a slave port names its master that way. */
+function collapse(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+function options(signal: AbortSignal | undefined, keepBytes = 32768): ExecOptions {
+  return {timeoutSeconds: SECONDS, keepBytes, ...(signal ? {signal} : {})};
+}
+
+async function must(running: Promise<ExecResult>, what: string): Promise<ExecResult> {
+  const result = await running;
+  if (result.rc === 0 && result.timedOut === undefined) return result;
+  const why = result.timedOut
+    ? `took more than ${SECONDS} s`
+    : `ended with exit code ${result.rc}: ${result.stderr.trim().slice(-500)}`;
+  throw new OverlayFailed(`In the dev-env ${what} ${why}`);
+}

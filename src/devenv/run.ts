@@ -1,0 +1,122 @@
+import type {ChildProcess} from 'node:child_process';
+import {createWriteStream} from 'node:fs';
+import {constants} from 'node:os';
+import {finished} from 'node:stream/promises';
+import {execa} from 'execa';
+import type {ExecOptions, ExecResult} from './client.ts';
+import {Limits} from './limits.ts';
+import {Tail} from './tail.ts';
+
+/**
+ * Runs before the command, as leader of its process group. A watcher reads descriptor 3, whose other end the worker holds:
+ * when the worker is gone, also by kill -9, the read ends and the whole group is killed. It outlives the command, so that
+ * a child left behind dies as well. `exec` keeps the command a direct child of the worker, for `bwrap --die-with-parent`.
+ */
+const LIFELINE = `
+( trap '' TERM INT HUP; read -r nothing <&3; kill -s KILL -- "-$$" ) </dev/null >/dev/null 2>&1 &
+exec 3<&-
+exec "$@"
+`;
+
+export interface RunOptions extends ExecOptions {
+  /** The whole environment of the child. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Seconds between TERM and KILL. */
+  readonly graceSeconds: number;
+  /** Sees stderr before it is kept and logged. */
+  readonly stderrFilter?: (chunk: Buffer) => Buffer;
+}
+
+/** Runs a command of the host's with limits, and returns when its process group is gone. Throws the signal's reason when aborted. */
+export async function run(argv: readonly string[], options: RunOptions): Promise<ExecResult> {
+  options.signal?.throwIfAborted();
+  const keep = options.keepBytes ?? 32768;
+  const out = new Tail(keep);
+  const err = new Tail(keep);
+  const sink = await openLog(options.logFile);
+  const child = start(argv, options);
+  const limits = new Limits(child.nodeChildProcess, options);
+  try {
+    await Promise.all([
+      child,
+      keepTail(child.stdout, out, sink, limits),
+      keepTail(child.stderr, err, sink, limits, options.stderrFilter),
+    ]);
+  } finally {
+    // Also when the log cannot be written: nothing is left running.
+    limits.end();
+    await child;
+    await sink.close();
+  }
+  if (options.signal?.aborted) throw options.signal.reason;
+  const {exitCode, signalCode} = child.nodeChildProcess;
+  return {
+    rc: exitCode ?? 128 + constants.signals[signalCode ?? 'SIGKILL'],
+    stdout: out.text(options.encoding ?? 'utf8'),
+    stderr: err.text('utf8'),
+    stdoutTruncated: out.truncated,
+    stderrTruncated: err.truncated,
+    ...(limits.timedOut ? {timedOut: limits.timedOut} : {}),
+  };
+}
+
+function start(argv: readonly string[], options: RunOptions) {
+  const child = execa('/bin/sh', ['-c', LIFELINE, 'portwright', ...argv], {
+    detached: true, // leader of its own group, so that the group can be ended as one
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    extendEnv: false,
+    env: options.env,
+    encoding: 'buffer',
+    input: options.stdin ?? '',
+    stdio: ['pipe', 'pipe', 'pipe', {value: 'pipe', input: true}],
+  });
+  letGo(child.nodeChildProcess);
+  return child;
+}
+
+/** Ends the lifeline with the command, and no longer waits for output that a stranger (in a session of its own) holds open. */
+function letGo(child: ChildProcess): void {
+  const lifeline = child.stdio[3];
+  lifeline?.on('error', () => undefined);
+  child.once('exit', () => {
+    if (lifeline && 'end' in lifeline) lifeline.end();
+    const patience = setTimeout(() => [child.stdout, child.stderr].map((stream) => stream?.destroy()), 5000);
+    child.once('close', () => clearTimeout(patience));
+  });
+}
+
+interface Sink {
+  write(chunk: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function keepTail(
+  stream: NodeJS.ReadableStream,
+  tail: Tail,
+  sink: Sink,
+  limits: Limits,
+  filter?: (chunk: Buffer) => Buffer,
+): Promise<void> {
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      limits.output();
+      const kept = filter ? filter(chunk) : chunk;
+      tail.push(kept);
+      await sink.write(kept);
+    }
+  } catch (error) {
+    // A stream that was let go of ends early; what was read stays.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+/** Log file that is written no faster than the disk takes it. */
+async function openLog(path: string | undefined): Promise<Sink> {
+  if (path === undefined) return {write: async () => undefined, close: async () => undefined};
+  const file = createWriteStream(path, {flags: 'a', mode: 0o640});
+  const write = (chunk: Buffer) =>
+    new Promise<void>((done, fail) => file.write(chunk, (error) => (error ? fail(error) : done())));
+  return {write, close: () => finished(file.end())};
+}

@@ -1,0 +1,139 @@
+import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
+
+/**
+ * Start of every script that runs inside. Nothing of a model's is ever part of a script: it comes as a positional parameter.
+ * `enter` goes into a directory and looks where it really is; all that follows names files relative to it, so that a link
+ * that is swapped in later on the way leads nowhere.
+ */
+export const PRELUDE = `set -eu
+umask 022
+LC_ALL=C; export LC_ALL
+refuse() { printf '%s\\n' "$2" >&2; exit "$1"; }
+# enter ROOT DIR: be in DIR, which must be ROOT or below it by its real path, and not in .git.
+enter() {
+  [ -e "$2" ] || refuse 71 "There is no directory $2."
+  [ -d "$2" ] || refuse 73 "$2 is not a directory."
+  cd -P "$2" 2>/dev/null || refuse 73 "$2 cannot be entered."
+  real=$(pwd -P)
+  case $real/ in "$1"/*) ;; *) refuse 75 "$2 is really $real, outside $1; links out of it are not followed." ;; esac
+  case $real/ in */.git/*) refuse 75 "$2 is really $real, in .git." ;; esac
+}
+# regular NAME PATH: NAME in this directory must be a regular file and no link.
+regular() {
+  if [ -h "./$1" ]; then refuse 74 "$2 is a symbolic link, to $(readlink "./$1"); give the file's own path."; fi
+  [ -e "./$1" ] || refuse 71 "There is no file $2."
+  [ ! -d "./$1" ] || refuse 72 "$2 is a directory; list it with list_dir."
+  [ -f "./$1" ] || refuse 73 "$2 is not a regular file."
+}
+# way ROOT TOP PART...: be in TOP/PART/..., made where it is missing; no part may be a link, and the end is below ROOT.
+way() {
+  root=$1; enter /work "$2"; shift 2
+  for part; do
+    [ ! -h "./$part" ] || refuse 74 "$(pwd -P)/$part is a symbolic link; nothing is written through links."
+    [ -e "./$part" ] || mkdir "./$part"
+    cd -P "./$part" 2>/dev/null || refuse 73 "$(pwd -P)/$part is not a directory."
+  done
+  real=$(pwd -P)
+  case $real/ in "$root"/*) ;; *) refuse 75 "$real is outside $root." ;; esac
+}
+sha256() {
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -d ' ' -f 1; else sha256 -q; fi
+}
+`;
+
+/** Exit codes by which a script refuses, and the `kind` that the model is told. */
+export const REFUSALS: Readonly<Record<number, string>> = {
+  71: 'missing',
+  72: 'is_directory',
+  73: 'not_a_regular_file',
+  74: 'symlink',
+  75: 'outside',
+  76: 'sha256_mismatch',
+  77: 'stale_compose',
+};
+
+/**
+ * `put NAME`, content on stdin: writes NAME in this directory whole, by a new file that takes its place, with the old one's mode.
+ * A link that someone puts there meanwhile is replaced, never followed. The new file is made in /work, on the same file system.
+ */
+export const PUT = `
+fresh=
+trap '[ -z "$fresh" ] || rm -f "$fresh"' EXIT
+trap 'exit 143' TERM INT HUP
+put() {
+  fresh=$(mktemp /work/.portwright-tmp.XXXXXX)
+  if [ -f "./$1" ] && [ ! -h "./$1" ]; then cp -p "./$1" "$fresh"; else chmod 644 "$fresh"; fi
+  cat >"$fresh"
+  mv -f "$fresh" "./$1"
+  fresh=
+}
+`;
+
+/**
+ * `git` on the overlay with all switched off by which the tree could make it run something: hooks, fsmonitor, external diff, textconv.
+ * `snapshot` makes an index of its own, in a directory of its own: neither the overlay's index nor its objects are touched.
+ */
+export const GIT = `
+overlay=/work/DeltaPorts
+git() {
+  command git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.attributesFile=/dev/null -c core.excludesFile=/dev/null \\
+    -c core.autocrlf=false -c core.quotePath=true -c core.fileMode=true -c core.pager=cat -c diff.external= -c gc.auto=0 \\
+    -c safe.directory=/work/DeltaPorts -C "$overlay" "$@"
+}
+export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0
+aside=
+# snapshot PATH: index of HEAD with all that is in the work tree now; below PATH (and ports/) ignored files too.
+snapshot() {
+  aside=$(mktemp -d /work/.portwright-git.XXXXXX)
+  objects=$(git rev-parse --git-path objects)
+  case $objects in /*) ;; *) objects=$overlay/$objects ;; esac
+  GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects GIT_OBJECT_DIRECTORY=$aside/objects GIT_INDEX_FILE=$aside/index
+  mkdir "$aside/objects"
+  export GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_OBJECT_DIRECTORY GIT_INDEX_FILE
+  git read-tree HEAD
+  [ -n "$1" ] || git add -A .
+  if [ -e "$overlay/\${1:-ports}" ]; then git --literal-pathspecs add -A -f -- "\${1:-ports}"; else git --literal-pathspecs rm -q -r --cached --ignore-unmatch -- "\${1:-ports}"; fi
+}
+drop_snapshot() {
+  [ -z "$aside" ] || rm -rf "$aside"
+  unset GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_OBJECT_DIRECTORY GIT_INDEX_FILE
+  aside=
+}
+# tree_of ORIGIN: hash of ports/ORIGIN as it is in the work tree; "none" if there is nothing.
+tree_of() {
+  snapshot "ports/$1"
+  git write-tree --prefix="ports/$1/" 2>/dev/null || echo none
+  drop_snapshot
+}
+`;
+
+/** Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that keeps the hooks quiet (contract 1.4). */
+export const DSYNTH = `
+logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs
+flag=/work/.dports-agent-hooks-disabled
+log_of() { printf '%s/%s___%s%s.log\\n' "$logs" "\${1%%/*}" "\${1#*/}" "\${2:+@$2}"; }
+# dsynth_quietly VERB ORIGIN FLAVOR: success only if dsynth itself lists the port as built: it also exits 0 for one that it ignored.
+dsynth_quietly() {
+  trap 'rm -f "$flag"' EXIT
+  trap 'exit 143' TERM INT HUP
+  : >"$flag"
+  rc=0
+  dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$1" "$2\${3:+@$3}" || rc=$?
+  if [ "$rc" -eq 0 ] && ! listed "$2" "\${3:-}"; then
+    echo "dsynth ended without an error, but $logs/01_success_list.log does not name $2: it was ignored or skipped." >&2
+    rc=1
+  fi
+  return "$rc"
+}
+# listed ORIGIN FLAVOR; without a flavor dsynth may name the default one.
+listed() {
+  awk -v port="$1\${2:+@$2}" -v any="\${2:+no}" '{
+    for (i = 1; i <= NF; i++) if ($i == port || (any == "" && index($i, port "@") == 1)) found = 1
+  } END {exit !found}' "$logs/01_success_list.log"
+}
+`;
+
+/** Runs a fixed script inside with positional parameters. */
+export function runScript(env: DevEnv, script: string, args: readonly string[], options: ExecOptions): Promise<ExecResult> {
+  return env.exec(['/bin/sh', '-c', script, 'portwright', ...args], {cwd: '/work', ...options});
+}

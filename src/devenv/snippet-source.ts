@@ -1,0 +1,101 @@
+import type {DevEnv} from './client.ts';
+import {PRELUDE, runScript} from './scripts.ts';
+
+/** Where a port's source was unpacked for reading, or why it was not. */
+export interface Unpacked {
+  readonly wrksrc?: string;
+  readonly distfile?: string;
+  readonly problem?: string;
+}
+
+const HOME = '/work/obj/.portwright-snippets';
+const MOST_BYTES = 262144;
+
+/**
+ * KEY ORIGIN FLAVOR. Unpacks once a case, to the patched state if the patches apply, else without them. Made aside and renamed,
+ * so that two rounds at once, or one that was killed, do no harm. WRKSRC below the prefix is kept in a file beside it.
+ */
+const UNPACK = `${PRELUDE}
+origin=$2 flavor=$3
+compose=\${DPORTS_COMPOSE_ROOT:?}
+[ -f "$compose/$origin/Makefile" ] || refuse 71 "there is no composed port $compose/$origin"
+way ${HOME} /work/obj .portwright-snippets
+if [ ! -d "./$1" ]; then
+  aside=$(mktemp -d "./.$1.XXXXXX")
+  trap 'rm -rf "$aside"' EXIT
+  trap 'exit 143' TERM INT HUP
+  prefix=$(cd -P "$aside" && pwd -P)
+  port_make() {
+    make -C "$compose/$origin" PORTSDIR="$compose" WRKDIRPREFIX="$prefix" BATCH=yes \${flavor:+"FLAVOR=$flavor"} "$@" </dev/null
+  }
+  port_make extract >&2
+  port_make patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
+  place=$(port_make -V WRKSRC)
+  port_make -V DISTFILES | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
+  case $place in "$prefix"/*) ;; *) refuse 75 "WRKSRC is $place, outside $prefix" ;; esac
+  printf '%s\\n' "\${place#"$prefix"/}" >"$aside/.wrksrc"
+  mv "$aside" "./$1" 2>/dev/null || [ -d "./$1" ]
+fi
+printf '%s/%s\\n%s\\n' "${HOME}/$1" "$(cat "./$1/.wrksrc")" "$(cat "./$1/.distfile")"
+`;
+
+export async function unpackSource(
+  env: DevEnv,
+  port: {key: string; origin: string; flavor?: string; signal?: AbortSignal | undefined},
+): Promise<Unpacked> {
+  const options = {timeoutSeconds: 1800, ...(port.signal ? {signal: port.signal} : {})};
+  const result = await runScript(env, UNPACK, [port.key, port.origin, port.flavor ?? ''], options);
+  const [wrksrc = '', distfile = ''] = result.stdout.trim().split('\n').slice(-2);
+  if (result.rc !== 0 || !wrksrc.startsWith(HOME)) {
+    return {problem: `the source was not unpacked: ${result.stderr.trim().split('\n').slice(-5).join(' | ').slice(-500)}`};
+  }
+  return {wrksrc, distfile};
+}
+
+/** Removes what was unpacked for a case. */
+export async function dropSnippetSource(env: DevEnv, key: string): Promise<void> {
+  await runScript(env, `${PRELUDE}rm -rf "${HOME}/$1"`, [key], {timeoutSeconds: 120});
+}
+
+/**
+ * WRKSRC PATH FIRST LAST. The exact path, also with leading directories of the build dropped; else the one file of that name
+ * anywhere below. Links that lead out of WRKSRC are not followed. The first line printed is the path that was read.
+ */
+const READ = `${PRELUDE}
+enter ${HOME} "$1"
+source=$real
+path=$2
+while [ ! -f "$source/$path" ]; do
+  case $path in */*/*) path=\${path#*/} ;; *) path=; break ;; esac
+done
+if [ -z "$path" ]; then
+  found=$(find . -type f -name "$5" ! -path '*/.git/*' | LC_ALL=C sort | head -n 21)
+  [ -n "$found" ] || refuse 71 "no such file in the source"
+  case $found in *"
+"*) refuse 76 "several files have this name, ask for one of: $found" ;; esac
+  path=\${found#./}
+fi
+case $path in */*) enter "$source" "$source/\${path%/*}" ;; esac
+regular "\${path##*/}" "$path"
+printf '%s\\n' "$path"
+awk -v from="$3" -v to="$4" 'NR > to {exit} NR >= from' "./\${path##*/}" | head -c ${MOST_BYTES}
+`;
+
+export async function readSource(
+  env: DevEnv,
+  unpacked: Unpacked,
+  path: string,
+  at: {line: number; context: number} | undefined,
+  signal?: AbortSignal,
+): Promise<{text?: string; lines?: string; note?: string}> {
+  const first = at ? Math.max(1, at.line - at.context) : 1;
+  const last = at ? at.line + at.context : 1_000_000_000;
+  const name = (path.split('/').at(-1) ?? '').replace(/[[\]*?\\]/g, '\\$&');
+  const options = {timeoutSeconds: 120, keepBytes: MOST_BYTES + 4096, ...(signal ? {signal} : {})};
+  const result = await runScript(env, READ, [unpacked.wrksrc ?? '', path, `${first}`, `${last}`, name], options);
+  if (result.rc !== 0) return {note: result.stderr.trim().replaceAll('\n', ', ').slice(-2000)};
+  const cut = result.stdout.indexOf('\n');
+  const [found, text] = [result.stdout.slice(0, cut), result.stdout.slice(cut + 1)];
+  const count = text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
+  return {text, lines: `${first}-${first + Math.max(0, count - 1)}`, ...(found === path ? {} : {note: `read from ${found}`})};
+}

@@ -1,0 +1,168 @@
+import {createHash} from 'node:crypto';
+import type {SnippetRequest} from '../case/snippet-requests.ts';
+import type {DevEnv} from './client.ts';
+import {readSource, type Unpacked, unpackSource} from './snippet-source.ts';
+
+export type SnippetStatus = 'ok' | 'not_found' | 'empty' | 'budget_exceeded' | 'unknown_type';
+
+/** One request in the manifest, with the contract's keys (4.6). */
+export interface SnippetEntry {
+  readonly raw: string;
+  readonly type: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly context?: number;
+  readonly start_line?: number;
+  readonly end_line?: number;
+  readonly status: SnippetStatus;
+  /** Where its text belongs, below analysis/snippets/. */
+  readonly output?: string;
+  readonly bytes: number;
+  readonly actual_lines?: string;
+  readonly note?: string;
+}
+
+export interface SnippetManifest {
+  readonly round: number;
+  readonly source: 'workdir' | 'distfiles' | 'none';
+  readonly distfile: string;
+  readonly workdir_path: string;
+  readonly requests: readonly SnippetEntry[];
+  readonly total_bytes: number;
+  readonly budget_remaining: number;
+  readonly truncated: boolean;
+}
+
+export interface SnippetInput {
+  readonly caseId: string;
+  readonly origin: string;
+  readonly flavor?: string;
+  readonly round: number;
+  readonly requests: readonly SnippetRequest[];
+  /** Lines of the failure's whole log, from 1 and inclusive. */
+  readonly logLines: (startLine: number, endLine: number) => Promise<string>;
+  /** Bytes a snippet and in all; 51200 and 204800 unless told. */
+  readonly maxPerSnippet?: number;
+  readonly maxTotal?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A text for the model: which request it answers, and where it belongs below analysis/snippets/. */
+export interface SnippetText {
+  readonly raw: string;
+  readonly output: string;
+  readonly text: string;
+}
+
+/**
+ * Answers snippet requests. Source is unpacked inside a dev-env (none: undefined) in a directory of the case, without a lease:
+ * nobody else's files are touched. Logs are answered without one.
+ */
+export async function fetchSnippets(
+  env: DevEnv | undefined,
+  input: SnippetInput,
+): Promise<{manifest: SnippetManifest; texts: SnippetText[]}> {
+  const wantsSource = input.requests.some((one) => one.type !== 'log' && one.type !== 'unknown');
+  const unpacked = wantsSource ? await unpack(env, input) : undefined;
+  const total = input.maxTotal ?? 204800;
+  const entries: SnippetEntry[] = [];
+  const texts: SnippetText[] = [];
+  let used = 0;
+  for (const [index, request] of input.requests.entries()) {
+    const answer = used >= total ? overBudget(total) : await answerOf(env, unpacked, input, request);
+    const kept = answer.text === undefined ? undefined : clip(answer.text, Math.min(input.maxPerSnippet ?? 51200, total - used));
+    const output = outputOf(input.round, index, request);
+    const entry = entryOf(request, {...answer, ...(kept ? {note: kept.note ?? answer.note} : {})}, kept?.bytes ?? 0, output);
+    entries.push(entry);
+    if (entry.status !== 'ok' || kept === undefined) continue;
+    used += kept.bytes;
+    texts.push({raw: request.raw, output, text: kept.text});
+  }
+  const clipped = entries.some((one) => one.status === 'budget_exceeded' || one.note?.startsWith('cut') === true);
+  const found = {
+    source: unpacked?.wrksrc ? ('distfiles' as const) : ('none' as const),
+    distfile: unpacked?.distfile ?? '',
+    workdir_path: unpacked?.wrksrc ?? '',
+  };
+  return {
+    manifest: {
+      round: input.round,
+      ...found,
+      requests: entries,
+      total_bytes: used,
+      budget_remaining: total - used,
+      truncated: clipped,
+    },
+    texts,
+  };
+}
+
+interface Answer {
+  readonly status: SnippetStatus;
+  readonly text?: string;
+  readonly lines?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+async function unpack(env: DevEnv | undefined, input: SnippetInput): Promise<Unpacked> {
+  if (env === undefined) return {problem: 'no dev-env of this target is ready, so the source cannot be unpacked'};
+  const key = createHash('sha256').update(input.caseId).digest('hex').slice(0, 16);
+  return unpackSource(env, {...input, key});
+}
+
+async function answerOf(
+  env: DevEnv | undefined,
+  unpacked: Unpacked | undefined,
+  input: SnippetInput,
+  request: SnippetRequest,
+): Promise<Answer> {
+  if (request.type === 'unknown') return {status: 'unknown_type', note: request.note};
+  if (request.type === 'log') {
+    const text = await input.logLines(request.startLine, request.endLine);
+    return {status: text === '' ? 'empty' : 'ok', text, lines: `${request.startLine}-${request.endLine}`};
+  }
+  if (env === undefined || unpacked?.wrksrc === undefined) return {status: 'not_found', note: unpacked?.problem};
+  const at = 'line' in request ? {line: request.line, context: request.context} : undefined;
+  const read = await readSource(env, unpacked, request.path, at, input.signal);
+  if (read.text === undefined) return {status: 'not_found', note: read.note};
+  return {status: read.text === '' ? 'empty' : 'ok', text: read.text, lines: read.lines, note: read.note};
+}
+
+function overBudget(total: number): Answer {
+  return {status: 'budget_exceeded', note: `the snippets of a round may have ${total} bytes`};
+}
+
+/** Whole lines up to the limit; the numbers of the first lines are what was asked for. */
+function clip(text: string, limit: number): {text: string; bytes: number; note?: string} {
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length <= limit) return {text, bytes: bytes.length};
+  const end = bytes.lastIndexOf(10, limit - 1);
+  const head = bytes.subarray(0, end < 0 ? 0 : end + 1);
+  return {text: head.toString('utf8'), bytes: head.length, note: `cut to ${head.length} of ${bytes.length} bytes`};
+}
+
+/** Every request has its own file: the number comes first, so that two for one file do not overwrite each other. */
+function outputOf(round: number, index: number, request: SnippetRequest): string {
+  const name =
+    request.type === 'log' ? `lines_${request.startLine}-${request.endLine}` : 'path' in request ? request.path : 'unknown';
+  return `round_${round}/${request.type}/${index + 1}-${name.replace(/[^A-Za-z0-9._-]/g, '_').slice(-200)}.txt`;
+}
+
+function entryOf(request: SnippetRequest, answer: Answer, bytes: number, output: string): SnippetEntry {
+  const {raw, type} = request;
+  const path = 'path' in request ? {path: request.path} : {};
+  const line = 'line' in request ? {line: request.line, context: request.context} : {};
+  const range = request.type === 'log' ? {start_line: request.startLine, end_line: request.endLine} : {};
+  const ok = answer.status === 'ok' ? {output, ...(answer.lines ? {actual_lines: answer.lines} : {})} : {};
+  return {
+    raw,
+    type,
+    ...path,
+    ...line,
+    ...range,
+    status: answer.status,
+    bytes: answer.status === 'ok' ? bytes : 0,
+    ...ok,
+    ...(answer.note ? {note: answer.note} : {}),
+  };
+}

@@ -1,0 +1,81 @@
+import type {Tool} from './tool.ts';
+
+export type ArgumentCheck =
+  | {readonly ok: true; readonly args: Readonly<Record<string, unknown>>}
+  | {readonly ok: false; readonly kind: string; readonly error: string};
+
+/** Most characters of a string argument; texts of files have more. */
+const LONGEST = 4096;
+const LONGEST_TEXT = 262144;
+const TEXTS = new Set(['content', 'old_text', 'new_text']);
+const MOST_ITEMS = 100;
+
+interface Property {
+  readonly type: 'string' | 'integer' | 'array';
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/**
+ * Holds a call against the tool's schema (contract 6.2, dispatch errors as data). Optional arguments that are null or an
+ * integer written as a string are taken as many models mean them; nothing else is guessed.
+ */
+export function checkArguments(tool: Tool | undefined, name: string, args: unknown): ArgumentCheck {
+  if (tool === undefined) return no('unknown_tool', `unknown tool: ${name.slice(0, 64)}`);
+  if (typeof args !== 'object' || args === null || Array.isArray(args))
+    return no('bad_arguments', 'arguments must be a JSON object');
+  const {properties, required} = tool.parameters;
+  const given = Object.entries(args).filter(([key, value]) => !(value === null && !required.includes(key)));
+  const unexpected = given.map(([key]) => key).filter((key) => !Object.hasOwn(properties, key));
+  const takes = Object.keys(properties).join(', ') || 'none';
+  if (unexpected.length > 0)
+    return no('bad_arguments', `unexpected argument(s): ${unexpected.join(', ').slice(0, 200)}; ${tool.name} takes: ${takes}`);
+  const missing = required.filter((key) => !given.some(([name]) => name === key));
+  if (missing.length > 0) return no('bad_arguments', `missing required argument(s): ${missing.join(', ')}`);
+  const checked: Record<string, unknown> = {};
+  for (const [key, value] of given) {
+    const property = properties[key] as Property;
+    const taken = property.type === 'integer' && typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    const problem = problemOf(key, taken, property);
+    if (problem !== undefined) return no('bad_arguments', problem);
+    checked[key] = taken;
+  }
+  return {ok: true, args: checked};
+}
+
+function problemOf(key: string, value: unknown, property: Property): string | undefined {
+  if (property.type === 'integer') return integerProblem(key, value, property);
+  if (property.type === 'array') return arrayProblem(key, value);
+  const limit = TEXTS.has(key) ? LONGEST_TEXT : LONGEST;
+  if (typeof value !== 'string') return `wrong type: ${key} must be a string; got ${kindOf(value)}`;
+  if (value.length > limit) return `too long: ${key} may have ${limit} characters; got ${value.length}`;
+  if (property.enum && !property.enum.includes(value))
+    return `wrong value: ${key} must be one of ${property.enum.join(', ')}; got ${value.slice(0, 100)}`;
+  return undefined;
+}
+
+function integerProblem(key: string, value: unknown, {minimum = 0, maximum = 1_000_000_000}: Property): string | undefined {
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    return `wrong type: ${key} must be a whole number; got ${kindOf(value)}`;
+  return value < minimum || value > maximum
+    ? `wrong value: ${key} must be from ${minimum} to ${maximum}; got ${value}`
+    : undefined;
+}
+
+function arrayProblem(key: string, value: unknown): string | undefined {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string'))
+    return `wrong type: ${key} must be a list of strings; got ${kindOf(value)}`;
+  if (value.length > MOST_ITEMS) return `too long: ${key} may have ${MOST_ITEMS} items; got ${value.length}`;
+  const long = value.find((item: string) => item.length > LONGEST);
+  return long === undefined ? undefined : `too long: an item of ${key} may have ${LONGEST} characters; got ${long.length}`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `${typeof value}`;
+}
+
+function no(kind: string, error: string): ArgumentCheck {
+  return {ok: false, kind, error};
+}

@@ -1,0 +1,37 @@
+import {GIT, PRELUDE, runScript} from '../scripts.ts';
+import {otherOrigin, relativePath} from './paths.ts';
+import {execKeys, outcome, refused} from './results.ts';
+import {ORIGIN, schema, text} from './schema.ts';
+import type {Tool} from './tool.ts';
+
+const SCRIPT = `${PRELUDE}${GIT}
+trap drop_snapshot EXIT
+trap 'exit 143' TERM INT HUP
+snapshot "ports/$1"
+git --literal-pathspecs diff-index -p --cached --no-renames --no-ext-diff --no-textconv --no-color -U3 --src-prefix=a/ --dst-prefix=b/ HEAD -- "ports/$1\${2:+/$2}"
+`;
+
+export const emitDiff: Tool = {
+  name: 'emit_diff',
+  description: 'Show what was changed in the overlay so far, new files included.',
+  parameters: schema({
+    origin: ORIGIN,
+    relpath: text("Path below the port's overlay directory, or an empty string for all of it."),
+  }),
+  timeoutSeconds: 120,
+  async run(args, {env, origin, signal}) {
+    const other = otherOrigin(args.origin, origin);
+    if (other) return other;
+    const relpath = relativePath(String(args.relpath));
+    if (relpath === undefined)
+      return refused(
+        'outside',
+        `relpath must be below the port's overlay directory, without '..' or a leading slash; got ${JSON.stringify(args.relpath).slice(0, 200)}.`,
+      );
+    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 65536, ...(signal ? {signal} : {})};
+    const result = await runScript(env, SCRIPT, [origin, relpath], options);
+    const diff = {diff: result.stdout, diff_truncated: result.stdoutTruncated};
+    const lines = result.stdout.split('\n').length - 1;
+    return outcome({...execKeys({...result, stdoutTruncated: false}, {stdout: ''}), origin, relpath, ...diff}, `${lines} lines`);
+  },
+};

@@ -1,0 +1,46 @@
+import {dsynthBuild} from './dsynth-build.ts';
+import {dsynthLog} from './dsynth-log.ts';
+import {dupe} from './dupe.ts';
+import {emitDiff} from './emit-diff.ts';
+import {envVerify} from './env-verify.ts';
+import {extract} from './extract.ts';
+import {genpatch} from './genpatch.ts';
+import {getFile} from './get-file.ts';
+import {grep} from './grep.ts';
+import {installPatches} from './install-patches.ts';
+import {listDir} from './list-dir.ts';
+import {makePatch} from './make-patch.ts';
+import {materializeDports} from './materialize-dports.ts';
+import {putFile} from './put-file.ts';
+import {replaceInFile} from './replace-in-file.ts';
+import type {Tool, ToolSchema} from './tool.ts';
+
+export {checkArguments} from './check-arguments.ts';
+
+/** Every tool, in the order in which a model is told of them. The order stays, for prompt caches. */
+export const TOOLS: readonly Tool[] = [
+  envVerify,
+  listDir,
+  getFile,
+  grep,
+  putFile,
+  replaceInFile,
+  materializeDports,
+  extract,
+  makePatch,
+  dupe,
+  genpatch,
+  installPatches,
+  emitDiff,
+  dsynthBuild,
+  dsynthLog,
+];
+
+export function toolByName(name: string): Tool | undefined {
+  return TOOLS.find((tool) => tool.name === name);
+}
+
+/** What a model is told of the tools; `chat` puts it into the form of the protocol. */
+export function openAiTools(): {name: string; description: string; parameters: ToolSchema}[] {
+  return TOOLS.map(({name, description, parameters}) => ({name, description, parameters}));
+}

@@ -1,0 +1,56 @@
+import {PRELUDE, runScript} from '../scripts.ts';
+import {readable} from './paths.ts';
+import {failed, outcome, refused, scriptRefusal} from './results.ts';
+import {schema, text, whole} from './schema.ts';
+import type {Tool, ToolOutcome} from './tool.ts';
+
+/** POSIX' long format, numeric, hidden names too, unprintable characters as `?`. */
+const SCRIPT = `${PRELUDE}
+enter "$1" "$2"
+ls -lAnq | head -n "$3"
+`;
+
+const SCAFFOLDING = /^\/work\/dsynth\/build\/Template/;
+const ENTRY = /^(\S)\S*\s+\d+\s+\S+\s+\S+\s+(\d+)(?:,\s*\d+)?\s+\S+\s+\S+\s+\S+\s(.*)$/;
+const KINDS: Readonly<Record<string, string>> = {'-': 'file', d: 'dir', l: 'link'};
+
+export const listDir: Tool = {
+  name: 'list_dir',
+  description: 'List a directory under /work: name, kind (file, dir, link, other) and size of each entry.',
+  parameters: schema({path: text('Absolute path, /work/...'), 'max_entries?': whole('Default 200.', 1, 2000)}),
+  timeoutSeconds: 120,
+  async run(args, {env, signal}) {
+    const checked = readable(args.path);
+    if (!checked.ok) return checked.outcome;
+    const {root, path} = checked.at;
+    const template = scaffolding(path);
+    if (template) return template;
+    const most = Number(args.max_entries ?? 200);
+    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 1048576, ...(signal ? {signal} : {})};
+    const result = await runScript(env, SCRIPT, [root, path, `${most + 2}`], options);
+    if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${path} was not listed`, result);
+    const found = result.stdout.split('\n').flatMap(entryOf);
+    const entries = found.slice(0, most);
+    return outcome(
+      {ok: true, path, entries, truncated: found.length > most, total_returned: entries.length},
+      `${path}, ${entries.length} entries`,
+    );
+  },
+};
+
+/** dsynth's own template directories have nothing of the port in them. */
+export function scaffolding(path: string): ToolOutcome | undefined {
+  if (!SCAFFOLDING.test(path)) return undefined;
+  return refused(
+    'scaffolding_refused',
+    `${path} is dsynth's scaffolding and has nothing of the port. Look in /work/artifacts/compose or /work/obj.`,
+    {blocked_by: 'scaffolding_refused'},
+  );
+}
+
+function entryOf(line: string): {name: string; kind: string; size: number}[] {
+  const match = ENTRY.exec(line);
+  if (!match) return [];
+  const kind = KINDS[match[1] ?? ''] ?? 'other';
+  return [{name: match[3] ?? '', kind, size: Number(match[2])}];
+}

@@ -1,0 +1,38 @@
+import {GIT, PRELUDE, runScript} from '../scripts.ts';
+import {otherOrigin} from './paths.ts';
+import {execKeys, outcome} from './results.ts';
+import {ORIGIN, schema} from './schema.ts';
+import type {Tool} from './tool.ts';
+
+/** The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. */
+export const MATERIALIZE = `${PRELUDE}${GIT}
+trap drop_snapshot EXIT
+trap 'exit 143' TERM INT HUP
+tree=$(tree_of "$1")
+cd "$overlay"
+rc=0
+reapply "$1" || rc=$?
+printf '\\nportwright-tree %s\\n' "$tree"
+exit "$rc"
+`;
+
+export const materializeDports: Tool = {
+  name: 'materialize_dports',
+  description:
+    'Compose the port anew from freebsd-ports and your overlay edits. Needed after edits of the overlay, before make_patch, extract or dsynth_build can see them.',
+  parameters: schema({origin: ORIGIN}),
+  timeoutSeconds: 600,
+  async run(args, {env, origin, signal}) {
+    const other = otherOrigin(args.origin, origin);
+    if (other) return other;
+    const result = await runScript(env, MATERIALIZE, [origin], {
+      timeoutSeconds: this.timeoutSeconds,
+      ...(signal ? {signal} : {}),
+    });
+    const tree = /\nportwright-tree (\S+)\n$/.exec(result.stdout);
+    const stdout = tree ? result.stdout.slice(0, tree.index) : result.stdout;
+    const keys = execKeys(result, {short: true, stdout});
+    const effects = keys.ok && tree?.[1] ? {composedTree: tree[1]} : undefined;
+    return outcome({...keys, origin}, keys.ok ? `${origin} composed` : `${origin} not composed, exit code ${result.rc}`, effects);
+  },
+};

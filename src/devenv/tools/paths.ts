@@ -1,0 +1,118 @@
+import {isOrigin} from '../../case/types.ts';
+import {refused} from './results.ts';
+import type {ToolOutcome} from './tool.ts';
+
+/** A path that has passed: `dir` and `name` are its parts, `root` the directory that the real path must not leave. */
+export interface CheckedPath {
+  readonly path: string;
+  readonly dir: string;
+  readonly name: string;
+  readonly root: string;
+}
+
+export type PathCheck = {readonly ok: true; readonly at: CheckedPath} | {readonly ok: false; readonly outcome: ToolOutcome};
+
+const OVERLAY = '/work/DeltaPorts/ports';
+const WORK_TREES = '/work/obj';
+const REGENERATED = /^\/work\/(DPorts|artifacts\/compose)(\/|$)/;
+const REFERENCE = /^\/work\/freebsd-ports(\/|$)/;
+
+/** The port's directory in the overlay. */
+export function overlayDir(origin: string): string {
+  return `${OVERLAY}/${origin}`;
+}
+
+/** Where the port is unpacked and worked upon. */
+export function workDir(origin: string): string {
+  return `${WORK_TREES}/${origin}`;
+}
+
+/** Where this port's new patches are kept until they are installed. */
+export function patchDir(origin: string): string {
+  return `/work/genpatch-out/${origin.replace('/', '_')}`;
+}
+
+/** A path that may be looked at: anything under /work but `.git`. Whether a link leads out of it is seen inside. */
+export function readable(text: unknown): PathCheck {
+  const parsed = parse(text);
+  if (typeof parsed !== 'string') return parsed;
+  if (parsed !== '/work' && !parsed.startsWith('/work/')) return no('outside', `A path must be under /work; got ${parsed}.`);
+  return yes(parsed, '/work');
+}
+
+/** A path that may be written: a file in the case's own port of the overlay, or in its work tree. */
+export function writable(text: unknown, origin: string): PathCheck {
+  const parsed = parse(text);
+  if (typeof parsed !== 'string') return parsed;
+  const homes = [overlayDir(origin), workDir(origin)];
+  const root = homes.find((home) => parsed.startsWith(`${home}/`));
+  if (root === undefined) return {ok: false, outcome: refuseWrite(parsed, homes)};
+  if (parsed.split('/').some((part) => part.startsWith('.git')))
+    return no('git_refused', `Files of git's may not be written; got ${parsed}.`);
+  return yes(parsed, root);
+}
+
+/** A path in the work tree of the case's port. */
+export function inWorkTree(text: unknown, origin: string): PathCheck {
+  const checked = writable(text, origin);
+  if (!checked.ok || checked.at.root === workDir(origin)) return checked;
+  return no(
+    'outside',
+    `The path must be a source file in the port's work tree, below ${workDir(origin)}; got ${checked.at.path}. make_patch makes that tree.`,
+  );
+}
+
+/** The outcome that refuses an origin which is not the case's, or undefined. */
+export function otherOrigin(origin: unknown, own: string): ToolOutcome | undefined {
+  if (origin === own) return undefined;
+  const shown = typeof origin === 'string' && isOrigin(origin) ? origin : JSON.stringify(origin)?.slice(0, 200);
+  return refused('other_origin', `This case is about ${own} only; got ${shown}. Call it with origin ${own}.`);
+}
+
+/** A path below the port's overlay directory, as git is given it: no `..`, no leading slash; empty means all of it. */
+export function relativePath(text: string): string | undefined {
+  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+  const bad = text.startsWith('/') || hasControls(text) || parts.some((part) => part === '..' || part.startsWith('.git'));
+  return bad || text.length > 1024 ? undefined : parts.join('/');
+}
+
+function parse(text: unknown): string | PathCheck {
+  if (typeof text !== 'string') return no('bad_path', `A path must be a string; got ${typeof text}.`);
+  if (text.length > 1024) return no('bad_path', `A path must have at most 1024 characters; got ${text.length}.`);
+  if (hasControls(text)) return no('bad_path', 'A path must not have control characters, NUL or line breaks.');
+  if (!text.startsWith('/')) return no('bad_path', `A path must be absolute, /work/...; got ${text}.`);
+  const parts = text.split('/').filter((part) => part !== '' && part !== '.');
+  if (parts.includes('..')) return no('outside', `A path must not have '..' in it; got ${text}. Give the path itself.`);
+  if (parts.includes('.git')) return no('git_refused', `Nothing in .git may be read or written; got ${text}.`);
+  if (parts.some((part) => Buffer.byteLength(part) > 255))
+    return no('bad_path', 'Each part of a path must have at most 255 bytes.');
+  return `/${parts.join('/')}`;
+}
+
+function refuseWrite(path: string, homes: readonly string[]): ToolOutcome {
+  const where = `Write only in ${homes.join('/ or ')}/.`;
+  if (REGENERATED.test(path)) {
+    const kind = 'regenerated_tree_write_refused';
+    return refused(kind, `${path} is composed output and is made anew from the overlay. ${where}`, {blocked_by: kind});
+  }
+  if (path.endsWith('.dops'))
+    return refused('orphan_dops_write', `A dops file belongs to its port in the overlay; got ${path}. ${where}`, {
+      blocked_by: 'orphan_dops_write',
+    });
+  if (REFERENCE.test(path)) return refused('reference_tree_write_refused', `${path} is the reference and read-only. ${where}`);
+  return refused('outside', `${path} may not be written. ${where}`);
+}
+
+function yes(path: string, root: string): PathCheck {
+  const cut = path.lastIndexOf('/');
+  return {ok: true, at: {path, dir: path.slice(0, cut) || '/', name: path.slice(cut + 1), root}};
+}
+
+function no(kind: string, error: string): PathCheck {
+  return {ok: false, outcome: refused(kind, error)};
+}
+
+function hasControls(text: string): boolean {
+  // Lone surrogates would become other bytes on the way.
+  return /\p{Cc}/u.test(text) || !text.isWellFormed();
+}

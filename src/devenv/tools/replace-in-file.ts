@@ -1,0 +1,85 @@
+import {createHash} from 'node:crypto';
+import {PRELUDE, runScript} from '../scripts.ts';
+import {findText, type TextSearch} from './find-text.ts';
+import {type CheckedPath, writable} from './paths.ts';
+import {failed, refused, scriptRefusal} from './results.ts';
+import {schema, text} from './schema.ts';
+import type {Tool, ToolContext, ToolOutcome} from './tool.ts';
+import {writeFile} from './write.ts';
+
+const MOST_BYTES = 1048576;
+
+const SCRIPT = `${PRELUDE}
+enter "$1" "$2"
+regular "$3" "$4"
+cat "./$3"
+`;
+
+/** Works on bytes, one character each, so that a file need not be UTF-8. */
+export const replaceInFile: Tool = {
+  name: 'replace_in_file',
+  description:
+    'Replace one place of a file (same directories as put_file). old_text must occur exactly once; white space may differ if nothing matches exactly. If it is not found, the nearest text and its line are told.',
+  parameters: schema({
+    path: text('Absolute path, /work/...'),
+    old_text: text('Text to replace: whole lines, enough of them to be unique.'),
+    new_text: text('Text to put there. Empty deletes.'),
+  }),
+  timeoutSeconds: 120,
+  async run(args, context) {
+    const checked = writable(args.path, context.origin);
+    if (!checked.ok) return checked.outcome;
+    const [wanted, fresh] = [bytes(args.old_text), bytes(args.new_text)];
+    if (wanted.trim() === '')
+      return refused('bad_arguments', 'old_text must have something in it. To write a whole file use put_file.');
+    if (wanted === fresh) return refused('bad_arguments', 'old_text and new_text must differ.');
+    const read = await readWhole(context, checked.at);
+    if (typeof read !== 'string') return read;
+    const found = findText(read, wanted);
+    if (found.kind !== 'found') return notFound(checked.at.path, found);
+    const changed = read.slice(0, found.start) + fitted(fresh, found.how, read[found.end]) + read.slice(found.end);
+    const before = createHash('sha256').update(Buffer.from(read, 'latin1')).digest('hex');
+    const done = await writeFile(context, checked.at, Buffer.from(changed, 'latin1'), before);
+    return done.result.ok ? {...done, result: {...done.result, matched: found.how, line: found.line}} : done;
+  },
+};
+
+async function readWhole(context: ToolContext, at: CheckedPath): Promise<string | ToolOutcome> {
+  const result = await runScript(context.env, SCRIPT, [at.root, at.dir, at.name, at.path], {
+    timeoutSeconds: 120,
+    keepBytes: MOST_BYTES,
+    encoding: 'latin1',
+    ...(context.signal ? {signal: context.signal} : {}),
+  });
+  if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${at.path} was not read`, result);
+  if (result.stdoutTruncated)
+    return refused('too_large', `${at.path} has more than ${MOST_BYTES} bytes; this tool does not change such files.`);
+  return result.stdout;
+}
+
+/** What was found by lines ends before a line break, so one at the end of the new text would be one too many. */
+function fitted(fresh: string, how: 'exact' | 'whitespace', next: string | undefined): string {
+  return how === 'whitespace' && next === '\n' ? fresh.replace(/\n$/, '') : fresh;
+}
+
+function notFound(path: string, search: Exclude<TextSearch, {kind: 'found'}>): ToolOutcome {
+  if (search.kind === 'several') {
+    return refused(
+      'not_unique',
+      `old_text must occur once in ${path}; it occurs at lines ${search.lines.join(', ')}. Take more lines around it.`,
+      {lines: search.lines},
+    );
+  }
+  const near = search.nearest;
+  if (near === undefined) return refused('not_found', `old_text is not in ${path}, and nothing is like it. Read the file.`);
+  const nearest = {line: near.line, text: Buffer.from(near.text, 'latin1').toString('utf8')};
+  return refused(
+    'not_found',
+    `old_text is not in ${path}. The nearest text, at line ${near.line}, is in nearest; copy from it.`,
+    {nearest},
+  );
+}
+
+function bytes(value: unknown): string {
+  return Buffer.from(String(value), 'utf8').toString('latin1');
+}
