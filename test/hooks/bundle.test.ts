@@ -3,7 +3,11 @@ import {once} from 'node:events';
 import {existsSync, readFileSync, symlinkSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {gunzipSync} from 'node:zlib';
+import {jest} from '@jest/globals';
 import {appears, BuildHost, failureOf, names, read} from './build-host.ts';
+
+// Each test runs real programs; on a machine under load they take their time.
+jest.setTimeout(60_000);
 
 let host: BuildHost;
 beforeEach(() => {

@@ -1,7 +1,11 @@
 import {spawnSync} from 'node:child_process';
 import {chmodSync, mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {jest} from '@jest/globals';
 import {appears, BuildHost, failureOf, names, read} from './build-host.ts';
+
+// Each test runs real programs; on a machine under load they take their time.
+jest.setTimeout(60_000);
 
 let host: BuildHost;
 beforeEach(() => {

@@ -1,9 +1,13 @@
 import {basename} from 'node:path';
+import {jest} from '@jest/globals';
 import {findBundle, listPortFiles, readMeta} from '../../src/evidence/bundle.ts';
 import {logLines, readBundleFile} from '../../src/evidence/reading.ts';
 import {causeLine} from '../../src/evidence/signature.ts';
 import {type Delivery, deliverSpool} from '../../src/evidence/spool.ts';
 import {BuildHost} from './build-host.ts';
+
+// Each test runs real programs; on a machine under load they take their time.
+jest.setTimeout(60_000);
 
 test('what the hook leaves is delivered, found and read, also for a port with a flavor and a plus sign', async () => {
   const host = new BuildHost();

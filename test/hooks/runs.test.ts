@@ -1,5 +1,9 @@
 import {join} from 'node:path';
+import {jest} from '@jest/globals';
 import {BuildHost, failureOf, names, read} from './build-host.ts';
+
+// Each test runs real programs; on a machine under load they take their time.
+jest.setTimeout(60_000);
 
 let host: BuildHost;
 beforeEach(() => {
