@@ -7,6 +7,9 @@ import {type ReadReply, readReply} from './reply.ts';
 import type {ModelSettings} from './settings.ts';
 import {countMessage, countRequest} from './tokens.ts';
 
+export type {ChatMessage} from './messages.ts';
+export {ModelError} from './model-error.ts';
+
 /** One question to a model. */
 export interface ChatRequest {
   readonly messages: readonly ChatMessage[];

@@ -1,0 +1,177 @@
+import {cutMiddle, fenced, oneLine} from './fence.ts';
+import type {Playbook, PortFile} from './playbooks.ts';
+import {portFileItems} from './port-files.ts';
+import {fencedSection, fitItems, fitParts, type Item, type Part} from './prompt-space.ts';
+import type {PortId} from './types.ts';
+
+export {type AttemptMessage, attemptMessage, type Snippet, snippetRoundMessage} from './prompt-messages.ts';
+
+/** What an operator said about a case. */
+export interface ContextRound {
+  readonly by: string;
+  readonly atUtc: string;
+  readonly text: string;
+}
+
+export interface PromptParts {
+  /** Text of policy/prompts/triage.md or patch.md. */
+  readonly template: string;
+  readonly port: PortId;
+  /** meta.txt of the bundle. Paths of the build host are not shown. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** errors.txt of the bundle. */
+  readonly errors: string;
+  /** The port's snapshot, below `port/` and `overlay/`. */
+  readonly files: readonly PortFile[];
+  /** As `selectPlaybooks` gives them. */
+  readonly playbooks: readonly Pick<Playbook, 'name' | 'text'>[];
+  /** Oldest first. */
+  readonly context?: readonly ContextRound[];
+  /** Earlier cases of this port, newest first: title and text of each. */
+  readonly earlier?: readonly Item[];
+  /** Secret of this prompt that marks what is data: 4 to 64 letters and digits. */
+  readonly nonce: string;
+  /** Most characters of the user message; 24,000 for triage and 30,000 for patch unless told. */
+  readonly maxChars?: number;
+}
+
+export interface TriageParts extends PromptParts {
+  /** Classifications that are offered: the keys of the policy's map. */
+  readonly classes: readonly string[];
+  /** How often snippet requests are answered. */
+  readonly snippetRounds: number;
+}
+
+export interface PatchParts extends PromptParts {
+  /** Text of the triage report. */
+  readonly triage: string;
+  readonly limits: {readonly attempts: number; readonly tier: string; readonly turns: number};
+}
+
+export interface Prompt {
+  readonly system: string;
+  readonly user: string;
+}
+
+const TRIAGE_CHARS = 24_000;
+const PATCH_CHARS = 30_000;
+
+/** Part of the errors' room that goes to their head; the rest is for the tail, where the failure mostly is. */
+const ERRORS_HEAD = 0.3;
+
+/** Longest round of operator context. */
+const CONTEXT_CHARS = 8000;
+
+/** How the shipped policy's classifications differ. A policy may have others; they are offered without a word. */
+const HINTS: Readonly<Record<string, string>> = {
+  'compile-error': 'the compiler refuses the source, or a header is missing',
+  'link-error': 'the linker refuses: undefined or doubly defined symbols',
+  'configure-error':
+    'configure, cmake, meson or the ports framework itself stops (also an unknown USES or a missing license file)',
+  'patch-error': 'a patch of the port or of the overlay does not apply',
+  'plist-error': 'it builds, but what is staged is not what the plist lists',
+  'pkg-format': 'the package cannot be made or has a wrong form',
+  'fetch-checksum': 'size or checksum of a distfile differs from distinfo',
+  'fetch-error': 'a distfile cannot be downloaded',
+  'missing-dep': 'a package or port that this one needs is not there or was not built',
+  'dependency-conflict': 'two packages that it needs exclude each other',
+  'runtime-error': 'a program that was built crashes or misbehaves',
+  unknown: 'none of these, or not to be told',
+};
+
+/** First messages of a triage. Throws if the template lacks {{classes}} or has a placeholder that is not known. */
+export function buildTriagePrompt(parts: TriageParts): Prompt {
+  const classes = parts.classes.map((name) => (HINTS[name] ? `- ${name}: ${HINTS[name]}` : `- ${name}`)).join('\n');
+  const system = fill('triage', parts.template, {classes, rounds: String(parts.snippetRounds)});
+  const footer = '---\nFind out what failed and why, and write the report under the headings that you were given.';
+  return {system, user: withFooter(footer, parts, TRIAGE_CHARS, [])};
+}
+
+/** First messages of a patch attempt; `attemptMessage` follows from the second attempt on. */
+export function buildPatchPrompt(parts: PatchParts): Prompt {
+  const system = fill('patch', parts.template, {});
+  const {attempts, tier, turns} = parts.limits;
+  const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each. Apply triage's suggested fix first.`;
+  const footer = '---\nRepair the port. Begin with env_verify.';
+  const own: Part[] = [
+    {order: 20, share: 0.01, render: () => limits},
+    {order: 30, share: 0.12, render: (max) => fencedSection('## Triage Summary', 'triage.md', parts.triage, parts.nonce, max)},
+  ];
+  return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
+}
+
+function fill(name: string, template: string, values: Readonly<Record<string, string>>): string {
+  const wanted = Object.keys(values).find((key) => !template.includes(`{{${key}}}`));
+  if (wanted !== undefined) throw new Error(`The prompt ${name}.md must contain {{${wanted}}}; it does not. Put it in.`);
+  return template.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => {
+    if (Object.hasOwn(values, key)) return values[key] ?? '';
+    throw new Error(
+      `The prompt ${name}.md has ${whole}, which is not known; known are: ${Object.keys(values).join(', ') || 'none'}.`,
+    );
+  });
+}
+
+/** Parts get what others leave in the order of this list. Only the first three are never cut, and are short. */
+function withFooter(footer: string, parts: PromptParts, usual: number, own: readonly Part[]): string {
+  const total = (parts.maxChars ?? usual) - footer.length - 3;
+  const meta = {order: 80, share: 0.05, render: () => metadata(parts)};
+  return `${fitParts([meta, ...own, ...evidence(parts, total)], total)}\n\n${footer}\n`;
+}
+
+function evidence(parts: PromptParts, total: number): Part[] {
+  const {nonce} = parts;
+  const files = portFileItems(parts.files, parts.errors);
+  const half = Math.floor(total / 2);
+  const errors = (max: number) =>
+    fencedSection('## Build Errors', 'errors.txt', parts.errors, nonce, Math.min(max, half), ERRORS_HEAD);
+  const items = (heading: string, list: readonly Item[]) => (max: number) =>
+    headed(heading, max, (room) => fitItems(list, nonce, room));
+  return [
+    {order: 90, share: 0.25, render: errors},
+    {order: 100, share: 0.12, render: items('## Port Files', files.port)},
+    {order: 110, share: 0.08, render: items('## Existing Patches', files.patches)},
+    {order: 60, share: 0.1, render: (max) => operatorContext(parts.context ?? [], nonce, max)},
+    {order: 70, share: 0.2, render: (max) => playbooks(parts.playbooks, max)},
+    {order: 120, share: 0.05, render: items('## Earlier Cases', parts.earlier ?? [])},
+  ];
+}
+
+function headed(heading: string, max: number, body: (room: number) => string): string {
+  const text = body(max - heading.length - 2);
+  return text === '' ? '' : `${heading}\n\n${text}`;
+}
+
+/** Keys of meta.txt that name places on the build host. */
+const HOST_KEYS = /^(dir_|logfile)/;
+
+function metadata({port, metadata: meta, nonce}: PromptParts): string {
+  const lines = Object.entries(meta).flatMap(([key, value]) => (HOST_KEYS.test(key) ? [] : [`${key}=${value}`]));
+  const known = [`Origin: ${port.origin}`, `Target: ${port.target}`, `Flavor: ${port.flavor ?? '(none)'}`];
+  const data = lines.length === 0 ? [] : ['', fenced('meta.txt', cutMiddle(lines.join('\n'), 1000), nonce)];
+  return ['## Metadata', '', ...known, ...data].join('\n');
+}
+
+/** The newest rounds that there is room for, told in the order in which they came. */
+function operatorContext(rounds: readonly ContextRound[], nonce: string, max: number): string {
+  const shown: string[] = [];
+  let left = max - '## Operator Context'.length;
+  for (const [at, round] of [...rounds.entries()].reverse()) {
+    const heading = `### Round ${at + 1}, ${oneLine(round.atUtc)}, by ${oneLine(round.by)}`;
+    const text = fencedSection(heading, 'operator', cutMiddle(round.text, CONTEXT_CHARS), nonce, left - 2);
+    if (text === '') break;
+    shown.unshift(text);
+    left -= text.length + 2;
+  }
+  return shown.length === 0 ? '' : ['## Operator Context', ...shown].join('\n\n');
+}
+
+/** Whole playbooks only, the first ones that there is room for. */
+function playbooks(entries: PromptParts['playbooks'], max: number): string {
+  let text = '## Playbooks\n\nAdvice from earlier repairs; use what fits the evidence.';
+  const start = text.length;
+  for (const entry of entries) {
+    const more = `\n\n### ${entry.name}\n\n${entry.text}`;
+    if (text.length + more.length <= max) text += more;
+  }
+  return text.length === start ? '' : text;
+}
