@@ -115,6 +115,12 @@ async function until(what: () => boolean, milliseconds: number): Promise<void> {
 
 const tree = (seconds: string) => `sleep ${seconds} & setsid sleep ${seconds} & sleep ${seconds}`;
 
+// Not connected to this process: what outlives its caller by mistake must fail the test, not hold it up.
+const QUIET = {env: envs.env, reject: false, stdio: 'ignore'} as const;
+afterEach(() => {
+  for (const id of [...running('70001'), ...running('70002')]) process.kill(Number(id), 'SIGKILL');
+});
+
 test('killed with -9, the caller takes everything inside with it, also what left its session', async () => {
   const script = '"$@" & echo started; wait';
   const caller = execa('sh', ['-c', script, 'caller', DEV_ENV, 'exec', 'env1', '--', 'sh', '-c', tree('70001')], {
@@ -129,7 +135,7 @@ test('killed with -9, the caller takes everything inside with it, also what left
 });
 
 test('ended with TERM, exec takes everything inside with it', async () => {
-  const exec = execa(DEV_ENV, ['exec', 'env1', '--', 'sh', '-c', tree('70002')], {env: envs.env, reject: false});
+  const exec = execa(DEV_ENV, ['exec', 'env1', '--', 'sh', '-c', tree('70002')], QUIET);
   await until(() => running('70002').length === 3, 5000);
   expect(running('70002')).toHaveLength(3);
   exec.kill('SIGTERM');
