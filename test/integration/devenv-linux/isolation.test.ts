@@ -151,4 +151,10 @@ test('without isolation nothing is run, and the error says what is needed', asyn
   const refused = await envs.run(['exec', 'env1', '--', 'touch', '/work/ran'], '', {PATH: `${mounts}:${process.env.PATH}`});
   expect(refused).toMatchObject({rc: 1, stderr: expect.stringContaining('kernel.unprivileged_userns_clone=1')});
   expect(existsSync(join(envs.env.PORTWRIGHT_ENVS_DIR, 'env1/writable/work/ran'))).toBe(false);
+  writeFileSync(join(mounts, 'unshare'), '#!/bin/sh\necho "unshare: Operation not permitted" >&2\nexit 1\n', {mode: 0o755});
+  const options = ['freebsd-ports', 'delta'].map((tree) => join(envs.trees, tree));
+  const args = ['create', '--target', '@none', '--freebsd-ports', options[0] ?? '', '--delta-root', options[1] ?? ''];
+  const unmade = await envs.run(args, '', {PATH: `${mounts}:${process.env.PATH}`});
+  expect(unmade).toMatchObject({rc: 1, stderr: expect.stringContaining('A plain user needs user namespaces')});
+  expect(readdirSync(envs.env.PORTWRIGHT_ENVS_DIR)).toEqual(['env1']);
 });

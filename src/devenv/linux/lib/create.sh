@@ -31,7 +31,8 @@ do_create() {
 	trap 'exit 143' TERM
 	host_uid=$(owner_inside)
 	populate
-	within /bin/true || fail "No isolated root can be had on this machine (see above); nothing is run without one."
+	within /bin/true || fail 'No isolated root can be had on this machine (see above), and nothing is run without one.' \
+		'A plain user needs user namespaces: sysctl kernel.unprivileged_userns_clone=1, and on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0; or run this as root.'
 	composed=0
 	within /root/.dports-dev/bin/regen --initial || composed=$?
 	finish_create
