@@ -148,7 +148,7 @@ const MASTER = `${PRELUDE}
 origin=$1 flavor=${PORT_MAKE}
 composed
 printf '%s\\n' "$compose"
-port_make -V MASTERDIR -V .CURDIR
+port_make -V '\${MASTERDIR}' -V '\${.CURDIR}'
 `;
 
 /** Origin of the port that this one takes its Makefile from, or undefined when it stands by itself or cannot tell. */

@@ -30,8 +30,8 @@ if [ ! -d "./$1" ]; then
   }
   port_make extract >&2
   port_make patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
-  place=$(port_make -V WRKSRC)
-  port_make -V DISTFILES | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
+  place=$(port_make -V '\${WRKSRC}')
+  port_make -V '\${DISTFILES}' | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
   case $place in "$prefix"/*) ;; *) refuse 75 "WRKSRC is $place, outside $prefix" ;; esac
   printf '%s\\n' "\${place#"$prefix"/}" >"$aside/.wrksrc"
   mv "$aside" "./$1" 2>/dev/null || [ -d "./$1" ]

@@ -10,7 +10,7 @@ const SCRIPT = `${PRELUDE}
 if [ -d "$2" ]; then enter "$1" "$2"; set -- "$5" "$6" "$7" "$8" .
 else enter "$1" "$3"; regular "$4" "$2"; set -- "$5" "$6" "$7" "$8" "./$4"; fi
 exec 3>&1
-rc=$({ { trap '' PIPE; grep -rnIE \${3:+"--include=$3"} --exclude-dir=.git -C "$2" -e "$1" -- "$5" 4>&- || echo $? >&4; } | head -c "$4" >&3; } 4>&1)
+rc=$({ { trap '' PIPE; grep -rnIE \${3:+"--include=$3"} --exclude-dir=.git \${2:+-C "$2"} -e "$1" -- "$5" 4>&- || echo $? >&4; } | head -c "$4" >&3; } 4>&1)
 exit "\${rc:-0}"
 `;
 
@@ -34,7 +34,7 @@ export const grep: Tool = {
     if (template) return template;
     const max = Number(args.max_bytes ?? 8192);
     const [pattern, include] = [String(args.pattern), String(args.include ?? '')];
-    const params = [root, path, dir, name, pattern, `${args.context ?? 0}`, include, `${max + 1}`];
+    const params = [root, path, dir, name, pattern, `${args.context || ''}`, include, `${max + 1}`];
     if ((pattern + include).includes('\0'))
       return outcome({ok: false, error: 'pattern must not have NUL characters.', kind: 'bad_arguments'}, 'refused');
     const options = {

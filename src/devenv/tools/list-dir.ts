@@ -52,5 +52,5 @@ function entryOf(line: string): {name: string; kind: string; size: number}[] {
   const match = ENTRY.exec(line);
   if (!match) return [];
   const kind = KINDS[match[1] ?? ''] ?? 'other';
-  return [{name: match[3] ?? '', kind, size: Number(match[2])}];
+  return [{name: kind === 'link' ? (match[3] ?? '').replace(/ -> .*/, '') : (match[3] ?? ''), kind, size: Number(match[2])}];
 }

@@ -22,7 +22,7 @@ composed
 rm -f "/work/obj/$origin/.portwright-duped"
 rc=0
 port_make clean && port_make "$3" || rc=$?
-place=$(port_make -V WRKDIR -V WRKSRC 2>/dev/null) || place=
+place=$(port_make -V '\${WRKDIR}' -V '\${WRKSRC}' 2>/dev/null) || place=
 printf '\\nportwright-place\\n%s\\n' "$place"
 exit "$rc"
 `;

@@ -1,6 +1,6 @@
 const MAKEFILE = /^(GNU|BSD)?[Mm]akefile([._-].*)?$|\.mk$/;
-const RULE = /^[^\s#.=:][^=]*:(?!=)/;
-const DFLY_RULE = /^[\w${}().%/-]+\s*::?(\s|$)/;
+/** Targets, a colon, then the end or a blank: neither an assignment nor a time or address in one. */
+const RULE = /^[\w${}().%/-]+(?:[ \t]+[\w${}().%/-]+)*[ \t]*::?(?:\s|$)/;
 
 /** What is wrong with a Makefile whose recipes are indented with spaces, or undefined. make reads such a line as no command. */
 export function makefileProblem(name: string, content: string): string | undefined {
@@ -11,7 +11,7 @@ export function makefileProblem(name: string, content: string): string | undefin
     if (!continued && inRule && /^ {4,}[^\s#]/.test(line)) {
       return `line ${index + 1} is a command of a target and must begin with a tab; it begins with spaces: ${JSON.stringify(line.slice(0, 60))}. Write \\t there.`;
     }
-    if (!continued && line.trim() !== '' && !/^[\t #.]/.test(line)) inRule = RULE.test(line) && DFLY_RULE.test(line);
+    if (!continued && line.trim() !== '' && !/^[\t #.]/.test(line)) inRule = RULE.test(line);
     continued = line.endsWith('\\');
   }
   return undefined;

@@ -13,7 +13,7 @@ composed
 enter "$3" "$4"
 here=$real
 name=$5 path=$6
-wrksrc=$(port_make -V WRKSRC 2>/dev/null) || wrksrc=
+wrksrc=$(port_make -V '\${WRKSRC}' 2>/dev/null) || wrksrc=
 wrksrc=$(cd -P "\${wrksrc:-/nonexistent}" 2>/dev/null && pwd -P) || refuse 71 "There is no work tree of $origin; call make_patch first."
 case $here/ in "$wrksrc"/*) ;; *) refuse 75 "$path must be below the port's source, $wrksrc." ;; esac
 relative=\${here#"$wrksrc"}

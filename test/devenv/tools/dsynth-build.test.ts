@@ -1,0 +1,78 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
+import {call} from '../../support/tool-run.ts';
+
+let fake: FakeWork;
+beforeEach(async () => {
+  fake = await fakeWork();
+});
+afterEach(() => fake.end());
+const MAKEFILE = '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly';
+const FLAG = '.dports-agent-hooks-disabled';
+
+async function composed() {
+  const {effects} = await call(fake.context, 'materialize_dports', {origin: 'net/foo'});
+  return {...fake.context, composedTree: effects?.composedTree ?? 'none'};
+}
+const build = (context: typeof fake.context) => call(context, 'dsynth_build', {origin: 'net/foo'});
+
+test('without a compose, or with an edit after it, nothing is built', async () => {
+  expect((await build(fake.context)).result).toMatchObject({ok: false, blocked_by: 'stale_compose'});
+  const context = await composed();
+  await fake.put('/work/DeltaPorts/ports/net/foo/dragonfly/patch-new', 'x\n');
+  const stale = await build(context);
+  expect(stale.result).toMatchObject({
+    ok: false,
+    blocked_by: 'stale_compose',
+    error: expect.stringContaining('materialize_dports'),
+  });
+  expect(stale.effects).toBeUndefined();
+  await expect(readFile(fake.at('/work/dsynth/calls'))).rejects.toThrow();
+});
+
+test('forces the build of this port, with the hooks kept quiet', async () => {
+  await fake.put(MAKEFILE, 'FIXED=1\n');
+  const done = await build(await composed());
+  expect(done.result).toMatchObject({ok: true, rc: 0, origin: 'net/foo', rebuild_ok: true});
+  expect(done.effects).toEqual({rebuildOk: true});
+  expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toBe(
+    'dsynth -S -y -p fake force net/foo; flag: /work/.dports-agent-hooks-disabled\n',
+  );
+  expect(await readdir(fake.work)).not.toContain(FLAG);
+});
+
+test('a failure brings the end of the log', async () => {
+  const done = await build(await composed());
+  expect(done.result).toMatchObject({ok: false, rc: 1, rebuild_ok: false, log_path: '/work/dsynth/logs/net___foo.log'});
+  expect(String(done.result.log_tail).split('\n')).toHaveLength(61);
+  expect(done.result.log_tail).toContain("error: 'X' undeclared");
+  expect(done.effects).toEqual({rebuildOk: false});
+  expect(await readdir(fake.work)).not.toContain(FLAG);
+});
+
+test('an ignored port is not a built one, though dsynth exits 0', async () => {
+  await fake.put(MAKEFILE, 'IGNORE=\tno\n');
+  expect((await build(await composed())).result).toMatchObject({
+    ok: false,
+    rebuild_ok: false,
+    stderr_tail: expect.stringContaining('ignored or skipped'),
+  });
+});
+
+test('a flavor is built and looked for as such', async () => {
+  await fake.put(MAKEFILE, 'FIXED=1\n');
+  const done = await build({...(await composed()), flavor: 'py311'});
+  expect(done.result).toMatchObject({ok: true});
+  expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toContain('force net/foo@py311;');
+});
+
+test('is ended by its limits', async () => {
+  await fake.put('/work/.bin/dsynth', '#!/bin/sh\necho started\nsleep 100\n');
+  const done = await build({...(await composed()), buildIdleSeconds: 0.5});
+  expect(done.result).toMatchObject({
+    ok: false,
+    rebuild_ok: false,
+    timed_out: 'idle',
+    error: expect.stringContaining('no output'),
+  });
+});

@@ -1,0 +1,42 @@
+import {TOOL_NAMES} from '../../../src/case/tool-names.ts';
+import {checkArguments, openAiTools, TOOLS, toolByName} from '../../../src/devenv/tools/index.ts';
+
+test('the tools are those that the workflow knows, each once and in its order', () => {
+  expect(TOOLS.map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
+  expect(openAiTools().map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
+});
+
+test('all schemas together are small and closed', () => {
+  expect(JSON.stringify(openAiTools()).length).toBeLessThan(8192);
+  for (const tool of TOOLS) {
+    expect(tool.parameters.additionalProperties).toBe(false);
+    expect(Object.keys(tool.parameters.properties)).toEqual(expect.arrayContaining([...tool.parameters.required]));
+  }
+});
+
+test.each([
+  ['no_such', {}, 'unknown tool: no_such'],
+  ['get_file', [], 'arguments must be a JSON object'],
+  ['get_file', null, 'arguments must be a JSON object'],
+  ['get_file', {_raw: '{'}, 'unexpected argument(s): _raw'],
+  ['get_file', {path: '/work', constructor: 1}, 'unexpected argument(s): constructor'],
+  ['get_file', JSON.parse('{"path":"/work","__proto__":1}'), 'unexpected argument(s): __proto__'],
+  ['put_file', {path: '/work/x'}, 'missing required argument(s): content'],
+  ['put_file', {path: '/work/x', content: null}, 'wrong type: content'],
+  ['get_file', {path: 3}, 'wrong type: path'],
+  ['get_file', {path: '/work', limit_lines: 1.5}, 'wrong type: limit_lines'],
+  ['get_file', {path: '/work', limit_lines: 1e9}, 'wrong value: limit_lines'],
+  ['put_file', {path: '/work/x', content: 'x', encoding: 'hex'}, 'wrong value: encoding'],
+  ['put_file', {path: '/work/x', content: 'x'.repeat(300000)}, 'too long: content'],
+  ['get_file', {path: '/'.repeat(5000)}, 'too long: path'],
+  ['install_patches', {origin: 'a/b', patches: 'patch-x'}, 'wrong type: patches'],
+  ['install_patches', {origin: 'a/b', patches: [1]}, 'wrong type: patches'],
+  ['install_patches', {origin: 'a/b', patches: Array.from({length: 101}, () => 'patch-x')}, 'too long: patches'],
+])('%s refuses %j', (name, args, error) => {
+  expect(checkArguments(toolByName(name), name, args)).toMatchObject({ok: false, error: expect.stringContaining(error)});
+});
+
+test('null for what is optional and a number in quotes are taken as meant', () => {
+  const checked = checkArguments(toolByName('get_file'), 'get_file', {path: '/work/x', offset_lines: null, limit_lines: '20'});
+  expect(checked).toEqual({ok: true, args: {path: '/work/x', limit_lines: 20}});
+});
