@@ -93,23 +93,28 @@ export interface ControlActivities {
   collectEvidence(report: FailureReport): Promise<CaseFacts>;
   /** Why no model can be asked for this purpose, or null. */
   findModel(purpose: 'triage' | 'patch'): Promise<string | null>;
+  /** `nonce` marks what is data in a prompt: from the run id of the case, which no log can know. */
   openTriage(input: {
     report: FailureReport;
     texts: RecordId;
     classes: readonly string[];
     snippetRounds: number;
+    nonce: string;
   }): Promise<RecordId>;
   askModel(input: AskModelInput): Promise<ModelTurn>;
   readTriage(input: ModelStep & {text: RecordId; classes: readonly string[]; snippetsAllowed: boolean}): Promise<TriageReading>;
   writeTriage(input: {bundle: BundleRef; text: RecordId; triage: Triage | null; usage: Usage; rounds: number}): Promise<void>;
   /** Message that answers the snippet requests of a reply. */
   fetchSnippets(
-    input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; env: string | null},
+    input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; nonce: string; env: string | null},
   ): Promise<RecordId>;
   openAttempt(input: {
     report: FailureReport;
     texts: RecordId;
     triage: Triage;
+    /** The reply that triage was read from. */
+    triageText: RecordId;
+    nonce: string;
     attempt: number;
     of: number;
     turns: number;

@@ -4,7 +4,7 @@ import {guardDiff, passes} from '../case/diff-guard.ts';
 import {handoffNote} from '../case/handoff.ts';
 import {sessionLines} from '../case/session.ts';
 import type {AttemptResult, CaseStatus} from '../case/status.ts';
-import {addUsage, billable, type BundleRef, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
+import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ControlActivities} from './api.ts';
@@ -27,7 +27,15 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       const {dir, store} = await openBundle(context, bundle);
       await writeAnalysis(dir, 'triage.md', `${(await store.text(text)).trimEnd()}\n`);
       const model = context.env.DP_HARNESS_TRIAGE_MODEL ?? null;
-      const body = {classification: '', confidence: '', ...triage, snippet_rounds: rounds, tokens_used: tokensUsed(usage), model, via: 'model'};
+      const body = {
+        classification: '',
+        confidence: '',
+        ...triage,
+        snippet_rounds: rounds,
+        tokens_used: tokensUsed(usage),
+        model,
+        via: 'model',
+      };
       await writeAnalysis(dir, 'triage.json', `${JSON.stringify(body, null, 2)}\n`);
     },
 

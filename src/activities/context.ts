@@ -22,15 +22,13 @@ export function finalFailure(type: string, message: string): ApplicationFailure 
 }
 
 /** Directory and record store of a bundle. Throws `BundleMissing` if no evidence root has it. */
-export async function openBundle(context: WorkerContext, bundle: BundleRef): Promise<{dir: string; root: string; store: RecordStore}> {
-  const found = await findBundle(context.roots, bundle);
-  if (found === undefined) {
-    const places = context.roots.join(', ');
-    throw finalFailure(
-      FAILURES.bundleMissing,
-      `The bundle ${bundle.runId}/ports/${bundle.bundleId} is under none of the evidence roots ${places}. Set LOGS_ROOT to the Directory_logs of the build host and restart the worker.`,
-    );
-  }
+export async function openBundle(
+  context: WorkerContext,
+  bundle: BundleRef,
+): Promise<{dir: string; root: string; store: RecordStore}> {
+  const found = await findBundle(context.roots, bundle).catch((error: Error) => {
+    throw finalFailure(FAILURES.bundleMissing, error.message);
+  });
   return {...found, store: new RecordStore(found.root)};
 }
 

@@ -1,6 +1,6 @@
 import type {RecordId, Usage} from '../case/types.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import type {ChatMessage} from '../llm/client.ts';
+import type {ChatMessage} from '../llm/messages.ts';
 
 /** One message of a conversation, as a record that names the one before it. So a history needs only the id of the last. */
 export interface ConversationNode {

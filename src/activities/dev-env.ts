@@ -25,7 +25,11 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
   return {
     async findDevEnvs(target) {
       const names = envNames(context.env);
-      if (names.length === 0) return {envs: [], problem: 'DP_HARNESS_ENV names none; set it to the name of a dev-env of this target and restart the worker'};
+      if (names.length === 0)
+        return {
+          envs: [],
+          problem: 'DP_HARNESS_ENV names none; set it to the name of a dev-env of this target and restart the worker',
+        };
       const looked = await Promise.all(names.map(async (name) => ({name, problem: await whyNot(context, name, target)})));
       const envs = looked.filter((one) => one.problem === null).map((one) => one.name);
       return {envs, problem: looked.flatMap((one) => (one.problem === null ? [] : [`${one.name}: ${one.problem}`])).join('; ')};

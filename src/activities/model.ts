@@ -1,8 +1,9 @@
 import {ApplicationFailure} from '@temporalio/activity';
 import {reserve} from '../case/budget.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
-import type {ChatMessage, ChatReply} from '../llm/client.ts';
-import {chat, ModelError} from '../llm/client.ts';
+import {type ChatReply, chat} from '../llm/client.ts';
+import type {ChatMessage} from '../llm/messages.ts';
+import {ModelError} from '../llm/model-error.ts';
 import {modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
 import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from './api.ts';
@@ -31,14 +32,23 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       if (!reserved.fits) return {kind: 'over-budget', reason: reserved.reason};
 
       const reply = await request(context, input, messages, tools, reserved.replyTokens);
-      const call = {model: reply.model, usage: reply.usage, estimated: reply.usageEstimated, finishReason: reply.finishReason, sent: messages.length};
+      const call = {
+        model: reply.model,
+        usage: reply.usage,
+        estimated: reply.usageEstimated,
+        finishReason: reply.finishReason,
+        sent: messages.length,
+      };
       const conversation = await append(store, asked, [{message: reply.message, call}]);
       return turnOf(conversation, reply, await store.put(textOf(reply.message)));
     },
   };
 }
 
-async function addedMessages(input: AskModelInput, read: (id: string) => Promise<string>): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
+async function addedMessages(
+  input: AskModelInput,
+  read: (id: string) => Promise<string>,
+): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
   const results = (input.toolResults ?? []).map(async ({callId, name, result}) => {
     const content = await read(result);
     const {ok} = JSON.parse(content) as {ok: boolean};
@@ -95,7 +105,13 @@ function turnOf(conversation: string, reply: ChatReply, text: string): ModelTurn
 
 function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: number): ToolCallAsked {
   const args = argumentsOf(call.function.arguments);
-  return {id: call.id, index, name: call.function.name.slice(0, 64), words: wordsFor(args), digest: callDigest(call.function.name, args)};
+  return {
+    id: call.id,
+    index,
+    name: call.function.name.slice(0, 64),
+    words: wordsFor(args),
+    digest: callDigest(call.function.name, args),
+  };
 }
 
 /** A few words for people: the argument that says most. */
@@ -103,7 +119,9 @@ function wordsFor(args: unknown): string {
   if (typeof args !== 'object' || args === null) return '';
   const {path, origin, pattern, relpath} = args as Record<string, unknown>;
   const said = [pattern, path, relpath ?? origin].find((one) => typeof one === 'string' && one !== '');
-  return String(said ?? '').replace(/^\/work\/(DeltaPorts\/ports\/|obj\/)?/, '').slice(0, 120);
+  return String(said ?? '')
+    .replace(/^\/work\/(DeltaPorts\/ports\/|obj\/)?/, '')
+    .slice(0, 120);
 }
 
 function textOf(message: ChatMessage): string {

@@ -1,8 +1,8 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import type {BundleRef} from '../case/types.ts';
 import type {Policy} from '../case/policy.ts';
 import {checkPolicy} from '../case/policy-check.ts';
+import type {BundleRef} from '../case/types.ts';
 import {installRoot} from '../setup/paths.ts';
 import type {PolicyInEffect} from './api.ts';
 import {finalFailure, openBundle, type WorkerContext} from './context.ts';
@@ -27,7 +27,9 @@ export async function loadPolicy(path: string): Promise<Policy> {
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new Error(`The policy ${path} cannot be read as JSON: ${(error as Error).message}. Mend the file, or unset DP_HARNESS_POLICY for the shipped one.`);
+    throw new Error(
+      `The policy ${path} cannot be read as JSON: ${(error as Error).message}. Mend the file, or unset DP_HARNESS_POLICY for the shipped one.`,
+    );
   }
   const checked = checkPolicy(schema, value);
   if (!checked.ok) throw new Error(`The policy ${path} is not valid: ${checked.faults.join(' ')}`);
@@ -38,7 +40,10 @@ async function loadTexts(): Promise<PolicyTexts> {
   const dir = join(installRoot(), 'policy');
   const prompt = (name: string): Promise<string> => readFile(join(dir, 'prompts', name), 'utf8');
   const files = (await readdir(join(dir, 'playbooks'))).filter((name) => name.endsWith('.md')).sort();
-  const playbooks = files.map(async (name) => ({file: basename(name), text: await readFile(join(dir, 'playbooks', name), 'utf8')}));
+  const playbooks = files.map(async (name) => ({
+    file: basename(name),
+    text: await readFile(join(dir, 'playbooks', name), 'utf8'),
+  }));
   return {triage: await prompt('triage.md'), patch: await prompt('patch.md'), playbooks: await Promise.all(playbooks)};
 }
 

@@ -1,4 +1,4 @@
-import {watchSpool} from '../evidence/spool.ts';
+import {watchSpool} from '../evidence/watch-spool.ts';
 import {deliverReports} from '../report/deliver.ts';
 import {cancelSignal, type WorkerContext} from './context.ts';
 
@@ -11,7 +11,9 @@ export function spoolActivities(context: WorkerContext) {
       await watchSpool(
         context.roots,
         async (root) => {
-          delivered += await deliverReports(context.client, root);
+          const result = await deliverReports(context.client, root);
+          delivered += result.delivered.length;
+          return result;
         },
         until,
       );

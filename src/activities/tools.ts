@@ -23,7 +23,11 @@ async function runTool(context: WorkerContext, input: ToolInput): Promise<ToolDo
   return {result: await store.putJson(result), ok: result.ok, summary: summary.slice(0, 300), effects};
 }
 
-async function outcomeOf(context: WorkerContext, input: ToolInput, call: {name: string; arguments: string}): Promise<ToolOutcome> {
+async function outcomeOf(
+  context: WorkerContext,
+  input: ToolInput,
+  call: {name: string; arguments: string},
+): Promise<ToolOutcome> {
   const tool = toolByName(call.name);
   const args = argumentsOf(call.arguments);
   const checked = checkArguments(tool, call.name, args);
@@ -56,7 +60,10 @@ export function argumentsOf(text: string): unknown {
 
 /** Digest over a call's name and arguments, whatever the order of their keys. */
 export function callDigest(name: string, args: unknown): string {
-  return createHash('sha256').update(`${name}\n${canonical(args)}`).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(`${name}\n${canonical(args)}`)
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function canonical(value: unknown): string {

@@ -14,10 +14,16 @@ export interface Ending {
  * Prints a case's story as it happens, its attempts' turns included, until it closes or waits for an operator.
  * It knows of a bundle only once the case has joined it, so `bundleId` says which failure is meant.
  */
-export async function followCase(client: Client, workflowId: string, bundleId: string, say: (line: string) => void, signal: AbortSignal): Promise<Ending> {
+export async function followCase(
+  client: Client,
+  workflowId: string,
+  bundleId: string,
+  say: (line: string) => void,
+): Promise<Ending> {
   const printed = new Map<string, number>();
   const print = (key: string, entries: readonly TimelineEntry[]): void => {
-    for (const entry of entries.slice(printed.get(key) ?? 0)) say(`${entry.atUtc.slice(11, 19)} ${entry.phase.padEnd(17)} ${entry.text}`);
+    for (const entry of entries.slice(printed.get(key) ?? 0))
+      say(`${entry.atUtc.slice(11, 19)} ${entry.phase.padEnd(17)} ${entry.text}`);
     printed.set(key, entries.length);
   };
   let attempt: string | null = null;
@@ -30,7 +36,7 @@ export async function followCase(client: Client, workflowId: string, bundleId: s
       if (status.phase === 'closed' && status.outcome !== null) return {outcome: status.outcome, status};
       if (status.phase === 'awaiting-operator') return {outcome: 'awaiting-operator', status};
     }
-    await delay(LOOK_EVERY_MS, undefined, {signal});
+    await delay(LOOK_EVERY_MS);
   }
 }
 

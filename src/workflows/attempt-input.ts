@@ -1,7 +1,7 @@
 import type {BuildLimits, PolicyInEffect} from '../activities/api.ts';
 import {DEFAULTS} from '../case/policy.ts';
 import type {AttemptResult, Triage} from '../case/status.ts';
-import type {FailureReport, PortId} from '../case/types.ts';
+import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 
 /** What a case gives to one attempt. */
 export interface AttemptInput {
@@ -10,6 +10,9 @@ export interface AttemptInput {
   readonly report: FailureReport;
   readonly policy: PolicyInEffect;
   readonly triage: Triage;
+  /** Record of the reply that triage was read from. */
+  readonly triageText: RecordId;
+  readonly nonce: string;
   readonly tier: string;
   /** Ready envs of the port's target. */
   readonly envs: readonly string[];

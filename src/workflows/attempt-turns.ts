@@ -24,6 +24,8 @@ export async function runTurns(input: AttemptInput, progress: AttemptProgress, e
     report: input.report,
     texts: input.policy.texts,
     triage: input.triage,
+    triageText: input.triageText,
+    nonce: input.nonce,
     attempt: input.attempt,
     of: input.of,
     turns: input.turns,

@@ -105,7 +105,7 @@ class PortCase {
     record.set({triage, tier: tier.tier});
     await record.enter('decide', `tier ${tier.tier}: ${tier.reason}`);
     if (tier.tier === MANUAL) return wait('manual', `${triage.classification} is for a person: ${tier.reason}`);
-    return repairCase(record, this.#inEffect, tier);
+    return repairCase(record, this.#inEffect, tier, triaged.text);
   }
 
   async #interruptible(work: () => Promise<Verdict>): Promise<Verdict> {

@@ -3,11 +3,12 @@ import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
 import {limitsOf, type TierDecision} from '../case/policy.ts';
 import type {AttemptResult} from '../case/status.ts';
-import {billable, type Outcome} from '../case/types.ts';
+import {billable, type Outcome, type RecordId} from '../case/types.ts';
 import type {AttemptInput} from './attempt-input.ts';
 import type {CaseRecord} from './case-record.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
+import {nonceOf} from './triage-case.ts';
 
 /** Where automation got to: a fix, or a wait for an operator, after which the case closes as `pending`. */
 export type Verdict =
@@ -20,7 +21,12 @@ export function wait(pending: Outcome, reason: string): Verdict {
 }
 
 /** Attempts, one after the other, until a clean rebuild proves a fix or a limit is met. Proof counts before budget. */
-export async function repairCase(record: CaseRecord, inEffect: PolicyInEffect, tier: TierDecision): Promise<Verdict> {
+export async function repairCase(
+  record: CaseRecord,
+  inEffect: PolicyInEffect,
+  tier: TierDecision,
+  triageText: RecordId,
+): Promise<Verdict> {
   const missing = await control.findModel('patch');
   if (missing !== null) return wait('manual', missing);
   const {port} = record.status;
@@ -37,7 +43,7 @@ export async function repairCase(record: CaseRecord, inEffect: PolicyInEffect, t
   while (record.status.attempts.length < limits.attempts) {
     const tokensLeft = limits.tokens - billable(record.status.usage);
     if (tokensLeft < LEAST_REPLY) return wait('budget-exhausted', `the ${limits.tokens} tokens of tier ${tier.tier} are used`);
-    const result = await runAttempt(record, inEffect, tier.tier, envs, limits, tokensLeft);
+    const result = await runAttempt(record, inEffect, {tier: tier.tier, envs, limits, tokensLeft, triageText});
     const verdict = verdictOf(result);
     if (verdict !== undefined) return verdict;
   }
@@ -50,11 +56,9 @@ export async function repairCase(record: CaseRecord, inEffect: PolicyInEffect, t
 async function runAttempt(
   record: CaseRecord,
   inEffect: PolicyInEffect,
-  tier: string,
-  envs: readonly string[],
-  limits: ReturnType<typeof limitsOf>,
-  tokensLeft: number,
+  given: Pick<AttemptInput, 'tier' | 'envs' | 'tokensLeft' | 'triageText'> & {limits: ReturnType<typeof limitsOf>},
 ): Promise<AttemptResult> {
+  const {limits, ...rest} = given;
   const {workflowId, port, triage, attempts} = record.status;
   if (triage === null) throw new Error('An attempt needs a triage.');
   const attempt = attempts.length + 1;
@@ -64,13 +68,12 @@ async function runAttempt(
     report: record.report,
     policy: inEffect,
     triage,
-    tier,
-    envs,
+    nonce: nonceOf(record),
+    ...rest,
     attempt,
     of: limits.attempts,
     turns: limits.turns,
     ...(limits.minutes === undefined ? {} : {minutes: limits.minutes}),
-    tokensLeft,
     earlier: attempts,
   };
   const child = `${workflowId}/attempt-${attempt}`;

@@ -7,7 +7,9 @@ import type {CaseRecord} from './case-record.ts';
 import {wordsOf} from './failed-activity.ts';
 import {control, devEnvFor, modelFor} from './proxies.ts';
 
-export type TriageEnd = {readonly ok: true; readonly triage: Triage} | {readonly ok: false; readonly reason: string};
+export type TriageEnd =
+  | {readonly ok: true; readonly triage: Triage; readonly text: RecordId}
+  | {readonly ok: false; readonly reason: string};
 
 interface Round {
   readonly conversation: RecordId;
@@ -22,7 +24,15 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
   const rounds = inEffect.policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds;
   const report = record.report;
   const before = billable(record.status.usage);
-  let next: Round = {conversation: await control.openTriage({report, texts: inEffect.texts, classes, snippetRounds: rounds})};
+  let next: Round = {
+    conversation: await control.openTriage({
+      report,
+      texts: inEffect.texts,
+      classes,
+      snippetRounds: rounds,
+      nonce: nonceOf(record),
+    }),
+  };
   let reasked = false;
   for (let round = 0; ; ) {
     const turn = await ask(record, inEffect, next, before, round);
@@ -41,7 +51,7 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
       usage: record.status.usage,
       rounds: round,
     });
-    if (reading.kind === 'triage') return {ok: true, triage: reading.triage};
+    if (reading.kind === 'triage') return {ok: true, triage: reading.triage, text: turn.text};
     if (reading.kind === 'snippets') {
       round += 1;
       next = await answerSnippets(record, inEffect, turn, round, rounds);
@@ -104,7 +114,21 @@ async function answerSnippets(
   const {port} = record.status;
   const {envs} = await devEnvFor(inEffect.policy).findDevEnvs(port.target);
   const conversation = await control.fetchSnippets.executeWithOptions({summary: `round ${round} of ${rounds}`}, [
-    {bundle: record.report, conversation: turn.conversation, text: turn.text, port, round, rounds, env: envs[0] ?? null},
+    {
+      bundle: record.report,
+      conversation: turn.conversation,
+      text: turn.text,
+      port,
+      round,
+      rounds,
+      env: envs[0] ?? null,
+      nonce: nonceOf(record),
+    },
   ]);
   return {conversation};
+}
+
+/** Marks what is data in this case's prompts. Its run id is random, and no log or port file can know it. */
+export function nonceOf(record: CaseRecord): string {
+  return record.status.runId.replaceAll('-', '').slice(0, 16);
 }

@@ -1,0 +1,18 @@
+import {readBundleFile} from '../evidence/reading.ts';
+import {causeLine, errorSignature} from '../evidence/signature.ts';
+import type {ControlActivities} from './api.ts';
+import {outcomeOf} from './artifacts.ts';
+import {openBundle, type WorkerContext} from './context.ts';
+
+const ERRORS_BYTES = 400_000;
+
+export function evidenceActivities(context: WorkerContext): Pick<ControlActivities, 'collectEvidence'> {
+  return {
+    /** What the bundle says by itself: the line that names the cause, its signature, and whether its case is over. */
+    async collectEvidence(report) {
+      const {dir} = await openBundle(context, report);
+      const errors = (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
+      return {signature: errorSignature(errors), errorLine: causeLine(errors).slice(0, 300), closedAs: await outcomeOf(dir)};
+    },
+  };
+}

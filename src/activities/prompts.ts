@@ -1,0 +1,122 @@
+import {type PortFile, parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
+import {attemptMessage, buildPatchPrompt, buildTriagePrompt, type PromptParts} from '../case/prompt.ts';
+import {parseSnippetRequests} from '../case/snippet-requests.ts';
+import type {AttemptResult} from '../case/status.ts';
+import {toolchainsOf} from '../case/toolchains.ts';
+import {parseTriageReply, reaskMessage} from '../case/triage-reply.ts';
+import type {FailureReport, RecordId} from '../case/types.ts';
+import {listPortFiles, readMeta} from '../evidence/bundle.ts';
+import {readBundleFile} from '../evidence/reading.ts';
+import type {RecordStore} from '../evidence/store.ts';
+import type {ControlActivities} from './api.ts';
+import {openBundle, type WorkerContext} from './context.ts';
+import {append, readConversation} from './conversation.ts';
+import type {PolicyTexts} from './policy.ts';
+
+const ERRORS_BYTES = 400_000;
+const PORT_FILE_BYTES = 65_536;
+/** Files of the port that are read at most; the prompt has room for few of them. */
+const PORT_FILES = 120;
+
+type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttempt'>;
+
+/** Turns evidence into the first messages of a conversation, and triage replies into what they say. */
+export function promptActivities(context: WorkerContext): Prompts {
+  return {
+    async openTriage({report, texts, classes, snippetRounds, nonce}) {
+      const {dir, store} = await openBundle(context, report);
+      const policy = await store.json<PolicyTexts>(texts);
+      const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
+      return openConversation(store, buildTriagePrompt({...parts, classes, snippetRounds}));
+    },
+
+    async readTriage({bundle, text, classes, snippetsAllowed}) {
+      const {store} = await openBundle(context, bundle);
+      const reading = parseTriageReply(await store.text(text), classes);
+      const asked = reading.ok ? reading.triage.snippetText : reading.partial.snippetText;
+      const requests = asked === undefined || !snippetsAllowed ? [] : parseSnippetRequests(asked);
+      if (requests.length > 0) return {kind: 'snippets', count: requests.length};
+      if (!reading.ok) return {kind: 'malformed', problem: reading.problem, reask: reaskMessage(reading.problem, classes)};
+      const {classification, confidence, platform, rootCause} = reading.triage;
+      return {
+        kind: 'triage',
+        triage: {classification, confidence, platform: platform || 'platform not said', rootCause: rootCause.slice(0, 1000)},
+      };
+    },
+
+    async openAttempt({report, texts, triage, triageText, attempt, of, turns, tier, earlier, nonce}) {
+      const {dir, store} = await openBundle(context, report);
+      const policy = await store.json<PolicyTexts>(texts);
+      const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
+        flow: 'patch',
+        classification: triage.classification,
+      });
+      const prompt = buildPatchPrompt({...parts, triage: await store.text(triageText), limits: {attempts: of, tier, turns}});
+      const opened = await openConversation(store, prompt);
+      const before = earlier.at(-1);
+      if (before === undefined) return opened;
+      const content = attemptMessage({
+        attempt,
+        of,
+        nonce,
+        reason: before.reason,
+        diffKept: true,
+        ...(await leftBy(store, before)),
+      });
+      return append(store, opened, [{message: {role: 'user', content}}]);
+    },
+  };
+}
+
+function openConversation(store: RecordStore, prompt: {system: string; user: string}): Promise<RecordId> {
+  return append(store, null, [
+    {message: {role: 'system', content: prompt.system}},
+    {message: {role: 'user', content: prompt.user}},
+  ]);
+}
+
+async function partsOf(
+  dir: string,
+  report: FailureReport,
+  policy: PolicyTexts,
+  template: string,
+  nonce: string,
+  about: Pick<Situation, 'flow' | 'classification'>,
+): Promise<PromptParts> {
+  const files = await portFiles(dir);
+  const all = policy.playbooks.map(({file, text}) => parsePlaybook(file, text));
+  return {
+    template,
+    port: report,
+    metadata: Object.fromEntries(await readMeta(dir)),
+    errors: (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '',
+    files,
+    playbooks: selectPlaybooks(all, {...about, toolchains: toolchainsOf(files)}),
+    nonce,
+  };
+}
+
+async function portFiles(dir: string): Promise<PortFile[]> {
+  const listed = (await listPortFiles(dir)).slice(0, PORT_FILES);
+  const read = listed.map(async ({path}) => ({path, text: (await readBundleFile(dir, path, PORT_FILE_BYTES))?.text ?? ''}));
+  return Promise.all(read);
+}
+
+/** What the attempt before left for the next to know: its last words, its diff, and the end of what failed. */
+async function leftBy(
+  store: RecordStore,
+  before: AttemptResult,
+): Promise<{previousFinal: string; diff: string; buildTail: string}> {
+  const read = async (id: RecordId | undefined): Promise<string> => (id === undefined ? '' : store.text(id));
+  const proofTail = await read(before.proof?.failure?.tail);
+  const buildTail =
+    proofTail === '' && before.conversation !== undefined ? await lastBuildTail(store, before.conversation) : proofTail;
+  return {previousFinal: await read(before.finalText), diff: await read(before.diff), buildTail};
+}
+
+async function lastBuildTail(store: RecordStore, conversation: RecordId): Promise<string> {
+  const built = (await readConversation(store, conversation)).filter((node) => node.tool?.name === 'dsynth_build').at(-1);
+  if (built === undefined) return '';
+  const {log_tail, stdout_tail} = JSON.parse(built.message.content ?? '{}') as {log_tail?: string; stdout_tail?: string};
+  return log_tail || stdout_tail || '';
+}

@@ -1,0 +1,58 @@
+import {snippetRoundMessage} from '../case/prompt.ts';
+import {parseSnippetRequests} from '../case/snippet-requests.ts';
+import {caseId} from '../case/types.ts';
+import {fetchSnippets, type SnippetManifest} from '../devenv/snippets.ts';
+import {writeAnalysis} from '../evidence/bundle.ts';
+import {logLines, readBundleFile} from '../evidence/reading.ts';
+import type {ControlActivities} from './api.ts';
+import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
+import {append} from './conversation.ts';
+import {devEnvOf, guarded} from './dev-env.ts';
+
+const MANIFEST = 'analysis/snippets/manifest.json';
+const MANIFEST_BYTES = 4 << 20;
+
+export function snippetActivities(context: WorkerContext): Pick<ControlActivities, 'fetchSnippets'> {
+  return {
+    /** Answers a reply's snippet requests, keeps them with their manifest, and adds the message for the model. */
+    async fetchSnippets({bundle, conversation, port, text, round, rounds, env, nonce}) {
+      const {dir, store} = await openBundle(context, bundle);
+      const requests = parseSnippetRequests(await store.text(text));
+      const {manifest, texts} = await guarded(() =>
+        fetchSnippets(env === null ? undefined : devEnvOf(context, env), {
+          caseId: caseId(port),
+          origin: port.origin,
+          ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
+          round,
+          requests,
+          logLines: async (start, end) => (await logLines(dir, start, end)).join('\n'),
+          signal: cancelSignal(),
+        }),
+      );
+      for (const one of texts) await writeAnalysis(dir, `snippets/${one.output}`, one.text);
+      await writeAnalysis(dir, `snippets/round_${round}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+      await writeAnalysis(
+        dir,
+        'snippets/manifest.json',
+        `${JSON.stringify(cumulative(await earlierRounds(dir), manifest), null, 2)}\n`,
+      );
+      const snippets = manifest.requests.map(({raw, status, note, output}) => {
+        const found = texts.find((one) => one.output === output)?.text;
+        return {request: raw, status, ...(note === undefined ? {} : {note}), ...(found === undefined ? {} : {text: found})};
+      });
+      const content = snippetRoundMessage(snippets, {round, of: rounds, last: round === rounds, nonce});
+      return append(store, conversation, [{message: {role: 'user', content}}]);
+    },
+  };
+}
+
+async function earlierRounds(dir: string): Promise<SnippetManifest[]> {
+  const kept = await readBundleFile(dir, MANIFEST, MANIFEST_BYTES);
+  return kept === undefined ? [] : (JSON.parse(kept.text) as {rounds: SnippetManifest[]}).rounds;
+}
+
+/** The manifest over all rounds, with the contract's keys; a round that is done again replaces itself. */
+function cumulative(before: readonly SnippetManifest[], now: SnippetManifest): object {
+  const rounds = [...before.filter((one) => one.round < now.round), now];
+  return {rounds, total_rounds: rounds.length, total_bytes_all_rounds: rounds.reduce((sum, one) => sum + one.total_bytes, 0)};
+}

@@ -1,0 +1,132 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {caseId} from '../case/types.ts';
+import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
+import {followCase} from '../demo/follow.ts';
+import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
+import {allLine, asExpected, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
+import {startScriptedModel} from '../demo/scripted-model.ts';
+import {readMeta} from '../evidence/bundle.ts';
+import {ensureOsPackages} from '../setup/os-packages.ts';
+import {stateDir} from '../setup/paths.ts';
+import {type Runtime, startRuntime, untilStopped} from './up.ts';
+
+export interface DemoOptions {
+  readonly once?: boolean;
+  /** Origin of the port that is to fail; the first of the demo's unless told. */
+  readonly port?: string;
+  readonly all?: boolean;
+}
+
+type Say = (line: string) => void;
+
+/**
+ * A port fails for real, and its case is shown live. Returns the exit code: 0 only if each case ended as it should.
+ * Without `once` it stays up until Ctrl-C.
+ */
+export async function demo(options: DemoOptions): Promise<number> {
+  const say: Say = (line) => console.log(line);
+  const ports = choosePorts(options);
+  const stopped = untilStopped();
+  await ensureOsPackages(say);
+  const dir = join(stateDir(process.env), 'demo');
+  const envs = await ensureDemoEnvs(dir, say);
+  const model = await modelEnv(say);
+  const runtime = await startRuntime(
+    {stateDir: dir, env: {...envs.env, ...model.env, LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV}},
+    say,
+  );
+  let last: string | undefined;
+  try {
+    if (runtime.uiUrl) say(`Web UI: ${runtime.uiUrl}/workflows`);
+    say(`Worker: pid ${runtime.workerPid()}`);
+    const lines = await Promise.race([runPorts(ports, envs, runtime, say), stopped]);
+    if (lines === undefined) return 130;
+    if (ports.length > 1) say(`\n${summaryTable(lines)}`);
+    const code = asExpected(lines, ports) ? 0 : 1;
+    if (options.once) {
+      last = JSON.stringify(options.all ? allLine(lines) : lines[0]);
+      return code;
+    }
+    say('\nIt stays up: look at the Web UI; Ctrl-C ends it.');
+    await stopped;
+    return code;
+  } finally {
+    await runtime.stop();
+    await model.close();
+    if (last !== undefined) say(last);
+  }
+}
+
+function choosePorts({port, all}: DemoOptions): readonly DemoPort[] {
+  if (all && port !== undefined) throw new Error('--all takes all failing ports, --port one of them. Give one of the two.');
+  if (all) return DEMO_PORTS;
+  const chosen = DEMO_PORTS.filter((one) => port === undefined || one.origin === port).slice(0, 1);
+  if (chosen.length === 0) {
+    throw new Error(
+      `--port takes a failing port of the demo; got ${JSON.stringify(port)}. They are: ${DEMO_PORTS.map((one) => one.origin).join(', ')}.`,
+    );
+  }
+  return chosen;
+}
+
+/** The user's own model if DP_HARNESS_TRIAGE_MODEL is set; else a scripted one, and it is said. */
+async function modelEnv(say: Say): Promise<{env: NodeJS.ProcessEnv; close(): Promise<void>}> {
+  if (process.env.DP_HARNESS_TRIAGE_MODEL) {
+    say(`Model: your own, ${process.env.DP_HARNESS_TRIAGE_MODEL}; the demo's port files and logs are sent to it.`);
+    return {env: {}, close: async () => undefined};
+  }
+  const server = await startScriptedModel();
+  say(
+    'Model: SCRIPTED. A small server of the demo answers as a model would, by a script for these ports; nothing is learnt or thought.',
+  );
+  say('       Set DP_HARNESS_TRIAGE_MODEL, _API_BASE and _API_KEY (and the PATCH ones) to use a real one.');
+  const env = {
+    DP_HARNESS_TRIAGE_MODEL: 'scripted-demo',
+    DP_HARNESS_TRIAGE_API_BASE: `${server.url}/v1`,
+    DP_HARNESS_TRIAGE_API_KEY: '',
+    DP_HARNESS_PATCH_MODEL: '',
+  };
+  return {env, close: () => server.close()};
+}
+
+async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Runtime, say: Say): Promise<CaseLine[]> {
+  const evidence = join(envs.logs, 'evidence');
+  const before = await bundleDirs(evidence);
+  for (const port of ports) say(`${port.origin}: ${port.what}. It should end ${port.ends}.`);
+  await bulkRun(
+    ports.map((port) => port.origin),
+    envs,
+    say,
+  );
+  const fresh = (await bundleDirs(evidence)).filter((one) => !before.includes(one));
+  return Promise.all(ports.map((port) => follow(port, fresh, runtime, ports.length > 1, say)));
+}
+
+async function follow(port: DemoPort, bundles: readonly string[], runtime: Runtime, many: boolean, say: Say): Promise<CaseLine> {
+  const dir = await bundleOf(port.origin, bundles);
+  const workflowId = caseId({target: DEMO_TARGET, origin: port.origin});
+  const prefix = many ? `${port.origin.padEnd(18)} ` : '';
+  if (runtime.uiUrl) say(`${prefix}${runtime.uiUrl}/workflows/${encodeURIComponent(workflowId)}`);
+  const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (line) => say(prefix + line));
+  const line = await caseLine(ending, dir);
+  say(`\n${await endingText(line, ending.status.reason)}\n`);
+  return line;
+}
+
+async function bundleDirs(evidence: string): Promise<string[]> {
+  const runs = await readdir(join(evidence, 'runs')).catch(() => []);
+  const dirs = runs.map(async (run) => {
+    const ports = join(evidence, 'runs', run, 'ports');
+    const names = await readdir(ports).catch(() => []);
+    return names.filter((name) => !name.startsWith('.')).map((name) => join(ports, name));
+  });
+  return (await Promise.all(dirs)).flat();
+}
+
+async function bundleOf(origin: string, dirs: readonly string[]): Promise<string> {
+  for (const dir of dirs) if ((await readMeta(dir)).get('origin') === origin) return dir;
+  throw new Error(
+    `The bulk run left no evidence of ${origin}. Look at dsynth's output above and at portwright-hooks.log in its log directory.`,
+  );
+}

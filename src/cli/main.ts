@@ -1,0 +1,61 @@
+import {Command, InvalidArgumentError} from 'commander';
+
+const program = new Command('portwright')
+  .description('Repairs broken DragonFly BSD ports.')
+  .showHelpAfterError()
+  .enablePositionalOptions();
+
+program
+  .command('up')
+  .description('embedded Temporal server (or the cluster that TEMPORAL_ADDRESS or temporal.toml names), worker; until Ctrl-C')
+  .option('--port <port>', 'port of the embedded server', toPort, 7233)
+  .option('--ui-port <port>', 'port of its Web UI', toPort, 8233)
+  .option('--no-worker', 'without a worker')
+  .action(async (options) => (await import('./up.ts')).up(options));
+
+program
+  .command('worker')
+  .description('only a worker, for the cluster that TEMPORAL_ADDRESS or temporal.toml names')
+  .action(async () => void (await import('../worker/main.ts')));
+
+program
+  .command('report')
+  .description('delivers the failures that hooks left in the spool')
+  .option('--evidence <dir>', 'evidence root; by default those of LOGS_ROOT')
+  .action(async (options) => (await import('./report.ts')).report(options));
+
+program
+  .command('demo')
+  .description('a port fails for real and is repaired, on this machine')
+  .option('--once', 'end when the case closes or waits for an operator; the last line is JSON')
+  .option('--port <origin>', 'another failing port of the demo')
+  .option('--all', 'all failing ports')
+  .action(async (options) => {
+    process.exitCode = await (await import('./demo.ts')).demo(options);
+  });
+
+program
+  .command('dev-env')
+  .description('the Linux dev-env: create, status, path, exec, reset, destroy, list')
+  .helpOption(false)
+  .allowUnknownOption()
+  .argument('[args...]')
+  .passThroughOptions()
+  .action(async (args: string[]) => {
+    process.exitCode = await (await import('./dev-env.ts')).devEnv(args);
+  });
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
+  return port;
+}
+
+program.parseAsync().then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    console.error(process.env.PORTWRIGHT_DEBUG ? error : `portwright: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);

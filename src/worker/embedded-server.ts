@@ -1,0 +1,110 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import {createServer} from 'node:net';
+import {join} from 'node:path';
+import {Connection} from '@temporalio/client';
+import {endChild, startWithLifeline} from '../setup/lifeline.ts';
+import {SEARCH_ATTRIBUTE_NAMES} from './search-attributes.ts';
+
+const RETENTION_SECONDS = 30 * 86_400;
+const STOP_MS = 10_000;
+const HOST = '127.0.0.1';
+
+export interface ServerOptions {
+  /** For the database and the log. */
+  readonly stateDir: string;
+  /** Path of Temporal's command line. */
+  readonly cli: string;
+  /** Must be free when given; 0: any. When not given: 7233 and 8233, or any others if these are taken. */
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+}
+
+export interface EmbeddedServer {
+  readonly address: string;
+  readonly uiUrl: string;
+  readonly pid: number;
+  /** Resolves, with the end of its log, when the server ends without having been told to. */
+  readonly died: Promise<Error>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Temporal's dev server with a SQLite file, which keeps cases over restarts, and its Web UI. It ends with this process.
+ * Throws an Error with the end of its log if it does not come up.
+ */
+export async function startEmbeddedServer(options: ServerOptions): Promise<EmbeddedServer> {
+  await mkdir(options.stateDir, {recursive: true});
+  const port = await portFor('--port', options.port, 7233);
+  const uiPort = await portFor('--ui-port', options.uiPort, 8233);
+  const log = join(options.stateDir, 'temporal.log');
+  const child = startWithLifeline([options.cli, ...argumentsFor(options.stateDir, port, uiPort)], {
+    // More memory for less work of Go's collector: a tenth more cases a minute.
+    env: {PATH: process.env.PATH, HOME: process.env.HOME, GOGC: '400'},
+    stdout: {file: log},
+  });
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    await endChild(child, STOP_MS);
+  };
+  const died = new Promise<Error>((done) => {
+    child.then(async () => {
+      if (!stopping) done(new Error(`Temporal's server ended. The end of ${log}:\n${await endOf(log)}`));
+    });
+  });
+  const address = `${HOST}:${port}`;
+  try {
+    await Promise.race([setUp(address), died.then((error) => Promise.reject(error))]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {address, uiUrl: `http://${HOST}:${uiPort}`, pid: child.pid ?? 0, died, stop};
+}
+
+function argumentsFor(stateDir: string, port: number, uiPort: number): string[] {
+  return [
+    ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)],
+    ...['--db-filename', join(stateDir, 'temporal.db'), '--log-level', 'warn'],
+    ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
+    ...SEARCH_ATTRIBUTE_NAMES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+  ];
+}
+
+async function endOf(log: string): Promise<string> {
+  return (await readFile(log, 'utf8').catch(() => '')).slice(-1500);
+}
+
+/** Waits until the server answers, and sets how long it keeps closed workflows. */
+async function setUp(address: string): Promise<void> {
+  const channelArgs = {'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 300};
+  const connection = await Connection.connect({address, connectTimeout: '60s', channelArgs});
+  try {
+    const config = {workflowExecutionRetentionTtl: {seconds: RETENTION_SECONDS as never}};
+    await connection.withDeadline(Date.now() + 30_000, () =>
+      connection.workflowService.updateNamespace({namespace: 'default', config}),
+    );
+  } finally {
+    await connection.close();
+  }
+}
+
+async function portFor(option: string, given: number | undefined, usual: number): Promise<number> {
+  const free = await freePort(given ?? usual);
+  if (free !== undefined) return free;
+  if (given !== undefined)
+    throw new Error(`${option} must be a free port of ${HOST}; ${given} is taken. Give another, or 0 for any.`);
+  return (await freePort(0)) ?? usual;
+}
+
+/** `port`, or any for 0; undefined if something listens there. */
+function freePort(port: number): Promise<number | undefined> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(undefined));
+    server.listen(port, HOST, () => {
+      const address = server.address();
+      server.close(() => done(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}

@@ -1,0 +1,47 @@
+import {Client, Connection} from '@temporalio/client';
+import {DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker} from '@temporalio/worker';
+import {heartbeats, type WorkerContext} from '../activities/context.ts';
+import {createActivities} from '../activities/index.ts';
+import {evidenceRoots} from '../evidence/bundle.ts';
+import {TASK_QUEUE} from '../report/report-failure.ts';
+import {connectionOptions} from './connection.ts';
+import {ensureSpoolSchedule} from './schedule.ts';
+
+/** Runs a worker until TERM or INT. Says `ready` once it polls. */
+async function main(): Promise<void> {
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}},
+  });
+  const options = connectionOptions(process.env);
+  const namespace = options?.namespace ?? 'default';
+  const connect = options?.connectionOptions ?? {};
+  const client = new Client({connection: await Connection.connect(connect), namespace});
+  const context: WorkerContext = {env: process.env, roots: evidenceRoots(process.env), client, taskQueue: TASK_QUEUE};
+  const worker = await Worker.create({
+    connection: await NativeConnection.connect(connect),
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowBundle: {codePath: new URL('../workflow-bundle.js', import.meta.url).pathname},
+    activities: createActivities(context),
+    interceptors: {activity: [heartbeats]},
+    maxHeartbeatThrottleInterval: '500ms',
+    stickyQueueScheduleToStartTimeout: '1s',
+    maxConcurrentActivityTaskExecutions: 200,
+    maxConcurrentWorkflowTaskExecutions: 200,
+    shutdownGraceTime: '2s',
+    shutdownForceTime: '20s',
+  });
+  await ensureSpoolSchedule(client);
+  const running = worker.run();
+  console.log('ready');
+  await running;
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);
