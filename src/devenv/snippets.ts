@@ -67,34 +67,30 @@ export async function fetchSnippets(
   const total = input.maxTotal ?? 204800;
   const entries: SnippetEntry[] = [];
   const texts: SnippetText[] = [];
-  let used = 0;
+  let left = total;
   for (const [index, request] of input.requests.entries()) {
-    const answer = used >= total ? overBudget(total) : await answerOf(env, unpacked, input, request);
-    const kept = answer.text === undefined ? undefined : clip(answer.text, Math.min(input.maxPerSnippet ?? 51200, total - used));
+    const answer = left > 0 ? await answerOf(env, unpacked, input, request) : TOO_MUCH;
+    const given = fitted(answer, Math.min(input.maxPerSnippet ?? 51200, left));
     const output = outputOf(input.round, index, request);
-    const entry = entryOf(request, {...answer, ...(kept ? {note: kept.note ?? answer.note} : {})}, kept?.bytes ?? 0, output);
-    entries.push(entry);
-    if (entry.status !== 'ok' || kept === undefined) continue;
-    used += kept.bytes;
-    texts.push({raw: request.raw, output, text: kept.text});
+    entries.push(entryOf(request, given, output));
+    if (given.status !== 'ok' || given.text === undefined) continue;
+    left -= Buffer.byteLength(given.text);
+    texts.push({raw: request.raw, output, text: given.text});
   }
-  const clipped = entries.some((one) => one.status === 'budget_exceeded' || one.note?.startsWith('cut') === true);
-  const found = {
-    source: unpacked?.wrksrc ? ('distfiles' as const) : ('none' as const),
-    distfile: unpacked?.distfile ?? '',
-    workdir_path: unpacked?.wrksrc ?? '',
-  };
-  return {
-    manifest: {
-      round: input.round,
-      ...found,
-      requests: entries,
-      total_bytes: used,
-      budget_remaining: total - used,
-      truncated: clipped,
-    },
-    texts,
-  };
+  return {manifest: manifestOf(input.round, unpacked, entries, total, left), texts};
+}
+
+function manifestOf(
+  round: number,
+  unpacked: Unpacked | undefined,
+  entries: SnippetEntry[],
+  total: number,
+  left: number,
+): SnippetManifest {
+  const truncated = entries.some((one) => one.status === 'budget_exceeded' || one.note?.startsWith('cut to') === true);
+  const source = unpacked?.wrksrc ? 'distfiles' : 'none';
+  const place = {source, distfile: unpacked?.distfile ?? '', workdir_path: unpacked?.wrksrc ?? ''} as const;
+  return {round, ...place, requests: entries, total_bytes: total - left, budget_remaining: left, truncated};
 }
 
 interface Answer {
@@ -128,17 +124,15 @@ async function answerOf(
   return {status: read.text === '' ? 'empty' : 'ok', text: read.text, lines: read.lines, note: read.note};
 }
 
-function overBudget(total: number): Answer {
-  return {status: 'budget_exceeded', note: `the snippets of a round may have ${total} bytes`};
-}
+const TOO_MUCH: Answer = {status: 'budget_exceeded', note: 'nothing is left of what the snippets of a round may have'};
 
 /** Whole lines up to the limit; the numbers of the first lines are what was asked for. */
-function clip(text: string, limit: number): {text: string; bytes: number; note?: string} {
-  const bytes = Buffer.from(text, 'utf8');
-  if (bytes.length <= limit) return {text, bytes: bytes.length};
+function fitted(answer: Answer, limit: number): Answer {
+  const bytes = Buffer.from(answer.text ?? '', 'utf8');
+  if (bytes.length <= limit) return answer;
   const end = bytes.lastIndexOf(10, limit - 1);
-  const head = bytes.subarray(0, end < 0 ? 0 : end + 1);
-  return {text: head.toString('utf8'), bytes: head.length, note: `cut to ${head.length} of ${bytes.length} bytes`};
+  if (end < 0) return TOO_MUCH;
+  return {...answer, text: bytes.toString('utf8', 0, end + 1), note: `cut to ${end + 1} of ${bytes.length} bytes`};
 }
 
 /** Every request has its own file: the number comes first, so that two for one file do not overwrite each other. */
@@ -148,7 +142,7 @@ function outputOf(round: number, index: number, request: SnippetRequest): string
   return `round_${round}/${request.type}/${index + 1}-${name.replace(/[^A-Za-z0-9._-]/g, '_').slice(-200)}.txt`;
 }
 
-function entryOf(request: SnippetRequest, answer: Answer, bytes: number, output: string): SnippetEntry {
+function entryOf(request: SnippetRequest, answer: Answer, output: string): SnippetEntry {
   const {raw, type} = request;
   const path = 'path' in request ? {path: request.path} : {};
   const line = 'line' in request ? {line: request.line, context: request.context} : {};
@@ -161,7 +155,7 @@ function entryOf(request: SnippetRequest, answer: Answer, bytes: number, output:
     ...line,
     ...range,
     status: answer.status,
-    bytes: answer.status === 'ok' ? bytes : 0,
+    bytes: answer.status === 'ok' ? Buffer.byteLength(answer.text ?? '') : 0,
     ...ok,
     ...(answer.note ? {note: answer.note} : {}),
   };

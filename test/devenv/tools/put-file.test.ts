@@ -104,7 +104,7 @@ test('a directory or a fifo is no file to write', async () => {
 });
 
 test('recipes with spaces are refused with the line', async () => {
-  const content = 'USES+=\tgmake\n\ndfly-patch:\n        ${REINPLACE_CMD} x\n';
+  const content = 'USES+=\tgmake\n\ndfly-patch:\n        sed x\n';
   const result = await put({path: `${HOME}/Makefile.DragonFly`, content});
   expect(result).toMatchObject({ok: false, kind: 'makefile_spaces', error: expect.stringContaining('line 4')});
   expect(await put({path: `${HOME}/Makefile.DragonFly`, content: content.replace('        ', '\t')})).toMatchObject({ok: true});

@@ -1,0 +1,131 @@
+import {readdir, readFile, rm} from 'node:fs/promises';
+import {execa} from 'execa';
+import {
+  beginAttempt,
+  captureDiff,
+  masterPort,
+  OverlayDirty,
+  OverlayFailed,
+  overlayState,
+  restoreOverlay,
+} from '../../src/devenv/overlay.ts';
+import {type FakeWork, fakeWork} from '../support/fake-work.ts';
+import {resultOf} from '../support/tool-run.ts';
+
+let fake: FakeWork;
+beforeEach(async () => {
+  fake = await fakeWork();
+});
+afterEach(() => fake.end());
+const HOME = '/work/DeltaPorts/ports/net/foo';
+const MINE = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
+
+async function change(): Promise<void> {
+  await fake.put(`${HOME}/Makefile.DragonFly`, 'CFLAGS+=\t-DNEW\n');
+  await fake.put(`${HOME}/dragonfly/patch-a`, 'a\n');
+  await fake.put(`${HOME}/x.orig`, 'ignored\n');
+  await rm(fake.at('/work/DeltaPorts/ports/net/other/STATUS'));
+}
+
+test('state tells head, changed, new and ignored files, and whose they are', async () => {
+  const {stdout: head} = await execa('git', ['rev-parse', 'HEAD'], {cwd: fake.at('/work/DeltaPorts')});
+  expect(await overlayState(fake.env)).toEqual({clean: true, head, paths: []});
+  await beginAttempt(fake.env, MINE);
+  await change();
+  const state = await overlayState(fake.env);
+  expect(state).toMatchObject({clean: false, ours: MINE.caseId});
+  expect([...state.paths].sort()).toEqual([
+    'ports/net/foo/Makefile.DragonFly',
+    'ports/net/foo/dragonfly/patch-a',
+    'ports/net/foo/x.orig',
+    'ports/net/other/STATUS',
+  ]);
+});
+
+test("other people's changes stop an attempt, and stay", async () => {
+  await change();
+  const error = await beginAttempt(fake.env, MINE).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(OverlayDirty);
+  expect(error.paths).toContain('ports/net/foo/Makefile.DragonFly');
+  expect(await readFile(fake.at(`${HOME}/Makefile.DragonFly`), 'utf8')).toContain('NEW');
+  await fake.put('/work/.portwright-case', 'port:@2026Q2:net/other\n');
+  await expect(beginAttempt(fake.env, MINE)).rejects.toThrow(/port:@2026Q2:net\/other/);
+  await restoreOverlay(fake.env, MINE);
+  expect(await readFile(fake.at(`${HOME}/Makefile.DragonFly`), 'utf8')).toContain('NEW');
+});
+
+test('the diff has everything, applies again and is stable', async () => {
+  await beginAttempt(fake.env, MINE);
+  await change();
+  await fake.put(`${HOME}/binary`, '\0\x01\x02');
+  const diff = await captureDiff(fake.env, 'net/foo');
+  for (const path of [
+    'net/foo/Makefile.DragonFly',
+    'net/foo/dragonfly/patch-a',
+    'net/foo/x.orig',
+    'net/other/STATUS',
+    'net/foo/binary',
+  ]) {
+    expect(diff).toContain(`diff --git a/ports/${path} b/ports/${path}\n`);
+  }
+  expect(await captureDiff(fake.env, 'net/foo')).toBe(diff);
+  await beginAttempt(fake.env, {...MINE, diff});
+  expect(await captureDiff(fake.env, 'net/foo')).toBe(diff);
+  expect(await readFile(fake.at(`${HOME}/x.orig`), 'utf8')).toBe('ignored\n');
+});
+
+test('no change is an empty diff', async () => {
+  expect(await captureDiff(fake.env, 'net/foo')).toBe('');
+});
+
+test('an attempt begins with what it may trust: no leftovers of another', async () => {
+  await fake.put('/work/genpatch-out/net_foo/patch-old', 'x');
+  await fake.put('/work/genpatch-out/net_other/patch-kept', 'x');
+  await fake.put('/work/obj/net/foo/stale', 'x');
+  await fake.put('/work/.dports-agent-hooks-disabled', '');
+  await beginAttempt(fake.env, MINE);
+  expect(await readdir(fake.at('/work/genpatch-out'))).toEqual(['net_other']);
+  expect(await readdir(fake.at('/work/obj/net'))).toEqual([]);
+  expect(await readdir(fake.work)).not.toContain('.dports-agent-hooks-disabled');
+});
+
+test('a diff that does not apply is an error with its words', async () => {
+  const diff = '--- a/ports/net/foo/none\n+++ b/ports/net/foo/none\n@@ -1 +1 @@\n-a\n+b\n';
+  await expect(beginAttempt(fake.env, {...MINE, diff})).rejects.toThrow(OverlayFailed);
+});
+
+test('restore brings overlay, composed port and index back, twice', async () => {
+  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+  const composed = fake.at('/work/artifacts/compose/@2026Q2/net/foo/Makefile.DragonFly');
+  const before = await readFile(composed, 'utf8');
+  await beginAttempt(fake.env, MINE);
+  await change();
+  await execa('git', ['add', '-A'], {cwd: fake.at('/work/DeltaPorts')});
+  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+  expect(await readFile(composed, 'utf8')).not.toBe(before);
+  await restoreOverlay(fake.env, MINE);
+  expect(await overlayState(fake.env)).toMatchObject({clean: true, paths: []});
+  expect(await readFile(composed, 'utf8')).toBe(before);
+  expect(await readdir(fake.at(HOME))).toEqual(['Makefile.DragonFly']);
+  expect((await readdir(fake.work)).filter((name) => name.startsWith('.portwright'))).toEqual([]);
+  await restoreOverlay(fake.env, MINE);
+});
+
+test('restore mends what a killed git left', async () => {
+  await beginAttempt(fake.env, MINE);
+  await change();
+  await fake.put('/work/DeltaPorts/.git/index.lock', '');
+  await restoreOverlay(fake.env, MINE);
+  expect((await overlayState(fake.env)).clean).toBe(true);
+});
+
+test('a slave port is known by its master', async () => {
+  expect(await masterPort(fake.env, 'net/foo')).toBeUndefined();
+  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+  expect(await masterPort(fake.env, 'net/foo')).toBeUndefined();
+  const compose = '/work/artifacts/compose/@2026Q2';
+  await fake.put(`${compose}/net/foo-lite/Makefile`, 'MASTERDIR=${.CURDIR}/../foo\n');
+  expect(await masterPort(fake.env, 'net/foo-lite')).toBe('net/foo');
+  await fake.put(`${compose}/net/self/Makefile`, 'MASTERDIR=${.CURDIR}/../self\n');
+  expect(await masterPort(fake.env, 'net/self')).toBeUndefined();
+});

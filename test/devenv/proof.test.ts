@@ -1,0 +1,100 @@
+import {createHash} from 'node:crypto';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {beginAttempt, captureDiff, OverlayDirty, overlayState, restoreOverlay} from '../../src/devenv/overlay.ts';
+import {type ProofInput, proveRebuild} from '../../src/devenv/proof.ts';
+import {type FakeWork, fakeWork} from '../support/fake-work.ts';
+
+let fake: FakeWork;
+let dir: string;
+beforeEach(async () => {
+  fake = await fakeWork();
+  dir = await mkdtemp(join(tmpdir(), 'portwright-proof-'));
+});
+afterEach(async () => {
+  await fake.end();
+  await rm(dir, {recursive: true});
+});
+const MINE = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
+const MAKEFILE = '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly';
+
+/** Diff of an attempt that wrote this Makefile.DragonFly. */
+async function diffOf(content: string): Promise<string> {
+  await beginAttempt(fake.env, MINE);
+  await fake.put(MAKEFILE, content);
+  return captureDiff(fake.env, 'net/foo');
+}
+
+function prove(diff: string, more: Partial<ProofInput> = {}) {
+  return proveRebuild(fake.env, {...MINE, diff, logFile: join(dir, 'log'), buildIdleSeconds: 30, buildTotalSeconds: 60, ...more});
+}
+
+test('a diff that builds is proved, by test and from a fresh overlay', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  await fake.put('/work/DeltaPorts/ports/net/foo/not-recorded', 'x\n');
+  const {trees, started_utc, finished_utc, log_sha256, ...proof} = await prove(diff);
+  expect(proof).toEqual({
+    rebuild_ok: true,
+    origin: 'net/foo',
+    dsynth_profile: 'fake',
+    build_command: 'dsynth -S -y -p fake test net/foo',
+    timestamp_utc: finished_utc,
+    diff_sha256: createHash('sha256').update(diff).digest('hex'),
+  });
+  expect(trees.deltaports).toEqual({commit: expect.stringMatching(/^[0-9a-f]{40}$/), dirty: false});
+  expect(trees.freebsd_ports.commit).toBe('unknown');
+  expect(started_utc <= finished_utc).toBe(true);
+  const log = await readFile(join(dir, 'log'), 'utf8');
+  expect(log_sha256).toBe(createHash('sha256').update(log).digest('hex'));
+  expect(log).toContain('line 100');
+  expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toContain(
+    'test net/foo; flag: /work/.dports-agent-hooks-disabled',
+  );
+  expect((await overlayState(fake.env)).paths).toEqual(['ports/net/foo/Makefile.DragonFly']);
+  await restoreOverlay(fake.env, MINE);
+  expect((await overlayState(fake.env)).clean).toBe(true);
+});
+
+test('one that does not build is not', async () => {
+  const proof = await prove(await diffOf('STILL=broken\n'));
+  expect(proof).toMatchObject({rebuild_ok: false, failure: {step: 'build', tail: expect.stringContaining("'X' undeclared")}});
+});
+
+test('neither is one that makes dsynth ignore the port', async () => {
+  expect(await prove(await diffOf('IGNORE=\tyes\n'))).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'build', tail: expect.stringContaining('ignored')},
+  });
+});
+
+test('nor one that is empty, does not apply or does not compose', async () => {
+  expect(await prove(' \n')).toMatchObject({rebuild_ok: false, failure: {step: 'apply'}});
+  const strange = '--- a/ports/net/foo/none\n+++ b/ports/net/foo/none\n@@ -1 +1 @@\n-a\n+b\n';
+  expect(await prove(strange)).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'apply', tail: expect.stringContaining('none')},
+  });
+  await beginAttempt(fake.env, MINE);
+  await fake.put('/work/DeltaPorts/ports/net/foo/broken', 'x\n');
+  const broken = await captureDiff(fake.env, 'net/foo');
+  expect(await prove(broken)).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'reapply', tail: expect.stringContaining('hunks failed')},
+  });
+  await expect(readFile(fake.at('/work/dsynth/calls'))).rejects.toThrow();
+});
+
+test('a flavor is named, a limit ends the build, and a repeated proof starts its log anew', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  expect((await prove(diff, {flavor: 'py311'})).build_command).toBe('dsynth -S -y -p fake test net/foo@py311');
+  await fake.put('/work/.bin/dsynth', '#!/bin/sh\necho slow\nsleep 100\n');
+  const late = await prove(diff, {buildIdleSeconds: 0.5});
+  expect(late).toMatchObject({rebuild_ok: false, failure: {step: 'build', tail: expect.stringContaining('idle time limit')}});
+  expect(await readFile(join(dir, 'log'), 'utf8')).not.toContain('SUCCESS');
+});
+
+test("somebody else's changes are not proved away", async () => {
+  await fake.put(MAKEFILE, 'X\n');
+  await expect(prove('anything')).rejects.toThrow(OverlayDirty);
+});

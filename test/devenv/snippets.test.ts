@@ -1,0 +1,139 @@
+import {readdir, symlink} from 'node:fs/promises';
+import {parseSnippetRequests} from '../../src/case/snippet-requests.ts';
+import {fetchSnippets, type SnippetInput} from '../../src/devenv/snippets.ts';
+import {type FakeWork, fakeWork} from '../support/fake-work.ts';
+import {resultOf} from '../support/tool-run.ts';
+
+let fake: FakeWork;
+beforeEach(async () => {
+  fake = await fakeWork();
+  await fake.put(
+    '/work/freebsd-ports/net/foo/source/util.c',
+    Array.from({length: 100}, (_, index) => `util ${index + 1}\n`).join(''),
+  );
+  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+});
+afterEach(() => fake.end());
+
+const LOG = Array.from({length: 50}, (_, index) => `log ${index + 1}`);
+const logLines = async (from: number, to: number) =>
+  LOG.slice(from - 1, to)
+    .map((line) => `${line}\n`)
+    .join('');
+
+function fetch(specs: readonly string[], more: Partial<SnippetInput> = {}, env: typeof fake.env | undefined = fake.env) {
+  const requests = parseSnippetRequests(specs.map((spec) => `- \`${spec}\``).join('\n'));
+  return fetchSnippets(env, {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo', round: 2, requests, logLines, ...more});
+}
+
+test('answers source, whole files and log lines, each with its own output', async () => {
+  const {manifest, texts} = await fetch(['source:src/util.c:10:1', 'source:src/util.c:90:1', 'source:src/main.c:all', 'log:2:3']);
+  expect(texts).toEqual([
+    {raw: 'source:src/util.c:10:1', output: 'round_2/source/1-src_util.c.txt', text: 'util 9\nutil 10\nutil 11\n'},
+    {raw: 'source:src/util.c:90:1', output: 'round_2/source/2-src_util.c.txt', text: 'util 89\nutil 90\nutil 91\n'},
+    {raw: 'source:src/main.c:all', output: 'round_2/source/3-src_main.c.txt', text: expect.stringContaining('int main')},
+    {raw: 'log:2:3', output: 'round_2/log/4-lines_2-3.txt', text: 'log 2\nlog 3\n'},
+  ]);
+  expect(manifest).toMatchObject({
+    round: 2,
+    source: 'distfiles',
+    distfile: 'foo-1.0.tar.gz',
+    total_bytes: texts.reduce((sum, one) => sum + one.text.length, 0),
+    truncated: false,
+  });
+  expect(manifest.requests[0]).toMatchObject({
+    status: 'ok',
+    path: 'src/util.c',
+    line: 10,
+    context: 1,
+    actual_lines: '9-11',
+    bytes: 23,
+  });
+});
+
+test('unpacks beside the work tree of a patch attempt', async () => {
+  await fake.put('/work/obj/net/foo/attempt', 'x');
+  await fetch(['source:src/util.c:1:1']);
+  expect(await readdir(fake.at('/work/obj/net/foo'))).toEqual(['attempt']);
+  await fetch(['source:src/util.c:1:1']);
+  expect((await readdir(fake.at('/work/obj/.portwright-snippets'))).length).toBe(1);
+});
+
+test('a name alone is found if it is the only one, and several are listed', async () => {
+  const unique = await fetch(['source:util.c:1:0', 'source:foo-1.0/src/util.c:1:0']);
+  expect(unique.manifest.requests.map(({status, note}) => ({status, note}))).toEqual([
+    {status: 'ok', note: 'read from src/util.c'},
+    {status: 'ok', note: 'read from src/util.c'},
+  ]);
+  await fake.put('/work/obj/.portwright-snippets/x', '');
+  const [home] = (await readdir(fake.at('/work/obj/.portwright-snippets'))).filter((name) => name !== 'x');
+  await fake.put(`/work/obj/.portwright-snippets/${home}/net/foo/foo-1.0/lib/util.c`, 'other\n');
+  const several = await fetch(['source:util.c:1:0', 'source:lib/util.c:1:0']);
+  expect(several.manifest.requests[0]).toMatchObject({
+    status: 'not_found',
+    note: expect.stringContaining('./lib/util.c, ./src/util.c'),
+  });
+  expect(several.texts.map((one) => one.text)).toEqual(['other\n']);
+});
+
+test('never leaves the source', async () => {
+  await fetch(['source:util.c:1:0']);
+  const [home] = await readdir(fake.at('/work/obj/.portwright-snippets'));
+  const source = `/work/obj/.portwright-snippets/${home}/net/foo/foo-1.0`;
+  await symlink('/etc/passwd', fake.at(`${source}/passwd`));
+  await symlink('/etc', fake.at(`${source}/etc`));
+  const {manifest, texts} = await fetch([
+    'source:../../etc/passwd:all',
+    'source:passwd:all',
+    'source:etc/passwd:all',
+    'source:*:all',
+    'source:/etc/passwd:all',
+  ]);
+  expect(manifest.requests.map((one) => one.status)).toEqual([
+    'unknown_type',
+    'not_found',
+    'not_found',
+    'not_found',
+    'not_found',
+  ]);
+  expect(texts).toEqual([]);
+});
+
+test('caps a snippet and all of them', async () => {
+  const {manifest, texts} = await fetch(['source:src/util.c:all', 'source:src/main.c:all', 'log:1:2'], {
+    maxPerSnippet: 100,
+    maxTotal: 110,
+  });
+  expect(texts[0]?.text).toBe(Array.from({length: 13}, (_, index) => `util ${index + 1}\n`).join(''));
+  expect(manifest.requests[0]).toMatchObject({status: 'ok', note: expect.stringMatching(/^cut to 95 of/)});
+  expect(manifest.total_bytes).toBeLessThanOrEqual(110);
+  expect(manifest.truncated).toBe(true);
+  expect((await fetch(['log:1:1', 'log:1:2'], {maxTotal: 8})).manifest.requests[1]).toMatchObject({
+    status: 'budget_exceeded',
+    bytes: 0,
+  });
+  expect((await fetch(['log:1:1', 'log:1:2'], {maxTotal: 6})).manifest.requests[1]).toMatchObject({status: 'budget_exceeded'});
+});
+
+test('without a dev-env logs are still answered', async () => {
+  const {manifest, texts} = await fetchSnippets(undefined, {
+    caseId: 'c',
+    origin: 'net/foo',
+    round: 1,
+    requests: parseSnippetRequests('- `source:a.c:1`\n- `log:1:1`\n- `log:99:100`'),
+    logLines,
+  });
+  expect(texts.map((one) => one.text)).toEqual(['log 1\n']);
+  expect(manifest).toMatchObject({
+    source: 'none',
+    requests: [{status: 'not_found', note: expect.stringContaining('dev-env')}, {status: 'ok'}, {status: 'empty'}],
+  });
+});
+
+test('a port that cannot be unpacked says why', async () => {
+  await fake.put('/work/artifacts/compose/@2026Q2/net/foo/Makefile', '.error Unknown USES=alias\n');
+  expect((await fetch(['source:a.c:1'])).manifest.requests[0]).toMatchObject({
+    status: 'not_found',
+    note: expect.stringContaining('Unknown USES=alias'),
+  });
+});
