@@ -1,12 +1,14 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {ApplicationFailure} from '@temporalio/activity';
+import {ApplicationFailure, log} from '@temporalio/activity';
+import {portOf} from '../case/types.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
-import {beginAttempt, captureDiff, masterPort, OverlayDirty, restoreOverlay} from '../devenv/overlay.ts';
+import {beginAttempt, captureDiff, masterPort, OverlayDirty, overlayState, restoreOverlay} from '../devenv/overlay.ts';
 import {proveRebuild} from '../devenv/proof.ts';
 import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
+import type {RecordStore} from '../evidence/store.ts';
 import type {DevEnvActivities} from './api.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
 import {FAILURES} from './failures.ts';
@@ -42,6 +44,7 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
     async beginAttempt({bundle, env, caseId, port, diff}) {
       const {store} = await openBundle(context, bundle);
       const start = diff === undefined ? {} : {diff: await store.text(diff)};
+      await guarded(() => takeOver(devEnvOf(context, env), caseId, store));
       await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal(), ...start}));
     },
 
@@ -74,6 +77,19 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
       await guarded(() => restoreOverlay(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal()}));
     },
   };
+}
+
+/**
+ * The lease says that no other case works here, so another case's mark is a leftover of one that was ended hard: its changes
+ * are kept as a record, and the overlay is put back. Changes of nobody's case are left alone, and stop this one.
+ */
+async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promise<void> {
+  const state = await overlayState(env, cancelSignal());
+  if (state.ours === undefined || state.ours === caseId) return;
+  const {origin} = portOf(state.ours);
+  const kept = await store.put(await captureDiff(env, origin, cancelSignal()));
+  log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${kept}`);
+  await restoreOverlay(env, {caseId: state.ours, origin, signal: cancelSignal()});
 }
 
 async function whyNot(context: WorkerContext, name: string, target: string): Promise<string | null> {

@@ -20,22 +20,36 @@ export function handoffNote(status: CaseStatus): string {
     '## What is asked of you',
     askOf(status),
     '## Commands',
-    ['Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):', '', `    temporal workflow update execute --workflow-id '${status.workflowId}' --name resolve --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`].join('\n'),
+    [
+      'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
+      '',
+      `    temporal workflow update execute --workflow-id '${status.workflowId}' --name resolve --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`,
+    ].join('\n'),
     `Left alone, it closes by itself as ${status.pendingOutcome}.`,
     '',
   ].join('\n\n');
 }
 
 function attemptLine(one: AttemptResult): string {
-  const proof = one.proof === undefined ? 'no proof was run' : one.proof.rebuildOk ? 'the proof passed' : `the proof failed in ${one.proof.failure?.step}`;
+  const proof =
+    one.proof === undefined
+      ? 'no proof was run'
+      : one.proof.rebuildOk
+        ? 'the proof passed'
+        : `the proof failed in ${one.proof.failure?.step}`;
   const findings = one.findings.map((finding) => `\n  - guard, ${finding.severity}: ${finding.path} ${finding.reason}`).join('');
   return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${one.reason}.${findings}`;
 }
 
 function askOf(status: CaseStatus): string {
   const cls = status.triage?.classification;
-  if (status.pendingOutcome === 'triage-failed') return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';
-  if (cls === 'missing-dep') return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
-  if (cls === 'fetch-checksum') return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
-  return status.attempts.length === 0 ? 'Decide whether this port is to be repaired by hand; then resolve the case.' : 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.';
+  if (status.pendingOutcome === 'triage-failed')
+    return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';
+  if (cls === 'missing-dep')
+    return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
+  if (cls === 'fetch-checksum')
+    return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
+  return status.attempts.length === 0
+    ? 'Decide whether this port is to be repaired by hand; then resolve the case.'
+    : 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.';
 }

@@ -66,8 +66,7 @@ const CONTEXT_CHARS = 8000;
 const HINTS: Readonly<Record<string, string>> = {
   'compile-error': 'the compiler refuses the source, or a header is missing',
   'link-error': 'the linker refuses: undefined or doubly defined symbols',
-  'configure-error':
-    'configure, cmake, meson or the ports framework itself stops before anything is compiled',
+  'configure-error': 'configure, cmake, meson or the ports framework itself stops before anything is compiled',
   'patch-error': 'a patch of the port or of the overlay does not apply',
   'plist-error': 'it builds, but what is staged is not what the plist lists',
   'pkg-format': 'the package cannot be made or has a wrong form',

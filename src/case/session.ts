@@ -29,7 +29,9 @@ function llmCall(node: ConversationNode, before: readonly ConversationNode[]): o
     kind: 'llm_call',
     model: node.call?.model ?? null,
     n_messages: before.length,
-    messages_preview: before.map(({message}) => ({role: message.role, content: String(message.content ?? '').slice(0, 800)})).slice(-2),
+    messages_preview: before
+      .map(({message}) => ({role: message.role, content: String(message.content ?? '').slice(0, 800)}))
+      .slice(-2),
     response: {
       text: String(content ?? '').slice(0, 1200),
       tool_calls: (tool_calls ?? []).map((call) => ({id: call.id, name: call.function.name, arguments: call.function.arguments})),

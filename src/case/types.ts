@@ -66,6 +66,15 @@ export function caseId(port: PortId): string {
   return `port:${port.target}:${port.origin}${port.flavor ? `@${port.flavor}` : ''}`;
 }
 
+/** The port of a case's workflow id. Throws on one that `caseId` does not make. */
+export function portOf(id: string): PortId {
+  const [, target, origin, flavor] = /^port:([^:]+):([^:@]+)(?:@([^:]+))?$/.exec(id) ?? [];
+  if (target === undefined || origin === undefined || !isOrigin(origin)) {
+    throw new Error(`A case's id is port:<target>:<origin>[@flavor]; got ${JSON.stringify(id)}.`);
+  }
+  return {target, origin, ...(flavor === undefined ? {} : {flavor})};
+}
+
 /** `category/name`, as pkg and dsynth write it: no dots in front, no slashes but one, nothing a shell or a path could take amiss. */
 const ORIGIN = /^[A-Za-z0-9][A-Za-z0-9_+-]{0,63}\/[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$/;
 

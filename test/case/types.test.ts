@@ -1,0 +1,32 @@
+import {caseId, isOrigin, portOf} from '../../src/case/types.ts';
+
+test.each([
+  {target: '@2026Q2', origin: 'devel/gettext-tools'},
+  {target: '@demo', origin: 'lang/foo', flavor: 'py311'},
+])('a case id tells its port: %j', (port) => {
+  expect(portOf(caseId(port))).toEqual(port);
+});
+
+test.each(['port:@demo:../etc', 'port:@demo:net/../x', 'run:1', '', 'port:@demo:net/foo\n'])('%j is no case id', (id) => {
+  expect(() => portOf(id)).toThrow(/got/);
+});
+
+test.each(['net/foo', 'x11-drivers/xf86-video.2', 'devel/p5-Foo_Bar', 'lang/c++'])('%s is an origin', (text) => {
+  expect(isOrigin(text)).toBe(true);
+});
+
+test.each([
+  'net',
+  'net/',
+  '/foo',
+  'net/foo/bar',
+  'net/..',
+  '../foo',
+  'net/.hidden',
+  'net/foo;rm',
+  'net/$x',
+  'net/a b',
+  `net/${'a'.repeat(200)}`,
+])('%j is no origin', (text) => {
+  expect(isOrigin(text)).toBe(false);
+});
