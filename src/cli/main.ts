@@ -3,15 +3,21 @@ import {Command, InvalidArgumentError} from 'commander';
 const program = new Command('portwright')
   .description('Repairs broken DragonFly BSD ports.')
   .showHelpAfterError()
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .enablePositionalOptions();
 
 program
   .command('up')
   .description('embedded Temporal server (or the cluster that TEMPORAL_ADDRESS or temporal.toml names), worker; until Ctrl-C')
-  .option('--port <port>', 'port of the embedded server', toPort, 7233)
-  .option('--ui-port <port>', 'port of its Web UI', toPort, 8233)
+  .option('--port <port>', 'port of the embedded server (default: 7233, or any other if it is taken)', toPort)
+  .option('--ui-port <port>', 'port of its Web UI (default: 8233, or any other if it is taken)', toPort)
   .option('--no-worker', 'without a worker')
   .action(async (options) => (await import('./up.ts')).up(options));
+
+program
+  .command('setup')
+  .description("gets what demo and tests need: OS packages (as root or with sudo), Temporal's CLI")
+  .action(async () => (await import('./setup.ts')).setup());
 
 program
   .command('worker')

@@ -2,13 +2,15 @@ import {resolve} from 'node:path';
 import {Client, Connection} from '@temporalio/client';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {deliverReports} from '../report/deliver.ts';
+import {keptAddress} from '../setup/address.ts';
+import {stateDir} from '../setup/paths.ts';
 import {connectionOptions} from '../worker/connection.ts';
 
 /** `portwright report`: delivers what the hooks left in the spools. Throws when the server cannot be reached; nothing is lost then. */
 export async function report(options: {evidence?: string}): Promise<void> {
   const roots = options.evidence === undefined ? evidenceRoots(process.env) : [resolve(options.evidence)];
   const cluster = connectionOptions(process.env);
-  const address = cluster?.connectionOptions.address ?? '127.0.0.1:7233';
+  const address = cluster?.connectionOptions.address ?? (await keptAddress(stateDir(process.env))) ?? '127.0.0.1:7233';
   const connection = await Connection.connect({...cluster?.connectionOptions, address, connectTimeout: '10s'}).catch(
     (error: Error) => {
       throw new Error(

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   await running;
 }
 
-main().then(
+await main().then(
   () => process.exit(0),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
