@@ -1,16 +1,19 @@
-const project = (name, testMatch, extra = {}) => ({
+const project = (name, testMatch, testPathIgnorePatterns = []) => ({
   displayName: name,
   testMatch: [`<rootDir>/${testMatch}`],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {'\\.ts$': ['@swc/jest', {jsc: {parser: {syntax: 'typescript'}, target: 'es2022'}, module: {type: 'es6'}}]},
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.portwright'],
-  ...extra,
+  testPathIgnorePatterns: ['/node_modules/', ...testPathIgnorePatterns],
 });
 
 export default {
   projects: [
-    project('unit', 'test/**/*.test.ts', {testPathIgnorePatterns: ['/node_modules/', '/test/integration/']}),
+    project('unit', 'test/**/*.test.ts', ['/test/integration/']),
     project('integration', 'test/integration/**/*.test.ts'),
   ],
+  // Real builds and servers on a machine with two cores that others may use too.
+  testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/test/count-reporter.js'],
 };
