@@ -8,7 +8,8 @@ export interface Unpacked {
   readonly problem?: string;
 }
 
-const HOME = '/work/obj/.portwright-snippets';
+/** Directory inside that holds each case's source for reading. */
+export const SNIPPET_HOME = '/work/obj/.portwright-snippets';
 const MOST_BYTES = 262144;
 
 /**
@@ -19,7 +20,7 @@ const UNPACK = `${PRELUDE}
 origin=$2 flavor=$3
 compose=\${DPORTS_COMPOSE_ROOT:?}
 [ -f "$compose/$origin/Makefile" ] || refuse 71 "there is no composed port $compose/$origin"
-way ${HOME} /work/obj .portwright-snippets
+way ${SNIPPET_HOME} /work/obj .portwright-snippets
 if [ ! -d "./$1" ]; then
   aside=$(mktemp -d "./.$1.XXXXXX")
   trap 'rm -rf "$aside"' EXIT
@@ -36,7 +37,7 @@ if [ ! -d "./$1" ]; then
   printf '%s\\n' "\${place#"$prefix"/}" >"$aside/.wrksrc"
   mv "$aside" "./$1" 2>/dev/null || [ -d "./$1" ]
 fi
-printf '%s/%s\\n%s\\n' "${HOME}/$1" "$(cat "./$1/.wrksrc")" "$(cat "./$1/.distfile")"
+printf '%s/%s\\n%s\\n' "${SNIPPET_HOME}/$1" "$(cat "./$1/.wrksrc")" "$(cat "./$1/.distfile")"
 `;
 
 export async function unpackSource(
@@ -46,15 +47,10 @@ export async function unpackSource(
   const options = {timeoutSeconds: 1800, ...(port.signal ? {signal: port.signal} : {})};
   const result = await runScript(env, UNPACK, [port.key, port.origin, port.flavor ?? ''], options);
   const [wrksrc = '', distfile = ''] = result.stdout.trim().split('\n').slice(-2);
-  if (result.rc !== 0 || !wrksrc.startsWith(HOME)) {
+  if (result.rc !== 0 || !wrksrc.startsWith(SNIPPET_HOME)) {
     return {problem: `the source was not unpacked: ${result.stderr.trim().split('\n').slice(-5).join(' | ').slice(-500)}`};
   }
   return {wrksrc, distfile};
-}
-
-/** Removes what was unpacked for a case. */
-export async function dropSnippetSource(env: DevEnv, key: string): Promise<void> {
-  await runScript(env, `${PRELUDE}rm -rf "${HOME}/$1"`, [key], {timeoutSeconds: 120});
 }
 
 /**
@@ -62,7 +58,7 @@ export async function dropSnippetSource(env: DevEnv, key: string): Promise<void>
  * anywhere below. Links that lead out of WRKSRC are not followed. The first line printed is the path that was read.
  */
 const READ = `${PRELUDE}
-enter ${HOME} "$1"
+enter ${SNIPPET_HOME} "$1"
 source=$real
 path=$2
 while [ ! -f "$source/$path" ]; do

@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import type {SnippetRequest} from '../case/snippet-requests.ts';
 import type {DevEnv} from './client.ts';
-import {readSource, type Unpacked, unpackSource} from './snippet-source.ts';
+import {runScript} from './scripts.ts';
+import {readSource, SNIPPET_HOME, type Unpacked, unpackSource} from './snippet-source.ts';
 
 export type SnippetStatus = 'ok' | 'not_found' | 'empty' | 'budget_exceeded' | 'unknown_type';
 
@@ -102,8 +103,16 @@ interface Answer {
 
 async function unpack(env: DevEnv | undefined, input: SnippetInput): Promise<Unpacked> {
   if (env === undefined) return {problem: 'no dev-env of this target is ready, so the source cannot be unpacked'};
-  const key = createHash('sha256').update(input.caseId).digest('hex').slice(0, 16);
-  return unpackSource(env, {...input, key});
+  return unpackSource(env, {...input, key: keyOf(input.caseId)});
+}
+
+/** Removes what was unpacked for a case; to be called when it closes. */
+export async function dropSnippets(env: DevEnv, caseId: string, signal?: AbortSignal): Promise<void> {
+  await runScript(env, 'rm -rf "$1"', [`${SNIPPET_HOME}/${keyOf(caseId)}`], {timeoutSeconds: 120, ...(signal ? {signal} : {})});
+}
+
+function keyOf(caseId: string): string {
+  return createHash('sha256').update(caseId).digest('hex').slice(0, 16);
 }
 
 async function answerOf(

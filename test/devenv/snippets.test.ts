@@ -1,6 +1,6 @@
 import {readdir, symlink} from 'node:fs/promises';
 import {parseSnippetRequests} from '../../src/case/snippet-requests.ts';
-import {fetchSnippets, type SnippetInput} from '../../src/devenv/snippets.ts';
+import {dropSnippets, fetchSnippets, type SnippetInput} from '../../src/devenv/snippets.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 import {resultOf} from '../support/tool-run.ts';
 
@@ -57,6 +57,8 @@ test('unpacks beside the work tree of a patch attempt', async () => {
   expect(await readdir(fake.at('/work/obj/net/foo'))).toEqual(['attempt']);
   await fetch(['source:src/util.c:1:1']);
   expect((await readdir(fake.at('/work/obj/.portwright-snippets'))).length).toBe(1);
+  await dropSnippets(fake.env, 'port:@2026Q2:net/foo');
+  expect(await readdir(fake.at('/work/obj/.portwright-snippets'))).toEqual([]);
 });
 
 test('a name alone is found if it is the only one, and several are listed', async () => {
