@@ -8,6 +8,9 @@ import {openDevEnv, withDefaults} from '../../src/devenv/exec.ts';
 import {DevEnvUnavailable} from '../../src/devenv/unavailable.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 
+/** Seconds to sleep for that no other run of these tests uses, so that its processes are known. */
+const ODD = (kind: number) => `${kind}${process.pid}`;
+
 let fake: FakeWork;
 let env: DevEnv;
 
@@ -68,10 +71,10 @@ test('latin1 keeps every byte', async () => {
 });
 
 test('the time limits end the whole group, also one that ignores TERM', async () => {
-  const stubborn = sh('trap "" TERM; sleep 9871 & echo on; sleep 9871');
+  const stubborn = sh(`trap "" TERM; sleep ${ODD(91)} & echo on; sleep ${ODD(91)}`);
   expect((await env.exec(stubborn, {timeoutSeconds: 30, idleSeconds: 0.3})).timedOut).toBe('idle');
-  expect(await env.exec(sh('sleep 9871 | cat'), {timeoutSeconds: 0.5})).toMatchObject({timedOut: 'total', rc: 143});
-  await gone('9871');
+  expect(await env.exec(sh(`sleep ${ODD(91)} | cat`), {timeoutSeconds: 0.5})).toMatchObject({timedOut: 'total', rc: 143});
+  await gone(ODD(91));
 });
 
 test('output resets the idle limit', async () => {
@@ -83,10 +86,10 @@ test('output resets the idle limit', async () => {
 test('an abort ends the command and throws its reason', async () => {
   const abort = new AbortController();
   const reason = new Error('operator');
-  const pending = withDefaults(env, {signal: abort.signal}).exec(sh('echo x; exec sleep 9872'), {timeoutSeconds: 30});
+  const pending = withDefaults(env, {signal: abort.signal}).exec(sh(`echo x; exec sleep ${ODD(92)}`), {timeoutSeconds: 30});
   setTimeout(() => abort.abort(reason), 300);
   await expect(pending).rejects.toBe(reason);
-  await gone('9872');
+  await gone(ODD(92));
   await expect(env.exec(['true'], {timeoutSeconds: 5, signal: abort.signal})).rejects.toBe(reason);
 });
 
@@ -94,7 +97,7 @@ test('a killed worker leaves nothing behind', async () => {
   const main = `
     import {openDevEnv} from '${fileURLToPath(new URL('../../src/devenv/exec.ts', import.meta.url))}';
     const env = openDevEnv('fake', {command: ['env', 'A=1', 'sh', '-c', 'shift 6; trap "" TERM; "$@" & wait', 'x']});
-    await env.exec(['sh', '-c', 'echo up; sleep 9873'], {timeoutSeconds: 60, logFile: process.argv[1]});`;
+    await env.exec(['sh', '-c', 'echo up; sleep ${ODD(93)}'], {timeoutSeconds: 60, logFile: process.argv[1]});`;
   const dir = await mkdtemp(join(tmpdir(), 'portwright-kill-'));
   const worker = execa(process.execPath, ['--input-type=module', '-e', main, join(dir, 'log')], {reject: false});
   const deadline = Date.now() + 10000;
@@ -103,9 +106,9 @@ test('a killed worker leaves nothing behind', async () => {
     await new Promise((done) => setImmediate(done));
   }
   worker.kill('SIGKILL');
-  await gone('9873');
+  await gone(ODD(93));
   await rm(dir, {recursive: true});
-});
+}, 30_000);
 
 test('the child sees no keys', async () => {
   const seen = openDevEnv('fake', {
