@@ -1,7 +1,7 @@
 import {snippetRoundMessage} from '../case/prompt.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import {caseId} from '../case/types.ts';
-import {fetchSnippets, type SnippetManifest} from '../devenv/snippets.ts';
+import {dropSnippets, fetchSnippets, type SnippetManifest} from '../devenv/snippets.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {logLines, readBundleFile} from '../evidence/reading.ts';
 import type {ControlActivities} from './api.ts';
@@ -29,6 +29,7 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
           signal: cancelSignal(),
         }),
       );
+      if (env !== null) await guarded(() => dropSnippets(devEnvOf(context, env), caseId(port)));
       for (const one of texts) await writeAnalysis(dir, `snippets/${one.output}`, one.text);
       await writeAnalysis(dir, `snippets/round_${round}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
       await writeAnalysis(
