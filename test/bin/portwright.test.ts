@@ -1,0 +1,59 @@
+import {spawnSync} from 'node:child_process';
+import {cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {installRoot} from '../../src/setup/paths.ts';
+
+const OLD = ['--require', join(installRoot(), 'test', 'support', 'old-node.cjs')];
+let dir: string;
+
+/** An installation with bin and a program that tells who runs it, or ends as it is told. */
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'bin-'));
+  cpSync(join(installRoot(), 'bin'), join(dir, 'bin'), {recursive: true});
+  writeFileSync(join(dir, 'package.json'), '{"type": "module"}');
+  mkdirSync(join(dir, 'dist', 'cli'), {recursive: true});
+  writeFileSync(
+    join(dir, 'dist', 'cli', 'main.js'),
+    `const [what, ...rest] = process.argv.slice(2);
+     if (what === 'exit') process.exit(Number(rest[0]));
+     if (what === 'kill') process.kill(process.pid, rest[0]);
+     else console.log(process.version, process.ppid, what, ...rest);`,
+  );
+});
+afterEach(() => rmSync(dir, {recursive: true}));
+
+function bin(nodeOptions: readonly string[], ...args: string[]) {
+  const ran = spawnSync(process.execPath, [...nodeOptions, join(dir, 'bin', 'portwright.js'), ...args], {encoding: 'utf8'});
+  return {code: ran.status, stdout: ran.stdout, stderr: ran.stderr, pid: ran.pid};
+}
+
+function pin(): void {
+  mkdirSync(join(dir, 'node_modules', 'node', 'bin'), {recursive: true});
+  symlinkSync(process.execPath, join(dir, 'node_modules', 'node', 'bin', 'node'));
+}
+
+test('a Node that is new enough runs it itself', () => {
+  pin();
+  expect(bin([], 'a b', '--c')).toMatchObject({code: 0, stdout: `${process.version} ${process.pid} a b --c\n`});
+});
+
+test('an older one starts the pinned Node, with the same arguments, and ends as it does', () => {
+  pin();
+  const ran = bin(OLD, 'a b', '--c');
+  expect(ran).toMatchObject({code: 0, stdout: `${process.version} ${ran.pid} a b --c\n`});
+  expect(bin(OLD, 'exit', '7').code).toBe(7);
+  expect(bin(OLD, 'kill', 'SIGTERM').code).toBe(143);
+});
+
+test('an older one without the pinned Node says what is needed', () => {
+  expect(bin(OLD, 'up')).toMatchObject({
+    code: 1,
+    stderr: 'portwright: it needs Node 22.12 or later; this is v20.9.0. Run `npm ci` in its directory, which brings one.\n',
+  });
+});
+
+test('an installation that is not built says how to build it', () => {
+  rmSync(join(dir, 'dist'), {recursive: true});
+  expect(bin([], 'up')).toMatchObject({code: 1, stderr: expect.stringContaining('Run `npm ci`')});
+});
