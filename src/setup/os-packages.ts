@@ -10,14 +10,24 @@ const NEEDED: Readonly<Record<string, string>> = {
   patch: 'patch',
   git: 'git',
   unshare: 'util-linux',
+  setpriv: 'util-linux',
   prlimit: 'util-linux',
   flock: 'util-linux',
+  mount: 'mount',
   tar: 'tar',
   xz: 'xz-utils',
   gzip: 'gzip',
 };
 
-/** Whether `command` is on PATH. */
+/** What the rules below have to know of the machine; each part is this one's unless given. */
+export interface Machine {
+  readonly platform?: NodeJS.Platform;
+  readonly path?: string | undefined;
+  readonly osRelease?: string;
+  readonly uid?: number | undefined;
+}
+
+/** Path of `command` on PATH; undefined if it is not there. */
 export async function onPath(command: string, path: string | undefined = process.env.PATH): Promise<string | undefined> {
   for (const dir of (path ?? '').split(delimiter).filter((one) => one !== '')) {
     const file = join(dir, command);
@@ -30,7 +40,7 @@ export async function onPath(command: string, path: string | undefined = process
   return undefined;
 }
 
-/** Names of Debian packages for the commands that are missing, without doubles. */
+/** The needed commands that are missing, and the Debian packages that have them, without doubles. */
 export async function missingPackages(path?: string): Promise<{commands: string[]; packages: string[]}> {
   const there = await Promise.all(Object.keys(NEEDED).map(async (command) => [command, await onPath(command, path)] as const));
   const commands = there.filter(([, file]) => file === undefined).map(([command]) => command);
@@ -38,47 +48,49 @@ export async function missingPackages(path?: string): Promise<{commands: string[
 }
 
 /**
- * Sees to it that the commands that the Linux dev-env needs are there: installs Debian packages as root or by `sudo -n`, and says so first.
- * Without either it throws an Error with the one command that a person must run.
+ * Sees to it that the commands that the Linux dev-env needs are there: installs Debian packages as root or by `sudo -n`, and
+ * says so first. Where it cannot, it throws an Error with the one command that a person must run, or the commands' names.
  */
-export async function ensureOsPackages(say: (line: string) => void): Promise<void> {
-  if (process.platform !== 'linux') {
+export async function ensureOsPackages(say: (line: string) => void, machine: Machine = {}): Promise<void> {
+  const {platform = process.platform, path = process.env.PATH, osRelease = '/etc/os-release', uid = process.getuid?.()} = machine;
+  if (platform !== 'linux') {
     throw new Error(
-      `The Linux dev-env needs Linux; this is ${process.platform}. Run Portwright's demo on a Linux machine, or point DPORTSV3_CMD at a dev-env elsewhere.`,
+      `The Linux dev-env needs Linux; this is ${platform}. Run it on a Linux machine, or point DPORTSV3_CMD at a dev-env elsewhere.`,
     );
   }
-  const {commands, packages} = await missingPackages();
+  const {commands, packages} = await missingPackages(path);
   if (commands.length === 0) return;
-  if (!(await isDebian())) {
+  const names = packages.join(' ');
+  if (!(await isDebian(osRelease))) {
     throw new Error(
-      `These commands are missing: ${commands.join(', ')}. Install them with this system's package manager (Debian calls the packages ${packages.join(', ')}), then run this again.`,
+      `These commands are missing: ${commands.join(' ')}. Install them with this system's package manager (Debian calls the packages ${names}), then run this again.`,
     );
   }
-  const asRoot = await rootPrefix();
-  const install = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  if (asRoot === undefined)
+  const env = {...process.env, PATH: path};
+  const script = `apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${names}`;
+  const asRoot = await rootPrefix(uid, env);
+  if (asRoot === undefined) {
     throw new Error(
-      `Some OS packages are missing and this is not root. Run this once, then start again:\n\n    sudo sh -c '${install}'\n`,
+      `These commands are missing: ${commands.join(' ')}. Run this once, then start again:\n\n    sudo sh -c '${script}'\n`,
     );
-  say(
-    `Installs the OS packages ${packages.join(', ')} (missing: ${commands.join(', ')}): ${[...asRoot, 'apt-get'].join(' ')} install`,
-  );
-  const env = {DEBIAN_FRONTEND: 'noninteractive'};
-  const [command = 'sh', ...args] = [...asRoot, 'sh', '-c', install];
-  const done = await execa(command, args, {env, reject: false, all: true, stdin: 'ignore'});
-  if (done.exitCode !== 0)
+  }
+  say(`Installs the OS packages ${names}, for these commands are missing: ${commands.join(' ')}.`);
+  const [command = 'sh', ...args] = [...asRoot, 'sh', '-c', script];
+  const done = await execa(command, args, {env, extendEnv: false, reject: false, all: true, stdin: 'ignore'});
+  if (done.exitCode !== 0) {
     throw new Error(
-      `apt-get could not install ${packages.join(', ')}:\n${String(done.all).slice(-2000)}\nMend that, or install them by hand, then run this again.`,
+      `apt-get could not install ${names}:\n${String(done.all).slice(-2000)}\nMend that, or install them by hand, then run this again.`,
     );
+  }
 }
 
-async function rootPrefix(): Promise<string[] | undefined> {
-  if (process.getuid?.() === 0) return [];
-  const sudo = await execa('sudo', ['-n', 'true'], {reject: false, stdin: 'ignore'});
+async function rootPrefix(uid: number | undefined, env: NodeJS.ProcessEnv): Promise<string[] | undefined> {
+  if (uid === 0) return [];
+  const sudo = await execa('sudo', ['-n', 'true'], {reject: false, stdin: 'ignore', env, extendEnv: false});
   return sudo.exitCode === 0 ? ['sudo', '-n'] : undefined;
 }
 
-async function isDebian(): Promise<boolean> {
-  const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
+async function isDebian(osRelease: string): Promise<boolean> {
+  const release = await readFile(osRelease, 'utf8').catch(() => '');
   return /^(ID|ID_LIKE)=.*(debian|ubuntu)/m.test(release);
 }
