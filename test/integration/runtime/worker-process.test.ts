@@ -1,0 +1,69 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {superviseWorker, type WorkerProcess} from '../../../src/worker/processes.ts';
+import {isRunning, until} from '../../support/processes.ts';
+
+let dir: string;
+let said: string[];
+let worker: WorkerProcess | undefined;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'worker-process-'));
+  said = [];
+});
+afterEach(async () => {
+  await worker?.stop();
+  worker = undefined;
+  rmSync(dir, {recursive: true});
+});
+
+/** Supervises a small program with the worker's protocol: it prints `ready`, and ends at TERM. */
+async function supervise(script: string): Promise<WorkerProcess> {
+  const program = join(dir, 'worker.mjs');
+  writeFileSync(program, script);
+  worker = await superviseWorker({env: {PATH: process.env.PATH, WORD: 'given'}, say: (line) => said.push(line), program});
+  return worker;
+}
+
+const POLLS = "console.log('ready'); setInterval(() => {}, 1000);";
+
+test('a killed worker is started again, and said; stop ends the new one', async () => {
+  const {pid} = await supervise(`console.error('word', process.env.WORD); ${POLLS}`);
+  const first = pid();
+  process.kill(first, 'SIGKILL');
+  await until('it runs again', () => said.includes(`The worker runs again, pid ${pid()}.`));
+  expect(pid()).not.toBe(first);
+  expect(said).toContain(`The worker, pid ${first}, ended (SIGKILL); it is started again.`);
+  expect(said).toContain('worker: word given');
+  const second = pid();
+  await worker?.stop();
+  expect([isRunning(first), isRunning(second)]).toEqual([false, false]);
+  expect(said.filter((line) => line.includes('ended'))).toHaveLength(1);
+});
+
+test('stop lets a worker end in its own way', async () => {
+  const note = join(dir, 'note');
+  await supervise(
+    `import {writeFileSync} from 'node:fs'; process.on('SIGTERM', () => { writeFileSync(${JSON.stringify(note)}, 'drained'); process.exit(0); }); ${POLLS}`,
+  );
+  await worker?.stop();
+  expect(readFileSync(note, 'utf8')).toBe('drained');
+});
+
+test('a worker that cannot start is an error with its words, and is not tried again', async () => {
+  await expect(supervise("console.error('no such cluster'); process.exit(1);")).rejects.toThrow(
+    'The worker ended before it was ready: no such cluster',
+  );
+  expect(said).toEqual(['worker: no such cluster']);
+});
+
+test('what a killed worker left in its process group is gone too', async () => {
+  const {pid} = await supervise(
+    `import {spawn} from 'node:child_process'; console.error('child', spawn('sleep', ['1000']).pid); ${POLLS}`,
+  );
+  const child = Number(said.find((line) => line.startsWith('worker: child'))?.split(' ')[2]);
+  expect(isRunning(child)).toBe(true);
+  process.kill(pid(), 'SIGKILL');
+  await until('its child is gone', () => !isRunning(child));
+});

@@ -1,0 +1,31 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {setTimeout as delay} from 'node:timers/promises';
+
+/** Looks each 20 ms until `check` holds; throws after `ms`. */
+export async function until(what: string, check: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`Still not after ${ms} ms: ${what}`);
+    await delay(20);
+  }
+}
+
+/** Whether a process runs; one that is dead but not yet waited for does not. */
+export function isRunning(pid: number): boolean {
+  if (!(pid > 0)) throw new Error(`A pid must be above 0; got ${pid}.`);
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  const stat = `/proc/${pid}/stat`;
+  return !existsSync(stat) || !/^\d+ \(.*\) [ZX] /s.test(readOr(stat));
+}
+
+function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '0 () X ';
+  }
+}
