@@ -16,6 +16,8 @@ export function spoolActivities(context: WorkerContext) {
           return result;
         },
         until,
+        // A spool that is not there yet, or on a network file system, tells nobody of a new job.
+        {rescanMs: 1_000},
       );
       cancelSignal().throwIfAborted();
       return delivered;

@@ -46,7 +46,8 @@ export async function endingText(line: CaseLine, reason: string): Promise<string
   const parts = [`${line.origin}: ${line.outcome}. ${reason}`];
   if (line.diff) parts.push(`The diff (${line.diff}):\n${indent(await readFile(line.diff, 'utf8'))}`);
   if (line.proof) parts.push(`The proof (${line.proof}):\n${indent(await readFile(line.proof, 'utf8'))}`);
-  if (line.outcome === 'awaiting-operator') parts.push(`What is asked of you: ${join(line.bundleDir, 'analysis', 'manual_handoff.md')}`);
+  if (line.outcome === 'awaiting-operator')
+    parts.push(`What is asked of you: ${join(line.bundleDir, 'analysis', 'manual_handoff.md')}`);
   return parts.join('\n\n');
 }
 
@@ -60,9 +61,19 @@ export function allLine(lines: readonly CaseLine[]): object {
 }
 
 export function summaryTable(lines: readonly CaseLine[]): string {
-  const rows = [['Origin', 'Outcome', 'Class', 'Attempts', 'Tokens'], ...lines.map((l) => [l.origin, l.outcome, l.classification ?? '-', String(l.attempts), String(l.tokens)])];
+  const rows = [
+    ['Origin', 'Outcome', 'Class', 'Attempts', 'Tokens'],
+    ...lines.map((l) => [l.origin, l.outcome, l.classification ?? '-', String(l.attempts), String(l.tokens)]),
+  ];
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** Whether every port's case ended as it should. */

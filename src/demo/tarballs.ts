@@ -18,7 +18,15 @@ export async function makeTarball(dir: string, name: string): Promise<Buffer> {
   })();
   for (const path of await filesBelow(dir)) {
     const executable = ((await stat(join(dir, path))).mode & 0o100) !== 0;
-    const header = {name: `${name}/${path}`, mode: executable ? 0o755 : 0o644, mtime: MTIME, uid: 0, gid: 0, uname: 'root', gname: 'wheel'};
+    const header = {
+      name: `${name}/${path}`,
+      mode: executable ? 0o755 : 0o644,
+      mtime: MTIME,
+      uid: 0,
+      gid: 0,
+      uname: 'root',
+      gname: 'wheel',
+    };
     tar.entry(header, await readFile(join(dir, path)));
   }
   tar.finalize();

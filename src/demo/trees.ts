@@ -27,7 +27,8 @@ export async function layDemoTrees(into: string): Promise<DemoTrees> {
   await mkdir(trees.distfiles, {recursive: true});
   await cp(join(from, 'ports', 'freebsd-ports'), trees.freebsdPorts, {recursive: true});
   await cp(join(from, 'ports', 'DeltaPorts'), trees.deltaPorts, {recursive: true});
-  for (const source of await readdir(join(from, 'ports', 'src'))) await layDistfile(join(from, 'ports', 'src', source), source, trees);
+  for (const source of await readdir(join(from, 'ports', 'src')))
+    await layDistfile(join(from, 'ports', 'src', source), source, trees);
   return trees;
 }
 
@@ -37,7 +38,10 @@ async function layDistfile(dir: string, source: string, trees: DemoTrees): Promi
   await writeFile(join(trees.distfiles, file), bytes);
   const port = await portOf(source, trees.freebsdPorts);
   const sum = sha256(source.startsWith(`${BAD_SUM}-`) ? Buffer.concat([bytes, Buffer.from('x')]) : bytes);
-  await writeFile(join(port, 'distinfo'), `TIMESTAMP = 1700000000\nSHA256 (${file}) = ${sum}\nSIZE (${file}) = ${bytes.length}\n`);
+  await writeFile(
+    join(port, 'distinfo'),
+    `TIMESTAMP = 1700000000\nSHA256 (${file}) = ${sum}\nSIZE (${file}) = ${bytes.length}\n`,
+  );
 }
 
 /** Directory of the port that builds `name-version`. */
@@ -49,5 +53,7 @@ async function portOf(source: string, ports: string): Promise<string> {
       if (`${name}-${version}` === source) return join(ports, category, name);
     }
   }
-  throw new Error(`demo/ports/src/${source} belongs to no port below demo/ports/freebsd-ports. Add the port or remove the source.`);
+  throw new Error(
+    `demo/ports/src/${source} belongs to no port below demo/ports/freebsd-ports. Add the port or remove the source.`,
+  );
 }
