@@ -32,7 +32,7 @@ FETCH_REGET?=	1
 DISTVERSION?=	${PORTVERSION}
 PORTVERSION?=	${DISTVERSION:tl:C/[^a-z0-9+.]+/./g}
 PORTREVISION?=	0
-PKGNAME=	${PORTNAME}${FLAVOR:D-${FLAVOR}}-${PORTVERSION}${PORTREVISION:N0:S/^/_/1:M_?*}
+PKGNAME=	${PKGNAMEPREFIX}${PORTNAME}${PKGNAMESUFFIX}${FLAVOR:D-${FLAVOR}}-${PORTVERSION}${PORTREVISION:N0:S/^/_/1:M_?*}
 DISTNAME?=	${PORTNAME}-${DISTVERSION}
 DISTFILES?=	${DISTNAME}.tar.gz
 .if defined(WRKDIRPREFIX) && !empty(WRKDIRPREFIX)
@@ -69,8 +69,23 @@ HAS_CONFIGURE=	yes
 CONFIGURE_ARGS+=	--prefix=${PREFIX}
 .endif
 
+# The commands that ports' own steps are written with.
+ECHO_CMD?=	echo
+ECHO_MSG?=	echo
+REINPLACE_ARGS?=	-i.bak
+REINPLACE_CMD?=	sed ${REINPLACE_ARGS}
+SETENV?=	env
+INSTALL_DATA?=	install -m 0644
+INSTALL_MAN?=	install -m 444
+INSTALL_PROGRAM?=	install -s -m 555
+INSTALL_SCRIPT?=	install -m 555
+MKDIR?=		mkdir -p
+.for _command in awk cat chmod cp cut false find grep ln mv patch printf rm rmdir sed sh sort tar touch tr true
+${_command:tu}?=	${_command}
+.endfor
+
 # Options: a default, and what a port says about it.
-PORT_OPTIONS=	${OPTIONS_DEFAULT}
+.include "bsd.port.options.mk"
 .for _o in ${OPTIONS_DEFINE}
 .  if !empty(PORT_OPTIONS:M${_o})
 CONFIGURE_ARGS+=	${${_o}_CONFIGURE_ON}
@@ -94,6 +109,8 @@ _UNKNOWN_USES+=	${_u}
 .endfor
 
 .MAIN: build
+# The stages follow each other, whatever -j the caller gives; a port's own make runs with MAKE_JOBS_NUMBER.
+.NOTPARALLEL:
 
 # --- What each stage does -----------------------------------------------------------------------
 
@@ -128,7 +145,7 @@ ${_kind:tl}-depends:
 .  for _d in ${${_kind}_DEPENDS}
 	@what='${_d:C/:.*//}'; origin='${_d:C/^[^:]*://}'; \
 	case $$what in \
-	lib*.so*) kind="shared library"; ls ${LOCALBASE}/lib/$$what /usr/lib/$$what /lib/$$what >/dev/null 2>&1; found=$$? ;; \
+	lib*.so*) kind="shared library"; test -e ${LOCALBASE}/lib/$$what || test -e /usr/lib/$$what || test -e /lib/$$what; found=$$? ;; \
 	/*) kind=file; test -e "$$what"; found=$$? ;; \
 	*'>'*|*'<'*|*'='*) kind=package; ls ${PACKAGES:U/work/dsynth/packages}/All/$${what%%[<>=]*}-*.txz >/dev/null 2>&1; found=$$? ;; \
 	*) kind=executable; command -v "$$what" >/dev/null 2>&1; found=$$? ;; \
@@ -142,12 +159,14 @@ ${_kind:tl}-depends:
 .  endfor
 .endfor
 
+.if !target(do-fetch)
 do-fetch:
 	@echo "===> Fetching all distfiles required by ${PKGNAME} for building"
 	@for file in ${DISTFILES}; do \
 		[ ! -f ${DISTDIR}/$$file ] || continue; \
 		${_COULD_NOT_FETCH}; \
 	done
+.endif
 
 # There is no network inside: every site is named, as fetch would, and none answers.
 _COULD_NOT_FETCH= \
@@ -191,10 +210,11 @@ do-extract:
 	@for file in ${DISTFILES}; do gzip -dc ${DISTDIR}/$$file | tar -x -C ${WRKDIR} --no-same-owner -f - || exit 1; done
 .endif
 
-# DIRECTORY, name for people
-.for _dir _name in ${PATCHDIR} ports ${DFLY_PATCHDIR} dragonfly
+# Directory, name for people, variable with patches from elsewhere
+.for _dir _name _extra in ${PATCHDIR} ports EXTRA_PATCHES ${DFLY_PATCHDIR} dragonfly DFLY_EXTRA_PATCHES
 _apply-${_name}:
-	@set -- ${_dir}/patch-*; [ -f "$$1" ] || exit 0; \
+	@set -- ${_dir}/patch-*; [ -f "$$1" ] || shift; \
+	set -- "$$@" ${${_extra}}; [ $$# -gt 0 ] || exit 0; \
 	echo "===>  Applying ${_name} patches for ${PKGNAME} from ${_dir}"; \
 	failed=; \
 	for one; do \
@@ -204,7 +224,9 @@ _apply-${_name}:
 	done; \
 	[ -z "$$failed" ] || { echo "===> FAILED to apply cleanly ${_name} patch(es) $$failed"; exit 1; }
 .endfor
+.if !target(do-patch)
 do-patch: _apply-ports _apply-dragonfly
+.endif
 
 .if !target(do-configure)
 do-configure:
@@ -294,7 +316,7 @@ _SEQ.configure=	patch build-depends lib-depends _say-configure pre-configure do-
 _SEQ.build=	configure _say-build pre-build do-build post-build dfly-build
 _SEQ.stage=	build run-depends _say-stage _stage-dir pre-install do-install post-install dfly-install post-stage dfly-stage _compress-man
 .for _s in extract patch configure build stage
-.  if exists(${WRKDIR}/.${_s}_done.${PORTNAME})
+.  if exists(${WRKDIR}/.${_s}_done.${PORTNAME}) && empty(.TARGETS:M*clean)
 ${_s}:
 .  else
 ${_s}: ${_SEQ.${_s}} _done-${_s}

@@ -1,4 +1,5 @@
-# Read early by ports that look at variables before the targets; there is nothing to prepare here.
+# Read early by ports that look at variables before the targets.
 OPSYS?=	DragonFly
 OSVERSION?=	9999999
 ARCH?=	x86_64
+PORT_OPTIONS=	${OPTIONS_DEFAULT}
