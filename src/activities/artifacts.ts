@@ -26,7 +26,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
     async writeTriage({bundle, text, triage, usage, rounds}) {
       const {dir, store} = await openBundle(context, bundle);
       await writeAnalysis(dir, 'triage.md', `${(await store.text(text)).trimEnd()}\n`);
-      const model = context.env.DP_HARNESS_TRIAGE_MODEL ?? null;
+      const model = context.env.DP_HARNESS_TRIAGE_MODEL || null;
       const body = {
         classification: '',
         confidence: '',
@@ -45,7 +45,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       const usage = attempts.reduce((sum, one) => addUsage(sum, one.usage), NO_USAGE);
       const audit = {
         status,
-        model: context.env.DP_HARNESS_PATCH_MODEL ?? context.env.DP_HARNESS_TRIAGE_MODEL ?? null,
+        model: context.env.DP_HARNESS_PATCH_MODEL || context.env.DP_HARNESS_TRIAGE_MODEL || null,
         tokens_used: tokensUsed(usage),
         attempts: attempts.map((one) => ({
           attempt: one.attempt,

@@ -78,6 +78,8 @@ export interface CaseStatus {
   /** Why it is where it is, in words. */
   readonly reason: string;
   readonly bundles: readonly BundleRef[];
+  /** The one of them that is worked on: its analysis/ takes the artifacts. */
+  readonly bundle: BundleRef | null;
   readonly attempts: readonly AttemptResult[];
   /** Workflow id of the attempt at work. */
   readonly currentAttempt: string | null;
@@ -101,6 +103,7 @@ export function newStatus(workflowId: string, runId: string, port: PortId): Case
     pendingOutcome: null,
     reason: '',
     bundles: [],
+    bundle: null,
     attempts: [],
     currentAttempt: null,
     usage: NO_USAGE,

@@ -1,5 +1,6 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
 import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {followCase} from '../demo/follow.ts';
@@ -78,7 +79,7 @@ async function modelEnv(say: Say): Promise<{env: NodeJS.ProcessEnv; close(): Pro
   }
   const server = await startScriptedModel();
   say(
-    'Model: SCRIPTED. A small server of the demo answers as a model would, by a script for these ports; nothing is learnt or thought.',
+    `Model: SCRIPTED, at ${server.url}. A small server of the demo answers as a model would, by a script for these ports; it does not think.`,
   );
   say('       Set DP_HARNESS_TRIAGE_MODEL, _API_BASE and _API_KEY (and the PATCH ones) to use a real one.');
   const env = {
@@ -92,6 +93,7 @@ async function modelEnv(say: Say): Promise<{env: NodeJS.ProcessEnv; close(): Pro
 
 async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Runtime, say: Say): Promise<CaseLine[]> {
   const evidence = join(envs.logs, 'evidence');
+  await discardWaiting(ports, runtime);
   const before = await bundleDirs(evidence);
   for (const port of ports) say(`${port.origin}: ${port.what}. It should end ${port.ends}.`);
   await bulkRun(
@@ -100,16 +102,33 @@ async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Run
     say,
   );
   const fresh = (await bundleDirs(evidence)).filter((one) => !before.includes(one));
-  return Promise.all(ports.map((port) => follow(port, fresh, runtime, ports.length > 1, say)));
+  return Promise.all(ports.map((port) => follow(port, fresh, {evidence, runtime, many: ports.length > 1}, say)));
 }
 
-async function follow(port: DemoPort, bundles: readonly string[], runtime: Runtime, many: boolean, say: Say): Promise<CaseLine> {
+/** A case of an earlier run that waits for an operator would take the new failure in; the demo's operator closes it. */
+async function discardWaiting(ports: readonly DemoPort[], {client}: Runtime): Promise<void> {
+  for (const {origin} of ports) {
+    const handle = client.workflow.getHandle(caseId({target: DEMO_TARGET, origin}));
+    const state = await handle.query<CaseStatus>('status').catch(() => undefined);
+    if (state?.phase !== 'awaiting-operator') continue;
+    await handle.executeUpdate('resolve', {args: [{by: 'demo', outcome: 'discarded', note: 'a new run of the demo'}]});
+    await handle.result();
+  }
+}
+
+async function follow(
+  port: DemoPort,
+  bundles: readonly string[],
+  {evidence, runtime, many}: {evidence: string; runtime: Runtime; many: boolean},
+  say: Say,
+): Promise<CaseLine> {
   const dir = await bundleOf(port.origin, bundles);
   const workflowId = caseId({target: DEMO_TARGET, origin: port.origin});
   const prefix = many ? `${port.origin.padEnd(18)} ` : '';
   if (runtime.uiUrl) say(`${prefix}${runtime.uiUrl}/workflows/${encodeURIComponent(workflowId)}`);
   const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (line) => say(prefix + line));
-  const line = await caseLine(ending, dir);
+  const {bundle} = ending.status;
+  const line = await caseLine(ending, bundle === null ? dir : join(evidence, 'runs', bundle.runId, 'ports', bundle.bundleId));
   say(`\n${await endingText(line, ending.status.reason)}\n`);
   return line;
 }

@@ -83,7 +83,10 @@ export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: st
   if (!state.clean && state.ours !== port.caseId) throw new OverlayDirty(env.name, state);
   if (state.ours === port.caseId) await takeBack(env, port);
   await must(runScript(env, BEGIN, [port.origin, port.caseId], options(port.signal)), 'beginning an attempt');
-  if (port.diff?.trim()) await must(applyDiff(env, port.diff, port.signal), "putting the earlier attempt's diff back");
+  if (!port.diff?.trim()) return;
+  await must(applyDiff(env, port.diff, port.signal), "putting the earlier attempt's diff back");
+  // The composed port is what the model looks at first. A diff that does not compose shows itself when it materializes.
+  await compose(env, port.origin, port.signal);
 }
 
 /** Applies a diff to the overlay's work tree; its result tells whether it applied. All of it or nothing is changed. */

@@ -87,8 +87,15 @@ async function ask(
   progress.used(turn.usage);
   progress.conversation = turn.conversation;
   progress.finalText = turn.text;
-  progress.note('patch', `turn ${progress.turns}: ${turn.preview || turn.toolCalls.map((call) => call.name).join(', ')}`);
+  progress.note('patch', turnLine(progress.turns, turn));
   return turn;
+}
+
+/** `turn 3, 812 tokens (5210 more from the cache): get_file, grep` */
+function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn, {kind: 'reply'}>): string {
+  const cached = usage.cached > 0 ? ` (${usage.cached} more from the cache)` : '';
+  const said = toolCalls.length > 0 ? toolCalls.map((call) => call.name).join(', ') : `reports: ${preview.slice(0, 100)}`;
+  return `turn ${number}, ${billable(usage)} tokens${cached}: ${said}`;
 }
 
 async function runCall(

@@ -39,6 +39,8 @@ export class CaseRecord {
     this.#taken = this.reports.length;
     this.#report = this.reports.at(-1);
     if (this.#report === undefined) throw new Error('A case has no bundle before its first failureReported.');
+    const {bundleId, runId} = this.#report;
+    this.set({bundle: {bundleId, runId}});
     return this.#report;
   }
 

@@ -1,0 +1,145 @@
+import {createHash} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {jest} from '@jest/globals';
+import {execa} from 'execa';
+import {DEMO_PORTS} from '../../../src/demo/ports.ts';
+import {ownDevEnv} from '../../../src/devenv/command.ts';
+import {installRoot} from '../../../src/setup/paths.ts';
+import {DemoRun} from '../../support/demo-run.ts';
+
+jest.setTimeout(100_000);
+
+let run: DemoRun;
+
+beforeAll(async () => {
+  run = await DemoRun.make();
+});
+afterAll(async () => {
+  await run.remove();
+});
+
+/** git's view of the overlay in the repair env: nothing if it is as it was. */
+async function overlayChanges(): Promise<string> {
+  const status = [
+    'exec',
+    'demo',
+    '--',
+    'sh',
+    '-c',
+    'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true',
+  ];
+  const {stdout} = await execa(ownDevEnv(), ['dev-env', ...status], {env: {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')}});
+  return stdout;
+}
+
+test('each of the seven ports fails for real and ends as it should', async () => {
+  run.start('--all', '--once');
+  expect(await run.ended()).toBe(0);
+  const {cases, fixed, operator} = JSON.parse(run.last);
+  expect({fixed, operator}).toEqual({fixed: 5, operator: 2});
+  expect(cases).toEqual(
+    DEMO_PORTS.map(({origin, ends}) => ({origin, outcome: ends, classification: expect.any(String), tokens: expect.any(Number)})),
+  );
+  expect(
+    Object.fromEntries(cases.map((one: {origin: string; classification: string}) => [one.origin, one.classification])),
+  ).toEqual({
+    'net/wifimedia': 'compile-error',
+    'textproc/rangearg': 'link-error',
+    'sysutils/clockfmt': 'patch-error',
+    'sysutils/dfwho': 'plist-error',
+    'devel/evloop': 'configure-error',
+    'security/sumtool': 'fetch-checksum',
+    'devel/needlib': 'missing-dep',
+  });
+  expect(run.lines.join('\n')).toContain('SCRIPTED');
+  expect(await overlayChanges()).toBe('');
+  expect(run.leftovers()).toEqual([]);
+});
+
+test('a second run reuses what the first made; a fix is the maintainer’s, with its proof', async () => {
+  run.start('--once', '--port', 'sysutils/dfwho');
+  expect(await run.ended()).toBe(0);
+  expect(run.lines.join('\n')).not.toContain('Makes the demo');
+  const line = JSON.parse(run.last);
+  expect(line).toMatchObject({
+    workflowId: 'port:@demo:sysutils/dfwho',
+    outcome: 'fixed',
+    tier: 'ASSIST',
+    classification: 'plist-error',
+    origin: 'sysutils/dfwho',
+    attempts: 1,
+  });
+  const diff = await readFile(line.diff, 'utf8');
+  const answer = await readFile(join(installRoot(), 'demo', 'answers', 'sysutils_dfwho.diff'), 'utf8');
+  const changed = (text: string): string[] => text.split('\n').filter((one) => /^[+-]/.test(one));
+  expect(changed(diff)).toEqual(changed(answer));
+  const proof = JSON.parse(await readFile(line.proof, 'utf8'));
+  expect(proof).toMatchObject({
+    rebuild_ok: true,
+    origin: 'sysutils/dfwho',
+    diff_sha256: createHash('sha256').update(diff).digest('hex'),
+  });
+  const log = await readFile(join(line.bundleDir, proof.log), 'utf8');
+  expect(log).toContain('check-plist');
+  expect(createHash('sha256').update(log).digest('hex')).toBe(proof.log_sha256);
+});
+
+test('the bundle of a fixed case tells its whole story', async () => {
+  run.start('--once', '--port', 'devel/evloop');
+  expect(await run.ended()).toBe(0);
+  const line = JSON.parse(run.last);
+  const analysis = (name: string): string => readFileSync(join(line.bundleDir, 'analysis', name), 'utf8');
+  expect(JSON.parse(analysis('case.json'))).toMatchObject({
+    phase: 'closed',
+    outcome: 'fixed',
+    attempts: [{built: false}, {built: true}],
+  });
+  expect(JSON.parse(analysis('triage.json'))).toMatchObject({
+    classification: 'configure-error',
+    confidence: 'high',
+    via: 'model',
+  });
+  expect(analysis('triage.md')).toContain('## Root Cause');
+  expect(JSON.parse(analysis('patch_audit.json'))).toMatchObject({
+    status: 'success',
+    model: 'scripted-demo',
+    attempts: [{rebuild_ok: false}, {rebuild_ok: true}],
+  });
+  expect(analysis('patch.md')).toContain('## Rebuild Status');
+  const session = analysis('session.jsonl')
+    .trimEnd()
+    .split('\n')
+    .map((one) => JSON.parse(one));
+  expect(session.filter((one) => one.kind === 'tool_dispatch' && one.tool === 'dsynth_build').map((one) => one.attempt)).toEqual([
+    1, 2,
+  ]);
+  expect(session.at(-1)).toMatchObject({kind: 'llm_call', attempt: 2, response: {tool_calls: []}});
+});
+
+test('kill -9 of the worker in the patch loop: the case ends the same, and no paid call is made twice but the one in flight', async () => {
+  run.start('--port', 'net/wifimedia');
+  const pid = Number(/pid (\d+)/.exec(await run.line(/^Worker: pid/))?.[1]);
+  const model = /(http:\S+?)\. /.exec(await run.line(/SCRIPTED, at/))?.[1];
+  await run.line(/make_patch ok/);
+  process.kill(pid, 'SIGKILL');
+  await run.line(/^The worker runs again/);
+  await run.line(/closed +fixed/);
+  const {requests} = (await (await fetch(`${model}/requests`)).json()) as {
+    requests: {purpose: string; attempt: number; turn: number}[];
+  };
+  const asked = requests.map(({purpose, attempt, turn}) => `${purpose} ${attempt} ${turn}`);
+  expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(1);
+  await run.line(/It stays up/);
+  expect(await overlayChanges()).toBe('');
+  run.interrupt();
+  expect(await run.ended()).toBe(0);
+  expect(run.leftovers()).toEqual([]);
+});
+
+test('a port that the demo does not have is refused, with those that it has', async () => {
+  run.start('--port', 'net/nothing');
+  expect(await run.ended()).toBe(1);
+  expect(run.last).toMatch(/got "net\/nothing".*net\/wifimedia/);
+});

@@ -1,0 +1,96 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {execa} from 'execa';
+import {installRoot, stateDir} from '../../src/setup/paths.ts';
+import {findTemporalCli} from '../../src/worker/temporal-cli.ts';
+
+/** `portwright demo` as a user runs it, with a state directory of its own. */
+export class DemoRun {
+  readonly dir: string;
+  readonly #path: string;
+  #child: ReturnType<typeof startDemo> | undefined;
+  readonly lines: string[] = [];
+  #wake: (() => void)[] = [];
+
+  private constructor(dir: string, path: string) {
+    this.dir = dir;
+    this.#path = path;
+  }
+
+  static async make(): Promise<DemoRun> {
+    const cli = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
+    return new DemoRun(await mkdtemp(join(tmpdir(), 'portwright-demo-')), `${dirname(cli.path)}:${process.env.PATH}`);
+  }
+
+  start(...args: string[]): void {
+    this.lines.length = 0;
+    const env = {PORTWRIGHT_STATE_DIR: this.dir, PATH: this.#path, DP_HARNESS_TRIAGE_MODEL: '', TEMPORAL_ADDRESS: ''};
+    const child = startDemo(args, env);
+    this.#child = child;
+    void this.#read(child);
+  }
+
+  async #read(child: ReturnType<typeof startDemo>): Promise<void> {
+    for await (const line of child.iterable({from: 'all'})) this.#take(line);
+    this.#take('(end of output)');
+  }
+
+  #take(line: string): void {
+    this.lines.push(line);
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+
+  /** The first line that matches, now or later. Throws with the whole output if it ends before. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const found = this.lines.find((line) => pattern.test(line));
+      if (found !== undefined) return found;
+      if (this.lines.at(-1) === '(end of output)') throw new Error(`No line ${pattern} in:\n${this.lines.join('\n')}`);
+      await new Promise<void>((done) => this.#wake.push(done));
+    }
+  }
+
+  /** Exit code, once it has ended. */
+  async ended(): Promise<number | undefined> {
+    const {exitCode} = (await this.#child) ?? {};
+    await this.line(/^\(end of output\)$/);
+    return exitCode;
+  }
+
+  interrupt(): void {
+    this.#child?.kill('SIGINT');
+  }
+
+  /** Last line but the end mark. */
+  get last(): string {
+    return this.lines.at(-2) ?? '';
+  }
+
+  /** Command lines of processes that still name this run's directory. */
+  leftovers(): string[] {
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    return pids.map(commandLine).filter((line) => line.includes(this.dir));
+  }
+
+  /** Ends what a failed test left running, and removes all that was made. */
+  async remove(): Promise<void> {
+    this.interrupt();
+    await this.#child;
+    await rm(this.dir, {recursive: true, force: true});
+  }
+}
+
+function startDemo(args: readonly string[], env: NodeJS.ProcessEnv) {
+  const program = join(installRoot(), 'bin', 'portwright.js');
+  return execa(process.execPath, [program, 'demo', ...args], {env, reject: false, all: true, stdin: 'ignore'});
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
