@@ -168,6 +168,9 @@ do-fetch:
 	done
 .endif
 
+_refetch: pkg-depends
+	@file=${_FILE}; ${_COULD_NOT_FETCH}
+
 # There is no network inside: every site is named, as fetch would, and none answers.
 _COULD_NOT_FETCH= \
 	echo "=> $$file doesn't seem to exist in ${DISTDIR}/."; \
@@ -188,8 +191,7 @@ _checksum:
 		else echo "=> SHA256 Checksum mismatch for $$file."; fi; \
 		if [ ${FETCH_REGET} -gt 0 ]; then \
 			echo "===>  Refetch for ${FETCH_REGET} more times files:  $$file "; \
-			echo "===>   ${PKGNAME} depends on file: /usr/local/sbin/pkg - found"; \
-			${_COULD_NOT_FETCH}; \
+			cd ${.CURDIR} && exec ${MAKE} _refetch _FILE=$$file; \
 		fi; \
 		echo "===>  Giving up on fetching files:  $$file "; \
 		echo "Make sure the Makefile and distinfo file (${DISTINFO_FILE})"; \

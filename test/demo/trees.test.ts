@@ -1,0 +1,58 @@
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {DEMO_PORTS} from '../../src/demo/ports.ts';
+import {type DemoTrees, layDemoTrees} from '../../src/demo/trees.ts';
+
+let dir: string;
+let trees: DemoTrees;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'trees.'));
+  trees = await layDemoTrees(join(dir, 'trees'));
+});
+afterAll(() => rm(dir, {recursive: true}));
+
+const ORIGINS = [...DEMO_PORTS.map((port) => port.origin), 'misc/goodport'];
+
+/** What distinfo says of a port's one distfile, and what that file is. */
+function sums(origin: string) {
+  const text = readFileSync(join(trees.freebsdPorts, origin, 'distinfo'), 'utf8');
+  const [, file = '', sum] = /^SHA256 \((\S+)\) = ([0-9a-f]{64})$/m.exec(text) ?? [];
+  const size = Number(/^SIZE \(\S+\) = (\d+)$/m.exec(text)?.[1]);
+  const bytes = readFileSync(join(trees.distfiles, file));
+  return {said: sum, is: createHash('sha256').update(bytes).digest('hex'), saidSize: size, size: bytes.length};
+}
+
+test.each(ORIGINS.filter((origin) => origin !== 'security/sumtool'))('distinfo of %s is true', (origin) => {
+  const {said, is, saidSize, size} = sums(origin);
+  expect(said).toBe(is);
+  expect(saidSize).toBe(size);
+});
+
+test('distinfo of security/sumtool names another sum, of the same size', () => {
+  const {said, is, saidSize, size} = sums('security/sumtool');
+  expect(said).toMatch(/^[0-9a-f]{64}$/);
+  expect(said).not.toBe(is);
+  expect(saidSize).toBe(size);
+});
+
+test.each(ORIGINS)('%s has what a port needs, and an overlay with its STATUS', (origin) => {
+  for (const file of ['Makefile', 'distinfo', 'pkg-descr', 'pkg-plist'])
+    expect(readFileSync(join(trees.freebsdPorts, origin, file), 'utf8')).not.toBe('');
+  expect(readFileSync(join(trees.deltaPorts, 'ports', origin, 'STATUS'), 'utf8')).toMatch(/^PORT$/m);
+  expect(existsSync(join(trees.framework, 'bsd.port.mk'))).toBe(true);
+});
+
+test('laid again, the trees are as the first time, without what came in between', async () => {
+  const files = async (): Promise<[string, string][]> => {
+    const entries = await readdir(join(dir, 'trees'), {recursive: true, withFileTypes: true});
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    return paths.sort().map((path) => [path, createHash('sha256').update(readFileSync(path)).digest('hex')]);
+  };
+  const before = await files();
+  await writeFile(join(trees.deltaPorts, 'ports', 'misc', 'goodport', 'Makefile.DragonFly'), 'BROKEN= yes\n');
+  expect(await layDemoTrees(join(dir, 'trees'))).toEqual(trees);
+  expect(await files()).toEqual(before);
+});

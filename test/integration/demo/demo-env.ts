@@ -1,0 +1,48 @@
+import {join} from 'node:path';
+import {layDemoTrees} from '../../../src/demo/trees.ts';
+import {Envs, type Ran} from '../devenv-linux/support.ts';
+
+const NAME = 'ports';
+
+/** A dev-env of the demo's trees, away from the demo's own. */
+export class DemoEnv {
+  readonly #envs = new Envs();
+
+  async create(): Promise<void> {
+    const trees = await layDemoTrees(join(this.#envs.root, 'demo-trees'));
+    const ran = await this.#envs.run([
+      ...['create', '--target', '@demo', '--name', NAME],
+      ...['--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
+      ...['--distfiles', trees.distfiles, '--framework', trees.framework],
+    ]);
+    if (ran.rc !== 0) throw new Error(`dev-env create failed (exit ${ran.rc}): ${ran.stderr}`);
+  }
+
+  /** A sh script inside; stderr goes where stdout goes, in its order. */
+  async sh(script: string, ...parameters: string[]): Promise<Ran> {
+    return this.#envs.sh(NAME, `exec 2>&1\n${script}`, ...parameters);
+  }
+
+  /** `make` in the composed port, with what it says as on DragonFly, where that port is below /work/DPorts. */
+  async make(origin: string, ...args: string[]): Promise<{rc: number | undefined; said: string}> {
+    const script = 'dir=$DPORTS_COMPOSE_ROOT/$1; shift; exec make -C "$dir" WRKDIRPREFIX=/work/obj BATCH=yes "$@"';
+    const ran = await this.sh(script, origin, ...args);
+    return {rc: ran.rc, said: ran.stdout.replaceAll('/work/artifacts/compose/@demo', '/work/DPorts')};
+  }
+
+  /** Writes a file of the composed port. */
+  async write(origin: string, file: string, content: string): Promise<void> {
+    const script = 'mkdir -p "$(dirname "$DPORTS_COMPOSE_ROOT/$1")" && printf %s "$2" >"$DPORTS_COMPOSE_ROOT/$1"';
+    const ran = await this.sh(script, `${origin}/${file}`, content);
+    if (ran.rc !== 0) throw new Error(ran.stdout);
+  }
+
+  async dsynthTest(origin: string): Promise<{rc: number | undefined; said: string}> {
+    const ran = await this.sh('exec dsynth -S -y -p "$DPORTS_DSYNTH_PROFILE" test "$1"', origin);
+    return {rc: ran.rc, said: ran.stdout};
+  }
+
+  remove(): Promise<void> {
+    return this.#envs.remove();
+  }
+}
