@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, {recursive: true}));
 
-/** Lays three files in this order, with modes and times as a checkout may have them. */
+/** Lays files in this order, with modes and times as a checkout may have them. */
 async function lay(into: string, names: readonly string[], time: number, mask: number): Promise<string> {
   await mkdir(join(into, 'man'), {recursive: true});
   for (const name of names) {
@@ -34,7 +34,7 @@ async function entriesOf(packed: Buffer): Promise<Header[]> {
   return found;
 }
 
-const NAMES = ['man/a.1', 'configure', 'a.c'];
+const NAMES = ['z.c', 'man/a.1', 'configure', 'a.c'];
 
 test('the same files give the same bytes, whatever their order, time and umask', async () => {
   const one = await makeTarball(await lay(join(dir, 'one'), NAMES, 1000, 0o022), 'a-1.0');
@@ -49,6 +49,7 @@ test('nothing of the machine is in it: entries sorted below one directory, time,
     ['a-1.0/a.c', 0o644],
     ['a-1.0/configure', 0o755],
     ['a-1.0/man/a.1', 0o644],
+    ['a-1.0/z.c', 0o644],
   ]);
   for (const entry of entries)
     expect(entry).toMatchObject({uid: 0, gid: 0, uname: 'root', gname: 'wheel', mtime: new Date(1_700_000_000_000)});
