@@ -121,7 +121,11 @@ export interface ControlActivities {
     tier: string;
     earlier: readonly AttemptResult[];
   }): Promise<RecordId>;
-  checkDiff(input: {bundle: BundleRef; origin: string; diff: RecordId}): Promise<{findings: Finding[]; passes: boolean}>;
+  checkDiff(input: {
+    bundle: BundleRef;
+    origin: string;
+    diff: RecordId;
+  }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
   writeHandoff(input: {bundle: BundleRef; status: CaseStatus}): Promise<void>;
   recordCase(status: CaseStatus): Promise<void>;

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {guardDiff, passes} from '../case/diff-guard.ts';
 import {handoffNote} from '../case/handoff.ts';
 import {sessionLines} from '../case/session.ts';
-import type {AttemptResult, CaseStatus} from '../case/status.ts';
+import {type AttemptResult, type CaseStatus, SHOWN_DIFF} from '../case/status.ts';
 import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import type {RecordStore} from '../evidence/store.ts';
@@ -19,8 +19,9 @@ export function artifactActivities(context: WorkerContext): Artifacts {
   return {
     async checkDiff({bundle, origin, diff}) {
       const {store} = await openBundle(context, bundle);
-      const findings = guardDiff(await store.text(diff), origin);
-      return {findings, passes: passes(findings)};
+      const text = await store.text(diff);
+      const findings = guardDiff(text, origin);
+      return {findings, passes: passes(findings), shown: text.slice(0, SHOWN_DIFF)};
     },
 
     async writeTriage({bundle, text, triage, usage, rounds}) {

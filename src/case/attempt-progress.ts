@@ -17,6 +17,8 @@ export class AttemptProgress {
   env: string | undefined;
   conversation: RecordId | undefined;
   finalText: RecordId | undefined;
+  said: string | undefined;
+  diffText: string | undefined;
   diff: RecordId | undefined;
   findings: readonly Finding[] = [];
   proof: ProofResult | undefined;
@@ -45,7 +47,15 @@ export class AttemptProgress {
 
   result(end: AttemptEnd, reason: string): AttemptResult {
     const {attempt, turns, usage, built, findings} = this;
-    const known = {env: this.env, conversation: this.conversation, finalText: this.finalText, diff: this.diff, proof: this.proof};
+    const known = {
+      env: this.env,
+      conversation: this.conversation,
+      finalText: this.finalText,
+      said: this.said,
+      diffText: this.diffText,
+      diff: this.diff,
+      proof: this.proof,
+    };
     return {attempt, end, reason, turns, usage, built, findings, ...definedOnly(known)};
   }
 }

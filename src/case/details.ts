@@ -1,4 +1,6 @@
-import type {CaseStatus} from './status.ts';
+import type {AttemptProgress} from './attempt-progress.ts';
+import {askOf} from './handoff.ts';
+import type {AttemptResult, CaseStatus, TimelineEntry} from './status.ts';
 import {billable, type Phase} from './types.ts';
 
 const NEXT: Readonly<Record<Phase, string>> = {
@@ -12,50 +14,78 @@ const NEXT: Readonly<Record<Phase, string>> = {
   closed: 'nothing',
 };
 
-/** The case as Markdown, for the Web UI's current details: where it is, why, what comes next, what is left. */
+/** The case as Markdown, for the Web UI's current details: what failed, what was tried, why it is where it is, what comes next. */
 export function caseDetails(status: CaseStatus): string {
-  const {port, triage, budget} = status;
-  const rows = [
-    ['Port', `${port.origin}${port.flavor ? `@${port.flavor}` : ''} (${port.target})`],
-    ['Phase', status.outcome ? `closed: **${status.outcome}**` : `**${status.phase}**`],
-    ['Class', triage ? `${triage.classification}, confidence ${triage.confidence}, ${triage.platform}` : 'not known yet'],
-    ['Tier', status.tier ?? 'not decided yet'],
-    ['Attempts', `${status.attempts.length}${budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}`],
-    [
-      'Tokens',
-      `${billable(status.usage)}${budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, reply ${status.usage.completion})`,
-    ],
-    ['Evidence', status.bundles.map((bundle) => `${bundle.runId}/ports/${bundle.bundleId}`).join(', ')],
-  ];
+  const {port, triage} = status;
   const parts = [
     `# ${port.origin}: ${status.outcome ?? status.phase}`,
-    ...(status.reason === '' ? [] : [escapeMarkdown(status.reason)]),
-    ['| | |', '|---|---|', ...rows.map(([key, value]) => `| ${key} | ${value} |`)].join('\n'),
+    ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
+    facts(status),
     ...(triage?.rootCause ? [`**Root cause, in the model’s words:** ${escapeMarkdown(triage.rootCause)}`] : []),
-    ...(status.attempts.length === 0 ? [] : [attemptsTable(status)]),
+    ...status.attempts.map(attemptPart),
     ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),
     ...(status.phase === 'awaiting-operator' ? [howToResolve(status)] : []),
-    status.timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n'),
+    story(status.timeline),
   ];
   return parts.join('\n\n');
 }
 
-function attemptsTable(status: CaseStatus): string {
-  const rows = status.attempts.map((one) => {
-    const proof = one.proof === undefined ? 'none' : one.proof.rebuildOk ? 'passed' : `failed in ${one.proof.failure?.step}`;
-    return `| ${one.attempt} | ${one.turns} | ${billable(one.usage)} | ${one.built ? 'built' : 'not built'} | ${proof} | ${escapeMarkdown(one.reason)} |`;
-  });
-  return ['| Attempt | Turns | Tokens | Build | Proof | End |', '|---|---|---|---|---|---|', ...rows].join('\n');
+function facts(status: CaseStatus): string {
+  const {port, triage, budget, usage} = status;
+  const cls = triage ? `${triage.classification}, confidence ${triage.confidence}, ${triage.platform}` : 'not known yet';
+  const attempts = `${status.attempts.length}${budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}`;
+  const tokens = `${billable(usage)}${budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`}`;
+  return [
+    `- **Port:** ${port.origin}${port.flavor ? `@${port.flavor}` : ''}, target ${port.target}`,
+    `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
+    `- **Attempts:** ${attempts}; **billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})`,
+    ...status.bundles.map((bundle) => `- **Evidence:** \`runs/${bundle.runId}/ports/${bundle.bundleId}\``),
+  ].join('\n');
+}
+
+function attemptPart(one: AttemptResult): string {
+  const proof = one.proof === undefined ? 'not run' : one.proof.rebuildOk ? 'passed' : `failed in ${one.proof.failure?.step}`;
+  const findings = one.findings.map(
+    (finding) => `- guard, ${finding.severity}: \`${finding.path || 'the diff'}\` ${escapeMarkdown(finding.reason)}`,
+  );
+  return [
+    `## Attempt ${one.attempt}`,
+    `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proof}. ${escapeMarkdown(one.reason)}.`,
+    ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
+    ...(findings.length > 0 ? [findings.join('\n')] : []),
+    ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
+  ].join('\n\n');
+}
+
+/** An attempt as Markdown: where it is, and what it has done. */
+export function attemptDetails(progress: AttemptProgress, doing: string): string {
+  return [
+    `**Now:** ${escapeMarkdown(doing)}`,
+    `${progress.turns} turns, ${billable(progress.usage)} billable tokens so far.`,
+    story(progress.timeline),
+  ].join('\n\n');
+}
+
+function story(timeline: readonly TimelineEntry[]): string {
+  return timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n');
 }
 
 function howToResolve(status: CaseStatus): string {
   return [
-    `It waits for you, and closes by itself as *${status.pendingOutcome}*. To close it now:`,
-    '```',
-    `temporal workflow update execute --workflow-id '${status.workflowId}' --name resolve \\`,
-    `  --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`,
-    '```',
-  ].join('\n');
+    `**What is asked of you:** ${askOf(status)}`,
+    `It closes by itself as *${status.pendingOutcome}*. To close it now, use Update \`resolve\` in the menu above, or:`,
+    codeBlock(
+      '',
+      `temporal workflow update execute --name resolve \\\n  --workflow-id '${status.workflowId}' \\\n  --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`,
+    ),
+  ].join('\n\n');
+}
+
+/** A fence that the text cannot close. */
+function codeBlock(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
 /** Keeps words from a log or a model from becoming markup: no links, images, HTML or table cells. */

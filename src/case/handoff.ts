@@ -41,7 +41,8 @@ function attemptLine(one: AttemptResult): string {
   return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${one.reason}.${findings}`;
 }
 
-function askOf(status: CaseStatus): string {
+/** What an operator has to do, by where the case got stuck. */
+export function askOf(status: CaseStatus): string {
   const cls = status.triage?.classification;
   if (status.pendingOutcome === 'triage-failed')
     return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';

@@ -42,10 +42,17 @@ export interface AttemptResult {
   readonly built: boolean;
   readonly conversation?: RecordId;
   readonly finalText?: RecordId;
+  /** Start of its last words, at most 300 characters. */
+  readonly said?: string;
+  /** Start of its diff, at most `SHOWN_DIFF` characters, for people; the whole is the record `diff`. */
+  readonly diffText?: string;
   readonly diff?: RecordId;
   readonly findings: readonly Finding[];
   readonly proof?: ProofResult;
 }
+
+/** How much of a diff the state of a case shows, characters. */
+export const SHOWN_DIFF = 3000;
 
 /** Verdict of the rebuild proof; the whole of it is in analysis/rebuild_proof.json. */
 export interface ProofResult {

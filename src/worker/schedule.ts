@@ -11,9 +11,10 @@ export async function ensureSpoolSchedule(client: Client): Promise<void> {
       spec: {intervals: [{every: '1 minute'}]},
       policies: {overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute'},
       action: {type: 'startWorkflow', workflowType: 'watchSpool', workflowId: 'spool', taskQueue: TASK_QUEUE, args: []},
-      state: {triggerImmediately: true},
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
+  // At once, and not a second one beside one that runs.
+  await client.schedule.getHandle(SCHEDULE).trigger(ScheduleOverlapPolicy.SKIP);
 }

@@ -1,6 +1,7 @@
 import {isCancellation, setCurrentDetails} from '@temporalio/workflow';
 import type {ModelTurn, ToolCallAsked, ToolDone} from '../activities/api.ts';
 import type {AttemptProgress} from '../case/attempt-progress.ts';
+import {attemptDetails} from '../case/details.ts';
 import {DEFAULTS} from '../case/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
 import {repeatedCall} from '../case/stop-rules.ts';
@@ -59,9 +60,7 @@ async function ask(
 ): Promise<Extract<ModelTurn, {kind: 'reply'}> | Ended> {
   progress.turns += 1;
   const last = progress.turns === input.turns || progress.lastBuild === 'passed';
-  setCurrentDetails(
-    `Attempt ${input.attempt} of ${input.of}, turn ${progress.turns} of ${input.turns}, in dev-env ${progress.env}: asks the model.`,
-  );
+  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns} of ${input.turns}: asks the model`));
   let turn: ModelTurn;
   try {
     turn = await modelFor(input.policy.policy).askModel.executeWithOptions(
@@ -87,6 +86,7 @@ async function ask(
   progress.used(turn.usage);
   progress.conversation = turn.conversation;
   progress.finalText = turn.text;
+  progress.said = turn.preview;
   progress.note('patch', turnLine(progress.turns, turn));
   return turn;
 }
@@ -104,9 +104,7 @@ async function runCall(
   env: string,
   call: ToolCallAsked,
 ): Promise<Results[number]> {
-  setCurrentDetails(
-    `Attempt ${input.attempt} of ${input.of}, turn ${progress.turns} of ${input.turns}, in dev-env ${env}: ${call.name} ${call.words}`,
-  );
+  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns} of ${input.turns}: ${call.name} ${call.words}`));
   const done = await callTool(input, progress, env, call);
   progress.effects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});
@@ -118,15 +116,18 @@ async function callTool(input: AttemptInput, progress: AttemptProgress, env: str
   const {port, report, policy} = input;
   // The activity type comes from a list of ours: a name that a model made up must not choose what runs.
   const type = isToolName(call.name) ? call.name : 'refuseTool';
-  return toolsFor(policy.policy)[type].executeWithOptions({summary: `${call.words}, turn ${progress.turns}`.slice(0, 200)}, [
-    {
-      bundle: report,
-      conversation: progress.conversation as string,
-      env,
-      port,
-      call,
-      limits: buildLimits(input),
-      ...(progress.composedTree === undefined ? {} : {composedTree: progress.composedTree}),
-    },
-  ]);
+  return toolsFor(policy.policy)[type].executeWithOptions(
+    {summary: [call.words, `turn ${progress.turns}`].filter((one) => one !== '').join(', ')},
+    [
+      {
+        bundle: report,
+        conversation: progress.conversation as string,
+        env,
+        port,
+        call,
+        limits: buildLimits(input),
+        ...(progress.composedTree === undefined ? {} : {composedTree: progress.composedTree}),
+      },
+    ],
+  );
 }

@@ -1,5 +1,6 @@
 import {CancellationScope, getExternalWorkflowHandle, isCancellation, setCurrentDetails, setHandler} from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt-progress.ts';
+import {attemptDetails} from '../case/details.ts';
 import type {AttemptResult, ProofResult} from '../case/status.ts';
 import {type AttemptInput, buildLimits} from './attempt-input.ts';
 import {runTurns} from './attempt-turns.ts';
@@ -17,7 +18,9 @@ export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> 
   const progress = new AttemptProgress(input.attempt);
   setHandler(timeline, () => progress.timeline);
   try {
-    return await underLease(input, progress);
+    const result = await underLease(input, progress);
+    setCurrentDetails(attemptDetails(progress, `it is over: ${result.reason}`));
+    return result;
   } catch (error) {
     if (isCancellation(error)) return progress.result('cancelled', 'it was interrupted');
     const end = endFor(error);
@@ -32,17 +35,20 @@ async function underLease(input: AttemptInput, progress: AttemptProgress): Promi
   const lease = new Lease(port.target);
   let env: string | undefined;
   try {
-    setCurrentDetails(`Waits for one of the dev-envs ${input.envs.join(', ')}.`);
+    setCurrentDetails(attemptDetails(progress, `waits for one of the dev-envs ${input.envs.join(', ')}`));
     env = await lease.acquire(input.envs);
     progress.env = env;
     await tellCase(input, 'patch', `attempt ${input.attempt} of ${input.of} in dev-env ${env}`);
     const start = input.earlier.at(-1)?.diff;
-    await devEnv.beginAttempt({bundle: report, env, caseId, port, ...(start === undefined ? {} : {diff: start})});
+    await devEnv.beginAttempt.executeWithOptions({summary: start === undefined ? env : `${env}, with the last attempt’s diff`}, [
+      {bundle: report, env, caseId, port, ...(start === undefined ? {} : {diff: start})},
+    ]);
     return await workInEnv(input, progress, env);
   } finally {
     await CancellationScope.nonCancellable(async () => {
       // A failed clean-up leaves the case's mark in the env, and the next holder puts the overlay back.
-      if (env !== undefined) await devEnv.restoreOverlay({env, caseId, port}).catch(() => undefined);
+      if (env !== undefined)
+        await devEnv.restoreOverlay.executeWithOptions({summary: env}, [{env, caseId, port}]).catch(() => undefined);
       await lease.release();
     });
   }
@@ -53,8 +59,11 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
   const devEnv = devEnvFor(input.policy.policy);
   const ended = await runTurns(input, progress, env);
   progress.diff = await devEnv.captureDiff({bundle: report, env, port});
-  const guarded = await control.checkDiff({bundle: report, origin: port.origin, diff: progress.diff});
+  const guarded = await control.checkDiff.executeWithOptions({summary: 'diff guard'}, [
+    {bundle: report, origin: port.origin, diff: progress.diff},
+  ]);
   progress.findings = guarded.findings;
+  progress.diffText = guarded.shown;
   if (!guarded.passes)
     return progress.result(
       ended.end,
@@ -73,6 +82,7 @@ async function prove(input: AttemptInput, env: string, progress: AttemptProgress
   const {caseId, port, report} = input;
   await tellCase(input, 'prove', 'clean rebuild of the recorded diff');
   progress.note('prove', 'clean rebuild of the recorded diff');
+  setCurrentDetails(attemptDetails(progress, 'a clean rebuild of the recorded diff'));
   const proof = await devEnvFor(input.policy.policy).proveRebuild.executeWithOptions(
     {summary: `clean rebuild of ${port.origin}`},
     [{bundle: report, env, caseId, port, diff: progress.diff as string, limits: buildLimits(input)}],

@@ -80,7 +80,8 @@ class PortCase {
   /** What the newest bundle says. One that cannot be found leaves the case to the operator, with that reason, further on. */
   async #collect(): Promise<CaseFacts> {
     try {
-      return await control.collectEvidence(this.#record.takeNewest());
+      const report = this.#record.takeNewest();
+      return await control.collectEvidence.executeWithOptions({summary: report.bundleId}, [report]);
     } catch (error) {
       if (isCancellation(error)) throw error;
       return {signature: '', errorLine: wordsOf(error), closedAs: null};
@@ -91,7 +92,7 @@ class PortCase {
   async #automatic(): Promise<Verdict> {
     const record = this.#record;
     try {
-      this.#inEffect ??= await control.readPolicy(record.report);
+      this.#inEffect ??= await control.readPolicy.executeWithOptions({summary: 'policy, prompts, playbooks'}, [record.report]);
     } catch (error) {
       if (isCancellation(error)) throw error;
       return wait('manual', wordsOf(error));
@@ -104,7 +105,11 @@ class PortCase {
     const tier = decideTier(this.#inEffect.policy, triage.classification, triage.confidence as Confidence);
     record.set({triage, tier: tier.tier});
     await record.enter('decide', `tier ${tier.tier}: ${tier.reason}`);
-    if (tier.tier === MANUAL) return wait('manual', `${triage.classification} is for a person: ${tier.reason}`);
+    if (tier.tier === MANUAL)
+      return wait(
+        'manual',
+        `the policy leaves ${triage.classification} with confidence ${triage.confidence} to a person (${tier.reason})`,
+      );
     return repairCase(record, this.#inEffect, tier, triaged.text);
   }
 

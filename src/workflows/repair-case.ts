@@ -27,14 +27,14 @@ export async function repairCase(
   tier: TierDecision,
   triageText: RecordId,
 ): Promise<Verdict> {
-  const missing = await control.findModel('patch');
+  const missing = await control.findModel.executeWithOptions({summary: 'patch'}, ['patch']);
   if (missing !== null) return wait('manual', missing);
   const {port} = record.status;
   const devEnv = devEnvFor(inEffect.policy);
-  const {envs, problem} = await devEnv.findDevEnvs(port.target);
+  const {envs, problem} = await devEnv.findDevEnvs.executeWithOptions({summary: `ready, of ${port.target}`}, [port.target]);
   const [first] = envs;
   if (first === undefined) return wait('manual', `no dev-env can be used: ${problem}`);
-  const master = await devEnv.masterPort({env: first, port});
+  const master = await devEnv.masterPort.executeWithOptions({summary: 'is it a slave port?'}, [{env: first, port}]);
   if (master !== null)
     return wait('manual', `${port.origin} is a slave port: it builds from ${master}, and a fix belongs there. Repair ${master}.`);
 
@@ -90,7 +90,9 @@ async function runAttempt(
   record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
   record.used(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
-  await control.writeAttempts({bundle: record.report, attempts: record.status.attempts, status: auditStatus(result)});
+  await control.writeAttempts.executeWithOptions({summary: `attempt ${attempt}: ${result.reason}`.slice(0, 190)}, [
+    {bundle: record.report, attempts: record.status.attempts, status: auditStatus(result)},
+  ]);
   return result;
 }
 

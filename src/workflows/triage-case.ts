@@ -18,7 +18,7 @@ interface Round {
 
 /** Triage by the model: its rounds of snippets, one re-ask after a malformed answer, and its artifacts. */
 export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd> {
-  const missing = await control.findModel('triage');
+  const missing = await control.findModel.executeWithOptions({summary: 'triage'}, ['triage']);
   if (missing !== null) return {ok: false, reason: missing};
   const classes = classesOf(inEffect.policy);
   const rounds = inEffect.policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds;
@@ -44,13 +44,15 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
       classes,
       snippetsAllowed: round < rounds,
     });
-    await control.writeTriage({
-      bundle: report,
-      text: turn.text,
-      triage: reading.kind === 'triage' ? reading.triage : null,
-      usage: record.status.usage,
-      rounds: round,
-    });
+    await control.writeTriage.executeWithOptions({summary: wordsOfReading(reading)}, [
+      {
+        bundle: report,
+        text: turn.text,
+        triage: reading.kind === 'triage' ? reading.triage : null,
+        usage: record.status.usage,
+        rounds: round,
+      },
+    ]);
     if (reading.kind === 'triage') return {ok: true, triage: reading.triage, text: turn.text};
     if (reading.kind === 'snippets') {
       round += 1;
@@ -131,4 +133,9 @@ async function answerSnippets(
 /** Marks what is data in this case's prompts. Its run id is random, and no log or port file can know it. */
 export function nonceOf(record: CaseRecord): string {
   return record.status.runId.replaceAll('-', '').slice(0, 16);
+}
+
+function wordsOfReading(reading: TriageReading): string {
+  if (reading.kind === 'triage') return `${reading.triage.classification}, ${reading.triage.confidence}`;
+  return reading.kind === 'snippets' ? `asks for ${reading.count} snippets` : 'malformed';
 }

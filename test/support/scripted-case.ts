@@ -74,7 +74,7 @@ export class ScriptedCase {
       openAttempt: async ({attempt}) => `attempt-${attempt}`,
       checkDiff: async () => {
         const findings = this.findings.shift() ?? [];
-        return {findings, passes: findings.every((one) => one.severity === 'note')};
+        return {findings, passes: findings.every((one) => one.severity === 'note'), shown: 'diff --git a/x b/x'};
       },
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
       writeHandoff: async ({status}) => void this.log.push(`handoff ${status.pendingOutcome}`),
