@@ -1,9 +1,9 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http';
 import type {ChatMessage} from '../llm/messages.ts';
-import {countTokens} from '../llm/tokens.ts';
 import {type Conversation, readConversation} from './scripted-model/conversation.ts';
 import {type Call, finalReport, REPAIRS} from './scripted-model/repairs.ts';
 import {triageText} from './scripted-model/triages.ts';
+import {UsageMeter} from './scripted-model/usage.ts';
 
 const MODEL = 'scripted-demo';
 const LARGEST_BODY = 8 << 20;
@@ -16,6 +16,8 @@ interface Request {
 
 /** One answered request: for tests, and for whoever wants to see what was sent. */
 export interface Asked {
+  /** ISO 8601, UTC. */
+  readonly at: string;
   readonly purpose: 'triage' | 'patch';
   readonly origin: string | undefined;
   readonly turn: number;
@@ -38,13 +40,13 @@ export interface ScriptedModel {
  */
 export async function startScriptedModel({port = 0}: {port?: number} = {}): Promise<ScriptedModel> {
   const requests: Asked[] = [];
-  const prefixes: string[] = [];
+  const meter = new UsageMeter();
   const server = createServer((request, response) => {
-    void answer(request, requests, prefixes).then(({status, body}) => {
+    void answer(request, requests, meter).then(({status, body}) => {
       response.writeHead(status, {'content-type': 'application/json', 'x-portwright-scripted': '1'}).end(JSON.stringify(body));
     });
   });
-  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
   const address = server.address();
   const at = typeof address === 'object' && address !== null ? address.port : port;
   return {url: `http://127.0.0.1:${at}`, requests, close: () => close(server)};
@@ -57,17 +59,19 @@ function close(server: Server): Promise<void> {
 
 type Answer = {readonly status: number; readonly body: object};
 
-async function answer(request: IncomingMessage, requests: Asked[], prefixes: string[]): Promise<Answer> {
+async function answer(request: IncomingMessage, requests: Asked[], meter: UsageMeter): Promise<Answer> {
   if (request.method === 'GET' && request.url === '/v1/models')
     return {status: 200, body: {object: 'list', data: [{id: MODEL, object: 'model', owned_by: 'portwright'}]}};
   if (request.method === 'GET' && request.url === '/requests') return {status: 200, body: {scripted: true, requests}};
   if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
     return problem(404, `There is no ${request.method} ${request.url} here.`);
-  const text = await readBody(request);
   try {
+    const text = await readBody(request);
+    if (text === undefined) return problem(413, `A request may have ${LARGEST_BODY} bytes; this one has more.`);
     const body = JSON.parse(text) as Request & {stream?: boolean};
     if (body.stream) return problem(400, 'This server does not stream.');
-    return complete(body, text.length, requests, prefixes);
+    if (!Array.isArray(body.messages)) return problem(400, 'messages must be a list.');
+    return complete(body, Buffer.byteLength(text), requests, meter);
   } catch (error) {
     return problem(400, (error as Error).message);
   }
@@ -77,25 +81,27 @@ function problem(status: number, message: string): Answer {
   return {status, body: {error: {message, type: 'invalid_request_error'}}};
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** The whole body, or undefined where it is too large. Throws when the client goes away meanwhile. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= LARGEST_BODY) chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return bytes > LARGEST_BODY ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-function complete(body: Request, bytes: number, requests: Asked[], prefixes: string[]): Answer {
+function complete(body: Request, bytes: number, requests: Asked[], meter: UsageMeter): Answer {
   const conversation = readConversation(body.messages);
-  const purpose = body.tools === undefined ? 'triage' : 'patch';
+  const purpose = body.tools?.length ? 'patch' : 'triage';
   const said =
     purpose === 'triage' ? {text: triageText(conversation), calls: []} : patchTurn(conversation, body.tool_choice !== 'none');
   const message = messageOf(said, conversation);
-  const usage = usageOf(body, message, prefixes);
+  const usage = meter.count(body, message);
   const {origin, turn, attempt} = conversation;
   requests.push({
+    at: new Date().toISOString(),
     purpose,
     origin,
     turn,
@@ -129,12 +135,9 @@ function patchTurn(conversation: Conversation, mayCall: boolean): Said {
   if (repair === undefined)
     return {text: 'This script does not know the port, so it stops.\n\n## Rebuild Status\n\ngave-up', calls: []};
   const steps = repair.attempts[Math.min(conversation.attempt, repair.attempts.length) - 1] ?? [];
-  const step = mayCall ? steps[conversation.turn] : undefined;
+  const step = mayCall && conversation.failed === undefined ? steps[conversation.turn] : undefined;
   if (step !== undefined) return {text: '', calls: step(conversation)};
-  return {
-    text: finalReport(conversation.origin ?? '', repair, conversation.result('dsynth_build').rebuild_ok === true),
-    calls: [],
-  };
+  return {text: finalReport(conversation, repair), calls: []};
 }
 
 function messageOf({text, calls}: Said, {turn, attempt}: Conversation): ChatMessage {
@@ -145,27 +148,4 @@ function messageOf({text, calls}: Said, {turn, attempt}: Conversation): ChatMess
   }));
   const thought = turn % 2 === 0 ? {reasoning_content: 'By script: the next step for this port.'} : {};
   return {role: 'assistant', content: text === '' ? null : text, ...(tool_calls.length === 0 ? {} : {tool_calls}), ...thought};
-}
-
-/** Usage as a server with a prefix cache would count it. */
-function usageOf(body: Request, message: ChatMessage, prefixes: string[]) {
-  const sent = JSON.stringify(body.tools ?? []) + body.messages.map((one) => JSON.stringify(one)).join('\n');
-  const shared = Math.max(0, ...prefixes.map((earlier) => commonPrefix(earlier, sent)));
-  prefixes.push(sent);
-  prefixes.splice(0, prefixes.length - 30);
-  const prompt_tokens = countTokens(sent);
-  const completion_tokens = countTokens(JSON.stringify(message));
-  const cached_tokens = Math.min(prompt_tokens, Math.floor((prompt_tokens * shared) / sent.length));
-  return {
-    prompt_tokens,
-    completion_tokens,
-    total_tokens: prompt_tokens + completion_tokens,
-    prompt_tokens_details: {cached_tokens},
-  };
-}
-
-function commonPrefix(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length += 1;
-  return length;
 }

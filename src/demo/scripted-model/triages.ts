@@ -65,7 +65,7 @@ const SCRIPTS: Readonly<Record<string, TriageScript>> = {
   'devel/needlib': {
     classification: 'missing-dep',
     platform: 'generic',
-    sees: /non existing origin|not found/,
+    sees: /depends on shared library: \S+ - not found|non existing origin/,
     rootCause: 'devel/foobar, which LIB_DEPENDS names, is not in the ports tree.',
     fix: 'Add or rename the dependency; this is for a maintainer.',
     confidence: 'medium',
@@ -75,11 +75,11 @@ const SCRIPTS: Readonly<Record<string, TriageScript>> = {
 /** A triage report, or, where the script wants to see the source first, a request for it. */
 export function triageText(conversation: Conversation): string {
   const script = SCRIPTS[conversation.origin ?? ''];
-  if (script === undefined || !script.sees.test(conversation.opening))
+  if (script === undefined || !script.sees.test(conversation.errors))
     return reportOf(unknown(conversation.origin), 'This answer comes from a script that knows only the demo’s ports.');
   if (script.snippet !== undefined && conversation.turn === 0)
     return `${reportOf({...script, confidence: 'low'})}\n\n## Snippet Requests\n\n- \`${script.snippet}\``;
-  return reportOf(script, undefined, quoteOf(conversation.opening, script.sees));
+  return reportOf(script, undefined, quoteOf(conversation.errors, script.sees));
 }
 
 function unknown(origin: string | undefined): TriageScript {
@@ -93,8 +93,10 @@ function unknown(origin: string | undefined): TriageScript {
   };
 }
 
-function quoteOf(text: string, sees: RegExp): string {
-  return text.split('\n').find((line) => sees.test(line)) ?? '';
+/** The log lines that show it, each once and without the numbers that errors.txt puts before them. */
+function quoteOf(errors: string, sees: RegExp): string {
+  const lines = errors.split('\n').filter((line) => sees.test(line));
+  return [...new Set(lines.map((line) => line.replace(/^\d+[:-]/, '')))].slice(0, 4).join('\n');
 }
 
 function reportOf(script: TriageScript, notes?: string, quote = ''): string {
