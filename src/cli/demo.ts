@@ -8,6 +8,7 @@ import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
 import {allLine, asExpected, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import {readMeta} from '../evidence/bundle.ts';
+import {lockStateDir} from '../setup/one-at-a-time.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
 import {type Runtime, startRuntime, untilStopped} from './up.ts';
@@ -31,6 +32,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const stopped = untilStopped();
   await ensureOsPackages(say);
   const dir = join(stateDir(process.env), 'demo');
+  const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, say);
   const model = await modelEnv(say);
   const runtime = await startRuntime(
@@ -41,7 +43,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   try {
     if (runtime.uiUrl) say(`Web UI: ${runtime.uiUrl}/workflows`);
     say(`Worker: pid ${runtime.workerPid()}`);
-    const lines = await Promise.race([runPorts(ports, envs, runtime, say), stopped]);
+    const lines = await Promise.race([runPorts(ports, envs, runtime, say), stopped, runtime.broken]);
     if (lines === undefined) return 130;
     if (ports.length > 1) say(`\n${summaryTable(lines)}`);
     const code = asExpected(lines, ports) ? 0 : 1;
@@ -50,11 +52,12 @@ export async function demo(options: DemoOptions): Promise<number> {
       return code;
     }
     say('\nIt stays up: look at the Web UI; Ctrl-C ends it.');
-    await stopped;
+    await Promise.race([stopped, runtime.broken]);
     return code;
   } finally {
     await runtime.stop();
     await model.close();
+    await unlock();
     if (last !== undefined) say(last);
   }
 }

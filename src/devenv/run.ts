@@ -3,20 +3,10 @@ import {createWriteStream} from 'node:fs';
 import {constants} from 'node:os';
 import {finished} from 'node:stream/promises';
 import {execa} from 'execa';
+import {LIFELINE} from '../setup/lifeline.ts';
 import type {ExecOptions, ExecResult} from './client.ts';
 import {Limits} from './limits.ts';
 import {Tail} from './tail.ts';
-
-/**
- * Runs before the command, as leader of its process group. A watcher reads descriptor 3, whose other end the worker holds:
- * when the worker is gone, also by kill -9, the read ends and the whole group is killed. It outlives the command, so that
- * a child left behind dies as well. `exec` keeps the command a direct child of the worker, for `bwrap --die-with-parent`.
- */
-const LIFELINE = `
-( trap '' TERM INT HUP; read -r nothing <&3; kill -s KILL -- "-$$" ) </dev/null >/dev/null 2>&1 &
-exec 3<&-
-exec "$@"
-`;
 
 export interface RunOptions extends ExecOptions {
   /** The whole environment of the child. */

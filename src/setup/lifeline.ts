@@ -1,10 +1,12 @@
 import {execa} from 'execa';
 
 /**
- * Leads a process group of its own. A watcher reads descriptor 3, whose other end the parent holds: when the parent is gone,
- * also by kill -9, the read ends and the whole group is killed.
+ * Script that runs before a program, `sh -c LIFELINE name PROGRAM...`, as leader of a process group of its own. A watcher reads
+ * descriptor 3, whose other end the parent holds: when the parent is gone, also by kill -9, the read ends and the whole group is
+ * killed. It outlives the program, so that a child left behind dies as well. `exec` keeps the program a direct child of the
+ * parent, for `bwrap --die-with-parent`.
  */
-const LIFELINE = `
+export const LIFELINE = `
 ( trap '' TERM INT HUP; read -r nothing <&3; kill -s KILL -- "-$$" ) </dev/null >/dev/null 2>&1 &
 exec 3<&-
 exec "$@"
