@@ -45,7 +45,7 @@ STAGEDIR?=	${WRKDIR}/stage
 PKGFILE?=	${WRKDIR}/pkg/${PKGNAME}.txz
 FILESDIR?=	${MASTERDIR}/files
 PATCHDIR?=	${MASTERDIR}/files
-DFLY_PATCHDIR?=	${.CURDIR}/dragonfly
+DFLY_PATCHDIR?=	${PATCHDIR:H}/dragonfly
 DISTINFO_FILE?=	${MASTERDIR}/distinfo
 PLIST?=		${MASTERDIR}/pkg-plist
 TMPPLIST=	${WRKDIR}/.PLIST.mktmp
@@ -108,6 +108,11 @@ _UNKNOWN_USES+=	${_u}
 .  endif
 .endfor
 
+# dsynth asks for IGNORE before it begins.
+.if defined(BROKEN) && !empty(BROKEN)
+IGNORE?=	is marked as broken: ${BROKEN}
+.endif
+
 .MAIN: build
 # The stages follow each other, whatever -j the caller gives; a port's own make runs with MAKE_JOBS_NUMBER.
 .NOTPARALLEL:
@@ -127,10 +132,6 @@ _sanity:
 .endif
 .if defined(IGNORE) && !empty(IGNORE)
 	@echo "===>  ${PKGNAME} "${IGNORE:Q}.
-	@false
-.endif
-.if defined(BROKEN) && !empty(BROKEN)
-	@echo "===>  ${PKGNAME} is marked as broken: "${BROKEN:Q}.
 	@false
 .endif
 

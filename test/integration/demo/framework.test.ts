@@ -98,6 +98,7 @@ test('an unknown USES, IGNORE and BROKEN stop before anything is done, each with
   expect((await fresh('BROKEN=\tdoes not link\n', 'build')).said).toMatch(
     /^===> {2}goodport-1.0 is marked as broken: does not link\.$/m,
   );
+  expect((await env.make(PORT, '-V', 'IGNORE')).said).toBe('is marked as broken: does not link');
   expect((await env.sh('ls /work/obj/misc')).stdout).not.toContain('goodport');
 });
 
@@ -116,7 +117,10 @@ test('a slave port builds by its master’s files, under its own name and in its
   await fresh('', 'clean');
   const makefile = 'PKGNAMESUFFIX=\t-slave\nMASTERDIR=\t${.CURDIR}/../goodport\n.include "${MASTERDIR}/Makefile"\n';
   await env.write('misc/slave', 'Makefile', makefile);
+  await env.write(PORT, 'dragonfly/patch-c', '--- goodport.1\n+++ goodport.1\n@@ -3 +3 @@\n-goodport \\- demo\n+patched\n');
   expect((await env.make('misc/slave', 'package')).rc).toBe(0);
+  expect((await env.sh('tail -n 1 /work/obj/misc/slave/goodport-1.0/goodport.1')).stdout).toBe('patched');
+  await env.sh('rm -r "$DPORTS_COMPOSE_ROOT/$1/dragonfly"', PORT);
   const file = (await env.make('misc/slave', '-V', 'PKGFILE')).said;
   expect(file).toBe('/work/obj/misc/slave/pkg/goodport-slave-1.0.txz');
   const members = (await env.sh('tar -tf "$1"', file)).stdout.split('\n');
