@@ -1,4 +1,4 @@
-import {readdir} from 'node:fs/promises';
+import {mkdir, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
@@ -32,6 +32,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const stopped = untilStopped();
   await ensureOsPackages(say);
   const dir = join(stateDir(process.env), 'demo');
+  await mkdir(join(dir, 'envs'), {recursive: true});
   const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, say);
   const model = await modelEnv(say);
