@@ -80,7 +80,7 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
 
 async function prove(input: AttemptInput, env: string, progress: AttemptProgress): Promise<ProofResult> {
   const {caseId, port, report} = input;
-  await tellCase(input, 'prove', 'clean rebuild of the recorded diff');
+  await tellCase(input, 'prove', `the diff of attempt ${input.attempt} passed the guard`);
   progress.note('prove', 'clean rebuild of the recorded diff');
   setCurrentDetails(attemptDetails(progress, 'a clean rebuild of the recorded diff'));
   const proof = await devEnvFor(input.policy.policy).proveRebuild.executeWithOptions(

@@ -53,7 +53,10 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
         rounds: round,
       },
     ]);
-    if (reading.kind === 'triage') return {ok: true, triage: reading.triage, text: turn.text};
+    if (reading.kind === 'triage') {
+      record.note(`the model says ${wordsOfReading(reading)}; ${billable(record.status.usage) - before} tokens`);
+      return {ok: true, triage: reading.triage, text: turn.text};
+    }
     if (reading.kind === 'snippets') {
       round += 1;
       next = await answerSnippets(record, inEffect, turn, round, rounds);
