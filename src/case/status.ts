@@ -28,7 +28,8 @@ export type AttemptEnd =
   | 'cancelled'
   | 'model-failed'
   | 'env-failed'
-  | 'overlay-dirty';
+  | 'overlay-dirty'
+  | 'ended-from-outside';
 
 /** What an attempt hands back to its case. Ids are records of the evidence store. */
 export interface AttemptResult {

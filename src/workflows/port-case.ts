@@ -54,7 +54,7 @@ class PortCase {
     setHandler(escalate, (escalation) => this.#escalate(escalation));
     setHandler(resolve, (resolution) => this.#resolve(resolution), {validator: (resolution) => this.#check(resolution)});
     setHandler(attemptPhase, ({phase, words}) => {
-      if (this.#automation !== undefined && this.#record.status.phase !== 'closed') this.#record.show(phase, words);
+      if (this.#automation !== undefined && this.#interrupted() === undefined) this.#record.show(phase, words);
     });
     setHandler(status, () => this.#record.status);
     setHandler(timeline, () => this.#record.status.timeline);
@@ -131,7 +131,6 @@ class PortCase {
   #interrupted(): Verdict | undefined {
     if (this.#resolution !== undefined) return wait(this.#resolution.outcome, this.#resolution.reason);
     if (this.#escalation === undefined) return undefined;
-    this.#record.set({tier: MANUAL});
     return wait('manual', `${this.#escalation.by} escalated it: ${this.#escalation.reason}`);
   }
 
@@ -175,10 +174,15 @@ class PortCase {
   }
 
   #escalate(given: Escalation | undefined): void {
-    if (this.#record.status.phase === 'closed') return;
+    const record = this.#record;
+    if (record.status.phase === 'closed') return;
     this.#escalation = {by: words(given?.by, 'somebody'), reason: words(given?.reason, 'no reason given')};
-    this.#record.operator(this.#escalation.by, `escalated it: ${this.#escalation.reason}`);
-    this.#automation?.cancel();
+    record.set({tier: MANUAL});
+    record.operator(this.#escalation.by, `escalated it: ${this.#escalation.reason}`);
+    // Before anything has been reported there is nothing to show yet; the case then starts as MANUAL.
+    if (this.#automation === undefined) return;
+    record.show('awaiting-operator', 'automation stops; what runs in the dev-env is ended and its overlay put back');
+    this.#automation.cancel();
   }
 
   #check(resolution: Resolution | undefined): void {

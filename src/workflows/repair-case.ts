@@ -1,9 +1,15 @@
-import {ChildWorkflowCancellationType, executeChild, ParentClosePolicy} from '@temporalio/workflow';
+import {
+  ChildWorkflowCancellationType,
+  ChildWorkflowFailure,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+} from '@temporalio/workflow';
 import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
 import {limitsOf, type TierDecision} from '../case/policy.ts';
-import type {AttemptResult} from '../case/status.ts';
-import {billable, type Outcome, type RecordId} from '../case/types.ts';
+import type {AttemptEnd, AttemptResult} from '../case/status.ts';
+import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
 import type {AttemptInput} from './attempt-input.ts';
 import type {CaseRecord} from './case-record.ts';
 import {patchAttempt} from './patch-attempt.ts';
@@ -86,7 +92,7 @@ async function runAttempt(
     // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-  });
+  }).catch((error: unknown) => endedFromOutside(attempt, error));
   record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
   record.used(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
@@ -96,10 +102,20 @@ async function runAttempt(
   return result;
 }
 
+/** A child that is terminated from outside gives no result, and its case goes to the operator instead of failing with it. */
+function endedFromOutside(attempt: number, error: unknown): AttemptResult {
+  if (isCancellation(error) || !(error instanceof ChildWorkflowFailure)) throw error;
+  const reason = `it was ended from outside: ${error.cause?.message ?? error.message}`;
+  return {attempt, end: 'ended-from-outside', reason, turns: 0, usage: NO_USAGE, built: false, findings: []};
+}
+
 function auditStatus(result: AttemptResult): string {
   if (result.proof?.rebuildOk) return 'success';
   return result.end === 'over-budget' ? 'budget-exhausted' : 'needs-help';
 }
+
+/** Ends that another attempt would only repeat. */
+const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set(['model-failed', 'env-failed', 'overlay-dirty', 'ended-from-outside']);
 
 /** What an attempt means for its case; undefined: another attempt may do better. */
 function verdictOf(result: AttemptResult): Verdict | undefined {
@@ -109,7 +125,6 @@ function verdictOf(result: AttemptResult): Verdict | undefined {
   if (asked.length > 0 && !refused)
     return wait('needs-help', `the diff guard asks you to judge: ${asked.map((one) => `${one.path}: ${one.reason}`).join(' ')}`);
   if (result.end === 'over-budget') return wait('budget-exhausted', result.reason);
-  if (result.end === 'model-failed' || result.end === 'env-failed' || result.end === 'overlay-dirty')
-    return wait('needs-help', result.reason);
+  if (FOR_THE_OPERATOR.has(result.end)) return wait('needs-help', result.reason);
   return undefined;
 }

@@ -81,7 +81,7 @@ function hangingCall(): {turn: () => Promise<never>; reached: Promise<void>} {
   return {turn, reached};
 }
 
-const waiting = (state: CaseStatus): boolean => state.phase === 'awaiting-operator';
+const waiting = (state: CaseStatus): boolean => state.phase === 'awaiting-operator' && state.pendingOutcome !== null;
 
 test('a fix that is built and proved closes the case as fixed', async () => {
   const world = new ScriptedCase();
@@ -289,6 +289,23 @@ test('one dev-env has one holder at a time, and a terminated holder loses it', a
     for (const other of others) expect(await other.result()).toMatchObject({outcome: 'fixed'});
   });
   expect(world.overlaps).toBe(0);
+});
+
+test('an attempt that is terminated alone leaves its case to the operator', async () => {
+  const world = new ScriptedCase();
+  const hang = hangingCall();
+  world.turns = [hang.turn];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/orphaned');
+    await hang.reached;
+    await server.client.workflow.getHandle(`${handle.workflowId}/attempt-1`).terminate('test');
+    const state = await until(handle, waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: expect.stringContaining('ended from outside'),
+      attempts: [{end: 'ended-from-outside'}],
+    });
+  });
 });
 
 test('no dev-env of the target, or a slave port: to the operator, with the reason', async () => {
