@@ -55,7 +55,7 @@ export type ModelTurn =
       readonly usage: Usage;
       readonly finishReason: string;
       readonly toolCalls: readonly ToolCallAsked[];
-      /** Start of the text, at most 300 characters. */
+      /** What the text says in short, at most 300 characters. */
       readonly preview: string;
       readonly text: RecordId;
     }

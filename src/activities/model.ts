@@ -1,5 +1,6 @@
 import {ApplicationFailure} from '@temporalio/activity';
 import {reserve} from '../case/budget.ts';
+import {gistOf} from '../case/gist.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
 import {type ChatReply, chat} from '../llm/client.ts';
 import type {ChatMessage} from '../llm/messages.ts';
@@ -98,7 +99,7 @@ function turnOf(conversation: string, reply: ChatReply, text: string): ModelTurn
     usage: reply.usage,
     finishReason: reply.finishReason,
     toolCalls: (reply.message.tool_calls ?? []).map(askedOf),
-    preview: textOf(reply.message).replace(/\s+/g, ' ').trim().slice(0, 300),
+    preview: gistOf(textOf(reply.message)),
     text,
   };
 }

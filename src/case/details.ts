@@ -50,7 +50,7 @@ function attemptPart(one: AttemptResult): string {
   );
   return [
     `## Attempt ${one.attempt}`,
-    `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proof}. ${escapeMarkdown(one.reason)}.`,
+    `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proof}. End: ${escapeMarkdown(one.reason)}.`,
     ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),

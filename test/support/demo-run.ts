@@ -68,10 +68,14 @@ export class DemoRun {
     return this.lines.at(-2) ?? '';
   }
 
+  /** Command lines of processes inside this run's repair env whose program is `name`. */
+  processes(name: string): string[] {
+    return allCommandLines().filter((line) => new RegExp(`^(/bin/)?sh (\\S*/)?${name} `).test(line));
+  }
+
   /** Command lines of processes that still name this run's directory. */
   leftovers(): string[] {
-    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return pids.map(commandLine).filter((line) => line.includes(this.dir));
+    return allCommandLines().filter((line) => line.includes(this.dir));
   }
 
   /** Ends what a failed test left running, and removes all that was made. */
@@ -85,6 +89,12 @@ export class DemoRun {
 function startDemo(args: readonly string[], env: NodeJS.ProcessEnv) {
   const program = join(installRoot(), 'bin', 'portwright.js');
   return execa(process.execPath, [program, 'demo', ...args], {env, reject: false, all: true, stdin: 'ignore'});
+}
+
+function allCommandLines(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine);
 }
 
 function commandLine(pid: string): string {

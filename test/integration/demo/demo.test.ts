@@ -1,8 +1,10 @@
 import {createHash} from 'node:crypto';
+import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
+import {Client, Connection} from '@temporalio/client';
 import {execa} from 'execa';
 import {DEMO_PORTS} from '../../../src/demo/ports.ts';
 import {ownDevEnv} from '../../../src/devenv/command.ts';
@@ -137,6 +139,47 @@ test('kill -9 of the worker in the patch loop: the case ends the same, and no pa
   expect(await run.ended()).toBe(0);
   expect(run.leftovers()).toEqual([]);
 });
+
+test('escalate in the middle of a build: MANUAL at once, nothing of the build left, the overlay as it was', async () => {
+  run.start('--port', 'net/wifimedia');
+  await run.line(/It should end/);
+  // Another build holds dsynth's lock in the repair env, so the attempt's build waits inside for as long as the test wants.
+  const hold = ['exec', 'demo', '--', 'sh', '-c', 'exec 9>/work/dsynth/build/.lock; flock 9; echo held; exec sleep 600'];
+  const holder = execa(ownDevEnv(), ['dev-env', ...hold], {
+    env: {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')},
+    reject: false,
+  });
+  await once(holder.stdout, 'data');
+  const address = (await readFile(join(run.dir, 'demo', 'temporal-address'), 'utf8')).trim();
+  const connection = await Connection.connect({address});
+  const {workflow} = new Client({connection});
+  const building = workflow.getHandle('port:@demo:net/wifimedia/attempt-1');
+  const waits = (): string[] => run.processes('dsynth');
+  await until(async () => {
+    const {raw} = await building.describe();
+    return raw.pendingActivities?.some((one) => one.activityType?.name === 'dsynth_build') === true && waits().length > 0;
+  });
+  await workflow.getHandle('port:@demo:net/wifimedia').signal('escalate', {by: 'ann', reason: 'mine'});
+  await run.line(/awaiting-operator +ann escalated it: mine/);
+  await run.line(/It stays up/);
+  expect(waits()).toEqual([]);
+  expect(await overlayChanges()).toBe('');
+  expect(await workflow.getHandle('port:@demo:net/wifimedia').query('status')).toMatchObject({
+    tier: 'MANUAL',
+    attempts: [{end: 'cancelled', built: false}],
+  });
+  await connection.close();
+  holder.kill('SIGTERM');
+  await holder;
+  run.interrupt();
+  expect(await run.ended()).toBe(1);
+  expect(run.leftovers()).toEqual([]);
+});
+
+/** Asks again and again, without a pause, until it is so. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo().catch(() => false)));
+}
 
 test('a port that the demo does not have is refused, with those that it has', async () => {
   run.start('--port', 'net/nothing');
