@@ -100,6 +100,7 @@ export interface ControlActivities {
     classes: readonly string[];
     snippetRounds: number;
     nonce: string;
+    context: CaseStatus['context'];
   }): Promise<RecordId>;
   askModel(input: AskModelInput): Promise<ModelTurn>;
   readTriage(input: ModelStep & {text: RecordId; classes: readonly string[]; snippetsAllowed: boolean}): Promise<TriageReading>;
@@ -115,6 +116,7 @@ export interface ControlActivities {
     /** The reply that triage was read from. */
     triageText: RecordId;
     nonce: string;
+    context: CaseStatus['context'];
     attempt: number;
     of: number;
     turns: number;

@@ -23,11 +23,11 @@ type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttemp
 /** Turns evidence into the first messages of a conversation, and triage replies into what they say. */
 export function promptActivities(context: WorkerContext): Prompts {
   return {
-    async openTriage({report, texts, classes, snippetRounds, nonce}) {
+    async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds}) {
       const {dir, store} = await openBundle(context, report);
       const policy = await store.json<PolicyTexts>(texts);
       const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
-      return openConversation(store, buildTriagePrompt({...parts, classes, snippetRounds}));
+      return openConversation(store, buildTriagePrompt({...parts, classes, snippetRounds, context: rounds}));
     },
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
@@ -44,14 +44,19 @@ export function promptActivities(context: WorkerContext): Prompts {
       };
     },
 
-    async openAttempt({report, texts, triage, triageText, attempt, of, turns, tier, earlier, nonce}) {
+    async openAttempt({report, texts, triage, triageText, attempt, of, turns, tier, earlier, nonce, context: rounds}) {
       const {dir, store} = await openBundle(context, report);
       const policy = await store.json<PolicyTexts>(texts);
       const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
         flow: 'patch',
         classification: triage.classification,
       });
-      const prompt = buildPatchPrompt({...parts, triage: await store.text(triageText), limits: {attempts: of, tier, turns}});
+      const prompt = buildPatchPrompt({
+        ...parts,
+        context: rounds,
+        triage: await store.text(triageText),
+        limits: {attempts: of, tier, turns},
+      });
       const opened = await openConversation(store, prompt);
       const before = earlier.at(-1);
       if (before === undefined) return opened;

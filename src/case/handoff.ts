@@ -20,13 +20,23 @@ export function handoffNote(status: CaseStatus): string {
     '## What is asked of you',
     askOf(status),
     '## Commands',
-    [
-      'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
-      '',
-      `    temporal workflow update execute --workflow-id '${status.workflowId}' --name resolve --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`,
-    ].join('\n'),
+    commandsFor(status),
     `Left alone, it closes by itself as ${status.pendingOutcome}.`,
     '',
+  ].join('\n\n');
+}
+
+/** What an operator can do with a waiting case, each as a command for Temporal's CLI. The Web UI has the same under Update. */
+function commandsFor({workflowId, pendingOutcome}: CaseStatus): string {
+  const update = (name: string, input: object): string =>
+    `    temporal workflow update execute --workflow-id '${workflowId}' --name ${name} --input '${JSON.stringify({by: 'you', ...input})}'`;
+  return [
+    'Tell the model what it should know, and begin with triage again:',
+    update('provideContext', {text: 'what you know'}),
+    'Another attempt with what is left of the budget, or a larger budget:',
+    `${update('retry', {})}\n${update('grantBudget', {tokens: 50000, attempts: 1})}`,
+    'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
+    update('resolve', {outcome: pendingOutcome, note: 'why'}),
   ].join('\n\n');
 }
 

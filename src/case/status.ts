@@ -94,6 +94,10 @@ export interface CaseStatus {
   readonly usage: Usage;
   /** Billable tokens used, and the tier's limit. */
   readonly budget: {readonly tokensUsed: number; readonly tokensLimit: number | null; readonly attemptsLimit: number | null};
+  /** What operators added to the tier's limits. */
+  readonly granted: {readonly tokens: number; readonly attempts: number};
+  /** What operators told the model, oldest first. */
+  readonly context: readonly {readonly by: string; readonly atUtc: string; readonly text: string}[];
   readonly timeline: readonly TimelineEntry[];
   readonly operatorLog: readonly {readonly atUtc: string; readonly by: string; readonly did: string}[];
 }
@@ -116,6 +120,8 @@ export function newStatus(workflowId: string, runId: string, port: PortId): Case
     currentAttempt: null,
     usage: NO_USAGE,
     budget: {tokensUsed: 0, tokensLimit: null, attemptsLimit: null},
+    granted: {tokens: 0, attempts: 0},
+    context: [],
     timeline: [],
     operatorLog: [],
   };

@@ -130,13 +130,18 @@ type Choice<T> = {readonly value: T} | {readonly problem: string};
 /** A heading that comes twice must say the same: an unfenced quote from a log may hold one of its own. */
 function choiceOf<T extends string>(sections: readonly Section[], heading: Heading, choices: readonly T[]): Choice<T> {
   const name = heading.charAt(0).toUpperCase() + heading.slice(1);
-  const rule = `must be exactly one of: ${choices.join(', ')}`;
   const bodies = sections.filter((section) => section.heading === heading).map(({lines}) => lines.join('\n').trim());
-  if (bodies.length === 0) return {problem: `There is no heading "## ${name}"; below it ${rule}.`};
+  if (bodies.length === 0) return {problem: `There is no heading "## ${name}".`};
   const [value, ...others] = new Set(bodies.map((body) => leadingChoice(body, choices)));
   if (others.length > 0) return {problem: `"## ${name}" comes more than once with different values. Quote logs in a fence.`};
   if (value !== undefined) return {value};
-  return {problem: `${name} ${rule}. It was: ${JSON.stringify(bodies[0]?.split('\n')[0]?.slice(0, 80) ?? '')}.`};
+  return {problem: `${name} is none of the words allowed, but ${quoted(bodies[0] ?? '')}.`};
+}
+
+/** First line of what stood there, short, for people and for the model. */
+function quoted(body: string): string {
+  const line = body.split('\n')[0] ?? '';
+  return line === '' ? 'empty' : JSON.stringify(line.length > 60 ? `${line.slice(0, 57)}...` : line);
 }
 
 /** The choice that the first line begins with, decoration aside; none if the line offers a second one. */

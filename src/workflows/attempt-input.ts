@@ -1,6 +1,6 @@
 import type {BuildLimits, PolicyInEffect} from '../activities/api.ts';
 import {DEFAULTS} from '../case/policy.ts';
-import type {AttemptResult, Triage} from '../case/status.ts';
+import type {AttemptResult, CaseStatus, Triage} from '../case/status.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 
 /** What a case gives to one attempt. */
@@ -13,6 +13,7 @@ export interface AttemptInput {
   /** Record of the reply that triage was read from. */
   readonly triageText: RecordId;
   readonly nonce: string;
+  readonly context: CaseStatus['context'];
   readonly tier: string;
   /** Ready envs of the port's target. */
   readonly envs: readonly string[];

@@ -27,6 +27,7 @@ export async function runTurns(input: AttemptInput, progress: AttemptProgress, e
     triage: input.triage,
     triageText: input.triageText,
     nonce: input.nonce,
+    context: input.context,
     attempt: input.attempt,
     of: input.of,
     turns: input.turns,

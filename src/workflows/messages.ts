@@ -1,5 +1,6 @@
 import {defineQuery, defineSignal, defineUpdate} from '@temporalio/workflow';
 import type {Holder, LeaseRequest} from '../activities/api.ts';
+import type {BudgetGranted, ContextGiven, Resolution, Retry} from '../case/operator-rules.ts';
 import type {CaseStatus, TimelineEntry} from '../case/status.ts';
 import type {FailureReport, Phase} from '../case/types.ts';
 
@@ -14,14 +15,17 @@ export interface Escalation {
 /** To MANUAL at once, from any phase. */
 export const escalate = defineSignal<[Escalation]>('escalate');
 
-export interface Resolution {
-  readonly by: string;
-  readonly outcome: string;
-  readonly note?: string;
-}
-
 /** An operator closes the case. Answers with one line of text; refuses what is not an outcome. */
 export const resolve = defineUpdate<string, [Resolution]>('resolve');
+
+/** Something the model should know: triage starts anew with all rounds; once it lifts MANUAL to ASSIST. */
+export const provideContext = defineUpdate<string, [ContextGiven]>('provideContext');
+
+/** More tokens or attempts for this case; one that waits for want of them goes on. */
+export const grantBudget = defineUpdate<string, [BudgetGranted]>('grantBudget');
+
+/** Another attempt with what is left of the budget. */
+export const retry = defineUpdate<string, [Retry]>('retry');
 
 export const status = defineQuery<CaseStatus>('status');
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');

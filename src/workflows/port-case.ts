@@ -1,8 +1,20 @@
 import {ApplicationFailure, CancellationScope, condition, isCancellation, setHandler} from '@temporalio/workflow';
 import type {CaseFacts, PolicyInEffect} from '../activities/api.ts';
-import {DEFAULTS, decideTier, MANUAL} from '../case/policy.ts';
-import {type CaseResult, resultOf} from '../case/status.ts';
-import {type Confidence, OUTCOMES, type Outcome, type PortId} from '../case/types.ts';
+import {
+  type BudgetGranted,
+  type ContextGiven,
+  type Refusal,
+  type Resolution,
+  type Retry,
+  refuseContext,
+  refuseGrant,
+  refuseResolution,
+  refuseRetry,
+  retryTier,
+} from '../case/operator-rules.ts';
+import {DEFAULTS, decideTier, MANUAL, type Policy, type TierDecision} from '../case/policy.ts';
+import {type CaseResult, type CaseStatus, resultOf} from '../case/status.ts';
+import type {Confidence, Outcome, PortId, RecordId} from '../case/types.ts';
 import {CaseRecord} from './case-record.ts';
 import {wordsOf} from './failed-activity.ts';
 import {
@@ -10,8 +22,10 @@ import {
   type Escalation,
   escalate,
   failureReported,
-  type Resolution,
+  grantBudget,
+  provideContext,
   resolve,
+  retry,
   status,
   timeline,
 } from './messages.ts';
@@ -20,6 +34,9 @@ import {repairCase, type Verdict, wait} from './repair-case.ts';
 import {triageCase} from './triage-case.ts';
 
 const HOUR = 3_600_000;
+
+/** Where automation goes on after a wait. */
+type Work = 'triage' | 'repair';
 
 /**
  * One failing port. Started by the first `failureReported` (signal-with-start), joined by the next ones while it is
@@ -42,6 +59,12 @@ class PortCase {
   #inEffect: PolicyInEffect | undefined;
   #escalation: Escalation | undefined;
   #resolution: {outcome: Outcome; reason: string} | undefined;
+  /** What the wait for an operator ends with. */
+  #resume: Work | undefined;
+  #retryTier: string | undefined;
+  #lifted = false;
+  #signature = '';
+  #triageText: RecordId | undefined;
   /** Around everything that an operator may interrupt. */
   #automation: CancellationScope | undefined;
 
@@ -52,7 +75,12 @@ class PortCase {
   listen(): void {
     setHandler(failureReported, (report) => this.#record.join(report));
     setHandler(escalate, (escalation) => this.#escalate(escalation));
-    setHandler(resolve, (resolution) => this.#resolve(resolution), {validator: (resolution) => this.#check(resolution)});
+    const state = (): CaseStatus => this.#record.status;
+    const policy = (): Policy | undefined => this.#inEffect?.policy;
+    setHandler(resolve, (given) => this.#resolve(given), {validator: (given) => orRefuse(refuseResolution(state(), given))});
+    setHandler(provideContext, (given) => this.#take(given), {validator: (given) => orRefuse(refuseContext(state(), given))});
+    setHandler(grantBudget, (given) => this.#grant(given), {validator: (given) => orRefuse(refuseGrant(state(), given))});
+    setHandler(retry, (given) => this.#retry(given), {validator: (given) => orRefuse(refuseRetry(state(), policy(), given))});
     setHandler(attemptPhase, ({phase, words}) => {
       if (this.#automation !== undefined && this.#interrupted() === undefined) this.#record.show(phase, words);
     });
@@ -66,15 +94,14 @@ class PortCase {
     if (facts.closedAs !== null) return resultOf(this.#record.status, facts.closedAs as Outcome);
     await this.#record.enter('collect', `${this.#record.report.bundleId} failed: ${facts.errorLine}`);
 
-    let signature = facts.signature;
-    let verdict = await this.#interruptible(() => this.#automatic());
-    while (verdict.kind === 'wait') {
-      const next = await this.#awaitOperator(verdict, signature);
-      if ('outcome' in next) return this.#closeWhole(next.outcome, next.reason);
-      signature = next.signature;
-      verdict = await this.#interruptible(() => this.#automatic());
+    this.#signature = facts.signature;
+    for (let work: Work = 'triage'; ; ) {
+      const verdict = await this.#interruptible(() => (work === 'repair' ? this.#repairAgain() : this.#automatic()));
+      if (verdict.kind === 'fixed') return this.#closeWhole('fixed', verdict.reason);
+      const next = await this.#awaitOperator(verdict);
+      if (typeof next === 'object') return this.#closeWhole(next.outcome, next.reason);
+      work = next;
     }
-    return this.#closeWhole('fixed', verdict.reason);
   }
 
   /** What the newest bundle says. One that cannot be found leaves the case to the operator, with that reason, further on. */
@@ -102,15 +129,36 @@ class PortCase {
     if (!triaged.ok) return wait('triage-failed', triaged.reason);
 
     const {triage} = triaged;
-    const tier = decideTier(this.#inEffect.policy, triage.classification, triage.confidence as Confidence);
+    this.#triageText = triaged.text;
+    const decided = decideTier(this.#inEffect.policy, triage.classification, triage.confidence as Confidence);
+    const tier = this.#lift(decided);
     record.set({triage, tier: tier.tier});
     await record.enter('decide', `tier ${tier.tier}: ${tier.reason}`);
-    if (tier.tier === MANUAL)
-      return wait(
-        'manual',
-        `the policy leaves ${triage.classification} with confidence ${triage.confidence} to a person (${tier.reason})`,
-      );
-    return repairCase(record, this.#inEffect, tier, triaged.text);
+    if (tier.tier !== MANUAL) return repairCase(record, this.#inEffect, tier, triaged.text);
+    return wait(
+      'manual',
+      `the policy leaves ${triage.classification} with confidence ${triage.confidence} to a person (${tier.reason})`,
+    );
+  }
+
+  /** Fresh context from an operator lifts MANUAL to ASSIST, once in a case. Source: contract, section 4.7. */
+  #lift(decided: TierDecision): TierDecision {
+    const by = this.#record.status.context.at(-1)?.by;
+    const fits =
+      by !== undefined && !this.#lifted && decided.tier === MANUAL && this.#inEffect?.policy.tiers.ASSIST !== undefined;
+    if (!fits) return decided;
+    this.#lifted = true;
+    return {tier: 'ASSIST', reason: `${decided.reason}; the context by ${by} lifts it to ASSIST, once`};
+  }
+
+  /** More attempts after what is known, without another triage. */
+  async #repairAgain(): Promise<Verdict> {
+    const tier = this.#retryTier;
+    this.#retryTier = undefined;
+    if (this.#inEffect === undefined || this.#triageText === undefined) return this.#automatic();
+    const name = retryTier(this.#record.status, tier);
+    this.#record.set({tier: name});
+    return repairCase(this.#record, this.#inEffect, {tier: name, reason: 'an operator asked for it'}, this.#triageText);
   }
 
   async #interruptible(work: () => Promise<Verdict>): Promise<Verdict> {
@@ -134,29 +182,42 @@ class PortCase {
     return wait('manual', `${this.#escalation.by} escalated it: ${this.#escalation.reason}`);
   }
 
-  /** Waits for a resolution, another failure, or the end of the policy's patience. */
-  async #awaitOperator(
-    verdict: Extract<Verdict, {kind: 'wait'}>,
-    signature: string,
-  ): Promise<{outcome: Outcome; reason: string} | {signature: string}> {
+  /** Waits for a resolution, for what an operator gives, another failure, or the end of the policy's patience. */
+  async #awaitOperator(verdict: Extract<Verdict, {kind: 'wait'}>): Promise<{outcome: Outcome; reason: string} | Work> {
     if (this.#resolution !== undefined) return this.#resolution;
     const record = this.#record;
+    this.#resume = undefined;
     record.set({pendingOutcome: verdict.pending, reason: verdict.reason});
     record.show('awaiting-operator', verdict.reason);
-    await control.writeHandoff({bundle: record.report, status: record.status});
+    await control.writeHandoff.executeWithOptions({summary: 'manual_handoff.md'}, [
+      {bundle: record.report, status: record.status},
+    ]);
     await record.keep();
     const until = Date.now() + (this.#inEffect?.policy.waiting?.close_hours ?? DEFAULTS.closeHours) * HOUR;
     for (;;) {
-      const woken = await condition(() => this.#resolution !== undefined || record.hasNews, Math.max(1, until - Date.now()));
+      const called = (): boolean => this.#resolution !== undefined || this.#resume !== undefined || record.hasNews;
+      const woken = await condition(called, Math.max(1, until - Date.now()));
       if (this.#resolution !== undefined) return this.#resolution;
+      if (this.#resume !== undefined) return this.#resumed(this.#resume);
       if (!woken) return {outcome: verdict.pending, reason: `nobody came; ${verdict.reason}`};
-      const facts = await this.#collect();
-      if (facts.signature !== signature && this.#escalation === undefined) {
-        record.note('it failed again, in another way; triage starts anew with the same budget');
-        return {signature: facts.signature};
-      }
-      record.note('it failed again, in the same way');
+      if (await this.#failedInAnotherWay()) return this.#resumed('triage');
     }
+  }
+
+  #resumed(work: Work): Work {
+    this.#escalation = undefined;
+    this.#record.set({pendingOutcome: null, reason: ''});
+    return work;
+  }
+
+  async #failedInAnotherWay(): Promise<boolean> {
+    const {signature} = await this.#collect();
+    const another = signature !== this.#signature && this.#escalation === undefined;
+    this.#record.note(
+      another ? 'it failed again, in another way; triage starts anew with the same budget' : 'it failed again, in the same way',
+    );
+    if (another) this.#signature = signature;
+    return another;
   }
 
   /** Closes; bundles that come meanwhile are closed with it, and none is lost between the last look and the return. */
@@ -185,27 +246,50 @@ class PortCase {
     this.#automation.cancel();
   }
 
-  #check(resolution: Resolution | undefined): void {
-    const refuse = (text: string): never => {
-      throw ApplicationFailure.create({message: text, type: 'Refused', nonRetryable: true});
-    };
-    if (this.#record.status.phase === 'closed') refuse(`The case is closed as ${this.#record.status.outcome}.`);
-    if (typeof resolution?.by !== 'string' || resolution.by.trim() === '')
-      refuse('resolve needs "by": your name, as a text that is not empty.');
-    if (!(OUTCOMES as readonly string[]).includes(String(resolution?.outcome)) || resolution?.outcome === 'fixed') {
-      const allowed = OUTCOMES.filter((one) => one !== 'fixed').join(', ');
-      refuse(
-        `resolve needs "outcome": one of ${allowed}; got ${JSON.stringify(resolution?.outcome)}. Only a rebuild proof makes a case fixed.`,
-      );
-    }
-  }
-
   #resolve({by, outcome, note}: Resolution): string {
     this.#resolution = {outcome: outcome as Outcome, reason: `${by} resolved it${note ? `: ${note}` : ''}`};
     this.#record.operator(by, `resolved it as ${outcome}${note ? `: ${note}` : ''}`);
     this.#automation?.cancel();
     return `${this.#record.status.workflowId} closes as ${outcome}.`;
   }
+
+  #take({by, text}: ContextGiven): string {
+    const record = this.#record;
+    const atUtc = new Date(Date.now()).toISOString();
+    record.set({context: [...record.status.context, {by, atUtc, text}]});
+    record.operator(by, `gave context: ${text.slice(0, 200)}`);
+    return this.#goOn('triage') ? 'Triage starts anew with it.' : 'The next triage or attempt is shown it.';
+  }
+
+  #grant({by, tokens = 0, attempts = 0}: BudgetGranted): string {
+    const record = this.#record;
+    const {granted} = record.status;
+    record.set({granted: {tokens: granted.tokens + tokens, attempts: granted.attempts + attempts}});
+    record.operator(by, `granted ${tokens} tokens and ${attempts} attempts`);
+    const wanted = record.status.pendingOutcome === 'budget-exhausted' || record.status.pendingOutcome === 'needs-help';
+    return wanted && this.#goOn('repair') ? 'The case goes on with it.' : 'It counts from now on.';
+  }
+
+  #retry({by, tier}: Retry): string {
+    const record = this.#record;
+    record.operator(by, `asked for another attempt${tier === undefined ? '' : ` in tier ${tier}`}`);
+    this.#retryTier = tier;
+    this.#goOn('repair');
+    return record.status.triage === null
+      ? 'Triage starts anew.'
+      : `Another attempt follows, in tier ${retryTier(record.status, tier)}.`;
+  }
+
+  /** Ends the wait for an operator, if the case waits. */
+  #goOn(work: Work): boolean {
+    if (this.#record.status.pendingOutcome === null) return false;
+    this.#resume = work;
+    return true;
+  }
+}
+
+function orRefuse(refusal: Refusal): void {
+  if (refusal !== undefined) throw ApplicationFailure.create({message: refusal, type: 'Refused', nonRetryable: true});
 }
 
 function words(value: unknown, otherwise: string): string {

@@ -7,7 +7,8 @@ import {
 } from '@temporalio/workflow';
 import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
-import {limitsOf, type TierDecision} from '../case/policy.ts';
+import {limitsWith} from '../case/operator-rules.ts';
+import type {TierDecision} from '../case/policy.ts';
 import type {AttemptEnd, AttemptResult} from '../case/status.ts';
 import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
 import type {AttemptInput} from './attempt-input.ts';
@@ -44,25 +45,28 @@ export async function repairCase(
   if (master !== null)
     return wait('manual', `${port.origin} is a slave port: it builds from ${master}, and a fix belongs there. Repair ${master}.`);
 
-  const limits = limitsOf(inEffect.policy, tier.tier);
-  record.set({budget: {tokensUsed: billable(record.status.usage), tokensLimit: limits.tokens, attemptsLimit: limits.attempts}});
-  while (record.status.attempts.length < limits.attempts) {
+  for (;;) {
+    // Looked up each time: an operator may grant more meanwhile.
+    const limits = limitsWith(record.status, inEffect.policy, tier.tier);
+    record.set({budget: {tokensUsed: billable(record.status.usage), tokensLimit: limits.tokens, attemptsLimit: limits.attempts}});
+    if (record.status.attempts.length >= limits.attempts) {
+      return wait(
+        'needs-help',
+        `none of ${limits.attempts} attempts passed the rebuild proof; the last: ${record.status.attempts.at(-1)?.reason}`,
+      );
+    }
     const tokensLeft = limits.tokens - billable(record.status.usage);
     if (tokensLeft < LEAST_REPLY) return wait('budget-exhausted', `the ${limits.tokens} tokens of tier ${tier.tier} are used`);
     const result = await runAttempt(record, inEffect, {tier: tier.tier, envs, limits, tokensLeft, triageText});
     const verdict = verdictOf(result);
     if (verdict !== undefined) return verdict;
   }
-  return wait(
-    'needs-help',
-    `none of ${limits.attempts} attempts passed the rebuild proof; the last: ${record.status.attempts.at(-1)?.reason}`,
-  );
 }
 
 async function runAttempt(
   record: CaseRecord,
   inEffect: PolicyInEffect,
-  given: Pick<AttemptInput, 'tier' | 'envs' | 'tokensLeft' | 'triageText'> & {limits: ReturnType<typeof limitsOf>},
+  given: Pick<AttemptInput, 'tier' | 'envs' | 'tokensLeft' | 'triageText'> & {limits: ReturnType<typeof limitsWith>},
 ): Promise<AttemptResult> {
   const {limits, ...rest} = given;
   const {workflowId, port, triage, attempts} = record.status;
@@ -75,6 +79,7 @@ async function runAttempt(
     policy: inEffect,
     triage,
     nonce: nonceOf(record),
+    context: record.status.context,
     ...rest,
     attempt,
     of: limits.attempts,

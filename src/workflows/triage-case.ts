@@ -30,6 +30,7 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
       texts: inEffect.texts,
       classes,
       snippetRounds: rounds,
+      context: record.status.context,
       nonce: nonceOf(record),
     }),
   };

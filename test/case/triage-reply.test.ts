@@ -116,15 +116,30 @@ test.each([
   'unknown_thing',
   '',
 ])('refuses the classification "%s"', (classification) => {
-  expect(problem(withValues(classification, 'high'))).toMatch(/^Classification must be exactly one of: compile-error, /);
+  expect(problem(withValues(classification, 'high'))).toMatch(/^Classification is none of the words allowed, but ("|empty)/);
 });
 
 test.each(['very high', 'medium-high', 'medium to high', 'low/medium', '90 %', 'highly likely', ''])(
   'refuses the confidence "%s"',
   (confidence) => {
-    expect(problem(withValues('compile-error', confidence))).toMatch(/Confidence must be exactly one of/);
+    expect(problem(withValues('compile-error', confidence))).toMatch(/^Confidence is none of the words allowed, but ("|empty)/);
   },
 );
+
+// A small model gives the form back as it got it. The words go to an operator too, who needs no list of all classes.
+test('a problem is told in few words', () => {
+  const form = withValues(
+    `One of these words, and nothing else on the line:\n- ${CLASSES.join('\n- ')}`,
+    'One word: high, medium or low',
+  );
+  expect(problem(form)).toBe(
+    'Classification is none of the words allowed, but "One of these words, and nothing else on the line:". ' +
+      'Confidence is none of the words allowed, but "One word: high, medium or low".',
+  );
+  expect(problem(withValues('x'.repeat(90), 'high'))).toBe(
+    `Classification is none of the words allowed, but "${'x'.repeat(57)}...".`,
+  );
+});
 
 test('missing headings are named, and the rest is handed back', () => {
   const reading = parseTriageReply('## Root Cause\nA header is missing.\n\n## Confidence\nlow', CLASSES);

@@ -40,6 +40,8 @@ export class ScriptedCase {
   /** Envs in use, by the env's name; a second user at once is a fault. */
   readonly inUse = new Map<string, string>();
   overlaps = 0;
+  /** What operators had said, at each triage. */
+  readonly contexts: string[][] = [];
   envs = ['env-1'];
   turns: ((input: {purpose: string; tools: string; tokensLeft: number}) => ModelTurn | Promise<ModelTurn>)[] = [];
   readings: TriageReading[] = [triaged('compile-error')];
@@ -60,7 +62,10 @@ export class ScriptedCase {
       },
       collectEvidence: async () => ({signature: this.signature, errorLine: 'error: x', closedAs: null}),
       findModel: async () => null,
-      openTriage: async () => 'root',
+      openTriage: async ({context}) => {
+        this.contexts.push(context.map((round) => round.text));
+        return 'root';
+      },
       askModel: async (input) => {
         this.log.push(`ask ${input.purpose} ${input.tools}${input.say === undefined ? '' : ' again'}`);
         if (input.purpose === 'triage') return reply();

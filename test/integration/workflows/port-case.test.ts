@@ -10,7 +10,7 @@ import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
 import {TOOL_NAMES} from '../../../src/case/tool-names.ts';
 import {caseId, type FailureReport} from '../../../src/case/types.ts';
 import {reportFailure, TASK_QUEUE} from '../../../src/report/report-failure.ts';
-import {escalate, resolve, status} from '../../../src/workflows/messages.ts';
+import {escalate, grantBudget, provideContext, resolve, retry, status} from '../../../src/workflows/messages.ts';
 import {reply, report, ScriptedCase} from '../../support/scripted-case.ts';
 import {type TestServer, testServer} from '../../support/temporal.ts';
 
@@ -289,6 +289,59 @@ test('one dev-env has one holder at a time, and a terminated holder loses it', a
     for (const other of others) expect(await other.result()).toMatchObject({outcome: 'fixed'});
   });
   expect(world.overlaps).toBe(0);
+});
+
+test('context starts triage anew with all rounds, and lifts MANUAL to ASSIST once', async () => {
+  const world = new ScriptedCase();
+  world.readings = [1, 2, 3].map(() => ScriptedCase.triaged('missing-dep'));
+  world.turns = [() => reply(), () => reply()];
+  world.proofs = [false, false];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/told');
+    await until(handle, waiting);
+    expect(await handle.executeUpdate(provideContext, {args: [{by: 'ann', text: 'the dependency is optional'}]})).toContain(
+      'starts anew',
+    );
+    const state = await until(handle, (one) => waiting(one) && one.attempts.length === 2);
+    expect(state).toMatchObject({
+      tier: 'ASSIST',
+      pendingOutcome: 'needs-help',
+      context: [{by: 'ann', text: 'the dependency is optional'}],
+    });
+    await handle.executeUpdate(provideContext, {args: [{by: 'ann', text: 'really'}]});
+    await until(handle, (one) => waiting(one) && one.tier === 'MANUAL');
+  });
+  expect(world.contexts).toEqual([[], ['the dependency is optional'], ['the dependency is optional', 'really']]);
+});
+
+test('a case that waits for want of budget goes on when it is granted; a refused update changes nothing', async () => {
+  const world = new ScriptedCase();
+  world.turns = Array.from({length: 3}, () => () => reply());
+  world.proofs = [false, false, true];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/granted');
+    await until(handle, waiting);
+    await expect(handle.executeUpdate(retry, {args: [{by: 'ann'}]})).rejects.toMatchObject({
+      cause: {message: expect.stringContaining('All 2 attempts')},
+    });
+    expect((await handle.query(status)).operatorLog).toEqual([]);
+    expect(await handle.executeUpdate(grantBudget, {args: [{by: 'ann', attempts: 1}]})).toContain('goes on');
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 3});
+  });
+});
+
+test('an escalated case goes on by retry', async () => {
+  const world = new ScriptedCase();
+  const hang = hangingCall();
+  world.turns = [hang.turn, () => reply()];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/again');
+    await hang.reached;
+    await handle.signal(escalate, {by: 'bob', reason: 'wait'});
+    await until(handle, waiting);
+    expect(await handle.executeUpdate(retry, {args: [{by: 'bob'}]})).toContain('in tier ASSIST');
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', tier: 'ASSIST'});
+  });
 });
 
 test('an attempt that is terminated alone leaves its case to the operator', async () => {

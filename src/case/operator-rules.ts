@@ -1,0 +1,102 @@
+import {LEAST_REPLY} from './budget.ts';
+import {limitsOf, MANUAL, type Policy} from './policy.ts';
+import type {CaseStatus} from './status.ts';
+import {billable, OUTCOMES, type TierName} from './types.ts';
+
+/** What operators may say to a case. All of it comes from outside and is checked here before it changes anything. */
+export interface ContextGiven {
+  readonly by: string;
+  /** 1 to 8000 characters. */
+  readonly text: string;
+}
+
+export interface BudgetGranted {
+  readonly by: string;
+  /** Billable tokens and attempts on top of the tier's; either may be left out. */
+  readonly tokens?: number;
+  readonly attempts?: number;
+}
+
+export interface Retry {
+  readonly by: string;
+  /** A tier of the policy that runs; without it the case's own, or ASSIST. */
+  readonly tier?: TierName;
+}
+
+export interface Resolution {
+  readonly by: string;
+  readonly outcome: string;
+  readonly note?: string;
+}
+
+const CONTEXT_CHARS = 8000;
+const MOST_TOKENS = 10_000_000;
+const MOST_ATTEMPTS = 20;
+
+/** Why an update is refused, in words for the operator; undefined: it is taken. */
+export type Refusal = string | undefined;
+
+export function refuseContext(status: CaseStatus, given: Partial<ContextGiven> | undefined): Refusal {
+  const refusal = refuseAnyone('provideContext', status, given?.by);
+  if (refusal !== undefined) return refusal;
+  const length = typeof given?.text === 'string' && given.text.trim() !== '' ? given.text.length : 0;
+  if (length >= 1 && length <= CONTEXT_CHARS) return undefined;
+  return `provideContext needs "text" of 1 to ${CONTEXT_CHARS} characters, not only blanks; got ${length === 0 ? 'none' : length}.`;
+}
+
+export function refuseGrant(status: CaseStatus, given: Partial<BudgetGranted> | undefined): Refusal {
+  const refusal = refuseAnyone('grantBudget', status, given?.by);
+  if (refusal !== undefined) return refusal;
+  const {tokens = 0, attempts = 0} = given ?? {};
+  const fits = (value: number, most: number): boolean => Number.isInteger(value) && value >= 0 && value <= most;
+  if (!fits(tokens, MOST_TOKENS))
+    return `grantBudget takes "tokens" from 0 to ${MOST_TOKENS}; got ${JSON.stringify(given?.tokens)}.`;
+  if (!fits(attempts, MOST_ATTEMPTS))
+    return `grantBudget takes "attempts" from 0 to ${MOST_ATTEMPTS}; got ${JSON.stringify(given?.attempts)}.`;
+  return tokens + attempts === 0 ? 'grantBudget needs "tokens" or "attempts" above 0; got neither.' : undefined;
+}
+
+export function refuseRetry(status: CaseStatus, policy: Policy | undefined, given: Partial<Retry> | undefined): Refusal {
+  const refusal = refuseAnyone('retry', status, given?.by);
+  if (refusal !== undefined) return refusal;
+  if (status.phase !== 'awaiting-operator')
+    return `retry is for a case that waits for an operator; this one is in ${status.phase}.`;
+  const tier = retryTier(status, given?.tier);
+  const runs = policy === undefined ? [] : Object.keys(policy.tiers).filter((name) => name !== MANUAL);
+  if (given?.tier !== undefined && !runs.includes(tier))
+    return `retry takes "tier": one of ${runs.join(', ')}; got ${JSON.stringify(given.tier)}.`;
+  if (policy === undefined || status.triage === null) return undefined;
+  const {tokens, attempts} = limitsWith(status, policy, tier);
+  if (status.attempts.length >= attempts)
+    return `All ${attempts} attempts of tier ${tier} are used. Use grantBudget with "attempts" first.`;
+  if (tokens - billable(status.usage) < LEAST_REPLY)
+    return `The ${tokens} tokens of tier ${tier} are used. Use grantBudget with "tokens" first.`;
+  return undefined;
+}
+
+export function refuseResolution(status: CaseStatus, given: Partial<Resolution> | undefined): Refusal {
+  const refusal = refuseAnyone('resolve', status, given?.by);
+  if (refusal !== undefined) return refusal;
+  const allowed: readonly string[] = OUTCOMES.filter((one) => one !== 'fixed');
+  if (allowed.includes(String(given?.outcome))) return undefined;
+  return `resolve needs "outcome": one of ${allowed.join(', ')}; got ${JSON.stringify(given?.outcome)}. Only a rebuild proof makes a case fixed.`;
+}
+
+function refuseAnyone(name: string, status: CaseStatus, by: unknown): Refusal {
+  if (status.phase === 'closed') return `The case is closed as ${status.outcome}.`;
+  return typeof by === 'string' && by.trim() !== '' && by.length <= 200
+    ? undefined
+    : `${name} needs "by": your name, 1 to 200 characters.`;
+}
+
+/** Tier that a retry runs in. */
+export function retryTier(status: CaseStatus, asked: TierName | undefined): TierName {
+  if (asked !== undefined) return asked;
+  return status.tier === null || status.tier === MANUAL ? 'ASSIST' : status.tier;
+}
+
+/** A tier's limits with what operators have granted this case on top. */
+export function limitsWith(status: CaseStatus, policy: Policy, tier: TierName): ReturnType<typeof limitsOf> {
+  const limits = limitsOf(policy, tier);
+  return {...limits, tokens: limits.tokens + status.granted.tokens, attempts: limits.attempts + status.granted.attempts};
+}

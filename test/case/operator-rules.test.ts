@@ -1,0 +1,65 @@
+import {limitsWith, refuseContext, refuseGrant, refuseResolution, refuseRetry, retryTier} from '../../src/case/operator-rules.ts';
+import type {Policy} from '../../src/case/policy.ts';
+import {type AttemptResult, type CaseStatus, newStatus} from '../../src/case/status.ts';
+import {NO_USAGE} from '../../src/case/types.ts';
+
+const policy: Policy = {
+  tiers: {ASSIST: {max_iterations: 1, max_tokens: 1000}, MANUAL: {}},
+  classification_to_tier: {'compile-error': 'ASSIST'},
+  confidence_floor: {},
+};
+const attempt: AttemptResult = {attempt: 1, end: 'reported', reason: 'r', turns: 1, usage: NO_USAGE, built: false, findings: []};
+const waiting: CaseStatus = {
+  ...newStatus('port:@t:net/foo', 'run', {target: '@t', origin: 'net/foo'}),
+  phase: 'awaiting-operator',
+  tier: 'ASSIST',
+  triage: {classification: 'compile-error', confidence: 'high', platform: 'generic', rootCause: 'x'},
+};
+const closed: CaseStatus = {...waiting, phase: 'closed', outcome: 'fixed'};
+const by = 'ann';
+
+test('what is well said is taken', () => {
+  expect(refuseContext(waiting, {by, text: 'a'.repeat(8000)})).toBeUndefined();
+  expect(refuseGrant(waiting, {by, tokens: 1})).toBeUndefined();
+  expect(refuseGrant(waiting, {by, attempts: 2})).toBeUndefined();
+  expect(refuseRetry(waiting, policy, {by})).toBeUndefined();
+  expect(refuseResolution(waiting, {by, outcome: 'discarded'})).toBeUndefined();
+});
+
+test.each([
+  ['no arguments', refuseContext(waiting, undefined), /needs "by"/],
+  ['a blank name', refuseContext(waiting, {by: ' ', text: 'x'}), /needs "by"/],
+  ['a blank text', refuseContext(waiting, {by, text: ' \n'}), /1 to 8000 characters.*got none/],
+  ['a text that is too long', refuseContext(waiting, {by, text: 'a'.repeat(8001)}), /got 8001/],
+  ['a text that is no text', refuseContext(waiting, {by, text: 5 as never}), /got none/],
+  ['nothing granted', refuseGrant(waiting, {by}), /got neither/],
+  ['less than nothing', refuseGrant(waiting, {by, tokens: -1}), /got -1/],
+  ['too much', refuseGrant(waiting, {by, tokens: 1e9}), /from 0 to 10000000/],
+  ['half an attempt', refuseGrant(waiting, {by, attempts: 0.5}), /got 0.5/],
+  ['a tier that is not there', refuseRetry(waiting, policy, {by, tier: 'AUTO'}), /one of ASSIST; got "AUTO"/],
+  ['MANUAL as a tier', refuseRetry(waiting, policy, {by, tier: 'MANUAL'}), /one of ASSIST/],
+  ['a retry in the middle of work', refuseRetry({...waiting, phase: 'patch'}, policy, {by}), /this one is in patch/],
+  ['a retry without attempts left', refuseRetry({...waiting, attempts: [attempt]}, policy, {by}), /All 1 attempts.*grantBudget/],
+  [
+    'a retry without tokens left',
+    refuseRetry({...waiting, usage: {...NO_USAGE, prompt: 990}}, policy, {by}),
+    /1000 tokens.*grantBudget/,
+  ],
+  ['fixed by word', refuseResolution(waiting, {by, outcome: 'fixed'}), /Only a rebuild proof/],
+  ['an outcome that is none', refuseResolution(waiting, {by, outcome: 'done'}), /got "done"/],
+  ['a closed case', refuseContext(closed, {by, text: 'x'}), /closed as fixed/],
+])('%s is refused, with the reason', (_name, refusal, text) => {
+  expect(refusal).toMatch(text);
+});
+
+test('what was granted comes on top of the tier, and makes room for a retry', () => {
+  const granted = {...waiting, attempts: [attempt], granted: {tokens: 500, attempts: 1}};
+  expect(limitsWith(granted, policy, 'ASSIST')).toMatchObject({tokens: 1500, attempts: 2});
+  expect(refuseRetry(granted, policy, {by})).toBeUndefined();
+});
+
+test('a retry runs in the tier asked for, else in the case’s own, else in ASSIST', () => {
+  expect(retryTier(waiting, 'AUTO')).toBe('AUTO');
+  expect(retryTier({...waiting, tier: 'AUTO'}, undefined)).toBe('AUTO');
+  expect(retryTier({...waiting, tier: 'MANUAL'}, undefined)).toBe('ASSIST');
+});
