@@ -7,7 +7,7 @@ export function handoffNote(status: CaseStatus): string {
   const name = `${port.origin}${port.flavor ? `@${port.flavor}` : ''}`;
   return [
     `# ${name} (${port.target}) waits for you`,
-    `Why: ${status.reason}.`,
+    `Why: ${sentence(status.reason)}`,
     '## What failed',
     triage === null
       ? 'Triage gave no class.'
@@ -37,6 +37,7 @@ function commandsFor({workflowId, pendingOutcome}: CaseStatus): string {
     `${update('retry', {})}\n${update('grantBudget', {tokens: 50000, attempts: 1})}`,
     'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
     update('resolve', {outcome: pendingOutcome, note: 'why'}),
+    'The same in short: `portwright context`, `retry`, `grant` and `resolve`, each with the origin; `portwright show` tells the whole story.',
   ].join('\n\n');
 }
 
@@ -48,7 +49,12 @@ function attemptLine(one: AttemptResult): string {
         ? 'the proof passed'
         : `the proof failed in ${one.proof.failure?.step}`;
   const findings = one.findings.map((finding) => `\n  - guard, ${finding.severity}: ${finding.path} ${finding.reason}`).join('');
-  return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${one.reason}.${findings}`;
+  return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
+}
+
+/** Reasons come with a full stop or without; a note has one. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text}.`;
 }
 
 /** What an operator has to do, by where the case got stuck. */

@@ -41,6 +41,44 @@ program
   });
 
 program
+  .command('cases')
+  .description('the open cases')
+  .option('--waiting', 'only those that wait for an operator')
+  .option('--json', 'for scripts')
+  .action(async (options) => (await import('./cases.ts')).cases(options));
+
+program
+  .command('show <case>')
+  .description('a case, by its id or its origin: what failed, what was tried, where it is')
+  .option('--json', 'for scripts')
+  .action(async (name, options) => (await import('./cases.ts')).show(name, options));
+
+/** A command that says something to a case, as its update or signal of the same meaning. */
+function operator(command: string, message: string, description: string): Command {
+  return program
+    .command(`${command} <case>`)
+    .description(description)
+    .option('--by <name>', 'who says it', process.env.USER ?? process.env.LOGNAME ?? 'operator')
+    .action(async (name, options) => (await import('./cases.ts')).tell(name, message, options));
+}
+
+operator('escalate', 'escalate', 'stops automation at once; the case waits for an operator').requiredOption(
+  '--reason <text>',
+  'why',
+);
+operator('context', 'provideContext', 'tells the model something; triage starts anew').requiredOption(
+  '--text <text>',
+  '1 to 8000 characters',
+);
+operator('grant', 'grantBudget', 'gives a case more tokens or attempts')
+  .option('--tokens <n>', 'billable tokens on top', Number)
+  .option('--attempts <n>', 'attempts on top', Number);
+operator('retry', 'retry', 'another attempt with what is left of the budget').option('--tier <name>', 'a tier of the policy');
+operator('resolve', 'resolve', 'closes a case')
+  .requiredOption('--outcome <outcome>', 'manual, needs-help, budget-exhausted, triage-failed, recovered or discarded')
+  .option('--note <text>', 'why');
+
+program
   .command('dev-env')
   .description('the Linux dev-env: create, status, path, exec, reset, destroy, list')
   .helpOption(false)

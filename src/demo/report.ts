@@ -1,5 +1,6 @@
 import {access, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {table} from '../case/table.ts';
 import {billable} from '../case/types.ts';
 import type {Ending} from './follow.ts';
 import type {DemoPort} from './ports.ts';
@@ -61,19 +62,8 @@ export function allLine(lines: readonly CaseLine[]): object {
 }
 
 export function summaryTable(lines: readonly CaseLine[]): string {
-  const rows = [
-    ['Origin', 'Outcome', 'Class', 'Attempts', 'Tokens'],
-    ...lines.map((l) => [l.origin, l.outcome, l.classification ?? '-', String(l.attempts), String(l.tokens)]),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  const rows = lines.map((l) => [l.origin, l.outcome, l.classification ?? '-', String(l.attempts), String(l.tokens)]);
+  return table([['Origin', 'Outcome', 'Class', 'Attempts', 'Tokens'], ...rows]);
 }
 
 /** Whether every port's case ended as it should. */

@@ -1,7 +1,9 @@
 import {AttemptProgress} from '../../src/case/attempt-progress.ts';
+import {caseText} from '../../src/case/case-text.ts';
 import {attemptDetails, caseDetails, escapeMarkdown} from '../../src/case/details.ts';
 import {handoffNote} from '../../src/case/handoff.ts';
 import {type CaseStatus, newStatus} from '../../src/case/status.ts';
+import {table} from '../../src/case/table.ts';
 
 function attempt(change: Partial<CaseStatus['attempts'][number]> = {}): CaseStatus['attempts'][number] {
   const progress = new AttemptProgress(1);
@@ -84,6 +86,23 @@ test('the hand-off note has the five parts, by what the case needs', () => {
     }),
   ).toContain('may be an attack');
   expect(handoffNote({...waiting, attempts: []})).toContain('Nothing was changed and nothing was built.');
+});
+
+test('a case as plain text has its reason, its attempts and its story', () => {
+  const text = caseText({...waiting, timeline: [{atUtc: '2026-01-02T03:04:05.678Z', phase: 'triage', text: 'the model reads'}]});
+  expect(text).toMatch(/^port:@t:net\/foo: awaiting-operator\n {2}why +none of 1 attempts passed$/m);
+  expect(text).toContain('attempt 1 3 turns, 650 tokens, not built, no proof: its last build failed');
+  expect(text).toContain('2026-01-02 03:04:05  triage             the model reads');
+});
+
+test('a table has its columns in line', () => {
+  expect(
+    table([
+      ['Case', 'Phase'],
+      ['a', 'patch'],
+      ['longer', 'x'],
+    ]),
+  ).toBe('Case    Phase\na       patch\nlonger  x');
 });
 
 test('an edit makes an earlier build count for nothing', () => {

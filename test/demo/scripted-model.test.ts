@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {connect} from 'node:net';
 import {join} from 'node:path';
@@ -13,6 +13,12 @@ beforeAll(async () => {
   server = await startScriptedModel();
 });
 afterAll(() => server.close());
+
+/** One that outlived a failed test would keep jest from ending. */
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
 
 const post = (body: string): Promise<Response> => fetch(`${server.url}/v1/chat/completions`, {method: 'POST', body});
 
@@ -87,6 +93,7 @@ test('a port that is taken is an error', async () => {
 test('as a process of its own it prints its URL, bears a client that goes away in the middle, and ends by a signal', async () => {
   const main = join(installRoot(), 'src/demo/scripted-model-main.ts');
   const child = spawn(process.execPath, [main, '0'], {stdio: ['ignore', 'pipe', 'inherit']});
+  children.push(child);
   const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await once(socket, 'connect');

@@ -140,6 +140,36 @@ test('kill -9 of the worker in the patch loop: the case ends the same, and no pa
   expect(run.leftovers()).toEqual([]);
 });
 
+test('an operator finds the case that waits, reads it, is refused in words, and closes it', async () => {
+  run.start('--port', 'security/sumtool');
+  await run.line(/It stays up/);
+  const portwright = (...args: string[]) =>
+    execa(process.execPath, [join(installRoot(), 'bin', 'portwright.js'), ...args], {
+      env: {PORTWRIGHT_STATE_DIR: run.dir, TEMPORAL_ADDRESS: ''},
+      reject: false,
+    });
+  expect((await portwright('cases', '--waiting')).stdout).toMatch(
+    /^port:@demo:security\/sumtool +awaiting-operator +MANUAL +fetch-checksum/m,
+  );
+  expect((await portwright('show', 'security/sumtool')).stdout).toContain('it may be an attack');
+  expect(await portwright('resolve', 'security/sumtool', '--outcome', 'fixed')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Only a rebuild proof'),
+  });
+  expect(await portwright('show', 'net/nothing')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('There is no case of net/nothing'),
+  });
+  expect(await portwright('resolve', 'security/sumtool', '--outcome', 'discarded', '--by', 'ann')).toMatchObject({
+    exitCode: 0,
+    stdout: 'port:@demo:security/sumtool closes as discarded.',
+  });
+  const {stdout} = await portwright('show', 'security/sumtool', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({outcome: 'discarded', operatorLog: [{by: 'ann', did: 'resolved it as discarded'}]});
+  run.interrupt();
+  expect(await run.ended()).toBe(0);
+});
+
 test('escalate in the middle of a build: MANUAL at once, nothing of the build left, the overlay as it was', async () => {
   run.start('--port', 'net/wifimedia');
   await run.line(/It should end/);

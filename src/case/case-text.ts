@@ -1,0 +1,28 @@
+import {askOf} from './handoff.ts';
+import type {AttemptResult, CaseStatus} from './status.ts';
+import {billable} from './types.ts';
+
+/** A case as plain text for a terminal: where it is and why, what was tried, its story. */
+export function caseText(status: CaseStatus): string {
+  const {triage, budget} = status;
+  const limit = budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`;
+  return [
+    `${status.workflowId}: ${status.outcome ?? status.phase}`,
+    ...(status.reason === '' ? [] : [`  why       ${status.reason}`]),
+    `  class     ${triage === null ? 'not known yet' : `${triage.classification}, ${triage.confidence}, ${triage.platform}`}`,
+    ...(triage?.rootCause ? [`  cause     ${triage.rootCause}`] : []),
+    `  tier      ${status.tier ?? 'not decided yet'}`,
+    `  tokens    ${billable(status.usage)}${limit}`,
+    ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
+    ...status.attempts.map(attemptLine),
+    ...(status.phase === 'awaiting-operator' ? [`  asked     ${askOf(status)}`] : []),
+    '',
+    ...status.timeline.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
+  ].join('\n');
+}
+
+function attemptLine(one: AttemptResult): string {
+  const proof =
+    one.proof === undefined ? 'no proof' : one.proof.rebuildOk ? 'proof passed' : `proof failed in ${one.proof.failure?.step}`;
+  return `  attempt ${one.attempt} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
+}

@@ -1,0 +1,96 @@
+import type {Client} from '@temporalio/client';
+import {caseText} from '../case/case-text.ts';
+import type {CaseStatus} from '../case/status.ts';
+import {table} from '../case/table.ts';
+import {withClient} from './client.ts';
+
+const OTHERWISE = 'Start `portwright up`, or set TEMPORAL_ADDRESS to where it runs.';
+
+interface Listed {
+  readonly workflowId: string;
+  readonly phase: string;
+  readonly tier: string;
+  readonly classification: string;
+  readonly sinceUtc: string;
+}
+
+/** `portwright cases`: the open cases, or those that wait for an operator. */
+export async function cases(options: {waiting?: boolean; json?: boolean}): Promise<void> {
+  await withClient(OTHERWISE, async (client) => {
+    const open = await list(
+      client,
+      `ExecutionStatus = "Running"${options.waiting ? ' AND PortPhase = "awaiting-operator"' : ''}`,
+    );
+    if (options.json) return console.log(JSON.stringify(open, null, 2));
+    if (open.length === 0) return console.log(options.waiting ? 'No case waits for an operator.' : 'No case is open.');
+    const rows = open.map((one) => [one.workflowId, one.phase, one.tier, one.classification, age(one.sinceUtc)]);
+    console.log(table([['Case', 'Phase', 'Tier', 'Class', 'Open for'], ...rows]));
+  });
+}
+
+/** `portwright show CASE`: what failed, what was tried, where it is. */
+export async function show(name: string, options: {json?: boolean}): Promise<void> {
+  await withClient(OTHERWISE, async (client) => {
+    const handle = client.workflow.getHandle(await findCase(client, name));
+    const status = await handle.query<CaseStatus>('status');
+    console.log(options.json ? JSON.stringify(status, null, 2) : caseText(status));
+  });
+}
+
+/** Runs an update or the signal `escalate` of a case, and prints its answer. A refusal is an Error with the case's own words. */
+export async function tell(name: string, message: string, input: object): Promise<void> {
+  await withClient(OTHERWISE, async (client) => {
+    const id = await findCase(client, name);
+    const handle = client.workflow.getHandle(id);
+    if (message === 'escalate') {
+      await handle.signal('escalate', input);
+      return console.log(`${id} is told; automation stops.`);
+    }
+    const answer = await handle.executeUpdate<string, [object]>(message, {args: [input]}).catch((error: Error) => {
+      throw new Error(error.cause instanceof Error ? error.cause.message : error.message);
+    });
+    console.log(answer);
+  });
+}
+
+/**
+ * Workflow id of a case by its id, or by its port's origin, with `@flavor`: the open one, else the latest. Throws if there is
+ * none, or if the port has open cases for several targets.
+ */
+export async function findCase(client: Client, name: string): Promise<string> {
+  if (name.startsWith('port:')) return name;
+  const [origin = '', flavor] = name.split('@');
+  if (/["'\\]/.test(name))
+    throw new Error(`A case is named by its id or its origin, as net/foo or net/foo@py311; got ${JSON.stringify(name)}.`);
+  const found = (await list(client, `PortOrigin = "${origin}"`)).filter(
+    (one) => one.workflowId.endsWith(`:${name}`) || (flavor === undefined && one.workflowId.endsWith(`:${origin}`)),
+  );
+  const open = found.filter((one) => one.phase !== 'closed');
+  const ids = [...new Set((open.length > 0 ? open : found.slice(0, 1)).map((one) => one.workflowId))];
+  if (ids.length === 1) return ids[0] as string;
+  if (ids.length === 0) throw new Error(`There is no case of ${name}. \`portwright cases\` lists the open ones.`);
+  throw new Error(`${name} has several open cases; name one of ${ids.join(', ')}.`);
+}
+
+/** Cases by a visibility query, latest first. */
+async function list(client: Client, query: string): Promise<Listed[]> {
+  const found: Listed[] = [];
+  for await (const one of client.workflow.list({query: `WorkflowType = "portCase" AND ${query}`})) {
+    const word = (key: string): string => String(one.searchAttributes[key]?.[0] ?? '-');
+    const phase = one.status.name === 'RUNNING' ? word('PortPhase') : 'closed';
+    found.push({
+      workflowId: one.workflowId,
+      phase,
+      tier: word('PortTier'),
+      classification: word('PortClassification'),
+      sinceUtc: one.startTime.toISOString(),
+    });
+  }
+  return found;
+}
+
+function age(sinceUtc: string): string {
+  const minutes = Math.floor((Date.now() - Date.parse(sinceUtc)) / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
+}
