@@ -30,6 +30,11 @@ const USUAL: Said = {
   },
 };
 
+/** Another file than the source: what it says must not be taken for the source's. */
+const MAKEFILE = {content: 'PORTNAME=\tother\n', sha256: '0'.repeat(64)};
+const usual = (name: string, {path}: Record<string, unknown>): object | undefined =>
+  name === 'get_file' && String(path).endsWith('/Makefile') ? MAKEFILE : USUAL[name];
+
 interface Worked {
   readonly calls: readonly {name: string; args: Record<string, unknown>}[];
   readonly turns: number;
@@ -56,8 +61,9 @@ async function work(origin: string, said: Said, attempt = 1): Promise<Worked> {
     if (asked.length === 0) return {calls, turns, report: message.content ?? '', parallel};
     parallel += asked.length > 1 ? 1 : 0;
     for (const one of asked) {
-      const result = {ok: true, ...USUAL[one.function.name], ...said[one.function.name]};
-      calls.push({name: one.function.name, args: argsOf(one)});
+      const args = argsOf(one);
+      const result = {ok: true, ...usual(one.function.name, args), ...said[one.function.name]};
+      calls.push({name: one.function.name, args});
       built = one.function.name === 'dsynth_build' && 'rebuild_ok' in result && result.rebuild_ok === true;
       messages.push({role: 'tool', tool_call_id: one.id, content: JSON.stringify(result)});
     }
