@@ -61,6 +61,7 @@ export function refuseRetry(status: CaseStatus, policy: Policy | undefined, give
   if (refusal !== undefined) return refusal;
   if (status.phase !== 'awaiting-operator')
     return `retry is for a case that waits for an operator; this one is in ${status.phase}.`;
+  if (status.pendingOutcome === null) return 'Automation is still being stopped; the case waits in a moment. Try again then.';
   const tier = retryTier(status, given?.tier);
   const runs = policy === undefined ? [] : Object.keys(policy.tiers).filter((name) => name !== MANUAL);
   if (given?.tier !== undefined && !runs.includes(tier))

@@ -12,6 +12,7 @@ const attempt: AttemptResult = {attempt: 1, end: 'reported', reason: 'r', turns:
 const waiting: CaseStatus = {
   ...newStatus('port:@t:net/foo', 'run', {target: '@t', origin: 'net/foo'}),
   phase: 'awaiting-operator',
+  pendingOutcome: 'needs-help',
   tier: 'ASSIST',
   triage: {classification: 'compile-error', confidence: 'high', platform: 'generic', rootCause: 'x'},
 };
@@ -39,6 +40,11 @@ test.each([
   ['a tier that is not there', refuseRetry(waiting, policy, {by, tier: 'AUTO'}), /one of ASSIST; got "AUTO"/],
   ['MANUAL as a tier', refuseRetry(waiting, policy, {by, tier: 'MANUAL'}), /one of ASSIST/],
   ['a retry in the middle of work', refuseRetry({...waiting, phase: 'patch'}, policy, {by}), /this one is in patch/],
+  [
+    'a retry while automation is being stopped',
+    refuseRetry({...waiting, pendingOutcome: null}, policy, {by}),
+    /still being stopped/,
+  ],
   ['a retry without attempts left', refuseRetry({...waiting, attempts: [attempt]}, policy, {by}), /All 1 attempts.*grantBudget/],
   [
     'a retry without tokens left',
