@@ -21,3 +21,13 @@ export function repeatedCall(calls: readonly CallSeen[]): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * Why an attempt ends with a reply without tool calls, for the operator and for the next attempt. Small models write
+ * down what they would call, or run on until the reply's limit cuts them; neither is a report.
+ */
+export function reportReason(calls: readonly CallSeen[], finishReason: string): string {
+  if (finishReason === 'length') return 'the reply of the model was cut at its limit before it called a tool';
+  if (calls.length === 0) return 'the model only wrote text and called no tool; only tool calls do anything';
+  return 'the model reported';
+}

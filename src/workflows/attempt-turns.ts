@@ -4,7 +4,7 @@ import type {AttemptProgress} from '../case/attempt-progress.ts';
 import {attemptDetails} from '../case/details.ts';
 import {DEFAULTS} from '../case/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
-import {repeatedCall} from '../case/stop-rules.ts';
+import {repeatedCall, reportReason} from '../case/stop-rules.ts';
 import {isToolName} from '../case/tool-names.ts';
 import {billable} from '../case/types.ts';
 import {type AttemptInput, buildLimits} from './attempt-input.ts';
@@ -41,7 +41,7 @@ export async function runTurns(input: AttemptInput, progress: AttemptProgress, e
     }
     const turn = await ask(input, progress, results);
     if ('end' in turn) return turn;
-    if (turn.toolCalls.length === 0) return {end: 'reported', reason: 'the model reported'};
+    if (turn.toolCalls.length === 0) return {end: 'reported', reason: reportReason(progress.calls, turn.finishReason)};
     results = [];
     for (const call of turn.toolCalls) results.push(await runCall(input, progress, env, call));
     const repeated = repeatedCall(progress.calls);
