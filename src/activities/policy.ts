@@ -36,6 +36,17 @@ export async function loadPolicy(path: string): Promise<Policy> {
   return checked.policy;
 }
 
+/** The old setting for snippet rounds goes before the policy's. Throws an Error that names it if it is no whole number from 0 to 10. */
+export function withSnippetRounds(policy: Policy, setting: string | undefined): Policy {
+  if (setting === undefined || setting === '') return policy;
+  if (!/^(\d|10)$/.test(setting)) {
+    throw new Error(
+      `DP_HARNESS_MAX_SNIPPET_ROUNDS must be a whole number from 0 to 10; got ${JSON.stringify(setting)}. Correct it, or unset it for the policy's model.snippet_rounds.`,
+    );
+  }
+  return {...policy, model: {...policy.model, snippet_rounds: Number(setting)}};
+}
+
 async function loadTexts(): Promise<PolicyTexts> {
   const dir = join(installRoot(), 'policy');
   const prompt = (name: string): Promise<string> => readFile(join(dir, 'prompts', name), 'utf8');
@@ -52,9 +63,11 @@ export function policyActivities(context: WorkerContext) {
     /** Read once a case. A policy that is not valid stops the case before any model call. */
     async readPolicy(bundle: BundleRef): Promise<PolicyInEffect> {
       const {store} = await openBundle(context, bundle);
-      const policy = await loadPolicy(policyPath(context.env)).catch((error: Error) => {
-        throw finalFailure(FAILURES.policyInvalid, error.message);
-      });
+      const policy = await loadPolicy(policyPath(context.env))
+        .then((read) => withSnippetRounds(read, context.env.DP_HARNESS_MAX_SNIPPET_ROUNDS))
+        .catch((error: Error) => {
+          throw finalFailure(FAILURES.policyInvalid, error.message);
+        });
       return {policy, texts: await store.putJson(await loadTexts())};
     },
   };

@@ -1,0 +1,38 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {loadPolicy, policyPath, withSnippetRounds} from '../../src/activities/policy.ts';
+import {installRoot} from '../../src/setup/paths.ts';
+
+let dir: string;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'portwright-policy-'));
+});
+afterAll(() => rm(dir, {recursive: true}));
+
+test('the shipped policy is read where DP_HARNESS_POLICY names none', async () => {
+  expect(policyPath({})).toBe(join(installRoot(), 'policy', 'policy.json'));
+  expect(policyPath({DP_HARNESS_POLICY: '/etc/p.json'})).toBe('/etc/p.json');
+  expect((await loadPolicy(policyPath({}))).tiers.ASSIST).toEqual({max_iterations: 4, max_tokens: 120000});
+});
+
+test.each([
+  ['is not there', undefined, /cannot be read as JSON.*unset DP_HARNESS_POLICY/],
+  ['is no JSON', '{tiers', /cannot be read as JSON/],
+  ['lacks its keys', '{}', /is not valid.*tiers/],
+])('a policy that %s is an error that names the file', async (_name, text, words) => {
+  const file = join(dir, 'policy.json');
+  await rm(file, {force: true});
+  if (text !== undefined) await writeFile(file, text);
+  await expect(loadPolicy(file)).rejects.toThrow(words);
+  await expect(loadPolicy(file)).rejects.toThrow(file);
+});
+
+test('DP_HARNESS_MAX_SNIPPET_ROUNDS goes before the policy, and must be a number', async () => {
+  const policy = await loadPolicy(policyPath({}));
+  expect(withSnippetRounds(policy, undefined)).toBe(policy);
+  expect(withSnippetRounds(policy, '0').model?.snippet_rounds).toBe(0);
+  expect(withSnippetRounds(policy, '10').model?.snippet_rounds).toBe(10);
+  for (const wrong of ['-1', '11', 'five', '2.5'])
+    expect(() => withSnippetRounds(policy, wrong)).toThrow(/DP_HARNESS_MAX_SNIPPET_ROUNDS.*got/);
+});
