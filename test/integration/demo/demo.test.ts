@@ -11,7 +11,7 @@ import {ownDevEnv} from '../../../src/devenv/command.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
 import {DemoRun} from '../../support/demo-run.ts';
 
-jest.setTimeout(100_000);
+jest.setTimeout(240_000);
 
 let run: DemoRun;
 
