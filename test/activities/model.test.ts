@@ -48,7 +48,7 @@ function ask(input: Partial<AskModelInput>, base = `${model.url}/v1`) {
     replyTokens: 1000,
     ...input,
   };
-  return quiet().run<[AskModelInput], ModelTurn>(modelActivities(context).askModel, whole);
+  return quiet().run(modelActivities(context).askModel, whole) as Promise<ModelTurn>;
 }
 
 test('a reply becomes a record behind the question, with what it used', async () => {
