@@ -48,7 +48,9 @@ function attemptLine(one: AttemptResult): string {
       : one.proof.rebuildOk
         ? 'the proof passed'
         : `the proof failed in ${one.proof.failure?.step}`;
-  const findings = one.findings.map((finding) => `\n  - guard, ${finding.severity}: ${finding.path} ${finding.reason}`).join('');
+  const findings = one.findings
+    .map(({severity, path, reason}) => `\n  - guard, ${severity}: ${path && `${path} `}${reason}`)
+    .join('');
   return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
 }
 
@@ -66,7 +68,9 @@ export function askOf(status: CaseStatus): string {
     return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
   if (cls === 'fetch-checksum')
     return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
-  return status.attempts.length === 0
-    ? 'Decide whether this port is to be repaired by hand; then resolve the case.'
-    : 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.';
+  const last = status.attempts.at(-1);
+  if (last === undefined) return 'Decide whether this port is to be repaired by hand; then resolve the case.';
+  return last.diffText
+    ? 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.'
+    : 'No change is left. Read in analysis/patch.md what the model said, and repair the port by hand; then resolve the case.';
 }

@@ -13,3 +13,13 @@ test.each([
   expect(lines).toContain(`Why: ${ends}`);
   expect(lines).toContain(`- Attempt 1: 0 turns, 0 tokens, never built, no proof was run. ${ends}`);
 });
+
+test('the operator is sent to a diff only where there is one', () => {
+  const attempt = {...new AttemptProgress(1).result('reported', 'x'), diffText: ''};
+  const empty = {severity: 'refuse', path: '', reason: 'Nothing was changed.'} as const;
+  const note = handoffNote({...CASE, attempts: [{...attempt, findings: [empty]}]});
+  expect(note).toContain('No change is left.');
+  expect(note).not.toContain('changes.diff');
+  expect(note.split('\n')).toContain('  - guard, refuse: Nothing was changed.');
+  expect(handoffNote({...CASE, attempts: [{...attempt, diffText: '+x'}]})).toContain('Read analysis/changes.diff');
+});
