@@ -16,7 +16,7 @@ test.each([
 
 test('the operator is sent to a diff only where there is one', () => {
   const attempt = {...new AttemptProgress(1).result('reported', 'x'), diffText: ''};
-  const empty = {severity: 'refuse', path: '', reason: 'Nothing was changed.'} as const;
+  const empty = {severity: 'refuse', rule: 'empty', path: '', reason: 'Nothing was changed.'} as const;
   const note = handoffNote({...CASE, attempts: [{...attempt, findings: [empty]}]});
   expect(note).toContain('No change is left.');
   expect(note).not.toContain('changes.diff');

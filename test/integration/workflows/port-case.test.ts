@@ -3,7 +3,14 @@ import {jest} from '@jest/globals';
 import {Context} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
 import {ApplicationFailure} from '@temporalio/common';
-import {bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundleWithSourceMap} from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  makeTelemetryFilterString,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
 import {heartbeats} from '../../../src/activities/context.ts';
 import {leaseActivities} from '../../../src/activities/lease.ts';
 import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
@@ -20,7 +27,9 @@ let server: TestServer;
 let bundle: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {
-  Runtime.install({logger: new DefaultLogger('ERROR')});
+  // Terminated workflows are part of these tests; the core would warn of each activity that ends after its workflow.
+  const telemetryOptions = {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}};
+  Runtime.install({logger: new DefaultLogger('ERROR'), telemetryOptions});
   server = await testServer();
   bundle = await bundleWorkflowCode({
     workflowsPath: new URL('../../../src/workflows/index.ts', import.meta.url).pathname,
