@@ -1,4 +1,4 @@
-import {access, readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {table} from '../case/table.ts';
 import {billable} from '../case/types.ts';
@@ -34,9 +34,10 @@ export async function caseLine({outcome, status}: Ending, bundleDir: string): Pr
   };
 }
 
+/** The path of a file that is there and says something, else null. */
 async function ifThere(path: string): Promise<string | null> {
-  return access(path).then(
-    () => path,
+  return stat(path).then(
+    ({size}) => (size > 0 ? path : null),
     () => null,
   );
 }
