@@ -31,11 +31,16 @@ export async function append(
   return last;
 }
 
+/** The last message alone, without a walk through those before it. */
+export async function readLast(store: RecordStore, last: RecordId): Promise<ConversationNode> {
+  return store.json<ConversationNode>(last);
+}
+
 /** The whole conversation that ends in `last`, oldest first. */
 export async function readConversation(store: RecordStore, last: RecordId): Promise<ConversationNode[]> {
   const nodes: ConversationNode[] = [];
   for (let id: RecordId | null = last; id !== null; ) {
-    const node: ConversationNode = await store.json<ConversationNode>(id);
+    const node: ConversationNode = await readLast(store, id);
     nodes.push(node);
     id = node.before;
   }

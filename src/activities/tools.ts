@@ -4,7 +4,7 @@ import {checkArguments, toolByName} from '../devenv/tools/index.ts';
 import type {ToolOutcome} from '../devenv/tools/tool.ts';
 import type {ToolActivities, ToolDone, ToolInput} from './api.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
-import {readConversation} from './conversation.ts';
+import {readLast} from './conversation.ts';
 import {devEnvOf, guarded} from './dev-env.ts';
 
 /** One activity a tool, so that the Web UI's list says what was done; they all run the same way. */
@@ -15,8 +15,8 @@ export function toolActivities(context: WorkerContext): ToolActivities {
 
 async function runTool(context: WorkerContext, input: ToolInput): Promise<ToolDone> {
   const {store} = await openBundle(context, input.bundle);
-  const [last] = (await readConversation(store, input.conversation)).slice(-1);
-  const asked = last?.message.tool_calls?.[input.call.index];
+  const {message} = await readLast(store, input.conversation);
+  const asked = message.tool_calls?.[input.call.index];
   if (asked === undefined) throw new Error(`The reply ${input.conversation} has no tool call number ${input.call.index}.`);
   const outcome = await outcomeOf(context, input, asked.function);
   const {result, effects = {}, summary} = outcome;
