@@ -13,8 +13,6 @@ import {append, type ConversationNode, readConversation} from './conversation.ts
 import {FAILURES} from './failures.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
-
 export function modelActivities(context: WorkerContext): Pick<ControlActivities, 'askModel' | 'findModel'> {
   return {
     async findModel(purpose) {
@@ -80,7 +78,7 @@ async function request(
 function failureOf(error: ModelError): ApplicationFailure {
   if (error.kind === 'context-too-long') return finalFailure(FAILURES.contextTooLong, error.message);
   if (error.kind === 'permanent') return finalFailure(FAILURES.modelRefused, error.message);
-  const wait = error.retryAfterMs === undefined ? {} : {nextRetryDelay: Math.min(error.retryAfterMs, LONGEST_RETRY_AFTER_MS)};
+  const wait = error.retryAfterMs === undefined ? {} : {nextRetryDelay: error.retryAfterMs};
   return ApplicationFailure.create({message: error.message, type: FAILURES.modelUnavailable, ...wait});
 }
 
