@@ -1,5 +1,5 @@
 import type {Finding} from './diff-guard.ts';
-import type {AttemptEnd, AttemptResult, ProofResult, TimelineEntry} from './status.ts';
+import {type AttemptEnd, type AttemptResult, nowUtc, type ProofResult, type TimelineEntry} from './status.ts';
 import type {CallSeen} from './stop-rules.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from './types.ts';
 
@@ -29,7 +29,7 @@ export class AttemptProgress {
 
   /** Adds a line to the story. The time is the workflow's. */
   note(phase: Phase, text: string): void {
-    this.timeline.push({atUtc: new Date(Date.now()).toISOString(), phase, text});
+    this.timeline.push({atUtc: nowUtc(), phase, text});
   }
 
   used(usage: Usage): void {

@@ -1,5 +1,5 @@
 import {askOf} from './handoff.ts';
-import type {AttemptResult, CaseStatus} from './status.ts';
+import {type AttemptResult, type CaseStatus, proofWords} from './status.ts';
 import {billable} from './types.ts';
 
 /** A case as plain text for a terminal: where it is and why, what was tried, its story. */
@@ -22,7 +22,7 @@ export function caseText(status: CaseStatus): string {
 }
 
 function attemptLine(one: AttemptResult): string {
-  const proof =
-    one.proof === undefined ? 'no proof' : one.proof.rebuildOk ? 'proof passed' : `proof failed in ${one.proof.failure?.step}`;
+  const words = proofWords(one.proof);
+  const proof = words === undefined ? 'no proof' : `proof ${words}`;
   return `  attempt ${one.attempt} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
 }

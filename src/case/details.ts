@@ -1,6 +1,6 @@
 import type {AttemptProgress} from './attempt-progress.ts';
 import {askOf} from './handoff.ts';
-import type {AttemptResult, CaseStatus, TimelineEntry} from './status.ts';
+import {type AttemptResult, type CaseStatus, proofWords, type TimelineEntry} from './status.ts';
 import {billable, type Phase} from './types.ts';
 
 const NEXT: Readonly<Record<Phase, string>> = {
@@ -44,13 +44,12 @@ function facts(status: CaseStatus): string {
 }
 
 function attemptPart(one: AttemptResult): string {
-  const proof = one.proof === undefined ? 'not run' : one.proof.rebuildOk ? 'passed' : `failed in ${one.proof.failure?.step}`;
   const findings = one.findings.map(
     (finding) => `- guard, ${finding.severity}: \`${finding.path || 'the diff'}\` ${escapeMarkdown(finding.reason)}`,
   );
   return [
     `## Attempt ${one.attempt}`,
-    `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proof}. End: ${escapeMarkdown(one.reason)}.`,
+    `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proofWords(one.proof) ?? 'not run'}. End: ${escapeMarkdown(one.reason)}.`,
     ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),

@@ -1,4 +1,4 @@
-import type {AttemptResult, CaseStatus} from './status.ts';
+import {type AttemptResult, type CaseStatus, proofWords} from './status.ts';
 import {billable} from './types.ts';
 
 /** analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
@@ -42,12 +42,8 @@ function commandsFor({workflowId, pendingOutcome}: CaseStatus): string {
 }
 
 function attemptLine(one: AttemptResult): string {
-  const proof =
-    one.proof === undefined
-      ? 'no proof was run'
-      : one.proof.rebuildOk
-        ? 'the proof passed'
-        : `the proof failed in ${one.proof.failure?.step}`;
+  const words = proofWords(one.proof);
+  const proof = words === undefined ? 'no proof was run' : `the proof ${words}`;
   const findings = one.findings
     .map(({severity, path, reason}) => `\n  - guard, ${severity}: ${path && `${path} `}${reason}`)
     .join('');

@@ -63,6 +63,17 @@ export interface ProofResult {
   readonly failure?: {readonly step: string; readonly tail: RecordId};
 }
 
+/** A proof in words, `passed` or `failed in build`; undefined if none was run. */
+export function proofWords(proof: ProofResult | undefined): string | undefined {
+  if (proof === undefined) return undefined;
+  return proof.rebuildOk ? 'passed' : `failed in ${proof.failure?.step}`;
+}
+
+/** The time of the clock as ISO 8601; in a workflow that is its own clock, the same in a replay. */
+export function nowUtc(): string {
+  return new Date(Date.now()).toISOString();
+}
+
 /** What triage found. */
 export interface Triage {
   readonly classification: string;

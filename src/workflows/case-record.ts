@@ -1,6 +1,6 @@
 import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporalio/workflow';
 import {caseDetails} from '../case/details.ts';
-import {type CaseStatus, newStatus} from '../case/status.ts';
+import {type CaseStatus, newStatus, nowUtc} from '../case/status.ts';
 import {addUsage, billable, type FailureReport, type Phase, type PortId, type Usage} from '../case/types.ts';
 import {control} from './proxies.ts';
 import {BuildRun, PortClassification, PortOrigin, PortOutcome, PortPhase, PortTarget, PortTier} from './search-attributes.ts';
@@ -54,12 +54,12 @@ export class CaseRecord {
   }
 
   note(text: string): void {
-    this.set({timeline: [...this.status.timeline, {atUtc: now(), phase: this.status.phase, text}]});
+    this.set({timeline: [...this.status.timeline, {atUtc: nowUtc(), phase: this.status.phase, text}]});
     setCurrentDetails(caseDetails(this.status));
   }
 
   operator(by: string, did: string): void {
-    this.set({operatorLog: [...this.status.operatorLog, {atUtc: now(), by, did}]});
+    this.set({operatorLog: [...this.status.operatorLog, {atUtc: nowUtc(), by, did}]});
     this.note(`${by} ${did}`);
   }
 
@@ -88,9 +88,4 @@ export class CaseRecord {
   async keep(): Promise<void> {
     await control.recordCase.executeWithOptions({summary: this.status.phase}, [this.status]);
   }
-}
-
-/** The workflow's time, which is the same in a replay. */
-function now(): string {
-  return new Date(Date.now()).toISOString();
 }

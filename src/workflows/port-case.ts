@@ -13,7 +13,7 @@ import {
   retryTier,
 } from '../case/operator-rules.ts';
 import {DEFAULTS, decideTier, MANUAL, type Policy, type TierDecision} from '../case/policy.ts';
-import {type CaseResult, type CaseStatus, resultOf} from '../case/status.ts';
+import {type CaseResult, type CaseStatus, nowUtc, resultOf} from '../case/status.ts';
 import type {Confidence, Outcome, PortId, RecordId} from '../case/types.ts';
 import {CaseRecord} from './case-record.ts';
 import {wordsOf} from './failed-activity.ts';
@@ -255,8 +255,7 @@ class PortCase {
 
   #take({by, text}: ContextGiven): string {
     const record = this.#record;
-    const atUtc = new Date(Date.now()).toISOString();
-    record.set({context: [...record.status.context, {by, atUtc, text}]});
+    record.set({context: [...record.status.context, {by, atUtc: nowUtc(), text}]});
     record.operator(by, `gave context: ${text.slice(0, 200)}`);
     return this.#goOn('triage') ? 'Triage starts anew with it.' : 'The next triage or attempt is shown it.';
   }
