@@ -29,6 +29,25 @@ export interface Resolution {
   readonly note?: string;
 }
 
+/** After a proved fix: it is right, and may be exported. */
+export interface Acceptance {
+  readonly by: string;
+}
+
+/** After a proved fix: it is wrong, and why; the patch loop goes on with that. */
+export interface Rejection {
+  readonly by: string;
+  /** 1 to 8000 characters; the model is shown it. */
+  readonly reason: string;
+}
+
+/** An operator's own diff, which goes through guard and proof as a model's does. */
+export interface HandPatch {
+  readonly by: string;
+  /** A unified diff with git's headers, relative to the overlay's root, at most 200,000 characters. */
+  readonly diff: string;
+}
+
 const CONTEXT_CHARS = 8000;
 const MOST_TOKENS = 10_000_000;
 const MOST_ATTEMPTS = 20;
