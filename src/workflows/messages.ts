@@ -2,7 +2,7 @@ import {defineQuery, defineSignal, defineUpdate} from '@temporalio/workflow';
 import type {Holder, LeaseRequest} from '../activities/api.ts';
 import type {Acceptance, BudgetGranted, ContextGiven, HandPatch, Rejection, Resolution, Retry} from '../case/operator-rules.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
-import type {FailureReport, Phase, RecordId} from '../case/types.ts';
+import type {FailureReport, Outcome, Phase, RecordId, Usage} from '../case/types.ts';
 
 /** A port failed again or for the first time. Delivering a bundle twice is harmless. */
 export const failureReported = defineSignal<[FailureReport]>('failureReported');
@@ -47,6 +47,36 @@ export const triageOffered =
   defineSignal<
     [{readonly kind: 'lead'} | {readonly kind: 'shared'; readonly triage: Triage; readonly text: RecordId; readonly from: string}]
   >('triageOffered');
+
+/** From a case to its run: where it is, and what its model calls have used so far. */
+export const caseChanged =
+  defineSignal<
+    [
+      {
+        readonly caseId: string;
+        readonly phase: Phase;
+        readonly outcome: Outcome | null;
+        readonly classification: string | null;
+        readonly usage: Usage;
+      },
+    ]
+  >('caseChanged');
+
+/** From a case to its run: who triages this signature? Answered by `triageOffered` to that run of the case. */
+export const askTriage =
+  defineSignal<[{readonly caseId: string; readonly caseRunId: string; readonly signature: string}]>('askTriage');
+
+/** From the case that leads a signature's triage: here it is, for the others. */
+export const triageDone =
+  defineSignal<[{readonly caseId: string; readonly signature: string; readonly triage: Triage; readonly text: RecordId}]>(
+    'triageDone',
+  );
+
+/** From the case that led: it has none; the next in line leads. */
+export const triageFailed = defineSignal<[{readonly caseId: string; readonly signature: string}]>('triageFailed');
+
+/** From a case to a run: answer by `runEnded` when dsynth is done. */
+export const tellAtEnd = defineSignal<[{readonly caseId: string; readonly caseRunId: string}]>('tellAtEnd');
 
 export const status = defineQuery<CaseStatus>('status');
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
