@@ -10,8 +10,8 @@ export interface BundleText {
 
 const FULL_LOG = ['logs/full.log.gz', 'logs/full.log'];
 
-/** The bytes of a file of a bundle. The whole log is found under either of its names, and comes unpacked. */
-async function openContent(dir: string, relpath: string): Promise<Readable | undefined> {
+/** The bytes of a file of a bundle; undefined without one. The whole log is found under either of its names, and comes unpacked. */
+export async function openContent(dir: string, relpath: string): Promise<Readable | undefined> {
   for (const name of FULL_LOG.includes(relpath) ? [...FULL_LOG, FULL_LOG[0] as string] : [relpath]) {
     const file = await openBundleFile(dir, name);
     if (!file) continue;
