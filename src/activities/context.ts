@@ -37,6 +37,21 @@ export function cancelSignal(): AbortSignal {
   return Context.current().cancellationSignal;
 }
 
+/** What an activity's heartbeats say. */
+const told = new WeakMap<Context, unknown>();
+
+/** Says `details` with each heartbeat from now on, at once too; a later try of the activity reads it by `lastWords`. */
+export function tell(details: unknown): void {
+  const context = Context.current();
+  told.set(context, details);
+  context.heartbeat(details);
+}
+
+/** What the last heartbeat of an earlier try of this activity said; undefined if there was none. */
+export function lastWords<T>(): T | undefined {
+  return (Context.current().info.heartbeatDetails as T | null) ?? undefined;
+}
+
 /**
  * Each activity sends a heartbeat twice a second: a killed worker's work is noticed in seconds, and a cancel arrives
  * with the answer. Whatever an interrupted library threw then becomes the cancellation that it was.
@@ -44,7 +59,7 @@ export function cancelSignal(): AbortSignal {
 export const heartbeats: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next) {
-      const beat = setInterval(() => context.heartbeat(), 500);
+      const beat = setInterval(() => context.heartbeat(told.get(context)), 500);
       try {
         return await next(input);
       } catch (error) {

@@ -1,23 +1,29 @@
 import {ApplicationFailure} from '@temporalio/activity';
-import {reserve} from '../case/budget.ts';
+import {type Left, reserve} from '../case/budget.ts';
 import {gistOf} from '../case/gist.ts';
+import {costOf, priceOf} from '../case/money.ts';
+import {limitsMoney} from '../case/policy.ts';
+import {givesUp} from '../case/stop-rules.ts';
+import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
 import {type ChatReply, chat} from '../llm/client.ts';
 import type {ChatMessage} from '../llm/messages.ts';
 import {ModelError} from '../llm/model-error.ts';
-import {modelSettings} from '../llm/settings.ts';
+import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
 import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from './api.ts';
-import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
+import {cancelSignal, finalFailure, lastWords, openBundle, tell, type WorkerContext} from './context.ts';
 import {append, type ConversationNode, readConversation} from './conversation.ts';
 import {FAILURES} from './failures.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 
 export function modelActivities(context: WorkerContext): Pick<ControlActivities, 'askModel' | 'findModel'> {
   return {
-    async findModel(purpose) {
+    async findModel(purpose, policy) {
       const settings = settingsOrFault(context, purpose);
-      return 'missing' in settings ? settings.missing : null;
+      if ('missing' in settings) return settings.missing;
+      if (!limitsMoney(policy) || priceOf(policy.prices, settings.model)) return null;
+      return `The policy limits money, and its prices have no entry for ${settings.model}. Add prices.${settings.model}.{prompt,completion}, per million tokens.`;
     },
 
     /** Counts, reserves, asks, and keeps the reply as a record. What does not fit into the budget is not sent. */
@@ -27,21 +33,47 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const asked = added.length === 0 ? input.conversation : await append(store, input.conversation, added);
       const messages = (await readConversation(store, asked)).map((node) => node.message);
       const tools = input.tools === 'absent' ? undefined : openAiTools();
-      const reserved = reserve(input.tokensLeft, countRequest(messages, tools), input.replyTokens);
+      const settings = settingsOrFault(context, input.purpose);
+      if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
+      const price = priceOf(input.policy.prices, settings.model);
+      const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
+      const lost = lastWords<Usage>() ?? NO_USAGE;
+      const prompt = countRequest(messages, tools);
+      const reserved = reserve(without(input.left, lost), prompt, input.replyTokens, price);
       if (!reserved.fits) return {kind: 'over-budget', reason: reserved.reason};
 
-      const reply = await request(context, input, messages, tools, reserved.replyTokens);
+      const worst = {prompt, cached: 0, completion: reserved.replyTokens, reasoning: 0};
+      const reply = await whileSent(lost, priced(worst), () => request(settings, input, messages, tools, reserved.replyTokens));
+      const usage = priced(reply.usage);
       const call = {
         model: reply.model,
-        usage: reply.usage,
+        usage,
         estimated: reply.usageEstimated,
         finishReason: reply.finishReason,
         sent: messages.length,
       };
       const conversation = await append(store, asked, [{message: reply.message, call}]);
-      return turnOf(conversation, reply, await store.put(textOf(reply.message)));
+      return turnOf(conversation, reply, addUsage(usage, lost), await store.put(textOf(reply.message)));
     },
   };
+}
+
+/**
+ * Counts a call as paid in full while its answer is awaited: if the worker dies then, the next try finds that in the
+ * heartbeat and takes it off the budget. A call that fails with an answer has cost nothing.
+ */
+async function whileSent<T>(before: Usage, worst: Usage, call: () => Promise<T>): Promise<T> {
+  tell(addUsage(before, worst));
+  try {
+    return await call();
+  } catch (error) {
+    tell(before);
+    throw error;
+  }
+}
+
+function without(left: Left, used: Usage): Left {
+  return {tokens: left.tokens - billable(used), ...(left.cost === undefined ? {} : {cost: left.cost - used.cost})};
 }
 
 async function addedMessages(
@@ -58,14 +90,12 @@ async function addedMessages(
 }
 
 async function request(
-  context: WorkerContext,
+  settings: ModelSettings,
   input: AskModelInput,
   messages: ChatMessage[],
   tools: ReturnType<typeof openAiTools> | undefined,
   maxTokens: number,
 ): Promise<ChatReply> {
-  const settings = settingsOrFault(context, input.purpose);
-  if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
   const toolChoice = input.tools === 'none' ? {toolChoice: 'none' as const} : {};
   try {
     return await chat(settings, {messages, maxTokens, ...(tools === undefined ? {} : {tools, ...toolChoice})}, cancelSignal());
@@ -90,15 +120,16 @@ function settingsOrFault(context: WorkerContext, purpose: 'triage' | 'patch') {
   }
 }
 
-function turnOf(conversation: string, reply: ChatReply, text: string): ModelTurn {
+function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: string): ModelTurn {
   return {
     kind: 'reply',
     conversation,
-    usage: reply.usage,
+    usage,
     finishReason: reply.finishReason,
     toolCalls: (reply.message.tool_calls ?? []).map(askedOf),
     preview: gistOf(textOf(reply.message)),
     text,
+    gaveUp: givesUp(textOf(reply.message)),
   };
 }
 

@@ -1,20 +1,38 @@
+import {affordableReply, money, type Price} from './money.ts';
+
 /** A reply shorter than this is of no use, so it is not asked for. Tokens. */
 export const LEAST_REPLY = 256;
+
+/** What a case may still use. */
+export interface Left {
+  /** Billable tokens. */
+  readonly tokens: number;
+  /** Money in the currency of the price table; undefined: no limit. */
+  readonly cost?: number;
+}
 
 /** Answer of `reserve`: how long the reply may be, or why the call is not made. */
 export type Reservation = {readonly fits: true; readonly replyTokens: number} | {readonly fits: false; readonly reason: string};
 
 /**
  * Whether a model call fits into what is left of a budget, before it is made. The prompt counts in full, since nobody
- * knows beforehand what the server has in its cache; the reply limit is cut to what then remains.
+ * knows beforehand what the server has in its cache; the reply limit is cut to what then remains. A limit of money without
+ * a price fits nothing.
  *
- * @param left billable tokens that the case may still use
  * @param prompt counted tokens of the request
  * @param reply wanted limit of the reply, in tokens
  */
-export function reserve(left: number, prompt: number, reply: number): Reservation {
-  const room = left - prompt;
-  if (room >= reply) return {fits: true, replyTokens: reply};
-  if (room >= LEAST_REPLY) return {fits: true, replyTokens: room};
-  return {fits: false, reason: `${left} tokens are left; the request has ${prompt} and its reply needs at least ${LEAST_REPLY}`};
+export function reserve(left: Left, prompt: number, reply: number, price?: Price): Reservation {
+  const room = left.tokens - prompt;
+  if (room < LEAST_REPLY)
+    return {
+      fits: false,
+      reason: `${left.tokens} tokens are left; the request has ${prompt} and its reply needs at least ${LEAST_REPLY}`,
+    };
+  if (left.cost === undefined) return {fits: true, replyTokens: Math.min(reply, room)};
+  if (price === undefined) return {fits: false, reason: 'cost is limited, and the policy’s prices have no entry for this model'};
+  const paid = affordableReply(left.cost, prompt, price);
+  if (paid < LEAST_REPLY)
+    return {fits: false, reason: `${money(left.cost)} is left of the case's money; the request has ${prompt} tokens`};
+  return {fits: true, replyTokens: Math.min(reply, room, paid)};
 }

@@ -1,19 +1,8 @@
 import {Ajv, type ErrorObject} from 'ajv';
-import {MANUAL, type Policy} from './policy.ts';
+import {limitsMoney, MANUAL, type Policy} from './policy.ts';
 
 /** Keys that the design has and this version does not act on yet: taking them silently would promise a limit that is not there. */
-const NOT_YET = new Set([
-  'max_cost',
-  'limits',
-  'prices',
-  'repeats',
-  'remind_hours',
-  'stop',
-  'during_bulk_run',
-  'recipes',
-  'second_opinion',
-  'guard',
-]);
+const NOT_YET = new Set(['recipes', 'second_opinion', 'guard']);
 
 /**
  * Checks a parsed policy file against its schema and its own sense.
@@ -23,7 +12,7 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
   const validate = new Ajv({allErrors: true, strict: false}).compile(schema);
   if (!validate(value)) return {ok: false, faults: (validate.errors ?? []).map(faultOf)};
   const policy = value as Policy;
-  const faults = [...tierFaults(policy), ...nameFaults(policy)];
+  const faults = [...tierFaults(policy), ...nameFaults(policy), ...priceFaults(policy)];
   return faults.length === 0 ? {ok: true, policy} : {ok: false, faults};
 }
 
@@ -67,5 +56,12 @@ function nameFaults(policy: Policy): string[] {
       known(name) ? [] : [say(`classification_to_tier.${cls}`, name)],
     ),
     ...Object.keys(policy.confidence_floor).flatMap((name) => (known(name) ? [] : [say('confidence_floor', name)])),
+  ];
+}
+
+function priceFaults(policy: Policy): string[] {
+  if (!limitsMoney(policy) || Object.keys(policy.prices ?? {}).length > 0) return [];
+  return [
+    'A limit of money needs prices: add prices.<model>.{prompt,completion}, per million tokens, for each model that you use.',
   ];
 }

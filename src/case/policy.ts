@@ -1,3 +1,6 @@
+import type {Prices} from './money.ts';
+import type {Repeats} from './repeats.ts';
+import type {StopLimits} from './stop-rules.ts';
 import {CONFIDENCES, type Confidence, type TierName} from './types.ts';
 
 /** Limits of one tier. Tokens are billable ones (uncached prompt + completion). */
@@ -8,8 +11,16 @@ export interface Tier {
   readonly max_tokens?: number;
   /** Model calls in one attempt; default `DEFAULTS.maxTurns`. */
   readonly max_turns?: number;
-  /** Minutes that one attempt may work, waiting for a dev-env not counted; default none. */
+  /** Minutes that a case's attempts may work, waiting for a dev-env or an operator not counted; default none. */
   readonly max_minutes?: number;
+  /** Money for a case, triage included, by `prices`; default none. */
+  readonly max_cost?: number;
+}
+
+/** What all cases of a build run, or of a day by UTC, may use together. */
+export interface Cap {
+  readonly tokens?: number;
+  readonly cost?: number;
 }
 
 /** The policy file: the existing system's three keys, and what Portwright adds. `policy/policy.schema.json` is its schema. */
@@ -17,7 +28,14 @@ export interface Policy {
   readonly tiers: Readonly<Record<TierName, Tier>>;
   readonly classification_to_tier: Readonly<Record<string, TierName>>;
   readonly confidence_floor: Readonly<Record<TierName, Confidence>>;
-  readonly waiting?: {readonly close_hours?: number};
+  readonly waiting?: {
+    /** Hours until a case that nobody helps closes as what it waits as. */
+    readonly close_hours?: number;
+    /** Hours between reminders. */
+    readonly remind_hours?: number;
+    /** Hours that a proved fix may be accepted or rejected; 0 closes it at once. */
+    readonly review_hours?: number;
+  };
   readonly model?: {
     readonly retry_hours?: number;
     readonly reply_tokens?: number;
@@ -25,18 +43,38 @@ export interface Policy {
     readonly snippet_rounds?: number;
   };
   readonly build?: {readonly idle_minutes?: number; readonly total_hours?: number};
+  readonly limits?: {readonly run?: Cap; readonly day?: Cap};
+  readonly prices?: Prices;
+  readonly repeats?: {
+    readonly attempts?: number;
+    readonly window_hours?: number;
+    readonly same_signature?: number;
+    readonly bundles?: number;
+  };
+  readonly stop?: {readonly no_edit_turns?: number; readonly no_build_turns?: number};
+  /** What may be done while dsynth runs on the build host: `triage` only, or `all`. */
+  readonly during_bulk_run?: 'triage' | 'all';
 }
 
 /** What holds where the policy file is silent. */
 export const DEFAULTS = {
   maxTurns: 12,
   closeHours: 24 * 14,
+  remindHours: 24,
+  reviewHours: 24 * 14,
   retryHours: 6,
   replyTokens: 4096,
   triageTokens: 60_000,
   snippetRounds: 5,
   buildIdleMinutes: 60,
   buildTotalHours: 6,
+  noEditTurns: 8,
+  noBuildTurns: 12,
+  duringBulkRun: 'triage',
+  repeatAttempts: 3,
+  repeatWindowHours: 2,
+  repeatSameSignature: 3,
+  repeatBundles: 10,
 } as const;
 
 export const MANUAL: TierName = 'MANUAL';
@@ -81,12 +119,42 @@ export function classesOf(policy: Policy): string[] {
 export function limitsOf(
   policy: Policy,
   tier: TierName,
-): {attempts: number; tokens: number; turns: number; minutes: number | undefined} {
+): {attempts: number; tokens: number; turns: number; minutes: number | undefined; cost: number | undefined} {
   const limits = policy.tiers[tier] ?? {};
   return {
     attempts: limits.max_iterations ?? 0,
     tokens: limits.max_tokens ?? 0,
     turns: limits.max_turns ?? DEFAULTS.maxTurns,
     minutes: limits.max_minutes,
+    cost: limits.max_cost,
   };
+}
+
+/** Money that triage may use, before the tier is known: the most that any tier gives; undefined if one has no limit. */
+export function triageCost(policy: Policy): number | undefined {
+  const limits = Object.entries(policy.tiers).flatMap(([name, tier]) => (name === MANUAL ? [] : [tier.max_cost]));
+  return limits.includes(undefined) ? undefined : Math.max(...(limits as number[]));
+}
+
+/** When an attempt stops that does not get on. */
+export function stopLimitsOf(policy: Policy): StopLimits {
+  return {
+    noEditTurns: policy.stop?.no_edit_turns ?? DEFAULTS.noEditTurns,
+    noBuildTurns: policy.stop?.no_build_turns ?? DEFAULTS.noBuildTurns,
+  };
+}
+
+export function repeatsOf({repeats}: Policy): Repeats {
+  return {
+    attempts: repeats?.attempts ?? DEFAULTS.repeatAttempts,
+    windowHours: repeats?.window_hours ?? DEFAULTS.repeatWindowHours,
+    sameSignature: repeats?.same_signature ?? DEFAULTS.repeatSameSignature,
+    bundles: repeats?.bundles ?? DEFAULTS.repeatBundles,
+  };
+}
+
+/** Whether any limit of this policy is one of money, so that a model without a price cannot be used. */
+export function limitsMoney(policy: Policy): boolean {
+  const caps = [policy.limits?.run?.cost, policy.limits?.day?.cost];
+  return [...Object.values(policy.tiers).map((tier) => tier.max_cost), ...caps].some((one) => one !== undefined);
 }

@@ -34,20 +34,25 @@ export interface FailureReport extends PortId, BundleRef {
 }
 
 /** Tokens of one or more model calls. `cached` is the part of `prompt` that the server had in its cache, `reasoning` a part of `completion`. */
-export interface Usage {
+export interface TokenUsage {
   readonly prompt: number;
   readonly cached: number;
   readonly completion: number;
   readonly reasoning: number;
 }
 
+/** Tokens, and what they cost by the policy's prices, in its currency; 0 where it has no price for the model. */
+export interface Usage extends TokenUsage {
+  readonly cost: number;
+}
+
 /** Address of a record in the evidence store: 64 lower-case hex digits of its SHA-256. */
 export type RecordId = string;
 
-export const NO_USAGE: Usage = {prompt: 0, cached: 0, completion: 0, reasoning: 0};
+export const NO_USAGE: Usage = {prompt: 0, cached: 0, completion: 0, reasoning: 0, cost: 0};
 
 /** Tokens that count against a budget: what was not in the server's cache, and the reply. */
-export function billable(usage: Usage): number {
+export function billable(usage: TokenUsage): number {
   return Math.max(0, usage.prompt - usage.cached) + usage.completion;
 }
 
@@ -58,6 +63,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
     cached: a.cached + b.cached,
     completion: a.completion + b.completion,
     reasoning: a.reasoning + b.reasoning,
+    cost: a.cost + b.cost,
   };
 }
 

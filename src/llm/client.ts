@@ -1,5 +1,5 @@
 import OpenAI, {APIConnectionError, APIError} from 'openai';
-import type {Usage} from '../case/types.ts';
+import type {TokenUsage} from '../case/types.ts';
 import {httpFetch} from './http-fetch.ts';
 import {type ChatMessage, type ToolSpec, wireTools} from './messages.ts';
 import {kindOfStatus, ModelError, providerWords, retryAfter} from './model-error.ts';
@@ -28,7 +28,7 @@ export interface ChatReply {
   /** To be appended to the conversation as it is. */
   readonly message: ChatMessage;
   readonly finishReason: string;
-  readonly usage: Usage;
+  readonly usage: TokenUsage;
   /** Name that the server gives its model. */
   readonly model: string;
   /** The server sent no usage, so that we counted (see tokens.ts). */

@@ -1,4 +1,4 @@
-import type {Usage} from '../case/types.ts';
+import type {TokenUsage} from '../case/types.ts';
 import type {ChatMessage, ToolCall} from './messages.ts';
 import {ModelError, providerWords} from './model-error.ts';
 
@@ -8,7 +8,7 @@ export interface ReadReply {
   /** `stop`, `length`, `tool_calls`, `content_filter`, or `unknown` where the server does not say. */
   readonly finishReason: string;
   /** Undefined where the server sent none. */
-  readonly usage: Usage | undefined;
+  readonly usage: TokenUsage | undefined;
   readonly model: string | undefined;
 }
 
@@ -67,7 +67,7 @@ function argumentsText(value: unknown): string {
 }
 
 /** DeepSeek names the cached part `prompt_cache_hit_tokens`. */
-function readUsage(value: unknown): Usage | undefined {
+function readUsage(value: unknown): TokenUsage | undefined {
   const usage = fields(value);
   if (count(usage.prompt_tokens) === undefined && count(usage.completion_tokens) === undefined) return undefined;
   const prompt = count(usage.prompt_tokens) ?? 0;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, {recursive: true}));
 
-const usage = {prompt: 100, cached: 60, completion: 9, reasoning: 2};
+const usage = {prompt: 100, cached: 60, completion: 9, reasoning: 2, cost: 0};
 
 async function talk(): Promise<string> {
   const opened = await append(store, null, [

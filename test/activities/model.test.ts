@@ -10,6 +10,7 @@ import {append, readConversation} from '../../src/activities/conversation.ts';
 import {modelActivities} from '../../src/activities/model.ts';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
+import {POLICY} from '../support/scripted-case.ts';
 
 const BUNDLE = {runId: 'run-1', bundleId: 'net_foo-1'};
 let root: string;
@@ -44,7 +45,8 @@ function ask(input: Partial<AskModelInput>, base = `${model.url}/v1`) {
     conversation,
     purpose: 'triage',
     tools: 'absent',
-    tokensLeft: 10_000,
+    left: {tokens: 10_000},
+    policy: {},
     replyTokens: 1000,
     ...input,
   };
@@ -63,7 +65,7 @@ test('a reply becomes a record behind the question, with what it used', async ()
 
 test('what does not fit into the budget is not sent', async () => {
   const before = model.requests.length;
-  expect(await ask({tokensLeft: 200})).toEqual({kind: 'over-budget', reason: expect.stringContaining('200 tokens are left')});
+  expect(await ask({left: {tokens: 200}})).toEqual({kind: 'over-budget', reason: expect.stringContaining('200 tokens are left')});
   expect(model.requests).toHaveLength(before);
 });
 
@@ -114,5 +116,5 @@ test('a provider that asks for time gets it, at most an hour', async () => {
 
 test('without a model the case is told so, before anything is asked', async () => {
   const none = modelActivities({env: {}, roots: [root], client: undefined as never, taskQueue: 'q'});
-  expect(await none.findModel('triage')).toContain('DP_HARNESS_TRIAGE_MODEL');
+  expect(await none.findModel('triage', POLICY)).toContain('DP_HARNESS_TRIAGE_MODEL');
 });

@@ -8,7 +8,7 @@ import {table} from '../../src/case/table.ts';
 function attempt(change: Partial<CaseStatus['attempts'][number]> = {}): CaseStatus['attempts'][number] {
   const progress = new AttemptProgress(1);
   progress.turns = 3;
-  progress.used({prompt: 1000, cached: 400, completion: 50, reasoning: 0});
+  progress.used({prompt: 1000, cached: 400, completion: 50, reasoning: 0, cost: 0});
   return {...progress.result('reported', 'its last build failed'), ...change};
 }
 

@@ -32,7 +32,7 @@ test('the shipped policy is valid, and sends checksums and dependencies to a per
   expect(decideTier(shipped, 'missing-dep', 'high').tier).toBe('MANUAL');
   expect(decideTier(shipped, 'plist-error', 'high').tier).toBe('ASSIST');
   expect(classesOf(shipped)).toContain('link-error');
-  expect(limitsOf(shipped, 'ASSIST')).toEqual({attempts: 4, tokens: 120000, turns: 12, minutes: undefined});
+  expect(limitsOf(shipped, 'ASSIST')).toEqual({attempts: 4, tokens: 120000, turns: 12, minutes: undefined, cost: undefined});
 });
 
 /** The shipped policy with one key set (or removed, with undefined). */
@@ -53,7 +53,10 @@ test.each([
   ['limits on MANUAL', 'tiers.MANUAL.max_tokens', 10, /MANUAL runs nothing/],
   ['a tier that is not there', 'classification_to_tier.unknown', 'ASIST', /names the tier ASIST/],
   ['a floor that is no confidence', 'confidence_floor.AUTO', 'sure', /confidence_floor\.AUTO/],
-  ['a key that has no effect yet', 'limits', {day: {tokens: 1}}, /limits is not in effect/],
+  ['a key that has no effect yet', 'recipes', true, /recipes is not in effect/],
+  ['money without prices', 'tiers.ASSIST.max_cost', 1.5, /needs prices/],
+  ['a cap of nothing', 'limits', {day: {}}, /limits.day must NOT have fewer than 1/],
+  ['a word that is none', 'during_bulk_run', 'never', /during_bulk_run must be equal to one of/],
 ])('%s is an error that says so', (_name, path, value, text) => {
   const checked = checkPolicy(schema, change(path, value));
   expect(checked.ok ? [] : checked.faults).toEqual([expect.stringMatching(text)]);
