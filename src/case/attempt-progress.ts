@@ -13,6 +13,12 @@ export class AttemptProgress {
   /** Of the overlay as it is now: an edit makes an earlier build count for nothing. */
   lastBuild: 'none' | 'passed' | 'failed' = 'none';
   built = false;
+  everEdited = false;
+  everBuilt = false;
+  finalError: string | undefined;
+  by: string | undefined;
+  /** When work under the lease began, milliseconds. */
+  startedAt: number | undefined;
   composedTree: string | undefined;
   env: string | undefined;
   conversation: RecordId | undefined;
@@ -37,26 +43,32 @@ export class AttemptProgress {
   }
 
   /** Takes what a tool call did into account. */
-  effects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean}): void {
+  effects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean; errorSignature?: string}): void {
     if (effects.edited) this.lastBuild = 'none';
+    this.everEdited ||= effects.edited === true;
+    this.everBuilt ||= effects.rebuildOk !== undefined;
     if (effects.composedTree !== undefined) this.composedTree = effects.composedTree;
     if (effects.rebuildOk === undefined) return;
     this.lastBuild = effects.rebuildOk ? 'passed' : 'failed';
     this.built = effects.rebuildOk;
+    this.finalError = effects.errorSignature;
   }
 
   result(end: AttemptEnd, reason: string): AttemptResult {
     const {attempt, turns, usage, built, findings} = this;
     const known = {
       env: this.env,
+      by: this.by,
       conversation: this.conversation,
       finalText: this.finalText,
       said: this.said,
       diffText: this.diffText,
       diff: this.diff,
       proof: this.proof,
+      finalError: this.proof === undefined ? this.finalError : this.proof.failure?.signature,
     };
-    return {attempt, end, reason, turns, usage, built, findings, ...definedOnly(known)};
+    const minutes = this.startedAt === undefined ? 0 : Math.round((Date.now() - this.startedAt) / 6_000) / 10;
+    return {attempt, end, reason, turns, minutes, usage, built, findings, ...definedOnly(known)};
   }
 }
 

@@ -1,4 +1,5 @@
 import type {Finding} from './diff-guard.ts';
+import type {EarlierCase} from './repeats.ts';
 import {
   type BundleRef,
   billable,
@@ -25,10 +26,16 @@ export type AttemptEnd =
   | 'time-limit'
   | 'over-budget'
   | 'repeated-call'
+  | 'no-edit'
+  | 'no-build'
+  | 'gave-up'
   | 'cancelled'
   | 'model-failed'
   | 'env-failed'
   | 'overlay-dirty'
+  | 'diff-refused'
+  | 'slave-port'
+  | 'handed'
   | 'ended-from-outside';
 
 /** What an attempt hands back to its case. Ids are records of the evidence store. */
@@ -38,7 +45,11 @@ export interface AttemptResult {
   /** In words, for people and for the next attempt. */
   readonly reason: string;
   readonly env?: string;
+  /** The operator whose diff it was; without it the model's own attempt. */
+  readonly by?: string;
   readonly turns: number;
+  /** Of work under the lease, the proof included. */
+  readonly minutes: number;
   readonly usage: Usage;
   readonly built: boolean;
   readonly conversation?: RecordId;
@@ -50,6 +61,18 @@ export interface AttemptResult {
   readonly diff?: RecordId;
   readonly findings: readonly Finding[];
   readonly proof?: ProofResult;
+  /** Signature of the error that its last build or its proof ended with. */
+  readonly finalError?: string;
+  /** An operator's verdict on a proved fix. */
+  readonly rejected?: {readonly by: string; readonly reason: string};
+}
+
+/** Ends that are no fault of the model's, and cost none of the tier's attempts. */
+const NOT_COUNTED: ReadonlySet<AttemptEnd> = new Set(['env-failed', 'slave-port']);
+
+/** The attempts that count against the tier's limit: the model's own, in an env that worked. */
+export function countedAttempts(attempts: readonly AttemptResult[]): AttemptResult[] {
+  return attempts.filter((one) => one.by === undefined && !NOT_COUNTED.has(one.end));
 }
 
 /** How much of a diff the state of a case shows, characters. */
@@ -60,7 +83,7 @@ export interface ProofResult {
   readonly rebuildOk: boolean;
   readonly diffSha256: string;
   /** Where it failed, and the end of what was printed there. */
-  readonly failure?: {readonly step: string; readonly tail: RecordId};
+  readonly failure?: {readonly step: string; readonly tail: RecordId; readonly signature: string};
 }
 
 /** A proof in words, `passed` or `failed in build`; undefined if none was run. */
@@ -96,6 +119,14 @@ export interface CaseStatus {
   readonly pendingOutcome: Outcome | null;
   /** Why it is where it is, in words. */
   readonly reason: string;
+  /** Since when it waits for an operator; ISO 8601. */
+  readonly waitingSinceUtc: string | null;
+  /** Who took the proved fix. */
+  readonly accepted: {readonly by: string; readonly atUtc: string} | null;
+  /** Of the failure that is worked on: 16 hex digits. */
+  readonly signature: string;
+  /** Cases of this port that were over when this one began, newest first. */
+  readonly earlier: readonly EarlierCase[];
   readonly bundles: readonly BundleRef[];
   /** The one of them that is worked on: its analysis/ takes the artifacts. */
   readonly bundle: BundleRef | null;
@@ -104,7 +135,13 @@ export interface CaseStatus {
   readonly currentAttempt: string | null;
   readonly usage: Usage;
   /** Billable tokens used, and the tier's limit. */
-  readonly budget: {readonly tokensUsed: number; readonly tokensLimit: number | null; readonly attemptsLimit: number | null};
+  readonly budget: {
+    readonly tokensUsed: number;
+    readonly tokensLimit: number | null;
+    readonly attemptsLimit: number | null;
+    readonly minutesLimit: number | null;
+    readonly costLimit: number | null;
+  };
   /** What operators added to the tier's limits. */
   readonly granted: {readonly tokens: number; readonly attempts: number};
   /** What operators told the model, oldest first. */
@@ -125,12 +162,16 @@ export function newStatus(workflowId: string, runId: string, port: PortId): Case
     outcome: null,
     pendingOutcome: null,
     reason: '',
+    waitingSinceUtc: null,
+    accepted: null,
+    signature: '',
+    earlier: [],
     bundles: [],
     bundle: null,
     attempts: [],
     currentAttempt: null,
     usage: NO_USAGE,
-    budget: {tokensUsed: 0, tokensLimit: null, attemptsLimit: null},
+    budget: {tokensUsed: 0, tokensLimit: null, attemptsLimit: null, minutesLimit: null, costLimit: null},
     granted: {tokens: 0, attempts: 0},
     context: [],
     timeline: [],
@@ -148,6 +189,8 @@ export interface CaseResult {
   readonly reason: string;
   readonly attempts: number;
   readonly tokens: number;
+  /** By the policy's prices; 0 without. */
+  readonly cost: number;
 }
 
 export function resultOf(status: CaseStatus, outcome: Outcome): CaseResult {
@@ -160,5 +203,6 @@ export function resultOf(status: CaseStatus, outcome: Outcome): CaseResult {
     reason: status.reason,
     attempts: status.attempts.length,
     tokens: billable(status.usage),
+    cost: status.usage.cost,
   };
 }

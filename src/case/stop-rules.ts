@@ -22,6 +22,36 @@ export function repeatedCall(calls: readonly CallSeen[]): string | undefined {
   return undefined;
 }
 
+/** When an attempt stops that does not get on: turns after which it must have edited, and built. */
+export interface StopLimits {
+  readonly noEditTurns: number;
+  readonly noBuildTurns: number;
+}
+
+/** Why an attempt stops after this turn though its turns are not used up; undefined: it goes on. */
+export function idleStop(
+  seen: {readonly turns: number; readonly everEdited: boolean; readonly everBuilt: boolean},
+  limits: StopLimits,
+): {readonly end: 'no-edit' | 'no-build'; readonly reason: string} | undefined {
+  if (!seen.everEdited && seen.turns >= limits.noEditTurns)
+    return {end: 'no-edit', reason: `the model has edited nothing in ${seen.turns} turns`};
+  if (!seen.everBuilt && seen.turns >= limits.noBuildTurns)
+    return {end: 'no-build', reason: `the model has built nothing in ${seen.turns} turns`};
+  return undefined;
+}
+
+/** Whether the last two attempts ended with the same error; signatures as `errorSignature` gives them. */
+export function sameFinalError(signatures: readonly (string | undefined)[]): boolean {
+  const [before, last] = signatures.slice(-2);
+  return last !== undefined && last !== '' && last === before;
+}
+
+/** Whether a report says, under `## Rebuild Status` as the prompt asks for, that the model gives up. */
+export function givesUp(report: string): boolean {
+  const status = /^#{1,6}\s*Rebuild Status\b[^\n]*\n+\s*([^\n]*)/im.exec(report)?.[1] ?? '';
+  return /^[\s*_`>-]*(gave|giving|give)[\s-]?up\b/i.test(status);
+}
+
 /**
  * Why an attempt ends with a reply without tool calls, for the operator and for the next attempt. Small models write
  * down what they would call, or run on until the reply's limit cuts them; neither is a report.

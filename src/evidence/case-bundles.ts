@@ -1,5 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import type {EarlierCase} from '../case/repeats.ts';
+import {type CaseStatus, countedAttempts, proofWords} from '../case/status.ts';
 import {type BundleRef, caseId, type FailureReport} from '../case/types.ts';
 import {readMeta} from './bundle.ts';
 import {readBundleFile} from './reading.ts';
@@ -21,6 +23,8 @@ interface Sibling extends BundleRef {
 }
 
 const MAX_CASE_JSON = 8 << 20;
+/** The newest earlier cases come with their diff. */
+const WITH_DIFF = 3;
 const keyOf = (ref: BundleRef) => `${ref.runId}/${ref.bundleId}`;
 
 /** Reads which bundles of the same port and target are there, and which of them belong to a case that is over. */
@@ -81,11 +85,46 @@ async function timeIfSamePort(dir: string, report: FailureReport): Promise<strin
 }
 
 async function bundlesOfClosedCase(bundle: BundleRef & {dir: string}): Promise<BundleRef[]> {
-  const kept = await readBundleFile(bundle.dir, 'analysis/case.json', MAX_CASE_JSON).catch(() => undefined);
+  const status = await archiveOf(bundle.dir);
+  return status?.outcome ? [bundle, ...(status.bundles ?? [])] : [];
+}
+
+/** analysis/case.json of a bundle; undefined if there is none that can be read. */
+async function archiveOf(dir: string): Promise<CaseStatus | undefined> {
+  const kept = await readBundleFile(dir, 'analysis/case.json', MAX_CASE_JSON).catch(() => undefined);
   try {
-    const status = JSON.parse(kept?.text ?? 'null') as {outcome?: unknown; bundles?: BundleRef[]} | null;
-    return status?.outcome ? [bundle, ...(status.bundles ?? [])] : [];
+    return (JSON.parse(kept?.text ?? 'null') as CaseStatus | null) ?? undefined;
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+/** The latest cases of the same port and target that are over, newest first, at most `most` of them. */
+export async function closedCases(evidenceRoot: string, report: FailureReport, most: number): Promise<EarlierCase[]> {
+  const byRun = new Map<string, EarlierCase>();
+  for (const bundle of await bundlesNamedLike(evidenceRoot, report)) {
+    if ((await timeIfSamePort(bundle.dir, report)) === undefined) continue;
+    const status = await archiveOf(bundle.dir);
+    if (status?.outcome) byRun.set(status.runId, earlierCase(bundle, status));
+  }
+  const newest = [...byRun.values()].sort((a, b) => (a.closedUtc < b.closedUtc ? 1 : -1)).slice(0, most);
+  return newest.map(({diffText, ...one}, at) => (diffText === undefined || at >= WITH_DIFF ? one : {...one, diffText}));
+}
+
+function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierCase {
+  const last = (status.attempts ?? []).at(-1);
+  const proof = proofWords(last?.proof);
+  return {
+    bundleId,
+    runId,
+    closedUtc: (status.timeline ?? []).at(-1)?.atUtc ?? '',
+    outcome: status.outcome as EarlierCase['outcome'],
+    reason: String(status.reason ?? '').slice(0, 500),
+    classification: status.triage?.classification ?? null,
+    signature: status.signature ?? '',
+    attempts: countedAttempts(status.attempts ?? []).length,
+    bundles: (status.bundles ?? []).length,
+    ...(last?.diffText ? {diffText: last.diffText} : {}),
+    ...(proof === undefined ? {} : {proof}),
+  };
 }

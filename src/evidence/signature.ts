@@ -56,10 +56,11 @@ export function normaliseLine(line: string): string {
     .trim();
 }
 
-/** 16 hex digits that two failures share when their first cause line is the same but for paths, versions and numbers. */
+/**
+ * 16 hex digits that two failures share when their first cause line is the same but for paths, versions and numbers.
+ * Empty where no line names a cause: such failures have nothing in common.
+ */
 export function errorSignature(errorsTxt: string): string {
-  return createHash('sha256')
-    .update(normaliseLine(causeLine(errorsTxt)))
-    .digest('hex')
-    .slice(0, 16);
+  const line = normaliseLine(causeLine(errorsTxt));
+  return line === '' ? '' : createHash('sha256').update(line).digest('hex').slice(0, 16);
 }

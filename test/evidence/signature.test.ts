@@ -68,6 +68,7 @@ test.each([
   expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).not.toBe(errorSignature(errorsTxt([`1:${b}`], TAIL)));
 });
 
-test('a signature has 16 hex digits', () => {
-  expect(errorSignature('')).toMatch(/^[0-9a-f]{16}$/);
+test('a signature has 16 hex digits, and nothing has none', () => {
+  expect(errorSignature('x.c:1: error: y')).toMatch(/^[0-9a-f]{16}$/);
+  expect(errorSignature('')).toBe('');
 });

@@ -1,3 +1,4 @@
+import {errorSignature} from '../../evidence/signature.ts';
 import {DSYNTH, GIT, PRELUDE, runScript} from '../scripts.ts';
 import {readDsynthLog} from './dsynth-log.ts';
 import {otherOrigin} from './paths.ts';
@@ -49,8 +50,10 @@ export const dsynthBuild: Tool = {
     if (keys.ok) return outcome(done, `${origin} built`, {rebuildOk: true});
     const log = (await readDsynthLog(env, {origin, ...(flavor ? {flavor} : {})}, LOG_LINES, signal)).result;
     const why = result.timedOut ? `${result.timedOut} time limit` : `exit code ${result.rc}`;
-    return outcome({...done, log_tail: log.tail ?? '', log_path: log.log_path ?? ''}, `${origin} did not build, ${why}`, {
+    const tail = String(log.tail ?? '');
+    return outcome({...done, log_tail: tail, log_path: log.log_path ?? ''}, `${origin} did not build, ${why}`, {
       rebuildOk: false,
+      errorSignature: errorSignature(tail),
     });
   },
 };

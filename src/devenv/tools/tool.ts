@@ -15,6 +15,8 @@ export interface ToolEffects {
   readonly composedTree?: string;
   /** A `dsynth_build` ran: did the port build? */
   readonly rebuildOk?: boolean;
+  /** Of a failed build: the signature of its first cause. */
+  readonly errorSignature?: string;
   /** Fresh work directory: `make_patch` and `extract` report where WRKSRC is. */
   readonly wrksrc?: string;
 }

@@ -1,4 +1,5 @@
 import {readdir, readFile} from 'node:fs/promises';
+import {errorSignature} from '../../../src/evidence/signature.ts';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call} from '../../support/tool-run.ts';
 
@@ -46,7 +47,7 @@ test('a failure brings the end of the log', async () => {
   expect(done.result).toMatchObject({ok: false, rc: 1, rebuild_ok: false, log_path: '/work/dsynth/logs/net___foo.log'});
   expect(String(done.result.log_tail).split('\n')).toHaveLength(61);
   expect(done.result.log_tail).toContain("error: 'X' undeclared");
-  expect(done.effects).toEqual({rebuildOk: false});
+  expect(done.effects).toEqual({rebuildOk: false, errorSignature: errorSignature(String(done.result.log_tail))});
   expect(await readdir(fake.work)).not.toContain(FLAG);
 });
 
