@@ -1,51 +1,127 @@
-import {condition, continueAsNew, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
-import {LeaseBook, type LeaseState} from '../case/lease-book.ts';
-import {leaseGranted, releaseLease, requestLease} from './messages.ts';
-import {control} from './proxies.ts';
+import {
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {Holder, LeaseRequest} from '../activities/api.ts';
+import {LeaseBook, type LeaseState, poolDetails} from '../case/lease-book.ts';
+import {wordsOf} from './failed-activity.ts';
+import {envHealth, leaseGranted, pool, releaseLease, requestLease} from './messages.ts';
+import {control, probe} from './proxies.ts';
 
 /** How long a lease may outlive its holder, milliseconds. */
 const SWEEP_EVERY = 5_000;
 
+/** How often an env that is out of the pool is probed while somebody waits for it, milliseconds. */
+const PROBE_EVERY = 30_000;
+
 /**
- * Leases the dev-envs of one target, first come, first served. A lease ends when its holder releases it, or when its
- * workflow is no longer open: a terminated one runs no clean-up. An idle pool has no timer.
+ * Leases the dev-envs of one target, by priority and then first come, first served, each probed before it is given. A lease
+ * ends when its holder releases it, or when its workflow is no longer open: a terminated one runs no clean-up. An env that
+ * fails its probe leaves the pool until a later one passes; cases wait for it. An idle pool has no timer.
  */
 export async function devEnvPool(carried?: LeaseState): Promise<never> {
-  const book = new LeaseBook(carried);
-  let news = true;
-  const again: {env: string; workflowId: string; runId: string}[] = [];
-  setHandler(requestLease, (request) => {
-    const env = book.request(request);
-    if (env !== undefined) again.push({env, workflowId: request.workflowId, runId: request.runId});
-    news = true;
-  });
-  setHandler(releaseLease, (holder) => {
-    book.release(holder);
-    news = true;
-  });
-
-  let sweepAt = Date.now() + SWEEP_EVERY;
+  const running = new Pool(new LeaseBook(carried));
+  running.listen();
   for (;;) {
-    if (!book.busy) {
-      await condition(() => news);
-      sweepAt = Date.now() + SWEEP_EVERY;
-    } else {
-      await condition(() => news, Math.max(1, sweepAt - Date.now()));
-    }
-    news = false;
-    // On a deadline, so that traffic cannot postpone it.
-    if (book.busy && Date.now() >= sweepAt) {
-      const asked = book.holders;
-      book.keepOnly(await control.openHolders(asked), asked);
-      sweepAt = Date.now() + SWEEP_EVERY;
-    }
-    for (const lease of book.grant()) again.push({env: lease.env, ...lease.holder});
-    for (const {env, ...holder} of again.splice(0)) {
-      await getExternalWorkflowHandle(holder.workflowId, holder.runId)
-        .signal(leaseGranted, {env})
-        .catch(() => book.release(holder));
-    }
+    await running.round();
     const {continueAsNewSuggested, historyLength} = workflowInfo();
-    if ((continueAsNewSuggested || historyLength > 2_000) && !news) await continueAsNew<typeof devEnvPool>(book.state);
+    if ((continueAsNewSuggested || historyLength > 2_000) && !running.news) await continueAsNew<typeof devEnvPool>(running.state);
+  }
+}
+
+class Pool {
+  news = true;
+  readonly #book: LeaseBook;
+  readonly #target = workflowInfo().workflowId.replace(/^dev-envs:/, '');
+  /** Asked again by one who has it already: its first grant may have been lost. */
+  readonly #again: {env: string; holder: Holder}[] = [];
+  /** Have not been told yet which of their envs are out of the pool. */
+  readonly #newcomers: LeaseRequest[] = [];
+  #sweepAt = Date.now() + SWEEP_EVERY;
+  #probeAt = Date.now() + PROBE_EVERY;
+
+  constructor(book: LeaseBook) {
+    this.#book = book;
+  }
+
+  get state(): LeaseState {
+    return this.#book.state;
+  }
+
+  listen(): void {
+    setHandler(pool, () => this.#book.state);
+    setHandler(requestLease, (request) => {
+      const env = this.#book.request(request);
+      if (env !== undefined) this.#again.push({env, holder: request});
+      this.#newcomers.push(request);
+      this.news = true;
+    });
+    setHandler(releaseLease, (holder) => {
+      this.#book.release(holder);
+      this.news = true;
+    });
+  }
+
+  /** Waits for news, or for the time to look after what is leased and who waits, and then gives what can be given. */
+  async round(): Promise<void> {
+    const book = this.#book;
+    if (!book.busy) {
+      await condition(() => this.news);
+      this.#sweepAt = Date.now() + SWEEP_EVERY;
+    } else {
+      await condition(() => this.news, Math.max(1, this.#sweepAt - Date.now()));
+    }
+    this.news = false;
+    // On a deadline, so that traffic cannot postpone it.
+    if (book.busy && Date.now() >= this.#sweepAt) await this.#sweep();
+    for (const {env, holder} of this.#again.splice(0)) await this.#tellGranted(env, holder);
+    for (const request of this.#newcomers.splice(0)) {
+      for (const env of request.envs) if (book.problem(env) !== null) await this.#tellHealth(request, env);
+    }
+    await this.#grant();
+    setCurrentDetails(poolDetails(book.state));
+  }
+
+  async #sweep(): Promise<void> {
+    const book = this.#book;
+    const asked = book.holders;
+    book.keepOnly(await control.openHolders(asked), asked);
+    this.#sweepAt = Date.now() + SWEEP_EVERY;
+    if (Date.now() < this.#probeAt) return;
+    for (const env of book.wanted) await this.#look(env);
+    this.#probeAt = Date.now() + PROBE_EVERY;
+  }
+
+  async #grant(): Promise<void> {
+    for (let next = this.#book.next(); next !== undefined; next = this.#book.next()) {
+      const {env, request} = next;
+      const well = await this.#look(env);
+      if (well && this.#book.lease(env, request)) await this.#tellGranted(env, request);
+    }
+  }
+
+  /** Probes an env, and tells those who wait for it when its health has changed. */
+  async #look(env: string): Promise<boolean> {
+    const problem = await probe.probeDevEnv.executeWithOptions({summary: env}, [{env, target: this.#target}]).catch(wordsOf);
+    if (this.#book.health(env, problem)) {
+      for (const waiter of this.#book.waitersFor(env)) await this.#tellHealth(waiter, env);
+    }
+    return problem === null;
+  }
+
+  async #tellHealth({workflowId, runId}: Holder, env: string): Promise<void> {
+    await getExternalWorkflowHandle(workflowId, runId)
+      .signal(envHealth, {env, problem: this.#book.problem(env)})
+      .catch(() => undefined);
+  }
+
+  async #tellGranted(env: string, holder: Holder): Promise<void> {
+    await getExternalWorkflowHandle(holder.workflowId, holder.runId)
+      .signal(leaseGranted, {env})
+      .catch(() => this.#book.release(holder));
   }
 }

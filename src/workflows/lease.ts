@@ -1,10 +1,11 @@
 import {condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
-import {leaseGranted, releaseLease} from './messages.ts';
+import {envHealth, leaseGranted, releaseLease} from './messages.ts';
 import {control} from './proxies.ts';
 
 /** This workflow's claim on one dev-env of a target. Ask once; release in any case, also while still waiting. */
 export class Lease {
   #granted: string | undefined;
+  readonly #told: string[] = [];
   readonly #pool: string;
 
   constructor(target: string) {
@@ -12,14 +13,22 @@ export class Lease {
     setHandler(leaseGranted, ({env}) => {
       this.#granted = env;
     });
+    setHandler(envHealth, ({env, problem}) => {
+      this.#told.push(problem === null ? `dev-env ${env} is well again` : `dev-env ${env} is out of the pool: ${problem}`);
+    });
   }
 
-  /** Waits, without a limit, for one of `envs`, and returns its name. */
-  async acquire(envs: readonly string[]): Promise<string> {
+  /**
+   * Waits, without a limit, for one of `envs`, and returns its name. `tell` is told what keeps it waiting.
+   */
+  async acquire(envs: readonly string[], priority: number, tell: (words: string) => Promise<void>): Promise<string> {
     const {workflowId, runId} = workflowInfo();
-    await control.requestLease({pool: this.#pool, request: {workflowId, runId, envs}});
-    await condition(() => this.#granted !== undefined);
-    return this.#granted as string;
+    await control.requestLease({pool: this.#pool, request: {workflowId, runId, envs, priority}});
+    for (;;) {
+      await condition(() => this.#granted !== undefined || this.#told.length > 0);
+      if (this.#granted !== undefined) return this.#granted;
+      for (const words of this.#told.splice(0)) await tell(words);
+    }
   }
 
   async release(): Promise<void> {

@@ -38,6 +38,13 @@ function inDevEnv(policy: Policy) {
   } as const;
 }
 
+/** A look at a dev-env. One that cannot be looked at is not well. */
+export const probe = proxyActivities<Pick<DevEnvActivities, 'probeDevEnv'>>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry: {...retry, maximumAttempts: 3},
+});
+
 export function devEnvFor(policy: Policy) {
   return proxyActivities<DevEnvActivities>(inDevEnv(policy));
 }
