@@ -1,5 +1,7 @@
+import type {Left} from '../case/budget.ts';
 import type {Finding} from '../case/diff-guard.ts';
 import type {Policy} from '../case/policy.ts';
+import type {EarlierCase} from '../case/repeats.ts';
 import type {AttemptResult, CaseStatus, ProofResult, Triage} from '../case/status.ts';
 import type {ToolName} from '../case/tool-names.ts';
 import type {BundleRef, FailureReport, PortId, RecordId, Usage} from '../case/types.ts';
@@ -18,6 +20,8 @@ export interface CaseFacts {
   readonly errorLine: string;
   /** From analysis/case.json: the bundle's case is over. */
   readonly closedAs: string | null;
+  /** Latest cases of the same port that are over, newest first. */
+  readonly earlier: readonly EarlierCase[];
 }
 
 /** A bundle, the policy's texts and the conversation so far: what most model steps start from. */
@@ -33,9 +37,10 @@ export interface AskModelInput extends ModelStep {
   readonly toolResults?: readonly {readonly callId: string; readonly name: string; readonly result: RecordId}[];
   /** A user message to add before asking. */
   readonly say?: string;
-  /** Billable tokens that may still be used. */
-  readonly tokensLeft: number;
+  readonly left: Left;
   readonly replyTokens: number;
+  /** What counts for money and caps. */
+  readonly policy: Pick<Policy, 'prices' | 'limits'>;
 }
 
 /** A tool call that the model asked for: its place in the reply (ids may come twice), and a few words for people. */
@@ -58,6 +63,8 @@ export type ModelTurn =
       /** What the text says in short, at most 300 characters. */
       readonly preview: string;
       readonly text: RecordId;
+      /** Under its heading for the status, the model says that it gives up. */
+      readonly gaveUp: boolean;
     }
   | {readonly kind: 'over-budget'; readonly reason: string};
 
@@ -92,7 +99,7 @@ export interface ControlActivities {
   readPolicy(bundle: BundleRef): Promise<PolicyInEffect>;
   collectEvidence(report: FailureReport): Promise<CaseFacts>;
   /** Why no model can be asked for this purpose, or null. */
-  findModel(purpose: 'triage' | 'patch'): Promise<string | null>;
+  findModel(purpose: 'triage' | 'patch', policy: Policy): Promise<string | null>;
   /** `nonce` marks what is data in a prompt: from the run id of the case, which no log can know. */
   openTriage(input: {
     report: FailureReport;
@@ -101,10 +108,18 @@ export interface ControlActivities {
     snippetRounds: number;
     nonce: string;
     context: CaseStatus['context'];
+    earlierCases: readonly EarlierCase[];
   }): Promise<RecordId>;
   askModel(input: AskModelInput): Promise<ModelTurn>;
   readTriage(input: ModelStep & {text: RecordId; classes: readonly string[]; snippetsAllowed: boolean}): Promise<TriageReading>;
-  writeTriage(input: {bundle: BundleRef; text: RecordId; triage: Triage | null; usage: Usage; rounds: number}): Promise<void>;
+  writeTriage(input: {
+    bundle: BundleRef;
+    text: RecordId;
+    triage: Triage | null;
+    usage: Usage;
+    rounds: number;
+    via: string;
+  }): Promise<void>;
   /** Message that answers the snippet requests of a reply. */
   fetchSnippets(
     input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; nonce: string; env: string | null},
@@ -122,6 +137,7 @@ export interface ControlActivities {
     turns: number;
     tier: string;
     earlier: readonly AttemptResult[];
+    earlierCases: readonly EarlierCase[];
   }): Promise<RecordId>;
   checkDiff(input: {
     bundle: BundleRef;
@@ -129,8 +145,23 @@ export interface ControlActivities {
     diff: RecordId;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
+  /** Keeps a text as a record of the bundle's evidence root. */
+  keepText(input: {bundle: BundleRef; text: string}): Promise<RecordId>;
+  /** Says in the worker's log that a case still waits. */
+  remindOperator(input: {caseId: string; sinceUtc: string; asked: string}): Promise<void>;
   writeHandoff(input: {bundle: BundleRef; status: CaseStatus}): Promise<void>;
   recordCase(status: CaseStatus): Promise<void>;
+  /** Tells the run of a failure that this case has it; the run's workflow is started if there is none. */
+  joinRun(input: {
+    caseId: string;
+    runId: string;
+    bundleId: string;
+    origin: string;
+    signature: string;
+    errorLine: string;
+  }): Promise<void>;
+  /** The dsynth run that is building on the bundle's host now, or null. */
+  openBulkRun(input: {bundle: BundleRef}): Promise<{runId: string} | null>;
   /** Asks the pool of the target for one of these envs; delivering it twice is harmless. */
   requestLease(input: {pool: string; request: LeaseRequest}): Promise<void>;
   /** Which of these runs are still open. */
@@ -139,8 +170,10 @@ export interface ControlActivities {
 
 /** Activities that reach into a dev-env. */
 export interface DevEnvActivities {
-  /** Ready envs of a target, of those that DP_HARNESS_ENV lists; and why others are not used. */
+  /** Envs of a target, of those that DP_HARNESS_ENV lists, and those that do not answer; and why others are not used. */
   findDevEnvs(target: string): Promise<{envs: string[]; problem: string}>;
+  /** Why an env cannot be leased now, in words for the operator, or null. */
+  probeDevEnv(input: {env: string; target: string}): Promise<string | null>;
   /** The port whose Makefile this one builds from, if it is a slave port. */
   masterPort(input: {env: string; port: PortId}): Promise<string | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
@@ -167,4 +200,6 @@ export interface Holder {
 
 export interface LeaseRequest extends Holder {
   readonly envs: readonly string[];
+  /** Higher goes first; the same, by arrival. */
+  readonly priority?: number;
 }

@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {log} from '@temporalio/activity';
 import {guardDiff, passes} from '../case/diff-guard.ts';
 import {handoffNote} from '../case/handoff.ts';
 import {sessionLines} from '../case/session.ts';
@@ -12,7 +13,10 @@ import {openBundle, type WorkerContext} from './context.ts';
 import {readConversation} from './conversation.ts';
 import {FAILURES} from './failures.ts';
 
-type Artifacts = Pick<ControlActivities, 'checkDiff' | 'writeTriage' | 'writeAttempts' | 'writeHandoff' | 'recordCase'>;
+type Artifacts = Pick<
+  ControlActivities,
+  'keepText' | 'remindOperator' | 'checkDiff' | 'writeTriage' | 'writeAttempts' | 'writeHandoff' | 'recordCase'
+>;
 
 /** Files below a bundle's analysis/. Each is written whole, so writing one again does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
@@ -24,7 +28,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       return {findings, passes: passes(findings), shown: text.slice(0, SHOWN_DIFF)};
     },
 
-    async writeTriage({bundle, text, triage, usage, rounds}) {
+    async writeTriage({bundle, text, triage, usage, rounds, via}) {
       const {dir, store} = await openBundle(context, bundle);
       await writeAnalysis(dir, 'triage.md', `${(await store.text(text)).trimEnd()}\n`);
       const model = context.env.DP_HARNESS_TRIAGE_MODEL || null;
@@ -35,7 +39,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
         snippet_rounds: rounds,
         tokens_used: tokensUsed(usage),
         model,
-        via: 'model',
+        via,
       };
       await writeAnalysis(dir, 'triage.json', `${JSON.stringify(body, null, 2)}\n`);
     },
@@ -65,6 +69,15 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       if (last?.finalText) await writeAnalysis(dir, 'patch.md', `${(await store.text(last.finalText)).trimEnd()}\n`);
       if (last?.diff) await writeAnalysis(dir, 'changes.diff', await store.text(last.diff));
       await writeAnalysis(dir, 'session.jsonl', await session(store, attempts));
+    },
+
+    async keepText({bundle, text}) {
+      const {store} = await openBundle(context, bundle);
+      return store.put(text);
+    },
+
+    async remindOperator({caseId, sinceUtc, asked}) {
+      log.warn(`${caseId} waits for an operator since ${sinceUtc.slice(0, 16)}: ${asked}`);
     },
 
     async writeHandoff({bundle, status}) {

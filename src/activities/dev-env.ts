@@ -4,10 +4,19 @@ import {ApplicationFailure, log} from '@temporalio/activity';
 import {portOf} from '../case/types.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
-import {beginAttempt, captureDiff, masterPort, OverlayDirty, overlayState, restoreOverlay} from '../devenv/overlay.ts';
+import {
+  beginAttempt,
+  captureDiff,
+  DiffRefused,
+  masterPort,
+  OverlayDirty,
+  overlayState,
+  restoreOverlay,
+} from '../devenv/overlay.ts';
 import {proveRebuild} from '../devenv/proof.ts';
 import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
+import {errorSignature} from '../evidence/signature.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {DevEnvActivities} from './api.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
@@ -32,9 +41,13 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
           envs: [],
           problem: 'DP_HARNESS_ENV names none; set it to the name of a dev-env of this target and restart the worker',
         };
-      const looked = await Promise.all(names.map(async (name) => ({name, problem: await whyNot(context, name, target)})));
-      const envs = looked.filter((one) => one.problem === null).map((one) => one.name);
-      return {envs, problem: looked.flatMap((one) => (one.problem === null ? [] : [`${one.name}: ${one.problem}`])).join('; ')};
+      const targets = await Promise.all(names.map((name) => targetOf(context, name)));
+      const envs = names.filter((_, at) => targets[at] === target || targets[at] === undefined);
+      return {envs, problem: names.map((name, at) => `the target of ${name} is ${targets[at]}, not ${target}`).join('; ')};
+    },
+
+    async probeDevEnv({env, target}) {
+      return (await whyNot(context, env, target)) ?? (await strangersChanges(devEnvOf(context, env)));
     },
 
     async masterPort({env, port}) {
@@ -69,7 +82,10 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
         }),
       );
       await writeAnalysis(dir, 'rebuild_proof.json', `${JSON.stringify({...proof, log}, null, 2)}\n`);
-      const failed = failure === undefined ? {} : {failure: {step: failure.step, tail: await store.put(failure.tail)}};
+      const failed =
+        failure === undefined
+          ? {}
+          : {failure: {step: failure.step, tail: await store.put(failure.tail), signature: errorSignature(failure.tail)}};
       return {rebuildOk: proof.rebuild_ok, diffSha256: proof.diff_sha256, ...failed};
     },
 
@@ -92,6 +108,22 @@ async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promis
   await restoreOverlay(env, {caseId: state.ours, origin, signal: cancelSignal()});
 }
 
+/** The target that an env says it has; undefined for one that does not answer, which may be of any. */
+async function targetOf(context: WorkerContext, name: string): Promise<string | undefined> {
+  const status = await devEnvOf(context, name)
+    .status(cancelSignal())
+    .catch(() => undefined);
+  cancelSignal().throwIfAborted();
+  return status?.target;
+}
+
+/** Changes in the overlay that no case made are somebody's work: the env is left alone until they are gone. */
+async function strangersChanges(env: DevEnv): Promise<string | null> {
+  const state = await overlayState(env, cancelSignal());
+  if (state.clean || state.ours !== undefined) return null;
+  return `its overlay has changes that no case made: ${state.paths.slice(0, 10).join(', ')}. Commit or remove them`;
+}
+
 async function whyNot(context: WorkerContext, name: string, target: string): Promise<string | null> {
   try {
     const status = await devEnvOf(context, name).status(cancelSignal());
@@ -109,6 +141,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof OverlayDirty) throw finalFailure(FAILURES.overlayDirty, error.message);
+    if (error instanceof DiffRefused) throw finalFailure(FAILURES.diffRefused, error.message);
     if (error instanceof DevEnvUnavailable) throw ApplicationFailure.retryable(error.message, FAILURES.devEnvUnavailable);
     throw error;
   }

@@ -1,3 +1,4 @@
+import {closedCases} from '../evidence/case-bundles.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
 import type {ControlActivities} from './api.ts';
@@ -5,14 +6,21 @@ import {outcomeOf} from './artifacts.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 
 const ERRORS_BYTES = 400_000;
+/** Cases that are over and that a new one is told of. The rule on repeats sees no more either. */
+const EARLIER = 12;
 
 export function evidenceActivities(context: WorkerContext): Pick<ControlActivities, 'collectEvidence'> {
   return {
     /** What the bundle says by itself: the line that names the cause, its signature, and whether its case is over. */
     async collectEvidence(report) {
-      const {dir} = await openBundle(context, report);
+      const {dir, root} = await openBundle(context, report);
       const errors = (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
-      return {signature: errorSignature(errors), errorLine: causeLine(errors).slice(0, 300), closedAs: await outcomeOf(dir)};
+      return {
+        signature: errorSignature(errors),
+        errorLine: causeLine(errors).slice(0, 300),
+        closedAs: await outcomeOf(dir),
+        earlier: await closedCases(root, report, EARLIER),
+      };
     },
   };
 }

@@ -8,6 +8,8 @@ export const FAILURES = {
   modelUnavailable: 'ModelUnavailable',
   policyInvalid: 'PolicyInvalid',
   overlayDirty: 'OverlayDirty',
+  /** A diff does not apply to the overlay as it is. */
+  diffRefused: 'DiffRefused',
   bundleMissing: 'BundleMissing',
   devEnvUnavailable: 'DevEnvUnavailable',
 } as const;

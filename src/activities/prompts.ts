@@ -1,5 +1,5 @@
 import {type PortFile, parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
-import {attemptMessage, buildPatchPrompt, buildTriagePrompt, type PromptParts} from '../case/prompt.ts';
+import {attemptMessage, buildPatchPrompt, buildTriagePrompt, earlierItems, type PromptParts} from '../case/prompt.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import type {AttemptResult} from '../case/status.ts';
 import {toolchainsOf} from '../case/toolchains.ts';
@@ -23,11 +23,14 @@ type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttemp
 /** Turns evidence into the first messages of a conversation, and triage replies into what they say. */
 export function promptActivities(context: WorkerContext): Prompts {
   return {
-    async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds}) {
+    async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
       const {dir, store} = await openBundle(context, report);
       const policy = await store.json<PolicyTexts>(texts);
       const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
-      return openConversation(store, buildTriagePrompt({...parts, classes, snippetRounds, context: rounds}));
+      return openConversation(
+        store,
+        buildTriagePrompt({...parts, classes, snippetRounds, context: rounds, earlier: earlierItems(earlierCases)}),
+      );
     },
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
@@ -44,7 +47,20 @@ export function promptActivities(context: WorkerContext): Prompts {
       };
     },
 
-    async openAttempt({report, texts, triage, triageText, attempt, of, turns, tier, earlier, nonce, context: rounds}) {
+    async openAttempt({
+      report,
+      texts,
+      triage,
+      triageText,
+      attempt,
+      of,
+      turns,
+      tier,
+      earlier,
+      earlierCases,
+      nonce,
+      context: rounds,
+    }) {
       const {dir, store} = await openBundle(context, report);
       const policy = await store.json<PolicyTexts>(texts);
       const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
@@ -54,6 +70,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       const prompt = buildPatchPrompt({
         ...parts,
         context: rounds,
+        earlier: earlierItems(earlierCases),
         triage: await store.text(triageText),
         limits: {attempts: of, tier, turns},
       });

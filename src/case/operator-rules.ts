@@ -1,6 +1,6 @@
 import {LEAST_REPLY} from './budget.ts';
 import {limitsOf, MANUAL, type Policy} from './policy.ts';
-import type {CaseStatus} from './status.ts';
+import {type CaseStatus, countedAttempts} from './status.ts';
 import {billable, OUTCOMES, type TierName} from './types.ts';
 
 /** What operators may say to a case. All of it comes from outside and is checked here before it changes anything. */
@@ -44,11 +44,13 @@ export interface Rejection {
 /** An operator's own diff, which goes through guard and proof as a model's does. */
 export interface HandPatch {
   readonly by: string;
-  /** A unified diff with git's headers, relative to the overlay's root, at most 200,000 characters. */
+  /** A unified diff with git's headers, relative to the overlay's root, at most 100,000 characters. */
   readonly diff: string;
 }
 
 const CONTEXT_CHARS = 8000;
+const DIFF_CHARS = 100_000;
+const STOPPING = 'Automation is still being stopped; the case waits in a moment. Try again then.';
 const MOST_TOKENS = 10_000_000;
 const MOST_ATTEMPTS = 20;
 
@@ -58,9 +60,7 @@ export type Refusal = string | undefined;
 export function refuseContext(status: CaseStatus, given: Partial<ContextGiven> | undefined): Refusal {
   const refusal = refuseAnyone('provideContext', status, given?.by);
   if (refusal !== undefined) return refusal;
-  const length = typeof given?.text === 'string' && given.text.trim() !== '' ? given.text.length : 0;
-  if (length >= 1 && length <= CONTEXT_CHARS) return undefined;
-  return `provideContext needs "text" of 1 to ${CONTEXT_CHARS} characters, not only blanks; got ${length === 0 ? 'none' : length}.`;
+  return refuseText('provideContext needs "text"', given?.text, CONTEXT_CHARS);
 }
 
 export function refuseGrant(status: CaseStatus, given: Partial<BudgetGranted> | undefined): Refusal {
@@ -80,14 +80,16 @@ export function refuseRetry(status: CaseStatus, policy: Policy | undefined, give
   if (refusal !== undefined) return refusal;
   if (status.phase !== 'awaiting-operator')
     return `retry is for a case that waits for an operator; this one is in ${status.phase}.`;
-  if (status.pendingOutcome === null) return 'Automation is still being stopped; the case waits in a moment. Try again then.';
+  if (status.pendingOutcome === null) return STOPPING;
+  if (status.pendingOutcome === 'fixed')
+    return 'retry is not for a proved fix. Use reject, with the reason, for another attempt.';
   const tier = retryTier(status, given?.tier);
   const runs = policy === undefined ? [] : Object.keys(policy.tiers).filter((name) => name !== MANUAL);
   if (given?.tier !== undefined && !runs.includes(tier))
     return `retry takes "tier": one of ${runs.join(', ')}; got ${JSON.stringify(given.tier)}.`;
   if (policy === undefined || status.triage === null) return undefined;
   const {tokens, attempts} = limitsWith(status, policy, tier);
-  if (status.attempts.length >= attempts)
+  if (countedAttempts(status.attempts).length >= attempts)
     return `All ${attempts} attempts of tier ${tier} are used. Use grantBudget with "attempts" first.`;
   if (tokens - billable(status.usage) < LEAST_REPLY)
     return `The ${tokens} tokens of tier ${tier} are used. Use grantBudget with "tokens" first.`;
@@ -102,6 +104,36 @@ export function refuseResolution(status: CaseStatus, given: Partial<Resolution> 
   return `resolve needs "outcome": one of ${allowed.join(', ')}; got ${JSON.stringify(given?.outcome)}. Only a rebuild proof makes a case fixed.`;
 }
 
+export function refuseAcceptance(status: CaseStatus, given: Partial<Acceptance> | undefined): Refusal {
+  return refuseAnyone('accept', status, given?.by) ?? refuseUnproved('accept', status);
+}
+
+export function refuseRejection(status: CaseStatus, given: Partial<Rejection> | undefined): Refusal {
+  const refusal = refuseAnyone('reject', status, given?.by) ?? refuseUnproved('reject', status);
+  return refusal ?? refuseText('reject needs "reason"', given?.reason, CONTEXT_CHARS);
+}
+
+export function refuseHandPatch(status: CaseStatus, given: Partial<HandPatch> | undefined): Refusal {
+  const refusal = refuseAnyone('handPatch', status, given?.by) ?? refuseText('handPatch needs "diff"', given?.diff, DIFF_CHARS);
+  if (refusal !== undefined) return refusal;
+  if (!/^diff --git /m.test(given?.diff ?? ''))
+    return 'handPatch needs "diff" as `git diff` prints it in the overlay, with its "diff --git" lines; got none of them.';
+  if (status.phase !== 'awaiting-operator')
+    return `handPatch is for a case that waits for an operator; this one is in ${status.phase}. Use escalate first.`;
+  return status.pendingOutcome === null ? STOPPING : undefined;
+}
+
+function refuseUnproved(name: string, status: CaseStatus): Refusal {
+  if (status.pendingOutcome === 'fixed') return undefined;
+  return `${name} is for a proved fix that waits for its review; this case is in ${status.phase} without one.`;
+}
+
+function refuseText(needs: string, text: unknown, most: number): Refusal {
+  const length = typeof text === 'string' && text.trim() !== '' ? text.length : 0;
+  if (length >= 1 && length <= most) return undefined;
+  return `${needs} of 1 to ${most} characters, not only blanks; got ${length === 0 ? 'none' : length}.`;
+}
+
 function refuseAnyone(name: string, status: CaseStatus, by: unknown): Refusal {
   if (status.phase === 'closed') return `The case is closed as ${status.outcome}.`;
   return typeof by === 'string' && by.trim() !== '' && by.length <= 200
@@ -113,6 +145,11 @@ function refuseAnyone(name: string, status: CaseStatus, by: unknown): Refusal {
 export function retryTier(status: CaseStatus, asked: TierName | undefined): TierName {
   if (asked !== undefined) return asked;
   return status.tier === null || status.tier === MANUAL ? 'ASSIST' : status.tier;
+}
+
+/** Minutes that a case's attempts have worked. */
+export function minutesUsed({attempts}: CaseStatus): number {
+  return attempts.reduce((sum, one) => sum + one.minutes, 0);
 }
 
 /** A tier's limits with what operators have granted this case on top. */

@@ -1,4 +1,5 @@
-import {fencedSection, fitItems} from './prompt-space.ts';
+import {fencedSection, fitItems, type Item} from './prompt-space.ts';
+import type {EarlierCase} from './repeats.ts';
 
 /** What an attempt is told of the one before it. Texts may be empty. */
 export interface AttemptMessage {
@@ -71,4 +72,19 @@ export function snippetRoundMessage(
     fitItems(items, round.nonce, SNIPPET_CHARS) || 'None of the requests could be read.',
     next,
   ].join('\n\n');
+}
+
+/** Earlier cases that a prompt shows: the newest ones, with what became of them and their diff. */
+const EARLIER_SHOWN = 3;
+
+/** What a prompt says of the port's earlier cases. */
+export function earlierItems(cases: readonly EarlierCase[]): Item[] {
+  return cases.slice(0, EARLIER_SHOWN).map((one) => ({
+    title: `${one.closedUtc.slice(0, 10)}, ${one.classification ?? 'no class'}: ${one.outcome}`,
+    text: [
+      one.reason,
+      ...(one.proof === undefined ? [] : [`Rebuild proof of its last diff: ${one.proof}.`]),
+      ...(one.diffText === undefined ? [] : [one.diffText]),
+    ].join('\n'),
+  }));
 }

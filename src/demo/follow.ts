@@ -34,7 +34,8 @@ export async function followCase(
       attempt = status.currentAttempt;
       print(workflowId, status.timeline);
       if (status.phase === 'closed' && status.outcome !== null) return {outcome: status.outcome, status};
-      if (status.phase === 'awaiting-operator' && status.pendingOutcome !== null) return {outcome: 'awaiting-operator', status};
+      if (status.phase === 'awaiting-operator' && status.pendingOutcome !== null)
+        return {outcome: status.pendingOutcome === 'fixed' ? 'fixed' : 'awaiting-operator', status};
     }
     await delay(LOOK_EVERY_MS);
   }

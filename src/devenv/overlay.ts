@@ -29,6 +29,11 @@ export class OverlayDirty extends Error {
   }
 }
 
+/** A diff that does not apply: whoever made it has to look again. The overlay is as it was. */
+export class DiffRefused extends Error {
+  override readonly name = 'DiffRefused';
+}
+
 /** A step inside failed which should not: not the model's doing, so the activity may be retried. */
 export class OverlayFailed extends Error {
   override readonly name = 'OverlayFailed';
@@ -75,7 +80,7 @@ git apply --whitespace=nowarn -p1 -
 `;
 
 /**
- * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own, takes back what is, empties the port's
+ * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own and by `DiffRefused` what does not apply, takes back what is, empties the port's
  * work tree and genpatch-out, and puts an earlier attempt's diff back. Safe to repeat.
  */
 export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: string}): Promise<void> {
@@ -84,7 +89,10 @@ export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: st
   if (state.ours === port.caseId) await takeBack(env, port);
   await must(runScript(env, BEGIN, [port.origin, port.caseId], options(port.signal)), 'beginning an attempt');
   if (!port.diff?.trim()) return;
-  await must(applyDiff(env, port.diff, port.signal), "putting the earlier attempt's diff back");
+  const applied = await applyDiff(env, port.diff, port.signal);
+  if (applied.timedOut === undefined && applied.rc !== 0)
+    throw new DiffRefused(`The diff does not apply to the overlay of ${env.name}: ${applied.stderr.trim().slice(-500)}`);
+  await must(Promise.resolve(applied), 'putting a diff into the overlay');
   // The composed port is what the model looks at first. A diff that does not compose shows itself when it materializes.
   await compose(env, port.origin, port.signal);
 }

@@ -1,17 +1,19 @@
 import {isCancellation, setCurrentDetails} from '@temporalio/workflow';
 import type {ModelTurn, ToolCallAsked, ToolDone} from '../activities/api.ts';
 import type {AttemptProgress} from '../case/attempt-progress.ts';
+import type {Left} from '../case/budget.ts';
 import {attemptDetails} from '../case/details.ts';
-import {DEFAULTS} from '../case/policy.ts';
+import {DEFAULTS, stopLimitsOf} from '../case/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
-import {repeatedCall, reportReason} from '../case/stop-rules.ts';
+import {idleStop, repeatedCall, reportReason} from '../case/stop-rules.ts';
 import {isToolName} from '../case/tool-names.ts';
 import {billable} from '../case/types.ts';
-import {type AttemptInput, buildLimits} from './attempt-input.ts';
+import {type AttemptInput, buildLimits, type ModelWork} from './attempt-input.ts';
 import {endFor, wordsOf} from './failed-activity.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
 
-interface Ended {
+/** How the turns of an attempt ended. */
+export interface Ended {
   readonly end: AttemptEnd;
   readonly reason: string;
 }
@@ -19,29 +21,33 @@ interface Ended {
 type Results = {callId: string; name: string; result: string}[];
 
 /** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its words. */
-export async function runTurns(input: AttemptInput, progress: AttemptProgress, env: string): Promise<Ended> {
+export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
   const startedAt = Date.now();
   progress.conversation = await control.openAttempt({
     report: input.report,
     texts: input.policy.texts,
-    triage: input.triage,
-    triageText: input.triageText,
-    nonce: input.nonce,
-    context: input.context,
+    triage: work.triage,
+    triageText: work.triageText,
+    nonce: work.nonce,
+    context: work.context,
     attempt: input.attempt,
-    of: input.of,
-    turns: input.turns,
-    tier: input.tier,
-    earlier: input.earlier,
+    of: work.of,
+    turns: work.turns,
+    tier: work.tier,
+    earlier: work.earlier,
+    earlierCases: work.earlierCases,
   });
   let results: Results = [];
-  while (progress.turns < input.turns) {
-    if (input.minutes !== undefined && Date.now() - startedAt > input.minutes * 60_000) {
-      return {end: 'time-limit', reason: `its ${input.minutes} minutes are over`};
+  while (progress.turns < work.turns) {
+    if (work.minutes !== undefined && Date.now() - startedAt > work.minutes * 60_000) {
+      return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
     }
-    const turn = await ask(input, progress, results);
+    const turn = await ask(input, work, progress, results);
     if ('end' in turn) return turn;
-    if (turn.toolCalls.length === 0) return {end: 'reported', reason: reportReason(progress.calls, turn.finishReason)};
+    if (turn.toolCalls.length === 0) {
+      if (turn.gaveUp) return {end: 'gave-up', reason: `the model gave up: ${turn.preview}`};
+      return {end: 'reported', reason: reportReason(progress.calls, turn.finishReason)};
+    }
     results = [];
     for (const call of turn.toolCalls) results.push(await runCall(input, progress, env, call));
     const repeated = repeatedCall(progress.calls);
@@ -50,18 +56,22 @@ export async function runTurns(input: AttemptInput, progress: AttemptProgress, e
         end: 'repeated-call',
         reason: `the model called ${repeated} with the same arguments and the same answer three times`,
       };
+    const idle = idleStop(progress, stopLimitsOf(input.policy.policy));
+    if (idle !== undefined) return idle;
   }
-  return {end: 'turn-limit', reason: `its ${input.turns} turns are used`};
+  return {end: 'turn-limit', reason: `its ${work.turns} turns are used`};
 }
 
 async function ask(
   input: AttemptInput,
+  work: ModelWork,
   progress: AttemptProgress,
   results: Results,
 ): Promise<Extract<ModelTurn, {kind: 'reply'}> | Ended> {
   progress.turns += 1;
-  const last = progress.turns === input.turns || progress.lastBuild === 'passed';
-  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns} of ${input.turns}: asks the model`));
+  const {prices, limits, model} = input.policy.policy;
+  const last = progress.turns === work.turns || progress.lastBuild === 'passed';
+  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns} of ${work.turns}: asks the model`));
   let turn: ModelTurn;
   try {
     turn = await modelFor(input.policy.policy).askModel.executeWithOptions(
@@ -74,8 +84,9 @@ async function ask(
           // After a passing build, and in the last turn, there is nothing to do but to report.
           tools: last ? 'none' : 'offered',
           toolResults: results,
-          tokensLeft: input.tokensLeft - billable(progress.usage),
-          replyTokens: input.policy.policy.model?.reply_tokens ?? DEFAULTS.replyTokens,
+          left: leftAfter(work.left, progress),
+          replyTokens: model?.reply_tokens ?? DEFAULTS.replyTokens,
+          policy: {...(prices === undefined ? {} : {prices}), ...(limits === undefined ? {} : {limits})},
         },
       ],
     );
@@ -92,6 +103,10 @@ async function ask(
   return turn;
 }
 
+function leftAfter({tokens, cost}: Left, {usage}: AttemptProgress): Left {
+  return {tokens: tokens - billable(usage), ...(cost === undefined ? {} : {cost: cost - usage.cost})};
+}
+
 /** `turn 3, 812 tokens (5210 more from the cache): get_file, grep` */
 function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn, {kind: 'reply'}>): string {
   const cached = usage.cached > 0 ? ` (${usage.cached} more from the cache)` : '';
@@ -105,7 +120,7 @@ async function runCall(
   env: string,
   call: ToolCallAsked,
 ): Promise<Results[number]> {
-  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns} of ${input.turns}: ${call.name} ${call.words}`));
+  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns}: ${call.name} ${call.words}`));
   const done = await callTool(input, progress, env, call);
   progress.effects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});

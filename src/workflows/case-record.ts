@@ -2,7 +2,9 @@ import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporal
 import {caseDetails} from '../case/details.ts';
 import {type CaseStatus, newStatus, nowUtc} from '../case/status.ts';
 import {addUsage, billable, type FailureReport, type Phase, type PortId, type Usage} from '../case/types.ts';
+import {caseChanged} from './messages.ts';
 import {control} from './proxies.ts';
+import {toRun} from './run-link.ts';
 import {BuildRun, PortClassification, PortOrigin, PortOutcome, PortPhase, PortTarget, PortTier} from './search-attributes.ts';
 
 /** The state of a case and the places where it shows: query, search attributes, details, analysis/case.json. */
@@ -22,6 +24,9 @@ export class CaseRecord {
     if (this.reports.some((known) => known.bundleId === report.bundleId && known.runId === report.runId)) return;
     this.reports.push(report);
     this.set({bundles: this.reports.map(({bundleId, runId}) => ({bundleId, runId}))});
+    const {phase} = this.status;
+    if (phase === 'patch' || phase === 'prove')
+      this.note(`it failed again meanwhile (${report.bundleId}); that is judged after this attempt`);
   }
 
   /** The report that is being worked on; its bundle takes the artifacts. One that joins meanwhile does not change it. */
@@ -85,7 +90,18 @@ export class CaseRecord {
     await this.keep();
   }
 
+  /** Tells the run of the failure that is worked on. Cases of one run show together, and may share a triage. */
+  async joinRun(signature: string, errorLine: string): Promise<void> {
+    const {port, workflowId} = this.status;
+    const {bundleId, runId} = this.report;
+    await control.joinRun.executeWithOptions({summary: runId}, [
+      {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine},
+    ]);
+  }
+
   async keep(): Promise<void> {
     await control.recordCase.executeWithOptions({summary: this.status.phase}, [this.status]);
+    const {workflowId: caseId, phase, outcome, triage, usage} = this.status;
+    await toRun(this.report.runId, caseChanged, {caseId, phase, outcome, classification: triage?.classification ?? null, usage});
   }
 }

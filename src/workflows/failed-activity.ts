@@ -6,6 +6,7 @@ import type {AttemptEnd} from '../case/status.ts';
 export function endFor(error: unknown): AttemptEnd | undefined {
   const type = causeOf(error)?.type;
   if (type === FAILURES.overlayDirty) return 'overlay-dirty';
+  if (type === FAILURES.diffRefused) return 'diff-refused';
   if (type === FAILURES.devEnvUnavailable) return 'env-failed';
   if (error instanceof ActivityFailure) return error.activityType === 'askModel' ? 'model-failed' : 'env-failed';
   return undefined;

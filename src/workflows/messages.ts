@@ -1,5 +1,6 @@
 import {defineQuery, defineSignal, defineUpdate} from '@temporalio/workflow';
 import type {Holder, LeaseRequest} from '../activities/api.ts';
+import type {LeaseState} from '../case/lease-book.ts';
 import type {Acceptance, BudgetGranted, ContextGiven, HandPatch, Rejection, Resolution, Retry} from '../case/operator-rules.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
 import type {FailureReport, Outcome, Phase, RecordId, Usage} from '../case/types.ts';
@@ -88,3 +89,9 @@ export const attemptPhase =
 export const requestLease = defineSignal<[LeaseRequest]>('requestLease');
 export const releaseLease = defineSignal<[Holder]>('releaseLease');
 export const leaseGranted = defineSignal<[{readonly env: string}]>('leaseGranted');
+
+/** From the pool to those who wait: an env that they could have had is out of the pool, and why; null: it is back. */
+export const envHealth = defineSignal<[{readonly env: string; readonly problem: string | null}]>('envHealth');
+
+/** Who has which dev-env, who waits, and which are out of the pool. */
+export const pool = defineQuery<LeaseState>('pool');

@@ -3,7 +3,7 @@ import {AttemptProgress} from '../case/attempt-progress.ts';
 import {attemptDetails} from '../case/details.ts';
 import type {AttemptResult, ProofResult} from '../case/status.ts';
 import {type AttemptInput, buildLimits} from './attempt-input.ts';
-import {runTurns} from './attempt-turns.ts';
+import {type Ended, runTurns} from './attempt-turns.ts';
 import {endFor, wordsOf} from './failed-activity.ts';
 import {Lease} from './lease.ts';
 import {attemptPhase, timeline} from './messages.ts';
@@ -11,11 +11,12 @@ import {control, devEnvFor} from './proxies.ts';
 
 /**
  * One attempt at a repair, under a lease: the overlay as the last attempt left it, turns of the model and its tools,
- * the diff, the guard, and the rebuild proof. Whatever happens, the overlay is put back and the lease given up.
+ * the diff, the guard, and the rebuild proof; of an operator's own diff, only the last three. Whatever happens, the overlay is put back and the lease given up.
  * A cancelled attempt returns normally, so that the case knows what it used.
  */
 export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> {
   const progress = new AttemptProgress(input.attempt);
+  if (input.work.kind === 'hand') progress.by = input.work.by;
   setHandler(timeline, () => progress.timeline);
   try {
     const result = await underLease(input, progress);
@@ -36,11 +37,20 @@ async function underLease(input: AttemptInput, progress: AttemptProgress): Promi
   let env: string | undefined;
   try {
     setCurrentDetails(attemptDetails(progress, `waits for one of the dev-envs ${input.envs.join(', ')}`));
-    env = await lease.acquire(input.envs);
+    env = await lease.acquire(input.envs, input.priority, (words) => tellCase(input, 'waiting-env', words));
     progress.env = env;
-    await tellCase(input, 'patch', `attempt ${input.attempt} of ${input.of} in dev-env ${env}`);
-    const start = input.earlier.at(-1)?.diff;
-    await devEnv.beginAttempt.executeWithOptions({summary: start === undefined ? env : `${env}, with the last attempt’s diff`}, [
+    progress.startedAt = Date.now();
+    const {work} = input;
+    const whose = work.kind === 'hand' ? `${work.by}'s diff` : `attempt ${input.attempt} of ${work.of}`;
+    await tellCase(input, 'patch', `${whose} in dev-env ${env}`);
+    const master = await devEnv.masterPort.executeWithOptions({summary: 'is it a slave port?'}, [{env, port}]);
+    if (master !== null)
+      return progress.result(
+        'slave-port',
+        `${port.origin} is a slave port: it builds from ${master}, and a fix belongs there. Repair ${master}.`,
+      );
+    const start = work.kind === 'hand' ? work.diff : work.earlier.at(-1)?.diff;
+    await devEnv.beginAttempt.executeWithOptions({summary: start === undefined ? env : `${env}, with a diff`}, [
       {bundle: report, env, caseId, port, ...(start === undefined ? {} : {diff: start})},
     ]);
     return await workInEnv(input, progress, env);
@@ -57,7 +67,9 @@ async function underLease(input: AttemptInput, progress: AttemptProgress): Promi
 async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {
   const {port, report} = input;
   const devEnv = devEnvFor(input.policy.policy);
-  const ended = await runTurns(input, progress, env);
+  const {work} = input;
+  const ended: Ended =
+    work.kind === 'hand' ? {end: 'handed', reason: `${work.by} handed a diff`} : await runTurns(input, work, progress, env);
   progress.diff = await devEnv.captureDiff({bundle: report, env, port});
   const guarded = await control.checkDiff.executeWithOptions({summary: 'diff guard'}, [
     {bundle: report, origin: port.origin, diff: progress.diff},
@@ -91,7 +103,7 @@ async function prove(input: AttemptInput, env: string, progress: AttemptProgress
   return proof;
 }
 
-async function tellCase(input: AttemptInput, phase: 'patch' | 'prove', words: string): Promise<void> {
+async function tellCase(input: AttemptInput, phase: 'waiting-env' | 'patch' | 'prove', words: string): Promise<void> {
   await getExternalWorkflowHandle(input.caseId)
     .signal(attemptPhase, {attempt: input.attempt, phase, words})
     .catch((error: unknown) => {

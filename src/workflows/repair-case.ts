@@ -7,11 +7,12 @@ import {
 } from '@temporalio/workflow';
 import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
-import {limitsWith} from '../case/operator-rules.ts';
-import type {TierDecision} from '../case/policy.ts';
-import type {AttemptEnd, AttemptResult} from '../case/status.ts';
+import {money} from '../case/money.ts';
+import {limitsWith, minutesUsed} from '../case/operator-rules.ts';
+import {type AttemptEnd, type AttemptResult, countedAttempts} from '../case/status.ts';
+import {sameFinalError} from '../case/stop-rules.ts';
 import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
-import type {AttemptInput} from './attempt-input.ts';
+import type {AttemptInput, HandWork, ModelWork} from './attempt-input.ts';
 import type {CaseRecord} from './case-record.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
@@ -19,7 +20,7 @@ import {nonceOf} from './triage-case.ts';
 
 /** Where automation got to: a fix, or a wait for an operator, after which the case closes as `pending`. */
 export type Verdict =
-  | {readonly kind: 'fixed'; readonly reason: string}
+  | {readonly kind: 'fixed'; readonly pending: 'fixed'; readonly reason: string}
   | {readonly kind: 'wait'; readonly pending: Outcome; readonly reason: string};
 
 /** A wait for the operator. */
@@ -27,73 +28,104 @@ export function wait(pending: Outcome, reason: string): Verdict {
   return {kind: 'wait', pending, reason};
 }
 
+/** A case whose envs fail so often in a row is looked at by a person. */
+const ENV_FAILURES = 3;
+
 /** Attempts, one after the other, until a clean rebuild proves a fix or a limit is met. Proof counts before budget. */
 export async function repairCase(
   record: CaseRecord,
   inEffect: PolicyInEffect,
-  tier: TierDecision,
+  tier: string,
   triageText: RecordId,
+  priority: number,
 ): Promise<Verdict> {
-  const missing = await control.findModel.executeWithOptions({summary: 'patch'}, ['patch']);
+  const missing = await control.findModel.executeWithOptions({summary: 'patch'}, ['patch', inEffect.policy]);
   if (missing !== null) return wait('manual', missing);
-  const {port} = record.status;
-  const devEnv = devEnvFor(inEffect.policy);
-  const {envs, problem} = await devEnv.findDevEnvs.executeWithOptions({summary: `ready, of ${port.target}`}, [port.target]);
-  const [first] = envs;
-  if (first === undefined) return wait('manual', `no dev-env can be used: ${problem}`);
-  const master = await devEnv.masterPort.executeWithOptions({summary: 'is it a slave port?'}, [{env: first, port}]);
-  if (master !== null)
-    return wait('manual', `${port.origin} is a slave port: it builds from ${master}, and a fix belongs there. Repair ${master}.`);
+  const {envs, problem} = await findEnvs(record, inEffect);
+  if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
 
   for (;;) {
-    // Looked up each time: an operator may grant more meanwhile.
-    const limits = limitsWith(record.status, inEffect.policy, tier.tier);
-    record.set({budget: {tokensUsed: billable(record.status.usage), tokensLimit: limits.tokens, attemptsLimit: limits.attempts}});
-    if (record.status.attempts.length >= limits.attempts) {
-      return wait(
-        'needs-help',
-        `none of ${limits.attempts} attempts passed the rebuild proof; the last: ${record.status.attempts.at(-1)?.reason}`,
-      );
-    }
-    const tokensLeft = limits.tokens - billable(record.status.usage);
-    if (tokensLeft < LEAST_REPLY) return wait('budget-exhausted', `the ${limits.tokens} tokens of tier ${tier.tier} are used`);
-    const result = await runAttempt(record, inEffect, {tier: tier.tier, envs, limits, tokensLeft, triageText});
-    const verdict = verdictOf(result);
+    const spent = overLimits(record, inEffect, tier);
+    if (spent !== undefined) return spent;
+    const work = modelWork(record, inEffect, tier, triageText);
+    const verdict = verdictOf(await runAttempt(record, inEffect, {envs, priority, work}), record.status.attempts);
     if (verdict !== undefined) return verdict;
   }
+}
+
+/** Guard and proof of an operator's own diff. It costs no tokens and none of the tier's attempts. */
+export async function proveHandPatch(record: CaseRecord, inEffect: PolicyInEffect, work: HandWork): Promise<Verdict> {
+  const {envs, problem} = await findEnvs(record, inEffect);
+  if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
+  const result = await runAttempt(record, inEffect, {envs, priority: 1, work});
+  return verdictOf(result, []) ?? wait('needs-help', `the diff by ${work.by} did not pass: ${result.reason}`);
+}
+
+async function findEnvs(record: CaseRecord, inEffect: PolicyInEffect): Promise<{envs: readonly string[]; problem: string}> {
+  const {target} = record.status.port;
+  return devEnvFor(inEffect.policy).findDevEnvs.executeWithOptions({summary: `of ${target}`}, [target]);
+}
+
+/** Looked up before each attempt: an operator may grant more meanwhile. */
+function overLimits(record: CaseRecord, inEffect: PolicyInEffect, tier: string): Verdict | undefined {
+  const limits = limitsWith(record.status, inEffect.policy, tier);
+  const {usage, attempts} = record.status;
+  const tokensUsed = billable(usage);
+  const shown = {minutesLimit: limits.minutes ?? null, costLimit: limits.cost ?? null};
+  record.set({budget: {tokensUsed, tokensLimit: limits.tokens, attemptsLimit: limits.attempts, ...shown}});
+  if (countedAttempts(attempts).length >= limits.attempts)
+    return wait(
+      'needs-help',
+      `none of ${limits.attempts} attempts passed the rebuild proof; the last: ${attempts.at(-1)?.reason}`,
+    );
+  if (limits.tokens - tokensUsed < LEAST_REPLY)
+    return wait('budget-exhausted', `the ${limits.tokens} tokens of tier ${tier} are used`);
+  if (limits.minutes !== undefined && minutesUsed(record.status) >= limits.minutes)
+    return wait('budget-exhausted', `the ${limits.minutes} minutes of tier ${tier} are used`);
+  if (limits.cost !== undefined && usage.cost >= limits.cost)
+    return wait('budget-exhausted', `the ${money(limits.cost)} of tier ${tier} are spent`);
+  return undefined;
+}
+
+function modelWork(record: CaseRecord, inEffect: PolicyInEffect, tier: string, triageText: RecordId): ModelWork {
+  const {triage, context, attempts, earlier, usage} = record.status;
+  if (triage === null) throw new Error('An attempt needs a triage.');
+  const limits = limitsWith(record.status, inEffect.policy, tier);
+  return {
+    kind: 'model',
+    triage,
+    triageText,
+    nonce: nonceOf(record),
+    context,
+    tier,
+    of: limits.attempts + attempts.length - countedAttempts(attempts).length,
+    turns: limits.turns,
+    ...(limits.minutes === undefined ? {} : {minutes: Math.max(0, limits.minutes - minutesUsed(record.status))}),
+    left: {
+      tokens: limits.tokens - billable(usage),
+      ...(limits.cost === undefined ? {} : {cost: limits.cost - usage.cost}),
+    },
+    earlier: attempts,
+    earlierCases: earlier,
+  };
 }
 
 async function runAttempt(
   record: CaseRecord,
   inEffect: PolicyInEffect,
-  given: Pick<AttemptInput, 'tier' | 'envs' | 'tokensLeft' | 'triageText'> & {limits: ReturnType<typeof limitsWith>},
+  given: Pick<AttemptInput, 'envs' | 'priority' | 'work'>,
 ): Promise<AttemptResult> {
-  const {limits, ...rest} = given;
   const {workflowId, port, triage, attempts} = record.status;
-  if (triage === null) throw new Error('An attempt needs a triage.');
   const attempt = attempts.length + 1;
-  const input: AttemptInput = {
-    caseId: workflowId,
-    port,
-    report: record.report,
-    policy: inEffect,
-    triage,
-    nonce: nonceOf(record),
-    context: record.status.context,
-    ...rest,
-    attempt,
-    of: limits.attempts,
-    turns: limits.turns,
-    ...(limits.minutes === undefined ? {} : {minutes: limits.minutes}),
-    earlier: attempts,
-  };
+  const {work} = given;
+  const words = work.kind === 'hand' ? `the diff by ${work.by}` : `attempt ${attempt} of ${work.of}`;
   const child = `${workflowId}/attempt-${attempt}`;
   record.set({currentAttempt: child});
-  await record.enter('waiting-env', `attempt ${attempt} of ${limits.attempts} waits for a dev-env`);
+  await record.enter('waiting-env', `${words} waits for a dev-env`);
   const result = await executeChild(patchAttempt, {
     workflowId: child,
-    args: [input],
-    staticSummary: `attempt ${attempt} of ${limits.attempts}: ${port.origin}, ${triage.classification}`,
+    args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, ...given}],
+    staticSummary: `${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`,
     // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -111,7 +143,7 @@ async function runAttempt(
 function endedFromOutside(attempt: number, error: unknown): AttemptResult {
   if (isCancellation(error) || !(error instanceof ChildWorkflowFailure)) throw error;
   const reason = `it was ended from outside: ${error.cause?.message ?? error.message}`;
-  return {attempt, end: 'ended-from-outside', reason, turns: 0, usage: NO_USAGE, built: false, findings: []};
+  return {attempt, end: 'ended-from-outside', reason, turns: 0, minutes: 0, usage: NO_USAGE, built: false, findings: []};
 }
 
 function auditStatus(result: AttemptResult): string {
@@ -120,16 +152,27 @@ function auditStatus(result: AttemptResult): string {
 }
 
 /** Ends that another attempt would only repeat. */
-const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set(['model-failed', 'env-failed', 'overlay-dirty', 'ended-from-outside']);
+const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set([
+  'model-failed',
+  'gave-up',
+  'overlay-dirty',
+  'diff-refused',
+  'ended-from-outside',
+]);
 
 /** What an attempt means for its case; undefined: another attempt may do better. */
-function verdictOf(result: AttemptResult): Verdict | undefined {
+function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): Verdict | undefined {
   const asked = result.findings.filter((finding) => finding.severity === 'ask');
   const refused = result.findings.some((finding) => finding.severity === 'refuse');
-  if (result.proof?.rebuildOk) return {kind: 'fixed', reason: 'a clean rebuild passed with the recorded diff'};
+  if (result.proof?.rebuildOk) return {kind: 'fixed', pending: 'fixed', reason: 'a clean rebuild passed with the recorded diff'};
   if (asked.length > 0 && !refused)
     return wait('needs-help', `the diff guard asks you to judge: ${asked.map((one) => `${one.path}: ${one.reason}`).join(' ')}`);
   if (result.end === 'over-budget') return wait('budget-exhausted', result.reason);
+  if (result.end === 'slave-port') return wait('manual', result.reason);
   if (FOR_THE_OPERATOR.has(result.end)) return wait('needs-help', result.reason);
+  if (attempts.slice(-ENV_FAILURES).filter((one) => one.end === 'env-failed').length === ENV_FAILURES)
+    return wait('needs-help', `the dev-env failed ${ENV_FAILURES} times in a row: ${result.reason}`);
+  if (sameFinalError(countedAttempts(attempts).map((one) => one.finalError ?? '')))
+    return wait('needs-help', `two attempts ended with the same error; the last: ${result.reason}`);
   return undefined;
 }

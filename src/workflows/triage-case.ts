@@ -1,11 +1,12 @@
 import {isCancellation} from '@temporalio/workflow';
 import type {ModelTurn, PolicyInEffect, TriageReading} from '../activities/api.ts';
-import {classesOf, DEFAULTS} from '../case/policy.ts';
+import {classesOf, DEFAULTS, triageCost} from '../case/policy.ts';
 import type {Triage} from '../case/status.ts';
-import {billable, type RecordId, type Usage} from '../case/types.ts';
+import {billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
 import type {CaseRecord} from './case-record.ts';
 import {wordsOf} from './failed-activity.ts';
 import {control, devEnvFor, modelFor} from './proxies.ts';
+import type {SharedTriage} from './shared-triage.ts';
 
 export type TriageEnd =
   | {readonly ok: true; readonly triage: Triage; readonly text: RecordId}
@@ -16,9 +17,24 @@ interface Round {
   readonly say?: string;
 }
 
+/** Triage of a case: a sibling's of the same run and failure, or the model's own. */
+export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect, siblings: SharedTriage): Promise<TriageEnd> {
+  const {triage, context} = record.status;
+  const own = (): Promise<TriageEnd> => askTriageOf(record, inEffect);
+  // What an operator told this case is not for its siblings, and neither is a second look.
+  if (triage !== null || context.length > 0) return own();
+  return siblings.triage(record, own, async (shared) => {
+    await control.writeTriage.executeWithOptions({summary: `as ${shared.from}`}, [
+      {bundle: record.report, text: shared.text, triage: shared.triage, usage: NO_USAGE, rounds: 0, via: shared.from},
+    ]);
+    record.note(`${shared.from} of the same run failed in the same way; its triage counts here too, for no tokens`);
+    return {ok: true, triage: shared.triage, text: shared.text};
+  });
+}
+
 /** Triage by the model: its rounds of snippets, one re-ask after a malformed answer, and its artifacts. */
-export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd> {
-  const missing = await control.findModel.executeWithOptions({summary: 'triage'}, ['triage']);
+async function askTriageOf(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd> {
+  const missing = await control.findModel.executeWithOptions({summary: 'triage'}, ['triage', inEffect.policy]);
   if (missing !== null) return {ok: false, reason: missing};
   const classes = classesOf(inEffect.policy);
   const rounds = inEffect.policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds;
@@ -31,6 +47,7 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
       classes,
       snippetRounds: rounds,
       context: record.status.context,
+      earlierCases: record.status.earlier,
       nonce: nonceOf(record),
     }),
   };
@@ -52,6 +69,7 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect): 
         triage: reading.kind === 'triage' ? reading.triage : null,
         usage: record.status.usage,
         rounds: round,
+        via: 'model',
       },
     ]);
     if (reading.kind === 'triage') {
@@ -86,7 +104,8 @@ async function ask(
   before: number,
   round: number,
 ): Promise<Extract<ModelTurn, {kind: 'reply'}> | string> {
-  const {model} = inEffect.policy;
+  const {model, prices, limits} = inEffect.policy;
+  const cost = triageCost(inEffect.policy);
   try {
     const turn = await modelFor(inEffect.policy).askModel.executeWithOptions(
       {summary: round === 0 ? 'triage' : `triage, snippet round ${round}`},
@@ -96,7 +115,11 @@ async function ask(
           purpose: 'triage',
           ...next,
           tools: 'absent',
-          tokensLeft: (model?.triage_tokens ?? DEFAULTS.triageTokens) - (billable(record.status.usage) - before),
+          left: {
+            tokens: (model?.triage_tokens ?? DEFAULTS.triageTokens) - (billable(record.status.usage) - before),
+            ...(cost === undefined ? {} : {cost: cost - record.status.usage.cost}),
+          },
+          policy: {...(prices === undefined ? {} : {prices}), ...(limits === undefined ? {} : {limits})},
           replyTokens: Math.min(model?.reply_tokens ?? DEFAULTS.replyTokens, 4096),
         },
       ],

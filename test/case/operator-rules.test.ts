@@ -1,4 +1,15 @@
-import {limitsWith, refuseContext, refuseGrant, refuseResolution, refuseRetry, retryTier} from '../../src/case/operator-rules.ts';
+import {
+  limitsWith,
+  minutesUsed,
+  refuseAcceptance,
+  refuseContext,
+  refuseGrant,
+  refuseHandPatch,
+  refuseRejection,
+  refuseResolution,
+  refuseRetry,
+  retryTier,
+} from '../../src/case/operator-rules.ts';
 import type {Policy} from '../../src/case/policy.ts';
 import {type AttemptResult, type CaseStatus, newStatus} from '../../src/case/status.ts';
 import {NO_USAGE} from '../../src/case/types.ts';
@@ -8,7 +19,16 @@ const policy: Policy = {
   classification_to_tier: {'compile-error': 'ASSIST'},
   confidence_floor: {},
 };
-const attempt: AttemptResult = {attempt: 1, end: 'reported', reason: 'r', turns: 1, usage: NO_USAGE, built: false, findings: []};
+const attempt: AttemptResult = {
+  attempt: 1,
+  end: 'reported',
+  reason: 'r',
+  turns: 1,
+  minutes: 0,
+  usage: NO_USAGE,
+  built: false,
+  findings: [],
+};
 const waiting: CaseStatus = {
   ...newStatus('port:@t:net/foo', 'run', {target: '@t', origin: 'net/foo'}),
   phase: 'awaiting-operator',
@@ -68,4 +88,53 @@ test('a retry runs in the tier asked for, else in the case’s own, else in ASSI
   expect(retryTier(waiting, 'AUTO')).toBe('AUTO');
   expect(retryTier({...waiting, tier: 'AUTO'}, undefined)).toBe('AUTO');
   expect(retryTier({...waiting, tier: 'MANUAL'}, undefined)).toBe('ASSIST');
+});
+
+describe('review of a fix', () => {
+  const proved: CaseStatus = {...waiting, pendingOutcome: 'fixed'};
+
+  test('accept and reject are for a proved fix', () => {
+    expect(refuseAcceptance(proved, {by})).toBeUndefined();
+    expect(refuseRejection(proved, {by, reason: 'it hides the cause'})).toBeUndefined();
+    expect(refuseAcceptance(waiting, {by})).toMatch(/proved fix/);
+    expect(refuseRejection(waiting, {by, reason: 'r'})).toMatch(/proved fix/);
+    expect(refuseAcceptance(closed, {by})).toMatch(/closed as fixed/);
+    expect(refuseAcceptance(proved, {})).toMatch(/"by"/);
+    expect(refuseRejection(proved, {by})).toMatch(/reject needs "reason" of 1 to 8000 characters.*got none/);
+    expect(refuseRetry(proved, policy, {by})).toMatch(/Use reject/);
+  });
+});
+
+describe('a diff by hand', () => {
+  const diff = 'diff --git a/ports/net/foo/Makefile.DragonFly b/ports/net/foo/Makefile.DragonFly\n';
+
+  test('is for a case that waits, and is a diff', () => {
+    expect(refuseHandPatch(waiting, {by, diff})).toBeUndefined();
+    expect(refuseHandPatch({...waiting, phase: 'patch', pendingOutcome: null}, {by, diff})).toMatch(/in patch.*escalate/);
+    expect(refuseHandPatch({...waiting, pendingOutcome: null}, {by, diff})).toMatch(/being stopped/);
+    expect(refuseHandPatch(waiting, {by, diff: '--- a\n+++ b\n'})).toMatch(/diff --git/);
+    expect(refuseHandPatch(waiting, {by, diff: diff.padEnd(100_001, 'x')})).toMatch(/1 to 100000 characters.*got 100001/);
+    expect(refuseHandPatch(waiting, undefined)).toMatch(/"by"/);
+  });
+});
+
+test('attempts by hand and in an env that failed cost none of the tier’s', () => {
+  const state = {
+    ...waiting,
+    attempts: [
+      {...attempt, by: 'ann'},
+      {...attempt, end: 'env-failed' as const},
+    ],
+  };
+  expect(refuseRetry(state, policy, {by})).toBeUndefined();
+  expect(refuseRetry({...state, attempts: [...state.attempts, attempt]}, policy, {by})).toMatch(/All 1 attempts/);
+  expect(
+    minutesUsed({
+      ...state,
+      attempts: [
+        {...attempt, minutes: 1.5},
+        {...attempt, minutes: 2},
+      ],
+    }),
+  ).toBe(3.5);
 });

@@ -3,9 +3,9 @@ import {execa} from 'execa';
 import {
   beginAttempt,
   captureDiff,
+  DiffRefused,
   masterPort,
   OverlayDirty,
-  OverlayFailed,
   overlayState,
   restoreOverlay,
 } from '../../src/devenv/overlay.ts';
@@ -91,7 +91,7 @@ test('an attempt begins with what it may trust: no leftovers of another', async 
 
 test('a diff that does not apply is an error with its words', async () => {
   const diff = '--- a/ports/net/foo/none\n+++ b/ports/net/foo/none\n@@ -1 +1 @@\n-a\n+b\n';
-  await expect(beginAttempt(fake.env, {...MINE, diff})).rejects.toThrow(OverlayFailed);
+  await expect(beginAttempt(fake.env, {...MINE, diff})).rejects.toThrow(DiffRefused);
 });
 
 test('restore brings overlay, composed port and index back, twice', async () => {

@@ -1,14 +1,23 @@
-import type {ControlActivities, DevEnvActivities, ModelTurn, ToolInput, TriageReading} from '../../src/activities/api.ts';
+import type {
+  AskModelInput,
+  ControlActivities,
+  DevEnvActivities,
+  ModelTurn,
+  ToolInput,
+  TriageReading,
+} from '../../src/activities/api.ts';
 import type {Policy} from '../../src/case/policy.ts';
+import type {EarlierCase} from '../../src/case/repeats.ts';
 import type {CaseStatus} from '../../src/case/status.ts';
 import type {FailureReport} from '../../src/case/types.ts';
 
-const USAGE = {prompt: 100, cached: 0, completion: 10, reasoning: 0};
+const USAGE = {prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0};
 
 export const POLICY: Policy = {
   tiers: {ASSIST: {max_iterations: 2, max_tokens: 2000, max_turns: 4}, MANUAL: {}},
   classification_to_tier: {'compile-error': 'ASSIST', 'missing-dep': 'MANUAL'},
   confidence_floor: {ASSIST: 'medium'},
+  waiting: {review_hours: 0},
 };
 
 /** A reply of the model without tool calls, or with calls of these tools. */
@@ -21,6 +30,7 @@ export function reply(...calls: string[]): ModelTurn {
     toolCalls: calls.map((name, index) => ({id: `call-${index}`, index, name, words: 'words', digest: `${name}-${index}`})),
     preview: calls.length > 0 ? '' : 'a report',
     text: 't',
+    gaveUp: false,
   };
 }
 
@@ -43,13 +53,20 @@ export class ScriptedCase {
   /** What operators had said, at each triage. */
   readonly contexts: string[][] = [];
   envs = ['env-1'];
-  turns: ((input: {purpose: string; tools: string; tokensLeft: number}) => ModelTurn | Promise<ModelTurn>)[] = [];
+  turns: ((input: Pick<AskModelInput, 'purpose' | 'tools' | 'left'>) => ModelTurn | Promise<ModelTurn>)[] = [];
   readings: TriageReading[] = [triaged('compile-error')];
   findings: {rule: string; severity: 'refuse' | 'ask' | 'note'; path: string; reason: string}[][] = [];
   proofs: boolean[] = [];
   builds: boolean[] = [];
   signature = 'sig-1';
+  policy: Policy = POLICY;
   policyFault: Error | undefined;
+  earlier: EarlierCase[] = [];
+  /** Why an env fails its probe; missing: it is well. */
+  readonly unwell = new Map<string, string>();
+  /** Runs that build on the host, one for each time that a case asks. */
+  bulkRuns: string[] = [];
+  errorAfterProof = '';
   #turn = 0;
 
   static triaged = triaged;
@@ -58,9 +75,9 @@ export class ScriptedCase {
     return {
       readPolicy: async () => {
         if (this.policyFault) throw this.policyFault;
-        return {policy: POLICY, texts: 'texts'};
+        return {policy: this.policy, texts: 'texts'};
       },
-      collectEvidence: async () => ({signature: this.signature, errorLine: 'error: x', closedAs: null}),
+      collectEvidence: async () => ({signature: this.signature, errorLine: 'error: x', closedAs: null, earlier: this.earlier}),
       findModel: async () => null,
       openTriage: async ({context}) => {
         this.contexts.push(context.map((round) => round.text));
@@ -82,6 +99,13 @@ export class ScriptedCase {
         return {findings, passes: findings.every((one) => one.severity === 'note'), shown: 'diff --git a/x b/x'};
       },
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
+      keepText: async () => 'hand-diff',
+      remindOperator: async ({asked}) => void this.log.push(`remind: ${asked}`),
+      joinRun: async () => undefined,
+      openBulkRun: async () => {
+        const runId = this.bulkRuns.shift();
+        return runId === undefined ? null : {runId};
+      },
       writeHandoff: async ({status}) => void this.log.push(`handoff ${status.pendingOutcome}`),
       recordCase: async (status) => void this.recorded.push(status),
     };
@@ -90,6 +114,7 @@ export class ScriptedCase {
   devEnv(): DevEnvActivities {
     return {
       findDevEnvs: async () => ({envs: this.envs, problem: 'there is none'}),
+      probeDevEnv: async ({env}) => this.unwell.get(env) ?? null,
       masterPort: async ({port}) => (port.origin === 'x11/slave' ? 'x11/master' : null),
       beginAttempt: async ({env, caseId, diff}) => {
         if (this.inUse.has(env)) this.overlaps += 1;
@@ -100,7 +125,9 @@ export class ScriptedCase {
       proveRebuild: async () => {
         const rebuildOk = this.proofs.shift() ?? true;
         this.log.push(`prove ${rebuildOk}`);
-        return rebuildOk ? {rebuildOk, diffSha256: 'd'} : {rebuildOk, diffSha256: 'd', failure: {step: 'build', tail: 'tail'}};
+        return rebuildOk
+          ? {rebuildOk, diffSha256: 'd'}
+          : {rebuildOk, diffSha256: 'd', failure: {step: 'build', tail: 'tail', signature: this.errorAfterProof}};
       },
       restoreOverlay: async ({env}) => {
         this.inUse.delete(env);

@@ -198,7 +198,7 @@ test('turns and repeated calls are bounded', async () => {
 
 test('a call that the budget has no room for ends in awaiting operator', async () => {
   const world = new ScriptedCase();
-  world.turns = [({tokensLeft}) => ({kind: 'over-budget', reason: `${tokensLeft} tokens are left`})];
+  world.turns = [({left}) => ({kind: 'over-budget', reason: `${left.tokens} tokens are left`})];
   world.findings = [[{rule: 'empty', severity: 'refuse', path: '', reason: 'nothing'}]];
   await withWorker(world, async (start) => {
     const state = await until(await start('net/poor'), waiting);

@@ -1,0 +1,33 @@
+import {condition, setHandler, workflowInfo} from '@temporalio/workflow';
+import {DEFAULTS, type Policy} from '../case/policy.ts';
+import type {CaseRecord} from './case-record.ts';
+import {runEnded, tellAtEnd} from './messages.ts';
+import {control} from './proxies.ts';
+import {toRun} from './run-link.ts';
+
+/** A run whose end nobody tells, since its workflow is gone, is looked at again after this. */
+const LOOK_AGAIN = '30 minutes';
+
+/** Keeps a case out of the dev-envs while dsynth needs the build host for itself, if the policy wants that. */
+export class BulkRuns {
+  readonly #ended = new Set<string>();
+
+  constructor() {
+    setHandler(runEnded, ({runId}) => {
+      this.#ended.add(runId);
+    });
+  }
+
+  /** Waits until no run is building on the host of the case's evidence. */
+  async waitForQuiet(record: CaseRecord, policy: Policy): Promise<void> {
+    if ((policy.during_bulk_run ?? DEFAULTS.duringBulkRun) === 'all') return;
+    for (;;) {
+      const run = await control.openBulkRun.executeWithOptions({summary: 'does dsynth run?'}, [{bundle: record.report}]);
+      if (run === null) return;
+      record.show('waiting-env', `dsynth is busy with ${run.runId}; the policy's during_bulk_run keeps attempts until its end`);
+      const {workflowId, runId} = workflowInfo();
+      await toRun(run.runId, tellAtEnd, {caseId: workflowId, caseRunId: runId});
+      await condition(() => this.#ended.has(run.runId), LOOK_AGAIN);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import {CancellationScope, condition, setHandler, workflowInfo} from '@temporalio/workflow';
+import type {Triage} from '../case/status.ts';
+import type {RecordId} from '../case/types.ts';
+import type {CaseRecord} from './case-record.ts';
+import {askTriage, triageDone, triageFailed, triageOffered} from './messages.ts';
+import {toRun} from './run-link.ts';
+import type {TriageEnd} from './triage-case.ts';
+
+/** A run that does not answer is not waited for longer; the case then triages by itself. */
+const PATIENCE = '2 hours';
+
+interface Shared {
+  readonly triage: Triage;
+  readonly text: RecordId;
+  readonly from: string;
+}
+
+type Offer = {readonly kind: 'lead'} | ({readonly kind: 'shared'} & Shared);
+
+/** Triage shared by the cases of one run that failed in the same way: one asks the model, the others take its answer. */
+export class SharedTriage {
+  #offer: Offer | undefined;
+
+  constructor() {
+    setHandler(triageOffered, (offer) => {
+      this.#offer = offer;
+    });
+  }
+
+  /** The triage of a sibling, or what `own` finds, which siblings then get. Without a signature nothing is shared. */
+  async triage(
+    record: CaseRecord,
+    own: () => Promise<TriageEnd>,
+    take: (shared: Shared) => Promise<TriageEnd>,
+  ): Promise<TriageEnd> {
+    const {signature, workflowId: caseId} = record.status;
+    const {runId} = record.report;
+    this.#offer = undefined;
+    const asked = signature !== '' && (await toRun(runId, askTriage, {caseId, caseRunId: workflowInfo().runId, signature}));
+    if (!asked) return own();
+    let ended: TriageEnd | undefined;
+    try {
+      await condition(() => this.#offer !== undefined, PATIENCE);
+      const offer = this.#current();
+      if (offer?.kind === 'shared') return await take(offer);
+      ended = await own();
+      return ended;
+    } finally {
+      // Also when an operator interrupts it: the next in line must not wait for this one.
+      const leads = this.#current()?.kind !== 'shared';
+      if (leads)
+        await CancellationScope.nonCancellable(() =>
+          ended?.ok
+            ? toRun(runId, triageDone, {caseId, signature, triage: ended.triage, text: ended.text})
+            : toRun(runId, triageFailed, {caseId, signature}),
+        );
+    }
+  }
+
+  /** Read anew: signals change it while the case waits. */
+  #current(): Offer | undefined {
+    return this.#offer;
+  }
+}
