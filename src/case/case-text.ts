@@ -1,4 +1,5 @@
 import {askOf} from './handoff.ts';
+import {money} from './money.ts';
 import {type AttemptResult, type CaseStatus, proofWords} from './status.ts';
 import {billable} from './types.ts';
 
@@ -13,8 +14,11 @@ export function caseText(status: CaseStatus): string {
     ...(triage?.rootCause ? [`  cause     ${triage.rootCause}`] : []),
     `  tier      ${status.tier ?? 'not decided yet'}`,
     `  tokens    ${billable(status.usage)}${limit}`,
+    ...(status.usage.cost > 0 ? [`  cost      ${money(status.usage.cost)}`] : []),
+    ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
     ...status.attempts.map(attemptLine),
+    ...status.earlier.map((one) => `  earlier   ${one.closedUtc.slice(0, 16)} ${one.outcome}: ${one.reason}`),
     ...(status.phase === 'awaiting-operator' ? [`  asked     ${askOf(status)}`] : []),
     '',
     ...status.timeline.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
@@ -24,5 +28,6 @@ export function caseText(status: CaseStatus): string {
 function attemptLine(one: AttemptResult): string {
   const words = proofWords(one.proof);
   const proof = words === undefined ? 'no proof' : `proof ${words}`;
-  return `  attempt ${one.attempt} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
+  const by = one.by === undefined ? '' : ` by ${one.by},`;
+  return `  attempt ${one.attempt}${by} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
 }

@@ -1,5 +1,6 @@
 import type {AttemptProgress} from './attempt-progress.ts';
 import {askOf} from './handoff.ts';
+import {money} from './money.ts';
 import {type AttemptResult, type CaseStatus, proofWords, type TimelineEntry} from './status.ts';
 import {billable, type Phase} from './types.ts';
 
@@ -10,7 +11,7 @@ const NEXT: Readonly<Record<Phase, string>> = {
   'waiting-env': 'a dev-env becomes free',
   patch: 'the model edits and builds in the dev-env',
   prove: 'a clean rebuild of the recorded diff gives the verdict',
-  'awaiting-operator': 'an operator resolves it',
+  'awaiting-operator': 'an operator decides',
   closed: 'nothing',
 };
 
@@ -23,8 +24,9 @@ export function caseDetails(status: CaseStatus): string {
     facts(status),
     ...(triage?.rootCause ? [`**Root cause, in the model’s words:** ${escapeMarkdown(triage.rootCause)}`] : []),
     ...status.attempts.map(attemptPart),
+    ...(status.earlier.length > 0 ? [earlierPart(status)] : []),
     ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),
-    ...(status.phase === 'awaiting-operator' ? [howToResolve(status)] : []),
+    ...(status.phase === 'awaiting-operator' ? [howToGoOn(status)] : []),
     story(status.timeline),
   ];
   return parts.join('\n\n');
@@ -38,7 +40,7 @@ function facts(status: CaseStatus): string {
   return [
     `- **Port:** ${port.origin}${port.flavor ? `@${port.flavor}` : ''}, target ${port.target}`,
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
-    `- **Attempts:** ${attempts}; **billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})`,
+    `- **Attempts:** ${attempts}; **billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}`,
     ...status.bundles.map((bundle) => `- **Evidence:** \`runs/${bundle.runId}/ports/${bundle.bundleId}\``),
   ].join('\n');
 }
@@ -48,12 +50,21 @@ function attemptPart(one: AttemptResult): string {
     (finding) => `- guard, ${finding.severity}: \`${finding.path || 'the diff'}\` ${escapeMarkdown(finding.reason)}`,
   );
   return [
-    `## Attempt ${one.attempt}`,
+    `## Attempt ${one.attempt}${one.by === undefined ? '' : `, a diff by ${escapeMarkdown(one.by)}`}`,
     `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proofWords(one.proof) ?? 'not run'}. End: ${escapeMarkdown(one.reason)}.`,
     ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
+    ...(one.rejected ? [`Rejected by ${escapeMarkdown(one.rejected.by)}: ${escapeMarkdown(one.rejected.reason)}`] : []),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
   ].join('\n\n');
+}
+
+function earlierPart({earlier}: CaseStatus): string {
+  const lines = earlier.map(
+    (one) =>
+      `- ${one.closedUtc.slice(0, 16)} ${one.classification ?? 'no class'}: ${one.outcome}; ${escapeMarkdown(one.reason)} (\`runs/${one.runId}/ports/${one.bundleId}\`)`,
+  );
+  return ['**Earlier cases of this port:**', lines.join('\n')].join('\n\n');
 }
 
 /** An attempt as Markdown: where it is, and what it has done. */
@@ -69,13 +80,17 @@ function story(timeline: readonly TimelineEntry[]): string {
   return timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n');
 }
 
-function howToResolve(status: CaseStatus): string {
+function howToGoOn(status: CaseStatus): string {
+  const review = status.pendingOutcome === 'fixed';
+  const [update, input] = review
+    ? ['accept', {by: 'you'}]
+    : ['resolve', {by: 'you', outcome: status.pendingOutcome, note: 'why'}];
   return [
     `**What is asked of you:** ${askOf(status)}`,
-    `It closes by itself as *${status.pendingOutcome}*. To close it now, use Update \`resolve\` in the menu above, or:`,
+    `Left alone it closes as *${status.pendingOutcome}*. To close it now, use Update \`${update}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
     codeBlock(
       '',
-      `temporal workflow update execute --name resolve \\\n  --workflow-id '${status.workflowId}' \\\n  --input '{"by":"you","outcome":"${status.pendingOutcome}","note":"why"}'`,
+      `temporal workflow update execute --name ${update} \\\n  --workflow-id '${status.workflowId}' \\\n  --input '${JSON.stringify(input)}'`,
     ),
   ].join('\n\n');
 }

@@ -1,3 +1,5 @@
+import {money} from './money.ts';
+import {minutesUsed} from './operator-rules.ts';
 import {type AttemptResult, type CaseStatus, proofWords} from './status.ts';
 import {billable} from './types.ts';
 
@@ -16,7 +18,7 @@ export function handoffNote(status: CaseStatus): string {
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
     '## What it cost so far',
-    `${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
+    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${money(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
     '## What is asked of you',
     askOf(status),
     '## Commands',
@@ -27,17 +29,26 @@ export function handoffNote(status: CaseStatus): string {
 }
 
 /** What an operator can do with a waiting case, each as a command for Temporal's CLI. The Web UI has the same under Update. */
-function commandsFor({workflowId, pendingOutcome}: CaseStatus): string {
+function commandsFor({workflowId, pendingOutcome, port}: CaseStatus): string {
   const update = (name: string, input: object): string =>
     `    temporal workflow update execute --workflow-id '${workflowId}' --name ${name} --input '${JSON.stringify({by: 'you', ...input})}'`;
-  return [
+  const review = [
+    'Take the fix, or send it back to the patch loop:',
+    `${update('accept', {})}\n${update('reject', {reason: 'what is wrong with it'})}`,
+  ];
+  const repair = [
     'Tell the model what it should know, and begin with triage again:',
     update('provideContext', {text: 'what you know'}),
     'Another attempt with what is left of the budget, or a larger budget:',
     `${update('retry', {})}\n${update('grantBudget', {tokens: 50000, attempts: 1})}`,
+    'Have your own diff guarded and proved:',
+    `    git diff | portwright patch '${port.origin}' --diff -`,
     'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
     update('resolve', {outcome: pendingOutcome, note: 'why'}),
-    'The same in short: `portwright context`, `retry`, `grant` and `resolve`, each with the origin; `portwright show` tells the whole story.',
+  ];
+  return [
+    ...(pendingOutcome === 'fixed' ? review : repair),
+    'The same in short: `portwright accept`, `reject`, `context`, `retry`, `grant`, `patch` and `resolve`, each with the origin; `portwright show` tells the whole story.',
   ].join('\n\n');
 }
 
@@ -47,7 +58,8 @@ function attemptLine(one: AttemptResult): string {
   const findings = one.findings
     .map(({severity, path, reason}) => `\n  - guard, ${severity}: ${path && `${path} `}${reason}`)
     .join('');
-  return `- Attempt ${one.attempt}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
+  const whose = one.by === undefined ? '' : ` (the diff by ${one.by})`;
+  return `- Attempt ${one.attempt}${whose}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
 }
 
 /** Reasons come with a full stop or without; a note has one. */
@@ -58,6 +70,8 @@ function sentence(text: string): string {
 /** What an operator has to do, by where the case got stuck. */
 export function askOf(status: CaseStatus): string {
   const cls = status.triage?.classification;
+  if (status.pendingOutcome === 'fixed')
+    return 'Review the proved fix: read analysis/changes.diff and analysis/rebuild_proof.json, then accept or reject it.';
   if (status.pendingOutcome === 'triage-failed')
     return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';
   if (cls === 'missing-dep')

@@ -4,6 +4,7 @@ import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
 import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {followCase} from '../demo/follow.ts';
+import {demoPolicy} from '../demo/policy.ts';
 import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
 import {allLine, asExpected, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
@@ -36,10 +37,9 @@ export async function demo(options: DemoOptions): Promise<number> {
   const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, say);
   const model = await modelEnv(say);
-  const runtime = await startRuntime(
-    {stateDir: dir, env: {...envs.env, ...model.env, LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV}},
-    say,
-  );
+  const policy = process.env.DP_HARNESS_POLICY || (await demoPolicy(dir, !options.once));
+  const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy};
+  const runtime = await startRuntime({stateDir: dir, env: {...envs.env, ...model.env, ...settings}}, say);
   let last: string | undefined;
   try {
     if (runtime.uiUrl) say(`Web UI: ${runtime.uiUrl}/workflows`);
@@ -52,7 +52,9 @@ export async function demo(options: DemoOptions): Promise<number> {
       last = JSON.stringify(options.all ? allLine(lines) : lines[0]);
       return code;
     }
-    say('\nIt stays up: look at the Web UI; Ctrl-C ends it.');
+    say(
+      '\nIt stays up: look at the Web UI, or take part: `npx portwright show ORIGIN`, `accept`, `reject`, `context`. Ctrl-C ends it.',
+    );
     await Promise.race([stopped, runtime.broken]);
     return code;
   } finally {
