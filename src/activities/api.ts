@@ -184,6 +184,8 @@ export interface DevEnvActivities {
     caseId: string;
     port: PortId;
     diff: RecordId;
+    /** Put into the names of the proof's files, beside the first. */
+    label?: string;
     limits: BuildLimits;
   }): Promise<ProofResult>;
   restoreOverlay(input: {env: string; caseId: string; port: PortId}): Promise<void>;

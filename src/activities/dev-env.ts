@@ -66,10 +66,11 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
       return store.put(await guarded(() => captureDiff(devEnvOf(context, env), port.origin, cancelSignal())));
     },
 
-    async proveRebuild({bundle, env, caseId, port, diff, limits}) {
+    async proveRebuild({bundle, env, caseId, port, diff, label, limits}) {
       const {dir, store} = await openBundle(context, bundle);
       await mkdir(join(dir, 'analysis'), {recursive: true});
-      const log = join('analysis', `proof-${diff.slice(0, 12)}.log`);
+      const again = label === undefined ? '' : `-${label}`;
+      const log = join('analysis', `proof-${diff.slice(0, 12)}${again}.log`);
       const {failure, ...proof} = await guarded(async () =>
         proveRebuild(devEnvOf(context, env), {
           caseId,
@@ -81,7 +82,7 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
           signal: cancelSignal(),
         }),
       );
-      await writeAnalysis(dir, 'rebuild_proof.json', `${JSON.stringify({...proof, log}, null, 2)}\n`);
+      await writeAnalysis(dir, `rebuild_proof${again}.json`, `${JSON.stringify({...proof, log}, null, 2)}\n`);
       const failed =
         failure === undefined
           ? {}

@@ -1,4 +1,5 @@
-import type {Client} from '@temporalio/client';
+import {type Client, WorkflowNotFoundError} from '@temporalio/client';
+import {holdId} from '../case/hold.ts';
 import {caseId, type FailureReport, type PortId} from '../case/types.ts';
 import type {portCase} from '../workflows/port-case.ts';
 import {BuildRun, PortOrigin, PortPhase, PortTarget} from '../workflows/search-attributes.ts';
@@ -7,9 +8,11 @@ import {BuildRun, PortOrigin, PortPhase, PortTarget} from '../workflows/search-a
 export const TASK_QUEUE = 'portwright';
 
 /**
- * Gives a failure to its case, which this starts if there is none. Safe to repeat: a case knows its bundles.
+ * Gives a failure to its case, which this starts if there is none; a port that an operator holds gets it recorded, and nothing
+ * starts. Safe to repeat: a case and a hold know their bundles. Returns who has it.
  */
-export async function reportFailure(client: Client, report: FailureReport): Promise<void> {
+export async function reportFailure(client: Client, report: FailureReport): Promise<'case' | 'hold'> {
+  if (await recordIfHeld(client, report)) return 'hold';
   const port: PortId = {
     target: report.target,
     origin: report.origin,
@@ -31,6 +34,17 @@ export async function reportFailure(client: Client, report: FailureReport): Prom
       {key: BuildRun, value: report.runId},
     ],
   });
+  return 'case';
+}
+
+async function recordIfHeld(client: Client, report: FailureReport): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(holdId(report.origin)).signal<[FailureReport]>('failureReported', report);
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 function detailsOf(report: FailureReport): string {

@@ -1,4 +1,6 @@
 export {devEnvPool} from './dev-env-pool.ts';
+export {holdPort} from './hold.ts';
 export {patchAttempt} from './patch-attempt.ts';
 export {portCase} from './port-case.ts';
+export {proveAgain} from './prove-again.ts';
 export {watchSpool} from './watch-spool.ts';

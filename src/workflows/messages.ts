@@ -1,5 +1,6 @@
 import {defineQuery, defineSignal, defineUpdate} from '@temporalio/workflow';
 import type {Holder, LeaseRequest} from '../activities/api.ts';
+import type {HoldState} from '../case/hold.ts';
 import type {LeaseState} from '../case/lease-book.ts';
 import type {Acceptance, BudgetGranted, ContextGiven, HandPatch, Rejection, Resolution, Retry} from '../case/operator-rules.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
@@ -78,6 +79,11 @@ export const triageFailed = defineSignal<[{readonly caseId: string; readonly sig
 
 /** From a case to a run: answer by `runEnded` when dsynth is done. */
 export const tellAtEnd = defineSignal<[{readonly caseId: string; readonly caseRunId: string}]>('tellAtEnd');
+
+/** Ends a hold before its time. */
+export const release = defineUpdate<string, [{readonly by: string}]>('release');
+
+export const held = defineQuery<HoldState>('held');
 
 export const status = defineQuery<CaseStatus>('status');
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
