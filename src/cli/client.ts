@@ -1,29 +1,65 @@
+import {once} from 'node:events';
+import {connect} from 'node:net';
 import {join} from 'node:path';
 import {Client, Connection} from '@temporalio/client';
 import {keptAddress} from '../setup/address.ts';
 import {stateDir} from '../setup/paths.ts';
 import {connectionOptions} from '../worker/connection.ts';
 
+/** Temporal does not answer at all; what is on disk may still be read. */
+export class TemporalUnreachable extends Error {
+  override readonly name = 'TemporalUnreachable';
+}
+
 /**
  * Gives `work` a client of the cluster that the environment names, else of the embedded server that runs here, the demo's included.
- * Throws an Error that ends in `otherwise` when it cannot be reached.
+ * Throws a `TemporalUnreachable` that ends in `otherwise` when it cannot be reached within `connectTimeout`.
  */
-export async function withClient<T>(otherwise: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const cluster = connectionOptions(process.env);
-  const address = cluster?.connectionOptions.address ?? (await embeddedAddress());
-  const connection = await Connection.connect({...cluster?.connectionOptions, address, connectTimeout: '10s'}).catch(
-    (error: Error) => {
-      throw new Error(`Temporal at ${address} cannot be reached (${error.message}). ${otherwise}`);
-    },
-  );
+export async function withClient<T>(
+  otherwise: string,
+  work: (client: Client) => Promise<T>,
+  connectTimeout: '3s' | '10s' = '10s',
+): Promise<T> {
+  const {address, namespace, options} = await temporalPlace();
+  const open = refuseAtOnce(address).then(() => Connection.connect({...options, address, connectTimeout}));
+  const connection = await open.catch((error: Error) => {
+    throw new TemporalUnreachable(`Temporal at ${address} cannot be reached (${error.message}). ${otherwise}`);
+  });
   try {
-    return await work(new Client({connection, namespace: cluster?.namespace ?? 'default'}));
+    return await work(new Client({connection, namespace}));
   } finally {
     await connection.close();
   }
+}
+
+/** Throws if nothing listens there: gRPC would go on trying until its time is over. Whatever else is wrong is left to gRPC. */
+async function refuseAtOnce(address: string): Promise<void> {
+  const [, host, port] = /^([\w.-]+):(\d+)$/.exec(address) ?? [];
+  if (host === undefined) return;
+  const socket = connect({host, port: Number(port), timeout: 1000, autoSelectFamily: true});
+  const opened = Promise.race([once(socket, 'connect'), once(socket, 'timeout')]);
+  await opened
+    .catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED') throw new Error(`nothing listens there, ${error.code}`);
+    })
+    .finally(() => socket.destroy());
+}
+
+/** Where Temporal should be: the cluster of the environment, else the embedded server of this machine. */
+export async function temporalPlace(): Promise<{
+  address: string;
+  namespace: string;
+  options: NonNullable<ReturnType<typeof connectionOptions>>['connectionOptions'];
+}> {
+  const cluster = connectionOptions(process.env);
+  const address = cluster?.connectionOptions.address ?? (await embeddedAddress());
+  return {address, namespace: cluster?.namespace ?? 'default', options: cluster?.connectionOptions ?? {}};
 }
 
 async function embeddedAddress(): Promise<string> {
   const state = stateDir(process.env);
   return (await keptAddress(state)) ?? (await keptAddress(join(state, 'demo'))) ?? '127.0.0.1:7233';
 }
+
+/** What to do when Temporal cannot be reached. */
+export const OTHERWISE = 'Start `portwright up`, or set TEMPORAL_ADDRESS to where it runs.';

@@ -1,4 +1,7 @@
 import {Command, InvalidArgumentError} from 'commander';
+import {addPortCommands} from './port-commands.ts';
+import {addReadingCommands} from './reading-commands.ts';
+import {UsageError} from './usage-error.ts';
 
 const program = new Command('portwright')
   .description('Repairs broken DragonFly BSD ports.')
@@ -53,6 +56,9 @@ program
   .option('--json', 'for scripts')
   .action(async (name, options) => (await import('./cases.ts')).show(name, options));
 
+addReadingCommands(program);
+addPortCommands(program);
+
 /** A command that says something to a case, as its update or signal of the same meaning. */
 function operator(command: string, message: string, description: string): Command {
   return program
@@ -96,10 +102,13 @@ function toPort(text: string): number {
   return port;
 }
 
+// Who reads us may have seen enough: `portwright log net/foo --full | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 program.parseAsync().then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
     console.error(process.env.PORTWRIGHT_DEBUG ? error : `portwright: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(1);
+    process.exit(error instanceof UsageError ? 2 : 1);
   },
 );

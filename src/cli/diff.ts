@@ -1,0 +1,46 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type AttemptResult, proofWords} from '../case/status.ts';
+import {type OpenedCase, openCase} from './open-case.ts';
+import {plainText} from './plain-text.ts';
+
+export interface DiffOptions {
+  /** Number of an attempt; the newest that has a diff unless told. */
+  readonly attempt?: number;
+  readonly json?: boolean;
+}
+
+/** `portwright diff CASE`: the newest recorded diff, byte by byte unless it goes to a terminal: `| git apply` takes it. */
+export async function diff(name: string, options: DiffOptions): Promise<void> {
+  const opened = await openCase(name);
+  const attempt = chosen(opened, options.attempt);
+  const bytes = await read(opened, attempt);
+  if (options.json) {
+    const words = {attempt: attempt?.attempt ?? null, by: attempt?.by ?? null, proof: proofWords(attempt?.proof) ?? null};
+    return console.log(
+      JSON.stringify({case: opened.id, ...words, sha256: attempt?.diff ?? null, diff: bytes.toString('utf8')}, null, 2),
+    );
+  }
+  if (process.stdout.isTTY) process.stdout.write(plainText(bytes.toString('utf8')));
+  else process.stdout.write(bytes);
+}
+
+function chosen({id, status}: OpenedCase, number: number | undefined): AttemptResult | undefined {
+  const attempts = status?.attempts ?? [];
+  if (number === undefined) return attempts.findLast((one) => one.diff !== undefined);
+  const found = attempts.find((one) => one.attempt === number);
+  if (found?.diff !== undefined) return found;
+  const have = attempts.filter((one) => one.diff !== undefined).map((one) => one.attempt);
+  throw new Error(
+    `Attempt ${number} of ${id} has no recorded diff; ${have.length === 0 ? 'none has' : `these have: ${have.join(', ')}`}.`,
+  );
+}
+
+/** The record; an archive whose records are gone still has the last one as analysis/changes.diff. */
+async function read({id, dir, store}: OpenedCase, attempt: AttemptResult | undefined): Promise<Buffer> {
+  const kept = attempt?.diff === undefined ? undefined : await readFile(store.path(attempt.diff)).catch(() => undefined);
+  const found = kept ?? (await readFile(join(dir, 'analysis', 'changes.diff')).catch(() => undefined));
+  if (found === undefined || found.length === 0)
+    throw new Error(`${id} has no recorded diff yet. \`portwright show\` tells where it is.`);
+  return found;
+}

@@ -1,0 +1,30 @@
+import {type Command, InvalidArgumentError} from 'commander';
+
+/** Commands that read what a case has left: its log, its diff, what the model said. */
+export function addReadingCommands(program: Command): void {
+  program
+    .command('log <case>')
+    .description('what the failing log says of the cause')
+    .option('--full', 'the whole log')
+    .option('--proof', "the last proof's log")
+    .option('--json', 'for scripts')
+    .action(async (name, options) => (await import('./log.ts')).log(name, options));
+
+  program
+    .command('diff <case>')
+    .description('the newest recorded diff, as `git apply` takes it')
+    .option('--attempt <n>', 'that of an attempt', toCount)
+    .option('--json', 'for scripts')
+    .action(async (name, options) => (await import('./diff.ts')).diff(name, options));
+
+  program
+    .command('session <case>')
+    .description("each turn: the model's words, its tool calls and their results' first lines, tokens")
+    .option('--json', 'for scripts')
+    .action(async (name, options) => (await import('./session.ts')).session(name, options));
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('it is a whole number from 1.');
+  return Number(text);
+}

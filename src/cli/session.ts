@@ -1,0 +1,62 @@
+import {readConversation} from '../activities/conversation.ts';
+import {readBundleFile} from '../evidence/reading.ts';
+import {type OpenedCase, openCase} from './open-case.ts';
+import {plainLine, plainText} from './plain-text.ts';
+import {type TurnView, turnsOf} from './turns.ts';
+
+const SESSION_BYTES = 64 << 20;
+const RESULT_LINES = 3;
+const ARGUMENTS = 160;
+
+/** `portwright session CASE`: each turn of each attempt: what the model said, its tool calls and their results' first lines, tokens. */
+export async function session(name: string, options: {json?: boolean}): Promise<void> {
+  const opened = await openCase(name);
+  const text = (await readBundleFile(opened.dir, 'analysis/session.jsonl', SESSION_BYTES))?.text ?? '';
+  const results = await wholeResults(opened);
+  const turns = turnsOf(
+    text.split('\n').filter((line) => line !== ''),
+    (attempt, call) => results.get(attempt)?.[call],
+  );
+  if (options.json) return console.log(JSON.stringify(turns, null, 2));
+  if (turns.length === 0)
+    throw new Error(
+      `${opened.id} has no analysis/session.jsonl with turns; it is written when an attempt ends. \`portwright show\` tells where the case is.`,
+    );
+  console.log(turns.map((turn) => turnText(turn)).join('\n\n'));
+}
+
+/** What the tools gave back, by attempt, from the records of its conversation; without those records none. */
+async function wholeResults({status, store}: OpenedCase): Promise<Map<number, string[]>> {
+  const results = new Map<number, string[]>();
+  for (const {attempt, conversation} of status?.attempts ?? []) {
+    if (conversation === undefined) continue;
+    const nodes = await readConversation(store, conversation).catch(() => undefined);
+    const answers = nodes?.filter(({message}) => message.role === 'tool').map(({message}) => String(message.content ?? ''));
+    if (answers) results.set(attempt, answers);
+  }
+  return results;
+}
+
+function turnText({attempt, turn, said, tokens, calls}: TurnView): string {
+  const used =
+    tokens === null ? 'tokens not known' : `${tokens.prompt} prompt (${tokens.cached} cached), ${tokens.completion} reply`;
+  return [
+    `-- attempt ${attempt}, turn ${turn}: ${used}`,
+    ...(said.trim() === '' ? [] : [plainText(said).trim()]),
+    ...calls.map(
+      ({tool, args, ok, result}) => `${ok === false ? 'x' : '>'} ${plainLine(tool)} ${cut(plainLine(args))}${firstLines(result)}`,
+    ),
+  ].join('\n');
+}
+
+function cut(text: string): string {
+  return text.length > ARGUMENTS ? `${text.slice(0, ARGUMENTS)}…` : text;
+}
+
+function firstLines(result: string): string {
+  const lines = plainText(result)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const more = lines.length > RESULT_LINES ? ['…'] : [];
+  return [...lines.slice(0, RESULT_LINES).map((line) => line.slice(0, 200)), ...more].map((line) => `\n    ${line}`).join('');
+}

@@ -1,0 +1,86 @@
+/** One call of a tool in a turn, and the first lines of what it gave back. */
+export interface ToolCallView {
+  readonly tool: string;
+  readonly args: string;
+  readonly ok: boolean | null;
+  readonly result: string;
+}
+
+/** One turn of an attempt, for people: what the model said, what it called, what that cost. */
+export interface TurnView {
+  readonly attempt: number;
+  readonly turn: number;
+  readonly said: string;
+  readonly tokens: {readonly prompt: number; readonly cached: number; readonly completion: number} | null;
+  readonly calls: readonly ToolCallView[];
+}
+
+/** Characters of a result that are worth a look. */
+const RESULT = 600;
+
+/** Fields of a tool's result that say most, best first. */
+const TELLING = ['error', 'diff', 'matches', 'entries', 'log_tail', 'content', 'stdout_tail', 'stderr_tail'];
+
+type Line = Readonly<Record<string, unknown>>;
+
+/**
+ * Turns of analysis/session.jsonl, one line of it each. `resultOf` may know the whole result of the n-th tool call of an
+ * attempt (from 0), which that file has only the ends of. Lines that cannot be read are passed over.
+ */
+export function turnsOf(lines: readonly string[], resultOf: (attempt: number, call: number) => string | undefined): TurnView[] {
+  const turns: (TurnView & {calls: ToolCallView[]})[] = [];
+  const calls = new Map<number, number>();
+  for (const line of lines.map(parsed)) {
+    const attempt = Number(line.attempt);
+    const turn = Number(line.turn);
+    if (line.kind === 'llm_call') {
+      const {text, usage} = object(line.response);
+      turns.push({attempt, turn, said: String(text ?? ''), tokens: tokensOf(object(usage)), calls: []});
+    } else if (line.kind === 'tool_dispatch') {
+      const number = calls.get(attempt) ?? 0;
+      calls.set(attempt, number + 1);
+      turns.findLast((one) => one.attempt === attempt && one.turn === turn)?.calls.push(callOf(line, resultOf(attempt, number)));
+    }
+  }
+  return turns;
+}
+
+function callOf(line: Line, whole: string | undefined): ToolCallView {
+  const tails = [line.stdout_tail, line.stderr_tail].filter((one) => typeof one === 'string' && one !== '').join('\n');
+  const keys = Array.isArray(line.result_keys) ? `keys: ${line.result_keys.join(', ')}` : '';
+  return {
+    tool: String(line.tool ?? 'unknown'),
+    args: line.arguments === null ? '' : JSON.stringify(line.arguments),
+    ok: typeof line.ok === 'boolean' ? line.ok : null,
+    result: (whole === undefined ? tails || keys : telling(whole)).slice(0, RESULT),
+  };
+}
+
+/** The part of a tool's result that says most; a result without such a part as it is. */
+function telling(whole: string): string {
+  const result = parsed(whole);
+  for (const key of TELLING) {
+    const value = result[key];
+    if (typeof value === 'string' && value.trim() !== '') return value;
+    if (Array.isArray(value) && value.length > 0)
+      return value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
+  }
+  return whole;
+}
+
+function tokensOf(usage: Line): TurnView['tokens'] {
+  const {prompt, cached, completion} = usage;
+  return typeof prompt === 'number' ? {prompt, cached: Number(cached ?? 0), completion: Number(completion ?? 0)} : null;
+}
+
+function object(value: unknown): Line {
+  return typeof value === 'object' && value !== null ? (value as Line) : {};
+}
+
+function parsed(text: string): Line {
+  try {
+    return object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,74 @@
+import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {CaseStatus} from '../case/status.ts';
+import {type BundleRef, caseId, type FailureReport, isOrigin} from '../case/types.ts';
+import {readMeta} from './bundle.ts';
+import {isEvidenceId, isFlavor, isoTime, isTarget} from './names.ts';
+import {readBundleFile} from './reading.ts';
+
+/** A bundle on disk and the port that its meta.txt names. */
+export interface KeptBundle {
+  readonly dir: string;
+  readonly root: string;
+  readonly report: FailureReport;
+}
+
+const MAX_CASE_JSON = 8 << 20;
+
+/** All bundles of the evidence roots whose meta.txt names a port, and whose id `wanted` takes; newest first. */
+export async function keptBundles(
+  roots: readonly string[],
+  wanted: (ref: BundleRef) => boolean = () => true,
+): Promise<KeptBundle[]> {
+  const found: KeptBundle[] = [];
+  for (const root of roots) {
+    for (const runId of await directories(join(root, 'runs'))) {
+      for (const bundleId of await directories(join(root, 'runs', runId, 'ports'))) {
+        const kept = wanted({runId, bundleId}) ? await keptBundle(root, {runId, bundleId}) : undefined;
+        if (kept) found.push(kept);
+      }
+    }
+  }
+  return found.sort((a, b) => order(b).localeCompare(order(a)));
+}
+
+/** Time, then the `-2` of a second bundle of one second. */
+function order({report}: KeptBundle): string {
+  return `${report.createdUtc} ${String(report.bundleId.length).padStart(4, '0')} ${report.bundleId}`;
+}
+
+async function directories(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, {withFileTypes: true}).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && isEvidenceId(entry.name)).map((entry) => entry.name);
+}
+
+/** The report of a failure as its bundle tells it; undefined if meta.txt is not there or names no port. */
+export async function keptBundle(root: string, {runId, bundleId}: BundleRef): Promise<KeptBundle | undefined> {
+  const dir = join(root, 'runs', runId, 'ports', bundleId);
+  const meta = await readMeta(dir).catch(() => new Map<string, string>());
+  const origin = meta.get('origin_base') ?? meta.get('origin') ?? '';
+  const flavor = meta.get('flavor') ?? '';
+  const profile = meta.get('profile') || 'unknown';
+  const target = meta.get('target') ?? `@${profile}`;
+  const flavored = flavor !== '' && flavor !== origin;
+  if (!isOrigin(origin) || !isTarget(target) || (flavored && !isFlavor(flavor))) return undefined;
+  const createdUtc = isoTime(meta.get('ts_utc') ?? '') ?? '';
+  return {dir, root, report: {target, origin, ...(flavored ? {flavor} : {}), runId, bundleId, profile, createdUtc}};
+}
+
+/** Whether a name that a person gave means this port: its case's id, its origin, or its origin with `@flavor`. */
+export function isNamed(report: FailureReport, name: string): boolean {
+  const whole = report.flavor === undefined ? report.origin : `${report.origin}@${report.flavor}`;
+  return name === caseId(report) || name === whole || name === report.origin;
+}
+
+/** analysis/case.json of a bundle; undefined if there is none that can be read. */
+export async function archivedCase(dir: string): Promise<CaseStatus | undefined> {
+  const kept = await readBundleFile(dir, 'analysis/case.json', MAX_CASE_JSON).catch(() => undefined);
+  try {
+    const value = JSON.parse(kept?.text ?? 'null') as CaseStatus | null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

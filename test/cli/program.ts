@@ -1,0 +1,34 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {execa} from 'execa';
+import {installRoot} from '../../src/setup/paths.ts';
+
+export interface Ran {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Address at which nothing listens: port 1 is nobody's. */
+export const NOWHERE = '127.0.0.1:1';
+
+/** `portwright` from its sources, with nothing of this machine's settings but PATH. */
+export async function portwright(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ran> {
+  const bare = {PATH: process.env.PATH, HOME: '/nonexistent', USER: 'ann', TEMPORAL_ADDRESS: NOWHERE};
+  const ran = await execa(process.execPath, [join(installRoot(), 'src', 'cli', 'main.ts'), ...args], {
+    env: {...bare, ...env},
+    extendEnv: false,
+    input,
+    reject: false,
+    stripFinalNewline: false,
+    encoding: 'utf8',
+  });
+  return {code: ran.exitCode, stdout: ran.stdout, stderr: ran.stderr};
+}
+
+/** A directory that goes with the test. */
+export function scratch(): {dir: string; remove(): void} {
+  const dir = mkdtempSync(join(tmpdir(), 'portwright-cli-'));
+  return {dir, remove: () => rmSync(dir, {recursive: true, force: true})};
+}
