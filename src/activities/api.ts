@@ -162,6 +162,8 @@ export interface ControlActivities {
   }): Promise<void>;
   /** The dsynth run that is building on the bundle's host now, or null. */
   openBulkRun(input: {bundle: BundleRef}): Promise<{runId: string} | null>;
+  /** Says in analysis/case.json that a case was ended in Temporal without a word of its own; does nothing for one that is open. */
+  archiveEnded(input: {bundle: BundleRef; caseId: string}): Promise<void>;
   /** Asks the pool of the target for one of these envs; delivering it twice is harmless. */
   requestLease(input: {pool: string; request: LeaseRequest}): Promise<void>;
   /** Which of these runs are still open. */

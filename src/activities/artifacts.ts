@@ -1,11 +1,10 @@
-import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
 import {log} from '@temporalio/activity';
 import {guardDiff, passes} from '../case/diff-guard.ts';
 import {handoffNote} from '../case/handoff.ts';
 import {sessionLines} from '../case/session.ts';
-import {type AttemptResult, type CaseStatus, SHOWN_DIFF} from '../case/status.ts';
+import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
 import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
+import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ControlActivities} from './api.ts';
@@ -15,7 +14,7 @@ import {FAILURES} from './failures.ts';
 
 type Artifacts = Pick<
   ControlActivities,
-  'keepText' | 'remindOperator' | 'checkDiff' | 'writeTriage' | 'writeAttempts' | 'writeHandoff' | 'recordCase'
+  'keepText' | 'archiveEnded' | 'remindOperator' | 'checkDiff' | 'writeTriage' | 'writeAttempts' | 'writeHandoff' | 'recordCase'
 >;
 
 /** Files below a bundle's analysis/. Each is written whole, so writing one again does no harm. */
@@ -80,6 +79,25 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       log.warn(`${caseId} waits for an operator since ${sinceUtc.slice(0, 16)}: ${asked}`);
     },
 
+    async archiveEnded({bundle, caseId}) {
+      const opened = await openOrNot(bundle);
+      const status = opened && (await archivedCase(opened.dir));
+      if (!status || status.outcome || status.workflowId !== caseId) return;
+      const ended = await context.client.workflow.getHandle(caseId, status.runId).describe();
+      if (ended.status.name !== 'TERMINATED') return;
+      const atUtc = nowUtc();
+      const reason = 'it was terminated in Temporal';
+      const timeline = [...status.timeline, {atUtc, phase: 'closed' as const, text: `discarded: ${reason}`}];
+      const change = {
+        phase: 'closed',
+        outcome: 'discarded',
+        pendingOutcome: null,
+        waitingSinceUtc: null,
+        currentAttempt: null,
+      } as const;
+      await writeArchive({...status, ...change, reason, timeline});
+    },
+
     async writeHandoff({bundle, status}) {
       const opened = await openOrNot(bundle);
       if (opened) await writeAnalysis(opened.dir, 'manual_handoff.md', handoffNote(status));
@@ -87,12 +105,16 @@ export function artifactActivities(context: WorkerContext): Artifacts {
 
     /** The archive, in every bundle of the case: once it is closed, this file tells that its bundle starts nothing. */
     async recordCase(status: CaseStatus) {
-      for (const bundle of status.bundles) {
-        const opened = await openOrNot(bundle);
-        if (opened) await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify({version: 1, ...status}, null, 2)}\n`);
-      }
+      await writeArchive(status);
     },
   };
+
+  async function writeArchive(status: CaseStatus): Promise<void> {
+    for (const bundle of status.bundles) {
+      const opened = await openOrNot(bundle);
+      if (opened) await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify({version: 1, ...status}, null, 2)}\n`);
+    }
+  }
 
   /** A bundle that is not there cannot be written to; the case goes on, with that as its reason. */
   async function openOrNot(bundle: BundleRef): Promise<{dir: string} | undefined> {
@@ -101,13 +123,6 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       throw error;
     });
   }
-}
-
-/** The outcome that analysis/case.json gives a bundle, or null if its case is not over. */
-export async function outcomeOf(dir: string): Promise<string | null> {
-  const text = await readFile(join(dir, 'analysis', 'case.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return null;
-  return (JSON.parse(text) as {outcome?: string | null}).outcome ?? null;
 }
 
 async function session(store: RecordStore, attempts: readonly AttemptResult[]): Promise<string> {

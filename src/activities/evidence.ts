@@ -1,8 +1,8 @@
+import {archivedCase} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
 import type {ControlActivities} from './api.ts';
-import {outcomeOf} from './artifacts.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 
 const ERRORS_BYTES = 400_000;
@@ -18,7 +18,7 @@ export function evidenceActivities(context: WorkerContext): Pick<ControlActiviti
       return {
         signature: errorSignature(errors),
         errorLine: causeLine(errors).slice(0, 300),
-        closedAs: await outcomeOf(dir),
+        closedAs: (await archivedCase(dir))?.outcome ?? null,
         earlier: await closedCases(root, report, EARLIER),
       };
     },

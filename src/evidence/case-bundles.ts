@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import type {EarlierCase} from '../case/repeats.ts';
 import {type CaseStatus, countedAttempts, proofWords} from '../case/status.ts';
 import {type BundleRef, caseId, type FailureReport} from '../case/types.ts';
+import {archivedCase} from './archives.ts';
 import {readMeta} from './bundle.ts';
-import {readBundleFile} from './reading.ts';
 
 /** What the evidence root knows about the case of a bundle. */
 export interface CaseHistory {
@@ -22,7 +22,6 @@ interface Sibling extends BundleRef {
   readonly ts: string;
 }
 
-const MAX_CASE_JSON = 8 << 20;
 /** The newest earlier cases come with their diff. */
 const WITH_DIFF = 3;
 const keyOf = (ref: BundleRef) => `${ref.runId}/${ref.bundleId}`;
@@ -85,18 +84,8 @@ async function timeIfSamePort(dir: string, report: FailureReport): Promise<strin
 }
 
 async function bundlesOfClosedCase(bundle: BundleRef & {dir: string}): Promise<BundleRef[]> {
-  const status = await archiveOf(bundle.dir);
+  const status = await archivedCase(bundle.dir);
   return status?.outcome ? [bundle, ...(status.bundles ?? [])] : [];
-}
-
-/** analysis/case.json of a bundle; undefined if there is none that can be read. */
-async function archiveOf(dir: string): Promise<CaseStatus | undefined> {
-  const kept = await readBundleFile(dir, 'analysis/case.json', MAX_CASE_JSON).catch(() => undefined);
-  try {
-    return (JSON.parse(kept?.text ?? 'null') as CaseStatus | null) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The latest cases of the same port and target that are over, newest first, at most `most` of them. */
@@ -104,7 +93,7 @@ export async function closedCases(evidenceRoot: string, report: FailureReport, m
   const byRun = new Map<string, EarlierCase>();
   for (const bundle of await bundlesNamedLike(evidenceRoot, report)) {
     if ((await timeIfSamePort(bundle.dir, report)) === undefined) continue;
-    const status = await archiveOf(bundle.dir);
+    const status = await archivedCase(bundle.dir);
     if (status?.outcome) byRun.set(status.runId, earlierCase(bundle, status));
   }
   const newest = [...byRun.values()].sort((a, b) => (a.closedUtc < b.closedUtc ? 1 : -1)).slice(0, most);

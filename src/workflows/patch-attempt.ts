@@ -23,7 +23,11 @@ export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> 
     setCurrentDetails(attemptDetails(progress, `it is over: ${result.reason}`));
     return result;
   } catch (error) {
-    if (isCancellation(error)) return progress.result('cancelled', 'it was interrupted');
+    if (isCancellation(error)) {
+      // A case that was terminated cannot say so itself.
+      await CancellationScope.nonCancellable(() => control.archiveEnded({bundle: input.report, caseId: input.caseId}));
+      return progress.result('cancelled', 'it was interrupted');
+    }
     const end = endFor(error);
     if (end === undefined) throw error;
     return progress.result(end, wordsOf(error));

@@ -101,6 +101,7 @@ export class ScriptedCase {
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
       keepText: async () => 'hand-diff',
       remindOperator: async ({asked}) => void this.log.push(`remind: ${asked}`),
+      archiveEnded: async ({caseId}) => void this.log.push(`ended? ${caseId}`),
       joinRun: async () => undefined,
       openBulkRun: async () => {
         const runId = this.bulkRuns.shift();
