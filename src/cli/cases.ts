@@ -2,9 +2,9 @@ import type {Client} from '@temporalio/client';
 import {caseText} from '../case/case-text.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {table} from '../case/table.ts';
-import {withClient} from './client.ts';
-
-const OTHERWISE = 'Start `portwright up`, or set TEMPORAL_ADDRESS to where it runs.';
+import {OTHERWISE, withClient} from './client.ts';
+import {plainText} from './plain-text.ts';
+import {age, askWaiting, waitingText} from './waiting.ts';
 
 interface Listed {
   readonly workflowId: string;
@@ -14,18 +14,28 @@ interface Listed {
   readonly sinceUtc: string;
 }
 
+const OPEN = 'ExecutionStatus = "Running"';
+
 /** `portwright cases`: the open cases, or those that wait for an operator. */
 export async function cases(options: {waiting?: boolean; json?: boolean}): Promise<void> {
   await withClient(OTHERWISE, async (client) => {
-    const open = await list(
-      client,
-      `ExecutionStatus = "Running"${options.waiting ? ' AND PortPhase = "awaiting-operator"' : ''}`,
-    );
+    if (options.waiting) return waiting(client, options);
+    const open = await list(client, OPEN);
     if (options.json) return console.log(JSON.stringify(open, null, 2));
-    if (open.length === 0) return console.log(options.waiting ? 'No case waits for an operator.' : 'No case is open.');
-    const rows = open.map((one) => [one.workflowId, one.phase, one.tier, one.classification, age(one.sinceUtc)]);
+    if (open.length === 0) return console.log('No case is open.');
+    const rows = open.map((one) => [one.workflowId, one.phase, one.tier, one.classification, age(one.sinceUtc, Date.now())]);
     console.log(table([['Case', 'Phase', 'Tier', 'Class', 'Open for'], ...rows]));
   });
+}
+
+async function waiting(client: Client, {json}: {json?: boolean}): Promise<void> {
+  const open = await list(client, `${OPEN} AND PortPhase = "awaiting-operator"`);
+  const asked = await askWaiting(
+    client,
+    open.map((one) => one.workflowId),
+  );
+  const merged = asked.map((one) => ({...open.find(({workflowId}) => workflowId === one.workflowId), ...one}));
+  console.log(json ? JSON.stringify(merged, null, 2) : waitingText(asked, Date.now()));
 }
 
 /** `portwright show CASE`: what failed, what was tried, where it is. */
@@ -33,7 +43,7 @@ export async function show(name: string, options: {json?: boolean}): Promise<voi
   await withClient(OTHERWISE, async (client) => {
     const handle = client.workflow.getHandle(await findCase(client, name));
     const status = await handle.query<CaseStatus>('status');
-    console.log(options.json ? JSON.stringify(status, null, 2) : caseText(status));
+    console.log(options.json ? JSON.stringify(status, null, 2) : plainText(caseText(status)));
   });
 }
 
@@ -87,10 +97,4 @@ async function list(client: Client, query: string): Promise<Listed[]> {
     });
   }
   return found;
-}
-
-function age(sinceUtc: string): string {
-  const minutes = Math.floor((Date.now() - Date.parse(sinceUtc)) / 60_000);
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
 }

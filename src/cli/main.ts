@@ -83,6 +83,14 @@ operator('retry', 'retry', 'another attempt with what is left of the budget').op
 operator('resolve', 'resolve', 'closes a case')
   .requiredOption('--outcome <outcome>', 'manual, needs-help, budget-exhausted, triage-failed, recovered or discarded')
   .option('--note <text>', 'why');
+operator('accept', 'accept', 'a proved fix is right: the case closes as fixed, and may be exported');
+operator('reject', 'reject', 'a proved fix is wrong: another attempt, with the reason, if budget is left').requiredOption(
+  '--reason <text>',
+  'why; the model is shown it',
+);
+operator('patch', 'handPatch', 'your own diff, through guard and proof as the model’s')
+  .requiredOption('--diff <file>', 'as `git diff` prints it in the overlay; - is standard input')
+  .action(async (name, options) => (await import('./hand-patch.ts')).patch(name, options));
 
 program
   .command('dev-env')

@@ -1,0 +1,33 @@
+import {age, waitingText} from '../../src/cli/waiting.ts';
+
+const NOW = Date.parse('2026-01-03T12:00:00Z');
+
+test('an age is told in minutes, hours or days, and a clock that is behind makes none negative', () => {
+  const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+  expect([0, 119, 120, 47 * 60, 48 * 60, -5].map((minutes) => age(ago(minutes), NOW))).toEqual([
+    '0 min',
+    '119 min',
+    '2 h',
+    '47 h',
+    '2 d',
+    '0 min',
+  ]);
+});
+
+test('tells who waits, how long, for what, and what is asked; a case that does not answer is named too', () => {
+  const one = {
+    workflowId: 'port:@main:net/foo',
+    waitingSinceUtc: '2026-01-03T09:00:00Z',
+    reason: 'no\x1b[2J env',
+    asked: 'Make one.',
+  };
+  const silent = {workflowId: 'port:@main:net/bar', waitingSinceUtc: null, reason: null, asked: null, pendingOutcome: null};
+  expect(waitingText([{...one, pendingOutcome: 'manual'}, {...one, pendingOutcome: 'fixed'}, silent], NOW)).toBe(
+    [
+      'port:@main:net/foo waits for 3 h; closes as manual if left alone\n  why    no env\n  asked  Make one.',
+      'port:@main:net/foo waits for 3 h; a proved fix to review\n  why    no env\n  asked  Make one.',
+      'port:@main:net/bar waits, and does not answer: is a worker running? `portwright doctor` looks.',
+    ].join('\n\n'),
+  );
+  expect(waitingText([], NOW)).toBe('No case waits for an operator.');
+});
