@@ -22,6 +22,15 @@ export function addReadingCommands(program: Command): void {
     .description("each turn: the model's words, its tool calls and their results' first lines, tokens")
     .option('--json', 'for scripts')
     .action(async (name, options) => (await import('./session.ts')).session(name, options));
+
+  program
+    .command('export [case...]')
+    .description('accepted fixes as patches that `git am` takes; by default all')
+    .option('--accepted', 'all accepted fixes, in so many words')
+    .option('--out <dir>', 'where they go', '.')
+    .option('--author <author>', "'Name <mail>'; git's own configuration unless told")
+    .option('--json', 'for scripts')
+    .action(async (names, options) => (await import('./export.ts')).exportFixes(names, options));
 }
 
 function toCount(text: string): number {
