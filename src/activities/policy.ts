@@ -20,18 +20,22 @@ export function policyPath(env: NodeJS.ProcessEnv): string {
   return env.DP_HARNESS_POLICY || join(installRoot(), 'policy', 'policy.json');
 }
 
-/** Reads and checks a policy file. Throws an Error whose message names the file and every fault with its mend. */
-export async function loadPolicy(path: string): Promise<Policy> {
+/** Reads and checks a policy file. Returns the policy or all its faults, each a sentence with its mend. */
+export async function checkPolicyFile(path: string): Promise<ReturnType<typeof checkPolicy>> {
   const schema = JSON.parse(await readFile(join(installRoot(), 'policy', 'policy.schema.json'), 'utf8'));
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new Error(
-      `The policy ${path} cannot be read as JSON: ${(error as Error).message}. Mend the file, or unset DP_HARNESS_POLICY for the shipped one.`,
-    );
+    const mend = 'Mend the file, or unset DP_HARNESS_POLICY for the shipped one.';
+    return {ok: false, faults: [`It cannot be read as JSON: ${(error as Error).message}. ${mend}`]};
   }
-  const checked = checkPolicy(schema, value);
+  return checkPolicy(schema, value);
+}
+
+/** Reads and checks a policy file. Throws an Error whose message names the file and every fault with its mend. */
+export async function loadPolicy(path: string): Promise<Policy> {
+  const checked = await checkPolicyFile(path);
   if (!checked.ok) throw new Error(`The policy ${path} is not valid: ${checked.faults.join(' ')}`);
   return checked.policy;
 }

@@ -1,4 +1,5 @@
 import {Command, InvalidArgumentError} from 'commander';
+import {addCheckCommands} from './check-commands.ts';
 import {addPortCommands} from './port-commands.ts';
 import {addReadingCommands} from './reading-commands.ts';
 import {UsageError} from './usage-error.ts';
@@ -56,6 +57,7 @@ program
   .option('--json', 'for scripts')
   .action(async (name, options) => (await import('./cases.ts')).show(name, options));
 
+addCheckCommands(program);
 addReadingCommands(program);
 addPortCommands(program);
 

@@ -1,0 +1,13 @@
+import type {Command} from 'commander';
+
+/** Commands that look whether all is well, and change nothing. */
+export function addCheckCommands(program: Command): void {
+  const policy = program.command('policy').description('the policy: what automation may do');
+  policy
+    .command('check [file]')
+    .description('whether a policy file is valid, and what it means; by default the one in effect')
+    .option('--json', 'for scripts')
+    .action(async (file, options) => {
+      process.exitCode = await (await import('./policy.ts')).policyCheck(file, options);
+    });
+}

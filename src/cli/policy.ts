@@ -1,0 +1,74 @@
+import {resolve} from 'node:path';
+import {checkPolicyFile, policyPath, withSnippetRounds} from '../activities/policy.ts';
+import {classesOf, DEFAULTS, decideTier, limitsOf, MANUAL, type Policy} from '../case/policy.ts';
+import {table} from '../case/table.ts';
+import {CONFIDENCES, type Confidence} from '../case/types.ts';
+
+const FROM_HIGH = [...CONFIDENCES].reverse();
+
+/** `portwright policy check`: prints what a policy means, or all its faults. Returns the exit code, 0 only for a valid one. */
+export async function policyCheck(file: string | undefined, options: {json?: boolean}): Promise<number> {
+  const path = file === undefined ? policyPath(process.env) : resolve(file);
+  const {policy, faults} = await checked(path);
+  if (options.json) console.log(JSON.stringify({file: path, valid: policy !== undefined, faults, ...meaning(policy)}, null, 2));
+  else if (policy === undefined) console.error(`${path} is not valid:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+  else console.log(policyText(path, policy));
+  return policy === undefined ? 1 : 0;
+}
+
+async function checked(path: string): Promise<{policy: Policy | undefined; faults: string[]}> {
+  const read = await checkPolicyFile(path);
+  if (!read.ok) return {policy: undefined, faults: read.faults};
+  try {
+    return {policy: withSnippetRounds(read.policy, process.env.DP_HARNESS_MAX_SNIPPET_ROUNDS), faults: []};
+  } catch (error) {
+    return {policy: undefined, faults: [(error as Error).message]};
+  }
+}
+
+/** The tier of each class by confidence, and each tier's limits, as the rules see them. */
+function meaning(policy: Policy | undefined): object {
+  if (policy === undefined) return {};
+  const tierBy = (cls: string, confidence: Confidence): string => decideTier(policy, cls, confidence).tier;
+  const byConfidence = (cls: string): object =>
+    Object.fromEntries(FROM_HIGH.map((confidence) => [confidence, tierBy(cls, confidence)]));
+  return {
+    classes: Object.fromEntries(classesOf(policy).map((cls) => [cls, byConfidence(cls)])),
+    tiers: Object.fromEntries(running(policy).map((name) => [name, limitsOf(policy, name)])),
+  };
+}
+
+function policyText(path: string, policy: Policy): string {
+  const classes = classesOf(policy).map((cls) => [
+    cls,
+    ...FROM_HIGH.map((confidence) => decideTier(policy, cls, confidence).tier),
+  ]);
+  const tiers = running(policy).map((name) => {
+    const {attempts, tokens, turns, minutes, cost} = limitsOf(policy, name);
+    return [name, ...[attempts, tokens, turns, minutes ?? 'no limit', cost ?? 'no limit'].map(String)];
+  });
+  return [
+    `${path} is valid.`,
+    table([['Class', ...FROM_HIGH.map((confidence) => `if ${confidence}`)], ...classes]),
+    table([['Tier', 'Attempts', 'Tokens', 'Turns', 'Minutes', 'Cost'], ...tiers]),
+    `${MANUAL} runs nothing: an operator decides.`,
+    others(policy).join('\n'),
+  ].join('\n\n');
+}
+
+function running(policy: Policy): string[] {
+  return Object.keys(policy.tiers).filter((name) => name !== MANUAL);
+}
+
+function others({limits, waiting, during_bulk_run, prices}: Policy): string[] {
+  const cap = (what: string, {tokens, cost}: {tokens?: number; cost?: number} = {}): string =>
+    `All cases of ${what}: ${tokens === undefined ? 'no limit of tokens' : `${tokens} tokens`}, ${cost === undefined ? 'no limit of cost' : `cost ${cost}`}.`;
+  const named = Object.keys(prices ?? {});
+  return [
+    cap('a build run', limits?.run),
+    cap('a day', limits?.day),
+    `While dsynth runs on the host: ${during_bulk_run ?? DEFAULTS.duringBulkRun}.`,
+    `A waiting case reminds every ${waiting?.remind_hours ?? DEFAULTS.remindHours} h and closes after ${waiting?.close_hours ?? DEFAULTS.closeHours} h; a proved fix may be reviewed for ${waiting?.review_hours ?? DEFAULTS.reviewHours} h.`,
+    `Prices: ${named.length === 0 ? 'none' : named.join(', ')}.`,
+  ];
+}
