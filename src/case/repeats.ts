@@ -28,7 +28,7 @@ export interface Repeats {
   readonly windowHours: number;
   /** Earlier cases in the window with this very failure. */
   readonly sameSignature: number;
-  /** Failures of the port in the window, this one included. */
+  /** Failures of the port in the window, this one included; those that joined it cost nothing and do not count. */
   readonly bundles: number;
 }
 
@@ -40,19 +40,13 @@ const HOUR = 3_600_000;
  *
  * @param now milliseconds
  */
-export function tooOften(
-  limits: Repeats,
-  earlier: readonly EarlierCase[],
-  signature: string,
-  bundles: number,
-  now: number,
-): string | undefined {
+export function tooOften(limits: Repeats, earlier: readonly EarlierCase[], signature: string, now: number): string | undefined {
   const recent = earlier.filter((one) => now - Date.parse(one.closedUtc) <= limits.windowHours * HOUR);
   const within = `in the last ${limits.windowHours} hours`;
   const worked = recent.filter((one) => one.attempts > 0).length;
   if (worked >= limits.attempts) return `a model has worked on ${worked} cases of this port ${within}`;
   const same = signature === '' ? 0 : recent.filter((one) => one.signature === signature).length;
   if (same >= limits.sameSignature) return `${same} cases of this port had the same failure ${within}`;
-  const failures = bundles + recent.reduce((sum, one) => sum + one.bundles, 0);
+  const failures = 1 + recent.reduce((sum, one) => sum + one.bundles, 0);
   return failures >= limits.bundles ? `this port has failed ${failures} times ${within}` : undefined;
 }

@@ -16,7 +16,7 @@ import {control, probe} from './proxies.ts';
 const SWEEP_EVERY = 5_000;
 
 /** How often an env that is out of the pool is probed while somebody waits for it, milliseconds. */
-const PROBE_EVERY = 30_000;
+const PROBE_EVERY = 10_000;
 
 /**
  * Leases the dev-envs of one target, by priority and then first come, first served, each probed before it is given. A lease

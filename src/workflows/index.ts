@@ -1,3 +1,4 @@
+export {buildRun} from './build-run.ts';
 export {devEnvPool} from './dev-env-pool.ts';
 export {holdPort} from './hold.ts';
 export {patchAttempt} from './patch-attempt.ts';

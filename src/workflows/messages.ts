@@ -3,8 +3,10 @@ import type {Holder, LeaseRequest} from '../activities/api.ts';
 import type {HoldState} from '../case/hold.ts';
 import type {LeaseState} from '../case/lease-book.ts';
 import type {Acceptance, BudgetGranted, ContextGiven, HandPatch, Rejection, Resolution, Retry} from '../case/operator-rules.ts';
+import type {CaseChanged, CaseJoined, RunReport} from '../case/run-book.ts';
+import type {RunSummary} from '../case/run-summary.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
-import type {FailureReport, Outcome, Phase, RecordId, Usage} from '../case/types.ts';
+import type {FailureReport, Phase, RecordId} from '../case/types.ts';
 
 /** A port failed again or for the first time. Delivering a bundle twice is harmless. */
 export const failureReported = defineSignal<[FailureReport]>('failureReported');
@@ -50,19 +52,14 @@ export const triageOffered =
     [{readonly kind: 'lead'} | {readonly kind: 'shared'; readonly triage: Triage; readonly text: RecordId; readonly from: string}]
   >('triageOffered');
 
+/** From the evidence to its run: what dsynth has done so far, in totals. */
+export const runReported = defineSignal<[RunReport]>('runReported');
+
+/** From a case to its run: one of the run's failures is mine. */
+export const caseJoined = defineSignal<[CaseJoined]>('caseJoined');
+
 /** From a case to its run: where it is, and what its model calls have used so far. */
-export const caseChanged =
-  defineSignal<
-    [
-      {
-        readonly caseId: string;
-        readonly phase: Phase;
-        readonly outcome: Outcome | null;
-        readonly classification: string | null;
-        readonly usage: Usage;
-      },
-    ]
-  >('caseChanged');
+export const caseChanged = defineSignal<[CaseChanged]>('caseChanged');
 
 /** From a case to its run: who triages this signature? Answered by `triageOffered` to that run of the case. */
 export const askTriage =
@@ -86,6 +83,9 @@ export const release = defineUpdate<string, [{readonly by: string}]>('release');
 export const held = defineQuery<HoldState>('held');
 
 export const status = defineQuery<CaseStatus>('status');
+
+/** A run as a whole. */
+export const runStatus = defineQuery<RunSummary>('status');
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
 
 /** From an attempt to its case: the attempt has a dev-env and works, or proves. */

@@ -124,9 +124,7 @@ class PortCase {
       return repairCase(record, this.#inEffect, tier, this.#triageText, 1);
     }
     const {earlier} = this.#facts;
-    const often = first
-      ? tooOften(repeatsOf(policy), earlier, record.status.signature, record.reports.length, Date.now())
-      : undefined;
+    const often = first ? tooOften(repeatsOf(policy), earlier, record.status.signature, Date.now()) : undefined;
     if (often !== undefined) {
       record.set({tier: MANUAL});
       return wait('manual', `${often}; the policy's repeats leave it to a person`);

@@ -67,6 +67,8 @@ export class ScriptedCase {
   /** Runs that build on the host, one for each time that a case asks. */
   bulkRuns: string[] = [];
   errorAfterProof = '';
+  /** Activities that a test has instead of the scripted ones. */
+  others: Record<string, (...args: never[]) => Promise<unknown>> = {};
   #turn = 0;
 
   static triaged = triaged;

@@ -1,96 +1,23 @@
-import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
-import {Context} from '@temporalio/activity';
-import type {WorkflowHandle} from '@temporalio/client';
 import {ApplicationFailure} from '@temporalio/common';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
-import {heartbeats} from '../../../src/activities/context.ts';
-import {leaseActivities} from '../../../src/activities/lease.ts';
-import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
-import {TOOL_NAMES} from '../../../src/case/tool-names.ts';
-import {caseId, type FailureReport} from '../../../src/case/types.ts';
-import {reportFailure, TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import type {CaseResult} from '../../../src/case/status.ts';
 import {escalate, grantBudget, provideContext, resolve, retry, status} from '../../../src/workflows/messages.ts';
-import {reply, report, ScriptedCase} from '../../support/scripted-case.ts';
-import {type TestServer, testServer} from '../../support/temporal.ts';
+import {CaseServer, hangingCall, type Start, until, waiting} from '../../support/case-worker.ts';
+import {reply, ScriptedCase} from '../../support/scripted-case.ts';
+import type {TestServer} from '../../support/temporal.ts';
 
 jest.setTimeout(30_000);
 
+let cases: CaseServer;
 let server: TestServer;
-let bundle: WorkflowBundleWithSourceMap;
 
 beforeAll(async () => {
-  // Terminated workflows are part of these tests; the core would warn of each activity that ends after its workflow.
-  const telemetryOptions = {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}};
-  Runtime.install({logger: new DefaultLogger('ERROR'), telemetryOptions});
-  server = await testServer();
-  bundle = await bundleWorkflowCode({
-    workflowsPath: new URL('../../../src/workflows/index.ts', import.meta.url).pathname,
-    logger: new DefaultLogger('ERROR'),
-  });
+  cases = await CaseServer.make();
+  server = cases.server;
 }, 90_000);
 afterAll(() => server?.stop());
 
-/** Runs a worker over the scripted outside while `work` runs. Everything happens on a task queue and a target of the test's own. */
-async function withWorker(
-  world: ScriptedCase,
-  work: (start: (origin: string, bundleId?: string) => Promise<WorkflowHandle>) => Promise<void>,
-): Promise<void> {
-  const {client} = server;
-  const worker = await Worker.create({
-    connection: server.native,
-    taskQueue: TASK_QUEUE,
-    workflowBundle: bundle,
-    maxHeartbeatThrottleInterval: '100ms',
-    shutdownForceTime: '5s',
-    interceptors: {activity: [heartbeats]},
-    activities: {
-      ...world.control(),
-      ...world.devEnv(),
-      ...world.tools([...TOOL_NAMES, 'refuseTool']),
-      ...leaseActivities({client, taskQueue: TASK_QUEUE, env: {}, roots: []}),
-    },
-  });
-  const target = `@${randomUUID()}`;
-  await worker.runUntil(
-    work(async (origin, bundleId) => {
-      const failed: FailureReport = {...report(origin, bundleId), target};
-      await reportFailure(client, failed);
-      return client.workflow.getHandle(caseId(failed));
-    }),
-  );
-}
-
-/** Waits until the case's state satisfies `ready`, and returns it. */
-async function until(handle: WorkflowHandle, ready: (state: CaseStatus) => boolean): Promise<CaseStatus> {
-  for (;;) {
-    const state = await handle.query(status);
-    if (ready(state)) return state;
-    await new Promise((done) => setImmediate(done));
-  }
-}
-
-/** A model that never answers: the call ends only when it is cancelled. */
-function hangingCall(): {turn: () => Promise<never>; reached: Promise<void>} {
-  let reach = (): void => undefined;
-  const reached = new Promise<void>((done) => {
-    reach = done;
-  });
-  const turn = (): Promise<never> => {
-    reach();
-    return Context.current().cancelled;
-  };
-  return {turn, reached};
-}
-
-const waiting = (state: CaseStatus): boolean => state.phase === 'awaiting-operator' && state.pendingOutcome !== null;
+const withWorker = (world: ScriptedCase, work: (start: Start) => Promise<void>): Promise<void> => cases.withWorker(world, work);
 
 test('a fix that is built and proved closes the case as fixed', async () => {
   const world = new ScriptedCase();

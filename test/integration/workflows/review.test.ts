@@ -1,0 +1,234 @@
+import {jest} from '@jest/globals';
+import {ApplicationFailure} from '@temporalio/common';
+import type {Policy} from '../../../src/case/policy.ts';
+import type {CaseResult} from '../../../src/case/status.ts';
+import {accept, escalate, grantBudget, handPatch, portBuilt, reject, resolve, retry} from '../../../src/workflows/messages.ts';
+import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
+import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
+
+jest.setTimeout(60_000);
+
+const DIFF = 'diff --git a/ports/net/x/Makefile.DragonFly b/ports/net/x/Makefile.DragonFly\n';
+const REVIEWED: Policy = {...POLICY, waiting: {review_hours: 24}};
+
+let cases: CaseServer;
+beforeAll(async () => {
+  cases = await CaseServer.make();
+}, 90_000);
+afterAll(() => cases?.server.stop());
+
+/** A world in which attempts end as `proofs` says, one turn each. */
+function world(proofs: boolean[], policy = REVIEWED): ScriptedCase {
+  const made = new ScriptedCase();
+  made.policy = policy;
+  made.proofs = [...proofs];
+  made.turns = proofs.map(() => () => reply());
+  return made;
+}
+
+test('a proved fix waits for its review; accepted it closes as fixed, by whom is kept', async () => {
+  const made = world([true]);
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/reviewed');
+    const state = await until(handle, waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'fixed',
+      outcome: null,
+      accepted: null,
+      reason: expect.stringContaining('clean rebuild'),
+    });
+    await expect(handle.executeUpdate(retry, {args: [{by: 'ann'}]})).rejects.toMatchObject({
+      cause: {message: expect.stringContaining('Use reject')},
+    });
+    expect(await handle.executeUpdate(accept, {args: [{by: 'ann'}]})).toContain('closes as fixed');
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', reason: 'ann accepted the fix'});
+  });
+  expect(made.recorded.at(-1)).toMatchObject({phase: 'closed', outcome: 'fixed', accepted: {by: 'ann'}});
+});
+
+test('a rejected fix returns to the patch loop with the reason, and is over when the budget is', async () => {
+  const made = world([true, true]);
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/rejected');
+    await until(handle, waiting);
+    expect(await handle.executeUpdate(reject, {args: [{by: 'bob', reason: 'it hides the cause'}]})).toContain('goes on');
+    const again = await until(handle, (one) => waiting(one) && one.attempts.length === 2);
+    expect(again.attempts[0]).toMatchObject({rejected: {by: 'bob', reason: 'it hides the cause'}, proof: {rebuildOk: true}});
+    expect(again.context.at(-1)?.text).toBe('The fix of attempt 1 is rejected: it hides the cause');
+    await handle.executeUpdate(reject, {args: [{by: 'bob', reason: 'still'}]});
+    const over = await until(handle, (one) => waiting(one) && one.pendingOutcome !== 'fixed');
+    expect(over).toMatchObject({pendingOutcome: 'needs-help', attempts: [{attempt: 1}, {attempt: 2}]});
+    await handle.executeUpdate(grantBudget, {args: [{by: 'bob', attempts: 1}]});
+    made.turns.push(() => reply());
+    await until(handle, (one) => waiting(one) && one.pendingOutcome === 'fixed');
+    await handle.executeUpdate(resolve, {args: [{by: 'bob', outcome: 'discarded'}]});
+    expect(((await handle.result()) as CaseResult).outcome).toBe('discarded');
+  });
+});
+
+test('an operator’s own diff goes through guard and proof, and costs no attempt', async () => {
+  const made = world([false, false]);
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/byhand');
+    await until(handle, waiting);
+    made.findings = [[{rule: 'hiding', severity: 'refuse', path: 'p', reason: 'it marks the port BROKEN'}]];
+    await handle.executeUpdate(handPatch, {args: [{by: 'ann', diff: DIFF}]});
+    const refused = await until(handle, (one) => waiting(one) && one.attempts.length === 3);
+    expect(refused).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: expect.stringMatching(/diff by ann.*marks the port BROKEN/),
+    });
+    made.proofs = [true];
+    await handle.executeUpdate(handPatch, {args: [{by: 'ann', diff: DIFF}]});
+    const proved = await until(handle, (one) => waiting(one) && one.attempts.length === 4);
+    expect(proved).toMatchObject({
+      pendingOutcome: 'fixed',
+      attempts: [{}, {}, {by: 'ann'}, {by: 'ann', end: 'handed', turns: 0}],
+    });
+    expect(proved.usage).toEqual(refused.usage);
+  });
+  expect(made.log.filter((line) => /^(begin|prove)/.test(line)).slice(-2)).toEqual(['begin env-1 with hand-diff', 'prove true']);
+});
+
+test('a port that builds in a later run closes its waiting case as recovered, an earlier build says nothing', async () => {
+  const made = new ScriptedCase();
+  made.readings = [ScriptedCase.triaged('missing-dep')];
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/mended', 'b-1', {createdUtc: '2026-01-18T14:00:00Z'});
+    await until(handle, waiting);
+    await handle.signal(portBuilt, {runId: 'run-0', atUtc: '2026-01-18T13:00:00Z'});
+    await handle.signal(portBuilt, {runId: 'run-2', atUtc: '2026-01-19T14:00:00Z'});
+    expect(await handle.result()).toMatchObject({outcome: 'recovered', reason: 'the port built in run-2'});
+  });
+});
+
+test('a port that builds while the model works ends that', async () => {
+  const made = new ScriptedCase();
+  const hang = hangingCall();
+  made.turns = [hang.turn];
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/meanwhile', 'b-1', {createdUtc: '2026-01-18T14:00:00Z'});
+    await hang.reached;
+    await handle.signal(portBuilt, {runId: 'run-2', atUtc: '2026-01-19T14:00:00Z'});
+    expect(await handle.result()).toMatchObject({outcome: 'recovered'});
+    expect(made.inUse.size).toBe(0);
+  });
+});
+
+test('a proved fix that was taken is fixed, whatever run says so; another failure of it is only noted', async () => {
+  const made = world([true]);
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/taken', 'b-1', {createdUtc: '2026-01-18T14:00:00Z'});
+    await until(handle, waiting);
+    made.signature = 'sig-2';
+    await start('net/taken', 'b-2', {createdUtc: '2026-01-18T15:00:00Z'});
+    const noted = await until(handle, (one) => one.timeline.some((entry) => entry.text.includes('in another way')));
+    expect(noted.pendingOutcome).toBe('fixed');
+    await handle.signal(portBuilt, {runId: 'run-2', atUtc: '2026-01-19T14:00:00Z'});
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', reason: 'the port built in run-2'});
+  });
+});
+
+test('a model that gives up ends the case’s attempts; so do two attempts with the same error', async () => {
+  const made = new ScriptedCase();
+  made.turns = [() => ({...reply(), gaveUp: true, preview: 'it needs kqueue'}) as ReturnType<typeof reply>];
+  made.proofs = [false];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('net/gaveup'), waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: 'the model gave up: it needs kqueue; the clean rebuild failed in build',
+    });
+    expect(state.attempts).toHaveLength(1);
+  });
+  const same = new ScriptedCase();
+  same.policy = {...POLICY, tiers: {...POLICY.tiers, ASSIST: {max_iterations: 4, max_tokens: 9000}}};
+  same.turns = [() => reply(), () => reply()];
+  same.proofs = [false, false];
+  same.errorAfterProof = 'e1';
+  await cases.withWorker(same, async (start) => {
+    const state = await until(await start('net/sameerror'), waiting);
+    expect(state.reason).toMatch(/two attempts ended with the same error/);
+    expect(state.attempts).toHaveLength(2);
+  });
+});
+
+test('no edit by the policy’s turn ends an attempt', async () => {
+  const made = new ScriptedCase();
+  made.policy = {...POLICY, tiers: {ASSIST: {max_iterations: 1, max_tokens: 9000, max_turns: 9}}, stop: {no_edit_turns: 2}};
+  made.turns = [() => reply('grep'), () => reply('list_dir')];
+  made.findings = [[{rule: 'empty', severity: 'refuse', path: '', reason: 'nothing'}]];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('net/looks'), waiting);
+    expect(state.attempts).toMatchObject([{end: 'no-edit', turns: 2}]);
+  });
+});
+
+test('cases wait for a dev-env that is not well, are told why, and go on when it is', async () => {
+  const made = world([true], POLICY);
+  made.unwell.set('env-1', 'its overlay has changes that no case made: ports/net/x/mine');
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/patient');
+    const state = await until(handle, (one) => one.timeline.some((entry) => entry.text.includes('out of the pool')));
+    expect(state).toMatchObject({phase: 'waiting-env', outcome: null});
+    made.unwell.clear();
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 1});
+  });
+});
+
+test('while dsynth runs on the host only triage is done, unless the policy says otherwise', async () => {
+  const made = world([true], POLICY);
+  made.bulkRuns = ['run-9'];
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/polite');
+    const state = await until(handle, (one) => one.phase === 'waiting-env');
+    expect(state.timeline.at(-1)?.text).toContain('dsynth is busy with run-9');
+    expect(made.log).not.toContain('begin env-1');
+    await handle.signal('runEnded', {runId: 'run-9'});
+    expect(await handle.result()).toMatchObject({outcome: 'fixed'});
+  });
+  const all = world([true], {...POLICY, during_bulk_run: 'all'});
+  all.bulkRuns = ['run-9'];
+  await cases.withWorker(all, async (start) => {
+    expect(await (await start('net/bold')).result()).toMatchObject({outcome: 'fixed'});
+  });
+  expect(all.bulkRuns).toEqual(['run-9']);
+});
+
+test('a port that failed too often goes to a person before anything is asked of a model', async () => {
+  const made = new ScriptedCase();
+  const closedUtc = new Date().toISOString();
+  const one = {outcome: 'needs-help', reason: 'r', classification: null, signature: 's', attempts: 1, bundles: 1} as const;
+  made.earlier = ['a', 'b', 'c'].map((bundleId) => ({bundleId, runId: 'r', closedUtc, ...one}));
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('net/again'), waiting);
+    expect(state).toMatchObject({tier: 'MANUAL', reason: expect.stringMatching(/worked on 3 cases.*repeats/)});
+    expect(state.earlier).toHaveLength(3);
+  });
+  expect(made.log).toEqual(['handoff manual']);
+});
+
+test('what fails in automation leaves the case to the operator', async () => {
+  const made = new ScriptedCase();
+  made.others = {
+    openTriage: async () => {
+      throw ApplicationFailure.nonRetryable('the prompt triage.md lacks {{classes}}');
+    },
+  };
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('net/broken'), waiting);
+    expect(state).toMatchObject({pendingOutcome: 'needs-help', reason: expect.stringContaining('lacks {{classes}}')});
+  });
+});
+
+test('200 reports of one failure make one case and one triage', async () => {
+  const made = new ScriptedCase();
+  made.readings = [ScriptedCase.triaged('missing-dep')];
+  await cases.withWorker(made, async (start) => {
+    const handles = await Promise.all(Array.from({length: 200}, (_, at) => start('net/many', `b-${at}`)));
+    const state = await until(handles[0] as (typeof handles)[number], (one) => waiting(one) && one.bundles.length === 200);
+    expect(state.bundles).toHaveLength(200);
+    await handles[0]?.signal(escalate, {by: 'ann', reason: 'enough'});
+  });
+  expect(made.log.filter((line) => line.startsWith('ask'))).toEqual(['ask triage absent']);
+});
