@@ -2,6 +2,7 @@ import type {Left} from '../case/budget.ts';
 import type {Finding} from '../case/diff-guard.ts';
 import type {Policy} from '../case/policy.ts';
 import type {EarlierCase} from '../case/repeats.ts';
+import type {RunState} from '../case/run-book.ts';
 import type {AttemptResult, CaseStatus, ProofResult, Triage} from '../case/status.ts';
 import type {ToolName} from '../case/tool-names.ts';
 import type {BundleRef, FailureReport, PortId, RecordId, Usage} from '../case/types.ts';
@@ -168,6 +169,16 @@ export interface ControlActivities {
   requestLease(input: {pool: string; request: LeaseRequest}): Promise<void>;
   /** Which of these runs are still open. */
   openHolders(holders: readonly Holder[]): Promise<Holder[]>;
+}
+
+/** Activities of a dsynth run's workflow. */
+export interface RunActivities {
+  /** What is on disk of a run, or null if no evidence root has it. */
+  readRun(runId: string): Promise<RunState | null>;
+  /** Writes summary.json and summary.md of a run, if an evidence root has it. */
+  writeRunSummary(runId: string): Promise<void>;
+  /** Which of these cases are open, whichever run of them it is. */
+  openCases(caseIds: readonly string[]): Promise<string[]>;
 }
 
 /** Activities that reach into a dev-env. */

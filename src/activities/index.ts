@@ -6,6 +6,7 @@ import {leaseActivities} from './lease.ts';
 import {modelActivities} from './model.ts';
 import {policyActivities} from './policy.ts';
 import {promptActivities} from './prompts.ts';
+import {runActivities} from './runs.ts';
 import {snippetActivities} from './snippets.ts';
 import {spoolActivities} from './spool.ts';
 import {toolActivities} from './tools.ts';
@@ -23,5 +24,6 @@ export function createActivities(context: WorkerContext) {
     ...devEnvActivities(context),
     ...leaseActivities(context),
     ...spoolActivities(context),
+    ...runActivities(context),
   };
 }

@@ -1,18 +1,21 @@
 import {watchSpool} from '../evidence/watch-spool.ts';
 import {deliverReports} from '../report/deliver.ts';
+import {deliverRuns} from '../report/deliver-runs.ts';
 import {cancelSignal, type WorkerContext} from './context.ts';
 
 export function spoolActivities(context: WorkerContext) {
   return {
-    /** Delivers what lies in the spools, and what comes while it watches: `seconds` in all. */
+    /** Delivers what lies in the spools, and what comes while it watches: `seconds` in all; after it what is new of the runs. */
     async deliverSpool({seconds}: {seconds: number}): Promise<number> {
       let delivered = 0;
+      const over = new Set<string>();
       const until = AbortSignal.any([cancelSignal(), AbortSignal.timeout(seconds * 1000)]);
       await watchSpool(
         context.roots,
         async (root) => {
           const result = await deliverReports(context.client, root);
           delivered += result.delivered.length;
+          if (result.problem === undefined) await deliverRuns(context.client, root, {over});
           return result;
         },
         until,

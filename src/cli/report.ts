@@ -1,11 +1,12 @@
 import {resolve} from 'node:path';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {deliverReports} from '../report/deliver.ts';
+import {deliverRuns} from '../report/deliver-runs.ts';
 import {withClient} from './client.ts';
 
 const OTHERWISE = 'The reports stay in the spool; set TEMPORAL_ADDRESS, or start `portwright up`, which delivers them.';
 
-/** `portwright report`: delivers what the hooks left in the spools. Throws when the server cannot be reached; nothing is lost then. */
+/** `portwright report`: delivers what the hooks left in the spools, and what is new of dsynth's runs. Throws when the server cannot be reached; nothing is lost then. */
 export async function report(options: {evidence?: string}): Promise<void> {
   const roots = options.evidence === undefined ? evidenceRoots(process.env) : [resolve(options.evidence)];
   await withClient(OTHERWISE, async (client) => {
@@ -15,6 +16,9 @@ export async function report(options: {evidence?: string}): Promise<void> {
         `${root}: ${delivered.length} delivered, ${skipped.length} with their outcome already, ${failed.length} failed, ${waiting.length} wait for their bundle`,
       );
       if (problem) throw problem;
+      const {runs, recovered} = await deliverRuns(client, root);
+      for (const runId of runs) console.log(`${root}: told what is new of ${runId}`);
+      for (const caseId of recovered) console.log(`${root}: ${caseId} is told that its port built`);
     }
   });
 }

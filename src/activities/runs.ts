@@ -1,0 +1,53 @@
+import {WorkflowNotFoundError} from '@temporalio/client';
+import type {CaseJoined} from '../case/run-book.ts';
+import {findBundle} from '../evidence/bundle.ts';
+import {listedRunState, openRun, rootOfRun, writeRunSummary} from '../evidence/runs.ts';
+import {runOptions} from '../report/deliver-runs.ts';
+import type {buildRun} from '../workflows/build-run.ts';
+import type {ControlActivities, RunActivities} from './api.ts';
+import type {WorkerContext} from './context.ts';
+
+export function runActivities(context: WorkerContext): Pick<ControlActivities, 'joinRun' | 'openBulkRun'> & RunActivities {
+  const {client, roots, taskQueue} = context;
+  return {
+    async joinRun(joined) {
+      await client.workflow.signalWithStart<typeof buildRun, [CaseJoined]>('buildRun', {
+        ...runOptions(joined.runId),
+        taskQueue,
+        signal: 'caseJoined',
+        signalArgs: [joined],
+      });
+    },
+
+    async openBulkRun({bundle}) {
+      const place = await findBundle(roots, bundle).catch(() => undefined);
+      const runId = place && (await openRun(place.root, Date.now()));
+      return runId ? {runId} : null;
+    },
+
+    async readRun(runId) {
+      const root = await rootOfRun(roots, runId);
+      return root === undefined ? null : listedRunState(root, runId);
+    },
+
+    async writeRunSummary(runId) {
+      const root = await rootOfRun(roots, runId);
+      if (root !== undefined) await writeRunSummary(root, runId);
+    },
+
+    async openCases(caseIds) {
+      const open = await Promise.all(caseIds.map(isOpen));
+      return caseIds.filter((_, index) => open[index]);
+    },
+  };
+
+  async function isOpen(caseId: string): Promise<boolean> {
+    try {
+      const {status} = await client.workflow.getHandle(caseId).describe();
+      return status.name === 'RUNNING' || status.name === 'PAUSED';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  }
+}

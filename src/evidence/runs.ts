@@ -1,0 +1,189 @@
+import {randomUUID} from 'node:crypto';
+import {lstat, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {newRun, RunBook, type RunCase, type RunEnd, type RunReport, type RunResults, type RunState} from '../case/run-book.ts';
+import {type RunSummary, runMarkdown, summarise} from '../case/run-summary.ts';
+import type {CaseStatus} from '../case/status.ts';
+import {caseId, NO_USAGE} from '../case/types.ts';
+import {archivedCase, keptBundle} from './archives.ts';
+import {isEvidenceId, isoTime, keyValues} from './names.ts';
+import {readBundleFile} from './reading.ts';
+import {readResults} from './run-results.ts';
+import {causeLine, errorSignature} from './signature.ts';
+
+const SMALL_FILE = 65_536;
+const ERRORS_BYTES = 400_000;
+const MAX_SUMMARY = 16 << 20;
+/** dsynth says something at least this often, be it that a port built. A run that says nothing for longer was killed. */
+const STALE_MS = 6 * 3_600_000;
+
+/** Ids of the runs below an evidence root. */
+export async function runIds(root: string): Promise<string[]> {
+  const entries = await readdir(join(root, 'runs'), {withFileTypes: true}).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && isEvidenceId(entry.name)).map((entry) => entry.name);
+}
+
+export function runDir(root: string, runId: string): string {
+  return join(root, 'runs', runId);
+}
+
+/** The evidence root that has a run, or undefined. */
+export async function rootOfRun(roots: readonly string[], runId: string): Promise<string | undefined> {
+  if (!isEvidenceId(runId)) return undefined;
+  for (const root of roots) if ((await lstat(runDir(root, runId)).catch(() => undefined))?.isDirectory()) return root;
+  return undefined;
+}
+
+/** What the hooks wrote about a run, with these results. */
+export async function runReport(root: string, runId: string, results: RunResults): Promise<RunReport> {
+  const start = await keysOf(root, runId, 'run_start.txt');
+  const end = await runEnd(root, runId);
+  return {
+    runId,
+    root,
+    profile: start.get('profile') ?? '',
+    target: start.get('target') ?? '',
+    startedUtc: isoTime(start.get('ts_utc') ?? '') ?? '',
+    portsQueued: count(start.get('ports_queued')) ?? null,
+    results,
+    ...(end === undefined ? {} : {end}),
+  };
+}
+
+/** How a run ended; undefined while it is open. What package hooks keep without a run, `-unknown`, has no end. */
+export async function runEnd(root: string, runId: string): Promise<RunEnd | undefined> {
+  if (runId.endsWith('-unknown')) return undefined;
+  const end = await keysOf(root, runId, 'run_end.txt');
+  const atUtc = isoTime(end.get('ts_utc') ?? '');
+  if (atUtc !== undefined) {
+    const ports = (key: string): number => count(end.get(`ports_${key}`)) ?? 0;
+    return {
+      kind: 'ended',
+      atUtc,
+      built: ports('built'),
+      failed: ports('failed'),
+      ignored: ports('ignored'),
+      skipped: ports('skipped'),
+    };
+  }
+  return (await wasAbandoned(root, runId)) ? {kind: 'abandoned'} : undefined;
+}
+
+/**
+ * Whether a later run took this one's place: dsynth was killed. A run's directory is there a moment before `.current_run`
+ * names it, so only a run that began later counts, and only once it is the current one or has ended.
+ */
+async function wasAbandoned(root: string, runId: string): Promise<boolean> {
+  const current = await currentRun(root);
+  if (current === runId) return false;
+  const began = beganAt(runId);
+  const later = (await runIds(root)).filter((other) => beganAt(other) > began);
+  for (const other of later) {
+    if (other === current || (await keysOf(root, other, 'run_end.txt')).size > 0) return true;
+  }
+  return false;
+}
+
+/** The time in a run's id; empty if it has none. */
+function beganAt(runId: string): string {
+  return /-(\d{8}-\d{6}Z)-\d+$/.exec(runId)?.[1] ?? '';
+}
+
+async function currentRun(root: string): Promise<string | undefined> {
+  const id = (await readFile(join(root, '.current_run'), 'utf8').catch(() => '')).trim();
+  return isEvidenceId(id) ? id : undefined;
+}
+
+/** The run that builds on the host of an evidence root now, or null. One that has been silent for 6 hours does not count. */
+export async function openRun(root: string, now: number): Promise<string | null> {
+  const runId = await currentRun(root);
+  if (runId === undefined) return null;
+  const dir = runDir(root, runId);
+  if ((await lstat(join(dir, 'run_end.txt')).catch(() => undefined)) !== undefined) return null;
+  const touched = await Promise.all(
+    ['run_start.txt', 'results.txt'].map((name) => lstat(join(dir, name)).catch(() => undefined)),
+  );
+  const last = Math.max(0, ...touched.map((found) => found?.mtimeMs ?? 0));
+  return now - last <= STALE_MS ? runId : null;
+}
+
+/** A run as a whole, read from its files and from the archives of its cases. */
+export async function readRunState(root: string, runId: string): Promise<RunState> {
+  const {results} = await readResults(runDir(root, runId));
+  const kept = await keptCases(root, runId);
+  return {...kept, report: await runReport(root, runId, results)};
+}
+
+/** The same, cut to what a workflow lists. */
+export async function listedRunState(root: string, runId: string): Promise<RunState> {
+  const book = new RunBook(newRun(runId));
+  book.recall(await readRunState(root, runId));
+  return book.state;
+}
+
+async function keptCases(root: string, runId: string): Promise<Pick<RunState, 'runId' | 'cases' | 'errorLines' | 'past'>> {
+  const ports = join(runDir(root, runId), 'ports');
+  const names = (await readdir(ports, {withFileTypes: true}).catch(() => [])).filter((entry) => entry.isDirectory());
+  const cases = new Map<string, RunCase>();
+  const errorLines: Record<string, string> = {};
+  for (const {name} of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const kept = isEvidenceId(name) ? await keptBundle(root, {runId, bundleId: name}) : undefined;
+    if (kept === undefined) continue;
+    const errors = (await readBundleFile(kept.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
+    const signature = errorSignature(errors);
+    if (signature !== '') errorLines[signature] ??= causeLine(errors).slice(0, 300);
+    const id = caseId(kept.report);
+    cases.set(id, {caseId: id, bundleId: name, signature, ...whereItIs(await archivedCase(kept.dir))});
+  }
+  return {runId, cases: [...cases.values()], errorLines, past: {cases: 0, usage: NO_USAGE}};
+}
+
+function whereItIs(status: CaseStatus | undefined): Pick<RunCase, 'phase' | 'outcome' | 'classification' | 'usage'> {
+  return {
+    phase: status?.outcome ? 'closed' : (status?.phase ?? 'collect'),
+    outcome: status?.outcome ?? null,
+    classification: status?.triage?.classification ?? null,
+    usage: {...NO_USAGE, ...status?.usage},
+  };
+}
+
+/** Writes summary.json and summary.md of a run, each whole or not at all, and returns what they say. */
+export async function writeRunSummary(root: string, runId: string): Promise<RunSummary> {
+  const summary = summarise(await readRunState(root, runId));
+  const dir = runDir(root, runId);
+  await writeWhole(dir, 'summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  await writeWhole(dir, 'summary.md', runMarkdown(summary));
+  return summary;
+}
+
+/** summary.json of a run; undefined if there is none that can be read. */
+export async function keptSummary(root: string, runId: string): Promise<RunSummary | undefined> {
+  const kept = await readBundleFile(runDir(root, runId), 'summary.json', MAX_SUMMARY).catch(() => undefined);
+  try {
+    return (JSON.parse(kept?.text ?? 'null') as RunSummary | null) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Writes a file of a run aside and renames it. */
+export async function writeWhole(dir: string, name: string, content: string): Promise<void> {
+  const aside = join(dir, `.${name}.${randomUUID()}`);
+  try {
+    await writeFile(aside, content, {flag: 'wx'});
+    await rename(aside, join(dir, name));
+  } catch (error) {
+    await rm(aside, {force: true});
+    throw error;
+  }
+}
+
+async function keysOf(root: string, runId: string, name: string): Promise<Map<string, string>> {
+  const kept = await readBundleFile(runDir(root, runId), name, SMALL_FILE).catch(() => undefined);
+  return keyValues(kept?.text ?? '');
+}
+
+/** A count as a hook writes it, or undefined. */
+function count(text: string | undefined): number | undefined {
+  return /^\d{1,9}$/.test(text ?? '') ? Number(text) : undefined;
+}

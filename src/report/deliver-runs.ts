@@ -1,0 +1,118 @@
+import {type Client, WorkflowNotFoundError} from '@temporalio/client';
+import type {RunReport} from '../case/run-book.ts';
+import {caseId} from '../case/types.ts';
+import {isTarget} from '../evidence/names.ts';
+import {type RunCursor, readCursor, writeCursor} from '../evidence/run-cursor.ts';
+import {type BuiltPort, readResults, resultsSize} from '../evidence/run-results.ts';
+import {runDir, runIds, runReport} from '../evidence/runs.ts';
+import type {buildRun} from '../workflows/build-run.ts';
+import {BuildRun} from '../workflows/search-attributes.ts';
+import {TASK_QUEUE} from './report-failure.ts';
+
+export interface RunDeliveryOptions {
+  /** Results alone are told at most this often; a start and an end at once. Default 30 s. */
+  readonly everyMs?: number;
+  /** Runs that are told to their end, so that a look costs nothing for them; kept by one who looks often. */
+  readonly over?: Set<string>;
+}
+
+export interface RunsDelivered {
+  /** Runs that were told of. */
+  readonly runs: string[];
+  /** Open cases whose port built. */
+  readonly recovered: string[];
+}
+
+/** Results that are read and told at once; a run's start has none, its end what is left. */
+const BATCH = 500;
+const EVERY_MS = 30_000;
+
+/**
+ * Tells Temporal what is new about the runs of an evidence root: a start, results, an end. The cursor is written after the
+ * server's acknowledgement, and all that is told are totals, so that nothing is lost and telling twice does no harm.
+ * Throws when the server cannot be reached.
+ */
+export async function deliverRuns(client: Client, root: string, options: RunDeliveryOptions = {}): Promise<RunsDelivered> {
+  const {over = new Set<string>(), everyMs = EVERY_MS} = options;
+  const delivered: RunsDelivered = {runs: [], recovered: []};
+  for (const runId of await runIds(root)) {
+    const dir = runDir(root, runId);
+    if (over.has(dir)) continue;
+    const cursor = await readCursor(dir);
+    const isOver = cursor.end !== undefined || (await deliverRun(client, root, runId, cursor, everyMs, delivered));
+    if (isOver) over.add(dir);
+  }
+  return delivered;
+}
+
+/** Whether the run is told to its end. The end is looked at before the results: what is read after it is all there will be. */
+async function deliverRun(
+  client: Client,
+  root: string,
+  runId: string,
+  {results, atMs}: RunCursor,
+  everyMs: number,
+  into: RunsDelivered,
+): Promise<boolean> {
+  const dir = runDir(root, runId);
+  const report = await runReport(root, runId, results);
+  const isEmpty = report.startedUtc === '' && (await resultsSize(dir)) === 0;
+  const isDue = Date.now() - (atMs ?? 0) >= everyMs && (await resultsSize(dir)) > results.bytes;
+  if (isEmpty || (atMs !== undefined && report.end === undefined && !isDue)) return false;
+  await deliverResults(client, dir, report, into);
+  into.runs.push(runId);
+  return report.end !== undefined;
+}
+
+async function deliverResults(client: Client, dir: string, report: RunReport, into: RunsDelivered): Promise<void> {
+  const {end, ...start} = report;
+  for (let {results} = start, isLast = false; !isLast; ) {
+    const read = await readResults(dir, results, BATCH);
+    results = read.results;
+    isLast = read.lines < BATCH;
+    const known = {...start, results, ...(isLast && end ? {end} : {})};
+    into.recovered.push(...(await tellCases(client, report, read.built)));
+    await tellRun(client, known);
+    await writeCursor(dir, {results, ...(known.end ? {end: known.end.kind} : {})});
+  }
+}
+
+/** How a run's workflow is started by whoever has the first word for it. */
+export function runOptions(runId: string) {
+  return {
+    workflowId: `run:${runId}`,
+    taskQueue: TASK_QUEUE,
+    args: [runId] as [string],
+    staticSummary: `dsynth: ${runId}`,
+    staticDetails: `Its evidence: \`runs/${runId}/\`; \`summary.md\` and \`summary.json\` there once it has ended. Query \`status\` gives the same at any time.`,
+    typedSearchAttributes: [{key: BuildRun, value: runId}],
+  };
+}
+
+async function tellRun(client: Client, report: RunReport): Promise<void> {
+  await client.workflow.signalWithStart<typeof buildRun, [RunReport]>('buildRun', {
+    ...runOptions(report.runId),
+    signal: 'runReported',
+    signalArgs: [report],
+  });
+}
+
+/** Open cases of ports that built. One query for all: the cases are few, the ports that build are many. */
+async function tellCases(client: Client, {runId, target}: RunReport, built: readonly BuiltPort[]): Promise<string[]> {
+  if (built.length === 0 || !isTarget(target)) return [];
+  const byCase = new Map(built.map((port) => [caseId({...port, target}), port.atUtc]));
+  const told: string[] = [];
+  const query = `WorkflowType = "portCase" AND ExecutionStatus = "Running" AND PortTarget = "${target}"`;
+  for await (const {workflowId} of client.workflow.list({query})) {
+    const atUtc = byCase.get(workflowId);
+    if (atUtc === undefined) continue;
+    await client.workflow
+      .getHandle(workflowId)
+      .signal('portBuilt', {runId, atUtc})
+      .then(() => told.push(workflowId))
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
+  }
+  return told;
+}

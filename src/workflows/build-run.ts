@@ -1,0 +1,245 @@
+import {
+  condition,
+  continueAsNew,
+  getExternalWorkflowHandle,
+  proxyActivities,
+  type SignalDefinition,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {RunActivities} from '../activities/api.ts';
+import {newRun, RunBook, type RunCounts, type RunState} from '../case/run-book.ts';
+import {runDetails, summarise} from '../case/run-summary.ts';
+import {type Asker, type Offer, type TriageLine, TriageLines} from '../case/triage-lines.ts';
+import {
+  askTriage,
+  caseChanged,
+  caseJoined,
+  runEnded,
+  runReported,
+  runStatus,
+  tellAtEnd,
+  triageDone,
+  triageFailed,
+  triageOffered,
+} from './messages.ts';
+import {control} from './proxies.ts';
+
+const HOUR = 3_600_000;
+
+/** A run that nobody has said anything of for so long is over, whatever else. */
+const FORGET_AFTER = 30 * 24 * HOUR;
+
+/** While cases wait for another's triage: how often to look whether that one is still there, milliseconds. */
+const LOOK_EVERY = 10_000;
+
+/** After the run's end: how often to look for cases that ended without a word. */
+const COUNT_EVERY = 12 * HOUR;
+
+const runs = proxyActivities<RunActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: '5s',
+  retry: {initialInterval: '1s', maximumInterval: '1 minute'},
+});
+
+/** What a run carries over when it continues as new. Times in milliseconds. */
+export interface CarriedRun {
+  readonly state: RunState;
+  readonly lines: readonly TriageLine[];
+  readonly askers: readonly Asker[];
+  readonly heardAt: number;
+  readonly summarised: boolean;
+}
+
+export interface BuildRunResult {
+  readonly runId: string;
+  readonly state: 'open' | 'ended' | 'abandoned';
+  readonly counts: RunCounts;
+  readonly cases: number;
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+/**
+ * One dsynth run as a whole: its counts, its cases and what they use, and which of them asks the model about a failure that
+ * several have in common. It is there for people and to save tokens: no case depends on it. Completes when the run has ended
+ * and its cases are closed, or 30 days after the last word. A word that comes later starts it again; it then reads from disk
+ * what it was, so that nothing is counted anew or forgotten.
+ */
+export async function buildRun(runId: string, carried?: CarriedRun): Promise<BuildRunResult> {
+  const run = new BuildRun(runId, carried);
+  run.listen();
+  if (carried === undefined) await run.recall();
+  for (;;) {
+    await run.round();
+    if (run.isDone) return run.result;
+    const {continueAsNewSuggested, historyLength} = workflowInfo();
+    if ((continueAsNewSuggested || historyLength > 2_000) && !run.hasNews) {
+      await continueAsNew<typeof buildRun>(runId, run.carried);
+    }
+  }
+}
+
+class BuildRun {
+  readonly #runId: string;
+  readonly #book: RunBook;
+  readonly #lines: TriageLines;
+  /** Cases that want to be told of the end. */
+  #askers: Asker[];
+  /** Offers of triage that are still to be made. */
+  #offers: Offer[] = [];
+  #heardAt: number;
+  #summarised: boolean;
+  #news = true;
+  /** When timers that run will wake it. */
+  readonly #alarms = new Set<number>();
+  #lookAt = 0;
+  #countAt = 0;
+
+  constructor(runId: string, carried: CarriedRun | undefined) {
+    this.#runId = runId;
+    this.#book = new RunBook(carried?.state ?? newRun(runId));
+    this.#lines = new TriageLines(carried?.lines);
+    this.#askers = [...(carried?.askers ?? [])];
+    this.#heardAt = carried?.heardAt ?? Date.now();
+    this.#summarised = carried?.summarised ?? false;
+  }
+
+  get hasNews(): boolean {
+    return this.#news;
+  }
+
+  get carried(): CarriedRun {
+    return {
+      state: this.#book.state,
+      lines: this.#lines.state,
+      askers: this.#askers,
+      heardAt: this.#heardAt,
+      summarised: this.#summarised,
+    };
+  }
+
+  /** All is told and written down, and no signal has come since. */
+  get isDone(): boolean {
+    return this.#isFinished && this.#summarised && !this.#news;
+  }
+
+  get result(): BuildRunResult {
+    const {runId, state, counts, cases, notListed, tokens, usage} = summarise(this.#book.state);
+    return {runId, state, counts, cases: cases.length + notListed, tokens, cost: usage.cost};
+  }
+
+  get #isFinished(): boolean {
+    const isForgotten = Date.now() >= this.#heardAt + FORGET_AFTER;
+    return isForgotten || (this.#book.isOver && this.#book.openCases.length === 0);
+  }
+
+  listen(): void {
+    setHandler(runStatus, () => summarise(this.#book.state));
+    this.#on(runReported, (news) => this.#book.report(news));
+    this.#on(caseJoined, (joined) => this.#book.join(joined));
+    this.#on(caseChanged, (change) => {
+      this.#book.change(change);
+      if (change.phase === 'closed') this.#offer(this.#lines.gone(change.caseId));
+    });
+    this.#on(askTriage, ({signature, caseId, caseRunId}) => this.#offer(this.#lines.ask({caseId, caseRunId}, signature)));
+    this.#on(triageDone, ({caseId, signature, triage, text}) => this.#offer(this.#lines.done(caseId, signature, triage, text)));
+    this.#on(triageFailed, ({caseId, signature}) => this.#offer(this.#lines.failed(caseId, signature)));
+    this.#on(tellAtEnd, ({caseId, caseRunId}) => this.#askers.push({caseId, caseRunId}));
+  }
+
+  async recall(): Promise<void> {
+    const disk = await runs.readRun.executeWithOptions({summary: this.#runId}, [this.#runId]);
+    if (disk !== null) this.#book.recall(disk);
+  }
+
+  /** Waits for a signal or for the time to look after somebody, and does what follows. */
+  async round(): Promise<void> {
+    await condition(() => this.#news);
+    this.#news = false;
+    if (this.#lines.awaited.length > 0 && this.#isTime(this.#lookAt)) await this.#lookAfterLeaders();
+    if (this.#book.isOver && this.#book.openCases.length > 0 && this.#isTime(this.#countAt)) await this.#countCases();
+    await this.#tell();
+    if (this.#book.isOver || this.#isFinished) await this.#summarise();
+    setCurrentDetails(runDetails(summarise(this.#book.state)));
+    this.#arm();
+  }
+
+  #on<T>(message: SignalDefinition<[T]>, take: (input: T) => void): void {
+    setHandler(message, (input) => {
+      take(input);
+      this.#heardAt = Date.now();
+      this.#news = true;
+    });
+  }
+
+  #offer(offers: readonly Offer[]): void {
+    this.#offers.push(...offers);
+    this.#news = true;
+  }
+
+  /** Makes offers, and tells of the end. One who cannot be told is gone; the next in line leads then. */
+  async #tell(): Promise<void> {
+    while (this.#offers.length > 0) await Promise.all(this.#offers.splice(0).map((offer) => this.#makeOffer(offer)));
+    if (!this.#book.isOver) return;
+    const told = this.#askers.splice(0).map((asker) => this.#signal(asker, runEnded, {runId: this.#runId}));
+    await Promise.all(told);
+  }
+
+  async #makeOffer({to, say}: Offer): Promise<void> {
+    if (!(await this.#signal(to, triageOffered, say))) this.#offer(this.#lines.gone(to.caseId));
+  }
+
+  async #signal<T>({caseId, caseRunId}: Asker, message: SignalDefinition<[T]>, input: T): Promise<boolean> {
+    return getExternalWorkflowHandle(caseId, caseRunId)
+      .signal(message, input)
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
+  #isTime(at: number): boolean {
+    return Date.now() >= at;
+  }
+
+  async #lookAfterLeaders(): Promise<void> {
+    const asked = this.#lines.awaited.map(({caseId, caseRunId}) => ({workflowId: caseId, runId: caseRunId}));
+    const open = await control.openHolders(asked);
+    for (const {workflowId, runId} of asked) {
+      const isThere = open.some((one) => one.workflowId === workflowId && one.runId === runId);
+      if (!isThere) this.#offer(this.#lines.gone(workflowId));
+    }
+    this.#lookAt = Date.now() + LOOK_EVERY;
+  }
+
+  async #countCases(): Promise<void> {
+    const asked = this.#book.openCases;
+    const open = await runs.openCases(asked);
+    this.#book.lose(asked.filter((one) => !open.includes(one)));
+    this.#countAt = Date.now() + COUNT_EVERY;
+  }
+
+  async #summarise(): Promise<void> {
+    if (this.#summarised && !this.#isFinished) return;
+    await runs.writeRunSummary.executeWithOptions({summary: 'summary.md'}, [this.#runId]);
+    this.#summarised = true;
+  }
+
+  /** Sees to it that a timer wakes it in time. One that runs is left alone: it may wake it too soon, which costs little. */
+  #arm(): void {
+    const at = Math.min(
+      this.#heardAt + FORGET_AFTER,
+      this.#lines.awaited.length > 0 ? this.#lookAt : Infinity,
+      this.#book.isOver ? this.#countAt : Infinity,
+    );
+    if (Math.min(...this.#alarms) <= at) return;
+    this.#alarms.add(at);
+    void sleep(Math.max(1, at - Date.now())).then(() => {
+      this.#alarms.delete(at);
+      this.#news = true;
+    });
+  }
+}
