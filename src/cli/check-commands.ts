@@ -10,4 +10,14 @@ export function addCheckCommands(program: Command): void {
     .action(async (file, options) => {
       process.exitCode = await (await import('./policy.ts')).policyCheck(file, options);
     });
+
+  program
+    .command('doctor')
+    .description('looks at Temporal, worker, dev-envs, models, policy, hooks and evidence, and says what to do')
+    .option('--build-host', "only dsynth's side, in plain sh")
+    .option('--hooks <dir>', "where dsynth's hooks are; /etc/dsynth or /usr/local/etc/dsynth unless told")
+    .option('--json', 'for scripts')
+    .action(async (options) => {
+      process.exitCode = await (await import('./doctor.ts')).doctor(options);
+    });
 }

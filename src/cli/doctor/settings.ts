@@ -1,0 +1,78 @@
+import {constants} from 'node:fs';
+import {access} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {checkPolicyFile, policyPath, withSnippetRounds} from '../../activities/policy.ts';
+import {evidenceRoots} from '../../evidence/bundle.ts';
+import {type Finding, fail, ok, warn} from './finding.ts';
+
+/** Settings of the existing system that have no meaning here. Source: contract, section 9, and the design's list of what is left behind. */
+const LEFT_BEHIND = [
+  /^OPENCODE_/,
+  /^VM_SSH_/,
+  /^DP_WORKSPACE_CONFIG$/,
+  /^ARTIFACT_STORE_(URL|CLIENT)$/,
+  /^STATE_SERVER_(URL|BIND|PORT)$/,
+  /^EVIDENCE_DB_ONLY$/,
+  /^DPORTSV3_(STATE_DB|ARTIFACT_ROOT|DELIVERY_CONFIG|DELIVERY_TOKEN|CONFIG_DIR|GIT_TIMEOUT|STALE_QUEUED_MAX_AGE_SECONDS)$/,
+  /^DPORTSV3_TRACKER_(URL|BUILD_TYPE|STATE_DIR|HOOK_LOG|LOG_URL_BASE)$/,
+  /^DP_HARNESS_(ATTEMPT_WINDOW_HOURS|MAX_PATCH_ATTEMPTS|BUNDLE_BACKSTOP|SIGNATURE_STICKINESS)$/,
+  /^DP_HARNESS_(HEALTH_CACHE_SECONDS|CONTEXT_FILE_CAP|DUMP_SESSION|DUMP_SESSION_CAP|CHAT_MODEL|CHAT_TIMEOUT|CHAT_CONTEXT_CAP)$/,
+  /^DP_ACTIVITY_LOG_MAX$/,
+];
+
+/** Of these the policy has the successor. */
+const IN_POLICY = /^DP_HARNESS_(ATTEMPT_WINDOW_HOURS|MAX_PATCH_ATTEMPTS|BUNDLE_BACKSTOP|SIGNATURE_STICKINESS)$/;
+
+/** Settings of the existing system in the environment, which nothing here reads. */
+export function checkLeftBehind(env: NodeJS.ProcessEnv): Finding[] {
+  const set = Object.keys(env).filter((name) => LEFT_BEHIND.some((pattern) => pattern.test(name)));
+  return set
+    .sort()
+    .map((name) =>
+      warn(
+        `setting ${name}`,
+        'it is of the existing system, and unused here.',
+        IN_POLICY.test(name) ? 'Set `repeats` in the policy instead, and unset it.' : 'Unset it, so that nobody relies on it.',
+      ),
+    );
+}
+
+export async function checkPolicyInEffect(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const path = policyPath(env);
+  const todo = 'No case calls a model until it is mended; `portwright policy check` tells all.';
+  const checked = await checkPolicyFile(path);
+  if (!checked.ok) return fail('policy', `${path} is not valid: ${checked.faults.join(' ')}`, todo);
+  try {
+    withSnippetRounds(checked.policy, env.DP_HARNESS_MAX_SNIPPET_ROUNDS);
+  } catch (error) {
+    return fail('policy', (error as Error).message, todo);
+  }
+  return ok('policy', `${path} is valid.`);
+}
+
+/** Evidence roots of LOGS_ROOT: there, readable, writable. */
+export async function checkEvidence(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  return Promise.all(evidenceRoots(env).map(checkRoot));
+}
+
+async function checkRoot(root: string): Promise<Finding> {
+  const problem = async (path: string, mode: number): Promise<string | undefined> =>
+    access(path, mode).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+  const name = `evidence ${root}`;
+  const logs = dirname(root);
+  if (await problem(logs, constants.R_OK | constants.X_OK))
+    return fail(
+      name,
+      `${logs} is not there, or not readable.`,
+      'Set LOGS_ROOT to dsynth’s log directory (Directory_logs), or mount that here.',
+    );
+  const fault = await problem(root, constants.R_OK | constants.W_OK | constants.X_OK);
+  if (fault === 'ENOENT')
+    return warn(name, 'no hook has left anything yet.', 'It appears with the first failure; see docs/evidence.md for the hooks.');
+  if (fault !== undefined)
+    return fail(name, `it cannot be read and written (${fault}).`, 'Give the worker’s user both; it writes analysis/ there.');
+  return ok(name, 'it can be read and written.');
+}
