@@ -41,6 +41,7 @@ export interface RunSummary {
   readonly tokens: number;
   /** Largest first. */
   readonly groups: readonly RunGroup[];
+  /** By port. */
   readonly cases: readonly RunLine[];
   /** Cases that are left out of `cases`. */
   readonly notListed: number;
@@ -65,7 +66,7 @@ export function summarise(state: RunState): RunSummary {
     usage,
     tokens: billable(usage),
     groups: groupsOf(state),
-    cases: cases.map(lineOf),
+    cases: cases.map(lineOf).sort((a, b) => (a.port < b.port ? -1 : 1)),
     notListed: past.cases,
   };
 }
