@@ -16,11 +16,43 @@ import {TOOL_NAMES} from '../../src/case/tool-names.ts';
 import {caseId, type FailureReport} from '../../src/case/types.ts';
 import {reportFailure, TASK_QUEUE} from '../../src/report/report-failure.ts';
 import {status} from '../../src/workflows/messages.ts';
+import {recordHistory} from './record-history.ts';
 import {report, type ScriptedCase} from './scripted-case.ts';
 import {type TestServer, testServer} from './temporal.ts';
 
 /** Starts a case of a port, or reports another failure of it. */
 export type Start = (origin: string, bundleId?: string, more?: Partial<FailureReport>) => Promise<WorkflowHandle>;
+
+/** Cases of the tests whose histories are kept: one for each shape. */
+const SHAPES: ReadonlySet<string> = new Set([
+  'net/good',
+  'net/claims',
+  'net/guarded',
+  'net/loops',
+  'net/poor',
+  'devel/lacks',
+  'net/mumbles',
+  'net/badpolicy',
+  'net/escalated',
+  'net/joins',
+  'net/killed',
+  'net/told',
+  'net/granted',
+  'net/again',
+  'net/orphaned',
+  'x11/slave',
+  'net/reviewed',
+  'net/rejected',
+  'net/byhand',
+  'net/mended',
+  'net/meanwhile',
+  'net/gaveup',
+  'net/sameerror',
+  'net/patient',
+  'net/polite',
+  'net/toooften',
+  'net/broken',
+]);
 
 /** A real server and the real workflows, for cases whose outside is scripted. */
 export class CaseServer {
@@ -63,13 +95,26 @@ export class CaseServer {
       },
     });
     const target = `@${randomUUID()}`;
-    await worker.runUntil(
-      work(async (origin, bundleId, more = {}) => {
-        const failed: FailureReport = {...report(origin, bundleId), target, ...more};
-        await reportFailure(client, failed);
-        return client.workflow.getHandle(caseId(failed));
-      }),
-    );
+    const started = new Map<string, string>();
+    const start: Start = async (origin, bundleId, more = {}) => {
+      const failed: FailureReport = {...report(origin, bundleId), target, ...more};
+      await reportFailure(client, failed);
+      started.set(caseId(failed), origin);
+      return client.workflow.getHandle(caseId(failed));
+    };
+    await worker.runUntil(async () => {
+      await work(start);
+      if (process.env.PORTWRIGHT_RECORD) for (const [id, shape] of started) await this.#record(id, shape);
+    });
+  }
+
+  async #record(id: string, shape: string): Promise<void> {
+    const {client} = this.server;
+    if (!SHAPES.has(shape)) return;
+    const state = await client.workflow.getHandle(id).query(status);
+    await recordHistory(client, id, shape);
+    for (const {attempt} of state.attempts)
+      await recordHistory(client, `${id}/attempt-${attempt}`, `${shape}-attempt-${attempt}`);
   }
 }
 

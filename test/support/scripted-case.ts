@@ -68,7 +68,7 @@ export class ScriptedCase {
   bulkRuns: string[] = [];
   errorAfterProof = '';
   /** Activities that a test has instead of the scripted ones. */
-  others: Record<string, (...args: never[]) => Promise<unknown>> = {};
+  others: object = {};
   #turn = 0;
 
   static triaged = triaged;

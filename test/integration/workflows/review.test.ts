@@ -1,10 +1,27 @@
+import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
 import {ApplicationFailure} from '@temporalio/common';
+import {type Hold, holdId} from '../../../src/case/hold.ts';
 import type {Policy} from '../../../src/case/policy.ts';
 import type {CaseResult} from '../../../src/case/status.ts';
-import {accept, escalate, grantBudget, handPatch, portBuilt, reject, resolve, retry} from '../../../src/workflows/messages.ts';
+import {caseId} from '../../../src/case/types.ts';
+import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import {holdPort} from '../../../src/workflows/hold.ts';
+import {
+  accept,
+  escalate,
+  grantBudget,
+  handPatch,
+  held,
+  portBuilt,
+  reject,
+  release,
+  resolve,
+  retry,
+} from '../../../src/workflows/messages.ts';
+import {type ProveAgainInput, proveAgain} from '../../../src/workflows/prove-again.ts';
 import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
-import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
+import {POLICY, reply, report, ScriptedCase} from '../../support/scripted-case.ts';
 
 jest.setTimeout(60_000);
 
@@ -201,7 +218,7 @@ test('a port that failed too often goes to a person before anything is asked of 
   const one = {outcome: 'needs-help', reason: 'r', classification: null, signature: 's', attempts: 1, bundles: 1} as const;
   made.earlier = ['a', 'b', 'c'].map((bundleId) => ({bundleId, runId: 'r', closedUtc, ...one}));
   await cases.withWorker(made, async (start) => {
-    const state = await until(await start('net/again'), waiting);
+    const state = await until(await start('net/toooften'), waiting);
     expect(state).toMatchObject({tier: 'MANUAL', reason: expect.stringMatching(/worked on 3 cases.*repeats/)});
     expect(state.earlier).toHaveLength(3);
   });
@@ -231,4 +248,48 @@ test('200 reports of one failure make one case and one triage', async () => {
     await handles[0]?.signal(escalate, {by: 'ann', reason: 'enough'});
   });
   expect(made.log.filter((line) => line.startsWith('ask'))).toEqual(['ask triage absent']);
+});
+
+test('failures of a held port are recorded and start nothing; a release lets the next one start', async () => {
+  const made = new ScriptedCase();
+  made.readings = [ScriptedCase.triaged('missing-dep')];
+  const {client} = cases.server;
+  await cases.withWorker(made, async (start) => {
+    const hold: Hold = {origin: 'net/held', by: 'ann', reason: 'I am on it', sinceUtc: '2026-01-18T14:00:00Z'};
+    const holding = await client.workflow.start(holdPort, {workflowId: holdId('net/held'), taskQueue: TASK_QUEUE, args: [hold]});
+    await start('net/held', 'b-1');
+    await start('net/held', 'b-1');
+    const handle = await start('net/held', 'b-2');
+    expect(await holding.query(held)).toMatchObject({count: 2, reports: [{bundleId: 'b-1'}, {bundleId: 'b-2'}]});
+    await expect(handle.describe()).rejects.toThrow(/not found/i);
+    expect(await holding.executeUpdate(release, {args: [{by: 'ann'}]})).toContain('2 failures');
+    await holding.result();
+    expect((await until(await start('net/held', 'b-3'), waiting)).bundles).toMatchObject([{bundleId: 'b-3'}]);
+  });
+});
+
+test('a hold ends by itself at its time', async () => {
+  const {client} = cases.server;
+  await cases.withWorker(new ScriptedCase(), async () => {
+    const times = {sinceUtc: '2026-01-18T14:00:00Z', untilUtc: '2026-01-18T15:00:00Z'};
+    const hold: Hold = {origin: 'net/expired', by: 'ann', reason: 'r', ...times};
+    const args = {workflowId: holdId('net/expired'), taskQueue: TASK_QUEUE, args: [hold] as [Hold]};
+    expect(await client.workflow.execute(holdPort, args)).toMatchObject({count: 0});
+  });
+});
+
+test('a proof is repeated under a lease of its own, and the overlay is put back whatever comes of it', async () => {
+  const made = new ScriptedCase();
+  made.proofs = [false, true];
+  const {client} = cases.server;
+  await cases.withWorker(made, async () => {
+    const port = {target: `@${randomUUID()}`, origin: 'net/again'};
+    const input: ProveAgainInput = {caseId: caseId(port), port, report: {...report('net/again'), ...port}, diff: 'd', label: 'l'};
+    const prove = () =>
+      client.workflow.execute(proveAgain, {workflowId: `proof:${caseId(port)}`, taskQueue: TASK_QUEUE, args: [input]});
+    expect(await prove()).toMatchObject({rebuildOk: false});
+    expect(await prove()).toMatchObject({rebuildOk: true});
+  });
+  const round = (ok: boolean): string[] => ['begin env-1', `prove ${ok}`, 'restore env-1'];
+  expect(made.log).toEqual([...round(false), ...round(true)]);
 });

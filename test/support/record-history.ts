@@ -1,0 +1,20 @@
+import {writeFile} from 'node:fs/promises';
+import {gzipSync} from 'node:zlib';
+import type {Client} from '@temporalio/client';
+import {historyToJSON} from '@temporalio/common/lib/proto-utils.js';
+
+/** A history as `npm run record-histories` keeps it. */
+export interface RecordedHistory {
+  readonly workflowId: string;
+  /** As Temporal's own JSON has it. */
+  readonly history: object;
+}
+
+/** Keeps a workflow's history in test/histories, under the name of its shape. Who worked on it is left out. */
+export async function recordHistory(client: Client, workflowId: string, shape: string): Promise<void> {
+  const history = historyToJSON(await client.workflow.getHandle(workflowId).fetchHistory());
+  const text = JSON.stringify({workflowId, history: JSON.parse(typeof history === 'string' ? history : JSON.stringify(history))});
+  const clean = text.replace(/"identity":"[^"]*"/g, '"identity":"worker"');
+  const name = shape.replaceAll(/[^a-z0-9]+/g, '-');
+  await writeFile(new URL(`../histories/${name}.json.gz`, import.meta.url), gzipSync(clean, {level: 9}));
+}
