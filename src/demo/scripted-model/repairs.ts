@@ -122,7 +122,7 @@ export function finalReport(conversation: Conversation, repair: Repair): string 
     '## Patch Log',
     built ? 'Looked at the port, changed the overlay, composed and built it.' : whyNot(conversation),
     '## Rebuild Status',
-    built ? 'success' : 'gave-up',
+    built ? 'success' : 'failed',
     '## Patch Plan (JSON)',
     `\`\`\`json\n${JSON.stringify(plan)}\n\`\`\``,
     '## Rebuild Proof (JSON)',
