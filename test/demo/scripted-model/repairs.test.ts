@@ -126,7 +126,7 @@ test('devel/evloop is wrong first and says so; told of it, it does another thing
   const first = await work('devel/evloop', FAILED);
   expect(first.calls.at(-1)?.name).toBe('dsynth_log');
   expect(first.report).toMatch(
-    /## Patch Log\n\nThe build still fails: configure: error: still not\n[\s\S]*## Rebuild Status\n\ngave-up\n/,
+    /## Patch Log\n\nThe build still fails: configure: error: still not\n[\s\S]*## Rebuild Status\n\nfailed\n/,
   );
   expect(first.report).toContain('{"rebuild_ok":false}');
   const edit = ({calls}: Worked) => calls.find((call) => call.name === 'replace_in_file')?.args;
@@ -138,7 +138,7 @@ test('devel/evloop is wrong first and says so; told of it, it does another thing
 test('what a tool refuses ends the script, in that tool’s words', async () => {
   const {calls, report} = await work('net/wifimedia', {make_patch: {ok: false, error: 'There is no composed port'}});
   expect(calls.at(-1)?.name).toBe('make_patch');
-  expect(report).toMatch(/make_patch was not done: There is no composed port[\s\S]*\ngave-up\n/);
+  expect(report).toMatch(/make_patch was not done: There is no composed port[\s\S]*\nfailed\n/);
 });
 
 test('a port that it does not know: it stops at once', async () => {
