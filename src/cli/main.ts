@@ -32,7 +32,24 @@ program
   .command('report')
   .description('delivers the failures that hooks left in the spool')
   .option('--evidence <dir>', 'evidence root; by default those of LOGS_ROOT')
-  .action(async (options) => (await import('./report.ts')).report(options));
+  .option('--from-logs <dir>', "dsynth's log directory after a bulk run: a bundle and a case of each failure that has none yet")
+  .option('--target <target>', 'with --from-logs: the branch that was built, as @2026Q2')
+  .option('--profile <profile>', "with --from-logs: dsynth's profile")
+  .option('--config <dir>', 'with --from-logs: where dsynth.ini is')
+  .option('--json', 'with --from-logs: for scripts')
+  .action(async ({fromLogs, ...options}) => {
+    if (fromLogs === undefined) await (await import('./report.ts')).report(options);
+    else await (await import('./import.ts')).reportFromLogs(fromLogs, options);
+  });
+
+program
+  .command('start <port>')
+  .description('opens a case by hand: category/port or category/port@flavor')
+  .option('--log <file>', "its build log; by default the port's log in LOGS_ROOT")
+  .option('--target <target>', 'the branch that was built, as @2026Q2')
+  .option('--profile <profile>', "dsynth's profile")
+  .option('--config <dir>', 'where dsynth.ini is; /etc/dsynth or /usr/local/etc/dsynth unless told')
+  .action(async (port, options) => (await import('./import.ts')).start(port, options));
 
 program
   .command('demo')

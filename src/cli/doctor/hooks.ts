@@ -3,11 +3,9 @@ import {constants} from 'node:fs';
 import {access, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {promisify} from 'node:util';
+import {CONFIG_BASES} from '../../evidence/dsynth-config.ts';
 import {installRoot} from '../../setup/paths.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';
-
-/** dsynth's config bases, in its own order. */
-export const CONFIG_BASES = ['/etc/dsynth', '/usr/local/etc/dsynth'];
 
 const HOOKS = ['hook_run_start', 'hook_run_end', 'hook_pkg_success', 'hook_pkg_failure', 'hook_pkg_ignored', 'hook_pkg_skipped'];
 const PARTS = ['hook_common.sh', 'hook_evidence.sh'];
