@@ -51,7 +51,8 @@ export function withSnippetRounds(policy: Policy, setting: string | undefined): 
   return {...policy, model: {...policy.model, snippet_rounds: Number(setting)}};
 }
 
-async function loadTexts(): Promise<PolicyTexts> {
+/** Prompts and playbooks of the installation as they are now. */
+export async function loadTexts(): Promise<PolicyTexts> {
   const dir = join(installRoot(), 'policy');
   const prompt = (name: string): Promise<string> => readFile(join(dir, 'prompts', name), 'utf8');
   const files = (await readdir(join(dir, 'playbooks'))).filter((name) => name.endsWith('.md')).sort();

@@ -1,5 +1,12 @@
 import {type PortFile, parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
-import {attemptMessage, buildPatchPrompt, buildTriagePrompt, earlierItems, type PromptParts} from '../case/prompt.ts';
+import {
+  attemptMessage,
+  buildPatchPrompt,
+  buildTriagePrompt,
+  earlierItems,
+  type Prompt,
+  type PromptParts,
+} from '../case/prompt.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import type {AttemptResult} from '../case/status.ts';
 import {toolchainsOf} from '../case/toolchains.ts';
@@ -25,12 +32,8 @@ export function promptActivities(context: WorkerContext): Prompts {
   return {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
       const {dir, store} = await openBundle(context, report);
-      const policy = await store.json<PolicyTexts>(texts);
-      const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
-      return openConversation(
-        store,
-        buildTriagePrompt({...parts, classes, snippetRounds, context: rounds, earlier: earlierItems(earlierCases)}),
-      );
+      const about = {report, classes, snippetRounds, nonce, context: rounds, earlierCases};
+      return openConversation(store, await triagePrompt(dir, await store.json<PolicyTexts>(texts), about));
     },
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
@@ -88,6 +91,16 @@ export function promptActivities(context: WorkerContext): Prompts {
       return append(store, opened, [{message: {role: 'user', content}}]);
     },
   };
+}
+
+/** What a triage begins with, from the bundle in `dir`: the same for the worker and for who only wants to see it. */
+export async function triagePrompt(
+  dir: string,
+  policy: PolicyTexts,
+  {report, earlierCases, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'>,
+): Promise<Prompt> {
+  const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
+  return buildTriagePrompt({...parts, ...about, earlier: earlierItems(earlierCases)});
 }
 
 function openConversation(store: RecordStore, prompt: {system: string; user: string}): Promise<RecordId> {

@@ -20,4 +20,11 @@ export function addCheckCommands(program: Command): void {
     .action(async (options) => {
       process.exitCode = await (await import('./doctor.ts')).doctor(options);
     });
+
+  program
+    .command('triage <bundle>')
+    .description('with --dry-run: the prompt of a bundle, its tokens and price; nothing is called')
+    .option('--dry-run', 'say that you know')
+    .option('--json', 'for scripts')
+    .action(async (bundle, options) => (await import('./triage.ts')).triage(bundle, options));
 }

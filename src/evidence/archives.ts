@@ -42,9 +42,15 @@ async function directories(dir: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory() && isEvidenceId(entry.name)).map((entry) => entry.name);
 }
 
-/** The report of a failure as its bundle tells it; undefined if meta.txt is not there or names no port. */
-export async function keptBundle(root: string, {runId, bundleId}: BundleRef): Promise<KeptBundle | undefined> {
-  const dir = join(root, 'runs', runId, 'ports', bundleId);
+/** A bundle below an evidence root; undefined if meta.txt is not there or names no port. */
+export async function keptBundle(root: string, ref: BundleRef): Promise<KeptBundle | undefined> {
+  const dir = join(root, 'runs', ref.runId, 'ports', ref.bundleId);
+  const report = await reportOf(dir, ref);
+  return report && {dir, root, report};
+}
+
+/** The report of a failure as the bundle in `dir` tells it; undefined if meta.txt is not there or names no port. */
+export async function reportOf(dir: string, {runId, bundleId}: BundleRef): Promise<FailureReport | undefined> {
   const meta = await readMeta(dir).catch(() => new Map<string, string>());
   const origin = meta.get('origin_base') ?? meta.get('origin') ?? '';
   const flavor = meta.get('flavor') ?? '';
@@ -53,7 +59,7 @@ export async function keptBundle(root: string, {runId, bundleId}: BundleRef): Pr
   const flavored = flavor !== '' && flavor !== origin;
   if (!isOrigin(origin) || !isTarget(target) || (flavored && !isFlavor(flavor))) return undefined;
   const createdUtc = isoTime(meta.get('ts_utc') ?? '') ?? '';
-  return {dir, root, report: {target, origin, ...(flavored ? {flavor} : {}), runId, bundleId, profile, createdUtc}};
+  return {target, origin, ...(flavored ? {flavor} : {}), runId, bundleId, profile, createdUtc};
 }
 
 /** Whether a name that a person gave means this port: its case's id, its origin, or its origin with `@flavor`. */
