@@ -27,4 +27,11 @@ export function addCheckCommands(program: Command): void {
     .option('--dry-run', 'say that you know')
     .option('--json', 'for scripts')
     .action(async (bundle, options) => (await import('./triage.ts')).triage(bundle, options));
+
+  program
+    .command('completion <shell>')
+    .description('a script that completes commands and cases, for bash, zsh or tcsh')
+    .action(async (shell) => (await import('./completion.ts')).completion(program, shell));
+
+  program.command('__complete <what>', {hidden: true}).action(async () => (await import('./completion.ts')).completeCases());
 }

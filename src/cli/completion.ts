@@ -1,0 +1,115 @@
+import type {Command} from 'commander';
+import {caseId, portOf} from '../case/types.ts';
+import {keptBundles} from '../evidence/archives.ts';
+import {evidenceRoots} from '../evidence/bundle.ts';
+import {withClient} from './client.ts';
+import {UsageError} from './usage-error.ts';
+
+/** What the scripts need of the commands, taken from the commands themselves. */
+interface Words {
+  readonly commands: readonly string[];
+  /** Commands whose first argument is a case or a port. */
+  readonly aboutCases: readonly string[];
+  /** Further words of a command: its sub-commands and options. */
+  readonly more: readonly (readonly [command: string, words: readonly string[]])[];
+}
+
+const SCRIPTS = {bash, zsh, tcsh} as const;
+
+/** `portwright completion SHELL`: prints a script that completes commands, options and cases by their origins. */
+export function completion(program: Command, shell: string): void {
+  if (!Object.hasOwn(SCRIPTS, shell))
+    throw new UsageError(`There is completion for ${Object.keys(SCRIPTS).join(', ')}; got ${JSON.stringify(shell)}.`);
+  console.log(SCRIPTS[shell as keyof typeof SCRIPTS](wordsOf(program)));
+}
+
+function wordsOf(program: Command): Words {
+  const shown = program.commands.filter((one) => !one.name().startsWith('_'));
+  const more = shown.map((one): [string, string[]] => [
+    one.name(),
+    [...one.commands.map((sub) => sub.name()), ...one.options.flatMap(({long}) => long ?? []), '--help'],
+  ]);
+  const aboutCases = shown.filter((one) => ['case', 'origin', 'port'].includes(one.registeredArguments[0]?.name() ?? ''));
+  return {commands: shown.map((one) => one.name()), aboutCases: aboutCases.map((one) => one.name()), more};
+}
+
+/** Bash breaks words at @ and :, which names of cases have; so the word is taken from the line itself. */
+function bash({commands, aboutCases, more}: Words): string {
+  return `# Completion of portwright for bash. In ~/.bashrc: eval "$(portwright completion bash)"
+_portwright() {
+	local line cur words='' prefix
+	cur=\${COMP_LINE:0:COMP_POINT}
+	read -ra line <<<"$cur"
+	cur=\${cur##*[[:space:]]}
+	[ -n "$cur" ] || line+=('')
+	if [ "\${#line[@]}" -le 2 ]; then
+		words='${commands.join(' ')}'
+	elif [ "\${cur#-}" != "$cur" ] || [ "\${line[1]}" = policy ]; then
+		case \${line[1]} in
+${more.map(([name, words]) => `\t\t${name}) words='${words.join(' ')}' ;;`).join('\n')}
+		esac
+	else
+		case \${line[1]} in
+		${aboutCases.join(' | ')}) words=$(portwright __complete cases 2>/dev/null) ;;
+		esac
+	fi
+	COMPREPLY=($(compgen -W "$words" -- "$cur"))
+	prefix=\${cur%"\${cur##*[@:]}"}
+	COMPREPLY=("\${COMPREPLY[@]#"$prefix"}")
+}
+complete -o default -F _portwright portwright`;
+}
+
+function zsh({commands, aboutCases, more}: Words): string {
+  return `#compdef portwright
+# Completion of portwright for zsh. In ~/.zshrc, after compinit: eval "$(portwright completion zsh)"
+_portwright() {
+	local -a found
+	if (( CURRENT == 2 )); then
+		found=(${commands.join(' ')})
+	elif [[ $PREFIX == -* || $words[2] == policy ]]; then
+		case $words[2] in
+${more.map(([name, words]) => `\t\t(${name}) found=(${words.join(' ')}) ;;`).join('\n')}
+		esac
+	else
+		case $words[2] in
+		(${aboutCases.join('|')}) found=(\${(f)"$(portwright __complete cases 2>/dev/null)"}) ;;
+		esac
+	fi
+	if (( $#found )); then compadd -- $found; else _files; fi
+}
+compdef _portwright portwright`;
+}
+
+function tcsh({commands, aboutCases}: Words): string {
+  return `# Completion of portwright for tcsh. In ~/.tcshrc: portwright completion tcsh >~/.portwright.tcsh; source ~/.portwright.tcsh
+complete portwright 'p@1@(${commands.join(' ')})@' 'n@{${aboutCases.join(',')}}@\`portwright __complete cases\`@'`;
+}
+
+/** `portwright __complete cases`: names that findCase takes, one a line; from the disk where Temporal does not answer. */
+export async function completeCases(): Promise<void> {
+  const ids = await withClient(
+    '',
+    async (client) => {
+      const found: string[] = [];
+      for await (const {workflowId} of client.workflow.list({query: 'WorkflowType = "portCase"'})) found.push(workflowId);
+      return found;
+    },
+    '3s',
+  ).catch(async () => (await keptBundles(evidenceRoots(process.env))).map(({report}) => caseId(report)));
+  const names = caseNames(ids);
+  if (names.length > 0) console.log(names.join('\n'));
+}
+
+/** Origins with flavor, each once, and none that a shell could take for more than a word. */
+export function caseNames(ids: readonly string[]): string[] {
+  const names = ids.flatMap((id) => {
+    try {
+      const {origin, flavor} = portOf(id);
+      return [flavor === undefined ? origin : `${origin}@${flavor}`];
+    } catch {
+      return [];
+    }
+  });
+  return [...new Set(names)].filter((name) => /^[A-Za-z0-9@._+/-]+$/.test(name)).sort();
+}
