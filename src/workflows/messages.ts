@@ -5,6 +5,7 @@ import type {LeaseState} from '../case/lease-book.ts';
 import type {Acceptance, BudgetGranted, ContextGiven, HandPatch, Rejection, Resolution, Retry} from '../case/operator-rules.ts';
 import type {CaseChanged, CaseJoined, RunReport} from '../case/run-book.ts';
 import type {RunSummary} from '../case/run-summary.ts';
+import type {Settlement, SpendAnswer, SpendRequest, SpendState, Spent} from '../case/spend-book.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
 import type {FailureReport, Phase, RecordId} from '../case/types.ts';
 
@@ -87,6 +88,15 @@ export const status = defineQuery<CaseStatus>('status');
 /** A run as a whole. */
 export const runStatus = defineQuery<RunSummary>('status');
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
+
+/** Before a paid call: may it be made? Idempotent by key. */
+export const reserveSpend = defineUpdate<SpendAnswer, [SpendRequest]>('reserve');
+
+/** After a paid call: what it used, in place of what it reserved. Idempotent by key. */
+export const settleSpend = defineUpdate<Spent, [Settlement]>('settle');
+
+/** What the calls of a day or a build run have used, and what is reserved. */
+export const spent = defineQuery<SpendState>('spent');
 
 /** From an attempt to its case: the attempt has a dev-env and works, or proves. */
 export const attemptPhase =
