@@ -24,6 +24,19 @@ export function addReadingCommands(program: Command): void {
     .action(async (name, options) => (await import('./session.ts')).session(name, options));
 
   program
+    .command('runs')
+    .description('the latest dsynth runs: counts, causes, cases, tokens')
+    .option('--all', 'all that are on disk')
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./runs.ts')).runs(options));
+
+  program
+    .command('run <run>')
+    .description('one dsynth run: its failures by their cause, and its cases')
+    .option('--json', 'for scripts')
+    .action(async (id, options) => (await import('./runs.ts')).run(id, options));
+
+  program
     .command('export [case...]')
     .description('accepted fixes as patches that `git am` takes; by default all')
     .option('--accepted', 'all accepted fixes, in so many words')

@@ -86,7 +86,7 @@ async function wasAbandoned(root: string, runId: string): Promise<boolean> {
 
 /** The time in a run's id; empty if it has none. */
 function beganAt(runId: string): string {
-  return /-(\d{8}-\d{6}Z)-\d+$/.exec(runId)?.[1] ?? '';
+  return /-(\d{8}-\d{6}Z)-\d+(?:-[a-z]+)?$/.exec(runId)?.[1] ?? '';
 }
 
 async function currentRun(root: string): Promise<string | undefined> {

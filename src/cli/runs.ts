@@ -1,0 +1,78 @@
+import type {Client} from '@temporalio/client';
+import {type RunSummary, summarise} from '../case/run-summary.ts';
+import {runsText, runText} from '../case/run-text.ts';
+import {evidenceRoots} from '../evidence/bundle.ts';
+import {keptSummary, readRunState, rootOfRun, runIds} from '../evidence/runs.ts';
+import {TemporalUnreachable, withClient} from './client.ts';
+import {plainText} from './plain-text.ts';
+
+const OTHERWISE = 'What is on disk is shown.';
+const SHOWN = 20;
+/** A query needs a worker; without one what is on disk must do. */
+const QUERY_MS = 5_000;
+
+/** `portwright runs`: the latest dsynth runs, newest first. */
+export async function runs(options: {all?: boolean; json?: boolean}): Promise<void> {
+  const roots = evidenceRoots(process.env);
+  await perhapsWithClient(async (client) => {
+    const open = client ? await openRuns(client) : new Set<string>();
+    const onDisk = (await Promise.all(roots.map(runIds))).flat();
+    const ids = [...new Set([...open, ...onDisk])].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
+    const wanted = options.all ? ids : ids.slice(0, SHOWN);
+    const found = await Promise.all(wanted.map((id) => summaryOf(open.has(id) ? client : undefined, roots, id)));
+    const known = found.filter((one) => one !== undefined);
+    if (options.json) return console.log(JSON.stringify(known, null, 2));
+    if (known.length === 0) return console.log(`No dsynth run is known below ${roots.join(', ')}.`);
+    console.log(plainText(runsText(known)));
+    if (wanted.length < ids.length) console.log(`The latest ${wanted.length} of ${ids.length}; --all shows all.`);
+  });
+}
+
+/** `portwright run RUN_ID`: counts, causes and cases of one run; from its workflow, else from disk. */
+export async function run(id: string, options: {json?: boolean}): Promise<void> {
+  const runId = id.replace(/^run:/, '');
+  await perhapsWithClient(async (client) => {
+    const summary = await summaryOf(client, evidenceRoots(process.env), runId);
+    if (summary === undefined) throw new Error(`There is no run ${runId}. \`portwright runs\` lists them.`);
+    console.log(options.json ? JSON.stringify(summary, null, 2) : plainText(runText(summary)));
+  });
+}
+
+/** The workflow knows most, as long as there is one and a worker to ask it; then a summary of cases that are all closed; then the run's files. */
+async function summaryOf(client: Client | undefined, roots: readonly string[], runId: string): Promise<RunSummary | undefined> {
+  const asked = client && (await queried(client, runId));
+  if (asked) return asked;
+  const root = await rootOfRun(roots, runId);
+  if (root === undefined) return undefined;
+  const kept = await keptSummary(root, runId);
+  const isFinal = kept?.state !== 'open' && kept?.cases.every((one) => one.phase === 'closed');
+  return kept && isFinal ? kept : summarise(await readRunState(root, runId));
+}
+
+async function queried(client: Client, runId: string): Promise<RunSummary | undefined> {
+  const handle = client.workflow.getHandle(`run:${runId}`);
+  return client.withDeadline(Date.now() + QUERY_MS, () => handle.query<RunSummary>('status')).catch(() => undefined);
+}
+
+async function openRuns(client: Client): Promise<Set<string>> {
+  const open = new Set<string>();
+  for await (const {workflowId} of client.workflow.list({query: 'WorkflowType = "buildRun" AND ExecutionStatus = "Running"'}))
+    open.add(workflowId.replace(/^run:/, ''));
+  return open;
+}
+
+/** Runs are read from disk when Temporal is away. */
+async function perhapsWithClient(work: (client: Client | undefined) => Promise<void>): Promise<void> {
+  try {
+    await withClient(OTHERWISE, work, '3s');
+  } catch (error) {
+    if (!(error instanceof TemporalUnreachable)) throw error;
+    console.error(error.message);
+    await work(undefined);
+  }
+}
+
+/** The time in a run's id, by which runs are sorted. */
+function timeOf(runId: string): string {
+  return /\d{8}-\d{6}Z/.exec(runId)?.[0] ?? '';
+}
