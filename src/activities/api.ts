@@ -35,7 +35,8 @@ export interface AskModelInput extends ModelStep {
   readonly purpose: 'triage' | 'patch';
   /** Tools are offered; with `none` they are shown but may not be called. */
   readonly tools: 'offered' | 'none' | 'absent';
-  readonly toolResults?: readonly {readonly callId: string; readonly name: string; readonly result: RecordId}[];
+  /** Records of what the tools answered, in the order of the calls of the last reply. */
+  readonly toolResults?: readonly RecordId[];
   /** A user message to add before asking. */
   readonly say?: string;
   readonly left: Left;
@@ -44,9 +45,8 @@ export interface AskModelInput extends ModelStep {
   readonly policy: Pick<Policy, 'prices' | 'limits'>;
 }
 
-/** A tool call that the model asked for: its place in the reply (ids may come twice), and a few words for people. */
+/** A tool call that the model asked for, by its place in the reply (ids may come twice), and a few words for people. */
 export interface ToolCallAsked {
-  readonly id: string;
   readonly index: number;
   readonly name: string;
   readonly words: string;
@@ -78,9 +78,11 @@ export type TriageReading =
 export interface ToolInput extends ModelStep {
   readonly env: string;
   readonly port: PortId;
-  readonly call: ToolCallAsked;
+  /** Which call of the reply that ends the conversation. */
+  readonly call: Pick<ToolCallAsked, 'index' | 'name'>;
   readonly composedTree?: string;
-  readonly limits: BuildLimits;
+  /** For a build. */
+  readonly limits?: BuildLimits;
 }
 
 export interface BuildLimits {

@@ -100,7 +100,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
 
     async writeHandoff({bundle, status}) {
       const opened = await openOrNot(bundle);
-      if (opened) await writeAnalysis(opened.dir, 'manual_handoff.md', handoffNote(status));
+      if (opened) await writeAnalysis(opened.dir, 'manual_handoff.md', handoffNote(await withTexts(status, opened.store)));
     },
 
     /** The archive, in every bundle of the case: once it is closed, this file tells that its bundle starts nothing. */
@@ -112,17 +112,31 @@ export function artifactActivities(context: WorkerContext): Artifacts {
   async function writeArchive(status: CaseStatus): Promise<void> {
     for (const bundle of status.bundles) {
       const opened = await openOrNot(bundle);
-      if (opened) await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify({version: 1, ...status}, null, 2)}\n`);
+      if (!opened) continue;
+      const whole = {version: 1, ...(await withTexts(status, opened.store))};
+      await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify(whole, null, 2)}\n`);
     }
   }
 
   /** A bundle that is not there cannot be written to; the case goes on, with that as its reason. */
-  async function openOrNot(bundle: BundleRef): Promise<{dir: string} | undefined> {
+  async function openOrNot(bundle: BundleRef): Promise<{dir: string; store: RecordStore} | undefined> {
     return openBundle(context, bundle).catch((error: {type?: string}) => {
       if (error.type === FAILURES.bundleMissing) return undefined;
       throw error;
     });
   }
+}
+
+/** The state with the start of each attempt's diff, which histories do not carry. */
+async function withTexts(status: CaseStatus, store: RecordStore): Promise<CaseStatus> {
+  const attempts = status.attempts.map(async (one) => ({...one, ...(await diffTextOf(one, store))}));
+  return {...status, attempts: await Promise.all(attempts)};
+}
+
+/** A record that is in another evidence root, since the case joined a bundle there, is left out. */
+async function diffTextOf({diff}: AttemptResult, store: RecordStore): Promise<{diffText?: string}> {
+  const text = diff === undefined ? undefined : await store.text(diff).catch(() => undefined);
+  return text === undefined ? {} : {diffText: text.slice(0, SHOWN_DIFF)};
 }
 
 async function session(store: RecordStore, attempts: readonly AttemptResult[]): Promise<string> {

@@ -6,6 +6,7 @@ import {limitsMoney} from '../case/policy.ts';
 import {givesUp} from '../case/stop-rules.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
+import type {RecordStore} from '../evidence/store.ts';
 import {type ChatReply, chat} from '../llm/client.ts';
 import type {ChatMessage} from '../llm/messages.ts';
 import {ModelError} from '../llm/model-error.ts';
@@ -13,7 +14,7 @@ import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
 import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from './api.ts';
 import {cancelSignal, finalFailure, lastWords, openBundle, tell, type WorkerContext} from './context.ts';
-import {append, type ConversationNode, readConversation} from './conversation.ts';
+import {append, type ConversationNode, readConversation, readLast} from './conversation.ts';
 import {FAILURES} from './failures.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 
@@ -29,7 +30,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
     /** Counts, reserves, asks, and keeps the reply as a record. What does not fit into the budget is not sent. */
     async askModel(input) {
       const {store} = await openBundle(context, input.bundle);
-      const added = await addedMessages(input, (id) => store.text(id));
+      const added = await addedMessages(input, store);
       const asked = added.length === 0 ? input.conversation : await append(store, input.conversation, added);
       const messages = (await readConversation(store, asked)).map((node) => node.message);
       const tools = input.tools === 'absent' ? undefined : openAiTools();
@@ -76,14 +77,15 @@ function without(left: Left, used: Usage): Left {
   return {tokens: left.tokens - billable(used), ...(left.cost === undefined ? {} : {cost: left.cost - used.cost})};
 }
 
-async function addedMessages(
-  input: AskModelInput,
-  read: (id: string) => Promise<string>,
-): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
-  const results = (input.toolResults ?? []).map(async ({callId, name, result}) => {
-    const content = await read(result);
+async function addedMessages(input: AskModelInput, store: RecordStore): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
+  const answered = input.toolResults ?? [];
+  const calls = answered.length === 0 ? [] : ((await readLast(store, input.conversation)).message.tool_calls ?? []);
+  const results = answered.map(async (id, at) => {
+    const call = calls[at];
+    if (call === undefined) throw new Error(`The reply ${input.conversation} has no tool call number ${at}.`);
+    const content = await store.text(id);
     const {ok} = JSON.parse(content) as {ok: boolean};
-    return {message: {role: 'tool' as const, tool_call_id: callId, content}, tool: {name, ok}};
+    return {message: {role: 'tool' as const, tool_call_id: call.id, content}, tool: {name: call.function.name.slice(0, 64), ok}};
   });
   const said = input.say === undefined ? [] : [{message: {role: 'user' as const, content: input.say}}];
   return [...(await Promise.all(results)), ...said];
@@ -120,14 +122,18 @@ function settingsOrFault(context: WorkerContext, purpose: 'triage' | 'patch') {
   }
 }
 
+/** Characters of what a model says beside its calls that a history carries; a report's start is longer. */
+const SAID_BESIDE_CALLS = 120;
+
 function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: string): ModelTurn {
+  const calls = reply.message.tool_calls ?? [];
   return {
     kind: 'reply',
     conversation,
     usage,
     finishReason: reply.finishReason,
-    toolCalls: (reply.message.tool_calls ?? []).map(askedOf),
-    preview: gistOf(textOf(reply.message)),
+    toolCalls: calls.map(askedOf),
+    preview: gistOf(textOf(reply.message)).slice(0, calls.length > 0 ? SAID_BESIDE_CALLS : undefined),
     text,
     gaveUp: givesUp(textOf(reply.message)),
   };
@@ -136,7 +142,6 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
 function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: number): ToolCallAsked {
   const args = argumentsOf(call.function.arguments);
   return {
-    id: call.id,
     index,
     name: call.function.name.slice(0, 64),
     words: wordsFor(args),

@@ -3,10 +3,12 @@ import {
   attemptMessage,
   buildPatchPrompt,
   buildTriagePrompt,
-  earlierItems,
+  EARLIER_SHOWN,
+  earlierItem,
   type Prompt,
   type PromptParts,
 } from '../case/prompt.ts';
+import type {EarlierCase} from '../case/repeats.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import type {AttemptResult} from '../case/status.ts';
 import {toolchainsOf} from '../case/toolchains.ts';
@@ -33,7 +35,7 @@ export function promptActivities(context: WorkerContext): Prompts {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
       const {dir, store} = await openBundle(context, report);
       const about = {report, classes, snippetRounds, nonce, context: rounds, earlierCases};
-      return openConversation(store, await triagePrompt(dir, await store.json<PolicyTexts>(texts), about));
+      return openConversation(store, await triagePrompt({dir, store}, await store.json<PolicyTexts>(texts), about));
     },
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
@@ -73,7 +75,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       const prompt = buildPatchPrompt({
         ...parts,
         context: rounds,
-        earlier: earlierItems(earlierCases),
+        earlier: await earlierItems(store, earlierCases),
         triage: await store.text(triageText),
         limits: {attempts: of, tier, turns},
       });
@@ -93,14 +95,26 @@ export function promptActivities(context: WorkerContext): Prompts {
   };
 }
 
-/** What a triage begins with, from the bundle in `dir`: the same for the worker and for who only wants to see it. */
+/** What a triage begins with, from the bundle in `dir`, and the records of its evidence root: the same for the worker and for who only wants to see it. */
 export async function triagePrompt(
-  dir: string,
+  {dir, store}: {dir: string; store?: RecordStore},
   policy: PolicyTexts,
   {report, earlierCases, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'>,
 ): Promise<Prompt> {
   const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
-  return buildTriagePrompt({...parts, ...about, earlier: earlierItems(earlierCases)});
+  return buildTriagePrompt({...parts, ...about, earlier: await earlierItems(store, earlierCases)});
+}
+
+const EARLIER_DIFF_CHARS = 3000;
+
+/** A diff whose record is not there any more is left out. */
+async function earlierItems(
+  store: RecordStore | undefined,
+  cases: readonly EarlierCase[],
+): Promise<ReturnType<typeof earlierItem>[]> {
+  const textOf = async (id: RecordId | undefined): Promise<string> =>
+    store === undefined || id === undefined ? '' : (await store.text(id).catch(() => '')).slice(0, EARLIER_DIFF_CHARS);
+  return Promise.all(cases.slice(0, EARLIER_SHOWN).map(async (one) => earlierItem(one, await textOf(one.diff))));
 }
 
 function openConversation(store: RecordStore, prompt: {system: string; user: string}): Promise<RecordId> {

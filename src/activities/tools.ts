@@ -43,11 +43,14 @@ async function outcomeOf(
       ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
       target: port.target,
       ...(composedTree === undefined ? {} : {composedTree}),
-      ...limits,
+      ...(limits ?? NO_LIMITS),
       signal: cancelSignal(),
     }),
   );
 }
+
+/** For tools that do not build: the contexts of all have the keys. */
+const NO_LIMITS = {buildIdleSeconds: 0, buildTotalSeconds: 0};
 
 /** Arguments as the model wrote them; text that is no JSON goes on as it is and fails the check with the contract's words. */
 export function argumentsOf(text: string): unknown {

@@ -74,17 +74,15 @@ export function snippetRoundMessage(
   ].join('\n\n');
 }
 
-/** Earlier cases that a prompt shows: the newest ones, with what became of them and their diff. */
-const EARLIER_SHOWN = 3;
+/** Earlier cases that a prompt shows. */
+export const EARLIER_SHOWN = 3;
 
-/** What a prompt says of the port's earlier cases. */
-export function earlierItems(cases: readonly EarlierCase[]): Item[] {
-  return cases.slice(0, EARLIER_SHOWN).map((one) => ({
+/** What a prompt says of one of the port's earlier cases; `diff` is the text of its last one, or empty. */
+export function earlierItem(one: EarlierCase, diff: string): Item {
+  return {
     title: `${one.closedUtc.slice(0, 10)}, ${one.classification ?? 'no class'}: ${one.outcome}`,
-    text: [
-      one.reason,
-      ...(one.proof === undefined ? [] : [`Rebuild proof of its last diff: ${one.proof}.`]),
-      ...(one.diffText === undefined ? [] : [one.diffText]),
-    ].join('\n'),
-  }));
+    text: [one.reason, ...(one.proof === undefined ? [] : [`Rebuild proof of its last diff: ${one.proof}.`]), diff]
+      .filter((part) => part !== '')
+      .join('\n'),
+  };
 }

@@ -4,7 +4,14 @@ import {portFileItems} from './port-files.ts';
 import {fencedSection, fitItems, fitParts, type Item, type Part} from './prompt-space.ts';
 import type {PortId} from './types.ts';
 
-export {type AttemptMessage, attemptMessage, earlierItems, type Snippet, snippetRoundMessage} from './prompt-messages.ts';
+export {
+  type AttemptMessage,
+  attemptMessage,
+  EARLIER_SHOWN,
+  earlierItem,
+  type Snippet,
+  snippetRoundMessage,
+} from './prompt-messages.ts';
 
 /** What an operator said about a case. */
 export interface ContextRound {

@@ -1,4 +1,4 @@
-import type {Outcome} from './types.ts';
+import type {Outcome, RecordId} from './types.ts';
 
 /** An earlier case of the same port, as its archive tells it. */
 export interface EarlierCase {
@@ -15,8 +15,8 @@ export interface EarlierCase {
   readonly attempts: number;
   /** Failures that belonged to it. */
   readonly bundles: number;
-  /** Start of its last diff, for people and prompts. */
-  readonly diffText?: string;
+  /** Record of its last diff. */
+  readonly diff?: RecordId;
   /** `passed`, or where it failed. */
   readonly proof?: string;
 }

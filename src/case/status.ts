@@ -78,6 +78,11 @@ export function countedAttempts(attempts: readonly AttemptResult[]): AttemptResu
 /** How much of a diff the state of a case shows, characters. */
 export const SHOWN_DIFF = 3000;
 
+/** The attempts without what the evidence store has of them: what a history carries. */
+export function withoutTexts(attempts: readonly AttemptResult[]): AttemptResult[] {
+  return attempts.map(({diffText, ...one}) => one);
+}
+
 /** Verdict of the rebuild proof; the whole of it is in analysis/rebuild_proof.json. */
 export interface ProofResult {
   readonly rebuildOk: boolean;

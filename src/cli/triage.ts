@@ -9,6 +9,7 @@ import type {FailureReport} from '../case/types.ts';
 import {archivedCase, keptBundles, reportOf} from '../evidence/archives.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
+import {RecordStore} from '../evidence/store.ts';
 import type {ChatMessage} from '../llm/messages.ts';
 import {modelSettings} from '../llm/settings.ts';
 import {countRequest, MARGIN} from '../llm/tokens.ts';
@@ -80,7 +81,7 @@ async function openedBundle(name: string): Promise<Opened> {
 /** The mark of what is data comes from the bundle's id here; in a case it is a secret of the case, of the same length. */
 async function messagesFor({dir, root, report}: Opened, policy: Policy): Promise<ChatMessage[]> {
   const earlier = root === undefined ? [] : await closedCases(root, report, EARLIER);
-  const prompt = await triagePrompt(dir, await loadTexts(), {
+  const prompt = await triagePrompt({dir, ...(root === undefined ? {} : {store: new RecordStore(root)})}, await loadTexts(), {
     report,
     classes: classesOf(policy),
     snippetRounds: policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds,

@@ -22,8 +22,6 @@ interface Sibling extends BundleRef {
   readonly ts: string;
 }
 
-/** The newest earlier cases come with their diff. */
-const WITH_DIFF = 3;
 const keyOf = (ref: BundleRef) => `${ref.runId}/${ref.bundleId}`;
 
 /** Reads which bundles of the same port and target are there, and which of them belong to a case that is over. */
@@ -96,8 +94,7 @@ export async function closedCases(evidenceRoot: string, report: FailureReport, m
     const status = await archivedCase(bundle.dir);
     if (status?.outcome) byRun.set(status.runId, earlierCase(bundle, status));
   }
-  const newest = [...byRun.values()].sort((a, b) => (a.closedUtc < b.closedUtc ? 1 : -1)).slice(0, most);
-  return newest.map(({diffText, ...one}, at) => (diffText === undefined || at >= WITH_DIFF ? one : {...one, diffText}));
+  return [...byRun.values()].sort((a, b) => (a.closedUtc < b.closedUtc ? 1 : -1)).slice(0, most);
 }
 
 function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierCase {
@@ -113,7 +110,7 @@ function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierC
     signature: status.signature ?? '',
     attempts: countedAttempts(status.attempts ?? []).length,
     bundles: (status.bundles ?? []).length,
-    ...(last?.diffText ? {diffText: last.diffText} : {}),
+    ...(last?.diff ? {diff: last.diff} : {}),
     ...(proof === undefined ? {} : {proof}),
   };
 }

@@ -1,10 +1,11 @@
 import {Client, Connection} from '@temporalio/client';
 import {DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker} from '@temporalio/worker';
-import {heartbeats, type WorkerContext} from '../activities/context.ts';
+import type {WorkerContext} from '../activities/context.ts';
 import {createActivities} from '../activities/index.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {TASK_QUEUE} from '../report/report-failure.ts';
 import {connectionOptions} from './connection.ts';
+import {WORKER_OPTIONS} from './options.ts';
 import {ensureSpoolSchedule} from './schedule.ts';
 
 /** Runs a worker until TERM or INT. Says `ready` once it polls. */
@@ -21,12 +22,9 @@ async function main(): Promise<void> {
   const worker = await Worker.create({
     connection: await NativeConnection.connect(connect),
     namespace,
-    taskQueue: TASK_QUEUE,
+    ...WORKER_OPTIONS,
     workflowBundle: {codePath: new URL('../workflow-bundle.js', import.meta.url).pathname},
     activities: createActivities(context),
-    interceptors: {activity: [heartbeats]},
-    maxHeartbeatThrottleInterval: '500ms',
-    stickyQueueScheduleToStartTimeout: '1s',
     maxConcurrentActivityTaskExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 200,
     shutdownGraceTime: '2s',

@@ -6,8 +6,8 @@ import {attemptDetails} from '../case/details.ts';
 import {DEFAULTS, stopLimitsOf} from '../case/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
 import {idleStop, repeatedCall, reportReason} from '../case/stop-rules.ts';
-import {isToolName} from '../case/tool-names.ts';
-import {billable} from '../case/types.ts';
+import {isToolName, together} from '../case/tool-names.ts';
+import {billable, type RecordId} from '../case/types.ts';
 import {type AttemptInput, buildLimits, type ModelWork} from './attempt-input.ts';
 import {endFor, wordsOf} from './failed-activity.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
@@ -17,8 +17,6 @@ export interface Ended {
   readonly end: AttemptEnd;
   readonly reason: string;
 }
-
-type Results = {callId: string; name: string; result: string}[];
 
 /** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its words. */
 export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
@@ -37,7 +35,7 @@ export async function runTurns(input: AttemptInput, work: ModelWork, progress: A
     earlier: work.earlier,
     earlierCases: work.earlierCases,
   });
-  let results: Results = [];
+  let results: RecordId[] = [];
   while (progress.turns < work.turns) {
     if (work.minutes !== undefined && Date.now() - startedAt > work.minutes * 60_000) {
       return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
@@ -49,7 +47,8 @@ export async function runTurns(input: AttemptInput, work: ModelWork, progress: A
       return {end: 'reported', reason: reportReason(progress.calls, turn.finishReason)};
     }
     results = [];
-    for (const call of turn.toolCalls) results.push(await runCall(input, progress, env, call));
+    for (const calls of together(turn.toolCalls))
+      results.push(...(await Promise.all(calls.map((call) => runCall(input, progress, env, call)))));
     const repeated = repeatedCall(progress.calls);
     if (repeated !== undefined)
       return {
@@ -66,7 +65,7 @@ async function ask(
   input: AttemptInput,
   work: ModelWork,
   progress: AttemptProgress,
-  results: Results,
+  results: readonly RecordId[],
 ): Promise<Extract<ModelTurn, {kind: 'reply'}> | Ended> {
   progress.turns += 1;
   const {prices, limits, model} = input.policy.policy;
@@ -114,18 +113,13 @@ function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn
   return `turn ${number}, ${billable(usage)} tokens${cached}: ${said}`;
 }
 
-async function runCall(
-  input: AttemptInput,
-  progress: AttemptProgress,
-  env: string,
-  call: ToolCallAsked,
-): Promise<Results[number]> {
+async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<RecordId> {
   setCurrentDetails(attemptDetails(progress, `turn ${progress.turns}: ${call.name} ${call.words}`));
   const done = await callTool(input, progress, env, call);
   progress.effects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});
   progress.note('patch', `${call.name} ${done.ok ? 'ok' : 'no'}: ${done.summary}`);
-  return {callId: call.id, name: call.name, result: done.result};
+  return done.result;
 }
 
 async function callTool(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<ToolDone> {
@@ -140,8 +134,8 @@ async function callTool(input: AttemptInput, progress: AttemptProgress, env: str
         conversation: progress.conversation as string,
         env,
         port,
-        call,
-        limits: buildLimits(input),
+        call: {index: call.index, name: call.name},
+        ...(call.name === 'dsynth_build' ? {limits: buildLimits(input)} : {}),
         ...(progress.composedTree === undefined ? {} : {composedTree: progress.composedTree}),
       },
     ],

@@ -1,6 +1,6 @@
 import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporalio/workflow';
 import {caseDetails} from '../case/details.ts';
-import {type CaseStatus, newStatus, nowUtc} from '../case/status.ts';
+import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
 import {addUsage, billable, type FailureReport, type Phase, type PortId, type Usage} from '../case/types.ts';
 import {caseChanged} from './messages.ts';
 import {control} from './proxies.ts';
@@ -47,6 +47,11 @@ export class CaseRecord {
     const {bundleId, runId} = this.#report;
     this.set({bundle: {bundleId, runId}});
     return this.#report;
+  }
+
+  /** The state as activities are given it; they read the diffs from their records. */
+  get archived(): CaseStatus {
+    return {...this.status, attempts: withoutTexts(this.status.attempts)};
   }
 
   set(change: Partial<CaseStatus>): void {
@@ -100,7 +105,7 @@ export class CaseRecord {
   }
 
   async keep(): Promise<void> {
-    await control.recordCase.executeWithOptions({summary: this.status.phase}, [this.status]);
+    await control.recordCase.executeWithOptions({summary: this.status.phase}, [this.archived]);
     const {workflowId: caseId, phase, outcome, triage, usage} = this.status;
     await toRun(this.report.runId, caseChanged, {caseId, phase, outcome, classification: triage?.classification ?? null, usage});
   }

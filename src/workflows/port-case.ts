@@ -200,7 +200,7 @@ class PortCase {
     record.set({pendingOutcome: pending, reason, waitingSinceUtc: nowUtc(), currentAttempt: null});
     record.show('awaiting-operator', pending === 'fixed' ? `${reason}; accept or reject it` : reason);
     await control.writeHandoff.executeWithOptions({summary: 'manual_handoff.md'}, [
-      {bundle: record.report, status: record.status},
+      {bundle: record.report, status: record.archived},
     ]);
     await record.keep();
   }

@@ -1,13 +1,12 @@
 import {ActivityCancellationType, proxyActivities} from '@temporalio/workflow';
 import type {ControlActivities, DevEnvActivities, ToolActivities} from '../activities/api.ts';
-import {FAILURES} from '../activities/failures.ts';
 import {DEFAULTS, type Policy} from '../case/policy.ts';
 
 /** A killed worker's activity is tried again when this has passed without a heartbeat; the worker sends one each half second. */
 const HEARTBEAT = '5s';
 
-const FINAL = Object.values(FAILURES).filter((type) => type !== FAILURES.modelUnavailable && type !== FAILURES.devEnvUnavailable);
-const retry = {initialInterval: '1s', maximumInterval: '30s', nonRetryableErrorTypes: FINAL} as const;
+/** What no repetition mends says so itself (`finalFailure`). */
+const retry = {initialInterval: '1s', maximumInterval: '30s'} as const;
 
 /** Evidence and artifacts: quick, and repeated until the disk or the server is back. */
 export const control = proxyActivities<ControlActivities>({

@@ -9,7 +9,7 @@ import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
 import {money} from '../case/money.ts';
 import {limitsWith, minutesUsed} from '../case/operator-rules.ts';
-import {type AttemptEnd, type AttemptResult, countedAttempts} from '../case/status.ts';
+import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
 import {sameFinalError} from '../case/stop-rules.ts';
 import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
 import type {AttemptInput, HandWork, ModelWork} from './attempt-input.ts';
@@ -105,7 +105,7 @@ function modelWork(record: CaseRecord, inEffect: PolicyInEffect, tier: string, t
       tokens: limits.tokens - billable(usage),
       ...(limits.cost === undefined ? {} : {cost: limits.cost - usage.cost}),
     },
-    earlier: attempts,
+    earlier: withoutTexts(attempts),
     earlierCases: earlier,
   };
 }
@@ -134,7 +134,7 @@ async function runAttempt(
   record.used(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
   await control.writeAttempts.executeWithOptions({summary: `attempt ${attempt}: ${result.reason}`.slice(0, 190)}, [
-    {bundle: record.report, attempts: record.status.attempts, status: auditStatus(result)},
+    {bundle: record.report, attempts: record.archived.attempts, status: auditStatus(result)},
   ]);
   return result;
 }

@@ -80,7 +80,7 @@ test('tool results go behind their calls, in their order', async () => {
     },
   ]);
   const result = await store.putJson({ok: false, error: 'missing required argument(s): path'});
-  const turn = await ask({conversation: asked, toolResults: [{callId: 'c1', name: 'get_file', result}]});
+  const turn = await ask({conversation: asked, toolResults: [result]});
   if (turn.kind !== 'reply') throw new Error('not a reply');
   const [, , answer] = await readConversation(store, turn.conversation);
   expect(answer).toMatchObject({message: {role: 'tool', tool_call_id: 'c1'}, tool: {name: 'get_file', ok: false}});

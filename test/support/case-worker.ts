@@ -9,12 +9,12 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import {heartbeats} from '../../src/activities/context.ts';
 import {leaseActivities} from '../../src/activities/lease.ts';
 import type {CaseStatus} from '../../src/case/status.ts';
 import {TOOL_NAMES} from '../../src/case/tool-names.ts';
 import {caseId, type FailureReport} from '../../src/case/types.ts';
 import {reportFailure, TASK_QUEUE} from '../../src/report/report-failure.ts';
+import {WORKER_OPTIONS} from '../../src/worker/options.ts';
 import {status} from '../../src/workflows/messages.ts';
 import {recordHistory} from './record-history.ts';
 import {report, type ScriptedCase} from './scripted-case.ts';
@@ -81,11 +81,10 @@ export class CaseServer {
     const {client, native} = this.server;
     const worker = await Worker.create({
       connection: native,
-      taskQueue: TASK_QUEUE,
+      ...WORKER_OPTIONS,
       workflowBundle: this.#bundle,
       maxHeartbeatThrottleInterval: '100ms',
       shutdownForceTime: '5s',
-      interceptors: {activity: [heartbeats]},
       activities: {
         ...world.control(),
         ...world.devEnv(),

@@ -27,7 +27,7 @@ export function reply(...calls: string[]): ModelTurn {
     conversation: 'c',
     usage: USAGE,
     finishReason: calls.length > 0 ? 'tool_calls' : 'stop',
-    toolCalls: calls.map((name, index) => ({id: `call-${index}`, index, name, words: 'words', digest: `${name}-${index}`})),
+    toolCalls: calls.map((name, index) => ({index, name, words: 'words', digest: `${name}-${index}`})),
     preview: calls.length > 0 ? '' : 'a report',
     text: 't',
     gaveUp: false,
@@ -67,6 +67,7 @@ export class ScriptedCase {
   /** Runs that build on the host, one for each time that a case asks. */
   bulkRuns: string[] = [];
   errorAfterProof = '';
+  diffText = 'diff --git a/x b/x';
   /** Activities that a test has instead of the scripted ones. */
   others: object = {};
   #turn = 0;
@@ -98,7 +99,7 @@ export class ScriptedCase {
       openAttempt: async ({attempt}) => `attempt-${attempt}`,
       checkDiff: async () => {
         const findings = this.findings.shift() ?? [];
-        return {findings, passes: findings.every((one) => one.severity === 'note'), shown: 'diff --git a/x b/x'};
+        return {findings, passes: findings.every((one) => one.severity === 'note'), shown: this.diffText};
       },
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
       keepText: async () => 'hand-diff',
