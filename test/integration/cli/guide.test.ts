@@ -1,0 +1,78 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {jest} from '@jest/globals';
+import type {WorkflowHandle} from '@temporalio/client';
+import {execa} from 'execa';
+import {installRoot, stateDir} from '../../../src/setup/paths.ts';
+import {findTemporalCli} from '../../../src/worker/temporal-cli.ts';
+import {scratch} from '../../cli/program.ts';
+import {CaseServer, until, waiting} from '../../support/case-worker.ts';
+import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
+
+jest.setTimeout(60_000);
+
+const GUIDE = readFileSync(join(installRoot(), 'docs', 'operators-guide.md'), 'utf8');
+const DIFF = 'diff --git a/ports/net/x/Makefile.DragonFly b/ports/net/x/Makefile.DragonFly\n';
+
+let cases: CaseServer;
+let temporal: string;
+let place: ReturnType<typeof scratch>;
+beforeAll(async () => {
+  cases = await CaseServer.make();
+  temporal = (await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined})).path;
+  place = scratch();
+  writeFileSync(join(place.dir, 'my.diff'), DIFF);
+  writeFileSync(join(place.dir, 'handpatch.json'), JSON.stringify({by: 'ann', diff: DIFF}));
+}, 90_000);
+afterAll(async () => {
+  place?.remove();
+  await cases?.server.stop();
+});
+
+/** The guide's parts on one message each: its name, the input for the Web UI, and the command lines. */
+const PARTS = [...GUIDE.matchAll(/^### (\w+): .*\n([\s\S]*?)(?=^##)/gm)].map(([, name = '', text = '']) => {
+  const lines = [...text.matchAll(/^ {4}(\S.*)$/gm)].map(([, line = '']) => line);
+  return {name, input: lines.find((line) => line.startsWith('{')) ?? '', commands: lines.filter((line) => !line.startsWith('{'))};
+});
+
+/** A line of the guide as a shell runs it, about another case. */
+async function run(line: string, id: string, origin: string): Promise<string> {
+  const mine = line.replaceAll('port:@2026Q2:net/foo', id).replace(/net\/foo/, origin);
+  const script = `temporal() { "${temporal}" "$@"; }\nportwright() { "${process.execPath}" "${installRoot()}/src/cli/main.ts" "$@"; }\n${mine}`;
+  const env = {TEMPORAL_ADDRESS: cases.server.address, LOGS_ROOT: place.dir, USER: 'ann'};
+  const {exitCode, all} = await execa('sh', ['-c', script], {cwd: place.dir, env, all: true, reject: false});
+  expect({line: mine, exitCode, all: exitCode === 0 ? '' : all}).toEqual({line: mine, exitCode: 0, all: ''});
+  return all ?? '';
+}
+
+/** A case that waits: with a proved fix to review, or for want of one. */
+async function waitingCase(origin: string, reviewed: boolean, work: (handle: WorkflowHandle) => Promise<void>): Promise<void> {
+  const world = new ScriptedCase();
+  world.policy = {...POLICY, waiting: {review_hours: 24}};
+  world.proofs = reviewed ? [true, false] : [false, true];
+  world.turns = [() => reply(), () => reply(), () => reply()];
+  world.readings = reviewed ? [] : [ScriptedCase.triaged('missing-dep')];
+  await cases.withWorker(world, async (start) => {
+    const handle = await start(origin);
+    await until(handle, waiting);
+    await work(handle);
+  });
+}
+
+test('the guide has all that can be said to a case, and inputs that are JSON', () => {
+  const names = ['escalate', 'provideContext', 'grantBudget', 'retry', 'handPatch', 'resolve', 'accept', 'reject'];
+  expect(PARTS.map(({name}) => name)).toEqual(names);
+  for (const {input} of PARTS) expect(JSON.parse(input)).toMatchObject({by: 'ann'});
+});
+
+test.each(PARTS)('$name: each command of the guide is taken', async ({name, commands}) => {
+  expect(commands.map((line) => line.split(' ')[0])).toEqual(['temporal', 'portwright']);
+  for (const [at, line] of commands.entries()) {
+    const origin = `guide/${name}-${at}`;
+    await waitingCase(origin, name === 'accept' || name === 'reject', async (handle) => {
+      await run(line, handle.workflowId, origin);
+      const {operatorLog} = await until(handle, (state) => state.operatorLog.length > 0);
+      expect(operatorLog.at(-1)).toMatchObject({by: 'ann'});
+    });
+  }
+});
