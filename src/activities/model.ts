@@ -1,4 +1,4 @@
-import {ApplicationFailure} from '@temporalio/activity';
+import {ApplicationFailure, Context} from '@temporalio/activity';
 import {type Left, reserve} from '../case/budget.ts';
 import {gistOf} from '../case/gist.ts';
 import {costOf, priceOf} from '../case/money.ts';
@@ -16,6 +16,7 @@ import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from '.
 import {cancelSignal, finalFailure, lastWords, openBundle, tell, type WorkerContext} from './context.ts';
 import {append, type ConversationNode, readConversation, readLast} from './conversation.ts';
 import {FAILURES} from './failures.ts';
+import {type CappedCall, withCaps} from './spend.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 
 export function modelActivities(context: WorkerContext): Pick<ControlActivities, 'askModel' | 'findModel'> {
@@ -43,9 +44,14 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const reserved = reserve(without(input.left, lost), prompt, input.replyTokens, price);
       if (!reserved.fits) return {kind: 'over-budget', reason: reserved.reason};
 
-      const worst = {prompt, cached: 0, completion: reserved.replyTokens, reasoning: 0};
-      const reply = await whileSent(lost, priced(worst), () => request(settings, input, messages, tools, reserved.replyTokens));
-      const usage = priced(reply.usage);
+      const worst = priced({prompt, cached: 0, completion: reserved.replyTokens, reasoning: 0});
+      const paid = await withCaps(context, cappedCall(input, worst), async () => {
+        const answered = await whileSent(lost, worst, () => request(settings, input, messages, tools, reserved.replyTokens));
+        const used = priced(answered.usage);
+        return {result: {reply: answered, usage: used}, used: {tokens: billable(used), cost: used.cost}};
+      });
+      if (!paid.granted) return {kind: 'over-budget', reason: paid.reason};
+      const {reply, usage} = paid.result;
       const call = {
         model: reply.model,
         usage,
@@ -57,6 +63,13 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       return turnOf(conversation, reply, addUsage(usage, lost), await store.put(textOf(reply.message)));
     },
   };
+}
+
+/** This try of this call: a killed worker's try stays reserved, since nobody knows what it cost. */
+function cappedCall({bundle, policy}: AskModelInput, worst: Usage): CappedCall {
+  const {workflowExecution, activityId, attempt} = Context.current().info;
+  const key = `${workflowExecution?.workflowId}/${workflowExecution?.runId}/${activityId}/${attempt}`;
+  return {caps: policy.limits, runId: bundle.runId, key, tokens: billable(worst), cost: worst.cost};
 }
 
 /**
