@@ -50,6 +50,8 @@ describe('log', () => {
     kept.file('analysis/rebuild_proof.json', '{"log":"../../../../secret"}');
     kept.evidence.write('secret', 'secret\n');
     expect(await run('log', 'devel/foo', '--proof')).toMatchObject({code: 1, stdout: ''});
+    kept.file('analysis/rebuild_proof.json', '{"log":"meta.txt"}');
+    expect(await run('log', 'devel/foo', '--proof')).toMatchObject({code: 1, stdout: ''});
   });
 
   test('is JSON for scripts', async () => {
@@ -93,6 +95,15 @@ describe('diff', () => {
     kept.evidence.bundle('20260102-101500Z');
     kept.evidence.write('runs/run-Live-1/ports/devel_foo-20260102-101500Z/analysis/changes.diff', 'diff --git new\n');
     expect((await run('diff', 'devel/foo')).stdout).toBe('diff --git new\n');
+  });
+
+  test('an origin alone means the port without a flavor, and one with a flavor only if there is no other', async () => {
+    kept.file('analysis/changes.diff', 'diff --git plain\n');
+    const flavored = 'runs/run-Live-1/ports/devel_foo@py-20260102-101500Z';
+    kept.evidence.write(`${flavored}/meta.txt`, 'ts_utc=20260102-101500Z\norigin_base=devel/foo\nflavor=py\ntarget=@main\n');
+    kept.evidence.write(`${flavored}/analysis/changes.diff`, 'diff --git flavored\n');
+    expect((await run('diff', 'devel/foo')).stdout).toBe('diff --git plain\n');
+    expect((await run('diff', 'devel/foo@py')).stdout).toBe('diff --git flavored\n');
   });
 
   test('wants to know which, if a port has bundles of several targets', async () => {
