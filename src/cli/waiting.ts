@@ -23,7 +23,12 @@ export async function askWaiting(client: Client, ids: readonly string[]): Promis
   const found: WaitingCase[] = [];
   for (let at = 0; at < ids.length; at += AT_ONCE)
     found.push(...(await Promise.all(ids.slice(at, at + AT_ONCE).map((id) => askOne(client, id)))));
-  return found.sort((a, b) => (a.waitingSinceUtc ?? '').localeCompare(b.waitingSinceUtc ?? ''));
+  return longestFirst(found);
+}
+
+/** Those that wait longest first; before them those that do not answer. */
+export function longestFirst(waiting: readonly WaitingCase[]): WaitingCase[] {
+  return [...waiting].sort((a, b) => (a.waitingSinceUtc ?? '').localeCompare(b.waitingSinceUtc ?? ''));
 }
 
 async function askOne(client: Client, workflowId: string): Promise<WaitingCase> {

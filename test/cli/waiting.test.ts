@@ -1,4 +1,4 @@
-import {age, waitingText} from '../../src/cli/waiting.ts';
+import {age, longestFirst, waitingText} from '../../src/cli/waiting.ts';
 
 const NOW = Date.parse('2026-01-03T12:00:00Z');
 
@@ -30,4 +30,16 @@ test('tells who waits, how long, for what, and what is asked; a case that does n
     ].join('\n\n'),
   );
   expect(waitingText([], NOW)).toBe('No case waits for an operator.');
+});
+
+test('those that wait longest come first, after those that do not answer', () => {
+  const since = (waitingSinceUtc: string | null) => ({
+    workflowId: 'x',
+    waitingSinceUtc,
+    reason: null,
+    asked: null,
+    pendingOutcome: null,
+  });
+  const sorted = longestFirst(['2026-01-03T09:00:00Z', null, '2025-12-31T09:00:00Z'].map(since));
+  expect(sorted.map(({waitingSinceUtc}) => waitingSinceUtc)).toEqual([null, '2025-12-31T09:00:00Z', '2026-01-03T09:00:00Z']);
 });
