@@ -11,6 +11,21 @@ program
     show(await measureHistory(), json);
   });
 
+program
+  .command('durability')
+  .description('cases with kill -9 of the worker at random moments')
+  .option('--cases <n>', 'how many cases', Number, 100)
+  .option('--seed <n>', 'of the moments', Number, Math.floor(Math.random() * 4_294_967_296))
+  .option('--json', 'one line for scripts; the seed and what happens go to stderr')
+  .action(async ({cases, seed, json}: {cases: number; seed: number; json?: boolean}) => {
+    const {measureDurability} = await import('./durability.ts');
+    const run = await measureDurability({cases, seed, say: (line) => console.error(line)});
+    for (const fault of run.faults) console.error(`fault: ${fault}`);
+    const {lost, repeatedPaidCalls, orphans, dirtyTrees, recoveryMsP95} = run;
+    const figures = {cases: run.cases, lost, repeatedPaidCalls, orphans, dirtyTrees, recoveryMsP95: Math.round(recoveryMsP95)};
+    show(json ? figures : {...figures, kills: run.kills, hit: JSON.stringify(run.hit)}, json);
+  });
+
 /** One line of JSON, or a line a figure. */
 function show(figures: object, json = false): void {
   if (json) console.log(JSON.stringify(figures));

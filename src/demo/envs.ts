@@ -23,10 +23,14 @@ export interface DemoEnvs {
 }
 
 /**
- * Makes the two dev-envs of the demo below `dir`, unless they are there and what they were made from has not changed.
- * Throws with dev-env's own words if isolation cannot be had.
+ * Makes the dev-envs of the demo below `dir`, one for the bulk run and those for repairs, unless they are there and what they
+ * were made from has not changed. Throws with dev-env's own words if isolation cannot be had.
  */
-export async function ensureDemoEnvs(dir: string, say: (line: string) => void): Promise<DemoEnvs> {
+export async function ensureDemoEnvs(
+  dir: string,
+  say: (line: string) => void,
+  repairEnvs: readonly string[] = [REPAIR_ENV],
+): Promise<DemoEnvs> {
   const logs = join(dir, 'logs');
   const env = {PORTWRIGHT_ENVS_DIR: join(dir, 'envs')};
   await mkdir(logs, {recursive: true});
@@ -37,8 +41,9 @@ export async function ensureDemoEnvs(dir: string, say: (line: string) => void): 
     join(installRoot(), 'hooks'),
     join(installRoot(), 'src', 'devenv', 'linux'),
   ]);
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === made && (await ready(REPAIR_ENV, env)) && (await ready(BULK_ENV, env)))
-    return {env, logs};
+  const all = [...repairEnvs, BULK_ENV];
+  const there = await Promise.all(all.map((name) => ready(name, env)));
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === made && !there.includes(false)) return {env, logs};
 
   const common = [
     '--target',
@@ -53,8 +58,8 @@ export async function ensureDemoEnvs(dir: string, say: (line: string) => void): 
     trees.framework,
   ];
   const hooks = await layHooks(join(dir, 'hooks'));
-  say('Makes the demo’s two dev-envs: one for the bulk run, one for repairs.');
-  await make(REPAIR_ENV, common, env);
+  say(`Makes the demo’s ${all.length} dev-envs: one for the bulk run, ${repairEnvs.length} for repairs.`);
+  for (const name of repairEnvs) await make(name, common, env);
   await make(BULK_ENV, [...common, '--hooks', hooks, '--bind', `${logs}:${LOGS_INSIDE}`, '--logs-dir', LOGS_INSIDE], env);
   await writeFile(stamp, made);
   return {env, logs};

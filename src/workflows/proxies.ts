@@ -6,7 +6,7 @@ import {DEFAULTS, type Policy} from '../case/policy.ts';
 const HEARTBEAT = '5s';
 
 /** What no repetition mends says so itself (`finalFailure`). */
-const retry = {initialInterval: '1s', maximumInterval: '30s'} as const;
+const retry = {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'} as const;
 
 /** Evidence and artifacts: quick, and repeated until the disk or the server is back. */
 export const control = proxyActivities<ControlActivities>({
@@ -23,7 +23,7 @@ export function modelFor(policy: Policy) {
     heartbeatTimeout: HEARTBEAT,
     // The case goes on at once when an operator interrupts; the socket closes with the next heartbeat.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    retry: {...retry, initialInterval: '2s', maximumInterval: '5 minutes'},
+    retry: {...retry, initialInterval: '500ms', maximumInterval: '5 minutes'},
   });
 }
 
