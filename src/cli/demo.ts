@@ -4,6 +4,7 @@ import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
 import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {followCase} from '../demo/follow.ts';
+import {freshDatabase} from '../demo/fresh-database.ts';
 import {demoPolicy} from '../demo/policy.ts';
 import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
 import {allLine, asExpected, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
@@ -36,6 +37,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   await mkdir(join(dir, 'envs'), {recursive: true});
   const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, say);
+  await freshDatabase(dir, say);
   const model = await modelEnv(say);
   const policy = process.env.DP_HARNESS_POLICY || (await demoPolicy(dir, !options.once));
   const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy};
