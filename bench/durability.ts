@@ -29,12 +29,13 @@ export interface Durability {
 export interface DurabilityOptions {
   readonly cases: number;
   readonly seed: number;
-  /** Kills at least so many times; more cases are added until then. */
-  readonly kills?: number;
   readonly say: (line: string) => void;
 }
 
 const ENVS = ['demo', 'demo-2'];
+
+/** About three kills in each round of seven cases. */
+const LONGEST_PAUSE_MS = 10_000;
 
 /** What was measured, and where the kills hit: activity types that were open, with their counts. */
 export interface DurabilityRun extends Durability {
@@ -49,7 +50,7 @@ export interface DurabilityRun extends Durability {
  * scripted model over HTTP, slowed to 150 ms a call. The ports fail once for real; each further case is that failure
  * again, as a bundle of its own. All seven ports of a round are cases at once; the worker is killed at moments from the seed.
  */
-export async function measureDurability({cases, seed, kills = 0, say}: DurabilityOptions): Promise<DurabilityRun> {
+export async function measureDurability({cases, seed, say}: DurabilityOptions): Promise<DurabilityRun> {
   say(`seed ${seed}`);
   const dir = await mkdtemp(join(tmpdir(), 'portwright-durability-'));
   const model = await CountingModel.start();
@@ -72,7 +73,7 @@ export async function measureDurability({cases, seed, kills = 0, say}: Durabilit
   });
   const watch = new EnvWatch(dir, envs);
   try {
-    const killer = new WorkerKiller(runtime, watch, seed, ready);
+    const killer = new WorkerKiller(runtime, watch, seed, ready, LONGEST_PAUSE_MS);
     const ends: CaseEnd[] = [];
     const round = async (first: boolean, ports: readonly DemoPort[]): Promise<void> => {
       if (first)
@@ -85,7 +86,7 @@ export async function measureDurability({cases, seed, kills = 0, say}: Durabilit
       const failures = await failuresIn(envs.logs, ports);
       ends.push(...(await killer.during(() => Promise.all(failures.map((failure) => endOf(runtime.client, failure))))));
     };
-    for (let at = 0; ends.length < cases || killer.kills < kills; at += 1) {
+    for (let at = 0; ends.length < cases; at += 1) {
       await round(at === 0, DEMO_PORTS.slice(0, Math.max(1, cases - ends.length)));
       say(`${ends.length} cases, ${killer.kills} kills`);
     }

@@ -16,8 +16,6 @@ interface Kill {
   readonly interrupted: readonly Interrupted[];
 }
 
-const LONGEST_PAUSE_MS = 2_000;
-
 /** Wakes who waits; a ring before the wait counts. */
 export class Bell {
   #rung = false;
@@ -50,13 +48,16 @@ export class WorkerKiller {
   readonly #runtime: Runtime;
   readonly #watch: EnvWatch;
   readonly #ready: Bell;
+  readonly #longestPauseMs: number;
   #state: number;
 
-  constructor(runtime: Runtime, watch: EnvWatch, seed: number, ready: Bell) {
+  /** @param longestPauseMs between what a kill interrupted having got on and the next kill */
+  constructor(runtime: Runtime, watch: EnvWatch, seed: number, ready: Bell, longestPauseMs: number) {
     this.#runtime = runtime;
     this.#watch = watch;
     this.#state = seed >>> 0;
     this.#ready = ready;
+    this.#longestPauseMs = longestPauseMs;
   }
 
   get kills(): number {
@@ -91,7 +92,7 @@ export class WorkerKiller {
 
   async #killUntil(over: AbortSignal): Promise<void> {
     while (!over.aborted) {
-      await delay(this.#random() * LONGEST_PAUSE_MS, undefined, {signal: over}).catch(() => undefined);
+      await delay(this.#random() * this.#longestPauseMs, undefined, {signal: over}).catch(() => undefined);
       if (over.aborted) return;
       await this.#kill();
       await this.#untilOn(over);
