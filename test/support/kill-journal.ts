@@ -1,0 +1,115 @@
+/** An activity's start or end, as the worker that ran it saw it. */
+export interface JournalEntry {
+  readonly what: 'start' | 'end';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly pid: number;
+  /** Number of the run in its worker: an end belongs to the start of the same worker and number. */
+  readonly run: number;
+  readonly activity: string;
+  readonly workflowId: string;
+  /** Dev-env that it works in. */
+  readonly env?: string;
+}
+
+/** One execution of an activity. Without `end` its worker was killed meanwhile, or it still runs. */
+export interface Run extends Omit<JournalEntry, 'what' | 'at'> {
+  readonly start: number;
+  readonly end?: number;
+}
+
+export interface Kill {
+  readonly at: number;
+  readonly pid: number;
+}
+
+/** Model calls as the model's server counted them. */
+export interface PaidCall {
+  /** Case and place in it: the same for a call that is made again. */
+  readonly key: string;
+  readonly caseId: string;
+  readonly at: number;
+}
+
+export function readJournal(text: string): Run[] {
+  const runs = new Map<string, Run>();
+  for (const line of text.split('\n').filter((one) => one.endsWith('}'))) {
+    const {what, at, ...of} = JSON.parse(line) as JournalEntry;
+    const key = `${of.pid} ${of.run}`;
+    if (what === 'start') runs.set(key, {...of, start: at});
+    else runs.set(key, {...(runs.get(key) as Run), end: at});
+  }
+  return [...runs.values()];
+}
+
+/** The case that an activity works for, its attempts' activities included; undefined for the spool's and the runs'. */
+function caseOf({workflowId}: {readonly workflowId: string}): string | undefined {
+  return workflowId.startsWith('port:') ? workflowId.replace(/\/attempt-\d+$/, '') : undefined;
+}
+
+/** Activities that were cut off by this kill. */
+function cutOff(runs: readonly Run[], kill: Kill): Run[] {
+  return runs.filter((run) => run.pid === kill.pid && run.start <= kill.at && run.end === undefined);
+}
+
+/** What a case does not wait for itself: a dev-env, the end of a bulk run, an operator. */
+const WAITS_AFTER: ReadonlySet<string> = new Set(['requestLease', 'openBulkRun', 'writeHandoff']);
+
+/**
+ * For each case that was at work when a worker was killed: milliseconds from the kill (the next worker is started at once, so
+ * this counts its start in full) to the first activity of the case that the next worker starts. Left out are cases that waited
+ * for something else, and those that another kill hit before they went on: these are measured from that one.
+ */
+export function recoveries(runs: readonly Run[], kills: readonly Kill[], closedAt: ReadonlyMap<string, number>): number[] {
+  const cases = [...new Set(runs.map(caseOf))].filter((id) => id !== undefined);
+  return kills.flatMap((kill, n) => {
+    const nextKill = kills[n + 1]?.at ?? Number.POSITIVE_INFINITY;
+    return cases.flatMap((id) => {
+      const own = runs.filter((run) => caseOf(run) === id);
+      const until = Math.min(nextKill, closedAt.get(id) ?? Number.POSITIVE_INFINITY);
+      const after = own.filter((run) => run.start > kill.at && run.start < until).map((run) => run.start);
+      return isAtWork(own, kill) && after.length > 0 ? [Math.min(...after) - kill.at] : [];
+    });
+  });
+}
+
+function isAtWork(own: readonly Run[], kill: Kill): boolean {
+  const before = own.filter((run) => run.start <= kill.at);
+  const last = before.toSorted((a, b) => (a.end ?? kill.at) - (b.end ?? kill.at)).at(-1);
+  return last !== undefined && (cutOff(own, kill).length > 0 || !WAITS_AFTER.has(last.activity));
+}
+
+/** Activities that build, or make a dev-env ready for it; two at once in one dev-env would spoil each other. */
+const ALONE: ReadonlySet<string> = new Set(['dsynth_build', 'proveRebuild', 'beginAttempt', 'restoreOverlay']);
+
+/** Pairs of activities at work beside each other in one dev-env of which neither may be; a killed worker's end with it. */
+export function besideEachOther(runs: readonly Run[], kills: readonly Kill[]): [Run, Run][] {
+  const ends = (run: Run): number => run.end ?? kills.find((kill) => kill.pid === run.pid)?.at ?? Number.POSITIVE_INFINITY;
+  const alone = runs.filter((run) => ALONE.has(run.activity)).toSorted((a, b) => a.start - b.start);
+  return alone.flatMap((first, at) =>
+    alone
+      .slice(at + 1)
+      .filter((next) => next.env === first.env && next.start < ends(first))
+      .map((next): [Run, Run] => [first, next]),
+  );
+}
+
+/** Calls that were made again though no kill excuses it; a kill excuses one for each case, that which was in flight. */
+export function repeatedCalls(calls: readonly PaidCall[], kills: readonly Kill[]): PaidCall[] {
+  const excused = new Set<string>();
+  const latest = new Map<string, PaidCall>();
+  return calls.filter((call) => {
+    const before = latest.get(call.key);
+    latest.set(call.key, call);
+    if (before === undefined) return false;
+    const kill = kills.find((one) => one.at >= before.at && one.at <= call.at && !excused.has(`${one.at} ${call.caseId}`));
+    if (kill !== undefined) excused.add(`${kill.at} ${call.caseId}`);
+    return kill === undefined;
+  });
+}
+
+/** The value that `share` (0 to 1) of the values do not exceed; 0 of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}

@@ -1,0 +1,46 @@
+import {type KillPoint, pick} from './kill-points.ts';
+
+/** The steps of a case that is repaired, and activities of each that every such case has. */
+export const STEPS = {
+  collect: ['collectEvidence'],
+  triage: ['openTriage', 'askModel', 'readTriage', 'writeTriage'],
+  'waiting-env': ['findDevEnvs', 'requestLease', 'masterPort'],
+  begin: ['beginAttempt', 'openAttempt'],
+  tool: ['get_file', 'env_verify'],
+  compose: ['materialize_dports'],
+  build: ['dsynth_build'],
+  guard: ['captureDiff', 'checkDiff'],
+  proof: ['proveRebuild'],
+  restore: ['restoreOverlay'],
+  close: ['writeAttempts', 'recordCase'],
+} as const;
+
+/** Longest time after an activity's start, or end, at which a worker is killed. */
+const FROM_START_MS = 600;
+const FROM_END_MS = 40;
+
+/**
+ * Two kill points for each step, dealt to `rigs`, each of which repairs at least two ports. `edits` are the tools by which the
+ * ports of that rig are repaired: one more point each, after the edit is made and before anybody knows.
+ */
+export function planKills(random: () => number, edits: readonly string[]): KillPoint[][] {
+  const steps = Object.values(STEPS).flatMap((activities) => [activities, activities]);
+  const points = steps.map((activities) => pointIn(activities, random));
+  const order = points.map((point) => ({point, at: random()})).toSorted((a, b) => a.at - b.at);
+  return edits.map((edit, rig) => [
+    ...reached(order.filter((_, at) => at % edits.length === rig).map(({point}) => point)),
+    {activity: edit, skip: 0, from: 'end', ms: 0},
+  ]);
+}
+
+function pointIn(activities: readonly [string, ...string[]], random: () => number): KillPoint {
+  const activity = activities[pick(random, activities.length)] ?? activities[0];
+  const from = pick(random, 2) === 0 ? 'start' : 'end';
+  return {activity, skip: pick(random, 2), from, ms: pick(random, from === 'start' ? FROM_START_MS : FROM_END_MS)};
+}
+
+/** Of an activity that two ports have once each, there are no more than two starts to be met. */
+function reached(points: readonly KillPoint[]): KillPoint[] {
+  const again = (point: KillPoint): boolean => points.filter((one) => one.activity === point.activity).length > 1;
+  return points.map((point) => (again(point) ? {...point, skip: 0} : point));
+}
