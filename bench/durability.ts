@@ -22,7 +22,7 @@ export interface Durability {
   readonly orphans: number;
   /** Dev-envs whose overlay was not as before at the end. */
   readonly dirtyTrees: number;
-  /** From the start of the next worker until what was interrupted had got on, 95th percentile, milliseconds. */
+  /** From the start of the next worker until what was interrupted was worked on again, 95th percentile, milliseconds. */
   readonly recoveryMsP95: number;
 }
 

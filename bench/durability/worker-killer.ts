@@ -76,13 +76,13 @@ export class WorkerKiller {
     }
   }
 
-  /** For each run that a kill interrupted: milliseconds from the next worker's start until it had got on. */
+  /** For each run that a kill interrupted: milliseconds from the next worker's start until its work was taken up again. */
   async recoveries(): Promise<number[]> {
     const times: number[] = [];
     for (const [at, {restartedAt, interrupted}] of this.#kills.entries()) {
       const nextKill = this.#kills[at + 1]?.restartedAt ?? Number.MAX_SAFE_INTEGER;
       for (const one of interrupted) {
-        const progress = (await this.#progressOf(one)).find((time) => time > restartedAt);
+        const progress = (await this.#progressOf(one)).filter((time) => time > restartedAt).sort((a, b) => a - b)[0];
         // Killed again before it had got on: it counts from the next worker's start.
         if (progress !== undefined && progress < nextKill) times.push(progress - restartedAt);
       }
@@ -153,16 +153,20 @@ export class WorkerKiller {
     return found;
   }
 
-  /** Times at which activities of a run ended, milliseconds. */
+  /** Times at which activities of a run began or ended, milliseconds. One that is tried again shows its last beginning. */
   async #progressOf({workflowId, runId}: Interrupted): Promise<number[]> {
-    const {events} = await this.#runtime.client.workflow.getHandle(workflowId, runId).fetchHistory();
-    const ended = (events ?? []).filter(
+    const handle = this.#runtime.client.workflow.getHandle(workflowId, runId);
+    const {events} = await handle.fetchHistory();
+    const {raw} = await handle.describe();
+    const moved = (events ?? []).filter(
       (event) =>
+        event.activityTaskStartedEventAttributes ||
         event.activityTaskCompletedEventAttributes ||
         event.activityTaskFailedEventAttributes ||
         event.workflowExecutionCompletedEventAttributes,
     );
-    return ended.map(({eventTime}) => Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1_000_000);
+    const times = [...moved.map((event) => event.eventTime), ...(raw.pendingActivities ?? []).map((one) => one.lastStartedTime)];
+    return times.map((time) => Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1_000_000);
   }
 
   /** Between 0 and 1, from the seed: mulberry32. */
