@@ -103,8 +103,21 @@ export class CaseServer {
     };
     await worker.runUntil(async () => {
       await work(start);
-      if (process.env.PORTWRIGHT_RECORD) for (const [id, shape] of started) await this.#record(id, shape);
+      if (process.env.PORTWRIGHT_RECORD) await this.#recordAll(started, target);
     });
+  }
+
+  /** The cases that were started, their pool, and of each other kind of workflow the latest. */
+  async #recordAll(started: ReadonlyMap<string, string>, target: string): Promise<void> {
+    const {client} = this.server;
+    for (const [id, shape] of started) await this.#record(id, shape);
+    if ([...started.values()].includes('net/patient')) await recordHistory(client, `dev-envs:${target}`, 'pool');
+    for (const type of ['buildRun', 'holdPort', 'proveAgain', 'spendLedger']) {
+      for await (const {workflowId} of client.workflow.list({query: `WorkflowType = "${type}"`})) {
+        await recordHistory(client, workflowId, type);
+        break;
+      }
+    }
   }
 
   async #record(id: string, shape: string): Promise<void> {

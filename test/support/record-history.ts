@@ -15,6 +15,6 @@ export async function recordHistory(client: Client, workflowId: string, shape: s
   const history = historyToJSON(await client.workflow.getHandle(workflowId).fetchHistory());
   const text = JSON.stringify({workflowId, history: JSON.parse(typeof history === 'string' ? history : JSON.stringify(history))});
   const clean = text.replace(/"identity":"[^"]*"/g, '"identity":"worker"');
-  const name = shape.replaceAll(/[^a-z0-9]+/g, '-');
+  const name = shape.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   await writeFile(new URL(`../histories/${name}.json.gz`, import.meta.url), gzipSync(clean, {level: 9}));
 }

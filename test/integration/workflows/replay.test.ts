@@ -54,6 +54,11 @@ test('the shapes that matter are among them', () => {
       'net-patient',
       'net-polite',
       'devel-lacks',
+      'pool',
+      'buildrun',
+      'holdport',
+      'proveagain',
+      'spendledger',
     ]),
   );
 });
