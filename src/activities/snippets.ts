@@ -1,3 +1,4 @@
+import {Context} from '@temporalio/activity';
 import {snippetRoundMessage} from '../case/prompt.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import {caseId} from '../case/types.ts';
@@ -9,13 +10,18 @@ import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {append} from './conversation.ts';
 import {devEnvOf, guarded} from './dev-env.ts';
 
+/** How often a dev-env that is out of reach is tried. */
+const TRIES_WITH_ENV = 4;
+
 const MANIFEST = 'analysis/snippets/manifest.json';
 const MANIFEST_BYTES = 4 << 20;
 
 export function snippetActivities(context: WorkerContext): Pick<ControlActivities, 'fetchSnippets'> {
   return {
     /** Answers a reply's snippet requests, keeps them with their manifest, and adds the message for the model. */
-    async fetchSnippets({bundle, conversation, port, text, round, rounds, env, nonce}) {
+    async fetchSnippets({bundle, conversation, port, text, round, rounds, env: wanted, nonce}) {
+      // A dev-env that stays out of reach must not keep a case in triage: the source is then not to be had, and the model is told.
+      const env = Context.current().info.attempt > TRIES_WITH_ENV ? null : wanted;
       const {dir, store} = await openBundle(context, bundle);
       const requests = parseSnippetRequests(await store.text(text));
       const {manifest, texts} = await guarded(() =>

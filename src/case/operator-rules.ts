@@ -152,8 +152,22 @@ export function minutesUsed({attempts}: CaseStatus): number {
   return attempts.reduce((sum, one) => sum + one.minutes, 0);
 }
 
-/** A tier's limits with what operators have granted this case on top. */
+/**
+ * A tier's limits with what operators have granted this case on top. Money grows with the tokens granted and minutes with the
+ * attempts, in proportion: otherwise a grant would change nothing where these ran out first.
+ */
 export function limitsWith(status: CaseStatus, policy: Policy, tier: TierName): ReturnType<typeof limitsOf> {
   const limits = limitsOf(policy, tier);
-  return {...limits, tokens: limits.tokens + status.granted.tokens, attempts: limits.attempts + status.granted.attempts};
+  const tokens = limits.tokens + status.granted.tokens;
+  const attempts = limits.attempts + status.granted.attempts;
+  const grown = (limit: number | undefined, now: number, before: number): number | undefined =>
+    limit === undefined || before === 0 ? limit : (limit * now) / before;
+  const {minutes, cost} = limits;
+  return {
+    ...limits,
+    tokens,
+    attempts,
+    minutes: grown(minutes, attempts, limits.attempts),
+    cost: grown(cost, tokens, limits.tokens),
+  };
 }

@@ -7,7 +7,7 @@ import {toRun} from './run-link.ts';
 import type {TriageEnd} from './triage-case.ts';
 
 /** A run that does not answer is not waited for longer; the case then triages by itself. */
-const PATIENCE = '2 hours';
+const PATIENCE = '15 minutes';
 
 interface Shared {
   readonly triage: Triage;

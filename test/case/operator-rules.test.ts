@@ -138,3 +138,13 @@ test('attempts by hand and in an env that failed cost none of the tier’s', () 
     }),
   ).toBe(3.5);
 });
+
+test('money grows with granted tokens, minutes with granted attempts', () => {
+  const limited: Policy = {
+    ...policy,
+    tiers: {ASSIST: {max_iterations: 2, max_tokens: 1000, max_cost: 0.5, max_minutes: 60}, MANUAL: {}},
+  };
+  const granted = {...waiting, granted: {tokens: 1000, attempts: 1}};
+  expect(limitsWith(granted, limited, 'ASSIST')).toMatchObject({tokens: 2000, attempts: 3, cost: 1, minutes: 90});
+  expect(limitsWith(granted, policy, 'ASSIST')).toMatchObject({cost: undefined, minutes: undefined});
+});
