@@ -52,11 +52,15 @@ export async function tell(name: string, message: string, input: object): Promis
   await withClient(OTHERWISE, async (client) => {
     const id = await findCase(client, name);
     const handle = client.workflow.getHandle(id);
-    if (message === 'escalate') {
-      await handle.signal('escalate', input);
-      return console.log(`${id} is told; automation stops.`);
-    }
-    const answer = await handle.executeUpdate<string, [object]>(message, {args: [input]}).catch((error: Error) => {
+    const said =
+      message === 'escalate'
+        ? handle.signal('escalate', input).then(() => `${id} is told; automation stops.`)
+        : handle.executeUpdate<string, [object]>(message, {args: [input]});
+    const answer = await said.catch((error: Error) => {
+      if (/already completed/.test(error.message))
+        throw new Error(
+          `${id} is closed, and takes nothing any more. \`portwright show\` says as what; its next failure starts a new case.`,
+        );
       throw new Error(error.cause instanceof Error ? error.cause.message : error.message);
     });
     console.log(answer);

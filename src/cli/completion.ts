@@ -1,8 +1,8 @@
 import type {Command} from 'commander';
 import {caseId, portOf} from '../case/types.ts';
 import {keptBundles} from '../evidence/archives.ts';
-import {evidenceRoots} from '../evidence/bundle.ts';
 import {withClient} from './client.ts';
+import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
 /** What the scripts need of the commands, taken from the commands themselves. */
@@ -96,7 +96,7 @@ export async function completeCases(): Promise<void> {
       return found;
     },
     '3s',
-  ).catch(async () => (await keptBundles(evidenceRoots(process.env))).map(({report}) => caseId(report)));
+  ).catch(async () => (await keptBundles(rootsToRead())).map(({report}) => caseId(report)));
   const names = caseNames(ids);
   if (names.length > 0) console.log(names.join('\n'));
 }

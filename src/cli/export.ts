@@ -6,9 +6,9 @@ import {type AcceptedFix, acceptedFix, isAuthor, type ProofFacts, patchMail, pat
 import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
 import {archivedCase, isNamed, type KeptBundle, keptBundles} from '../evidence/archives.ts';
-import {evidenceRoots} from '../evidence/bundle.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {RecordStore} from '../evidence/store.ts';
+import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface ExportOptions {
@@ -36,7 +36,7 @@ export async function exportFixes(names: readonly string[], options: ExportOptio
   const fixes = names.length === 0 ? all(archived) : names.map((name) => named(archived, name));
   if (fixes.length === 0)
     throw new Error(
-      `No accepted fix is below ${evidenceRoots(process.env).join(', ')}. A fix is accepted by \`portwright accept\` while it waits for its review.`,
+      `No accepted fix is below ${rootsToRead().join(', ')}. A fix is accepted by \`portwright accept\` while it waits for its review.`,
     );
   fixes.sort((a, b) => a.fix.accepted.atUtc.localeCompare(b.fix.accepted.atUtc));
   await mkdir(options.out, {recursive: true});
@@ -51,7 +51,7 @@ export async function exportFixes(names: readonly string[], options: ExportOptio
 
 async function archives(): Promise<Archived[]> {
   const found = new Map<string, Archived>();
-  for (const kept of await keptBundles(evidenceRoots(process.env))) {
+  for (const kept of await keptBundles(rootsToRead())) {
     const status = await archivedCase(kept.dir);
     if (status?.workflowId === caseId(kept.report) && !found.has(status.runId)) found.set(status.runId, {status, kept});
   }

@@ -1,10 +1,11 @@
 import type {CaseStatus} from '../case/status.ts';
 import {type BundleRef, caseId} from '../case/types.ts';
 import {archivedCase, isNamed, type KeptBundle, keptBundles} from '../evidence/archives.ts';
-import {evidenceRoots, findBundle} from '../evidence/bundle.ts';
+import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
 import {findCase} from './cases.ts';
 import {withClient} from './client.ts';
+import {rootsToRead} from './roots.ts';
 
 /** A case for reading: what it says of itself, and the bundle that it works on. */
 export interface OpenedCase {
@@ -23,7 +24,7 @@ const QUERY_MS = 5000;
  * port, with the archive in it, and stderr says so. Throws if neither knows it.
  */
 export async function openCase(name: string): Promise<OpenedCase> {
-  const roots = evidenceRoots(process.env);
+  const roots = rootsToRead();
   const asked = await askCase(name);
   if ('status' in asked) {
     const {status} = asked;

@@ -1,10 +1,10 @@
 import type {Client} from '@temporalio/client';
 import {type RunSummary, summarise} from '../case/run-summary.ts';
 import {runsText, runText} from '../case/run-text.ts';
-import {evidenceRoots} from '../evidence/bundle.ts';
 import {keptSummary, readRunState, rootOfRun, runIds} from '../evidence/runs.ts';
 import {TemporalUnreachable, withClient} from './client.ts';
 import {plainText} from './plain-text.ts';
+import {rootsToRead} from './roots.ts';
 
 const OTHERWISE = 'What is on disk is shown.';
 const SHOWN = 20;
@@ -13,7 +13,7 @@ const QUERY_MS = 5_000;
 
 /** `portwright runs`: the latest dsynth runs, newest first. */
 export async function runs(options: {all?: boolean; json?: boolean}): Promise<void> {
-  const roots = evidenceRoots(process.env);
+  const roots = rootsToRead();
   await perhapsWithClient(async (client) => {
     const open = client ? await openRuns(client) : new Set<string>();
     const onDisk = (await Promise.all(roots.map(runIds))).flat();
@@ -32,7 +32,7 @@ export async function runs(options: {all?: boolean; json?: boolean}): Promise<vo
 export async function run(id: string, options: {json?: boolean}): Promise<void> {
   const runId = id.replace(/^run:/, '');
   await perhapsWithClient(async (client) => {
-    const summary = await summaryOf(client, evidenceRoots(process.env), runId);
+    const summary = await summaryOf(client, rootsToRead(), runId);
     if (summary === undefined) throw new Error(`There is no run ${runId}. \`portwright runs\` lists them.`);
     console.log(options.json ? JSON.stringify(summary, null, 2) : plainText(runText(summary)));
   });

@@ -7,13 +7,13 @@ import {costOf, money, priceOf} from '../case/money.ts';
 import {classesOf, DEFAULTS, type Policy} from '../case/policy.ts';
 import type {FailureReport} from '../case/types.ts';
 import {archivedCase, keptBundles, reportOf} from '../evidence/archives.ts';
-import {evidenceRoots} from '../evidence/bundle.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
 import {RecordStore} from '../evidence/store.ts';
 import type {ChatMessage} from '../llm/messages.ts';
 import {modelSettings} from '../llm/settings.ts';
 import {countRequest, MARGIN} from '../llm/tokens.ts';
 import {plainText} from './plain-text.ts';
+import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
 /** Cases that are over and that a new one is told of, as the worker has it. */
@@ -70,7 +70,7 @@ async function openedBundle(name: string): Promise<Opened> {
       throw new Error(`${dir} is no bundle: its meta.txt is not there or names no port. Was it made by Portwright's hooks?`);
     return {dir, root: inRun ? resolve(dir, '../../../..') : undefined, report};
   }
-  const roots = evidenceRoots(process.env);
+  const roots = rootsToRead();
   const [kept] = await keptBundles(roots, ({bundleId}) => bundleId === name);
   if (kept !== undefined) return kept;
   throw new Error(
