@@ -54,6 +54,15 @@ const SHAPES: ReadonlySet<string> = new Set([
   'net/broken',
 ]);
 
+/**
+ * Terminated workflows are part of these tests; the core would warn of each activity that ends after its workflow. Once in a
+ * test file, before its first native connection.
+ */
+export function quietRuntime(): void {
+  const telemetryOptions = {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}};
+  Runtime.install({logger: new DefaultLogger('ERROR'), telemetryOptions});
+}
+
 /** A real server and the real workflows, for cases whose outside is scripted. */
 export class CaseServer {
   readonly server: TestServer;
@@ -64,11 +73,10 @@ export class CaseServer {
     this.#bundle = bundle;
   }
 
-  static async make(): Promise<CaseServer> {
-    // Terminated workflows are part of these tests; the core would warn of each activity that ends after its workflow.
-    const telemetryOptions = {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}};
-    Runtime.install({logger: new DefaultLogger('ERROR'), telemetryOptions});
-    const server = await testServer();
+  /** With a server of the test's own, unless it brings one. */
+  static async make(given?: TestServer): Promise<CaseServer> {
+    if (given === undefined) quietRuntime();
+    const server = given ?? (await testServer());
     const bundle = await bundleWorkflowCode({
       workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
       logger: new DefaultLogger('ERROR'),

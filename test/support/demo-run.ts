@@ -26,8 +26,7 @@ export class DemoRun {
 
   start(...args: string[]): void {
     this.lines.length = 0;
-    const env = {PORTWRIGHT_STATE_DIR: this.dir, PATH: this.#path, DP_HARNESS_TRIAGE_MODEL: '', TEMPORAL_ADDRESS: ''};
-    const child = startDemo(args, env);
+    const child = startDemo(args, {...this.env, PORTWRIGHT_STATE_DIR: this.dir});
     this.#child = child;
     void this.#read(child);
   }
@@ -57,6 +56,18 @@ export class DemoRun {
     const {exitCode} = (await this.#child) ?? {};
     await this.line(/^\(end of output\)$/);
     return exitCode;
+  }
+
+  /** What keeps a run from the machine's own Temporal and models. */
+  get env(): NodeJS.ProcessEnv {
+    return {PATH: this.#path, DP_HARNESS_TRIAGE_MODEL: '', DP_HARNESS_POLICY: '', TEMPORAL_ADDRESS: ''};
+  }
+
+  /** Ends everything at once: what the demo started hangs on it and goes with it. */
+  async killed(): Promise<void> {
+    this.#child?.kill('SIGKILL');
+    await this.ended();
+    while (this.leftovers().length > 0) await new Promise((done) => setTimeout(done, 50));
   }
 
   interrupt(): void {

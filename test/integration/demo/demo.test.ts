@@ -127,7 +127,7 @@ test('kill -9 of the worker in the patch loop: the case ends the same, and no pa
   await run.line(/make_patch ok/);
   process.kill(pid, 'SIGKILL');
   await run.line(/^The worker runs again/);
-  await run.line(/closed +fixed/);
+  await run.line(/awaiting-operator +a clean rebuild passed/);
   const {requests} = (await (await fetch(`${model}/requests`)).json()) as {
     requests: {purpose: string; attempt: number; turn: number}[];
   };
@@ -149,7 +149,7 @@ test('an operator finds the case that waits, reads it, is refused in words, and 
       reject: false,
     });
   expect((await portwright('cases', '--waiting')).stdout).toMatch(
-    /^port:@demo:security\/sumtool +awaiting-operator +MANUAL +fetch-checksum/m,
+    /^port:@demo:security\/sumtool waits for .*\n +why +.*fetch-checksum/m,
   );
   expect((await portwright('show', 'security/sumtool')).stdout).toContain('it may be an attack');
   expect(await portwright('resolve', 'security/sumtool', '--outcome', 'fixed')).toMatchObject({
