@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {Context} from '@temporalio/activity';
 import {TOOL_NAMES} from '../case/tool-names.ts';
 import {checkArguments, toolByName} from '../devenv/tools/index.ts';
 import type {ToolOutcome} from '../devenv/tools/tool.ts';
@@ -43,10 +44,16 @@ async function outcomeOf(
       ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
       target: port.target,
       ...(composedTree === undefined ? {} : {composedTree}),
+      call: {key: keyOf(input), again: Context.current().info.attempt > 1},
       ...(limits ?? NO_LIMITS),
       signal: cancelSignal(),
     }),
   );
+}
+
+/** The same in each try of a call, and no other call's. */
+function keyOf({conversation, call}: ToolInput): string {
+  return createHash('sha256').update(`${conversation} ${call.index}`).digest('hex').slice(0, 32);
 }
 
 /** For tools that do not build: the contexts of all have the keys. */

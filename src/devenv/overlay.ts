@@ -70,7 +70,7 @@ export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<O
 
 const BEGIN = `${PRELUDE}${GIT}
 printf '%s\\n' "$2" >${MARKER}
-rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.*
+rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
 rm -f /work/.dports-agent-hooks-disabled
 mkdir -p /work/genpatch-out /work/obj
 `;
@@ -129,7 +129,7 @@ rm -f "$overlay/.git/index.lock"
 git reset -q --hard HEAD
 git clean -q -ffd
 git clean -q -ffdx -- ports
-rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.*
+rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
 rm -f /work/.dports-agent-hooks-disabled
 `;
 

@@ -2,7 +2,7 @@ import {writable} from './paths.ts';
 import {refused} from './results.ts';
 import {schema, text} from './schema.ts';
 import type {Tool} from './tool.ts';
-import {writeFile} from './write.ts';
+import {writeFile, writtenBefore} from './write.ts';
 
 export const putFile: Tool = {
   name: 'put_file',
@@ -27,7 +27,7 @@ export const putFile: Tool = {
     }
     const content = decode(String(args.content), args.encoding === 'base64');
     if (content === undefined) return refused('bad_arguments', 'content must be base64 when encoding is base64.');
-    return writeFile(context, checked.at, content, expected);
+    return (await writtenBefore(context, checked.at)) ?? writeFile(context, checked.at, content, expected);
   },
 };
 

@@ -5,7 +5,7 @@ import {type CheckedPath, writable} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
 import type {Tool, ToolContext, ToolOutcome} from './tool.ts';
-import {writeFile} from './write.ts';
+import {writeFile, writtenBefore} from './write.ts';
 
 const MOST_BYTES = 1048576;
 
@@ -33,13 +33,15 @@ export const replaceInFile: Tool = {
     if (wanted.trim() === '')
       return refused('bad_arguments', 'old_text must have something in it. To write a whole file use put_file.');
     if (wanted === fresh) return refused('bad_arguments', 'old_text and new_text must differ.');
+    const before = await writtenBefore(context, checked.at);
+    if (before !== undefined) return before;
     const read = await readWhole(context, checked.at);
     if (typeof read !== 'string') return read;
     const found = findText(read, wanted);
     if (found.kind !== 'found') return notFound(checked.at.path, found);
     const changed = read.slice(0, found.start) + fitted(fresh, found.how, read[found.end]) + read.slice(found.end);
-    const before = createHash('sha256').update(Buffer.from(read, 'latin1')).digest('hex');
-    const done = await writeFile(context, checked.at, Buffer.from(changed, 'latin1'), before);
+    const sha256 = createHash('sha256').update(Buffer.from(read, 'latin1')).digest('hex');
+    const done = await writeFile(context, checked.at, Buffer.from(changed, 'latin1'), sha256);
     return done.result.ok ? {...done, result: {...done.result, matched: found.how, line: found.line}} : done;
   },
 };

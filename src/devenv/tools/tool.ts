@@ -38,6 +38,11 @@ export interface ToolContext {
   readonly target: string;
   /** From the last `ToolEffects.composedTree` of this attempt; undefined before the first materialize. */
   readonly composedTree?: string;
+  /**
+   * Names this call, 32 hex digits, and says whether an earlier try of it may have been at work: its worker was killed, and nobody
+   * knows how far it came. Missing: it is the only try.
+   */
+  readonly call?: {readonly key: string; readonly again: boolean};
   /** Build time limits in seconds, from the policy. */
   readonly buildIdleSeconds: number;
   readonly buildTotalSeconds: number;

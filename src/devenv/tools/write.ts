@@ -6,10 +6,13 @@ import {type CheckedPath, overlayDir} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
-/** NAME PATH EXPECTED_SHA256 ROOT TOP PART..., the content on stdin. */
+/** Holds the last edit's call and what it made of its file, written before the file itself. */
+export const EDIT_MARK = '/work/.portwright-edit';
+
+/** NAME PATH EXPECTED_SHA256 MARK ROOT TOP PART..., the content on stdin. */
 const SCRIPT = `${PRELUDE}${PUT}
-name=$1 path=$2 expected=$3
-shift 3
+name=$1 path=$2 expected=$3 mark=$4
+shift 4
 way "$@"
 if [ -e "./$name" ] || [ -h "./$name" ]; then regular "$name" "$path"; fi
 if [ -n "$expected" ]; then
@@ -17,23 +20,48 @@ if [ -n "$expected" ]; then
   now=$(sha256 <"./$name")
   [ "$now" = "$expected" ] || refuse 76 "$path must have the sha256 $expected; it has $now. Read it again before you write."
 fi
+rm -f ${EDIT_MARK}
+[ -z "$mark" ] || printf '%s\\n' "$mark" >${EDIT_MARK}
 put "$name"
 `;
+
+/** ROOT DIR NAME PATH KEY: the digest and the size of a file that this call has written already. */
+const WRITTEN = `${PRELUDE}${PUT}
+enter "$1" "$2"
+regular "$3" "$4"
+now=$(sha256 <"./$3")
+[ "$(cat ${EDIT_MARK} 2>/dev/null)" = "$5 $now" ] || exit 1
+printf '%s %s\\n' "$now" "$(wc -c <"./$3")"
+`;
+
+/** What a try of this very call, whose worker was killed before it could tell, has written already; undefined if none has. */
+export async function writtenBefore(context: ToolContext, at: CheckedPath): Promise<ToolOutcome | undefined> {
+  if (!context.call?.again) return undefined;
+  const result = await runScript(context.env, WRITTEN, [at.root, at.dir, at.name, at.path, context.call.key], {
+    timeoutSeconds: 120,
+    ...(context.signal ? {signal: context.signal} : {}),
+  });
+  const [, sha256 = '', size = ''] = /^([0-9a-f]{64})\s+(\d+)/.exec(result.stdout) ?? [];
+  return result.rc === 0 && sha256 !== '' ? written(at, sha256, Number(size)) : undefined;
+}
 
 /** Writes a file that passed `writable`, whole or not at all. `expected` is the sha256 that it must have now, or empty. */
 export async function writeFile(context: ToolContext, at: CheckedPath, content: Buffer, expected: string): Promise<ToolOutcome> {
   const makefile = at.root === overlayDir(context.origin) ? makefileProblem(at.name, content.toString('utf8')) : undefined;
   if (makefile !== undefined) return refused('makefile_spaces', `${at.path}: ${makefile}`);
-  const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, ...wayTo(at)], {
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const mark = context.call === undefined ? '' : `${context.call.key} ${sha256}`;
+  const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, mark, ...wayTo(at)], {
     stdin: content,
     timeoutSeconds: 120,
     ...(context.signal ? {signal: context.signal} : {}),
   });
   if (result.rc !== 0) return failure(at, result);
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  return outcome({ok: true, path: at.path, sha256, size: content.length}, `${shortPath(at.path)}, ${content.length} bytes`, {
-    edited: true,
-  });
+  return written(at, sha256, content.length);
+}
+
+function written(at: CheckedPath, sha256: string, size: number): ToolOutcome {
+  return outcome({ok: true, path: at.path, sha256, size}, `${shortPath(at.path)}, ${size} bytes`, {edited: true});
 }
 
 /** Parameters of the scripts' `way`: what the real path must stay in, the directory that is there, and the parts below it. */

@@ -61,3 +61,35 @@ test('a Makefile keeps its tabs', async () => {
   const path = '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly';
   expect(await replace('CFLAGS+=\t-DOLD', 'dfly-patch:\n        cmd', path)).toMatchObject({ok: false, kind: 'makefile_spaces'});
 });
+
+describe('a call whose worker was killed before it could tell', () => {
+  const args = {path: PATH, old_text: 'int a;', new_text: 'int a; int a2;'};
+  const key = 'a'.repeat(32);
+  const tried = (name: string, given: object, mine = key, again = true) =>
+    call({...fake.context, call: {key: mine, again}}, name, given);
+
+  test('is not done twice, and answers as it did', async () => {
+    const first = await tried('replace_in_file', args, key, false);
+    const second = await tried('replace_in_file', args);
+    expect(await now()).toBe('int a; int a2;\n\tif (x)  {\n\t\treturn 1;\n\t}\nint b;\n');
+    expect(second).toMatchObject({
+      effects: {edited: true},
+      result: {ok: true, sha256: first.result.sha256, size: first.result.size},
+    });
+  });
+
+  test('is done if it had written nothing, and so is another call with the same words', async () => {
+    await tried('replace_in_file', args);
+    expect(await now()).toContain('int a; int a2;\n');
+    await tried('replace_in_file', args, 'b'.repeat(32));
+    expect(await now()).toContain('int a; int a2; int a2;\n');
+  });
+
+  test('put_file with the digest of before is no refusal then', async () => {
+    const {sha256} = await resultOf(fake.context, 'get_file', {path: PATH});
+    const put = {path: PATH, content: 'new\n', expected_sha256: sha256};
+    expect((await tried('put_file', put, key, false)).result).toMatchObject({ok: true});
+    expect((await tried('put_file', put)).result).toMatchObject({ok: true, size: 4});
+    expect((await tried('put_file', put, 'c'.repeat(32))).result).toMatchObject({ok: false});
+  });
+});
