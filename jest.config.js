@@ -13,6 +13,8 @@ export default {
     project('unit', 'test/**/*.test.ts', ['/test/integration/']),
     project('integration', 'test/integration/**/*.test.ts'),
   ],
+  // Most of a test's time is spent waiting for servers, workers and builds.
+  maxWorkers: 2,
   // Real builds and servers on a machine with two cores that others may use too.
   testTimeout: 60_000,
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
