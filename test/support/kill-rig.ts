@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -115,6 +116,25 @@ export class KillRig {
   /** Armed points that no worker has come to yet. */
   get ahead(): readonly KillPoint[] {
     return readPoints(this.#points);
+  }
+
+  /** Whether a build of this worker's runs, or waits for its turn, in a dev-env. */
+  get isBuilding(): boolean {
+    const own = descendantsOf(this.#runtime.workerPid() ?? 0);
+    return own.some(({command}) => /^(\/bin\/)?sh (\S*\/)?dsynth /.test(command));
+  }
+
+  /** Holds dsynth's lock in the repair envs, so that builds wait there, until the function that it returns is called. */
+  async holdBuilds(): Promise<() => Promise<void>> {
+    const hold = 'mkdir -p /work/dsynth/build; exec 9>/work/dsynth/build/.lock; flock 9; echo held; exec cat';
+    const holders = this.#options.envs.map((name) =>
+      execa(ownDevEnv(), ['dev-env', 'exec', name, '--', 'sh', '-c', hold], {env: this.#envs.env}),
+    );
+    await Promise.all(holders.map((holder) => once(holder.stdout, 'data')));
+    return async () => {
+      for (const holder of holders) holder.stdin.end();
+      await Promise.all(holders);
+    };
   }
 
   /** Kills the worker now and returns when the next one is ready. */

@@ -4,6 +4,7 @@ import {planKills} from '../../support/kill-plan.ts';
 import {randomFrom} from '../../support/kill-points.ts';
 import {type CaseEnd, KillRig} from '../../support/kill-rig.ts';
 import {faultOf} from '../../support/kill-verdicts.ts';
+import {until} from '../../support/processes.ts';
 
 jest.setTimeout(300_000);
 
@@ -63,6 +64,20 @@ test('nothing of a killed worker was left when the next one was ready, and no bu
     expect(rig.kills.flatMap((kill) => kill.orphans)).toEqual([]);
     expect(await rig.besideEachOther()).toEqual([]);
   }
+});
+
+test('a build that would last on is gone with its worker, and the case begins it anew', async () => {
+  const [rig] = rigs as [KillRig];
+  const before = rig.kills.length;
+  const release = await rig.holdBuilds();
+  const batch = rig.batch(['net/wifimedia']);
+  await until('the build waits for the lock', () => rig.isBuilding);
+  await rig.kill();
+  expect(rig.kills[before]?.orphans).toEqual([]);
+  await until('the next worker builds', () => rig.isBuilding);
+  await release();
+  expect(await Promise.all((await batch).map(faultOf))).toEqual([undefined]);
+  expect(await rig.besideEachOther()).toEqual([]);
 });
 
 test('every overlay is as it was', async () => {
