@@ -102,11 +102,27 @@ async function keepTail(
   }
 }
 
-/** Log file that is written no faster than the disk takes it. */
+/** Most bytes that one command adds to its log; a build's log has some MB. */
+const MOST_LOG_BYTES = 256 << 20;
+
+/** Log file that is written no faster than the disk takes it, and that a command cannot fill the disk with. */
 async function openLog(path: string | undefined): Promise<Sink> {
   if (path === undefined) return {write: async () => undefined, close: async () => undefined};
   const file = createWriteStream(path, {flags: 'a', mode: 0o640});
-  const write = (chunk: Buffer) =>
+  const add = (chunk: Buffer | string) =>
     new Promise<void>((done, fail) => file.write(chunk, (error) => (error ? fail(error) : done())));
-  return {write, close: () => finished(file.end())};
+  let room = MOST_LOG_BYTES;
+  let dropped = 0;
+  return {
+    async write(chunk) {
+      const kept = chunk.subarray(0, room);
+      room -= kept.length;
+      dropped += chunk.length - kept.length;
+      if (kept.length > 0) await add(kept);
+    },
+    async close() {
+      if (dropped > 0) await add(`\n[${dropped} more bytes were printed and are not kept]\n`);
+      await finished(file.end());
+    },
+  };
 }

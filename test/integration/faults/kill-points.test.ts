@@ -47,7 +47,7 @@ test('the worker was killed at all points of the plan, at least 20 times', () =>
   expect(rigs.flatMap((rig) => rig.kills).length).toBeGreaterThanOrEqual(20);
 });
 
-test('every case came to the verdict and the diff that it has without kills', async () => {
+test('every case came to the verdict, the attempts and the diff that it has without kills', async () => {
   expect(ends.map((end) => end.origin)).toEqual(RIGS.flatMap((rig) => [...rig.ports]));
   expect((await Promise.all(ends.map(faultOf))).filter((fault) => fault !== undefined)).toEqual([]);
 });
