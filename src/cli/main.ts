@@ -132,10 +132,15 @@ function toPort(text: string): number {
 // Who reads us may have seen enough: `portwright log net/foo --full | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
+/** Ends once all that was printed is with who reads it. */
+function end(code: number): void {
+  process.stdout.write('', () => process.exit(code));
+}
+
 program.parseAsync().then(
-  () => process.exit(process.exitCode ?? 0),
+  () => end(Number(process.exitCode ?? 0)),
   (error: unknown) => {
     console.error(process.env.PORTWRIGHT_DEBUG ? error : `portwright: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(error instanceof UsageError ? 2 : 1);
+    end(error instanceof UsageError ? 2 : 1);
   },
 );
