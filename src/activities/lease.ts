@@ -1,5 +1,6 @@
 import {WorkflowNotFoundError} from '@temporalio/client';
 import type {devEnvPool} from '../workflows/dev-env-pool.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
 import type {Holder, LeaseRequest} from './api.ts';
 import type {WorkerContext} from './context.ts';
 
@@ -10,6 +11,7 @@ export function leaseActivities({client, taskQueue}: WorkerContext) {
       await client.workflow.signalWithStart<typeof devEnvPool, [LeaseRequest]>('devEnvPool', {
         workflowId: pool,
         taskQueue,
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
         args: [],
         signal: 'requestLease',
         signalArgs: [request],

@@ -3,6 +3,7 @@ import {WithStartWorkflowOperation, WorkflowNotFoundError} from '@temporalio/cli
 import type {Cap, Policy} from '../case/policy.ts';
 import type {Settlement, SpendAnswer, SpendRequest, Spent} from '../case/spend-book.ts';
 import type {spendLedger} from '../workflows/spend-ledger.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
 import type {WorkerContext} from './context.ts';
 
 export interface CappedCall extends Spent {
@@ -88,6 +89,7 @@ async function update<Answer, Input>(context: Ledgers, {name}: Scope, message: s
   const start = {
     workflowId: id,
     taskQueue: context.taskQueue,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [name] as [string],
     workflowIdConflictPolicy: 'USE_EXISTING' as const,
     staticSummary: `model calls of ${name.replace(':', ' ')}`,

@@ -7,6 +7,7 @@ import {type BuiltPort, readResults, resultsSize} from '../evidence/run-results.
 import {runDir, runIds, runReport} from '../evidence/runs.ts';
 import type {buildRun} from '../workflows/build-run.ts';
 import {BuildRun} from '../workflows/search-attributes.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
 import {TASK_QUEUE} from './report-failure.ts';
 
 export interface RunDeliveryOptions {
@@ -82,6 +83,7 @@ export function runOptions(runId: string) {
   return {
     workflowId: `run:${runId}`,
     taskQueue: TASK_QUEUE,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [runId] as [string],
     staticSummary: `dsynth: ${runId}`,
     staticDetails: `Its evidence: \`runs/${runId}/\`; \`summary.md\` and \`summary.json\` there once it has ended. Query \`status\` gives the same at any time.`,

@@ -3,6 +3,7 @@ import {holdId} from '../case/hold.ts';
 import {caseId, type FailureReport, type PortId} from '../case/types.ts';
 import type {portCase} from '../workflows/port-case.ts';
 import {BuildRun, PortOrigin, PortPhase, PortTarget} from '../workflows/search-attributes.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
 
 /** The task queue of every Portwright worker. */
 export const TASK_QUEUE = 'portwright';
@@ -21,6 +22,7 @@ export async function reportFailure(client: Client, report: FailureReport): Prom
   await client.workflow.signalWithStart<typeof portCase, [FailureReport]>('portCase', {
     workflowId: caseId(port),
     taskQueue: TASK_QUEUE,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [port],
     signal: 'failureReported',
     signalArgs: [report],

@@ -16,6 +16,7 @@ import type {AttemptInput, HandWork, ModelWork} from './attempt-input.ts';
 import type {CaseRecord} from './case-record.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
+import {WORKFLOW_TASK_TIMEOUT} from './task-timeout.ts';
 import {nonceOf} from './triage-case.ts';
 
 /** Where automation got to: a fix, or a wait for an operator, after which the case closes as `pending`. */
@@ -124,6 +125,7 @@ async function runAttempt(
   await record.enter('waiting-env', `${words} waits for a dev-env`);
   const result = await executeChild(patchAttempt, {
     workflowId: child,
+    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, ...given}],
     staticSummary: `${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`,
     // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
