@@ -17,7 +17,10 @@ export interface RunOptions extends ExecOptions {
   readonly stderrFilter?: (chunk: Buffer) => Buffer;
 }
 
-/** Runs a command of the host's with limits, and returns when its process group is gone. Throws the signal's reason when aborted. */
+/**
+ * Runs a command of the host's with limits, and returns when its process group is gone. Throws the signal's reason when aborted,
+ * and the system's own error when the log cannot be written.
+ */
 export async function run(argv: readonly string[], options: RunOptions): Promise<ExecResult> {
   options.signal?.throwIfAborted();
   const keep = options.keepBytes ?? 32768;
@@ -109,6 +112,8 @@ const MOST_LOG_BYTES = 256 << 20;
 async function openLog(path: string | undefined): Promise<Sink> {
   if (path === undefined) return {write: async () => undefined, close: async () => undefined};
   const file = createWriteStream(path, {flags: 'a', mode: 0o640});
+  // A full disk is told by the write that fails; an error event that nobody hears would end the worker.
+  file.on('error', () => undefined);
   const add = (chunk: Buffer | string) =>
     new Promise<void>((done, fail) => file.write(chunk, (error) => (error ? fail(error) : done())));
   let room = MOST_LOG_BYTES;

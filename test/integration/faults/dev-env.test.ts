@@ -1,10 +1,11 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
 import type {DevEnv, ExecOptions} from '../../../src/devenv/client.ts';
 import {openDevEnv} from '../../../src/devenv/exec.ts';
 import {DevEnvUnavailable} from '../../../src/devenv/unavailable.ts';
+import {until} from '../../support/processes.ts';
 import {DEV_ENV, Envs} from '../devenv-linux/support.ts';
 
 jest.setTimeout(120_000);
@@ -74,6 +75,28 @@ test('a command that prints 1 GB costs no memory; what was kept is its end, and 
   expect(process.memoryUsage().rss - before).toBeLessThan(300 << 20);
   expect(statSync(logFile).size).toBeGreaterThan(256 << 20);
   expect(statSync(logFile).size).toBeLessThan(257 << 20);
+});
+
+test('a disk that is full under the log ends the command with those words, and nothing else', async () => {
+  await expect(sh('echo begins; exec sleep 86395', {logFile: '/dev/full'})).rejects.toThrow(/ENOSPC/);
+  expect(running('86395')).toEqual([]);
+  expect(await sh('echo well')).toMatchObject({rc: 0, stdout: 'well\n'});
+});
+
+test('a dev-env whose files are deleted under a command ends that command, and the next one does not start', async () => {
+  await envs.create('gone');
+  const gone = openDevEnv('gone', {command: [DEV_ENV], env: {...process.env, ...envs.env}});
+  const log = join(logs, 'gone.log');
+  const waits = gone.exec(['sh', '-c', 'echo begins; while [ -e /work/DeltaPorts/.git/HEAD ]; do sleep 0.1; done; exit 7'], {
+    cwd: '/work',
+    timeoutSeconds: 60,
+    logFile: log,
+  });
+  await until('it has begun', () => existsSync(log) && readFileSync(log, 'utf8') === 'begins\n');
+  const dir = (await envs.run(['path', 'gone'])).stdout.trim();
+  rmSync(dir, {recursive: true});
+  expect((await waits).rc).toBe(7);
+  await expect(gone.exec(['true'], {timeoutSeconds: 30})).rejects.toThrow(DevEnvUnavailable);
 });
 
 test('a dev-env that is deleted meanwhile is unavailable, in words, and not a failed build', async () => {
