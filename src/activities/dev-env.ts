@@ -1,12 +1,14 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {ApplicationFailure, log} from '@temporalio/activity';
-import {portOf} from '../case/types.ts';
+import {caseId, type PortId, portOf} from '../case/types.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
 import {
   beginAttempt,
   captureDiff,
+  confirmBegun,
+  DevEnvReplaced,
   DiffRefused,
   masterPort,
   OverlayDirty,
@@ -25,6 +27,13 @@ import {FAILURES} from './failures.ts';
 /** A dev-env by name, over the command line that DPORTSV3_CMD names. */
 export function devEnvOf(context: WorkerContext, name: string): DevEnv {
   return openDevEnv(name, {command: devEnvCommand(context.env)});
+}
+
+/** The dev-env in which this port's case began its attempt. Throws `DevEnvReplaced` if it is another by now. */
+export async function begunDevEnv(context: WorkerContext, name: string, port: PortId): Promise<DevEnv> {
+  const env = devEnvOf(context, name);
+  await confirmBegun(env, {caseId: caseId(port), signal: cancelSignal()});
+  return env;
 }
 
 /** Names in DP_HARNESS_ENV, separated by commas or blanks. */
@@ -63,7 +72,10 @@ export function devEnvActivities(context: WorkerContext): DevEnvActivities {
 
     async captureDiff({bundle, env, port}) {
       const {store} = await openBundle(context, bundle);
-      return store.put(await guarded(() => captureDiff(devEnvOf(context, env), port.origin, cancelSignal())));
+      return guarded(async () => {
+        const opened = await begunDevEnv(context, env, port);
+        return store.put(await captureDiff(opened, port.origin, cancelSignal()));
+      });
     },
 
     async proveRebuild({bundle, env, caseId, port, diff, label, limits}) {
@@ -143,6 +155,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof OverlayDirty) throw finalFailure(FAILURES.overlayDirty, error.message);
     if (error instanceof DiffRefused) throw finalFailure(FAILURES.diffRefused, error.message);
+    if (error instanceof DevEnvReplaced) throw finalFailure(FAILURES.devEnvUnavailable, error.message);
     if (error instanceof DevEnvUnavailable) throw ApplicationFailure.retryable(error.message, FAILURES.devEnvUnavailable);
     throw error;
   }

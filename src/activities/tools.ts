@@ -6,7 +6,7 @@ import type {ToolOutcome} from '../devenv/tools/tool.ts';
 import type {ToolActivities, ToolDone, ToolInput} from './api.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {readLast} from './conversation.ts';
-import {devEnvOf, guarded} from './dev-env.ts';
+import {begunDevEnv, guarded} from './dev-env.ts';
 
 /** One activity a tool, so that the Web UI's list says what was done; they all run the same way. */
 export function toolActivities(context: WorkerContext): ToolActivities {
@@ -37,9 +37,9 @@ async function outcomeOf(
     return {result: {ok: false, error}, summary: error};
   }
   const {port, env, limits, composedTree} = input;
-  return guarded(() =>
+  return guarded(async () =>
     tool.run(checked.args, {
-      env: devEnvOf(context, env),
+      env: await begunDevEnv(context, env, port),
       origin: port.origin,
       ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
       target: port.target,

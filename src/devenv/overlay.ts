@@ -2,6 +2,7 @@ import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
 import {GIT, PRELUDE, runScript} from './scripts.ts';
 import {PORT_MAKE} from './tools/make-step.ts';
 import {MATERIALIZE} from './tools/materialize-dports.ts';
+import {DevEnvUnavailable} from './unavailable.ts';
 
 /** What git sees in /work/DeltaPorts, and whose changes they are. */
 export interface OverlayState {
@@ -33,6 +34,9 @@ export class OverlayDirty extends Error {
 export class DiffRefused extends Error {
   override readonly name = 'DiffRefused';
 }
+
+/** The dev-env is not the one that the attempt began in, or was reset: what the attempt did there is lost. Trying again is of no use. */
+export class DevEnvReplaced extends DevEnvUnavailable {}
 
 /** A step inside failed which should not: not the model's doing, so the activity may be retried. */
 export class OverlayFailed extends Error {
@@ -95,6 +99,16 @@ export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: st
   await must(Promise.resolve(applied), 'putting a diff into the overlay');
   // The composed port is what the model looks at first. A diff that does not compose shows itself when it materializes.
   await compose(env, port.origin, port.signal);
+}
+
+/** Throws `DevEnvReplaced` where the mark of the case that `beginAttempt` left is not there any more. */
+export async function confirmBegun(env: DevEnv, {caseId, signal}: Omit<Port, 'origin'>): Promise<void> {
+  const found = (await runScript(env, `cat ${MARKER} 2>/dev/null || :`, [], options(signal))).stdout.trim();
+  if (found === caseId) return;
+  throw new DevEnvReplaced(
+    `The dev-env ${env.name} must have the mark of ${caseId}, ${MARKER}; it has ${found === '' ? 'none' : `that of ${found.slice(0, 200)}`}. ` +
+      'It was reset or made anew in the middle of the attempt, whose work is lost; the next attempt begins afresh.',
+  );
 }
 
 /** Applies a diff to the overlay's work tree; its result tells whether it applied. All of it or nothing is changed. */

@@ -3,6 +3,8 @@ import {execa} from 'execa';
 import {
   beginAttempt,
   captureDiff,
+  confirmBegun,
+  DevEnvReplaced,
   DiffRefused,
   masterPort,
   OverlayDirty,
@@ -52,6 +54,16 @@ test("other people's changes stop an attempt, and stay", async () => {
   await expect(beginAttempt(fake.env, MINE)).rejects.toThrow(/port:@2026Q2:net\/other/);
   await restoreOverlay(fake.env, MINE);
   expect(await readFile(fake.at(`${HOME}/Makefile.DragonFly`), 'utf8')).toContain('NEW');
+});
+
+test('an attempt goes on only where it began', async () => {
+  await expect(confirmBegun(fake.env, MINE)).rejects.toThrow(/must have the mark of port:@2026Q2:net\/foo.*it has none/);
+  await beginAttempt(fake.env, MINE);
+  await expect(confirmBegun(fake.env, MINE)).resolves.toBeUndefined();
+  await fake.put('/work/.portwright-case', 'port:@2026Q2:net/other\n');
+  const error = await confirmBegun(fake.env, MINE).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(DevEnvReplaced);
+  expect(error.message).toContain('that of port:@2026Q2:net/other');
 });
 
 test('the diff has everything, applies again and is stable', async () => {

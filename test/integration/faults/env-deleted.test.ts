@@ -1,0 +1,36 @@
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {jest} from '@jest/globals';
+import {ensureDemoEnvs} from '../../../src/demo/envs.ts';
+import {until} from '../../support/case-worker.ts';
+import {HeldBuild} from '../../support/fault-build.ts';
+
+jest.setTimeout(120_000);
+
+/** What an attempt might leave in the overlay, and its mark. */
+const LEFT = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
+
+test('a dev-env that is deleted in the middle of a build, and made anew, costs an attempt’s work and none of the tier’s attempts', async () => {
+  const held = await HeldBuild.begin();
+  try {
+    const handle = held.client.workflow.getHandle(HeldBuild.caseId);
+    const demo = join(held.run.dir, 'demo');
+    await rm(join(demo, 'envs', 'demo'), {recursive: true});
+    await ensureDemoEnvs(demo, () => undefined);
+    await held.release();
+    const state = await until(handle, (one) => one.pendingOutcome !== null);
+    expect(state).toMatchObject({
+      pendingOutcome: 'fixed',
+      attempts: [
+        {end: 'env-failed', reason: expect.stringContaining('made anew in the middle of the attempt')},
+        {end: 'reported', proof: {rebuildOk: true}},
+      ],
+    });
+    // Its failed build was the env's, and says nothing about the port.
+    const lost = await held.client.workflow.getHandle(`${HeldBuild.caseId}/attempt-1`).result();
+    expect(lost).toMatchObject({built: false, findings: []});
+    expect((await held.inEnv('sh', '-c', LEFT)).stdout).toBe('');
+  } finally {
+    await held.remove();
+  }
+});
