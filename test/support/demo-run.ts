@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {execa} from 'execa';
 import {installRoot, stateDir} from '../../src/setup/paths.ts';
 import {findTemporalCli} from '../../src/worker/temporal-cli.ts';
@@ -79,14 +79,19 @@ export class DemoRun {
     return this.lines.at(-2) ?? '';
   }
 
-  /** Command lines of processes inside this run's repair env whose program is `name`. */
+  /** Command lines of processes inside this run's envs whose program is `name`; other tests' envs have the same. */
   processes(name: string): string[] {
-    return allCommandLines().filter((line) => new RegExp(`^(/bin/)?sh (\\S*/)?${name} `).test(line));
+    return pids()
+      .filter((pid) => new RegExp(`^(/bin/)?sh (\\S*/)?${name} `).test(commandLine(pid)))
+      .filter((pid) => proc(pid, 'mountinfo').includes(`/${basename(this.dir)}/`))
+      .map(commandLine);
   }
 
   /** Command lines of processes that still name this run's directory. */
   leftovers(): string[] {
-    return allCommandLines().filter((line) => line.includes(this.dir));
+    return pids()
+      .map(commandLine)
+      .filter((line) => line.includes(this.dir));
   }
 
   /** Ends what a failed test left running, and removes all that was made. */
@@ -102,15 +107,18 @@ function startDemo(args: readonly string[], env: NodeJS.ProcessEnv) {
   return execa(process.execPath, [program, 'demo', ...args], {env, reject: false, all: true, stdin: 'ignore'});
 }
 
-function allCommandLines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(commandLine);
+function pids(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
 }
 
 function commandLine(pid: string): string {
+  return proc(pid, 'cmdline').replaceAll('\0', ' ');
+}
+
+/** Nothing of a process that is gone. */
+function proc(pid: string, name: string): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
     return '';
   }
