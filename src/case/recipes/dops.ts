@@ -1,0 +1,66 @@
+/** One statement of an overlay.dops. */
+export interface DopsStatement {
+  /** Its words, strings without quotes and escapes; `->` is a word. */
+  readonly words: readonly string[];
+  /** First line and the line behind the last, from 0; a heredoc's lines belong to it. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Statements of an overlay.dops (contract, 7.4), or undefined if a string or heredoc of it does not end. */
+export function dopsStatements(text: string): DopsStatement[] | undefined {
+  const lines = text.split('\n');
+  const statements: DopsStatement[] = [];
+  for (let at = 0; at < lines.length; ) {
+    const from = at;
+    let line = lines[at++] ?? '';
+    while (/\\[ \t\r]*$/.test(line) && at < lines.length) line = `${line.replace(/\\[ \t\r]*$/, ' ')}${lines[at++]}`;
+    const parsed = words(line);
+    if (parsed === undefined) return undefined;
+    if (parsed.tag !== undefined) {
+      const end = lines.indexOf(parsed.tag, at);
+      if (end < 0) return undefined;
+      at = end + 1;
+    }
+    if (parsed.words.length > 0) statements.push({words: parsed.words, from, to: at});
+  }
+  return statements;
+}
+
+function words(line: string): {words: string[]; tag?: string} | undefined {
+  const found: string[] = [];
+  const token = /\s+|#.*$|"((?:[^"\\]|\\.)*)"|<<'([^'\s]+)'\s*$|->|((?:(?!->|<<)[^\s"#'])+)/gy;
+  while (token.lastIndex < line.length) {
+    const match = token.exec(line);
+    if (match === null) return undefined;
+    const [all, text, tag, word] = match;
+    if (tag !== undefined) return {words: found, tag};
+    if (text !== undefined) found.push(text.replace(/\\(.)/g, (_, char: string) => ({n: '\n', t: '\t'})[char] ?? char));
+    else if (word !== undefined) found.push(word);
+    else if (all === '->') found.push(all);
+  }
+  return {words: found};
+}
+
+/** Whether all its operations are for this target: one scope at most, and it names the target or @any. */
+export function dopsAppliesTo(statements: readonly DopsStatement[], target: string): boolean {
+  const scopes = statements.filter(({words: [verb]}) => verb === 'target');
+  const names = scopes.flatMap(({words: [, ...rest]}) => rest.join(' ').split(/[\s,]+/));
+  return scopes.length <= 1 && (names.length === 0 || names.includes('@any') || names.includes(target));
+}
+
+/** The text without these statements. */
+export function withoutStatements(text: string, gone: readonly DopsStatement[]): string {
+  const lines = text.split('\n');
+  return lines.filter((_, index) => !gone.some(({from, to}) => index >= from && index < to)).join('\n');
+}
+
+/** The text with operations added at its end, a line each. */
+export function withOperations(text: string, operations: readonly string[]): string {
+  return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${operations.join('\n')}\n`;
+}
+
+/** A string of the language. */
+export function quoted(text: string): string {
+  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
+}

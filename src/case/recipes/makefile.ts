@@ -1,0 +1,110 @@
+/** One assignment of a variable in a Makefile, over all its continued lines. */
+export interface Assignment {
+  readonly operator: string;
+  /** Words of the value, in quotes where they are so written. */
+  readonly words: readonly string[];
+  /** Offsets in the text, from the name to behind the line break. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether it stands within .if or .for. */
+  readonly conditional: boolean;
+  /** Offset behind the last word. */
+  readonly valueEnd: number;
+}
+
+interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Every assignment of `name` in a Makefile, in order. */
+export function assignments(text: string, name: string): Assignment[] {
+  const found: Assignment[] = [];
+  let depth = 0;
+  for (const {start, end} of logicalLines(text)) {
+    const line = text.slice(start, end);
+    if (/^\.\s*(if|ifdef|ifndef|ifmake|for)\b/.test(line)) depth += 1;
+    if (/^\.\s*end(if|for)\b/.test(line)) depth -= 1;
+    const [head, variable, operator = ''] = /^ *([A-Za-z_][\w.]*)[ \t]*([+?:!]?=)/.exec(line) ?? [];
+    if (head === undefined || variable !== name) continue;
+    const words = wordsOf(text, start + head.length, end);
+    const valueEnd = words.at(-1)?.end ?? start + head.length;
+    found.push({operator, words: words.map((word) => word.text), start, end, conditional: depth > 0, valueEnd});
+  }
+  return found;
+}
+
+/** The text without those words of the variable, and without assignments that this leaves empty; undefined if it has none of them. */
+export function withoutWords(text: string, name: string, unwanted: (word: string) => boolean): string | undefined {
+  const cuts = assignments(text, name).flatMap((one) => {
+    if (!['=', '+=', '?='].includes(one.operator) || !one.words.some(unwanted)) return [];
+    return [{...one, fresh: one.words.every(unwanted) ? '' : cutWords(text, one, unwanted)}];
+  });
+  if (cuts.length === 0) return undefined;
+  return cuts.reduceRight((whole, {start, end, fresh}) => whole.slice(0, start) + fresh + whole.slice(end), text);
+}
+
+/** Each unwanted word goes with the blanks and backslash before it; the first words of the value with those behind them. */
+function cutWords(text: string, {start, end, words}: Assignment, unwanted: (word: string) => boolean): string {
+  const line = text.slice(start, end);
+  const from = start + line.indexOf('=') + 1;
+  const places = wordsOf(text, from, end);
+  const firstKept = words.findIndex((word) => !unwanted(word));
+  let [out, at] = [text.slice(start, places[0]?.start ?? from), places[firstKept]?.start ?? end];
+  for (const [index, place] of places.entries()) {
+    if (index < firstKept) continue;
+    if (!unwanted(place.text)) out += text.slice(at, place.end);
+    at = place.end;
+  }
+  return out + text.slice(at, end);
+}
+
+/** The text with words added to the variable by `+=`, a line each: to its last assignment of that kind, or in a new one before the first target. */
+export function withWords(text: string, name: string, words: readonly string[]): string {
+  const last = assignments(text, name).findLast((one) => one.operator === '+=' && !one.conditional && one.words.length > 0);
+  const between = ' \\\n\t\t';
+  if (last !== undefined) return `${text.slice(0, last.valueEnd)}${between}${words.join(between)}${text.slice(last.valueEnd)}`;
+  return withLine(text, `${name}+=\t${words.join(between)}\n`);
+}
+
+/** The text with lines put before its first target (and the comment on it), or at its end if there is none outside of .if. */
+export function withLine(text: string, line: string): string {
+  const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  const at = firstTarget(whole);
+  if (at === undefined) return whole + line;
+  const before = whole.slice(0, at).replace(/\n+$/, '\n');
+  return `${before}${line}\n${whole.slice(at)}`;
+}
+
+/** Offset of the first target outside of conditionals, or of the comment right above it. */
+function firstTarget(text: string): number | undefined {
+  let [depth, above] = [0, undefined as number | undefined];
+  for (const {start, end} of logicalLines(text)) {
+    const line = text.slice(start, end);
+    if (/^\.\s*(if|ifdef|ifndef|ifmake|for)\b/.test(line)) depth += 1;
+    if (/^\.\s*end(if|for)\b/.test(line)) depth -= 1;
+    if (/^[A-Za-z][\w.${}/-]*([ \t]+[\w.${}/-]+)*[ \t]*::?(?![=:])/.test(line)) return depth === 0 ? (above ?? start) : undefined;
+    above = line.startsWith('#') && depth === 0 ? (above ?? start) : undefined;
+  }
+  return undefined;
+}
+
+function logicalLines(text: string): {start: number; end: number}[] {
+  return [...text.matchAll(/(?:[^\\\n]|\\[\s\S])*(?:\n|$)/g)].flatMap(({0: line, index}) =>
+    line === '' ? [] : [{start: index, end: index + line.length}],
+  );
+}
+
+/** Words between two offsets: blanks and continued lines part them, quotes hold them together, a `#` ends them. */
+function wordsOf(text: string, from: number, to: number): Word[] {
+  const words: Word[] = [];
+  const pattern = /(?:\\\r?\n|[ \t\r\n])+|#.*|(?:"[^"\n]*"|'[^'\n]*'|\\[^\n]|[^\s\\"'#]|["'])+/gy;
+  pattern.lastIndex = from;
+  for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
+    if (match[0].startsWith('#')) break;
+    if (/^[^\s\\]|^\\[^\r\n]/.test(match[0])) words.push({text: match[0], start: match.index, end: pattern.lastIndex});
+    if (pattern.lastIndex >= to) break;
+  }
+  return words;
+}

@@ -1,0 +1,90 @@
+import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
+import type {RecipeInput} from './recipe.ts';
+
+/** Files of a snapshot are cut at this many bytes (`readPortFiles`); one of that size is not whole. */
+const SNAPSHOT_BYTES = 65_536;
+
+/** A port as a recipe edits it: paths are relative to the overlay's directory of the port, and to the composed port. */
+export interface Overlay {
+  readonly origin: string;
+  readonly files: ReadonlyMap<string, string>;
+  readonly composed: ReadonlyMap<string, string>;
+  /** Text of overlay.dops, where there is one: then it alone counts (contract, 7.4). */
+  readonly dops: string | undefined;
+}
+
+/** New texts of overlay files by path; undefined deletes the file. */
+export type Changes = ReadonlyMap<string, string | undefined>;
+
+/**
+ * The snapshot's two halves. A file that is cut or no UTF-8 is left out, so that nothing is built upon it; undefined where the
+ * overlay has such a file, for it may say what a fix has to reckon with.
+ */
+export function overlayOf({port, files: all}: RecipeInput): Overlay | undefined {
+  if (all.some(({path, text}) => path.startsWith('overlay/') && !isWhole(text))) return undefined;
+  const half = (prefix: string) =>
+    new Map(all.flatMap(({path, text}) => (path.startsWith(prefix) && isWhole(text) ? [[path.slice(prefix.length), text]] : [])));
+  const files = half('overlay/');
+  return {origin: port.origin, files, composed: half('port/'), dops: files.get('overlay.dops')};
+}
+
+function isWhole(text: string): boolean {
+  return !text.includes('\uFFFD') && !text.includes('\0') && utf8Bytes(text) < SNAPSHOT_BYTES;
+}
+
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** Changes as one diff for `git apply`, files in the order of their paths; undefined if they change nothing or a path is odd. */
+export function gitDiff(overlay: Overlay, changes: Changes): string | undefined {
+  const paths = [...changes.keys()].sort().filter((path) => overlay.files.get(path) !== changes.get(path));
+  if (paths.length === 0 || paths.some((path) => !/^[\w.+@%~,=-]+(\/[\w.+@%~,=-]+)*$/.test(path))) return undefined;
+  return paths.map((path) => fileDiff(overlay, path, changes.get(path))).join('');
+}
+
+function fileDiff({origin, files}: Overlay, path: string, fresh: string | undefined): string {
+  const old = files.get(path);
+  const [from, to] = [`a/ports/${origin}/${path}`, `b/ports/${origin}/${path}`];
+  const mode = old === undefined ? 'new file mode 100644\n' : fresh === undefined ? 'deleted file mode 100644\n' : '';
+  const names = [old === undefined ? '/dev/null' : from, fresh === undefined ? '/dev/null' : to] as const;
+  const body = (old ?? '') === (fresh ?? '') ? '' : unified(names[0], names[1], old ?? '', fresh ?? '');
+  return `diff --git ${from} ${to}\n${mode}${body}`;
+}
+
+/** A plain unified diff of two texts, 3 lines of context, as overlay files of kind *.diff and patch-* hold it. */
+export function unified(oldName: string, newName: string, oldText: string, newText: string): string {
+  return formatPatch(structuredPatch(oldName, newName, oldText, newText, undefined, undefined, {context: 3}), FILE_HEADERS_ONLY);
+}
+
+/** Patches of a file, or undefined if it is no unified diff that can be read in full. */
+export function readPatches(text: string): StructuredPatch[] | undefined {
+  try {
+    const patches = parsePatch(text);
+    return patches.length > 0 && patches.every(({hunks}) => hunks.length > 0) ? patches : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** File that a patch is for: the name without `./` and `.orig`. */
+export function patchedFile(patch: StructuredPatch): string {
+  const named = [patch.newFileName, patch.oldFileName].find((name) => name !== undefined && name !== '/dev/null') ?? '';
+  return named.replace(/^(\.\/)+/, '').replace(/\.orig$/, '');
+}
+
+/** The text with a patch applied, exactly and with no fuzz; undefined if it does not apply so. */
+export function patched(text: string, patch: StructuredPatch): string | undefined {
+  const result = applyPatch(text, patch, {fuzzFactor: 0, autoConvertLineEndings: false});
+  return result === false ? undefined : result;
+}
+
+/** The text as it was before the patch; undefined if the patch is not in it. */
+export function unpatched(text: string, patch: StructuredPatch): string | undefined {
+  return patched(text, reversePatch(patch));
+}

@@ -1,0 +1,84 @@
+import type {PortId} from '../types.ts';
+import {composedFileChanges} from './composed-file.ts';
+import {type DopsStatement, dopsAppliesTo, dopsStatements, quoted, withOperations, withoutStatements} from './dops.ts';
+import {assignments} from './makefile.ts';
+import type {Changes, Overlay} from './overlay.ts';
+import {editPlist, entryFor, isDir, type Mismatch, type PlistEdit, pathOf} from './plist-lines.ts';
+
+const FILE = 'overlay.dops';
+const PLIST = 'pkg-plist';
+const APPLY = ['patch', 'apply', `diffs/${PLIST}.diff`];
+
+/** The same fix where overlay.dops alone counts: its own entries go, others go and come by text operations; undefined where it is in doubt. */
+export function dopsPlistChanges(overlay: Overlay, {orphaned, missing}: Mismatch, port: PortId): Changes | undefined {
+  const text = overlay.dops ?? '';
+  const statements = dopsStatements(text);
+  if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
+  const own = new Map(missing.flatMap((path) => ownStatement(statements, path) ?? []));
+  const left = missing.filter((path) => !own.has(path));
+  const stale = [...own.values()];
+  const lines = stale.flatMap(({words}) => words.at(-1) ?? []);
+  if (statements.some((one) => !stale.includes(one) && one.words[0] === 'text' && one.words.some((word) => lines.includes(word))))
+    return undefined;
+  const fresh = withoutStatements(text, stale);
+  const plist = overlay.composed
+    .get(PLIST)
+    ?.split('\n')
+    .filter((line) => !lines.includes(line))
+    .join('\n');
+  if (plist === undefined) return listedInMakefile(overlay, fresh, {orphaned, missing: left});
+  const edit = editPlist(plist, {orphaned, missing: left});
+  if (edit.notThere.length > 0) return undefined;
+  const applied = statements.find(({words}) => APPLY.every((word, index) => words[index] === word));
+  if (applied !== undefined && left.length > 0) return stale.length > 0 ? undefined : byDiff(overlay, applied, edit);
+  const operations = textOperations(plist, edit);
+  return operations === undefined
+    ? undefined
+    : new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
+}
+
+/** The statement that puts just this path into the plist. */
+function ownStatement(statements: readonly DopsStatement[], path: string): [string, DopsStatement][] | undefined {
+  const found = statements.filter(({words}) => {
+    const [kind, verb, name, value] = words;
+    if (kind === 'mk') return verb === 'add' && name === 'PLIST_FILES' && words.length === 4 && value === path;
+    return kind === 'text' && verb === 'line-insert-after' && words[3] === PLIST && words[6] === 'line' && words[7] === path;
+  });
+  const [one, ...others] = found;
+  return one !== undefined && others.length === 0 ? [[path, one]] : undefined;
+}
+
+/** The diff that overlay.dops applies, cut anew; its statement goes where nothing is left of it. */
+function byDiff(overlay: Overlay, applied: DopsStatement, edit: PlistEdit): Changes | undefined {
+  const changes = composedFileChanges(overlay, PLIST, edit.text);
+  if (changes?.get(`diffs/${PLIST}.diff`) !== undefined || changes === undefined) return changes;
+  return new Map([...changes, [FILE, withoutStatements(overlay.dops ?? '', [applied])]]);
+}
+
+/** Lines are put behind one that is there but once; what goes is taken out afterwards, so that it can still be such a line. */
+function textOperations(plist: string, edit: PlistEdit): string[] | undefined {
+  const old = plist.split('\n');
+  const fresh = edit.text.split('\n');
+  const known = new Set(old.filter((line) => line.trim() !== '' && old.indexOf(line) === old.lastIndexOf(line)));
+  const operations: string[] = [];
+  for (const line of fresh.filter((one) => edit.added.includes(one))) {
+    const above = fresh.slice(0, fresh.indexOf(line)).findLast((one) => known.has(one)) ?? [...known][0];
+    if (above === undefined) return undefined;
+    operations.push(`text line-insert-after file ${PLIST} anchor ${quoted(above)} line ${quoted(line)}`);
+    known.add(line);
+  }
+  return [...operations, ...edit.removed.map((line) => `text line-remove file ${PLIST} exact ${quoted(line)}`)];
+}
+
+/** A port whose files stand in its Makefile. */
+function listedInMakefile(overlay: Overlay, fresh: string, {orphaned, missing}: Mismatch): Changes | undefined {
+  const [listed, ...others] = assignments(overlay.composed.get('Makefile') ?? '', 'PLIST_FILES');
+  const sure = missing.every((path) => entryFor(listed?.words ?? [], path) === pathOf(path));
+  if ([...orphaned, ...missing].some((path) => isDir(path) || path.includes(' ')) || !sure) return undefined;
+  if (orphaned.length + missing.length > 0 && (listed === undefined || others.length > 0)) return undefined;
+  const operations = [
+    ...orphaned.map((path) => `mk add PLIST_FILES ${quoted(path)}`),
+    ...missing.map((path) => `mk remove PLIST_FILES ${quoted(path)}`),
+  ];
+  return new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
+}

@@ -1,0 +1,88 @@
+/** What check-plist found, as it prints it: paths, some with a keyword before them (`@dir share/x`). */
+export interface Mismatch {
+  readonly orphaned: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/** A plist after an edit, and what the edit did not find in it. */
+export interface PlistEdit {
+  readonly text: string;
+  /** Lines that went and lines that came, whole. */
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+  readonly notThere: readonly string[];
+}
+
+/** The path of a plist line or of an entry that check-plist prints: without keyword and owner. */
+export function pathOf(entry: string): string {
+  return (/^@(?:[\w-]+(?:\([^)]*\))?|\([^)]*\))\s+(\S+)/.exec(entry)?.[1] ?? entry).trim();
+}
+
+/** Whether a plist entry as written (with `%%X%%` or `${X}`) can stand for a path; one ending in DIR may have slashes. */
+export function standsFor(entry: string, path: string): boolean {
+  const written = pathOf(entry.replace(/^(%%\w+%%)+(?=@)/, ''));
+  if (!/%%\w+%%|\$\{\w+\}/.test(written)) return written === pathOf(path);
+  const pattern = written
+    .split(/(%%\w+%%|\$\{\w+\})/)
+    .map((part, index) =>
+      index % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : /DIR\W+$/.test(part) ? '.+' : '[^/]*',
+    );
+  return written.replace(/%%\w+%%|\$\{\w+\}/g, '').length > 1 && new RegExp(`^${pattern.join('')}$`).test(pathOf(path));
+}
+
+/** The one entry that stands for a path, an exact one before one with variables; undefined if there is none or a doubt. */
+export function entryFor<T extends string>(entries: readonly T[], path: string): T | undefined {
+  const exact = entries.filter((entry) => pathOf(entry) === pathOf(path) && isDir(entry) === isDir(path));
+  const found = exact.length > 0 ? exact : entries.filter((entry) => isDir(entry) === isDir(path) && standsFor(entry, path));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+export function isDir(entry: string): boolean {
+  return /^(%%\w+%%)*@dir(rm|rmtry)?\b/.test(entry);
+}
+
+/** Whether a line of a plist names a file or a directory: no comment, no script. */
+export function isEntry(line: string): boolean {
+  return line.trim() !== '' && (!line.startsWith('@') || /^@(dir|sample|shell|info|\()/.test(line)) && !line.includes('@comment');
+}
+
+/** The other way to write the same path: `/etc/x` for `etc/x`. */
+export function twin(path: string): string {
+  return path.startsWith('/') ? path.slice(1) : `/${path}`;
+}
+
+/**
+ * Takes missing entries out of a plist and puts orphans in at their place in the order. An entry that is orphaned under its other
+ * spelling is rewritten where it stands.
+ */
+export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdit {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const [removed, added, notThere] = [[] as string[], [] as string[], [] as string[]];
+  const rewritten = new Set<string>();
+  for (const path of missing) {
+    const line = entryFor(lines.filter(isEntry), path);
+    if (line === undefined) {
+      notThere.push(path);
+      continue;
+    }
+    const other = orphaned.find((orphan) => pathOf(orphan) === twin(pathOf(path)) && isDir(orphan) === isDir(path));
+    const fresh = other !== undefined && line.includes(pathOf(path)) ? [line.replace(pathOf(path), pathOf(other))] : [];
+    if (other !== undefined && fresh.length > 0) rewritten.add(other);
+    lines.splice(lines.indexOf(line), 1, ...fresh);
+    removed.push(line);
+    added.push(...fresh);
+  }
+  for (const orphan of orphaned.filter((path) => !rewritten.has(path))) {
+    lines.splice(placeFor(lines, orphan), 0, orphan);
+    added.push(orphan);
+  }
+  return {text: `${lines.join('\n')}\n`, removed, added, notThere};
+}
+
+/** Before the first file that sorts behind it, else behind the last file; directories at the end. */
+function placeFor(lines: readonly string[], entry: string): number {
+  const files = lines.flatMap((line, index) => (isEntry(line) && !isDir(line) && !line.startsWith('%%') ? [{line, index}] : []));
+  if (isDir(entry)) return lines.length;
+  const next = files.find(({line}) => pathOf(line) > pathOf(entry));
+  return next?.index ?? (files.at(-1)?.index ?? -1) + 1;
+}

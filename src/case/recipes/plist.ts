@@ -1,0 +1,134 @@
+import {composedFileChanges} from './composed-file.ts';
+import {factsOf} from './facts.ts';
+import {assignments, withoutWords, withWords} from './makefile.ts';
+import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
+import {dopsPlistChanges} from './plist-dops.ts';
+import {editPlist, entryFor, isDir, isEntry, type Mismatch, pathOf} from './plist-lines.ts';
+import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
+
+/** As in the playbook: some orphans are listed in Makefile.DragonFly, more of them in the plist itself. */
+const FEW = 15;
+const FRAGMENT = 'Makefile.DragonFly';
+const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
+
+/** Entries that check-plist found orphaned or missing. A missing one that the overlay itself lists is taken out there. */
+export const plistMismatch: Recipe = {
+  name: 'error-plist-mismatch',
+  wants: (input) => (mismatchOf(input) === undefined ? undefined : []),
+  fix(input): RecipeFix | undefined {
+    const mismatch = mismatchOf(input);
+    const overlay = overlayOf(input);
+    if (mismatch === undefined || overlay === undefined || tooMuchGone(overlay, mismatch)) return undefined;
+    const changes =
+      overlay.dops === undefined ? plistChanges(overlay, mismatch) : dopsPlistChanges(overlay, mismatch, input.port);
+    const diff = changes && gitDiff(overlay, changes);
+    if (diff === undefined) return undefined;
+    const review = reviewOf(mismatch);
+    return {diff, note: noteOf(mismatch), ...(review === undefined ? {} : {review})};
+  },
+};
+
+/** What check-plist printed, if all of it is of a form that can be written into a plist and a Makefile. */
+function mismatchOf(input: RecipeInput): Mismatch | undefined {
+  const [orphaned, missing] = ['orphaned', 'missing'].map((key) => factsOf(input, key, ['orphaned', 'missing'])) as [
+    string[],
+    string[],
+  ];
+  const all = [...orphaned, ...missing];
+  const plain = all.every((entry) => /^(@(dir|dirrm|dirrmtry|sample) )?[\w%./+@~,:=()[\]&!-]+$/.test(entry));
+  const safe = all.every((entry) => !pathOf(entry).split('/').includes('..'));
+  return all.length > 0 && plain && safe ? {orphaned, missing} : undefined;
+}
+
+/** A list that loses more than half of its entries tells of an install step that failed, not of stale entries. */
+function tooMuchGone({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
+  const makefiles = [composed.get('Makefile'), files.get(FRAGMENT)];
+  const listed = makefiles.flatMap((text) => assignments(text ?? '', 'PLIST_FILES').flatMap(({words}) => words)).length;
+  const entries = (composed.get('pkg-plist') ?? '').split('\n').filter(isEntry).length;
+  return missing.length - orphaned.length > Math.max((entries + listed) / 2, 3);
+}
+
+function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes | undefined {
+  const own = withoutOwn(overlay.files.get(FRAGMENT) ?? '', missing);
+  const plist = plistName(overlay, own.left);
+  const inPlist = plist !== undefined && (own.left.length > 0 || orphaned.length > FEW);
+  const edit = inPlist ? editPlist(overlay.composed.get(plist) ?? '', {orphaned, missing: own.left}) : undefined;
+  const left = edit?.notThere ?? own.left;
+  const makefile = left.length === 0 ? undefined : withoutListed(overlay, left);
+  if (left.length > 0 && makefile === undefined) return undefined;
+  const fragment = edit === undefined ? withOrphans(own.text, orphaned) : own.text;
+  const changed = edit === undefined || plist === undefined ? new Map() : composedFileChanges(overlay, plist, edit.text);
+  if (changed === undefined) return undefined;
+  return new Map([...(makefile ?? []), ...changed, [FRAGMENT, fragment === '' ? undefined : fragment]]);
+}
+
+/** Makefile.DragonFly without the missing entries that it lists, and what is missing still. */
+function withoutOwn(text: string, missing: readonly string[]): {text: string; left: string[]} {
+  let [fresh, left] = [text, [] as string[]];
+  for (const path of missing) {
+    const cut = withoutPath(fresh, path);
+    if (cut === undefined) left = [...left, path];
+    else fresh = cut;
+  }
+  return {text: fresh.trim() === '' ? '' : fresh, left};
+}
+
+/** The Makefile without a path in its plist variables; undefined if they do not list it for certain. */
+function withoutPath(text: string, path: string): string | undefined {
+  for (const name of VARIABLES) {
+    const words = assignments(text, name).flatMap((one) => one.words);
+    const entries = words.map((word) => (name === 'PLIST_DIRS' ? `@dir ${word}` : word.replace(/^"(.*)"$/, '$1')));
+    const entry = entryFor([...new Set(entries)], path);
+    const cut = entry === undefined ? undefined : withoutWords(text, name, (word) => word === words[entries.indexOf(entry)]);
+    if (cut !== undefined) return cut;
+  }
+  return undefined;
+}
+
+/** Entries of the port's own Makefile go by diffs/Makefile.diff. */
+function withoutListed(overlay: Overlay, missing: readonly string[]): Changes | undefined {
+  let text = overlay.composed.get('Makefile');
+  for (const path of missing) text = text === undefined ? undefined : withoutPath(text, path);
+  return text === undefined ? undefined : composedFileChanges(overlay, 'Makefile', text);
+}
+
+/** The plist that has the missing entries; without such, the only one. */
+function plistName({composed}: Overlay, missing: readonly string[]): string | undefined {
+  const all = [...composed.keys()].filter((path) => /^pkg-plist[\w.-]*$/.test(path));
+  const having = all.filter((path) => {
+    const entries = (composed.get(path) ?? '').split('\n').filter(isEntry);
+    return missing.some((one) => entryFor(entries, one) !== undefined);
+  });
+  const [name, ...others] = having.length > 0 ? having : all;
+  return others.length === 0 ? name : undefined;
+}
+
+function withOrphans(text: string, orphaned: readonly string[]): string {
+  const files = orphaned.filter((entry) => !isDir(entry)).map((entry) => inMakefile(entry));
+  const dirs = orphaned.filter(isDir).map((entry) => inMakefile(pathOf(entry)));
+  const withFiles = files.length > 0 ? withWords(text, 'PLIST_FILES', files) : text;
+  return dirs.length > 0 ? withWords(withFiles, 'PLIST_DIRS', dirs) : withFiles;
+}
+
+function inMakefile(entry: string): string {
+  return entry.includes(' ') ? `"${entry}"` : entry;
+}
+
+function noteOf({orphaned, missing}: Mismatch): string {
+  const parts = [
+    ...(orphaned.length > 0 ? [`installed but not listed, so listed now: ${some(orphaned)}`] : []),
+    ...(missing.length > 0 ? [`listed but not installed, so taken out of the list: ${some(missing)}`] : []),
+  ];
+  return `check-plist found files ${parts.join('; and files ')}.`;
+}
+
+/** A program that is not there any more may be one that should have been built. */
+function reviewOf({orphaned, missing}: Mismatch): string | undefined {
+  const names = new Set(orphaned.map((path) => pathOf(path).replace(/^\//, '')));
+  const gone = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));
+  return gone.length === 0 ? undefined : `See whether these should have been built or installed on DragonFly: ${some(gone)}.`;
+}
+
+function some(paths: readonly string[]): string {
+  return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
+}
