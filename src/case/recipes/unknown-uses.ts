@@ -1,0 +1,51 @@
+import {type DopsStatement, dopsAppliesTo, dopsStatements, withoutStatements} from './dops.ts';
+import {factsOf} from './facts.ts';
+import {withoutWords} from './makefile.ts';
+import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
+import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
+
+const FRAGMENT = 'Makefile.DragonFly';
+
+/** `Unknown USES=x` where the overlay asks for x. A word of the port's own Makefile is the framework's matter, not the overlay's. */
+export const unknownUses: Recipe = {
+  name: 'error-unknown-uses',
+  wants: (input) => (wordsOf(input).length === 0 ? undefined : []),
+  fix(input): RecipeFix | undefined {
+    const overlay = overlayOf(input);
+    const words = wordsOf(input);
+    if (overlay === undefined || words.length === 0) return undefined;
+    const unwanted = (word: string) => words.includes(word.replace(/:.*$/, ''));
+    const changes = overlay.dops === undefined ? fragmentChanges(overlay, unwanted) : dopsChanges(overlay, input, unwanted);
+    const diff = changes && gitDiff(overlay, changes);
+    if (diff === undefined) return undefined;
+    const named = words.map((word) => `USES=${word}`).join(' and ');
+    return {diff, note: `The framework has no ${named} any more; the overlay’s own use of it is removed.`};
+  },
+};
+
+function wordsOf(input: RecipeInput): string[] {
+  return factsOf(input, 'uses').flatMap((value) => /^([\w+-]+)(:\S*)?$/.exec(value)?.[1] ?? []);
+}
+
+function fragmentChanges(overlay: Overlay, unwanted: (word: string) => boolean): Changes | undefined {
+  const found = [...overlay.files].filter(([path]) => path.startsWith(FRAGMENT));
+  const cut = found.flatMap(([path, text]) => {
+    const fresh = withoutWords(text, 'USES', unwanted);
+    return fresh === undefined ? [] : [[path, fresh.trim() === '' ? undefined : fresh] as const];
+  });
+  return cut.length > 0 ? new Map(cut) : undefined;
+}
+
+/** Statements that add the word go; one that sets all of USES is left to the model. */
+function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (word: string) => boolean): Changes | undefined {
+  const text = overlay.dops ?? '';
+  const statements = dopsStatements(text);
+  if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
+  const adds = statements.filter((one) => addsUses(one) && one.words.slice(3).some((value) => value.split(/\s+/).some(unwanted)));
+  const whole = adds.every(({words}) => words.length === 4 && unwanted(words[3] ?? ''));
+  return adds.length > 0 && whole ? new Map([['overlay.dops', withoutStatements(text, adds)]]) : undefined;
+}
+
+function addsUses({words: [kind, verb, name]}: DopsStatement): boolean {
+  return kind === 'mk' && verb !== 'remove' && name === 'USES';
+}
