@@ -1,0 +1,91 @@
+import type {StructuredPatch} from 'diff';
+import {type DopsStatement, dopsAppliesTo, dopsStatements} from './dops.ts';
+import {factsOf} from './facts.ts';
+import {type Overlay, overlayOf, patched, patchedFile, readPatches} from './overlay.ts';
+import type {RecipeInput} from './recipe.ts';
+
+/** A patch below dragonfly/ that did not apply. */
+export interface FailedPatch {
+  readonly name: string;
+  /** Its file in the overlay. */
+  readonly path: string;
+  readonly text: string;
+  readonly patches: readonly StructuredPatch[];
+  /** The statement of overlay.dops that brings it into the port; undefined where there is no overlay.dops. */
+  readonly statement: DopsStatement | undefined;
+}
+
+export interface FailedPatches {
+  readonly overlay: Overlay;
+  readonly failed: readonly FailedPatch[];
+}
+
+/** The dragonfly patches that failed, if those are all that failed and the snapshot has each of them. */
+export function failedPatches(input: RecipeInput): FailedPatches | undefined {
+  const names = factsOf(input, 'patch', ['patch', 'rejects', 'applied']).map((path) => path.replace(/^.*\//, ''));
+  const causes = input.causes.findings.filter(({kind, facts}) => kind === 'cause' && facts.patch);
+  if (names.length === 0 || causes.some(({facts}) => (facts.kind ?? facts.patch?.split('/')[0]) !== 'dragonfly'))
+    return undefined;
+  const overlay = overlayOf(input);
+  if (overlay === undefined) return undefined;
+  const failed = [...new Set(names)].flatMap((name) => located(overlay, name, input.port.target) ?? []);
+  return failed.length === new Set(names).size ? {overlay, failed} : undefined;
+}
+
+function located(overlay: Overlay, name: string, target: string): FailedPatch | undefined {
+  const statements = overlay.dops === undefined ? [] : dopsStatements(overlay.dops);
+  if (statements === undefined || !dopsAppliesTo(statements, target)) return undefined;
+  const bringing = statements.filter(({words}) => words[1] === 'materialize' && words[4] === `dragonfly/${name}`);
+  const plain = [`dragonfly/${name}`, `dragonfly/${target}/${name}`].filter((path) => overlay.files.has(path));
+  const paths = overlay.dops === undefined ? plain : bringing.flatMap(({words}) => words[2] ?? []);
+  const [path, ...others] = paths;
+  const text = path === undefined ? undefined : overlay.files.get(path);
+  const patches = text === undefined ? undefined : readPatches(text);
+  if (path === undefined || others.length > 0 || text === undefined || patches === undefined) return undefined;
+  return patches.every(isPlain) ? {name, path, text, patches, statement: bringing[0]} : undefined;
+}
+
+/** Of one file of the source, which it neither makes nor deletes. */
+function isPlain(patch: StructuredPatch): boolean {
+  const path = patchedFile(patch);
+  const made = [patch.oldFileName, patch.newFileName].includes('/dev/null');
+  return !made && /^[^/\0]+(\/[^/\0]+)*$/.test(path) && !path.split('/').includes('..');
+}
+
+/** Source files that the failed patches are for. */
+export function patchedSources(input: RecipeInput): string[] | undefined {
+  const found = failedPatches(input)?.failed.flatMap(({patches}) => patches.map(patchedFile));
+  return found === undefined ? undefined : [...new Set(found)];
+}
+
+/**
+ * A source file as a patch meets it: `sources` has it after files/, and the dragonfly patches before this one, by name, are
+ * applied to it here. Undefined if it is not there, or one of them does not apply.
+ */
+export function sourceFor(
+  {overlay}: FailedPatches,
+  name: string,
+  file: string,
+  sources: ReadonlyMap<string, string>,
+): string | undefined {
+  const before = [...overlay.composed].filter(([path]) => /^dragonfly\/patch-[^/]+$/.test(path) && path < `dragonfly/${name}`);
+  let text = sources.get(file);
+  for (const [, earlier] of before.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const patch of readPatches(earlier) ?? []) {
+      if (text !== undefined && patchedFile(patch) === file) text = patched(text, patch);
+    }
+  }
+  return text;
+}
+
+/** Whether something else of the overlay speaks of the patch, so that it cannot just go. */
+export function isNamedElsewhere({overlay}: FailedPatches, {name, path, statement}: FailedPatch): boolean {
+  const lines = (overlay.dops ?? '')
+    .split('\n')
+    .filter((_, at) => statement === undefined || at < statement.from || at >= statement.to);
+  const others = [...overlay.files].filter(
+    ([other]) => other !== path && other !== 'overlay.dops' && !other.startsWith('dragonfly/'),
+  );
+  const found = overlay.dops === undefined ? others.map(([, text]) => text) : [lines.join('\n')];
+  return found.some((text) => text.split(/[^\w.+-]+/).includes(name));
+}

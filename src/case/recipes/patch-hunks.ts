@@ -1,0 +1,100 @@
+import type {StructuredPatch, StructuredPatchHunk} from 'diff';
+import {patched, unpatched} from './overlay.ts';
+
+/** Part of a source that a hunk replaces. */
+interface Place {
+  /** Line from 0. */
+  readonly at: number;
+  readonly old: readonly string[];
+  readonly fresh: readonly string[];
+}
+
+/** How a patch stands to a source. */
+export type Standing =
+  | {readonly kind: 'applies'}
+  | {readonly kind: 'upstream'}
+  /** `text` is the source with all of the patch's changes in it; `dropped` hunks were there already. */
+  | {readonly kind: 'moved'; readonly text: string; readonly dropped: number};
+
+/** Whether a patch applies with no fuzz, is in the source already as a whole, or can be placed again without a doubt; else undefined. */
+export function standingOf(source: string, patch: StructuredPatch): Standing | undefined {
+  if (patched(source, patch) !== undefined) return {kind: 'applies'};
+  if (patch.hunks.every(isTold) && unpatched(source, patch) !== undefined) return {kind: 'upstream'};
+  return placedAgain(source, patch);
+}
+
+/** A hunk with next to no context, or one that only takes lines away, would be found in many a source by chance. */
+function isTold({lines}: StructuredPatchHunk): boolean {
+  const added = lines.some((line) => line.startsWith('+') && isTelling(line.slice(1)));
+  return side(lines, '+').filter(isTelling).length >= (added ? 2 : 4);
+}
+
+function placedAgain(source: string, {hunks}: StructuredPatch): Standing | undefined {
+  if (hunks.some(({lines}) => lines.some((line) => line.startsWith('\\')))) return undefined;
+  const lines = source.split('\n');
+  const places: Place[] = [];
+  let dropped = 0;
+  for (const hunk of hunks) {
+    const place = placeOf(lines, hunk);
+    if (place !== undefined) places.push(place);
+    else if (isThere(lines, hunk)) dropped += 1;
+    else return undefined;
+  }
+  places.sort((a, b) => a.at - b.at);
+  const overlaps = places.some(({at, old}, index) => at + old.length > (places[index + 1]?.at ?? Number.POSITIVE_INFINITY));
+  if (overlaps || places.length === 0) return undefined;
+  for (const {at, old, fresh} of places.toReversed()) lines.splice(at, old.length, ...fresh);
+  return {kind: 'moved', text: lines.join('\n'), dropped};
+}
+
+/** The one place where a hunk belongs: its whole text is there once, or what it changes is, with lines about it that bear it out. */
+function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): Place | undefined {
+  const old = side(hunk.lines, '-');
+  const whole = find(lines, old);
+  if (whole.length > 1 || old.length === 0) return undefined;
+  if (whole[0] !== undefined) return {at: whole[0], old, fresh: side(hunk.lines, '+')};
+  const first = hunk.lines.findIndex((line) => !line.startsWith(' '));
+  const last = hunk.lines.findLastIndex((line) => !line.startsWith(' '));
+  const [above, core, below] = [hunk.lines.slice(0, first), hunk.lines.slice(first, last + 1), hunk.lines.slice(last + 1)];
+  const removed = side(core, '-');
+  const inner = removed.length > 0 ? core : [...above.slice(-1), ...core, ...below.slice(0, 1)];
+  if (removed.length === 0 && (above.length === 0 || below.length === 0)) return undefined;
+  const wanted = side(inner, '-');
+  const [at, ...others] = find(lines, wanted);
+  if (at === undefined || others.length > 0) return undefined;
+  const around = borneOut(lines, at, wanted.length, removed.length > 0 ? [above, below] : [above.slice(0, -1), below.slice(1)]);
+  return wanted.filter(isTelling).length + around >= 2 ? {at, old: wanted, fresh: side(inner, '+')} : undefined;
+}
+
+/** How many telling lines right above and right below are as the hunk has them. */
+function borneOut(lines: readonly string[], at: number, count: number, [above, below]: readonly (readonly string[])[]): number {
+  const text = (line: string) => line.slice(1);
+  const up = (above ?? []).map(text).toReversed();
+  const down = (below ?? []).map(text);
+  const same = (hunk: readonly string[], source: (index: number) => string | undefined) => {
+    const end = hunk.findIndex((line, index) => source(index) !== line);
+    return hunk.slice(0, end < 0 ? hunk.length : end).filter(isTelling).length;
+  };
+  return same(up, (index) => lines[at - 1 - index]) + same(down, (index) => lines[at + count + index]);
+}
+
+/** Whether a hunk is in the source already: its new text is there, and once. */
+function isThere(lines: readonly string[], hunk: StructuredPatchHunk): boolean {
+  return isTold(hunk) && find(lines, side(hunk.lines, '+')).length === 1;
+}
+
+/** Lines of a hunk as they were (`-`) or will be (`+`). */
+function side(lines: readonly string[], sign: '-' | '+'): string[] {
+  return lines.filter((line) => line.startsWith(' ') || line.startsWith(sign)).map((line) => line.slice(1));
+}
+
+function find(lines: readonly string[], block: readonly string[]): number[] {
+  if (block.length === 0) return [];
+  const starts = lines.flatMap((line, index) => (line === block[0] ? [index] : []));
+  return starts.filter((at) => block.every((line, index) => lines[at + index] === line));
+}
+
+/** Braces and blanks are everywhere. */
+function isTelling(line: string): boolean {
+  return (line.match(/\w/g)?.length ?? 0) >= 4;
+}
