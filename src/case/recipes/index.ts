@@ -1,3 +1,5 @@
+import {freebsdOption} from './freebsd-option.ts';
+import {licenseFile} from './license-file.ts';
 import {patchMoved} from './patch-moved.ts';
 import {patchUpstream} from './patch-upstream.ts';
 import {plistMismatch} from './plist.ts';
@@ -7,7 +9,7 @@ import {unknownUses} from './unknown-uses.ts';
 export type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** Every recipe, in the order in which they are tried. A new one is a file, its test and a line here. */
-export const RECIPES: readonly Recipe[] = [unknownUses, plistMismatch, patchUpstream, patchMoved];
+export const RECIPES: readonly Recipe[] = [unknownUses, plistMismatch, patchUpstream, patchMoved, freebsdOption, licenseFile];
 
 /** A recipe that may have a fix, and the source files that it must see for that. */
 export interface Applicable {

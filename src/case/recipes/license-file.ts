@@ -1,0 +1,62 @@
+import {composedFileChanges} from './composed-file.ts';
+import {dopsAppliesTo, dopsStatements, withOperations} from './dops.ts';
+import {type Assignment, assignments} from './makefile.ts';
+import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
+import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
+
+/**
+ * `Missing license file` that the port looks for in the ports tree, where DragonFly has none: the variable goes. To set it empty
+ * does not do. A file that should be in the source is another matter: it may only have another name now.
+ */
+export const licenseFile: Recipe = {
+  name: 'error-missing-license-file',
+  wants: (input) => (missingOf(input) === undefined ? undefined : []),
+  fix(input): RecipeFix | undefined {
+    const overlay = overlayOf(input);
+    const missing = missingOf(input);
+    const makefile = overlay?.composed.get('Makefile');
+    const found = missing && makefile !== undefined ? variableOf(makefile, missing) : undefined;
+    if (overlay === undefined || missing === undefined || makefile === undefined || found === undefined) return undefined;
+    const {name, one} = found;
+    const changes =
+      overlay.dops === undefined
+        ? composedFileChanges(overlay, 'Makefile', makefile.slice(0, one.start) + makefile.slice(one.end))
+        : dopsChanges(overlay, input, name);
+    const diff = changes && gitDiff(overlay, changes);
+    return diff === undefined
+      ? undefined
+      : {diff, note: `${name} names ${missing.file}, which is not there; the variable is removed.`};
+  },
+};
+
+function missingOf({causes}: RecipeInput): {license: string; file: string} | undefined {
+  const first = causes.findings.find(({kind}) => kind === 'cause');
+  const [, license, file] = /Missing license file for (\S+) in (\S+)/.exec(first?.text ?? '') ?? [];
+  return license === undefined || file === undefined ? undefined : {license, file};
+}
+
+/** The one unconditional assignment that names the file, if it is a file of the ports tree. */
+function variableOf(
+  makefile: string,
+  {license, file}: {license: string; file: string},
+): {name: string; one: Assignment} | undefined {
+  const names = [`LICENSE_FILE_${license}`, 'LICENSE_FILE'];
+  const all = names.flatMap((name) => assignments(makefile, name).map((one) => ({name, one})));
+  const [found, ...others] = all.filter(({name}) => name === all[0]?.name);
+  if (found === undefined || others.length > 0 || found.one.conditional) return undefined;
+  const [value = '', ...more] = found.one.words;
+  const inTree = /^\$\{(\.CURDIR|PORTSDIR|MASTERDIR)\}\//.test(value);
+  return inTree && more.length === 0 && baseName(value) === baseName(file) ? found : undefined;
+}
+
+function dopsChanges(overlay: Overlay, {port}: RecipeInput, name: string): Changes | undefined {
+  const text = overlay.dops ?? '';
+  const statements = dopsStatements(text);
+  if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
+  if (statements.some(({words}) => words.includes(name))) return undefined;
+  return new Map([['overlay.dops', withOperations(text, [`mk unset ${name}`])]]);
+}
+
+function baseName(path: string): string {
+  return path.replace(/^.*\//, '');
+}
