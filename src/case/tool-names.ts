@@ -15,11 +15,21 @@ export const TOOL_NAMES = [
   'emit_diff',
   'dsynth_build',
   'dsynth_log',
+  'dops_reference',
+  'validate_dops',
 ] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
 /** Tools that change nothing: calls of them that follow each other may run together. */
-const READ_ONLY: ReadonlySet<string> = new Set(['env_verify', 'get_file', 'list_dir', 'grep', 'dsynth_log']);
+const READ_ONLY: ReadonlySet<string> = new Set([
+  'env_verify',
+  'get_file',
+  'list_dir',
+  'grep',
+  'dsynth_log',
+  'dops_reference',
+  'validate_dops',
+]);
 
 /** Calls in their order, in groups that may run together: read-only ones, or one alone. */
 export function together<T extends {readonly name: string}>(calls: readonly T[]): T[][] {

@@ -1,3 +1,4 @@
+import {dopsReference} from './dops-reference.ts';
 import {dsynthBuild} from './dsynth-build.ts';
 import {dsynthLog} from './dsynth-log.ts';
 import {dupe} from './dupe.ts';
@@ -14,6 +15,7 @@ import {materializeDports} from './materialize-dports.ts';
 import {putFile} from './put-file.ts';
 import {replaceInFile} from './replace-in-file.ts';
 import type {Tool, ToolSchema} from './tool.ts';
+import {validateDops} from './validate-dops.ts';
 
 export {checkArguments} from './check-arguments.ts';
 
@@ -34,6 +36,8 @@ export const TOOLS: readonly Tool[] = [
   emitDiff,
   dsynthBuild,
   dsynthLog,
+  dopsReference,
+  validateDops,
 ];
 
 export function toolByName(name: string): Tool | undefined {

@@ -1,4 +1,5 @@
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
+import {checkDops} from './dops-overlay.ts';
 import {PATCH_NAME} from './genpatch.ts';
 import {otherOrigin, overlayDir, patchDir} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
@@ -35,7 +36,8 @@ export const installPatches: Tool = {
     'patches?': {type: 'array', items: {type: 'string'}, description: 'Names as genpatch gave them, patch-...'},
   }),
   timeoutSeconds: 120,
-  async run(args, {env, origin, signal}) {
+  async run(args, context) {
+    const {env, origin, signal} = context;
     const other = otherOrigin(args.origin, origin);
     if (other) return other;
     const names = (args.patches ?? []) as readonly string[];
@@ -57,6 +59,11 @@ export const installPatches: Tool = {
     const installed = lines.map((line) => line.slice(4)).filter((name) => PATCH_NAME.test(name));
     const replaced = lines.filter((line) => line.startsWith('old ')).map((line) => line.slice(4));
     const destination = `${overlayDir(origin)}/dragonfly`;
-    return outcome({ok: true, origin, destination, installed, replaced}, installed.join(', '), {edited: true});
+    const {note} = await checkDops(
+      context,
+      installed.map((name) => `dragonfly/${name}`),
+    );
+    const keys = {ok: true, origin, destination, installed, replaced, ...(note === undefined ? {} : {note})};
+    return outcome(keys, installed.join(', '), {edited: true});
   },
 };

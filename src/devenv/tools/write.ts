@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {ExecResult} from '../client.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
+import {checkDops} from './dops-overlay.ts';
 import {makefileProblem} from './makefile-tabs.ts';
 import {type CheckedPath, overlayDir} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
@@ -47,7 +48,10 @@ export async function writtenBefore(context: ToolContext, at: CheckedPath): Prom
 
 /** Writes a file that passed `writable`, whole or not at all. `expected` is the sha256 that it must have now, or empty. */
 export async function writeFile(context: ToolContext, at: CheckedPath, content: Buffer, expected: string): Promise<ToolOutcome> {
-  const makefile = at.root === overlayDir(context.origin) ? makefileProblem(at.name, content.toString('utf8')) : undefined;
+  const inOverlay = at.root === overlayDir(context.origin);
+  const {refusal, note} = inOverlay ? await checkDops(context, [at.path.slice(at.root.length + 1)]) : {};
+  if (refusal !== undefined) return refusal;
+  const makefile = inOverlay ? makefileProblem(at.name, content.toString('utf8')) : undefined;
   if (makefile !== undefined) return refused('makefile_spaces', `${at.path}: ${makefile}`);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const mark = context.call === undefined ? '' : `${context.call.key} ${sha256}`;
@@ -57,7 +61,8 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
     ...(context.signal ? {signal: context.signal} : {}),
   });
   if (result.rc !== 0) return failure(at, result);
-  return written(at, sha256, content.length);
+  const done = written(at, sha256, content.length);
+  return note === undefined ? done : {...done, result: {...done.result, note}};
 }
 
 function written(at: CheckedPath, sha256: string, size: number): ToolOutcome {
