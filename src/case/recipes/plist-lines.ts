@@ -53,11 +53,12 @@ export function twin(path: string): string {
 
 /**
  * Takes missing entries out of a plist and puts orphans in at their place in the order. An entry that is orphaned under its other
- * spelling is rewritten where it stands.
+ * spelling is rewritten where it stands, and with it the `@dir` above it when that was its directory alone.
  */
 export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdit {
   const lines = text.replace(/\n$/, '').split('\n');
   const [removed, added, notThere] = [[] as string[], [] as string[], [] as string[]];
+  const moved: string[] = [];
   const rewritten = new Set<string>();
   for (const path of missing) {
     const line = entryFor(lines.filter(isEntry), path);
@@ -71,12 +72,26 @@ export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdi
     lines.splice(lines.indexOf(line), 1, ...fresh);
     removed.push(line);
     added.push(...fresh);
+    if (fresh.length > 0) moved.push(pathOf(path));
   }
+  for (const path of moved) rewriteDirs(lines, path, removed, added);
   for (const orphan of orphaned.filter((path) => !rewritten.has(path))) {
     lines.splice(placeFor(lines, orphan), 0, orphan);
     added.push(orphan);
   }
   return {text: `${lines.join('\n')}\n`, removed, added, notThere};
+}
+
+/** A directory goes the way of its last file: `@dir /etc/x` becomes `@dir etc/x`. */
+function rewriteDirs(lines: string[], path: string, removed: string[], added: string[]): void {
+  for (const [index, line] of lines.entries()) {
+    const dir = pathOf(line);
+    const own = isDir(line) && path.startsWith(`${dir}/`) && !lines.some((other) => pathOf(other).startsWith(`${dir}/`));
+    if (!own) continue;
+    lines[index] = line.replace(dir, twin(dir));
+    removed.push(line);
+    added.push(lines[index]);
+  }
 }
 
 /** Before the first file that sorts behind it, else behind the last file; directories at the end. */

@@ -8,6 +8,8 @@ import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** As in the playbook: some orphans are listed in Makefile.DragonFly, more of them in the plist itself. */
 const FEW = 15;
+/** Findings name no more entries than this; of more, some may be unnamed. */
+const MOST = 200;
 const FRAGMENT = 'Makefile.DragonFly';
 const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
 
@@ -37,7 +39,7 @@ function mismatchOf(input: RecipeInput): Mismatch | undefined {
   const all = [...orphaned, ...missing];
   const plain = all.every((entry) => /^(@(dir|dirrm|dirrmtry|sample) )?[\w%./+@~,:=()[\]&!-]+$/.test(entry));
   const safe = all.every((entry) => !pathOf(entry).split('/').includes('..'));
-  return all.length > 0 && plain && safe ? {orphaned, missing} : undefined;
+  return all.length > 0 && all.length < MOST && plain && safe ? {orphaned, missing} : undefined;
 }
 
 /** A list that loses more than half of its entries tells of an install step that failed, not of stale entries. */

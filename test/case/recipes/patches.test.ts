@@ -29,7 +29,8 @@ const SOURCE = [
 ].join('\n');
 const FIXED = SOURCE.replace('#ifdef __FreeBSD__', '#if defined(__FreeBSD__) || defined(__DragonFly__)');
 const diffOf = (before: string, after: string, file = 'src/main.c') =>
-  createTwoFilesPatch(`${file}.orig`, file, before, after, '2024-01-01', '', {
+  createTwoFilesPatch(`${file}.orig`, file, before, after, '2024-01-01', undefined, {
+    context: 3,
     headerOptions: {includeIndex: false, includeUnderline: false, includeFileHeaders: true},
   });
 const PATCH = diffOf(SOURCE, FIXED);
@@ -109,13 +110,15 @@ describe('a patch that the source moved under', () => {
   });
 
   test('meets the source as the dragonfly patches before it left it', async () => {
-    const first = {'dragonfly/patch-a.c': diffOf(SOURCE, SOURCE.replace('setup_terminal', 'setup_tty'))};
-    const patch = diffOf(SOURCE.replace('setup_terminal', 'setup_tty'), FIXED.replace('setup_terminal', 'setup_tty'));
-    const now = SOURCE.replace('\tinit();', '\tinit_all(0);');
+    const first = {'dragonfly/patch-a.c': diffOf(SOURCE, SOURCE.replace('\tinit();', '\tinit_tty();'))};
+    const patch = diffOf(SOURCE.replace('\tinit();', '\tinit_tty();'), FIXED.replace('\tinit();', '\tinit_tty();'));
+    const now = SOURCE.replace('return run_all', 'return run_everything');
     const overlay = {...overlayOf(patch), ...first};
     const after = await applied(fixOf(patchMoved, inputOf(facts, overlay, overlay), at(now)), overlay);
-    const met = now.replace('setup_terminal', 'setup_tty');
+    const met = now.replace('\tinit();', '\tinit_tty();');
     expect(apply(after[NAME], met)).toBe(met.replace('#ifdef __FreeBSD__', '#if defined(__FreeBSD__) || defined(__DragonFly__)'));
+    const broken = {...overlay, 'dragonfly/patch-a.c': diffOf('no\nsuch\n', 'line\n')};
+    none(patchMoved, inputOf(facts, broken, broken), at(now));
   });
 
   test('drops the hunks that are there already and says so', async () => {
@@ -131,6 +134,20 @@ describe('a patch that the source moved under', () => {
     );
     expect(fix.review).toContain('1 of patch-src_main.c');
   });
+});
+
+test('a hunk with several places is not placed, though the others of its patch are', () => {
+  const block = 'alpha_one();\nbeta_two();\nold_call();\ngamma_three();\ndelta_four();\nepsilon_five();\n';
+  const before = `${block}${'filler();\n'.repeat(9)}${SOURCE}`;
+  const patch = diffOf(before, before.replace('old_call', 'new_call').replace('#ifdef __FreeBSD__', '#if 1 /* all */'));
+  expect(patch.match(/^@@/gm)).toHaveLength(2);
+  const now = `${block}${before}`.replace('return run_all()', 'return run_everything()');
+  none(patchMoved, inputOf(facts, overlayOf(patch)), at(now));
+});
+
+test('a line without context that is somewhere in the source is no proof that upstream has the patch', () => {
+  const patch = '--- src/main.c.orig\n+++ src/main.c\n@@ -3 +3 @@\n-old_call();\n+return 0;\n';
+  none(patchUpstream, inputOf(facts, overlayOf(patch)), at('int one;\nreturn 0;\n'));
 });
 
 test('the demo’s patch is none of these: what upstream has now is not what it says', async () => {

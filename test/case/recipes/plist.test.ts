@@ -67,6 +67,17 @@ test('an absolute entry that is orphaned as a relative one is made relative, its
   expect(fix.review).toBeUndefined();
 });
 
+test('the directory of such a file goes its way, though check-plist does not name it', async () => {
+  const facts = {orphaned: 'etc/X11/xrdp/xorg.conf', missing: '/etc/X11/xrdp/xorg.conf'};
+  const lines = ['@dir /etc/X11/xrdp', '/etc/X11/xrdp/xorg.conf', 'lib/a.so', 'lib/b.so', ''];
+  const base = {Makefile: MAKEFILE, 'pkg-plist': lines.join('\n')};
+  const after = await composed(base, await applied(fixOf(plistMismatch, inputOf(facts, {}, base)), {}));
+  expect(after['pkg-plist']).toBe('@dir etc/X11/xrdp\netc/X11/xrdp/xorg.conf\nlib/a.so\nlib/b.so\n');
+  const more = {Makefile: MAKEFILE, 'pkg-plist': [...lines.slice(0, -1), '/etc/X11/xrdp/other', ''].join('\n')};
+  const kept = await composed(more, await applied(fixOf(plistMismatch, inputOf(facts, {}, more)), {}));
+  expect(kept['pkg-plist']).toContain('@dir /etc/X11/xrdp\n');
+});
+
 test('entries with variables are found by the path they stand for, but not where two could be meant', async () => {
   const base = {
     Makefile: MAKEFILE,
@@ -110,6 +121,7 @@ test.each([
   ['a path with blanks', {orphaned: 'bin/a b'}, {}],
   ['a missing entry that nobody lists', {missing: 'bin/nowhere'}, {}],
   ['a plist that is gone for the most part', {missing: 'bin/a\nbin/b\nbin/c\nbin/d'}, {}],
+  ['more entries than findings name', {orphaned: Array.from({length: 200}, (_, index) => `bin/x${index}`).join('\n')}, {}],
   ['another cause before it', [{header: 'a.h'}, {orphaned: 'bin/new'}], {}],
   ['an overlay file that was cut', {orphaned: 'bin/new'}, {'Makefile.DragonFly': 'X'.repeat(65_536)}],
   [
@@ -117,9 +129,18 @@ test.each([
     {missing: 'bin/a'},
     {'diffs/pkg-plist.diff': '--- pkg-plist\n+++ pkg-plist\n@@ -1 +1 @@\n-x\n+y\n'},
   ],
+  ['a file where only its name is a directory’s', {missing: 'share/d'}, {}],
+  [
+    'a plist that two diffs change',
+    {missing: 'bin/a'},
+    {
+      'diffs/a.diff': '--- pkg-plist\n+++ pkg-plist\n@@ -0,0 +1 @@\n+bin/a\n',
+      'diffs/pkg-plist.diff': '--- pkg-plist\n+++ pkg-plist\n@@ -4,0 +5 @@\n+bin/e\n',
+    },
+  ],
   ['a locked port', {missing: 'bin/a'}, {STATUS: 'LOCK\n'}],
 ] as const)('no fix for %s', (_what, facts, overlay) => {
-  const port = {'pkg-plist': 'bin/a\nbin/b\nbin/c\nbin/d\nbin/e\n'};
+  const port = {'pkg-plist': 'bin/a\nbin/b\nbin/c\nbin/d\nbin/e\n@dir share/d\n'};
   expect(plistMismatch.fix(inputOf(facts as never, overlay as Files, port), new Map())).toBeUndefined();
 });
 
