@@ -183,6 +183,20 @@ export interface RunActivities {
   openCases(caseIds: readonly string[]): Promise<string[]>;
 }
 
+/** A case of an evaluation, and the failure that it is given. */
+export interface EvalCaseStart {
+  readonly name: string;
+  readonly report: FailureReport;
+}
+
+/** Activities of an evaluation's workflow. */
+export interface EvalActivities {
+  /** Cases of the corpus in its order, and how many it has. */
+  listEvalCases(input: {from: number; count: number}): Promise<{total: number; cases: EvalCaseStart[]}>;
+  /** Judges a case that is over and keeps the verdict; `failure`: why its workflow failed. Returns what it used, in billable tokens and money. */
+  scoreEvalCase(input: {name: string; report: FailureReport; failure?: string}): Promise<{tokens: number; cost: number}>;
+}
+
 /** Activities that reach into a dev-env. */
 export interface DevEnvActivities {
   /** Envs of a target, of those that DP_HARNESS_ENV lists, and those that do not answer; and why others are not used. */

@@ -1,6 +1,7 @@
 import {artifactActivities} from './artifacts.ts';
 import type {WorkerContext} from './context.ts';
 import {devEnvActivities} from './dev-env.ts';
+import {evalActivities} from './eval.ts';
 import {evidenceActivities} from './evidence.ts';
 import {leaseActivities} from './lease.ts';
 import {modelActivities} from './model.ts';
@@ -25,5 +26,6 @@ export function createActivities(context: WorkerContext) {
     ...leaseActivities(context),
     ...spoolActivities(context),
     ...runActivities(context),
+    ...evalActivities(context),
   };
 }

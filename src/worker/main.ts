@@ -2,6 +2,7 @@ import {Client, Connection} from '@temporalio/client';
 import {DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker} from '@temporalio/worker';
 import type {WorkerContext} from '../activities/context.ts';
 import {createActivities} from '../activities/index.ts';
+import {evalRoots} from '../eval/run-dir.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {TASK_QUEUE} from '../report/report-failure.ts';
 import {connectionOptions} from './connection.ts';
@@ -18,7 +19,9 @@ async function main(): Promise<void> {
   const namespace = options?.namespace ?? 'default';
   const connect = options?.connectionOptions ?? {};
   const client = new Client({connection: await Connection.connect(connect), namespace});
-  const context: WorkerContext = {env: process.env, roots: evidenceRoots(process.env), client, taskQueue: TASK_QUEUE};
+  const evaluated = await evalRoots(process.env);
+  const roots = evaluated.length > 0 ? evaluated : evidenceRoots(process.env);
+  const context: WorkerContext = {env: process.env, roots, client, taskQueue: TASK_QUEUE};
   const worker = await Worker.create({
     connection: await NativeConnection.connect(connect),
     namespace,
@@ -30,7 +33,8 @@ async function main(): Promise<void> {
     shutdownGraceTime: '2s',
     shutdownForceTime: '20s',
   });
-  await ensureSpoolSchedule(client);
+  // The corpus of an evaluation has no spool.
+  if (evaluated.length === 0) await ensureSpoolSchedule(client);
   const running = worker.run();
   console.log('ready');
   await running;

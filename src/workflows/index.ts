@@ -1,5 +1,6 @@
 export {buildRun} from './build-run.ts';
 export {devEnvPool} from './dev-env-pool.ts';
+export {evalRun} from './eval-run.ts';
 export {holdPort} from './hold.ts';
 export {patchAttempt} from './patch-attempt.ts';
 export {portCase} from './port-case.ts';

@@ -8,6 +8,7 @@ import type {RunSummary} from '../case/run-summary.ts';
 import type {Settlement, SpendAnswer, SpendRequest, SpendState, Spent} from '../case/spend-book.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
 import type {FailureReport, Phase, RecordId} from '../case/types.ts';
+import type {EvalProgress} from './eval-run.ts';
 
 /** A port failed again or for the first time. Delivering a bundle twice is harmless. */
 export const failureReported = defineSignal<[FailureReport]>('failureReported');
@@ -97,6 +98,9 @@ export const settleSpend = defineUpdate<Spent, [Settlement]>('settle');
 
 /** What the calls of a day or a build run have used, and what is reserved. */
 export const spent = defineQuery<SpendState>('spent');
+
+/** How far an evaluation is. */
+export const evalProgress = defineQuery<EvalProgress>('evalProgress');
 
 /** From an attempt to its case: the attempt has a dev-env and works, or proves. */
 export const attemptPhase =

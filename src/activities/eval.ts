@@ -1,0 +1,86 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {RootCauses} from '../case/root-causes/finding.ts';
+import type {CaseStatus} from '../case/status.ts';
+import {type FailureReport, NO_USAGE} from '../case/types.ts';
+import {EvalDir} from '../eval/run-dir.ts';
+import {type CaseEnd, scoreCase} from '../eval/score.ts';
+import {archivedCase} from '../evidence/archives.ts';
+import {findBundle} from '../evidence/bundle.ts';
+import {readBundleFile} from '../evidence/reading.ts';
+import {causeLine} from '../evidence/signature.ts';
+import {RecordStore} from '../evidence/store.ts';
+import type {EvalActivities} from './api.ts';
+import {finalFailure, type WorkerContext} from './context.ts';
+import {FAILURES} from './failures.ts';
+
+const LARGEST = 8 << 20;
+
+/** What the workflow of an evaluation asks of the disk. Its directory is the worker's setting, never a workflow's word. */
+export function evalActivities(context: WorkerContext): EvalActivities {
+  return {
+    async listEvalCases({from, count}) {
+      const {cases} = (await dirOf(context).settings()) ?? {cases: []};
+      return {total: cases.length, cases: cases.slice(from, from + count)};
+    },
+
+    async scoreEvalCase({name, report, failure}) {
+      const dir = dirOf(context);
+      const row = scoreCase(await dir.known(name), await endOf(dir, name, report, failure));
+      await dir.keepRow(row);
+      return {tokens: row.tokens, cost: row.usage.cost};
+    },
+  };
+}
+
+function dirOf({env}: WorkerContext): EvalDir {
+  const path = env.PORTWRIGHT_EVAL_DIR;
+  if (!path)
+    throw finalFailure(FAILURES.bundleMissing, 'PORTWRIGHT_EVAL_DIR is not set. `portwright eval` starts a worker that has it.');
+  return new EvalDir(path);
+}
+
+/** What a case came to. One that failed as a workflow has no more than what its archive says, if there is one. */
+async function endOf(dir: EvalDir, name: string, report: FailureReport, failure: string | undefined): Promise<CaseEnd> {
+  const {dir: bundle} = await findBundle([dir.evidence(name)], report);
+  const status = await archivedCase(bundle);
+  const ended = failure ?? (status?.outcome ? undefined : 'its archive does not say how it ended');
+  return {
+    classification: status?.triage?.classification ?? null,
+    confidence: status?.triage?.confidence ?? null,
+    via: status?.triage ? await viaOf(bundle) : null,
+    outcome: ended === undefined && status?.outcome ? status.outcome : 'failed',
+    reason: ended ?? status?.reason ?? '',
+    usage: status?.usage ?? NO_USAGE,
+    turns: (status?.attempts ?? []).reduce((sum, one) => sum + one.turns, 0),
+    attempts: status?.attempts.length ?? 0,
+    seconds: secondsOf(status),
+    diff: await provedDiff(dir.evidence(name), status),
+    findings: await findingsOf(bundle),
+  };
+}
+
+async function viaOf(bundle: string): Promise<string> {
+  const kept = await readFile(join(bundle, 'analysis', 'triage.json'), 'utf8').catch(() => '{}');
+  return (JSON.parse(kept) as {via?: string}).via ?? 'model';
+}
+
+async function provedDiff(root: string, status: CaseStatus | undefined): Promise<string> {
+  const proved = status?.attempts.findLast((one) => one.proof?.rebuildOk);
+  return proved?.diff === undefined ? '' : new RecordStore(root).text(proved.diff);
+}
+
+/** The evidence's own selection; without one, the single line that errors.txt is taken to name. */
+async function findingsOf(bundle: string): Promise<CaseEnd['findings']> {
+  const selected = await readBundleFile(bundle, 'analysis/root_causes.json', LARGEST);
+  if (selected !== undefined && !selected.truncated) return (JSON.parse(selected.text) as RootCauses).findings;
+  const errors = await readBundleFile(bundle, 'logs/errors.txt', LARGEST);
+  const text = causeLine(errors?.text ?? '');
+  return text === '' ? [] : [{text}];
+}
+
+function secondsOf(status: CaseStatus | undefined): number {
+  const [first, last] = [status?.timeline[0], status?.timeline.at(-1)];
+  if (first === undefined || last === undefined) return 0;
+  return Math.round((Date.parse(last.atUtc) - Date.parse(first.atUtc)) / 100) / 10;
+}

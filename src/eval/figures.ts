@@ -1,0 +1,100 @@
+import {addUsage, billable, NO_USAGE, type Usage} from '../case/types.ts';
+import type {ScoredCase} from './score.ts';
+
+/** A count out of a whole. */
+export interface Share {
+  readonly count: number;
+  readonly of: number;
+}
+
+/** A cell of the confusion table; `got` is null where there was no triage. */
+export interface Confusion {
+  readonly expected: string;
+  readonly got: string | null;
+  readonly count: number;
+}
+
+/** What an evaluation measured. Per-fix figures are null without a right fix. */
+export interface Figures {
+  readonly cases: number;
+  readonly classRight: Share;
+  readonly confusion: readonly Confusion[];
+  /** Of the cases with labelled lines: one of them among the findings, and as the first of them. */
+  readonly rootCauseHit: Share;
+  readonly rootCauseFirst: Share;
+  /** Proved, and right as far as the corpus knows. */
+  readonly fixed: Share;
+  /** Proved, but forbidden or beside the right files. */
+  readonly falseFixed: Share;
+  /** Left to an operator where that is right. */
+  readonly leftToOperator: Share;
+  readonly failed: number;
+  readonly byRule: number;
+  readonly usage: Usage;
+  readonly tokens: number;
+  /** All tokens, and all money, of the evaluation by its right fixes. */
+  readonly tokensPerFix: number | null;
+  readonly costPerFix: number | null;
+  readonly turns: number;
+  readonly medianTurnsOfFix: number | null;
+  readonly seconds: number;
+  readonly medianSeconds: number | null;
+}
+
+/** Sums up an evaluation's cases. `repair`: fixes were asked for, and their absence counts. */
+export function figuresOf(rows: readonly ScoredCase[], repair: boolean): Figures {
+  const share = (among: readonly ScoredCase[], counts: (row: ScoredCase) => boolean): Share => ({
+    count: among.filter(counts).length,
+    of: among.length,
+  });
+  const labelled = rows.filter((row) => row.labelled);
+  const fixable = repair ? rows.filter((row) => row.expectedOutcome !== 'operator') : [];
+  const forOperator = repair ? rows.filter((row) => row.expectedOutcome === 'operator') : [];
+  const right = rows.filter(isRightFix);
+  const usage = rows.reduce((sum, row) => addUsage(sum, row.usage), NO_USAGE);
+  return {
+    cases: rows.length,
+    classRight: share(rows, (row) => row.classRight),
+    confusion: confusionOf(rows),
+    rootCauseHit: share(labelled, (row) => row.rootCauseAt !== null),
+    rootCauseFirst: share(labelled, (row) => row.rootCauseAt === 1),
+    fixed: share(fixable, isRightFix),
+    falseFixed: share(
+      rows.filter((row) => row.proved),
+      (row) => row.wrong.length > 0,
+    ),
+    leftToOperator: share(forOperator, (row) => !row.proved && row.outcome !== 'failed'),
+    failed: rows.filter((row) => row.outcome === 'failed').length,
+    byRule: rows.filter((row) => row.via === 'rule').length,
+    usage,
+    tokens: billable(usage),
+    tokensPerFix: right.length === 0 ? null : Math.round(billable(usage) / right.length),
+    costPerFix: right.length === 0 ? null : usage.cost / right.length,
+    turns: rows.reduce((sum, row) => sum + row.turns, 0),
+    medianTurnsOfFix: median(right.map((row) => row.turns)),
+    seconds: rows.reduce((sum, row) => sum + row.seconds, 0),
+    medianSeconds: median(rows.map((row) => row.seconds)),
+  };
+}
+
+/** Proved, and nothing that the corpus knows speaks against it. */
+export function isRightFix(row: Pick<ScoredCase, 'proved' | 'wrong'>): boolean {
+  return row.proved && row.wrong.length === 0;
+}
+
+function confusionOf(rows: readonly ScoredCase[]): Confusion[] {
+  const cells = new Map<string, Confusion>();
+  for (const {expectedClass: expected, classification: got} of rows) {
+    const key = JSON.stringify([expected, got]);
+    cells.set(key, {expected, got, count: (cells.get(key)?.count ?? 0) + 1});
+  }
+  return [...cells.values()].sort((a, b) => a.expected.localeCompare(b.expected) || b.count - a.count);
+}
+
+/** The middle of some numbers, the mean of the two middle ones for an even count; null for none. */
+export function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const high = sorted[Math.floor(sorted.length / 2)];
+  const low = sorted[Math.floor((sorted.length - 1) / 2)];
+  return low === undefined || high === undefined ? null : (low + high) / 2;
+}

@@ -1,0 +1,149 @@
+import {
+  continueAsNew,
+  isCancellation,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  startChild,
+  TemporalFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type {EvalActivities, EvalCaseStart} from '../activities/api.ts';
+import {caseId} from '../case/types.ts';
+import {wordsOf} from './failed-activity.ts';
+import {evalProgress, failureReported} from './messages.ts';
+import {portCase} from './port-case.ts';
+import {WORKFLOW_TASK_TIMEOUT} from './task-timeout.ts';
+
+/** How an evaluation is run; the corpus itself is on disk, where the worker finds it. */
+export interface EvalRunInput {
+  readonly name: string;
+  /** Cases at work at once. */
+  readonly parallel: number;
+  /** No case is started once those before have used so much; null: no limit. Tokens are billable ones. */
+  readonly maxTokens: number | null;
+  readonly maxCost: number | null;
+  /** Carried over when the history has grown long. */
+  readonly progress?: EvalProgress;
+}
+
+export interface EvalProgress {
+  readonly total: number;
+  /** Cases that were started. */
+  readonly started: number;
+  readonly done: number;
+  readonly tokens: number;
+  readonly cost: number;
+  /** Why cases were left out, in words; null: none was. */
+  readonly stopped: string | null;
+}
+
+/** Cases after which the history begins anew; one leaves about 15 events. */
+const CASES_A_HISTORY = 500;
+/** Cases that one activity names. */
+const LISTED = 50;
+
+const evals = proxyActivities<EvalActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '5s',
+  retry: {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'},
+});
+
+/** An evaluation: the cases of a corpus, each a `portCase` as a dsynth run would have started it, so many at once. */
+export async function evalRun(input: EvalRunInput): Promise<EvalProgress> {
+  const running = new EvalRun(input);
+  setHandler(evalProgress, () => running.progress);
+  await running.lanes();
+  if (running.goesOn) await continueAsNew<typeof evalRun>({...input, progress: running.progress});
+  return running.progress;
+}
+
+class EvalRun {
+  progress: EvalProgress;
+  readonly #input: EvalRunInput;
+  readonly #upTo: number;
+  #listed: EvalCaseStart[] = [];
+  #listedTo: number;
+  #listedAll = false;
+  #listing: Promise<void> | undefined;
+
+  constructor(input: EvalRunInput) {
+    this.#input = input;
+    this.progress = input.progress ?? {total: 0, started: 0, done: 0, tokens: 0, cost: 0, stopped: null};
+    this.#upTo = this.progress.started + CASES_A_HISTORY;
+    this.#listedTo = this.progress.started;
+  }
+
+  get goesOn(): boolean {
+    return this.progress.stopped === null && this.progress.started < this.progress.total;
+  }
+
+  /** So many at once: each lane takes the next case when its last is over. */
+  async lanes(): Promise<void> {
+    const lane = async (): Promise<void> => {
+      for (let next = await this.#take(); next !== undefined; next = await this.#take()) await this.#run(next);
+    };
+    await Promise.all(Array.from({length: this.#input.parallel}, lane));
+  }
+
+  async #take(): Promise<EvalCaseStart | undefined> {
+    while (this.#listed.length === 0 && !this.#listedAll) await this.#list();
+    this.#lookAtCaps();
+    if (this.progress.stopped !== null || this.progress.started >= this.#upTo) return undefined;
+    const next = this.#listed.shift();
+    if (next !== undefined) this.#set({started: this.progress.started + 1});
+    return next;
+  }
+
+  /** Lanes that find the list empty at the same time wait for one look at it. */
+  #list(): Promise<void> {
+    const from = this.#listedTo;
+    this.#listing ??= evals.listEvalCases({from, count: LISTED}).then(({total, cases}) => {
+      this.#set({total});
+      this.#listed = [...cases];
+      this.#listedTo = from + cases.length;
+      this.#listedAll = cases.length === 0 || this.#listedTo >= total;
+      this.#listing = undefined;
+    });
+    return this.#listing;
+  }
+
+  #lookAtCaps(): void {
+    const {maxTokens, maxCost} = this.#input;
+    const {tokens, cost, started, total} = this.progress;
+    if (this.progress.stopped !== null || started >= total) return;
+    if (maxTokens !== null && tokens >= maxTokens) this.#set({stopped: `the cap of ${maxTokens} tokens is reached`});
+    else if (maxCost !== null && cost >= maxCost) this.#set({stopped: `the cap of ${maxCost} in money is reached`});
+  }
+
+  async #run({name, report}: EvalCaseStart): Promise<void> {
+    const {target, origin, flavor} = report;
+    const port = {target, origin, ...(flavor === undefined ? {} : {flavor})};
+    const failure = await this.#runCase(port, report).catch((error: unknown) => {
+      if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+      return wordsOf(error);
+    });
+    const used = await evals.scoreEvalCase({name, report, ...(failure === undefined ? {} : {failure})});
+    const {done, tokens, cost} = this.progress;
+    this.#set({done: done + 1, tokens: tokens + used.tokens, cost: cost + used.cost});
+  }
+
+  async #runCase(port: Parameters<typeof portCase>[0], report: EvalCaseStart['report']): Promise<undefined> {
+    const child = await startChild(portCase, {
+      workflowId: caseId(port),
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      args: [port],
+      staticSummary: `${port.origin}, a case of ${workflowInfo().workflowId}`,
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    });
+    await child.signal(failureReported, report);
+    await child.result();
+  }
+
+  #set(change: Partial<EvalProgress>): void {
+    this.progress = {...this.progress, ...change};
+    const {done, total, tokens, stopped} = this.progress;
+    setCurrentDetails(`${done} of ${total} cases, ${tokens} tokens${stopped === null ? '' : `; ${stopped}`}`);
+  }
+}
