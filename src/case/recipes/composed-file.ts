@@ -18,6 +18,13 @@ export function composedFileChanges(overlay: Overlay, name: string, wanted: stri
   return new Map([[path, base === wanted ? undefined : unified(`${name}.orig`, name, base, wanted)]]);
 }
 
+/** The composed port's file `name` as it was before the overlay's diff of it; undefined if there is no such diff, or several. */
+export function composedFileBase(overlay: Overlay, name: string): string | undefined {
+  const now = overlay.composed.get(name);
+  const [found, ...others] = [...overlay.files].filter(([path, text]) => isDiff(path) && touches(text, name));
+  return now === undefined || found === undefined || others.length > 0 ? undefined : baseOf(found[1], name, now);
+}
+
 function isDiff(path: string): boolean {
   return /^diffs\/[^/]+\.diff$/.test(path);
 }

@@ -9,15 +9,23 @@ const FILE = 'overlay.dops';
 const PLIST = 'pkg-plist';
 const APPLY = ['patch', 'apply', `diffs/${PLIST}.diff`];
 
+/** Verbs of mk and of text, and where the line stands in the latter. */
+const PUTS_IN = ['add', 'line-insert-after', 7] as const;
+const TAKES_OUT = ['remove', 'line-remove', 5] as const;
+
 /** The same fix where overlay.dops alone counts: its own entries go, others go and come by text operations; undefined where it is in doubt. */
 export function dopsPlistChanges(overlay: Overlay, {orphaned, missing}: Mismatch, port: PortId): Changes | undefined {
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
   if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
-  const own = new Map(missing.flatMap((path) => ownStatement(statements, path) ?? []));
+  const own = new Map([
+    ...missing.flatMap((path) => ownStatement(statements, path, PUTS_IN) ?? []),
+    ...orphaned.flatMap((path) => ownStatement(statements, path, TAKES_OUT) ?? []),
+  ]);
   const left = missing.filter((path) => !own.has(path));
+  const unlisted = orphaned.filter((path) => !own.has(path));
   const stale = [...own.values()];
-  const lines = stale.flatMap(({words}) => words.at(-1) ?? []);
+  const lines = [...own.keys()];
   if (statements.some((one) => !stale.includes(one) && one.words[0] === 'text' && one.words.some((word) => lines.includes(word))))
     return undefined;
   const fresh = withoutStatements(text, stale);
@@ -26,8 +34,8 @@ export function dopsPlistChanges(overlay: Overlay, {orphaned, missing}: Mismatch
     ?.split('\n')
     .filter((line) => !lines.includes(line))
     .join('\n');
-  if (plist === undefined) return listedInMakefile(overlay, fresh, {orphaned, missing: left});
-  const edit = editPlist(plist, {orphaned, missing: left});
+  if (plist === undefined) return listedInMakefile(overlay, fresh, {orphaned: unlisted, missing: left});
+  const edit = editPlist(plist, {orphaned: unlisted, missing: left});
   if (edit.notThere.length > 0) return undefined;
   const applied = statements.find(({words}) => APPLY.every((word, index) => words[index] === word));
   if (applied !== undefined && left.length > 0) return stale.length > 0 ? undefined : byDiff(overlay, applied, edit);
@@ -37,12 +45,23 @@ export function dopsPlistChanges(overlay: Overlay, {orphaned, missing}: Mismatch
     : new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
 }
 
-/** The statement that puts just this path into the plist. */
-function ownStatement(statements: readonly DopsStatement[], path: string): [string, DopsStatement][] | undefined {
+/** The statement that puts just this path into the plist, or takes it out. */
+function ownStatement(
+  statements: readonly DopsStatement[],
+  path: string,
+  [mk, text, value]: readonly [string, string, number],
+): [string, DopsStatement][] | undefined {
   const found = statements.filter(({words}) => {
-    const [kind, verb, name, value] = words;
-    if (kind === 'mk') return verb === 'add' && name === 'PLIST_FILES' && words.length === 4 && value === path;
-    return kind === 'text' && verb === 'line-insert-after' && words[3] === PLIST && words[6] === 'line' && words[7] === path;
+    const [kind, verb, name, word] = words;
+    if (kind === 'mk')
+      return verb === mk && name === 'PLIST_FILES' && word === path && [undefined, 'on-missing'].includes(words[4]);
+    return (
+      kind === 'text' &&
+      verb === text &&
+      words[3] === PLIST &&
+      words[value] === path &&
+      [undefined, 'on-missing'].includes(words[value + 1])
+    );
   });
   const [one, ...others] = found;
   return one !== undefined && others.length === 0 ? [[path, one]] : undefined;

@@ -82,6 +82,23 @@ export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdi
   return {text: `${lines.join('\n')}\n`, removed, added, notThere};
 }
 
+/** A plist with the orphans in it that `base`, the plist before the overlay's diff, has: there, where it has them. */
+export function restoreLines(text: string, base: string, orphaned: readonly string[]): {text: string; left: string[]} {
+  const lines = text.split('\n');
+  const before = base.split('\n');
+  const left = orphaned.filter((orphan) => {
+    const line = entryFor(
+      before.filter((one) => isEntry(one) && !lines.includes(one)),
+      orphan,
+    );
+    if (line === undefined) return true;
+    const above = before.slice(0, before.indexOf(line)).findLast((one) => lines.includes(one));
+    lines.splice(above === undefined ? 0 : lines.indexOf(above) + 1, 0, line);
+    return false;
+  });
+  return {text: lines.join('\n'), left};
+}
+
 /** A directory goes the way of its last file: `@dir /etc/x` becomes `@dir etc/x`. */
 function rewriteDirs(lines: string[], path: string, removed: string[], added: string[]): void {
   for (const [index, line] of lines.entries()) {

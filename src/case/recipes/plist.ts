@@ -1,9 +1,9 @@
-import {composedFileChanges} from './composed-file.ts';
+import {composedFileBase, composedFileChanges} from './composed-file.ts';
 import {factsOf} from './facts.ts';
 import {assignments, withoutWords, withWords} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import {dopsPlistChanges} from './plist-dops.ts';
-import {editPlist, entryFor, isDir, isEntry, type Mismatch, pathOf} from './plist-lines.ts';
+import {editPlist, entryFor, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, restoreLines} from './plist-lines.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** As in the playbook: some orphans are listed in Makefile.DragonFly, more of them in the plist itself. */
@@ -53,8 +53,7 @@ function tooMuchGone({composed, files}: Overlay, {orphaned, missing}: Mismatch):
 function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes | undefined {
   const own = withoutOwn(overlay.files.get(FRAGMENT) ?? '', missing);
   const plist = plistName(overlay, own.left);
-  const inPlist = plist !== undefined && (own.left.length > 0 || orphaned.length > FEW);
-  const edit = inPlist ? editPlist(overlay.composed.get(plist) ?? '', {orphaned, missing: own.left}) : undefined;
+  const edit = plist === undefined ? undefined : plistEdit(overlay, plist, {orphaned, missing: own.left});
   const left = edit?.notThere ?? own.left;
   const makefile = left.length === 0 ? undefined : withoutListed(overlay, left);
   if (left.length > 0 && makefile === undefined) return undefined;
@@ -62,6 +61,14 @@ function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes 
   const changed = edit === undefined || plist === undefined ? new Map() : composedFileChanges(overlay, plist, edit.text);
   if (changed === undefined) return undefined;
   return new Map([...(makefile ?? []), ...changed, [FRAGMENT, fragment === '' ? undefined : fragment]]);
+}
+
+/** The edit of the plist itself; undefined where a few orphans are all there is. An orphan that the overlay's diff took out comes back. */
+function plistEdit(overlay: Overlay, plist: string, {orphaned, missing}: Mismatch): PlistEdit | undefined {
+  const now = overlay.composed.get(plist) ?? '';
+  const {text, left} = restoreLines(now, composedFileBase(overlay, plist) ?? '', orphaned);
+  if (missing.length === 0 && left.length === orphaned.length && orphaned.length <= FEW) return undefined;
+  return editPlist(text, {orphaned: left, missing});
 }
 
 /** Makefile.DragonFly without the missing entries that it lists, and what is missing still. */

@@ -25,6 +25,13 @@ test('what overlay.dops itself puts into the plist goes from it', async () => {
   expect(await fixed({missing: 'bin/b'}, listed)).toEqual({'overlay.dops': HEAD});
 });
 
+test('what overlay.dops takes out and is installed now comes back', async () => {
+  const overlay = {'overlay.dops': `${HEAD}text line-remove file pkg-plist exact "bin/b" on-missing warn\nmk add USES ssl\n`};
+  expect(await fixed({orphaned: 'bin/b'}, overlay)).toEqual({'overlay.dops': `${HEAD}mk add USES ssl\n`});
+  const listed = {'overlay.dops': `${HEAD}mk remove PLIST_FILES bin/b\n`};
+  expect(await fixed({orphaned: 'bin/b'}, listed, {Makefile: 'PLIST_FILES=\tbin/a\n'})).toEqual({'overlay.dops': HEAD});
+});
+
 test('an entry that another operation needs is not taken away from under it', () => {
   const overlay = {
     'overlay.dops': `${HEAD}text line-insert-after file pkg-plist anchor "bin/a" line "bin/b"\ntext line-insert-after file pkg-plist anchor "bin/b" line "bin/bc"\n`,

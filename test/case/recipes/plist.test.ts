@@ -55,6 +55,18 @@ test('a missing entry that the overlay’s diff brings in goes from the diff, th
   expect((await composed(base, more))['pkg-plist']).toBe('bin/foo\nbin/foo-old\n');
 });
 
+test('an orphan that the overlay’s diff took out comes back where it was', async () => {
+  const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/foo\n%%DATADIR%%/a\nbin/late\nshare/foo/x\n'};
+  const diff = '--- pkg-plist.orig\n+++ pkg-plist\n@@ -1,4 +1,3 @@\n bin/foo\n %%DATADIR%%/a\n-bin/late\n share/foo/x\n';
+  const overlay = {STATUS: 'PORT\n', 'diffs/pkg-plist.diff': diff};
+  const port = await composed(base, overlay);
+  expect(await applied(fixOf(plistMismatch, inputOf({orphaned: 'bin/late'}, overlay, port)), overlay)).toEqual({
+    STATUS: 'PORT\n',
+  });
+  const more = await applied(fixOf(plistMismatch, inputOf({orphaned: 'bin/late\nbin/b'}, overlay, port)), overlay);
+  expect((await composed(base, more))['pkg-plist']).toBe(`bin/b\n${base['pkg-plist']}`);
+});
+
 test('an absolute entry that is orphaned as a relative one is made relative, its keyword kept', async () => {
   const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/xrdp\n/etc/X11/xrdp/xorg.conf\nlib/x.so\n@dir /etc/X11/xrdp\n'};
   const facts = {
