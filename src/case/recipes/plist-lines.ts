@@ -111,10 +111,12 @@ function rewriteDirs(lines: string[], path: string, removed: string[], added: st
   }
 }
 
-/** Before the first file that sorts behind it, else behind the last file; directories at the end. */
+/** Before the first file that sorts behind it, else behind the last; a directory behind all. Never where a line above sets mode, owner or root. */
 function placeFor(lines: readonly string[], entry: string): number {
-  const files = lines.flatMap((line, index) => (isEntry(line) && !isDir(line) && !line.startsWith('%%') ? [{line, index}] : []));
-  if (isDir(entry)) return lines.length;
+  const setting = lines.findIndex((line) => /^@(mode|owner|group|cwd)\b/.test(line));
+  const free = setting < 0 ? lines : lines.slice(0, setting);
+  if (isDir(entry)) return free.length;
+  const files = free.flatMap((line, index) => (isEntry(line) && !isDir(line) && !line.startsWith('%%') ? [{line, index}] : []));
   const next = files.find(({line}) => pathOf(line) > pathOf(entry));
   return next?.index ?? (files.at(-1)?.index ?? -1) + 1;
 }

@@ -90,6 +90,13 @@ test('the directory of such a file goes its way, though check-plist does not nam
   expect(kept['pkg-plist']).toContain('@dir /etc/X11/xrdp\n');
 });
 
+test('an orphan does not come under a mode or an owner that is another’s', async () => {
+  const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/a\n@mode 4755\nbin/c\nbin/old\n@mode\n@dir var/a\n'};
+  const fix = fixOf(plistMismatch, inputOf({orphaned: 'bin/d\n@dir var/b', missing: 'bin/old'}, {}, base));
+  const after = await composed(base, await applied(fix, {}));
+  expect(after['pkg-plist']).toBe('bin/a\nbin/d\n@dir var/b\n@mode 4755\nbin/c\n@mode\n@dir var/a\n');
+});
+
 test('entries with variables are found by the path they stand for, but not where two could be meant', async () => {
   const base = {
     Makefile: MAKEFILE,
