@@ -1,0 +1,51 @@
+/** A line that says whose it is: a diagnostic of a file, or a command. */
+const DIAGNOSTIC = /^(?:In file included from |\s+from )?([\w./+~@-]+\.\w+)(?::\d+|: (?:In|At) )/;
+const COMMAND =
+  /^(?:\[[ \d/%]+\] |--- .* ---$|[A-Z]{2,8} +\S|(?:\S*\/)?(?:cc|gcc|g\+\+|c\+\+|clang|clang\+\+|libtool|sh|bash|ld|ar|rustc|\S+-gcc)\b.* -|libtool: |mv -f |depbase=|\S*make(?:\[\d+\])?: )/;
+
+const BEFORE = 4;
+const AFTER = 6;
+
+/** Raw lines around a finding; `at` is its index among them, and `from` the number of the first. */
+export interface Around {
+  readonly from: number;
+  readonly lines: readonly string[];
+  readonly at: number;
+}
+
+/**
+ * 4 lines before and 6 after, of the finding's own job: what another job of a parallel make printed between them is left out.
+ * Lines that do not say whose they are belong to the one before.
+ */
+export function contextOf({from, lines, at}: Around): {from: number; lines: string[]} {
+  const base = baseOf(lines[at] ?? '');
+  const own = base === undefined ? lines.map(() => true) : owners(lines, base);
+  const kept: number[] = [at];
+  for (let i = at - 1, left = BEFORE; i >= 0 && left > 0; i -= 1) {
+    if (!own[i]) continue;
+    kept.unshift(i);
+    left -= 1;
+  }
+  for (let i = at + 1, left = AFTER; i < lines.length && left > 0; i += 1) {
+    if (!own[i]) continue;
+    kept.push(i);
+    left -= 1;
+  }
+  return {from: from + (kept[0] ?? at), lines: kept.map((i) => (lines[i] ?? '').slice(0, 400))};
+}
+
+/** `format` of `src/format.c:12:3: error`, which names its object and its command too. */
+function baseOf(line: string): string | undefined {
+  const path = DIAGNOSTIC.exec(line)?.[1] ?? /^(?:\S*\/ld\S*: )?([\w./+~@-]+\.(?:o|c|cc|cpp|cxx)):/.exec(line)?.[1];
+  const base = path?.replace(/^.*\//, '').replace(/\.\w+$/, '');
+  return base === undefined || base.length < 3 ? undefined : base;
+}
+
+function owners(lines: readonly string[], base: string): boolean[] {
+  let own = true;
+  return lines.map((line) => {
+    if (line.includes(base)) own = true;
+    else if (DIAGNOSTIC.test(line) || COMMAND.test(line)) own = false;
+    return own;
+  });
+}

@@ -1,0 +1,33 @@
+const ESCAPES = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9])`, 'g');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+
+/** A line of a log as a terminal would leave it: without escapes and control characters, and of what was overwritten only the last. */
+export function plainLine(raw: string): string {
+  const shown = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
+  const last = shown.includes('\r') ? (shown.split('\r').findLast((part) => part.trim() !== '') ?? '') : shown;
+  return last.includes('\u001b') ? last.replace(ESCAPES, '').replace(CONTROLS, '') : last.replace(CONTROLS, '');
+}
+
+/** A line without what differs between two runs of the same failure: directories, versions, numbers, addresses, temporary names. */
+export function normaliseLine(line: string): string {
+  return line
+    .replace(ESCAPES, '')
+    .replace(/[‘’`´]/g, "'")
+    .replace(/\bcc[A-Za-z0-9]{6}\.(o|s|ltrans\d*\.o)\b/g, 'TEMP.$1')
+    .replace(/(?:[\w.+~@-]*\/)+(?=[\w.+~@-])/g, '')
+    .replace(/0x[0-9a-fA-F]+/g, 'N')
+    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/g, 'N')
+    .replace(/-\d[\w.]*/g, '-N')
+    .replace(/(?<!\w)\d+(?:\.\d+)*\b/g, 'N')
+    .replace(/:N(:N)?(?=[:\s]|$)/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** 16 hex digits over a text: FNV-1a of 64 bits. It groups failures and proves nothing. */
+export function digest(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, '0');
+}

@@ -1,0 +1,87 @@
+import type {Said} from './patterns.ts';
+
+/** A line that may be shown, with raw lines around it. */
+export interface Candidate {
+  readonly line: number;
+  readonly text: string;
+  readonly phase: string;
+  readonly said: Said;
+  readonly template: {readonly words: readonly string[]; readonly count: number};
+  readonly lines: string[];
+  readonly at: number;
+}
+
+/** What a phase of the log had to say. */
+export interface PhaseLog {
+  readonly name: string;
+  readonly from: number;
+  failed: boolean;
+  succeeded: boolean;
+  /** The first ones. */
+  readonly causes: Candidate[];
+  /** The last ones before what stopped the phase, and some after it. */
+  readonly recent: Candidate[];
+  readonly hints: Candidate[];
+  /** The first line that only follows from a failure. */
+  stop: Candidate | undefined;
+  /** Candidates taken since then. */
+  late: number;
+}
+
+/** Lines that a failed job may print before make says that it stopped, with others at work meanwhile. */
+const BEFORE_STOP = 600;
+/** ninja names what failed first, and prints its output then. */
+const AFTER_STOP = 200;
+
+/**
+ * Best first. In the phase that stopped: causes near the first line that says so, those of the target that it names before others,
+ * the more specific before the general, the earlier before the later; then the other causes, hints from near to far, and the
+ * stop itself. Then the first cause of each other phase. Each form is there once.
+ */
+export function inOrder(phases: readonly PhaseLog[], stopped: PhaseLog | undefined): Candidate[] {
+  const ordered = stopped === undefined ? [] : inPhase(stopped);
+  const others = phases.filter((one) => one !== stopped).flatMap((one) => one.causes.slice(0, 1));
+  return onceEach([...ordered, ...others]);
+}
+
+function inPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
+  const all = [...causes, ...recent].sort((a, b) => a.line - b.line);
+  const near = all.filter((one) => stop === undefined || isNear(one, stop));
+  const target = stop === undefined ? undefined : targetOf(stop.text);
+  const ranked = [...near].sort((a, b) => weight(b, target) - weight(a, target) || a.line - b.line);
+  const far = all.filter((one) => !near.includes(one));
+  const fromNear = stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
+  return [...ranked, ...far, ...fromNear, ...(stop === undefined ? [] : [stop])];
+}
+
+function isNear(one: Candidate, stop: Candidate): boolean {
+  return one.line > stop.line - BEFORE_STOP && one.line < stop.line + AFTER_STOP;
+}
+
+/** What comes after the stop is further off than what came before it. */
+function distance(hint: Candidate, stop: Candidate): number {
+  return hint.line <= stop.line ? stop.line - hint.line : 3 * (hint.line - stop.line);
+}
+
+function weight({said, text}: Candidate, target: string | undefined): number {
+  const own = target !== undefined && text.includes(target) ? 4 : 0;
+  const specific = said.family === 'other' ? 0 : 2;
+  return own + specific;
+}
+
+/** `format` of `*** [Makefile:12: src/format.o] Error 1` and of `FAILED: src/lib.p/format.c.o`. */
+function targetOf(stop: string): string | undefined {
+  const target = /\*\*\* \[(?:\S+:\d+: )?(\S+?)\]/.exec(stop)?.[1] ?? /^FAILED: (?:\[code=\d+\] )?(\S+)/.exec(stop)?.[1];
+  const base = target?.replace(/^.*\//, '').replace(/(\.\w+)+$/, '');
+  return base === undefined || base.length < 3 || /^(all|install|check|build)/.test(base) ? undefined : `${base}.`;
+}
+
+function onceEach(all: readonly Candidate[]): Candidate[] {
+  const seen = new Set<unknown>();
+  return all.filter(({template, said, line}) => {
+    const key = said.family === 'plist' ? line : template;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,226 @@
+import type {Finding, Phase, RootCauses} from './finding.ts';
+import {contextOf} from './jobs.ts';
+import {digest, normaliseLine, plainLine} from './normalise.ts';
+import {readLine, type Said, TELLING} from './patterns.ts';
+import {type Candidate, inOrder, type PhaseLog} from './rank.ts';
+import {Templates} from './templates.ts';
+
+/** A line of more is read in pieces. */
+const LINE_CHARS = 1 << 20;
+/** What is kept of one line, around what is telling in it. */
+const EXCERPT = 400;
+const BEFORE_CHARS = 8192;
+const LINES_BEFORE = 40;
+const LINES_AFTER = 60;
+/** Candidates that are kept in a phase: the first ones, and the last ones before what stopped it. */
+const FIRST = 40;
+const LAST = 20;
+const SHOWN = 12;
+
+/**
+ * Finds the root causes in a log of any size, in one pass and constant memory. Give it the bytes in their order by `take`, in
+ * pieces of any size, and ask once by `finish`. `baseline`: forms of a log of the same port, or of its neighbours, that was good (`forms`).
+ */
+export class RootCauseScan {
+  readonly #baseline: ReadonlySet<string> | undefined;
+  readonly #templates = new Templates();
+  readonly #phases: PhaseLog[] = [newPhase('', 1)];
+  #pending: Candidate[] = [];
+  readonly #decoder = new TextDecoder();
+  #rest = '';
+  #before = '';
+  #line = 1;
+  #bytes = 0;
+  #listed: {orphaned: string[]; missing: string[]} = {orphaned: [], missing: []};
+
+  constructor(options: {readonly baseline?: ReadonlySet<string>} = {}) {
+    this.#baseline = options.baseline;
+  }
+
+  take(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    const text = this.#rest + this.#decoder.decode(chunk, {stream: true});
+    const end = text.lastIndexOf('\n') + 1;
+    if (end > 0) this.#block(text.slice(0, end));
+    this.#rest = text.slice(end);
+    while (this.#rest.length > LINE_CHARS) {
+      this.#block(this.#rest.slice(0, LINE_CHARS));
+      this.#rest = this.#rest.slice(LINE_CHARS);
+    }
+  }
+
+  /** The forms of all telling lines so far: the baseline of a later log. */
+  forms(): ReadonlySet<string> {
+    return this.#templates.forms();
+  }
+
+  finish(): RootCauses {
+    this.#rest += this.#decoder.decode();
+    if (this.#rest !== '') this.#block(this.#rest);
+    const lines = this.#rest === '' ? this.#line - 1 : this.#line;
+    this.#rest = '';
+    const phases = this.#phases.filter((one) => one.name !== '' || this.#phases.length === 1 || one.causes.length > 0);
+    const stopped = phases.find((one) => one.failed) ?? phases.findLast((one) => !one.succeeded) ?? phases.at(-1);
+    const ordered = this.#newFirst(inOrder(phases, stopped)).slice(0, SHOWN);
+    const findings = ordered.map((one, at) =>
+      this.#finding(one, at === ordered.findIndex((other) => other.said.family === 'plist')),
+    );
+    const top = findings.find((one) => one.kind !== 'consequence');
+    return {
+      version: 1,
+      bytes: this.#bytes,
+      lines,
+      phases: phases.filter((one) => one.name !== '').map((one, at) => spanOf(one, phases[at + 1], lines)),
+      failedPhase: stopped?.name ?? '',
+      signature: top === undefined ? '' : digest(`${top.family} ${normaliseLine(top.text)}`),
+      findings,
+    };
+  }
+
+  /** What a good log has too is hardly the cause. */
+  #newFirst(ordered: readonly Candidate[]): readonly Candidate[] {
+    const known = (one: Candidate): boolean => this.#baseline?.has(one.template.words.join(' ')) === true;
+    const rank = (one: Candidate): number => (one.said.kind === 'consequence' ? 2 : known(one) ? 1 : 0);
+    return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
+  }
+
+  #block(text: string): void {
+    this.#feed(text);
+    let at = 0;
+    TELLING.lastIndex = 0;
+    for (let match = TELLING.exec(text); match !== null; match = TELLING.exec(text)) {
+      const start = text.lastIndexOf('\n', match.index) + 1;
+      at = this.#count(text, at, start);
+      const newline = text.indexOf('\n', match.index);
+      const end = newline < 0 ? text.length : newline;
+      const long = end - start > 4 * EXCERPT;
+      const from = long ? Math.max(start, match.index - EXCERPT / 2) : start;
+      const to = long ? Math.min(end, match.index + EXCERPT / 2) : end;
+      this.#look(text, plainLine(text.slice(from, to)), start, end);
+      TELLING.lastIndex = long ? Math.max(to, match.index + 1) : end;
+    }
+    this.#count(text, at, text.length);
+    this.#before = (this.#before + text).slice(-BEFORE_CHARS);
+  }
+
+  /** Moves the line number from one place to another. */
+  #count(text: string, from: number, to: number): number {
+    for (let i = text.indexOf('\n', from); i >= 0 && i < to; i = text.indexOf('\n', i + 1)) this.#line += 1;
+    return to;
+  }
+
+  /** Lines that earlier candidates still want from behind them. */
+  #feed(text: string): void {
+    if (this.#pending.length === 0) return;
+    const lines = linesFrom(text, 0, LINES_AFTER);
+    for (const one of this.#pending) one.lines.push(...lines.slice(0, wanted(one)));
+    this.#pending = this.#pending.filter((one) => wanted(one) > 0);
+  }
+
+  #look(text: string, line: string, start: number, end: number): void {
+    const phase = /^-- Phase: (\S+)/.exec(line)?.[1];
+    if (phase !== undefined) {
+      this.#phases.push(newPhase(phase.slice(0, 60), this.#line));
+      return;
+    }
+    const now = this.#phases.at(-1) as PhaseLog;
+    if (/^SUCCEEDED \d\d:/.test(line)) now.succeeded = true;
+    if (/^FAILED \d\d:/.test(line)) now.failed = true;
+    const said = readLine(line.replace(/[‘’]/g, "'"));
+    if (said === undefined) return;
+    if (said.facts.orphaned !== undefined && this.#listed.orphaned.length < 200) this.#listed.orphaned.push(said.facts.orphaned);
+    if (said.facts.missing !== undefined && this.#listed.missing.length < 200) this.#listed.missing.push(said.facts.missing);
+    const template = this.#templates.take(line);
+    this.#keep(now, said, () => ({
+      line: this.#line,
+      text: line.slice(0, EXCERPT),
+      said,
+      template,
+      phase: now.name,
+      ...this.#around(text, start, end),
+    }));
+  }
+
+  #keep(phase: PhaseLog, said: Said, make: () => Candidate): void {
+    if (said.kind === 'consequence') {
+      if (phase.stop === undefined) phase.stop = this.#wanted(make());
+      return;
+    }
+    const early = phase.stop === undefined;
+    const list = said.kind === 'cause' ? phase.causes : phase.hints;
+    if (said.kind === 'cause' && list.length < FIRST) list.push(this.#wanted(make()));
+    else if (early || phase.late < LAST) {
+      phase.late += early ? 0 : 1;
+      const recent = said.kind === 'cause' ? phase.recent : phase.hints;
+      recent.push(this.#wanted(make()));
+      if (recent.length > 2 * LAST) recent.shift();
+    }
+  }
+
+  #wanted(one: Candidate): Candidate {
+    if (wanted(one) > 0) this.#pending.push(one);
+    return one;
+  }
+
+  #around(text: string, start: number, end: number): {lines: string[]; at: number} {
+    const head = (this.#before + text.slice(Math.max(0, start - BEFORE_CHARS), start)).slice(-BEFORE_CHARS);
+    const lines = head.split('\n').slice(head.length === BEFORE_CHARS ? 1 : 0, -1);
+    const before = lines.slice(-LINES_BEFORE).map(short);
+    return {lines: [...before, short(text.slice(start, end)), ...linesFrom(text, end + 1, LINES_AFTER)], at: before.length};
+  }
+
+  #finding(one: Candidate, firstOfPlist: boolean): Finding {
+    const {said, template} = one;
+    const context = contextOf({from: one.line - one.at, lines: one.lines, at: one.at});
+    const isNew = this.#baseline === undefined ? {} : {isNew: !this.#baseline.has(template.words.join(' '))};
+    return {
+      line: one.line,
+      text: one.text,
+      phase: one.phase,
+      family: said.family,
+      kind: said.kind,
+      count: template.count,
+      context,
+      ...isNew,
+      facts: firstOfPlist ? {...said.facts, ...this.#plistFacts()} : said.facts,
+    };
+  }
+
+  /** Every entry that check-plist named, in the first of its findings. */
+  #plistFacts(): Record<string, string> {
+    const {orphaned, missing} = this.#listed;
+    return {
+      ...(orphaned.length > 0 ? {orphaned: orphaned.join('\n')} : {}),
+      ...(missing.length > 0 ? {missing: missing.join('\n')} : {}),
+    };
+  }
+}
+
+function newPhase(name: string, from: number): PhaseLog {
+  return {name, from, failed: false, succeeded: false, causes: [], recent: [], hints: [], stop: undefined, late: 0};
+}
+
+function spanOf(phase: PhaseLog, next: PhaseLog | undefined, lines: number): Phase {
+  return {name: phase.name, from: phase.from, to: next === undefined ? lines : Math.max(phase.from, next.from - 2)};
+}
+
+/** How many lines behind it a candidate still wants. */
+function wanted({lines, at}: Candidate): number {
+  return LINES_AFTER - (lines.length - at - 1);
+}
+
+/** At most `count` lines of the text from a place on. */
+function linesFrom(text: string, from: number, count: number): string[] {
+  const lines: string[] = [];
+  for (let at = from; at < text.length && lines.length < count; ) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    lines.push(short(text.slice(at, end)));
+    at = end + 1;
+  }
+  return lines;
+}
+
+function short(line: string): string {
+  return plainLine(line.slice(0, 4000)).slice(0, EXCERPT);
+}
