@@ -30,16 +30,23 @@ export const plistMismatch: Recipe = {
   },
 };
 
-/** What check-plist printed, if all of it is of a form that can be written into a plist and a Makefile. */
+/** What the log names, if all of it is of a form that can be written into a plist and a Makefile. */
 function mismatchOf(input: RecipeInput): Mismatch | undefined {
-  const [orphaned, missing] = ['orphaned', 'missing'].map((key) => factsOf(input, key, ['orphaned', 'missing'])) as [
-    string[],
-    string[],
-  ];
+  const keys = ['orphaned', 'missing'];
+  const orphaned = factsOf(input, 'orphaned', keys);
+  const listed = factsOf(input, 'missing', keys);
+  const missing = orphaned.length + listed.length > 0 ? listed : unstaged(input);
   const all = [...orphaned, ...missing];
   const plain = all.every((entry) => /^(@(dir|dirrm|dirrmtry|sample) )?[\w%./+@~,:=()[\]&!-]+$/.test(entry));
   const safe = all.every((entry) => !pathOf(entry).split('/').includes('..'));
   return all.length > 0 && all.length < MOST && plain && safe ? {orphaned, missing} : undefined;
+}
+
+/** A build that does not run check-plist stops where pkg packs a file that is not staged. It says nothing of orphans. */
+function unstaged({causes}: RecipeInput): string[] {
+  const texts = causes.findings.filter(({kind}) => kind === 'cause').map(({text}) => text);
+  const paths = texts.map((text) => /Unable to access file \S*\/stage(\/[^:\s]+):\s*No such file/.exec(text)?.[1]);
+  return paths[0] === undefined ? [] : [...new Set(paths.flatMap((path) => path?.replace(/^\/usr\/local\//, '') ?? []))];
 }
 
 /** A list that loses more than half of its entries tells of an install step that failed, not of stale entries. */
@@ -128,7 +135,7 @@ function noteOf({orphaned, missing}: Mismatch): string {
     ...(orphaned.length > 0 ? [`installed but not listed, so listed now: ${some(orphaned)}`] : []),
     ...(missing.length > 0 ? [`listed but not installed, so taken out of the list: ${some(missing)}`] : []),
   ];
-  return `check-plist found files ${parts.join('; and files ')}.`;
+  return `The plist is wrong: files ${parts.join('; and files ')}.`;
 }
 
 /** A program that is not there any more may be one that should have been built. */

@@ -134,6 +134,16 @@ test('the demo’s port is fixed from its real files', async () => {
   expect(after['pkg-plist']).toBe('bin/dfwho\nlibexec/dfwho-helper\nshare/man/man1/dfwho.1.gz\n');
 });
 
+test('a file that pkg could not pack is missing too, without check-plist', async () => {
+  const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/a\nbin/old\n/etc/old\n'};
+  const input = inputOf([{}, {}], {}, base);
+  const said = (path: string) => `pkg-static: Unable to access file /construction/net/foo/stage${path}:No such file or directory`;
+  const texts = [said('/usr/local/bin/old'), said('/etc/old')];
+  const findings = input.causes.findings.map((finding, index) => ({...finding, text: texts[index] ?? ''}));
+  const fix = fixOf(plistMismatch, {...input, causes: {...input.causes, findings}});
+  expect((await composed(base, await applied(fix, {})))['pkg-plist']).toBe('bin/a\n');
+});
+
 test.each([
   ['a path that leads out', {orphaned: '../etc/passwd'}, {}],
   ['shell text', {orphaned: 'bin/$(id)'}, {}],
