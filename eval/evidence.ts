@@ -1,0 +1,75 @@
+import {readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {gunzipSync} from 'node:zlib';
+import {RootCauseScan, rootCauseText} from '../src/case/root-causes/index.ts';
+
+/** A labelled log of `test/corpus/`. */
+export interface Label {
+  readonly log: string;
+  readonly source: string;
+  readonly half: 'tune' | 'judge';
+  /** Lines that name the cause, from 1. */
+  readonly causeLines: readonly number[];
+  readonly class: string;
+  readonly family: string;
+  readonly note: string;
+}
+
+/** How the selection did on one log. */
+export interface Score {
+  readonly label: Label;
+  readonly contained: boolean;
+  readonly rankedFirst: boolean;
+  /** Of the selected text. */
+  readonly bytes: number;
+  /** What it took for the cause. */
+  readonly first: string;
+}
+
+const CORPUS = fileURLToPath(new URL('../test/corpus/', import.meta.url));
+
+export function readLabels(): Label[] {
+  return JSON.parse(readFileSync(`${CORPUS}labels.json`, 'utf8')) as Label[];
+}
+
+/** The log, unpacked. */
+export function readLog(label: Label): Buffer {
+  return gunzipSync(readFileSync(CORPUS + label.log));
+}
+
+/** Contained: one of the labelled lines is in the selected text. Ranked first: it is the first finding. */
+export function scoreOf(label: Label): Score {
+  const log = readLog(label);
+  const scan = new RootCauseScan();
+  scan.take(log);
+  const causes = scan.finish();
+  const text = rootCauseText(causes);
+  const [first] = causes.findings;
+  const shown = causes.findings.filter((one) => text.includes(`line ${one.line}`)).map((one) => one.line);
+  return {
+    label,
+    contained: shown.some((line) => label.causeLines.includes(line)),
+    rankedFirst: first !== undefined && label.causeLines.includes(first.line),
+    bytes: Buffer.byteLength(text),
+    first: first === undefined ? '' : `${first.line}: ${first.text.slice(0, 120)}`,
+  };
+}
+
+export interface Figures {
+  readonly logs: number;
+  readonly contained: number;
+  readonly rankedFirst: number;
+  readonly medianBytes: number;
+}
+
+/** Shares of 1, and the median size of the selected texts. */
+export function figuresOf(scores: readonly Score[]): Figures {
+  const share = (count: number): number => Math.round((count / Math.max(1, scores.length)) * 1000) / 1000;
+  const sizes = scores.map((one) => one.bytes).sort((a, b) => a - b);
+  return {
+    logs: scores.length,
+    contained: share(scores.filter((one) => one.contained).length),
+    rankedFirst: share(scores.filter((one) => one.rankedFirst).length),
+    medianBytes: sizes[Math.floor(sizes.length / 2)] ?? 0,
+  };
+}
