@@ -14,35 +14,46 @@ const PUTS_IN = ['add', 'line-insert-after', 7] as const;
 const TAKES_OUT = ['remove', 'line-remove', 5] as const;
 
 /** The same fix where overlay.dops alone counts: its own entries go, others go and come by text operations; undefined where it is in doubt. */
-export function dopsPlistChanges(overlay: Overlay, {orphaned, missing}: Mismatch, port: PortId): Changes | undefined {
+export function dopsPlistChanges(overlay: Overlay, mismatch: Mismatch, port: PortId): Changes | undefined {
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
   if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
-  const own = new Map([
+  const own = ownStatements(statements, mismatch);
+  const stale = [...own.values()];
+  const others = statements.filter((one) => !stale.includes(one));
+  if (others.some(({words}) => words[0] === 'text' && words.some((word) => own.has(word)))) return undefined;
+  const fresh = withoutStatements(text, stale);
+  const unnamed = (paths: readonly string[]) => paths.filter((path) => !own.has(path));
+  const rest = {orphaned: unnamed(mismatch.orphaned), missing: unnamed(mismatch.missing)};
+  const plist = overlay.composed.get(PLIST)?.split('\n');
+  if (plist === undefined) return listedInMakefile(overlay, fresh, rest);
+  return inPlist(overlay, others, fresh, unnamed(plist).join('\n'), rest);
+}
+
+/** Statements of the overlay's own that are the cause, by the path that each is about. */
+function ownStatements(statements: readonly DopsStatement[], {orphaned, missing}: Mismatch): Map<string, DopsStatement> {
+  return new Map([
     ...missing.flatMap((path) => ownStatement(statements, path, PUTS_IN) ?? []),
     ...orphaned.flatMap((path) => ownStatement(statements, path, TAKES_OUT) ?? []),
   ]);
-  const left = missing.filter((path) => !own.has(path));
-  const unlisted = orphaned.filter((path) => !own.has(path));
-  const stale = [...own.values()];
-  const lines = [...own.keys()];
-  if (statements.some((one) => !stale.includes(one) && one.words[0] === 'text' && one.words.some((word) => lines.includes(word))))
-    return undefined;
-  const fresh = withoutStatements(text, stale);
-  const plist = overlay.composed
-    .get(PLIST)
-    ?.split('\n')
-    .filter((line) => !lines.includes(line))
-    .join('\n');
-  if (plist === undefined) return listedInMakefile(overlay, fresh, {orphaned: unlisted, missing: left});
-  const edit = editPlist(plist, {orphaned: unlisted, missing: left});
+}
+
+/** `fresh` is overlay.dops without its own stale statements, `plist` the plist that it then makes. */
+function inPlist(
+  overlay: Overlay,
+  statements: readonly DopsStatement[],
+  fresh: string,
+  plist: string,
+  rest: Mismatch,
+): Changes | undefined {
+  const edit = editPlist(plist, rest);
   if (edit.notThere.length > 0) return undefined;
   const applied = statements.find(({words}) => APPLY.every((word, index) => words[index] === word));
-  if (applied !== undefined && left.length > 0) return stale.length > 0 ? undefined : byDiff(overlay, applied, edit);
+  if (applied !== undefined && rest.missing.length > 0)
+    return fresh === overlay.dops ? byDiff(overlay, applied, edit) : undefined;
   const operations = textOperations(plist, edit);
-  return operations === undefined
-    ? undefined
-    : new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
+  if (operations === undefined) return undefined;
+  return new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
 }
 
 /** The statement that puts just this path into the plist, or takes it out. */
