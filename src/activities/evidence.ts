@@ -1,6 +1,7 @@
 import {archivedCase} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
 import {readBundleFile} from '../evidence/reading.ts';
+import {selectRootCauses} from '../evidence/root-causes.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -11,13 +12,15 @@ const EARLIER = 12;
 
 export function evidenceActivities(context: WorkerContext): Pick<ControlActivities, 'collectEvidence'> {
   return {
-    /** What the bundle says by itself: the line that names the cause, its signature, and whether its case is over. */
+    /** What the bundle says by itself: the line that names the cause, its signature, and whether its case is over. Writes analysis/root_causes.*. */
     async collectEvidence(report) {
       const {dir, root} = await openBundle(context, report);
+      const causes = await selectRootCauses(dir, {root, port: report});
+      const cause = causes?.findings.find((one) => one.kind !== 'consequence');
       const errors = (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
       return {
-        signature: errorSignature(errors),
-        errorLine: causeLine(errors).slice(0, 300),
+        signature: causes === undefined ? errorSignature(errors) : causes.signature,
+        errorLine: (cause?.text ?? causeLine(errors)).slice(0, 300),
         closedAs: (await archivedCase(dir))?.outcome ?? null,
         earlier: await closedCases(root, report, EARLIER),
       };

@@ -11,6 +11,13 @@ export function addReadingCommands(program: Command): void {
     .action(async (name, options) => (await import('./log.ts')).log(name, options));
 
   program
+    .command('evidence <logfile>')
+    .description('the root causes of any build log, plain or .gz; - is standard input')
+    .option('--port-dir <dir>', "the port's directory: which tool chains and recipes are its")
+    .option('--json', 'for scripts')
+    .action(async (logfile, options) => (await import('./evidence.ts')).evidence(logfile, options));
+
+  program
     .command('diff <case>')
     .description('the newest recorded diff, as `git apply` takes it')
     .option('--attempt <n>', 'that of an attempt', toCount)

@@ -8,6 +8,7 @@ import {caseId, NO_USAGE} from '../case/types.ts';
 import {archivedCase, keptBundle} from './archives.ts';
 import {isEvidenceId, isoTime, keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
+import {readRootCauses} from './root-causes.ts';
 import {readResults} from './run-results.ts';
 import {causeLine, errorSignature} from './signature.ts';
 
@@ -130,8 +131,9 @@ async function keptCases(root: string, runId: string): Promise<Pick<RunState, 'r
     const kept = isEvidenceId(name) ? await keptBundle(root, {runId, bundleId: name}) : undefined;
     if (kept === undefined) continue;
     const errors = (await readBundleFile(kept.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
-    const signature = errorSignature(errors);
-    if (signature !== '') errorLines[signature] ??= causeLine(errors).slice(0, 300);
+    const causes = await readRootCauses(kept.dir);
+    const signature = causes === undefined ? errorSignature(errors) : causes.signature;
+    if (signature !== '') errorLines[signature] ??= (causes?.findings[0]?.text ?? causeLine(errors)).slice(0, 300);
     const id = caseId(kept.report);
     cases.set(id, {caseId: id, bundleId: name, signature, ...whereItIs(await archivedCase(kept.dir))});
   }

@@ -1,0 +1,78 @@
+import {createReadStream} from 'node:fs';
+import {readdir, readFile, stat} from 'node:fs/promises';
+import {join, resolve} from 'node:path';
+import type {Readable} from 'node:stream';
+import {createGunzip} from 'node:zlib';
+import type {PortFile} from '../case/playbooks.ts';
+import {applicable} from '../case/recipes/index.ts';
+import {type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
+import {toolchainsOf} from '../case/toolchains.ts';
+import {rootCausesOf} from '../evidence/root-causes.ts';
+import {plainText} from './plain-text.ts';
+import {UsageError} from './usage-error.ts';
+
+const FILE_BYTES = 65_536;
+
+/** `portwright evidence LOGFILE`: what the selection takes from any log, and with a port's directory what rules would make of it. */
+export async function evidence(logfile: string, options: {portDir?: string; json?: boolean}): Promise<void> {
+  const causes = await rootCausesOf(await openLog(logfile));
+  const port = options.portDir === undefined ? undefined : await portIn(resolve(options.portDir), causes);
+  if (options.json) return console.log(JSON.stringify({...causes, ...port}, null, 2));
+  console.log(plainText(rootCauseText(causes)).trimEnd());
+  if (causes.findings.length === 0) console.log('No line of it names a cause.');
+  if (causes.signature !== '') console.log(`\nSignature: ${causes.signature}`);
+  if (port === undefined) return;
+  console.log(`Toolchains: ${port.toolchains.join(', ') || 'none known'}`);
+  console.log(`Recipes: ${port.recipes.join(', ') || 'none fits'}`);
+}
+
+async function openLog(name: string): Promise<Readable> {
+  if (name === '-') return process.stdin;
+  const found = await stat(name).catch(() => undefined);
+  if (found === undefined)
+    throw new UsageError(`evidence wants the file of a log, or - for standard input; there is no ${name}.`);
+  if (!found.isFile()) throw new UsageError(`evidence wants the file of a log, or - for standard input; ${name} is none.`);
+  const file = createReadStream(name);
+  if (!name.endsWith('.gz')) return file;
+  const unpacked = createGunzip();
+  file.on('error', (error) => unpacked.destroy(error));
+  return file.pipe(unpacked);
+}
+
+/** The port's directory stands for the composed port and, below `overlay/` or with a Makefile.DragonFly, for its overlay. */
+async function portIn(dir: string, causes: RootCauses): Promise<{toolchains: string[]; recipes: string[]}> {
+  const files = await filesBelow(dir);
+  if (files.length === 0)
+    throw new UsageError(`--port-dir wants the directory of a port, with its Makefile; ${dir} has no file.`);
+  const port = {target: '@any', origin: originOf(dir)};
+  const shown = files.some(({path}) => path.startsWith('overlay/'))
+    ? files
+    : files.flatMap(({path, text}) => [
+        {path: `port/${path}`, text},
+        {path: `overlay/${path}`, text},
+      ]);
+  return {
+    toolchains: toolchainsOf(shown),
+    recipes: applicable({port, causes, files: shown}).map(({recipe}) => recipe.name),
+  };
+}
+
+function originOf(dir: string): string {
+  const [name = 'port', category = 'local'] = dir
+    .split('/')
+    .filter((part) => part !== '')
+    .reverse();
+  return `${category}/${name}`.replace(/[^A-Za-z0-9._+/-]/g, '_');
+}
+
+async function filesBelow(dir: string): Promise<PortFile[]> {
+  const names = await readdir(dir, {recursive: true}).catch(() => {
+    throw new UsageError(`--port-dir wants the directory of a port; ${dir} cannot be read.`);
+  });
+  const files: PortFile[] = [];
+  for (const path of names.sort().slice(0, 500)) {
+    const found = await stat(join(dir, path)).catch(() => undefined);
+    if (found?.isFile() && found.size <= FILE_BYTES) files.push({path, text: await readFile(join(dir, path), 'utf8')});
+  }
+  return files;
+}

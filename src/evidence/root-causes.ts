@@ -1,0 +1,117 @@
+import {constants} from 'node:fs';
+import {open, readdir, stat} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
+import type {PortId} from '../case/types.ts';
+import {keptBundles} from './archives.ts';
+import {writeAnalysis} from './bundle.ts';
+import {logName} from './dsynth-logs.ts';
+import {openContent, readBundleFile} from './reading.ts';
+
+const FILE = 'root_causes.json';
+const FILE_BYTES = 1 << 20;
+/** Good logs that are looked into, and how much of each. */
+const GOOD_LOGS = 4;
+const GOOD_BYTES = 20 << 20;
+const END_BYTES = 4096;
+
+/** The root causes of any log, from its bytes. */
+export async function rootCausesOf(log: AsyncIterable<Uint8Array>, baseline?: ReadonlySet<string>): Promise<RootCauses> {
+  return (await scanned(log, baseline)).finish();
+}
+
+/**
+ * Selects the root causes of a bundle's whole log, writes analysis/root_causes.json and .md, and returns them; undefined without a log.
+ * What the port's proofs and good logs beside it in dsynth's log directory have too counts less.
+ */
+export async function selectRootCauses(
+  dir: string,
+  about?: {readonly root: string; readonly port: PortId},
+): Promise<RootCauses | undefined> {
+  const log = await openContent(dir, 'logs/full.log');
+  if (log === undefined) return undefined;
+  const causes = await rootCausesOf(log, about && (await goodForms(about.root, about.port)));
+  await writeAnalysis(dir, FILE, `${JSON.stringify(causes, null, 1)}\n`);
+  await writeAnalysis(dir, 'root_causes.md', rootCauseText(causes));
+  return causes;
+}
+
+/** What `selectRootCauses` wrote into the bundle; undefined if it did not, or what is there is of another version. */
+export async function readRootCauses(dir: string): Promise<RootCauses | undefined> {
+  const kept = await readBundleFile(dir, `analysis/${FILE}`, FILE_BYTES);
+  if (kept === undefined || kept.truncated) return undefined;
+  const causes = JSON.parse(kept.text) as RootCauses;
+  return causes.version === 1 && Array.isArray(causes.findings) ? causes : undefined;
+}
+
+/** What was selected of a bundle's log, or would be; undefined without a log. Writes nothing. */
+export async function rootCausesIn(dir: string): Promise<RootCauses | undefined> {
+  const kept = await readRootCauses(dir);
+  if (kept !== undefined) return kept;
+  const log = await openContent(dir, 'logs/full.log');
+  return log && rootCausesOf(log);
+}
+
+async function scanned(log: AsyncIterable<Uint8Array>, baseline?: ReadonlySet<string>): Promise<RootCauseScan> {
+  const scan = new RootCauseScan(baseline === undefined ? {} : {baseline});
+  for await (const chunk of log) scan.take(chunk);
+  return scan;
+}
+
+/** Forms of telling lines that are no reason to fail: good builds have them too. Undefined where no good log is at hand. */
+async function goodForms(root: string, port: PortId): Promise<ReadonlySet<string> | undefined> {
+  const forms = new Set<string>();
+  let logs = 0;
+  for (const take of [() => proofLogs(root, port), () => neighbours(dirname(root), port)]) {
+    for await (const log of take()) {
+      if (logs === GOOD_LOGS) break;
+      logs += 1;
+      for (const form of (await scanned(log)).forms()) forms.add(form);
+    }
+  }
+  return logs === 0 ? undefined : forms;
+}
+
+/** Logs of passed proofs of this port, newest first. */
+async function* proofLogs(root: string, {origin, target}: PortId): AsyncGenerator<AsyncIterable<Uint8Array>> {
+  const stem = origin.replace('/', '_');
+  const bundles = await keptBundles([root], ({bundleId}) => bundleId.startsWith(stem));
+  for (const {dir, report} of bundles.filter((one) => one.report.origin === origin && one.report.target === target)) {
+    const proof = await readBundleFile(dir, 'analysis/rebuild_proof.json', FILE_BYTES);
+    const {rebuild_ok, log} = JSON.parse(proof?.text ?? '{}') as {rebuild_ok?: boolean; log?: string};
+    const found = rebuild_ok && /^analysis\/[\w.-]+$/.test(log ?? '') ? await openContent(dir, log as string) : undefined;
+    if (found !== undefined && report.origin === origin) yield found;
+  }
+}
+
+/** Good logs in dsynth's log directory: other flavors of the port, then other ports of its category. */
+async function* neighbours(logDir: string, port: PortId): AsyncGenerator<AsyncIterable<Uint8Array>> {
+  const own = logName(port);
+  const flavors = logName({origin: port.origin}).replace(/\.log$/, '');
+  const category = `${port.origin.replace(/\/.*$/, '')}___`;
+  const names = (await readdir(logDir).catch(() => [])).filter(
+    (name) => name !== own && name.startsWith(category) && name.endsWith('.log'),
+  );
+  const isFlavor = (name: string): boolean => name === `${flavors}.log` || name.startsWith(`${flavors}@`);
+  for (const name of [...names.filter(isFlavor), ...names.filter((one) => !isFlavor(one)).sort()]) {
+    if (await endedWell(join(logDir, name))) {
+      const file = await open(join(logDir, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+      yield file.createReadStream({end: GOOD_BYTES});
+    }
+  }
+}
+
+/** dsynth ends the log of a port with the sum of its times, and a failed phase says FAILED. */
+async function endedWell(path: string): Promise<boolean> {
+  const {size} = await stat(path).catch(() => ({size: 0}));
+  const file = size > 0 ? await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined) : undefined;
+  if (file === undefined) return false;
+  try {
+    const start = Math.max(0, size - END_BYTES);
+    const {buffer, bytesRead} = await file.read(Buffer.alloc(END_BYTES), 0, END_BYTES, start);
+    const end = buffer.toString('latin1', 0, bytesRead);
+    return /^TOTAL TIME /m.test(end) && !/^FAILED \d\d:/m.test(end);
+  } finally {
+    await file.close();
+  }
+}

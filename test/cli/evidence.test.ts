@@ -1,0 +1,52 @@
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
+import {portwright, scratch} from './program.ts';
+
+const LOG = ['-- Phase: check-sanity', '/!\\ ERRORS /!\\', 'Unknown USES=alias', '*** Error code 1', 'FAILED 00:00:00', ''].join(
+  '\n',
+);
+
+let place: ReturnType<typeof scratch>;
+beforeEach(() => {
+  place = scratch();
+});
+afterEach(() => place.remove());
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(place.dir, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+test('prints the selection of a plain log, a packed one and standard input alike', async () => {
+  const {code, stdout} = await portwright(['evidence', file('a.log', LOG)]);
+  expect({code, stdout}).toEqual({code: 0, stdout: expect.stringMatching(/^1\. line 3, check-sanity, framework$/m)});
+  expect(stdout).toMatch(/^Signature: [0-9a-f]{16}$/m);
+  expect((await portwright(['evidence', file('a.log.gz', gzipSync(LOG))])).stdout).toBe(stdout);
+  expect((await portwright(['evidence', '-'], {}, LOG)).stdout).toBe(stdout);
+});
+
+test('says which recipes and tool chains a port would have', async () => {
+  mkdirSync(join(place.dir, 'comms/kermit'), {recursive: true});
+  file('comms/kermit/Makefile', 'PORTNAME=\tkermit\nUSES=\tgmake\n');
+  file('comms/kermit/Makefile.DragonFly', 'USES+=\talias ncurses\n');
+  const args = ['evidence', file('a.log', LOG), '--port-dir', join(place.dir, 'comms/kermit')];
+  const {stdout} = await portwright(args);
+  expect(stdout).toContain('Recipes: error-unknown-uses\n');
+  expect(JSON.parse((await portwright([...args, '--json'])).stdout)).toMatchObject({
+    failedPhase: 'check-sanity',
+    findings: [{line: 3, facts: {uses: 'alias'}}, {kind: 'consequence'}],
+    toolchains: ['gmake'],
+    recipes: ['error-unknown-uses'],
+  });
+});
+
+test('refuses what is no log, in words', async () => {
+  expect(await portwright(['evidence', join(place.dir, 'none.log')])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('there is no'),
+  });
+  expect(await portwright(['evidence', place.dir])).toMatchObject({code: 2, stderr: expect.stringContaining('is none')});
+  expect((await portwright(['evidence', file('empty.log', '')])).stdout).toContain('No line of it names a cause.');
+});
