@@ -187,6 +187,8 @@ export interface RunActivities {
 export interface EvalCaseStart {
   readonly name: string;
   readonly report: FailureReport;
+  /** What it used, if it was over before this workflow began: the server has lost its database, the verdict is on disk. */
+  readonly over?: {readonly tokens: number; readonly cost: number};
 }
 
 /** Activities of an evaluation's workflow. */

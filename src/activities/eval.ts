@@ -20,8 +20,13 @@ const LARGEST = 8 << 20;
 export function evalActivities(context: WorkerContext): EvalActivities {
   return {
     async listEvalCases({from, count}) {
-      const {cases} = (await dirOf(context).settings()) ?? {cases: []};
-      return {total: cases.length, cases: cases.slice(from, from + count)};
+      const dir = dirOf(context);
+      const {cases} = (await dir.settings()) ?? {cases: []};
+      const listed = cases.slice(from, from + count).map(async (one) => {
+        const row = await dir.row(one.name);
+        return {...one, ...(row === undefined ? {} : {over: {tokens: row.tokens, cost: row.usage.cost}})};
+      });
+      return {total: cases.length, cases: await Promise.all(listed)};
     },
 
     async scoreEvalCase({name, report, failure}) {

@@ -1,5 +1,6 @@
 import {Command, InvalidArgumentError} from 'commander';
 import {addCheckCommands} from './check-commands.ts';
+import {addEvalCommand} from './eval-command.ts';
 import {addPortCommands} from './port-commands.ts';
 import {addReadingCommands} from './reading-commands.ts';
 import {UsageError} from './usage-error.ts';
@@ -60,6 +61,8 @@ program
   .action(async (options) => {
     process.exitCode = await (await import('./demo.ts')).demo(options);
   });
+
+addEvalCommand(program);
 
 program
   .command('cases')

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import type {FailureReport} from '../case/types.ts';
 import {isEvidenceId} from '../evidence/names.ts';
 import {writeWhole} from '../evidence/runs.ts';
+import type {EvalProgress} from '../workflows/eval-run.ts';
 import {type EvalCase, parseEvalCase} from './eval-case.ts';
 import type {ScoredCase} from './score.ts';
 
@@ -66,10 +67,26 @@ export class EvalDir {
     await writeWhole(this.casePath(row.name), 'row.json', `${JSON.stringify(row, null, 2)}\n`);
   }
 
+  /** How the evaluation ended; undefined while it has not. */
+  async ended(): Promise<EvalProgress | undefined> {
+    const text = await ifThere(join(this.path, 'end.json'));
+    return text === undefined ? undefined : (JSON.parse(text) as EvalProgress);
+  }
+
+  async keepEnd(progress: EvalProgress): Promise<void> {
+    await writeWhole(this.path, 'end.json', `${JSON.stringify(progress)}\n`);
+  }
+
+  /** Verdict on one case; undefined before it is over. */
+  async row(name: string): Promise<ScoredCase | undefined> {
+    const text = await ifThere(join(this.casePath(name), 'row.json'));
+    return text === undefined ? undefined : (JSON.parse(text) as ScoredCase);
+  }
+
   /** The cases that are over, in the corpus' order. */
   async rows(settings: EvalSettings): Promise<ScoredCase[]> {
-    const texts = await Promise.all(settings.cases.map(({name}) => ifThere(join(this.casePath(name), 'row.json'))));
-    return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as ScoredCase]));
+    const rows = await Promise.all(settings.cases.map(({name}) => this.row(name)));
+    return rows.filter((row) => row !== undefined);
   }
 }
 

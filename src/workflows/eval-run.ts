@@ -117,16 +117,20 @@ class EvalRun {
     else if (maxCost !== null && cost >= maxCost) this.#set({stopped: `the cap of ${maxCost} in money is reached`});
   }
 
-  async #run({name, report}: EvalCaseStart): Promise<void> {
+  async #run({name, report, over}: EvalCaseStart): Promise<void> {
+    const used = over ?? (await this.#judged(name, report));
+    const {done, tokens, cost} = this.progress;
+    this.#set({done: done + 1, tokens: tokens + used.tokens, cost: cost + used.cost});
+  }
+
+  async #judged(name: string, report: EvalCaseStart['report']): Promise<{tokens: number; cost: number}> {
     const {target, origin, flavor} = report;
     const port = {target, origin, ...(flavor === undefined ? {} : {flavor})};
     const failure = await this.#runCase(port, report).catch((error: unknown) => {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       return wordsOf(error);
     });
-    const used = await evals.scoreEvalCase({name, report, ...(failure === undefined ? {} : {failure})});
-    const {done, tokens, cost} = this.progress;
-    this.#set({done: done + 1, tokens: tokens + used.tokens, cost: cost + used.cost});
+    return evals.scoreEvalCase({name, report, ...(failure === undefined ? {} : {failure})});
   }
 
   async #runCase(port: Parameters<typeof portCase>[0], report: EvalCaseStart['report']): Promise<undefined> {

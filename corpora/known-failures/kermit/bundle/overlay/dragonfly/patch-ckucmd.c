@@ -1,0 +1,10 @@
+--- ckucmd.c.orig	2024-02-11 10:12:33 UTC
++++ ckucmd.c
+@@ -101,7 +101,7 @@
+ #include <sys/types.h>
+ 
+-#ifdef __FreeBSD__
++#if defined(__FreeBSD__) || defined(__DragonFly__)
+ #define BSD44CKUCMD
+ #endif
+ 

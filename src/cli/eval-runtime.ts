@@ -1,0 +1,133 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import {Client, Connection, WorkflowExecutionAlreadyStartedError, type WorkflowHandle} from '@temporalio/client';
+import {ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
+import {freshDatabase} from '../demo/fresh-database.ts';
+import {startScriptedModel} from '../demo/scripted-model.ts';
+import type {EvalDir, EvalSettings} from '../eval/run-dir.ts';
+import {startScriptedAnswers} from '../eval/scripted-answers.ts';
+import {TASK_QUEUE} from '../report/report-failure.ts';
+import {keptAddress} from '../setup/address.ts';
+import {lockStateDir} from '../setup/one-at-a-time.ts';
+import {ensureOsPackages} from '../setup/os-packages.ts';
+import {stateDir} from '../setup/paths.ts';
+import type {EvalProgress, evalRun} from '../workflows/eval-run.ts';
+import {startRuntime, untilStopped} from './up.ts';
+
+type Say = (line: string) => void;
+type Handle = WorkflowHandle<typeof evalRun>;
+
+const LOOK_EVERY_MS = 500;
+
+/**
+ * Brings an evaluation to its end and returns how far it came: that of a process that is at it already, or with a server and a worker of
+ * its own. Ctrl-C stops it; it goes on where it was when it is run again. Throws if it is stopped.
+ */
+export async function runEvaluation(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {
+  const ended = await dir.ended();
+  if (ended !== undefined) return ended;
+  const other = await runningElsewhere(dir);
+  if (other === undefined) return ownRun(dir, settings, say);
+  say('It is at work already; this waits for it.');
+  const progress = await follow(other.workflow.getHandle(workflowId(settings)), say);
+  await other.connection.close();
+  return progress;
+}
+
+function workflowId({name}: EvalSettings): string {
+  return `eval:${name}`;
+}
+
+async function runningElsewhere({path}: EvalDir): Promise<Client | undefined> {
+  const address = await keptAddress(path);
+  if (address === undefined) return undefined;
+  const connection = await Connection.connect({address, connectTimeout: '1s'}).catch(() => undefined);
+  return connection && new Client({connection});
+}
+
+async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {
+  const stopped = untilStopped();
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    await freshDatabase(dir.path, (line) => say(line.replace('the demo begins', 'the evaluation goes on')));
+    const model = await startAnswers(dir, settings, undo);
+    const envs = await demoEnvs(settings, undo, say);
+    const env = {...model, ...envs, PORTWRIGHT_EVAL_DIR: dir.path, DP_HARNESS_POLICY: join(dir.path, 'policy.json')};
+    const runtime = await startRuntime({stateDir: dir.path, port: 0, uiPort: 0, env}, say);
+    undo.push(() => runtime.stop());
+    if (runtime.uiUrl !== undefined) say(`Web UI: ${runtime.uiUrl}/workflows`);
+    const progress = await Promise.race([follow(await start(runtime.client, settings), say), stopped, runtime.broken]);
+    if (progress === undefined) throw new Error(`Stopped. \`portwright eval --name ${settings.name}\` goes on with it.`);
+    await dir.keepEnd(progress);
+    return progress;
+  } finally {
+    for (const step of undo.reverse()) await step();
+  }
+}
+
+async function start(client: Client, settings: EvalSettings): Promise<Handle> {
+  const {name, parallel, maxTokens, maxCost} = settings;
+  const begun = client.workflow.start<typeof evalRun>('evalRun', {
+    workflowId: workflowId(settings),
+    taskQueue: TASK_QUEUE,
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    args: [{name, parallel, maxTokens, maxCost}],
+    staticSummary: `evaluation over ${settings.corpus}`,
+  });
+  return begun.catch((error: unknown) => {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    return client.workflow.getHandle<typeof evalRun>(workflowId(settings));
+  });
+}
+
+/** Says each case that is over, and waits for the end. */
+async function follow(handle: Handle, say: Say): Promise<EvalProgress> {
+  let done = -1;
+  const over = new AbortController();
+  const watch = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      const progress = await handle.query<EvalProgress>('evalProgress').catch(() => undefined);
+      if (progress !== undefined && progress.done !== done) {
+        done = progress.done;
+        say(`${done} of ${progress.total} cases, ${progress.tokens} tokens`);
+      }
+      await delay(LOOK_EVERY_MS, undefined, {signal: over.signal}).catch(() => undefined);
+    }
+  };
+  const watching = watch();
+  try {
+    return await handle.result();
+  } finally {
+    over.abort();
+    await watching;
+  }
+}
+
+/** Environment of the worker's model, with a scripted server if that is to answer. */
+async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => Promise<void>)[]): Promise<NodeJS.ProcessEnv> {
+  const {answers, model, cases} = settings;
+  if (answers === 'server') return {DP_HARNESS_TRIAGE_MODEL: model};
+  const known = (): ReturnType<EvalDir['known']>[] => cases.map(({name}) => dir.known(name));
+  const server = answers === 'demo' ? await startScriptedModel() : await startScriptedAnswers(await Promise.all(known()));
+  undo.push(() => server.close());
+  return {
+    DP_HARNESS_TRIAGE_MODEL: model,
+    DP_HARNESS_TRIAGE_API_BASE: `${server.url}/v1`,
+    DP_HARNESS_TRIAGE_API_KEY: '',
+    DP_HARNESS_TRIAGE_PROVIDER: '',
+    DP_HARNESS_PATCH_MODEL: '',
+  };
+}
+
+/** The demo's dev-envs, where its ports are to be repaired; any other corpus has those of DP_HARNESS_ENV. */
+async function demoEnvs({repair, cases}: EvalSettings, undo: (() => Promise<void>)[], say: Say): Promise<NodeJS.ProcessEnv> {
+  if (!repair) return {DP_HARNESS_ENV: ''};
+  if (cases[0]?.report.target !== '@demo') return {};
+  await ensureOsPackages(say);
+  const dir = join(stateDir(process.env), 'demo');
+  await mkdir(join(dir, 'envs'), {recursive: true});
+  undo.push(await lockStateDir(join(dir, 'envs')));
+  const {env} = await ensureDemoEnvs(dir, say);
+  return {...env, DP_HARNESS_ENV: REPAIR_ENV};
+}

@@ -1,0 +1,172 @@
+import {spawn} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {basename, join, resolve} from 'node:path';
+import {loadPolicy, policyPath} from '../activities/policy.ts';
+import {priceOf} from '../case/money.ts';
+import {DEMO_TARGET} from '../demo/envs.ts';
+import {compareReports} from '../eval/compare.ts';
+import {type Corpus, classesMissing, evalPolicy, findCorpus, layCase, readCorpus} from '../eval/prepare.ts';
+import {type EvalReport, parseReport, reportOf} from '../eval/report.ts';
+import {reportHtml} from '../eval/report-html.ts';
+import {reportText} from '../eval/report-text.ts';
+import {EvalDir, type EvalSettings} from '../eval/run-dir.ts';
+import {SCRIPTED_CASES} from '../eval/scripted-answers.ts';
+import {type ModelSettings, modelSettings} from '../llm/settings.ts';
+import {stateDir} from '../setup/paths.ts';
+import {runEvaluation} from './eval-runtime.ts';
+import {plainText} from './plain-text.ts';
+import {UsageError} from './usage-error.ts';
+
+export interface EvalOptions {
+  readonly model?: string;
+  readonly repair?: boolean;
+  readonly parallel?: number;
+  readonly maxTokens?: number;
+  readonly maxCost?: number;
+  readonly name?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly html?: string;
+  readonly against?: string;
+  readonly detach?: boolean;
+}
+
+/** The answer by the corpus itself, instead of a model. */
+const SCRIPTED = 'scripted';
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/;
+
+/**
+ * `portwright eval [CORPUS]`: runs an evaluation to its end, or goes on with the one that `name` names, and reports. With `json` the
+ * report is all that standard output gets.
+ */
+export async function evaluate(named: string | undefined, options: EvalOptions): Promise<void> {
+  const against =
+    options.against === undefined ? undefined : parseReport(await readFile(options.against, 'utf8'), options.against);
+  const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
+  keepToOwnServer();
+  const name = options.name ?? newName(named);
+  if (!NAME.test(name)) throw new UsageError(`--name has 1 to 41 letters, digits and ._-; got ${JSON.stringify(name)}.`);
+  const dir = new EvalDir(join(stateDir(process.env), 'eval', name));
+  const kept = await dir.settings();
+  if (kept === undefined && named === undefined)
+    throw new UsageError(`There is no evaluation ${name}. Give the corpus to begin it: portwright eval CORPUS --name ${name}.`);
+  if (kept !== undefined)
+    say(`Evaluation ${name} is there already: it goes on as it was begun, ${kept.startedUtc.slice(0, 16)}Z.`);
+  const settings = kept ?? (await begin(dir, name, named ?? '', options));
+  if (options.detach) return detach(dir, name, say);
+  const progress = await runEvaluation(dir, settings, say);
+  await show(reportOf(settings, progress, await dir.rows(settings)), against, options, say);
+}
+
+/** An evaluation has a server of its own: no case, pool or ledger of the operator's cluster is touched. */
+function keepToOwnServer(): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
+}
+
+function newName(named: string | undefined): string {
+  if (named === undefined) throw new UsageError('Give a corpus, or the --name of an evaluation to go on with.');
+  const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return `${basename(resolve(named)).slice(0, 24)}-${stamp}`;
+}
+
+/** Lays everything that the evaluation needs; run.json last, so that one that was killed here begins anew. */
+async function begin(dir: EvalDir, name: string, named: string, options: EvalOptions): Promise<EvalSettings> {
+  const corpus = await readCorpus(await findCorpus(named));
+  const policy = await loadPolicy(policyPath(process.env));
+  const missing = classesMissing(corpus, policy);
+  if (missing.length > 0)
+    throw new Error(`The policy lacks classes of the corpus: ${missing.join(', ')}. Add them to its classification_to_tier.`);
+  const model = await chooseModel(corpus, options);
+  const priced = options.maxCost === undefined || priceOf(policy.prices, model.model) !== undefined;
+  if (!priced) throw new UsageError(`--max-cost needs the policy's prices.${model.model}. Add it, or give --max-tokens.`);
+  await mkdir(dir.path, {recursive: true});
+  const repair = options.repair ?? false;
+  await writeFile(join(dir.path, 'policy.json'), `${JSON.stringify(evalPolicy(policy, repair), null, 2)}\n`);
+  const cases: EvalSettings['cases'][number][] = [];
+  for (const [at, one] of corpus.cases.entries()) {
+    const target = repair ? targetOf(corpus, one.known.target) : `@eval-${at + 1}`;
+    cases.push({name: one.known.name, report: await layCase(dir, one, target)});
+  }
+  if (repair) refuseTwins(cases);
+  const {parallel = 2, maxTokens = null, maxCost = null} = options;
+  const startedUtc = new Date().toISOString();
+  const settings = {version: 1, name, corpus: named, repair, parallel, maxTokens, maxCost, ...model, startedUtc, cases} as const;
+  await dir.keepSettings(settings);
+  return settings;
+}
+
+function targetOf({facts}: Corpus, target: string | undefined): string {
+  if (facts.kind === 'demo') return DEMO_TARGET;
+  if (target === undefined)
+    throw new UsageError('--repair needs the target of each case, as "target": "@2026Q2" in its case.json.');
+  return target;
+}
+
+/** A dev-env knows whose attempt it has by the port, so two cases of one port cannot be repaired in one evaluation. */
+function refuseTwins(cases: EvalSettings['cases']): void {
+  const ports = cases.map(({report: {target, origin, flavor}}) => `${origin}@${flavor ?? ''} of ${target}`);
+  const twin = ports.findIndex((port, at) => ports.indexOf(port) !== at);
+  if (twin >= 0)
+    throw new UsageError(`--repair takes a port once; ${cases[twin]?.name} is ${ports[twin]} again. Split the corpus.`);
+}
+
+async function chooseModel(
+  {facts, cases}: Corpus,
+  {model}: EvalOptions,
+): Promise<Pick<EvalSettings, 'model' | 'answers' | 'scripted'>> {
+  const answered = facts.kind === 'demo' || cases.every(({known}) => known.scriptedAnswer !== undefined);
+  const env = {...process.env, ...(model === undefined ? {} : {DP_HARNESS_TRIAGE_MODEL: model})};
+  if (model === SCRIPTED || (model === undefined && !process.env.DP_HARNESS_TRIAGE_MODEL && answered)) {
+    const demo = facts.kind === 'demo';
+    return {model: demo ? 'scripted-demo' : SCRIPTED_CASES, answers: demo ? 'demo' : 'cases', scripted: true};
+  }
+  const settings = modelSettings('triage', env);
+  if ('missing' in settings) throw new UsageError(settings.missing);
+  return {model: settings.model, answers: 'server', scripted: await isScripted(settings)};
+}
+
+/** By its name, or because its server says so. One that does not answer here is taken at its name. */
+async function isScripted({model, baseUrl}: ModelSettings): Promise<boolean> {
+  if (model.startsWith('scripted')) return true;
+  if (baseUrl === undefined) return false;
+  const answer = await fetch(`${baseUrl}/models`, {signal: AbortSignal.timeout(3000)}).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.headers.has('x-portwright-scripted') ?? false;
+}
+
+/** The same command as a process of its own, which ends when the evaluation does. */
+function detach(dir: EvalDir, name: string, say: (line: string) => void): void {
+  const log = join(dir.path, 'eval.log');
+  const out = openSync(log, 'a');
+  const program = process.argv[1] ?? '';
+  const child = spawn(process.execPath, [...process.execArgv, program, 'eval', '--name', name], {
+    detached: true,
+    stdio: ['ignore', out, out],
+  });
+  child.unref();
+  closeSync(out);
+  say(`Evaluation ${name} goes on by itself, pid ${child.pid}; its words are in ${log}.`);
+  say(`\`portwright eval --name ${name}\` waits for it and reports.`);
+}
+
+async function show(
+  report: EvalReport,
+  old: EvalReport | undefined,
+  options: EvalOptions,
+  say: (line: string) => void,
+): Promise<void> {
+  const against = old && compareReports(old, report);
+  const json = `${JSON.stringify(against === undefined ? report : {...report, against}, null, 2)}\n`;
+  const text = `${plainText(reportText(report, against))}\n`;
+  const html = reportHtml(report, against);
+  if (options.html !== undefined) await writeFile(options.html, html);
+  if (options.out !== undefined) {
+    await mkdir(options.out, {recursive: true});
+    const files = {'report.json': json, 'report.txt': text, 'report.html': html};
+    for (const [file, content] of Object.entries(files)) await writeFile(join(options.out, file), content);
+    say(`Written: report.json, report.txt and report.html in ${options.out}.`);
+  }
+  if (options.json) process.stdout.write(json);
+  else say(`\n${text}`);
+}

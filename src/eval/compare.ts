@@ -1,0 +1,123 @@
+import {type Figures, isRightFix, type Share} from './figures.ts';
+import type {EvalReport} from './report.ts';
+import type {ScoredCase} from './score.ts';
+
+/** One figure of two runs. Numbers as they are shown; `better` by the figure's own sense, null where it has none or nothing changed. */
+export interface FigureChange {
+  readonly label: string;
+  readonly before: string;
+  readonly now: string;
+  readonly better: boolean | null;
+}
+
+/** A case whose verdict is another one, or that only one run has. */
+export interface CaseChange {
+  readonly name: string;
+  readonly before: string;
+  readonly now: string;
+  readonly better: boolean | null;
+}
+
+export interface Comparison {
+  readonly before: Pick<EvalReport, 'name' | 'model' | 'scripted' | 'mode' | 'figures'>;
+  readonly figures: readonly FigureChange[];
+  readonly cases: readonly CaseChange[];
+}
+
+interface Figure {
+  readonly label: string;
+  readonly of: (figures: Figures) => number | null;
+  readonly text: (figures: Figures) => string;
+  readonly more: 'better' | 'worse' | 'neither';
+}
+
+/** The figures of a report in their order, for the text, the page and the comparison. */
+export const FIGURES: readonly Figure[] = [
+  share('class right', (f) => f.classRight, 'better'),
+  share('root cause among the findings', (f) => f.rootCauseHit, 'better'),
+  share('root cause as the first finding', (f) => f.rootCauseFirst, 'better'),
+  share('fixed and proven', (f) => f.fixed, 'better'),
+  share('false “fixed”', (f) => f.falseFixed, 'worse'),
+  share('rightly left to an operator', (f) => f.leftToOperator, 'better'),
+  number('cases that failed to run', (f) => f.failed, 'worse'),
+  number('triaged by rule', (f) => f.byRule, 'neither'),
+  number('tokens', (f) => f.tokens, 'worse'),
+  number('tokens per fix', (f) => f.tokensPerFix, 'worse'),
+  number('money', (f) => f.usage.cost, 'worse', 4),
+  number('money per fix', (f) => f.costPerFix, 'worse', 4),
+  number('turns', (f) => f.turns, 'neither'),
+  number('turns of a fix, median', (f) => f.medianTurnsOfFix, 'worse'),
+  number('seconds of work', (f) => f.seconds, 'worse', 1),
+  number('seconds of a case, median', (f) => f.medianSeconds, 'worse', 1),
+];
+
+/** `9 of 12 (75 %)`; a dash where nothing counts. */
+export function shareText({count, of}: Share): string {
+  return of === 0 ? '–' : `${count} of ${of} (${Math.round((100 * count) / of)} %)`;
+}
+
+function share(label: string, pick: (figures: Figures) => Share, more: Figure['more']): Figure {
+  const of = (figures: Figures): number | null => (pick(figures).of === 0 ? null : pick(figures).count / pick(figures).of);
+  return {label, of, text: (figures) => shareText(pick(figures)), more};
+}
+
+function number(label: string, of: Figure['of'], more: Figure['more'], digits = 0): Figure {
+  return {label, of, text: (figures) => numberText(of(figures), digits), more};
+}
+
+/** A number with thousands set apart; a dash for none. */
+export function numberText(value: number | null, digits = 0): string {
+  if (value === null) return '–';
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: Number.isInteger(value) ? digits : Math.max(digits, 1),
+  });
+}
+
+/** Two runs side by side: every figure, and the cases whose verdict changed. */
+export function compareReports(before: EvalReport, now: EvalReport): Comparison {
+  const {name, model, scripted, mode, figures} = before;
+  return {
+    before: {name, model, scripted, mode, figures},
+    figures: FIGURES.map(({label, of, text, more}) => ({
+      label,
+      before: text(before.figures),
+      now: text(now.figures),
+      better: betterOf(of(before.figures), of(now.figures), more),
+    })),
+    cases: caseChanges(before.cases, now.cases),
+  };
+}
+
+function betterOf(before: number | null, now: number | null, more: Figure['more']): boolean | null {
+  if (before === null || now === null || before === now || more === 'neither') return null;
+  return now > before === (more === 'better');
+}
+
+function caseChanges(before: readonly ScoredCase[], now: readonly ScoredCase[]): CaseChange[] {
+  const names = [...new Set([...before, ...now].map(({name}) => name))].sort();
+  return names.flatMap((name) => {
+    const [old, fresh] = [before, now].map((rows) => rows.find((row) => row.name === name));
+    const [was, is] = [old, fresh].map((row) => (row === undefined ? 'not run' : verdictOf(row)));
+    if (was === is || was === undefined || is === undefined) return [];
+    const better = old === undefined || fresh === undefined ? null : betterOf(worth(old), worth(fresh), 'better');
+    return [{name, before: was, now: is, better}];
+  });
+}
+
+/** A case's verdict in few words. */
+export function verdictOf(row: ScoredCase): string {
+  const cls = `${row.classification ?? 'no triage'}${row.classRight ? '' : `, not ${row.expectedClass}`}`;
+  return `${cls}; ${outcomeOf(row)}`;
+}
+
+/** How a case ended, a false fix called by its name. */
+export function outcomeOf(row: ScoredCase): string {
+  if (!row.proved) return row.outcome;
+  return row.wrong.length === 0 ? 'fixed' : 'false “fixed”';
+}
+
+/** A false fix is worse than none. */
+function worth(row: ScoredCase): number {
+  return (row.classRight ? 1 : 0) + (isRightFix(row) ? 2 : 0) - (row.wrong.length > 0 ? 4 : 0);
+}

@@ -1,0 +1,158 @@
+import {type Bar, barChart, escapeHtml} from './charts.ts';
+import {type Comparison, FIGURES, numberText, outcomeOf, shareText} from './compare.ts';
+import type {Figures, Share} from './figures.ts';
+import {type EvalReport, scriptedWords} from './report.ts';
+import {STYLE} from './report-style.ts';
+import {causeText, leftOutWords, mark} from './report-text.ts';
+import type {ScoredCase} from './score.ts';
+
+/**
+ * A report as one page that needs nothing else: no script, no asset, no network. Everything that came from a corpus, a model or a log is
+ * escaped.
+ */
+export function reportHtml(report: EvalReport, against?: Comparison): string {
+  const title = `Evaluation ${report.name}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(title)}</h1>
+<p class="facts">${escapeHtml(`${report.mode} over ${report.corpus}, model ${report.model}, ${report.startedUtc.slice(0, 16)}Z`)}</p>
+${warnings(report)}
+${section('At a glance', `<figure class="chart">${barChart('Shares', shareBars(report, against), 1)}</figure>`)}
+${section('Figures', figuresTable(report, against))}
+${against === undefined ? '' : section('Cases with another verdict', changesTable(report, against))}
+${section('Classes: expected in rows, found in columns', confusionTable(report.figures))}
+${section('Tokens of each case', tokenChart(report.cases))}
+${section('Cases', casesTable(report.cases))}
+</main>
+</body>
+</html>
+`;
+}
+
+function section(heading: string, body: string): string {
+  return `<section><h2>${escapeHtml(heading)}</h2>\n${body}\n</section>`;
+}
+
+function warnings(report: EvalReport): string {
+  const said = scriptedWords(report);
+  const words = [...(said === undefined ? [] : [said]), ...(report.leftOut === 0 ? [] : [leftOutWords(report)])];
+  return words.map((text) => `<p class="warning" role="note">${escapeHtml(text)}</p>`).join('\n');
+}
+
+const SHARES: readonly {readonly label: string; readonly of: (figures: Figures) => Share; readonly bad?: true}[] = [
+  {label: 'class right', of: (f) => f.classRight},
+  {label: 'root cause found', of: (f) => f.rootCauseHit},
+  {label: 'root cause first', of: (f) => f.rootCauseFirst},
+  {label: 'fixed and proven', of: (f) => f.fixed},
+  {label: 'false “fixed”', of: (f) => f.falseFixed, bad: true},
+];
+
+function shareBars({figures}: EvalReport, against: Comparison | undefined): Bar[] {
+  return SHARES.flatMap(({label, of, bad}) => {
+    const {count, of: all} = of(figures);
+    const tone = bad ? 'bad' : 'good';
+    const now: Bar = {label, value: all === 0 ? 0 : count / all, text: shareText(of(figures)), tone};
+    if (against === undefined) return [now];
+    const old = of(against.before.figures);
+    return [now, {label: 'before', value: old.of === 0 ? 0 : old.count / old.of, text: shareText(old), tone: 'before'}];
+  });
+}
+
+function figuresTable(report: EvalReport, against: Comparison | undefined): string {
+  if (against === undefined)
+    return grid(
+      ['', mark(report)],
+      FIGURES.map(({label, text}) => [cell(label), cell(text(report.figures), 'number')]),
+    );
+  const heading = ['', `${against.before.name}: ${mark(against.before)}`, `${report.name}: ${mark(report)}`, ''];
+  const rows = against.figures.map((one) => [
+    cell(one.label),
+    cell(one.before, 'number'),
+    cell(one.now, 'number'),
+    sense(one.better),
+  ]);
+  return grid(heading, rows);
+}
+
+function changesTable(report: EvalReport, against: Comparison): string {
+  if (against.cases.length === 0) return '<p>None.</p>';
+  const rows = against.cases.map((one) => [cell(one.name), cell(one.before), cell(one.now), sense(one.better)]);
+  return grid(['Case', against.before.name, report.name, ''], rows);
+}
+
+function sense(better: boolean | null): string {
+  if (better === null) return cell('');
+  return better ? cell('▲ better', 'right') : cell('▼ worse', 'wrong');
+}
+
+function confusionTable({confusion}: Figures): string {
+  const rows = [...new Set(confusion.map(({expected}) => expected))];
+  const columns = [...new Set(confusion.map(({got}) => got ?? 'no triage'))].sort();
+  const count = (row: string, column: string): number =>
+    confusion.find(({expected, got}) => expected === row && (got ?? 'no triage') === column)?.count ?? 0;
+  const body = rows.map((row) => [
+    cell(row),
+    ...columns.map((column) => {
+      const found = count(row, column);
+      return found === 0 ? cell('·', 'number none') : cell(String(found), row === column ? 'number hit' : 'number miss');
+    }),
+  ]);
+  return grid(['', ...columns], body);
+}
+
+function tokenChart(rows: readonly ScoredCase[]): string {
+  const bars = rows.map(
+    (row): Bar => ({label: row.name, value: row.tokens, text: `${numberText(row.tokens)}, ${outcomeOf(row)}`, tone: toneOf(row)}),
+  );
+  return `<figure class="chart">${barChart('Billable tokens of each case', bars)}<figcaption>Green: fixed. Red: a false “fixed”. Blue: the rest.</figcaption></figure>`;
+}
+
+function toneOf({proved, wrong}: ScoredCase): Bar['tone'] {
+  if (!proved) return 'plain';
+  return wrong.length === 0 ? 'good' : 'bad';
+}
+
+const CASE_HEADING = ['Case', 'Port', 'Expected', 'Class', 'Cause', 'Outcome', 'Turns', 'Tokens', 'Seconds'];
+
+function casesTable(rows: readonly ScoredCase[]): string {
+  return grid(CASE_HEADING, rows.map(caseCells));
+}
+
+function caseCells(row: ScoredCase): string[] {
+  const outcome = [outcomeOf(row), ...row.wrong, ...(row.outcome === 'failed' ? [row.reason] : [])].join('. ');
+  const ending = row.wrong.length > 0 || row.outcome === 'failed' ? 'wrong' : row.proved ? 'right' : '';
+  return [
+    cell(row.name),
+    cell(row.origin),
+    cell(row.expectedClass),
+    cell(`${row.classRight ? '✓' : '✗'} ${row.classification ?? 'none'}`, row.classRight ? 'right' : 'wrong'),
+    cell(causeText(row)),
+    cell(outcome, ending),
+    cell(String(row.turns), 'number'),
+    cell(numberText(row.tokens), 'number'),
+    cell(row.seconds.toFixed(1), 'number'),
+  ];
+}
+
+/** A table in a box of its own that scrolls: a phone's page does not. Rows are cells that are HTML already, the first heads its row. */
+function grid(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = heading.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
+  const lines = rows.map(([first = '', ...more]) => {
+    const named = first.replace(/^<td/, '<th scope="row"').replace(/<\/td>$/, '</th>');
+    return `<tr>${named}${more.join('')}</tr>`;
+  });
+  return `<div class="scroll" tabindex="0" role="region" aria-label="table"><table><thead><tr>${head}</tr></thead>\n<tbody>${lines.join('\n')}</tbody></table></div>`;
+}
+
+function cell(text: string, kind = ''): string {
+  return `<td${kind === '' ? '' : ` class="${kind}"`}>${escapeHtml(text)}</td>`;
+}

@@ -1,0 +1,77 @@
+import {table} from '../case/table.ts';
+import {type Comparison, FIGURES, numberText, outcomeOf} from './compare.ts';
+import {type EvalReport, scriptedWords} from './report.ts';
+import type {ScoredCase} from './score.ts';
+
+/** A report for a terminal: what it is, a line a case, the confusion table, the figures, and the comparison if there is one. */
+export function reportText(report: EvalReport, against?: Comparison): string {
+  const said = scriptedWords(report);
+  return [
+    `Evaluation ${report.name}: ${report.mode} over ${report.corpus}, model ${report.model}, ${report.startedUtc.slice(0, 16)}Z`,
+    ...(said === undefined ? [] : [said]),
+    ...(report.leftOut === 0 ? [] : [leftOutWords(report)]),
+    table([['Case', 'Expected', 'Class', 'Cause', 'Outcome', 'Turns', 'Tokens', 'Seconds'], ...report.cases.map(caseRow)]),
+    ...wrongParts(report.cases),
+    `Classes, rows as expected, columns as found:\n${confusionText(report)}`,
+    table([['Figure', mark(report)], ...FIGURES.map(({label, text}) => [label, text(report.figures)])]),
+    ...(against === undefined ? [] : [comparisonText(report, against)]),
+  ].join('\n\n');
+}
+
+/** Why cases are missing, in words. */
+export function leftOutWords({leftOut, stopped}: EvalReport): string {
+  const many = leftOut === 1 ? '1 case was' : `${leftOut} cases were`;
+  return `${many} not run: ${stopped ?? 'the evaluation goes on'}.`;
+}
+
+/** Heading of a column of figures: none is shown without its warning. */
+export function mark({model, scripted}: Pick<EvalReport, 'model' | 'scripted'>): string {
+  return scripted ? `${model} (SCRIPTED)` : model;
+}
+
+function caseRow(row: ScoredCase): string[] {
+  return [
+    row.name,
+    row.expectedClass,
+    `${row.classRight ? '' : '✗ '}${row.classification ?? '-'}`,
+    causeText(row),
+    outcomeOf(row),
+    String(row.turns),
+    numberText(row.tokens),
+    row.seconds.toFixed(1),
+  ];
+}
+
+/** Where the labelled cause stands among the findings. */
+export function causeText({labelled, rootCauseAt}: ScoredCase): string {
+  if (!labelled) return '-';
+  return rootCauseAt === null ? 'missed' : `no. ${rootCauseAt}`;
+}
+
+function wrongParts(rows: readonly ScoredCase[]): string[] {
+  const lines = rows.flatMap((row) => row.wrong.map((why) => `  ${row.name}: ${why}`));
+  const failed = rows.filter((row) => row.outcome === 'failed').map((row) => `  ${row.name}: ${row.reason}`);
+  return [
+    ...(lines.length === 0 ? [] : [`Proved, and yet no right fix:\n${lines.join('\n')}`]),
+    ...(failed.length === 0 ? [] : [`Failed to run:\n${failed.join('\n')}`]),
+  ];
+}
+
+function confusionText({figures: {confusion}}: EvalReport): string {
+  const expected = [...new Set(confusion.map((cell) => cell.expected))];
+  const got = [...new Set(confusion.map((cell) => cell.got ?? 'no triage'))].sort();
+  const count = (row: string, column: string): string =>
+    String(confusion.find((cell) => cell.expected === row && (cell.got ?? 'no triage') === column)?.count ?? '.');
+  return table([['', ...got], ...expected.map((row) => [row, ...got.map((column) => count(row, column))])]);
+}
+
+function comparisonText(report: EvalReport, {before, figures, cases}: Comparison): string {
+  const sense = (better: boolean | null): string => (better === null ? '' : better ? 'better' : 'worse');
+  const heading = ['', mark(before), mark(report), ''];
+  const names = ['', before.name, report.name, ''];
+  const rows = figures.map((one) => [one.label, one.before, one.now, sense(one.better)]);
+  const changed = cases.map((one) => [one.name, one.before, one.now, sense(one.better)]);
+  const cased =
+    changed.length === 0 ? 'No case has another verdict.' : `Cases with another verdict:\n${table([names, ...changed])}`;
+  return `Against ${before.name}:\n${table([heading, names, ...rows])}\n\n${cased}`;
+}

@@ -1,0 +1,61 @@
+import type {EvalProgress} from '../workflows/eval-run.ts';
+import {type Figures, figuresOf} from './figures.ts';
+import type {EvalSettings} from './run-dir.ts';
+import type {ScoredCase} from './score.ts';
+
+/** An evaluation's report; `--json` prints it, `--against` reads it. */
+export interface EvalReport {
+  readonly version: 1;
+  readonly name: string;
+  readonly corpus: string;
+  readonly mode: 'triage' | 'triage and repair';
+  readonly model: string;
+  /** The answers came from a script: no figure here says anything of a model. */
+  readonly scripted: boolean;
+  readonly startedUtc: string;
+  /** Cases that were not run, and why; 0 and null for a whole run. */
+  readonly leftOut: number;
+  readonly stopped: string | null;
+  readonly figures: Figures;
+  readonly cases: readonly ScoredCase[];
+}
+
+export function reportOf(
+  settings: EvalSettings,
+  progress: Pick<EvalProgress, 'stopped'>,
+  rows: readonly ScoredCase[],
+): EvalReport {
+  const {name, corpus, repair, model, scripted, startedUtc} = settings;
+  return {
+    version: 1,
+    name,
+    corpus,
+    mode: repair ? 'triage and repair' : 'triage',
+    model,
+    scripted,
+    startedUtc,
+    leftOut: settings.cases.length - rows.length,
+    stopped: progress.stopped,
+    figures: figuresOf(rows, repair),
+    cases: rows,
+  };
+}
+
+/** Reads a report that `--json` or `--out` wrote. Throws an Error that names the file and what to give instead. */
+export function parseReport(text: string, file: string): EvalReport {
+  try {
+    const value = JSON.parse(text) as Partial<EvalReport> | null;
+    if (value?.version === 1 && Array.isArray(value.cases) && value.figures !== undefined) return value as EvalReport;
+  } catch {
+    // Said below: it is no report either way.
+  }
+  throw new Error(
+    `${file} is no report of an evaluation. Give the report.json that \`portwright eval --out DIR\` or \`--json\` wrote.`,
+  );
+}
+
+/** What the reader must know before any figure, in words; undefined where a real model answered. */
+export function scriptedWords({scripted, model}: Pick<EvalReport, 'scripted' | 'model'>): string | undefined {
+  if (!scripted) return undefined;
+  return `SCRIPTED: ${model} answers by a script and does not think. Classes, fixes, tokens, money and turns below show that the machinery works; they say nothing of a model.`;
+}
