@@ -57,6 +57,7 @@ async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<E
     const runtime = await startRuntime({stateDir: dir.path, port: 0, uiPort: 0, env}, say);
     undo.push(() => runtime.stop());
     if (runtime.uiUrl !== undefined) say(`Web UI: ${runtime.uiUrl}/workflows`);
+    say(`Worker: pid ${runtime.workerPid()}`);
     const progress = await Promise.race([follow(await start(runtime.client, settings), say), stopped, runtime.broken]);
     if (progress === undefined) throw new Error(`Stopped. \`portwright eval --name ${settings.name}\` goes on with it.`);
     await dir.keepEnd(progress);

@@ -7,22 +7,21 @@ export interface Bar {
   readonly tone: 'plain' | 'good' | 'bad' | 'before';
 }
 
-const ROW = 26;
-const LABEL = 220;
-const WIDTH = 680;
-const LONGEST = 300;
+/** Units of the picture, of which a phone shows about one a pixel. */
+const WIDTH = 400;
+const ROW = 34;
 
-/** Horizontal bars as inline SVG, `most` as the longest. All labels are escaped here. The title is its name for those who cannot see it. */
+/** Horizontal bars, each below its label and its words, as inline SVG; `most` is the whole width. All labels are escaped here. The title is its name for those who cannot see it. */
 export function barChart(title: string, bars: readonly Bar[], most = Math.max(1, ...bars.map(({value}) => value))): string {
-  const height = bars.length * ROW + 6;
-  const rows = bars.map((bar, at) => {
-    const y = at * ROW + 4;
-    const length = Math.max(bar.value > 0 ? 2 : 0, Math.round((LONGEST * bar.value) / most));
+  const height = bars.length * ROW + 2;
+  const rows = bars.map(({label, value, text, tone}, at) => {
+    const y = at * ROW;
+    const length = Math.max(value > 0 ? 2 : 0, Math.round((WIDTH * value) / most));
     return [
-      `<text x="${LABEL - 10}" y="${y + 15}" class="label">${escapeHtml(shortened(bar.label))}</text>`,
-      `<rect x="${LABEL}" y="${y + 2}" width="${LONGEST}" height="17" rx="3" class="track"/>`,
-      `<rect x="${LABEL}" y="${y + 2}" width="${length}" height="17" rx="3" class="${bar.tone}"/>`,
-      `<text x="${LABEL + LONGEST + 8}" y="${y + 15}" class="value">${escapeHtml(bar.text)}</text>`,
+      `<text x="0" y="${y + 13}">${escapeHtml(shortened(label))}</text>`,
+      `<text x="${WIDTH}" y="${y + 13}" class="value">${escapeHtml(text)}</text>`,
+      `<rect x="0" y="${y + 18}" width="${WIDTH}" height="10" rx="2" class="track"/>`,
+      `<rect x="0" y="${y + 18}" width="${length}" height="10" rx="2" class="${tone}"/>`,
     ].join('');
   });
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(title)}">${rows.join('\n')}</svg>`;

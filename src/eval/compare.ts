@@ -43,7 +43,8 @@ export const FIGURES: readonly Figure[] = [
   number('triaged by rule', (f) => f.byRule, 'neither'),
   number('tokens', (f) => f.tokens, 'worse'),
   number('tokens per fix', (f) => f.tokensPerFix, 'worse'),
-  number('money', (f) => f.usage.cost, 'worse', 4),
+  // Nothing costs nothing: without a price in the policy there is no figure.
+  number('money', (f) => (f.usage.cost === 0 ? null : f.usage.cost), 'worse', 4),
   number('money per fix', (f) => f.costPerFix, 'worse', 4),
   number('turns', (f) => f.turns, 'neither'),
   number('turns of a fix, median', (f) => f.medianTurnsOfFix, 'worse'),

@@ -12,6 +12,8 @@ export interface Confusion {
   readonly expected: string;
   readonly got: string | null;
   readonly count: number;
+  /** How many of them count as right: another class than the expected one may be acceptable too. */
+  readonly right: number;
 }
 
 /** What an evaluation measured. Per-fix figures are null without a right fix. */
@@ -69,7 +71,7 @@ export function figuresOf(rows: readonly ScoredCase[], repair: boolean): Figures
     usage,
     tokens: billable(usage),
     tokensPerFix: right.length === 0 ? null : Math.round(billable(usage) / right.length),
-    costPerFix: right.length === 0 ? null : usage.cost / right.length,
+    costPerFix: right.length === 0 || usage.cost === 0 ? null : usage.cost / right.length,
     turns: rows.reduce((sum, row) => sum + row.turns, 0),
     medianTurnsOfFix: median(right.map((row) => row.turns)),
     seconds: rows.reduce((sum, row) => sum + row.seconds, 0),
@@ -84,9 +86,10 @@ export function isRightFix(row: Pick<ScoredCase, 'proved' | 'wrong'>): boolean {
 
 function confusionOf(rows: readonly ScoredCase[]): Confusion[] {
   const cells = new Map<string, Confusion>();
-  for (const {expectedClass: expected, classification: got} of rows) {
+  for (const {expectedClass: expected, classification: got, classRight} of rows) {
     const key = JSON.stringify([expected, got]);
-    cells.set(key, {expected, got, count: (cells.get(key)?.count ?? 0) + 1});
+    const {count, right} = cells.get(key) ?? {count: 0, right: 0};
+    cells.set(key, {expected, got, count: count + 1, right: right + (classRight ? 1 : 0)});
   }
   return [...cells.values()].sort((a, b) => a.expected.localeCompare(b.expected) || b.count - a.count);
 }

@@ -1,6 +1,6 @@
 import {type Bar, barChart, escapeHtml} from './charts.ts';
 import {type Comparison, FIGURES, numberText, outcomeOf, shareText} from './compare.ts';
-import type {Figures, Share} from './figures.ts';
+import type {Confusion, Figures, Share} from './figures.ts';
 import {type EvalReport, scriptedWords} from './report.ts';
 import {STYLE} from './report-style.ts';
 import {causeText, leftOutWords, mark} from './report-text.ts';
@@ -97,15 +97,13 @@ function sense(better: boolean | null): string {
 function confusionTable({confusion}: Figures): string {
   const rows = [...new Set(confusion.map(({expected}) => expected))];
   const columns = [...new Set(confusion.map(({got}) => got ?? 'no triage'))].sort();
-  const count = (row: string, column: string): number =>
-    confusion.find(({expected, got}) => expected === row && (got ?? 'no triage') === column)?.count ?? 0;
-  const body = rows.map((row) => [
-    cell(row),
-    ...columns.map((column) => {
-      const found = count(row, column);
-      return found === 0 ? cell('·', 'number none') : cell(String(found), row === column ? 'number hit' : 'number miss');
-    }),
-  ]);
+  const found = (row: string, column: string): Confusion | undefined =>
+    confusion.find(({expected, got}) => expected === row && (got ?? 'no triage') === column);
+  const shown = (one: Confusion | undefined): string =>
+    one === undefined
+      ? cell('·', 'number none')
+      : cell(String(one.count), one.right === one.count ? 'number hit' : 'number miss');
+  const body = rows.map((row) => [cell(row), ...columns.map((column) => shown(found(row, column)))]);
   return grid(['', ...columns], body);
 }
 

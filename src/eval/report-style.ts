@@ -21,8 +21,8 @@ th { font-weight: 600; } tbody th { font-weight: 500; } thead th { color: var(--
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: .8rem; }
 .right { color: var(--right); } .wrong { color: var(--wrong); } .none { color: var(--dim); }
 .hit { background: var(--hit); font-weight: 700; } .miss { background: var(--miss); font-weight: 700; }
-figure.chart { margin: 0; overflow-x: auto; } figcaption { color: var(--dim); font-size: .9rem; }
-svg { display: block; width: 100%; max-width: 56rem; min-width: 34rem; height: auto; font: 13px system-ui, sans-serif; }
-svg .label { text-anchor: end; fill: var(--text); } svg .value { fill: var(--text); } svg .track { fill: var(--track); }
+figure.chart { margin: 0; } figcaption { color: var(--dim); font-size: .9rem; }
+svg { display: block; width: 100%; max-width: 34rem; height: auto; font: 12px system-ui, sans-serif; fill: var(--text); }
+svg .value { text-anchor: end; } svg .track { fill: var(--track); }
 svg .plain { fill: var(--plain); } svg .good { fill: var(--good); } svg .bad { fill: var(--bad); } svg .before { fill: var(--before); }
 `;
