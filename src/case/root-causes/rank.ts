@@ -35,8 +35,8 @@ const AFTER_STOP = 200;
 
 /**
  * Best first. In the phase that stopped: causes near the first line that says so, those of the target that it names before others,
- * the more specific before the general, the earlier before the later; then the other causes, hints from near to far, and the
- * stop itself. Then the first cause of each other phase. Each form is there once.
+ * the more specific before the general, the earlier before the later; then the other causes, hints from near to far where no cause
+ * is sure, and the stop itself. Then the first cause of each other phase. Each form is there once.
  */
 export function inOrder(phases: readonly PhaseLog[], stopped: PhaseLog | undefined): Candidate[] {
   const ordered = stopped === undefined ? [] : inPhase(stopped);
@@ -51,7 +51,8 @@ function inPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
   const ranked = [...near].sort((a, b) => weight(b, target) - weight(a, target) || a.line - b.line);
   const far = all.filter((one) => !near.includes(one));
   const fromNear = stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
-  return [...ranked, ...far, ...fromNear, ...(stop === undefined ? [] : [stop])];
+  const doubtful = all.every((one) => one.said.family === 'other');
+  return [...ranked, ...far, ...(doubtful ? fromNear : []), ...(stop === undefined ? [] : [stop])];
 }
 
 function isNear(one: Candidate, stop: Candidate): boolean {
