@@ -1,4 +1,4 @@
-import {type PortFile, parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
+import {parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
 import {
   attemptMessage,
   buildPatchPrompt,
@@ -8,14 +8,18 @@ import {
   type Prompt,
   type PromptParts,
 } from '../case/prompt.ts';
+import type {TriedAttempt} from '../case/prompt-messages.ts';
 import type {EarlierCase} from '../case/repeats.ts';
+import {RootCauseScan, rootCauseText} from '../case/root-causes/index.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import type {AttemptResult} from '../case/status.ts';
 import {toolchainsOf} from '../case/toolchains.ts';
 import {parseTriageReply, reaskMessage} from '../case/triage-reply.ts';
 import type {FailureReport, RecordId} from '../case/types.ts';
-import {listPortFiles, readMeta} from '../evidence/bundle.ts';
+import {readMeta} from '../evidence/bundle.ts';
+import {readPortFiles} from '../evidence/port-files.ts';
 import {readBundleFile} from '../evidence/reading.ts';
+import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -23,9 +27,6 @@ import {append, readConversation} from './conversation.ts';
 import type {PolicyTexts} from './policy.ts';
 
 const ERRORS_BYTES = 400_000;
-const PORT_FILE_BYTES = 65_536;
-/** Files of the port that are read at most; the prompt has room for few of them. */
-const PORT_FILES = 120;
 
 type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttempt'>;
 
@@ -86,9 +87,10 @@ export function promptActivities(context: WorkerContext): Prompts {
         attempt,
         of,
         nonce,
-        reason: before.reason,
+        tried: await Promise.all(earlier.map((one) => triedIn(store, one))),
         diffKept: true,
-        ...(await leftBy(store, before)),
+        diff: await textOf(store, before.diff),
+        firstErrors: await firstErrorsOf(store, before),
       });
       return append(store, opened, [{message: {role: 'user', content}}]);
     },
@@ -132,40 +134,57 @@ async function partsOf(
   nonce: string,
   about: Pick<Situation, 'flow' | 'classification'>,
 ): Promise<PromptParts> {
-  const files = await portFiles(dir);
+  const files = await readPortFiles(dir);
   const all = policy.playbooks.map(({file, text}) => parsePlaybook(file, text));
   return {
     template,
     port: report,
     metadata: Object.fromEntries(await readMeta(dir)),
-    errors: (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '',
+    findings: await findingsOf(dir),
     files,
     playbooks: selectPlaybooks(all, {...about, toolchains: toolchainsOf(files)}),
     nonce,
   };
 }
 
-async function portFiles(dir: string): Promise<PortFile[]> {
-  const listed = (await listPortFiles(dir)).slice(0, PORT_FILES);
-  const read = listed.map(async ({path}) => ({path, text: (await readBundleFile(dir, path, PORT_FILE_BYTES))?.text ?? ''}));
-  return Promise.all(read);
+/** What the log says of the cause; errors.txt, where no selection names one. */
+async function findingsOf(dir: string): Promise<string> {
+  const causes = await rootCausesIn(dir);
+  if (causes !== undefined && causes.findings.length > 0) return rootCauseText(causes);
+  return (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
 }
 
-/** What the attempt before left for the next to know: its last words, its diff, and the end of what failed. */
-async function leftBy(
-  store: RecordStore,
-  before: AttemptResult,
-): Promise<{previousFinal: string; diff: string; buildTail: string}> {
-  const read = async (id: RecordId | undefined): Promise<string> => (id === undefined ? '' : store.text(id));
-  const proofTail = await read(before.proof?.failure?.tail);
-  const buildTail =
-    proofTail === '' && before.conversation !== undefined ? await lastBuildTail(store, before.conversation) : proofTail;
-  return {previousFinal: await read(before.finalText), diff: await read(before.diff), buildTail};
+async function textOf(store: RecordStore, id: RecordId | undefined): Promise<string> {
+  return id === undefined ? '' : store.text(id);
 }
 
-async function lastBuildTail(store: RecordStore, conversation: RecordId): Promise<string> {
-  const built = (await readConversation(store, conversation)).filter((node) => node.tool?.name === 'dsynth_build').at(-1);
+async function triedIn(store: RecordStore, one: AttemptResult): Promise<TriedAttempt> {
+  const {attempt, by, turns, reason, said, finalError = ''} = one;
+  const changed = changedFiles(await textOf(store, one.diff));
+  return {attempt, turns, reason, changed, finalError, ...(by === undefined ? {} : {by}), ...(said === undefined ? {} : {said})};
+}
+
+/** `Makefile.DragonFly`, `dragonfly/patch-main.c`: below the port's directory. */
+function changedFiles(diff: string): string[] {
+  return [...diff.matchAll(/^diff --git a\/ports\/[^/]+\/[^/]+\/(\S+) b\//gm)].map(([, path]) => path as string);
+}
+
+/** First errors of what failed last: the proof's, or the last build's. */
+async function firstErrorsOf(store: RecordStore, {proof, conversation}: AttemptResult): Promise<string> {
+  const tail = await textOf(store, proof?.failure?.tail);
+  if (tail !== '') return errorsIn(tail);
+  const built =
+    conversation === undefined
+      ? undefined
+      : (await readConversation(store, conversation)).filter((node) => node.tool?.name === 'dsynth_build').at(-1);
   if (built === undefined) return '';
   const {log_tail, stdout_tail} = JSON.parse(built.message.content ?? '{}') as {log_tail?: string; stdout_tail?: string};
-  return log_tail || stdout_tail || '';
+  return errorsIn(log_tail || stdout_tail || '');
+}
+
+function errorsIn(log: string): string {
+  const scan = new RootCauseScan();
+  scan.take(Buffer.from(log));
+  const causes = scan.finish();
+  return causes.findings.length > 0 ? rootCauseText(causes, 3000) : log.slice(-3000);
 }

@@ -13,6 +13,7 @@ import {devEnvOf, guarded} from './dev-env.ts';
 /** How often a dev-env that is out of reach is tried. */
 const TRIES_WITH_ENV = 4;
 
+const PORT_FILE_BYTES = 65_536;
 const MANIFEST = 'analysis/snippets/manifest.json';
 const MANIFEST_BYTES = 4 << 20;
 
@@ -32,6 +33,7 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
           round,
           requests,
           logLines: async (start, end) => (await logLines(dir, start, end)).join('\n'),
+          portFile: async (path) => (await readBundleFile(dir, path, PORT_FILE_BYTES))?.text,
           signal: cancelSignal(),
         }),
       );

@@ -10,12 +10,12 @@ export function fenced(label: string, text: string, nonce: string): string {
   return `<data ${mark} ${oneLine(label)}>\n${shown}${shown.endsWith('\n') ? '' : '\n'}</data ${mark}>`;
 }
 
-/** Untrusted words as a single line of at most 160 characters, without angle brackets and backticks. */
-export function oneLine(text: string): string {
+/** Untrusted words as a single line of at most `max` characters, without angle brackets and backticks. */
+export function oneLine(text: string, max = 160): string {
   return printable(text)
     .replace(/[<>`\s]+/g, ' ')
     .trim()
-    .slice(0, 160);
+    .slice(0, max);
 }
 
 /** Without colours of terminals and control characters, lines ended by a newline only. */

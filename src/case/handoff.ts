@@ -14,7 +14,7 @@ export function handoffNote(status: CaseStatus): string {
     triage === null
       ? 'Triage gave no class.'
       : `${triage.classification} (confidence ${triage.confidence}, ${triage.platform}), in the model's words: ${triage.rootCause}`,
-    `Evidence: ${status.bundles.map((bundle) => `runs/${bundle.runId}/ports/${bundle.bundleId}`).join(', ')}. Read logs/errors.txt first, then analysis/triage.md.`,
+    `Evidence: ${status.bundles.map((bundle) => `runs/${bundle.runId}/ports/${bundle.bundleId}`).join(', ')}. Read analysis/root_causes.md first, then analysis/triage.md.`,
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
     '## What it cost so far',

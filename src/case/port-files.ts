@@ -5,31 +5,43 @@ import type {Item} from './prompt-space.ts';
 /** Most characters of one file in a prompt. */
 const FILE_CHARS = 32_768;
 
+/** Name and size of each file of a port's snapshot, a line each. A composed file that is the same in the overlay is left out. */
+export function portFileList(files: readonly PortFile[]): string {
+  return unlike(files)
+    .map(({path, text}) => `${path}  ${new TextEncoder().encode(text).length} bytes`)
+    .join('\n');
+}
+
 /**
- * Files of a port's snapshot as items of a prompt, the most telling first: what the errors name, Makefiles, the rest of the
- * overlay, the plist. A composed file that is the same in the overlay is left out.
+ * Files that a triage should see at once, the most telling first: what the findings name, and the Makefiles. All others are listed
+ * by `portFileList`.
  */
-export function portFileItems(files: readonly PortFile[], errors: string): {port: Item[]; patches: Item[]} {
-  const overlay = new Map(files.flatMap(({path, text}) => (path.startsWith('overlay/') ? [[path.slice(8), text] as const] : [])));
-  const kept = files.filter(({path, text}) => !path.startsWith('port/') || overlay.get(path.slice(5)) !== text);
-  const ranked = kept.map(({path, text}) => ({
+export function tellingFiles(files: readonly PortFile[], findings: string): Item[] {
+  const ranked = unlike(files).map(({path, text}) => ({
     path,
-    rank: rank(path, errors),
+    rank: rank(path, findings),
     item: {title: path, text: cutMiddle(text, FILE_CHARS)},
   }));
-  ranked.sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1));
-  const items = (patches: boolean) => ranked.flatMap(({path, item}) => (isPatch(path) === patches ? [item] : []));
-  return {port: items(false), patches: items(true)};
+  const shown = ranked.filter((one) => one.rank < LISTED);
+  shown.sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1));
+  return shown.map((one) => one.item);
 }
 
-function isPatch(path: string): boolean {
-  return /\/patch-[^/]*$|\.(diff|patch)$/.test(path);
+/** Whether the port's overlay is written in dops, so that nothing else in it counts. Source: contract, section 7.4. */
+export function isDops(files: readonly PortFile[]): boolean {
+  return files.some(({path}) => path === 'overlay/overlay.dops');
 }
 
-function rank(path: string, errors: string): number {
+function unlike(files: readonly PortFile[]): PortFile[] {
+  const overlay = new Map(files.flatMap(({path, text}) => (path.startsWith('overlay/') ? [[path.slice(8), text] as const] : [])));
+  return files.filter(({path, text}) => !path.startsWith('port/') || overlay.get(path.slice(5)) !== text);
+}
+
+const LISTED = 3;
+
+function rank(path: string, findings: string): number {
   const name = path.replace(/^.*\//, '');
-  if (name.length > 8 && !name.startsWith('Makefile') && errors.includes(name)) return 0;
-  if (/^Makefile(\.DragonFly)?$/.test(name)) return 1;
-  if (path.startsWith('overlay/')) return 2;
-  return name.startsWith('pkg-plist') || name.startsWith('Makefile') ? 3 : 4;
+  if (name.length > 8 && !name.startsWith('Makefile') && findings.includes(name)) return 0;
+  if (/^overlay\/(Makefile\.DragonFly|overlay\.dops)$/.test(path)) return 1;
+  return path === 'port/Makefile' ? 2 : LISTED;
 }

@@ -1,45 +1,78 @@
+import {oneLine} from './fence.ts';
 import {fencedSection, fitItems, type Item} from './prompt-space.ts';
 import type {EarlierCase} from './repeats.ts';
 
-/** What an attempt is told of the one before it. Texts may be empty. */
+/** What a next attempt is told of one that went before. Texts are untrusted. */
+export interface TriedAttempt {
+  readonly attempt: number;
+  /** Who wrote its diff, if no model did. */
+  readonly by?: string;
+  readonly turns: number;
+  /** Why it ended without a proof. */
+  readonly reason: string;
+  /** Start of the model's last words. */
+  readonly said?: string;
+  /** Files of the overlay that it changed. */
+  readonly changed: readonly string[];
+  /** Signature of the error that it ended with; empty if it did not build. */
+  readonly finalError: string;
+}
+
+/** What an attempt is told of those before it. Texts may be empty. */
 export interface AttemptMessage {
   readonly attempt: number;
   readonly of: number;
-  /** Why the attempt before ended without a proof. */
-  readonly reason: string;
-  /** The model's last words of that attempt. */
-  readonly previousFinal: string;
-  /** What it had changed in the overlay. */
+  /** Oldest first; the last one is the attempt before. */
+  readonly tried: readonly TriedAttempt[];
+  /** What the attempt before had changed in the overlay. */
   readonly diff: string;
   /** Whether that diff is in the overlay now. */
   readonly diffKept: boolean;
-  /** End of the log of the build or the proof that failed. */
-  readonly buildTail: string;
+  /** First errors of the build or the proof that failed. */
+  readonly firstErrors: string;
   readonly nonce: string;
 }
 
-const FINAL_CHARS = 2000;
-const DIFF_CHARS = 8000;
-const BUILD_CHARS = 6000;
+const TRIED_CHARS = 3000;
+const DIFF_CHARS = 6000;
+const ERROR_CHARS = 4000;
 
-/** User message that opens the second and later attempts, at most about 17,000 characters. */
+/** User message that opens the second and later attempts, at most about 14,000 characters. */
 export function attemptMessage(message: AttemptMessage): string {
-  const {attempt, of, nonce} = message;
+  const {attempt, of, nonce, tried} = message;
   const kept = message.diffKept
     ? 'The overlay holds this diff now. Build on it, or undo what was wrong in it.'
     : 'The overlay is as it was before the case; this diff is gone.';
-  const diff = fencedSection('### Its diff', 'changes.diff', message.diff, nonce, DIFF_CHARS);
+  const diff = fencedSection('### Diff of the attempt before', 'changes.diff', message.diff, nonce, DIFF_CHARS);
   return [
     `## Attempt ${attempt} of ${of}`,
-    'The attempt before did not end in a proven repair.',
-    fencedSection('### Why', 'reason', message.reason, nonce, 1500),
-    diff === '' ? 'It left no change in the overlay.' : `${diff}\n\n${kept}`,
-    fencedSection('### End of the build', 'build log', message.buildTail, nonce, BUILD_CHARS, 0.2),
-    fencedSection('### Its last words', 'final text', message.previousFinal.slice(-FINAL_CHARS), nonce, FINAL_CHARS + 200),
-    'Change your approach where that one failed. If no repair is possible, say so and stop.',
+    'No attempt so far ended in a proven repair.',
+    fencedSection('### What was tried', 'attempts', tried.map(triedLine).join('\n'), nonce, TRIED_CHARS, 0.3),
+    diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${kept}`,
+    fencedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
+    notToRepeat(tried),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** One line of at most about 700 characters. */
+function triedLine(one: TriedAttempt): string {
+  const who = one.by ?? `${one.turns} turns`;
+  const changed = one.changed.length === 0 ? 'changed nothing' : `changed ${one.changed.slice(0, 6).join(', ')}`;
+  const said = one.said ? `; its last words: ${one.said}` : '';
+  return oneLine(`attempt ${one.attempt} (${who}) ${changed}: ${one.reason}${said}`, 700);
+}
+
+function notToRepeat(tried: readonly TriedAttempt[]): string {
+  const [last, before] = [tried.at(-1), tried.at(-2)];
+  const same = last !== undefined && last.finalError !== '' && last.finalError === before?.finalError;
+  const lines = [
+    'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',
+    ...(same ? [`Attempts ${before?.attempt} and ${last.attempt} ended with the same error: what they share is wrong.`] : []),
+    'Read only what is new; if no repair is possible, say so and stop.',
+  ];
+  return `### Not to repeat\n\n${lines.join('\n')}`;
 }
 
 /** The answer to one snippet request of a triage reply. */

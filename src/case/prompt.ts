@@ -1,6 +1,6 @@
 import {cutMiddle, fenced, oneLine} from './fence.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
-import {portFileItems} from './port-files.ts';
+import {isDops, portFileList, tellingFiles} from './port-files.ts';
 import {fencedSection, fitItems, fitParts, type Item, type Part} from './prompt-space.ts';
 import type {PortId} from './types.ts';
 
@@ -26,8 +26,8 @@ export interface PromptParts {
   readonly port: PortId;
   /** meta.txt of the bundle. Paths of the build host are not shown. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** errors.txt of the bundle. */
-  readonly errors: string;
+  /** What the log says of the cause: `rootCauseText` of the selection, or errors.txt where there is none. */
+  readonly findings: string;
   /** The port's snapshot, below `port/` and `overlay/`. */
   readonly files: readonly PortFile[];
   /** As `selectPlaybooks` gives them. */
@@ -36,9 +36,11 @@ export interface PromptParts {
   readonly context?: readonly ContextRound[];
   /** Earlier cases of this port, newest first: title and text of each. */
   readonly earlier?: readonly Item[];
+  /** Fixes of like failures, the most fitting first. */
+  readonly fixes?: readonly Item[];
   /** Secret of this prompt that marks what is data: 4 to 64 letters and digits. */
   readonly nonce: string;
-  /** Most characters of the user message; 24,000 for triage and 30,000 for patch unless told. */
+  /** Most characters of the user message; 16,000 for triage and 12,000 for patch unless told. */
   readonly maxChars?: number;
 }
 
@@ -60,11 +62,11 @@ export interface Prompt {
   readonly user: string;
 }
 
-const TRIAGE_CHARS = 24_000;
-const PATCH_CHARS = 30_000;
+const TRIAGE_CHARS = 16_000;
+const PATCH_CHARS = 12_000;
 
-/** Part of the errors' room that goes to their head; the rest is for the tail, where the failure mostly is. */
-const ERRORS_HEAD = 0.3;
+/** The best finding comes first, so a cut takes the last ones. */
+const FINDINGS_HEAD = 0.8;
 
 /** Longest round of operator context. */
 const CONTEXT_CHARS = 8000;
@@ -90,7 +92,11 @@ export function buildTriagePrompt(parts: TriageParts): Prompt {
   const classes = parts.classes.map((name) => (HINTS[name] ? `- ${name}: ${HINTS[name]}` : `- ${name}`)).join('\n');
   const system = fill('triage', parts.template, {classes, rounds: String(parts.snippetRounds)});
   const footer = '---\nFind out what failed and why, and write the report under the headings that you were given.';
-  return {system, user: withFooter(footer, parts, TRIAGE_CHARS, [])};
+  const telling = tellingFiles(parts.files, parts.findings);
+  const own: Part[] = [
+    {order: 110, share: 0.2, render: (max) => headed('## Files', max, (room) => fitItems(telling, parts.nonce, room))},
+  ];
+  return {system, user: withFooter(footer, parts, TRIAGE_CHARS, own)};
 }
 
 /** First messages of a patch attempt; `attemptMessage` follows from the second attempt on. */
@@ -117,7 +123,7 @@ function fill(name: string, template: string, values: Readonly<Record<string, st
   });
 }
 
-/** Parts get what others leave in the order of this list. Only the first three are never cut, and are short. */
+/** Parts get what others leave in the order of this list. Metadata, limits and the word on dops are never cut, and are short. */
 function withFooter(footer: string, parts: PromptParts, usual: number, own: readonly Part[]): string {
   const total = (parts.maxChars ?? usual) - footer.length - 3;
   const meta = {order: 80, share: 0.05, render: () => metadata(parts)};
@@ -126,21 +132,35 @@ function withFooter(footer: string, parts: PromptParts, usual: number, own: read
 
 function evidence(parts: PromptParts, total: number): Part[] {
   const {nonce} = parts;
-  const files = portFileItems(parts.files, parts.errors);
   const half = Math.floor(total / 2);
-  const errors = (max: number) =>
-    fencedSection('## Build Errors', 'errors.txt', parts.errors, nonce, Math.min(max, half), ERRORS_HEAD);
+  const findings = (max: number) =>
+    fencedSection('## Root Causes', 'root_causes.md', parts.findings, nonce, Math.min(max, half), FINDINGS_HEAD);
+  const list = (max: number) => fencedSection(FILES_HEADING, 'files', portFileList(parts.files), nonce, max);
   const items = (heading: string, list: readonly Item[]) => (max: number) =>
     headed(heading, max, (room) => fitItems(list, nonce, room));
   return [
-    {order: 90, share: 0.25, render: errors},
-    {order: 100, share: 0.12, render: items('## Port Files', files.port)},
-    {order: 110, share: 0.08, render: items('## Existing Patches', files.patches)},
+    {order: 95, share: 0.03, render: () => (isDops(parts.files) ? DOPS : '')},
+    {order: 90, share: 0.3, render: findings},
+    {order: 100, share: 0.1, render: list},
     {order: 60, share: 0.1, render: (max) => operatorContext(parts.context ?? [], nonce, max)},
     {order: 70, share: 0.2, render: (max) => playbooks(parts.playbooks, max)},
+    {order: 115, share: 0.1, render: items('## Earlier Fixes', parts.fixes ?? [])},
     {order: 120, share: 0.05, render: items('## Earlier Cases', parts.earlier ?? [])},
   ];
 }
+
+const FILES_HEADING = [
+  '## Port Files',
+  '',
+  '`overlay/` is the overlay of this port, `port/` the port as composed with it. Only what you need is worth reading.',
+].join('\n');
+
+/** Source: contract, section 7.4. */
+const DOPS = [
+  '## Overlay Form',
+  '',
+  'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/ and dragonfly/ are not picked up by themselves. A patch in dragonfly/ needs its own `file materialize` line. Look the form up with `dops_reference`, and check it with `validate_dops` before you materialize.',
+].join('\n');
 
 function headed(heading: string, max: number, body: (room: number) => string): string {
   const text = body(max - heading.length - 2);

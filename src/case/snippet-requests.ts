@@ -1,7 +1,7 @@
 /** One request of a triage reply for a piece of source or log (contract 4.6). Lines count from 1. */
 export type SnippetRequest = {readonly raw: string} & (
   | {readonly type: 'source'; readonly path: string; readonly line: number; readonly context: number}
-  | {readonly type: 'source' | 'buildsystem' | 'configure'; readonly path: string}
+  | {readonly type: 'source' | 'buildsystem' | 'configure' | 'port'; readonly path: string}
   | {readonly type: 'log'; readonly startLine: number; readonly endLine: number}
   | {readonly type: 'unknown'; readonly note: string}
 );
@@ -31,8 +31,9 @@ function parseRequest(raw: string): SnippetRequest {
   const [type, rest] = [raw.slice(0, cut).trim().toLowerCase(), raw.slice(cut + 1).trim()];
   if (type === 'log') return logRequest(raw, rest);
   if (type === 'buildsystem' || type === 'configure') return pathRequest(raw, type, rest);
+  if (type === 'port') return portRequest(raw, rest);
   if (type === 'source') return sourceRequest(raw, rest);
-  return unknown(raw, `a request begins with source:, buildsystem:, configure: or log:; got ${type.slice(0, 40)}:`);
+  return unknown(raw, `a request begins with source:, port:, buildsystem:, configure: or log:; got ${type.slice(0, 40)}:`);
 }
 
 function sourceRequest(raw: string, rest: string): SnippetRequest {
@@ -55,8 +56,14 @@ function logRequest(raw: string, rest: string): SnippetRequest {
   return {raw, type: 'log', startLine, endLine};
 }
 
+/** A file of the bundle's snapshot. */
+function portRequest(raw: string, path: string): SnippetRequest {
+  if (/^(port|overlay)\//.test(path)) return pathRequest(raw, 'port', path);
+  return unknown(raw, 'a port request is port:overlay/<path> or port:port/<path>, as the list of port files has it');
+}
+
 /** A path below the source; a leading slash is dropped, and nothing may lead upwards. */
-function pathRequest(raw: string, type: 'source' | 'buildsystem' | 'configure', path: string): SnippetRequest {
+function pathRequest(raw: string, type: 'source' | 'buildsystem' | 'configure' | 'port', path: string): SnippetRequest {
   const parts = path
     .trim()
     .split('/')

@@ -13,14 +13,17 @@ export const SNIPPET_HOME = '/work/obj/.portwright-snippets';
 const MOST_BYTES = 262144;
 
 /**
- * KEY ORIGIN FLAVOR. Unpacks once a case, to the patched state if the patches apply, else without them. Made aside and renamed,
- * so that two rounds at once, or one that was killed, do no harm. WRKSRC below the prefix is kept in a file beside it.
+ * KEY ORIGIN FLAVOR STATE. Unpacks once a case, to the patched state if the patches apply, else without them; with the state
+ * `ports`, only the port's own patches are tried. Made aside and renamed, so that two rounds at once, or one that was killed, do
+ * no harm. WRKSRC below the prefix is kept in a file beside it.
  */
 const UNPACK = `${PRELUDE}
-origin=$2 flavor=$3
+origin=$2 flavor=$3 state=$4
 compose=\${DPORTS_COMPOSE_ROOT:?}
 [ -f "$compose/$origin/Makefile" ] || refuse 71 "there is no composed port $compose/$origin"
 way ${SNIPPET_HOME} /work/obj .portwright-snippets
+own=
+[ "$state" != ports ] || own=DFLY_PATCHDIR=/nonexistent
 if [ ! -d "./$1" ]; then
   aside=$(mktemp -d "./.$1.XXXXXX")
   trap 'rm -rf "$aside"' EXIT
@@ -30,7 +33,7 @@ if [ ! -d "./$1" ]; then
     make -C "$compose/$origin" PORTSDIR="$compose" WRKDIRPREFIX="$prefix" BATCH=yes \${flavor:+"FLAVOR=$flavor"} "$@" </dev/null
   }
   port_make extract >&2
-  port_make patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
+  port_make \${own:+"$own"} patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
   place=$(port_make -V '\${WRKSRC}')
   port_make -V '\${DISTFILES}' | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
   case $place in "$prefix"/*) ;; *) refuse 75 "WRKSRC is $place, outside $prefix" ;; esac
@@ -42,10 +45,10 @@ printf '%s/%s\\n%s\\n' "${SNIPPET_HOME}/$1" "$(cat "./$1/.wrksrc")" "$(cat "./$1
 
 export async function unpackSource(
   env: DevEnv,
-  port: {key: string; origin: string; flavor?: string; signal?: AbortSignal | undefined},
+  port: {key: string; origin: string; flavor?: string; state?: 'patched' | 'ports'; signal?: AbortSignal | undefined},
 ): Promise<Unpacked> {
   const options = {timeoutSeconds: 1800, ...(port.signal ? {signal: port.signal} : {})};
-  const result = await runScript(env, UNPACK, [port.key, port.origin, port.flavor ?? ''], options);
+  const result = await runScript(env, UNPACK, [port.key, port.origin, port.flavor ?? '', port.state ?? 'patched'], options);
   const [wrksrc = '', distfile = ''] = result.stdout.trim().split('\n').slice(-2);
   if (result.rc !== 0 || !wrksrc.startsWith(SNIPPET_HOME)) {
     return {problem: `the source was not unpacked: ${result.stderr.trim().split('\n').slice(-5).join(' | ').slice(-500)}`};

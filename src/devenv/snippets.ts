@@ -42,6 +42,8 @@ export interface SnippetInput {
   readonly requests: readonly SnippetRequest[];
   /** Lines of the failure's whole log, from 1 and inclusive. */
   readonly logLines: (startLine: number, endLine: number) => Promise<string>;
+  /** A file of the port's snapshot, below `port/` or `overlay/`; undefined if there is none. */
+  readonly portFile: (path: string) => Promise<string | undefined>;
   /** Bytes a snippet and in all; 51200 and 204800 unless told. */
   readonly maxPerSnippet?: number;
   readonly maxTotal?: number;
@@ -63,7 +65,7 @@ export async function fetchSnippets(
   env: DevEnv | undefined,
   input: SnippetInput,
 ): Promise<{manifest: SnippetManifest; texts: SnippetText[]}> {
-  const wantsSource = input.requests.some((one) => one.type !== 'log' && one.type !== 'unknown');
+  const wantsSource = input.requests.some((one) => !WITHOUT_SOURCE.has(one.type));
   const unpacked = wantsSource ? await unpack(env, input) : undefined;
   const total = input.maxTotal ?? 204800;
   const entries: SnippetEntry[] = [];
@@ -80,6 +82,8 @@ export async function fetchSnippets(
   }
   return {manifest: manifestOf(input.round, unpacked, entries, total, left), texts};
 }
+
+const WITHOUT_SOURCE: ReadonlySet<SnippetRequest['type']> = new Set(['log', 'port', 'unknown']);
 
 function manifestOf(
   round: number,
@@ -99,6 +103,32 @@ interface Answer {
   readonly text?: string;
   readonly lines?: string | undefined;
   readonly note?: string | undefined;
+}
+
+/** Most bytes of a source file that a fix by rule looks at; `readSource` cuts there. */
+const WHOLE_FILE = 262_144;
+
+/**
+ * Files of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets them; those that
+ * are there, whole. In a directory of its own, without a lease; nothing stays.
+ */
+export async function portSources(
+  env: DevEnv,
+  port: {caseId: string; origin: string; flavor?: string; signal?: AbortSignal | undefined},
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  const owner = `${port.caseId} sources`;
+  const found = new Map<string, string>();
+  try {
+    const unpacked = await unpackSource(env, {...port, state: 'ports', key: keyOf(owner)});
+    for (const path of unpacked.wrksrc === undefined ? [] : paths) {
+      const {text, note} = await readSource(env, unpacked, path, undefined, port.signal);
+      if (text !== undefined && note === undefined && Buffer.byteLength(text) < WHOLE_FILE) found.set(path, text);
+    }
+    return found;
+  } finally {
+    await dropSnippets(env, owner, port.signal);
+  }
 }
 
 async function unpack(env: DevEnv | undefined, input: SnippetInput): Promise<Unpacked> {
@@ -125,6 +155,12 @@ async function answerOf(
   if (request.type === 'log') {
     const text = await input.logLines(request.startLine, request.endLine);
     return {status: text === '' ? 'empty' : 'ok', text, lines: `${request.startLine}-${request.endLine}`};
+  }
+  if (request.type === 'port') {
+    const text = await input.portFile(request.path);
+    return text === undefined
+      ? {status: 'not_found', note: 'the port has no such file; names are in the list of port files'}
+      : {status: text === '' ? 'empty' : 'ok', text};
   }
   if (env === undefined || unpacked?.wrksrc === undefined) return {status: 'not_found', note: unpacked?.problem};
   const at = 'line' in request ? {line: request.line, context: request.context} : undefined;

@@ -1,37 +1,58 @@
-import {attemptMessage, snippetRoundMessage} from '../../src/case/prompt-messages.ts';
+import {type AttemptMessage, attemptMessage, snippetRoundMessage} from '../../src/case/prompt-messages.ts';
 
-const PREVIOUS = {
-  attempt: 2,
+const PREVIOUS: AttemptMessage = {
+  attempt: 3,
   of: 4,
-  reason: 'the clean rebuild failed in stage',
-  previousFinal: `START${'x'.repeat(2000)}`,
+  tried: [
+    {attempt: 1, by: 'the recipe plist', turns: 0, reason: 'the clean rebuild failed in stage', changed: [], finalError: ''},
+    {
+      attempt: 2,
+      turns: 7,
+      reason: 'its last build failed',
+      said: 'I added gmake.\nIt should build.',
+      changed: ['Makefile.DragonFly', 'dragonfly/patch-a.c'],
+      finalError: 'aa',
+    },
+  ],
   diff: '+USES+= gmake',
   diffKept: true,
-  buildTail: 'Error: Orphaned: bin/x',
+  firstErrors: 'Error: Orphaned: bin/x',
   nonce: 'n0nce',
 };
 
 describe('attemptMessage', () => {
-  test('says which attempt it is, and what came of the one before', () => {
+  test('says which attempt it is, what each before it changed and came to, and what fails now', () => {
     const text = attemptMessage(PREVIOUS);
-    expect(text).toContain('Attempt 2 of 4');
-    expect(text).toContain('the clean rebuild failed in stage');
+    expect(text).toContain('Attempt 3 of 4');
+    expect(text).toContain(
+      [
+        'attempt 1 (the recipe plist) changed nothing: the clean rebuild failed in stage',
+        'attempt 2 (7 turns) changed Makefile.DragonFly, dragonfly/patch-a.c: its last build failed; its last words: I added gmake. It should build.',
+      ].join('\n'),
+    );
     expect(text).toContain('+USES+= gmake\n</data n0nce>\n\nThe overlay holds this diff now.');
     expect(text).toContain('Error: Orphaned: bin/x');
-    expect(text).toContain(`\n${'x'.repeat(2000)}\n`);
-    expect(text).not.toContain('START');
+    expect(text).not.toContain('the same error');
+  });
+
+  test('names two attempts that came to the same error', () => {
+    const tried = PREVIOUS.tried.map((one) => ({...one, finalError: 'aa'}));
+    expect(attemptMessage({...PREVIOUS, tried})).toContain('Attempts 1 and 2 ended with the same error');
+    expect(attemptMessage({...PREVIOUS, tried: tried.map((one) => ({...one, finalError: ''}))})).not.toContain('the same error');
   });
 
   test('says when the diff is gone, or when there was none', () => {
     expect(attemptMessage({...PREVIOUS, diffKept: false})).toContain('this diff is gone');
-    expect(attemptMessage({...PREVIOUS, diff: ''})).toContain('It left no change in the overlay.');
+    expect(attemptMessage({...PREVIOUS, diff: ''})).toContain('left no change in the overlay.');
   });
 
-  test('is bounded, and keeps the end of the build', () => {
-    const long = `${'line\n'.repeat(20_000)}the end`;
-    const text = attemptMessage({...PREVIOUS, diff: long, buildTail: long, reason: long, previousFinal: long});
-    expect(text.length).toBeLessThan(19_000);
-    expect(text.match(/the end\n<\/data/g)).toHaveLength(4);
+  test('is bounded, and keeps the first of the errors and the last of the attempts', () => {
+    const long = `the start\n${'line\n'.repeat(20_000)}`;
+    const tried = Array.from({length: 30}, (_, i) => ({...PREVIOUS.tried[1], attempt: i + 1, reason: long, said: long}) as never);
+    const text = attemptMessage({...PREVIOUS, diff: long, firstErrors: long, tried});
+    expect(text.length).toBeLessThan(14_500);
+    expect(text).toContain('build log>\nthe start\n');
+    expect(text).toContain('attempt 30 (7 turns)');
   });
 });
 

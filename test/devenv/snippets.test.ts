@@ -21,9 +21,11 @@ const logLines = async (from: number, to: number) =>
     .map((line) => `${line}\n`)
     .join('');
 
+const portFile = async (path: string) => (path === 'overlay/Makefile.DragonFly' ? 'USES+= gmake\n' : undefined);
+
 function fetch(specs: readonly string[], more: Partial<SnippetInput> = {}, env: typeof fake.env | undefined = fake.env) {
   const requests = parseSnippetRequests(specs.map((spec) => `- \`${spec}\``).join('\n'));
-  return fetchSnippets(env, {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo', round: 2, requests, logLines, ...more});
+  return fetchSnippets(env, {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo', round: 2, requests, logLines, portFile, ...more});
 }
 
 test('answers source, whole files and log lines, each with its own output', async () => {
@@ -117,6 +119,13 @@ test('caps a snippet and all of them', async () => {
   expect((await fetch(['log:1:1', 'log:1:2'], {maxTotal: 6})).manifest.requests[1]).toMatchObject({status: 'budget_exceeded'});
 });
 
+test('port files come from the snapshot, without any source', async () => {
+  const {manifest, texts} = await fetch(['port:overlay/Makefile.DragonFly', 'port:port/none', 'port:../x'], {}, undefined);
+  expect(texts).toMatchObject([{raw: 'port:overlay/Makefile.DragonFly', text: 'USES+= gmake\n'}]);
+  expect(manifest.requests.map((one) => one.status)).toEqual(['ok', 'not_found', 'unknown_type']);
+  expect(manifest.source).toBe('none');
+});
+
 test('without a dev-env logs are still answered', async () => {
   const {manifest, texts} = await fetchSnippets(undefined, {
     caseId: 'c',
@@ -124,6 +133,7 @@ test('without a dev-env logs are still answered', async () => {
     round: 1,
     requests: parseSnippetRequests('- `source:a.c:1`\n- `log:1:1`\n- `log:99:100`'),
     logLines,
+    portFile,
   });
   expect(texts.map((one) => one.text)).toEqual(['log 1\n']);
   expect(manifest).toMatchObject({

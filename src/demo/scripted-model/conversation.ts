@@ -6,7 +6,7 @@ type Result = Readonly<Record<string, unknown>>;
 export interface Conversation {
   readonly origin: string | undefined;
   readonly target: string | undefined;
-  /** The failure's own words: errors.txt, and nothing of playbooks, port files or prompts. */
+  /** The failure's own words: the root causes, and nothing of playbooks, port files or prompts. */
   readonly errors: string;
   /** Messages that the model has sent already. */
   readonly turn: number;
@@ -25,7 +25,7 @@ export function readConversation(messages: readonly ChatMessage[]): Conversation
   return {
     origin: /^Origin: (\S+)$/m.exec(opening)?.[1],
     target: /^Target: (\S+)$/m.exec(opening)?.[1],
-    errors: /^## Build Errors\n\n<data (\S+) [^\n]*>\n([\s\S]*?)<\/data \1>/m.exec(opening)?.[2] ?? '',
+    errors: /^## Root Causes\n\n<data (\S+) [^\n]*>\n([\s\S]*?)<\/data \1>/m.exec(opening)?.[2] ?? '',
     turn: messages.filter((message) => message.role === 'assistant').length,
     attempt: Number(/^## Attempt (\d+) of/m.exec(opening)?.[1] ?? 1),
     result: (tool) => lastResult(messages, tool),

@@ -93,7 +93,7 @@ function unknown(origin: string | undefined): TriageScript {
   };
 }
 
-/** The log lines that show it, each once and without the numbers that errors.txt puts before them. */
+/** The log lines that show it, each once and without the numbers before them. */
 function quoteOf(errors: string, sees: RegExp): string {
   const lines = errors.split('\n').filter((line) => sees.test(line));
   return [...new Set(lines.map((line) => line.replace(/^\d+[:-]/, '')))].slice(0, 4).join('\n');

@@ -30,7 +30,15 @@ function parts(origin: string, errors: string, flow: 'triage' | 'patch', classif
   const all = readdirSync(join(POLICY, 'playbooks')).map((file) => parsePlaybook(file, read('playbooks', file)));
   const playbooks = selectPlaybooks(all, {flow, toolchains: [], ...(classification === undefined ? {} : {classification})});
   const port = {target: '@demo', origin};
-  return {template: read('prompts', `${flow}.md`), port, metadata: {origin}, errors, files: [], playbooks, nonce: NONCE};
+  return {
+    template: read('prompts', `${flow}.md`),
+    port,
+    metadata: {origin},
+    findings: errors,
+    files: [],
+    playbooks,
+    nonce: NONCE,
+  };
 }
 
 const opening = ({system, user}: {system: string; user: string}): ChatMessage[] => [
@@ -47,14 +55,7 @@ export function triageMessages(origin: string, errors = ERRORS[origin] ?? ''): C
 export function patchMessages(origin: string, attempt = 1, errors = ERRORS[origin] ?? ''): ChatMessage[] {
   const limits = {attempts: 4, tier: 'ASSIST', turns: 12};
   const first = opening(buildPatchPrompt({...parts(origin, errors, 'patch', 'unknown'), triage: '## Classification\nx', limits}));
-  const told = {
-    attempt,
-    of: 4,
-    reason: 'its last build failed',
-    previousFinal: 'gave up',
-    diff: '+x',
-    diffKept: true,
-    buildTail: 'x',
-  };
+  const tried = [{attempt: attempt - 1, turns: 5, reason: 'its last build failed', said: 'gave up', changed: [], finalError: ''}];
+  const told = {attempt, of: 4, tried, diff: '+x', diffKept: true, firstErrors: 'x'};
   return attempt === 1 ? first : [...first, {role: 'user', content: attemptMessage({...told, nonce: NONCE})}];
 }
