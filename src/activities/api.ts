@@ -123,6 +123,11 @@ export interface ControlActivities {
     rounds: number;
     via: string;
   }): Promise<void>;
+  /** A triage that rules are sure of, with the record of its report; null: ask a model. */
+  triageByRule(input: {
+    report: FailureReport;
+    classes: readonly string[];
+  }): Promise<{triage: Triage & {rule: string}; text: RecordId} | null>;
   /** Message that answers the snippet requests of a reply. */
   fetchSnippets(
     input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; nonce: string; env: string | null},
@@ -205,6 +210,8 @@ export interface DevEnvActivities {
   findDevEnvs(target: string): Promise<{envs: string[]; problem: string}>;
   /** Why an env cannot be leased now, in words for the operator, or null. */
   probeDevEnv(input: {env: string; target: string}): Promise<string | null>;
+  /** Fixes by rule that fit the failure, in the order in which they are tried. `env` is where source is read, without a lease. */
+  proposeFixes(input: {report: FailureReport; env: string; policy: Pick<Policy, 'recipes'>}): Promise<ProposedFix[]>;
   /** The port whose Makefile this one builds from, if it is a slave port. */
   masterPort(input: {env: string; port: PortId}): Promise<string | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
@@ -220,6 +227,14 @@ export interface DevEnvActivities {
     limits: BuildLimits;
   }): Promise<ProofResult>;
   restoreOverlay(input: {env: string; caseId: string; port: PortId}): Promise<void>;
+}
+
+/** A fix by rule: the diff is a record. */
+export interface ProposedFix {
+  readonly recipe: string;
+  readonly diff: RecordId;
+  readonly note: string;
+  readonly review?: string;
 }
 
 /** A tool call; the activity's type is the tool's own name, or `refuseTool` for a name that is none. */

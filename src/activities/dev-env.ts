@@ -41,7 +41,7 @@ export function envNames(env: NodeJS.ProcessEnv): string[] {
   return (env.DP_HARNESS_ENV ?? '').split(/[\s,]+/).filter((name) => name !== '');
 }
 
-export function devEnvActivities(context: WorkerContext): DevEnvActivities {
+export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities, 'proposeFixes'> {
   return {
     async findDevEnvs(target) {
       const names = envNames(context.env);

@@ -7,6 +7,7 @@ import {leaseActivities} from './lease.ts';
 import {modelActivities} from './model.ts';
 import {policyActivities} from './policy.ts';
 import {promptActivities} from './prompts.ts';
+import {ruleActivities} from './rules.ts';
 import {runActivities} from './runs.ts';
 import {snippetActivities} from './snippets.ts';
 import {spoolActivities} from './spool.ts';
@@ -25,6 +26,7 @@ export function createActivities(context: WorkerContext) {
     ...devEnvActivities(context),
     ...leaseActivities(context),
     ...spoolActivities(context),
+    ...ruleActivities(context),
     ...runActivities(context),
     ...evalActivities(context),
   };

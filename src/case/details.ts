@@ -22,7 +22,9 @@ export function caseDetails(status: CaseStatus): string {
     `# ${port.origin}: ${status.outcome ?? status.phase}`,
     ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
     facts(status),
-    ...(triage?.rootCause ? [`**Root cause, in the model’s words:** ${escapeMarkdown(triage.rootCause)}`] : []),
+    ...(triage?.rootCause
+      ? [`**Root cause, ${triage.rule === undefined ? 'in the model’s words' : 'by rule'}:** ${escapeMarkdown(triage.rootCause)}`]
+      : []),
     ...status.attempts.map(attemptPart),
     ...(status.earlier.length > 0 ? [earlierPart(status)] : []),
     ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),

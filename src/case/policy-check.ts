@@ -1,8 +1,9 @@
 import {Ajv, type ErrorObject} from 'ajv';
 import {limitsMoney, MANUAL, type Policy} from './policy.ts';
+import {RECIPES} from './recipes/index.ts';
 
 /** Keys that the design has and this version does not act on yet: taking them silently would promise a limit that is not there. */
-const NOT_YET = new Set(['recipes', 'second_opinion', 'guard']);
+const NOT_YET = new Set(['guard']);
 
 /**
  * Checks a parsed policy file against its schema and its own sense.
@@ -12,7 +13,13 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
   const validate = new Ajv({allErrors: true, strict: false}).compile(schema);
   if (!validate(value)) return {ok: false, faults: (validate.errors ?? []).map(faultOf)};
   const policy = value as Policy;
-  const faults = [...tierFaults(policy), ...nameFaults(policy), ...priceFaults(policy)];
+  const faults = [
+    ...tierFaults(policy),
+    ...nameFaults(policy),
+    ...priceFaults(policy),
+    ...opinionFaults(policy),
+    ...recipeFaults(policy),
+  ];
   return faults.length === 0 ? {ok: true, policy} : {ok: false, faults};
 }
 
@@ -64,4 +71,20 @@ function priceFaults(policy: Policy): string[] {
   return [
     'A limit of money needs prices: add prices.<model>.{prompt,completion}, per million tokens, for each model that you use.',
   ];
+}
+
+function recipeFaults({recipes = true}: Policy): string[] {
+  const known = RECIPES.map((one) => one.name);
+  const unknown = typeof recipes === 'boolean' ? [] : recipes.filter((name) => !known.includes(name));
+  return unknown.map(
+    (name) => `recipes names ${name}, which is no recipe. Name some of ${known.join(', ')}, or write true for all.`,
+  );
+}
+
+function opinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {
+  const unknown = second_opinion.filter((name) => !(name in classification_to_tier));
+  return unknown.map(
+    (name) =>
+      `second_opinion names the class ${name}, which classification_to_tier does not have. Name one of ${Object.keys(classification_to_tier).join(', ')}.`,
+  );
 }

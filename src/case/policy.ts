@@ -54,6 +54,10 @@ export interface Policy {
   readonly stop?: {readonly no_edit_turns?: number; readonly no_build_turns?: number};
   /** What may be done while dsynth runs on the build host: `triage` only, or `all`. */
   readonly during_bulk_run?: 'triage' | 'all';
+  /** Whether fixes by rule are tried before a model is asked, or which of them; all unless told. */
+  readonly recipes?: boolean | readonly string[];
+  /** Classes of which a model is asked even where a rule has found one. */
+  readonly second_opinion?: readonly string[];
 }
 
 /** What holds where the policy file is silent. */
@@ -142,6 +146,11 @@ export function stopLimitsOf(policy: Policy): StopLimits {
     noEditTurns: policy.stop?.no_edit_turns ?? DEFAULTS.noEditTurns,
     noBuildTurns: policy.stop?.no_build_turns ?? DEFAULTS.noBuildTurns,
   };
+}
+
+/** Whether the policy lets a recipe be tried. */
+export function allowsRecipe({recipes = true}: Pick<Policy, 'recipes'>, name: string): boolean {
+  return typeof recipes === 'boolean' ? recipes : recipes.includes(name);
 }
 
 export function repeatsOf({repeats}: Policy): Repeats {

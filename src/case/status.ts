@@ -108,6 +108,8 @@ export interface Triage {
   readonly confidence: string;
   readonly platform: string;
   readonly rootCause: string;
+  /** The rule that found it; missing for a model's. */
+  readonly rule?: string;
 }
 
 /** The whole state of a case: the query `status`, and analysis/case.json. */

@@ -60,14 +60,17 @@ function running(policy: Policy): string[] {
   return Object.keys(policy.tiers).filter((name) => name !== MANUAL);
 }
 
-function others({limits, waiting, during_bulk_run, prices}: Policy): string[] {
+function others({limits, waiting, during_bulk_run, prices, recipes = true, second_opinion = []}: Policy): string[] {
   const cap = (what: string, {tokens, cost}: {tokens?: number; cost?: number} = {}): string =>
     `All cases of ${what}: ${tokens === undefined ? 'no limit of tokens' : `${tokens} tokens`}, ${cost === undefined ? 'no limit of cost' : `cost ${cost}`}.`;
   const named = Object.keys(prices ?? {});
+  const byRule = recipes === true ? 'all recipes' : recipes === false || recipes.length === 0 ? 'no recipe' : recipes.join(', ');
   return [
     cap('a build run', limits?.run),
     cap('a day', limits?.day),
     `While dsynth runs on the host: ${during_bulk_run ?? DEFAULTS.duringBulkRun}.`,
+    `Tried before a model is asked: ${byRule}.`,
+    ...(second_opinion.length === 0 ? [] : [`A model is asked also where a rule has found: ${second_opinion.join(', ')}.`]),
     `A waiting case reminds every ${waiting?.remind_hours ?? DEFAULTS.remindHours} h and closes after ${waiting?.close_hours ?? DEFAULTS.closeHours} h; a proved fix may be reviewed for ${waiting?.review_hours ?? DEFAULTS.reviewHours} h.`,
     `Prices: ${named.length === 0 ? 'none' : named.join(', ')}.`,
   ];

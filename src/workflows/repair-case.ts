@@ -14,6 +14,7 @@ import {sameFinalError} from '../case/stop-rules.ts';
 import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
 import type {AttemptInput, HandWork, ModelWork} from './attempt-input.ts';
 import type {CaseRecord} from './case-record.ts';
+import {wordsOf} from './failed-activity.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
 import {WORKFLOW_TASK_TIMEOUT} from './task-timeout.ts';
@@ -40,10 +41,12 @@ export async function repairCase(
   triageText: RecordId,
   priority: number,
 ): Promise<Verdict> {
-  const missing = await control.findModel.executeWithOptions({summary: 'patch'}, ['patch', inEffect.policy]);
-  if (missing !== null) return wait('manual', missing);
   const {envs, problem} = await findEnvs(record, inEffect);
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
+  const byRule = await tryRecipes(record, inEffect, {envs, priority});
+  if (byRule !== undefined) return byRule;
+  const missing = await control.findModel.executeWithOptions({summary: 'patch'}, ['patch', inEffect.policy]);
+  if (missing !== null) return wait('manual', missing);
 
   for (;;) {
     const spent = overLimits(record, inEffect, tier);
@@ -52,6 +55,34 @@ export async function repairCase(
     const verdict = verdictOf(await runAttempt(record, inEffect, {envs, priority, work}), record.status.attempts);
     if (verdict !== undefined) return verdict;
   }
+}
+
+/** Fixes that need no model, each by guard and proof, once in a case. What did not pass is the model's to know. */
+async function tryRecipes(
+  record: CaseRecord,
+  inEffect: PolicyInEffect,
+  given: Pick<AttemptInput, 'envs' | 'priority'>,
+): Promise<Verdict | undefined> {
+  const {report} = record;
+  const {recipes} = inEffect.policy;
+  const policy = recipes === undefined ? {} : {recipes};
+  const fixes = await devEnvFor(inEffect.policy)
+    .proposeFixes.executeWithOptions({summary: 'is there a recipe?'}, [{report, env: given.envs[0] as string, policy}])
+    .catch((error: unknown) => {
+      if (isCancellation(error)) throw error;
+      record.note(`no recipe could be looked for: ${wordsOf(error)}`);
+      return [];
+    });
+  for (const {recipe, diff, note, review} of fixes) {
+    const by = `the recipe ${recipe}`;
+    if (record.status.attempts.some((one) => one.by === by && one.end !== 'env-failed')) continue;
+    record.note(`${by}: ${note}`);
+    const result = await runAttempt(record, inEffect, {...given, work: {kind: 'hand', by, diff}});
+    if (result.proof?.rebuildOk !== true) continue;
+    const look = review === undefined ? '' : `; look at this: ${review}`;
+    return {kind: 'fixed', pending: 'fixed', reason: `a clean rebuild passed with the diff by ${by}${look}`};
+  }
+  return undefined;
 }
 
 /** Guard and proof of an operator's own diff. It costs no tokens and none of the tier's attempts. */

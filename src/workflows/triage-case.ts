@@ -17,12 +17,14 @@ interface Round {
   readonly say?: string;
 }
 
-/** Triage of a case: a sibling's of the same run and failure, or the model's own. */
+/** Triage of a case: by rule, a sibling's of the same run and failure, or the model's own. */
 export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect, siblings: SharedTriage): Promise<TriageEnd> {
   const {triage, context} = record.status;
   const own = (): Promise<TriageEnd> => askTriageOf(record, inEffect);
   // What an operator told this case is not for its siblings, and neither is a second look.
   if (triage !== null || context.length > 0) return own();
+  const ruled = await triageByRule(record, inEffect);
+  if (ruled !== undefined) return ruled;
   return siblings.triage(record, own, async (shared) => {
     await control.writeTriage.executeWithOptions({summary: `as ${shared.from}`}, [
       {bundle: record.report, text: shared.text, triage: shared.triage, usage: NO_USAGE, rounds: 0, via: shared.from},
@@ -30,6 +32,24 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect, s
     record.note(`${shared.from} of the same run failed in the same way; its triage counts here too, for no tokens`);
     return {ok: true, triage: shared.triage, text: shared.text};
   });
+}
+
+/** What rules decide costs nothing, and a model is asked only where the policy wants a second opinion. */
+async function triageByRule(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd | undefined> {
+  const {report} = record;
+  const classes = classesOf(inEffect.policy);
+  const found = await control.triageByRule.executeWithOptions({summary: 'do rules suffice?'}, [{report, classes}]);
+  if (found === null) return undefined;
+  const {triage, text} = found;
+  if (inEffect.policy.second_opinion?.includes(triage.classification)) {
+    record.note(`the rule ${triage.rule} says ${triage.classification}; the policy wants a model's opinion too`);
+    return undefined;
+  }
+  await control.writeTriage.executeWithOptions({summary: `by the rule ${triage.rule}`}, [
+    {bundle: report, text, triage, usage: NO_USAGE, rounds: 0, via: 'rule'},
+  ]);
+  record.note(`the rule ${triage.rule} says ${triage.classification}, ${triage.confidence}; no tokens`);
+  return {ok: true, triage, text};
 }
 
 /** Triage by the model: its rounds of snippets, one re-ask after a malformed answer, and its artifacts. */

@@ -53,9 +53,12 @@ test.each([
   ['limits on MANUAL', 'tiers.MANUAL.max_tokens', 10, /MANUAL runs nothing/],
   ['a tier that is not there', 'classification_to_tier.unknown', 'ASIST', /names the tier ASIST/],
   ['a floor that is no confidence', 'confidence_floor.AUTO', 'sure', /confidence_floor\.AUTO/],
-  ['a key that has no effect yet', 'recipes', true, /recipes is not in effect/],
+  ['a key that has no effect yet', 'guard', {}, /guard is not in effect/],
   ['money without prices', 'tiers.ASSIST.max_cost', 1.5, /needs prices/],
   ['a cap of nothing', 'limits', {day: {}}, /limits.day must NOT have fewer than 1/],
+  ['a recipe that is none', 'recipes', ['plists'], /recipes names plists, which is no recipe/],
+  ['recipes in a word', 'recipes', 'all', /recipes must be boolean,array/],
+  ['a second opinion on no class', 'second_opinion', ['plist'], /second_opinion names the class plist/],
   ['a word that is none', 'during_bulk_run', 'never', /during_bulk_run must be equal to one of/],
 ])('%s is an error that says so', (_name, path, value, text) => {
   const checked = checkPolicy(schema, change(path, value));

@@ -3,6 +3,7 @@ import type {
   ControlActivities,
   DevEnvActivities,
   ModelTurn,
+  ProposedFix,
   ToolInput,
   TriageReading,
 } from '../../src/activities/api.ts';
@@ -68,6 +69,9 @@ export class ScriptedCase {
   bulkRuns: string[] = [];
   errorAfterProof = '';
   diffText = 'diff --git a/x b/x';
+  /** What rules say of the failure, and how they would mend it. */
+  ruled: Awaited<ReturnType<ControlActivities['triageByRule']>> = null;
+  fixes: ProposedFix[] = [];
   /** Activities that a test has instead of the scripted ones. */
   others: object = {};
   #turn = 0;
@@ -86,6 +90,7 @@ export class ScriptedCase {
         this.contexts.push(context.map((round) => round.text));
         return 'root';
       },
+      triageByRule: async () => this.ruled,
       askModel: async (input) => {
         this.log.push(`ask ${input.purpose} ${input.tools}${input.say === undefined ? '' : ' again'}`);
         if (input.purpose === 'triage') return reply();
@@ -119,6 +124,7 @@ export class ScriptedCase {
     return {
       findDevEnvs: async () => ({envs: this.envs, problem: 'there is none'}),
       probeDevEnv: async ({env}) => this.unwell.get(env) ?? null,
+      proposeFixes: async () => this.fixes,
       masterPort: async ({port}) => (port.origin === 'x11/slave' ? 'x11/master' : null),
       beginAttempt: async ({env, caseId, diff}) => {
         if (this.inUse.has(env)) this.overlaps += 1;

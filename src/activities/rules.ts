@@ -1,0 +1,50 @@
+import {allowsRecipe} from '../case/policy.ts';
+import {RECIPES} from '../case/recipes/index.ts';
+import type {RecipeInput} from '../case/recipes/recipe.ts';
+import {triageByRule} from '../case/rule-triage.ts';
+import {caseId, type FailureReport} from '../case/types.ts';
+import {portSources} from '../devenv/snippets.ts';
+import {readPortFiles} from '../evidence/port-files.ts';
+import {readRootCauses} from '../evidence/root-causes.ts';
+import type {ControlActivities, DevEnvActivities, ProposedFix} from './api.ts';
+import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
+import {devEnvOf, guarded} from './dev-env.ts';
+
+/** What rules decide and mend without a model. */
+export function ruleActivities(
+  context: WorkerContext,
+): Pick<ControlActivities, 'triageByRule'> & Pick<DevEnvActivities, 'proposeFixes'> {
+  return {
+    async triageByRule({report, classes}) {
+      const {dir, store} = await openBundle(context, report);
+      const causes = await readRootCauses(dir);
+      const found = causes && triageByRule(causes, await readPortFiles(dir), classes);
+      if (!found) return null;
+      const {classification, confidence, platform, rootCause, rule} = found;
+      const triage = {classification, confidence, platform, rootCause: rootCause.slice(0, 1000), rule};
+      return {triage, text: await store.put(found.report)};
+    },
+
+    async proposeFixes({report, env, policy}) {
+      const {dir, store} = await openBundle(context, report);
+      const causes = await readRootCauses(dir);
+      if (!causes) return [];
+      const input: RecipeInput = {port: report, causes, files: await readPortFiles(dir)};
+      const fixes: ProposedFix[] = [];
+      for (const recipe of RECIPES.filter((one) => allowsRecipe(policy, one.name))) {
+        const wants = recipe.wants(input);
+        if (wants === undefined) continue;
+        const fix = recipe.fix(input, await sources(env, report, wants));
+        if (fix) fixes.push({recipe: recipe.name, ...fix, diff: await store.put(fix.diff)});
+      }
+      return fixes;
+    },
+  };
+
+  async function sources(env: string, report: FailureReport, wants: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (wants.length === 0) return new Map();
+    const {origin, flavor} = report;
+    const port = {caseId: caseId(report), origin, ...(flavor === undefined ? {} : {flavor}), signal: cancelSignal()};
+    return guarded(() => portSources(devEnvOf(context, env), port, wants));
+  }
+}
