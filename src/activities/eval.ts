@@ -85,7 +85,8 @@ async function findingsOf(bundle: string): Promise<CaseEnd['findings']> {
 }
 
 function secondsOf(status: CaseStatus | undefined): number {
-  const [first, last] = [status?.timeline[0], status?.timeline.at(-1)];
+  // Between the wait for an operator and its end there is no work.
+  const [first, last] = [status?.timeline[0], status?.timeline.findLast(({phase}) => phase !== 'closed')];
   if (first === undefined || last === undefined) return 0;
   return Math.round((Date.parse(last.atUtc) - Date.parse(first.atUtc)) / 100) / 10;
 }

@@ -13,7 +13,7 @@ export interface CaseEnd {
   readonly usage: Usage;
   readonly turns: number;
   readonly attempts: number;
-  /** From the first to the last line of its story. */
+  /** Of work: from the first line of its story to the last before it closed. */
   readonly seconds: number;
   /** Of a proved fix; empty without. */
   readonly diff: string;

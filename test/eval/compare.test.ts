@@ -1,0 +1,58 @@
+import {compareReports, numberText} from '../../src/eval/compare.ts';
+import {parseReport, scriptedWords} from '../../src/eval/report.ts';
+import {reportText} from '../../src/eval/report-text.ts';
+import {made, row} from './made.ts';
+
+const BEFORE = made(
+  [row({name: 'a', outcome: 'needs-help', proved: false, tokens: 3000}), row({name: 'b'}), row({name: 'c'}), row({name: 'gone'})],
+  {name: 'before', model: 'scripted-x', scripted: true},
+);
+const NOW = made([row({name: 'a'}), row({name: 'b', wrong: ['beside']}), row({name: 'c'}), row({name: 'new'})]);
+
+describe('compareReports', () => {
+  const compared = compareReports(BEFORE, NOW);
+
+  test('names the cases whose verdict changed, and which way', () => {
+    expect(compared.cases).toEqual([
+      {name: 'a', before: 'compile-error; needs-help', now: 'compile-error; fixed', better: true},
+      {name: 'b', before: 'compile-error; fixed', now: 'compile-error; false “fixed”', better: false},
+      {name: 'gone', before: 'compile-error; fixed', now: 'not run', better: null},
+      {name: 'new', before: 'not run', now: 'compile-error; fixed', better: null},
+    ]);
+  });
+
+  test('each figure has its own sense: more false fixes are worse', () => {
+    const of = (label: string) => compared.figures.find((one) => one.label === label);
+    expect(of('false “fixed”')).toEqual({label: 'false “fixed”', before: '0 of 3 (0 %)', now: '1 of 4 (25 %)', better: false});
+    expect(of('class right')?.better).toBeNull();
+  });
+
+  test('the text says of each column whether a script answered', () => {
+    const text = reportText(NOW, compared);
+    expect(text).toMatch(/^ +scripted-x \(SCRIPTED\) +small$/m);
+    expect(text).not.toContain('SCRIPTED:');
+    expect(reportText(BEFORE)).toContain('\n\nSCRIPTED: scripted-x answers by a script');
+  });
+});
+
+test('a run that was stopped says how many cases are missing, and why', () => {
+  const text = reportText({...NOW, leftOut: 3, stopped: 'the cap of 10 tokens is reached'});
+  expect(text).toContain('3 cases were not run: the cap of 10 tokens is reached.');
+});
+
+test('a real model gets no warning', () => expect(scriptedWords(NOW)).toBeUndefined());
+
+test('what is no report is refused with its name', () => {
+  expect(parseReport(JSON.stringify(NOW), 'x.json').name).toBe('now');
+  for (const text of ['', '[]', 'null', '{"version":2,"cases":[],"figures":{}}'])
+    expect(() => parseReport(text, 'old.json')).toThrow('old.json is no report of an evaluation');
+});
+
+test('numbers as people read them', () => {
+  expect([numberText(null), numberText(25322), numberText(0.12345, 4), numberText(2.5)]).toEqual([
+    '–',
+    '25,322',
+    '0.1235',
+    '2.5',
+  ]);
+});
