@@ -2,6 +2,7 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {ApplicationFailure, log} from '@temporalio/activity';
 import {caseId, type PortId, portOf} from '../case/types.ts';
+import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
 import {
@@ -18,7 +19,6 @@ import {
 import {proveRebuild} from '../devenv/proof.ts';
 import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
-import {errorSignature} from '../evidence/signature.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {DevEnvActivities} from './api.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
@@ -98,7 +98,13 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       const failed =
         failure === undefined
           ? {}
-          : {failure: {step: failure.step, tail: await store.put(failure.tail), signature: errorSignature(failure.tail)}};
+          : {
+              failure: {
+                step: failure.step,
+                tail: await store.put(failure.tail),
+                signature: failure.signature ?? textCauses(failure.tail).signature,
+              },
+            };
       return {rebuildOk: proof.rebuild_ok, diffSha256: proof.diff_sha256, ...failed};
     },
 

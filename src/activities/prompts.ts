@@ -10,12 +10,13 @@ import {
 } from '../case/prompt.ts';
 import type {TriedAttempt} from '../case/prompt-messages.ts';
 import type {EarlierCase} from '../case/repeats.ts';
-import {RootCauseScan, rootCauseText} from '../case/root-causes/index.ts';
+import {rootCauseText} from '../case/root-causes/index.ts';
 import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import type {AttemptResult} from '../case/status.ts';
 import {toolchainsOf} from '../case/toolchains.ts';
 import {parseTriageReply, reaskMessage} from '../case/triage-reply.ts';
 import type {FailureReport, RecordId} from '../case/types.ts';
+import {firstErrors} from '../devenv/build-findings.ts';
 import {readMeta} from '../evidence/bundle.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readBundleFile} from '../evidence/reading.ts';
@@ -172,19 +173,12 @@ function changedFiles(diff: string): string[] {
 /** First errors of what failed last: the proof's, or the last build's. */
 async function firstErrorsOf(store: RecordStore, {proof, conversation}: AttemptResult): Promise<string> {
   const tail = await textOf(store, proof?.failure?.tail);
-  if (tail !== '') return errorsIn(tail);
+  if (tail !== '') return firstErrors(tail);
   const built =
     conversation === undefined
       ? undefined
       : (await readConversation(store, conversation)).filter((node) => node.tool?.name === 'dsynth_build').at(-1);
   if (built === undefined) return '';
-  const {log_tail, stdout_tail} = JSON.parse(built.message.content ?? '{}') as {log_tail?: string; stdout_tail?: string};
-  return errorsIn(log_tail || stdout_tail || '');
-}
-
-function errorsIn(log: string): string {
-  const scan = new RootCauseScan();
-  scan.take(Buffer.from(log));
-  const causes = scan.finish();
-  return causes.findings.length > 0 ? rootCauseText(causes, 3000) : log.slice(-3000);
+  const {findings, log_tail, stdout_tail} = JSON.parse(built.message.content ?? '{}') as Partial<Record<string, string>>;
+  return findings || firstErrors(log_tail || stdout_tail || '');
 }

@@ -19,7 +19,7 @@ export interface TurnView {
 const RESULT = 600;
 
 /** Fields of a tool's result that say most, best first. */
-const TELLING = ['error', 'diff', 'matches', 'entries', 'log_tail', 'content', 'stdout_tail', 'stderr_tail'];
+const TELLING = ['error', 'diff', 'matches', 'entries', 'findings', 'log_tail', 'content', 'stdout_tail', 'stderr_tail'];
 
 type Line = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
+import {firstErrors, textCauses} from './build-findings.ts';
 import type {DevEnv, ExecResult} from './client.ts';
 import {withDefaults} from './exec.ts';
 import {applyDiff, beginAttempt, compose, overlayState} from './overlay.ts';
@@ -37,7 +38,7 @@ export interface Proof {
   readonly log_sha256: string;
   readonly started_utc: string;
   readonly finished_utc: string;
-  readonly failure?: {readonly step: 'apply' | 'reapply' | 'build'; readonly tail: string};
+  readonly failure?: {readonly step: 'apply' | 'reapply' | 'build'; readonly tail: string; readonly signature?: string};
 }
 
 /** ORIGIN FLAVOR: `test` deletes the package, builds clean and checks the plist. */
@@ -81,6 +82,9 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
   };
 }
 
+/** How much of the end of the port's log is looked at for the first errors. */
+const LOG_BYTES = 8 << 20;
+
 async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['failure']> {
   if (input.diff.trim() === '') return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
   const applied = await applyDiff(env, input.diff);
@@ -92,8 +96,9 @@ async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['fail
   const port = [input.origin, input.flavor ?? ''];
   const built = await runScript(env, TEST, port, limits);
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
-  const log = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600});
-  return well(built) ? undefined : {step: 'build', tail: `${tailOf(built)}\n${log.stdout.slice(-6000)}`.trim()};
+  const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, keepBytes: LOG_BYTES});
+  if (well(built)) return undefined;
+  return {step: 'build', tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature: textCauses(log).signature};
 }
 
 const TREES = `${PRELUDE}${GIT}

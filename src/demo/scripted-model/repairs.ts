@@ -133,9 +133,9 @@ export function finalReport(conversation: Conversation, repair: Repair): string 
 /** What decided, in the words of the tools. */
 function whyNot({failed, result}: Conversation): string {
   if (failed !== undefined) return `${failed.tool} was not done: ${failed.words}. The script knows no other way.`;
-  const {rebuild_ok, log_tail} = result('dsynth_build');
+  const {rebuild_ok, findings, log_tail} = result('dsynth_build');
   if (rebuild_ok === undefined) return 'No build was made.';
-  const error = String(log_tail ?? '')
+  const error = String(findings || log_tail || '')
     .split('\n')
     .find((line) => /error|FAILED|Error:/.test(line));
   return `The build still fails${error === undefined ? '.' : `: ${error.trim()}`}`;

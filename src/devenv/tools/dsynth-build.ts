@@ -1,13 +1,9 @@
-import {errorSignature} from '../../evidence/signature.ts';
+import {buildFindings} from '../build-findings.ts';
 import {DSYNTH, GIT, PRELUDE, runScript} from '../scripts.ts';
-import {readDsynthLog} from './dsynth-log.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, refused, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
-
-/** Lines of the port's log that a failed build shows at once. */
-const LOG_LINES = 60;
 
 /**
  * ORIGIN FLAVOR COMPOSED_TREE. `force` and not `build`: a package of an earlier build would be taken for the result of this one.
@@ -21,10 +17,13 @@ cd "$overlay"
 dsynth_quietly force "$1" "$2"
 `;
 
+/** Characters of what dsynth itself prints: little, since the port's log has the rest. */
+const OWN_WORDS = 1000;
+
 export const dsynthBuild: Tool = {
   name: 'dsynth_build',
   description:
-    'Build the composed port with dsynth, clean. Call materialize_dports after the last edit first. rebuild_ok says whether it built; if not, log_tail has the end of its log.',
+    'Build the composed port with dsynth, clean. Call materialize_dports after the last edit first. rebuild_ok says whether it built; if not, findings has the first errors of its log with their lines.',
   parameters: schema({origin: ORIGIN}),
   timeoutSeconds: 21600,
   async run(args, context) {
@@ -45,15 +44,21 @@ export const dsynthBuild: Tool = {
     });
     const refusal = scriptRefusal(result);
     if (refusal) return refusal;
-    const keys = execKeys(result, {short: true});
-    const done = {...keys, origin, rebuild_ok: keys.ok, log_hint: 'dsynth_log reads more of the log.'};
+    const keys = execKeys(result, {tail: OWN_WORDS});
+    const done = {...keys, origin, rebuild_ok: keys.ok};
     if (keys.ok) return outcome(done, `${origin} built`, {rebuildOk: true});
-    const log = (await readDsynthLog(env, {origin, ...(flavor ? {flavor} : {})}, LOG_LINES, signal)).result;
+    const log = await buildFindings(env, {origin, ...(flavor ? {flavor} : {})}, signal);
     const why = result.timedOut ? `${result.timedOut} time limit` : `exit code ${result.rc}`;
-    const tail = String(log.tail ?? '');
-    return outcome({...done, log_tail: tail, log_path: log.log_path ?? ''}, `${origin} did not build, ${why}`, {
+    const shown = {
+      findings: log?.findings ?? '',
+      log_tail: log?.tail ?? '',
+      log_path: log?.logPath ?? '',
+      total_lines: log?.totalLines ?? 0,
+      log_hint: 'get_file of log_path with offset_lines shows the log around a line; dsynth_log shows its end.',
+    };
+    return outcome({...done, ...shown}, `${origin} did not build, ${why}`, {
       rebuildOk: false,
-      errorSignature: errorSignature(tail),
+      errorSignature: log?.signature ?? '',
     });
   },
 };

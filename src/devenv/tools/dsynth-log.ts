@@ -5,7 +5,7 @@ import {failed, outcome, scriptRefusal} from './results.ts';
 import {ORIGIN, schema, whole} from './schema.ts';
 import type {Tool, ToolOutcome} from './tool.ts';
 
-const MOST_BYTES = 32768;
+const MOST_BYTES = 16384;
 
 /** ORIGIN FLAVOR LINES BYTES */
 const SCRIPT = `${PRELUDE}${DSYNTH}
@@ -43,11 +43,12 @@ export async function readDsynthLog(
 
 export const dsynthLog: Tool = {
   name: 'dsynth_log',
-  description: "Read the end of the port's last dsynth log. grep the log_path under /work for what lies further up.",
-  parameters: schema({origin: ORIGIN, 'tail_lines?': whole('Lines from the end. Default 200.', 1, 2000)}),
+  description:
+    "Read the end of the port's last dsynth log. get_file of its log_path, with offset_lines, reads any other part; grep searches it.",
+  parameters: schema({origin: ORIGIN, 'tail_lines?': whole('Lines from the end. Default 80.', 1, 2000)}),
   timeoutSeconds: 120,
   async run(args, {env, origin, flavor, signal}) {
     const other = otherOrigin(args.origin, origin);
-    return other ?? readDsynthLog(env, {origin, ...(flavor ? {flavor} : {})}, Number(args.tail_lines ?? 200), signal);
+    return other ?? readDsynthLog(env, {origin, ...(flavor ? {flavor} : {})}, Number(args.tail_lines ?? 80), signal);
   },
 };

@@ -5,8 +5,8 @@ import {schema, text, whole} from './schema.ts';
 import type {Tool} from './tool.ts';
 
 /** Most bytes of a file's content in one result. */
-const MOST_BYTES = 65536;
-const MOST_BINARY = 32768;
+const MOST_BYTES = 24576;
+const MOST_BINARY = 8192;
 
 const SCRIPT = `${PRELUDE}
 enter "$1" "$2"

@@ -2,10 +2,10 @@ import type {ExecResult} from '../client.ts';
 import {REFUSALS} from '../scripts.ts';
 import type {ToolEffects, ToolOutcome, ToolResult} from './tool.ts';
 
-/** Characters of each stream that a model is shown of a command (contract, 6.2). */
-const TAIL = 32768;
+/** Characters of each stream that a model is shown of a command; the contract's 32768 (6.2) are most of a window, and mostly noise. */
+const TAIL = 6144;
 /** The same of a long command that went well: nobody reads it. */
-const SHORT_TAIL = 2048;
+const SHORT_TAIL = 512;
 
 /** A call that is not done: why, by which rule, and what to do instead. */
 export function refused(kind: string, error: string, more: Readonly<Record<string, unknown>> = {}): ToolOutcome {
@@ -29,10 +29,10 @@ export function failed(what: string, result: ExecResult): ToolOutcome {
   };
 }
 
-/** The keys that every command's result has. With `short` a success shows only the last lines. */
-export function execKeys(result: ExecResult, options: {short?: boolean; stdout?: string} = {}): ToolResult {
+/** The keys that every command's result has. With `short` a success shows only the last lines; `tail` is the most of either stream. */
+export function execKeys(result: ExecResult, options: {short?: boolean; stdout?: string; tail?: number} = {}): ToolResult {
   const ok = result.rc === 0 && result.timedOut === undefined;
-  const limit = options.short && ok ? SHORT_TAIL : TAIL;
+  const limit = options.tail ?? (options.short && ok ? SHORT_TAIL : TAIL);
   const out = tail(options.stdout ?? result.stdout, limit, result.stdoutTruncated);
   const err = tail(result.stderr, limit, result.stderrTruncated);
   const late = {

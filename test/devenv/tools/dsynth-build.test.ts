@@ -1,5 +1,4 @@
 import {readdir, readFile} from 'node:fs/promises';
-import {errorSignature} from '../../../src/evidence/signature.ts';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call} from '../../support/tool-run.ts';
 
@@ -42,12 +41,15 @@ test('forces the build of this port, with the hooks kept quiet', async () => {
   expect(await readdir(fake.work)).not.toContain(FLAG);
 });
 
-test('a failure brings the end of the log', async () => {
+test('a failure brings the first errors of the log, with the way to more', async () => {
   const done = await build(await composed());
   expect(done.result).toMatchObject({ok: false, rc: 1, rebuild_ok: false, log_path: '/work/dsynth/logs/net___foo.log'});
-  expect(String(done.result.log_tail).split('\n')).toHaveLength(61);
-  expect(done.result.log_tail).toContain("error: 'X' undeclared");
-  expect(done.effects).toEqual({rebuildOk: false, errorSignature: errorSignature(String(done.result.log_tail))});
+  expect(done.result.findings).toMatch(/^1\. line \d+, .*compiler\n(.*\n)*?> .*error: 'X' undeclared/m);
+  const line = Number(/line (\d+)/.exec(String(done.result.findings))?.[1]);
+  const log = (await readFile(fake.at('/work/dsynth/logs/net___foo.log'), 'utf8')).split('\n');
+  expect(log[line - 1]).toContain("error: 'X' undeclared");
+  expect(JSON.stringify(done.result).length).toBeLessThan(6500);
+  expect(done.effects).toEqual({rebuildOk: false, errorSignature: expect.stringMatching(/^[0-9a-f]{16}$/)});
   expect(await readdir(fake.work)).not.toContain(FLAG);
 });
 

@@ -19,7 +19,7 @@ test('gives the end of the log', async () => {
     truncated: true,
     total_lines: 300,
   });
-  expect(String((await log()).tail).split('\n')).toHaveLength(201);
+  expect(String((await log()).tail).split('\n')).toHaveLength(81);
 });
 
 test('a short log is whole, a long line is cut in front', async () => {

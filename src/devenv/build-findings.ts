@@ -1,0 +1,82 @@
+import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
+import type {DevEnv} from './client.ts';
+import {DSYNTH, PRELUDE, runScript} from './scripts.ts';
+
+/** How much of the end of a log is read. */
+const LOG_BYTES = 8 << 20;
+/** What a model is shown of a failed build: first errors, and a few last lines. */
+const FINDINGS_BYTES = 3000;
+const TAIL_CHARS = 1500;
+
+/** What the log of a failed build says. */
+export interface BuildFindings {
+  readonly logPath: string;
+  readonly totalLines: number;
+  /** `rootCauseText`, its lines counted over the whole log. */
+  readonly findings: string;
+  /** Last lines, at most 1500 characters. */
+  readonly tail: string;
+  /** Empty if no line names a cause. */
+  readonly signature: string;
+}
+
+/** ORIGIN FLAVOR BYTES */
+const SCRIPT = `${PRELUDE}${DSYNTH}
+log=$(log_of "$1" "$2")
+enter /work "$logs"
+regular "\${log##*/}" "$log"
+printf '%s\\n%s\\n' "$log" "$(wc -l <"$log")"
+tail -c "$3" "$log"
+`;
+
+/** First errors of the port's last dsynth log; undefined if it cannot be read. */
+export async function buildFindings(
+  env: DevEnv,
+  port: {readonly origin: string; readonly flavor?: string},
+  signal?: AbortSignal,
+): Promise<BuildFindings | undefined> {
+  const options = {timeoutSeconds: 120, keepBytes: LOG_BYTES + 4096, ...(signal ? {signal} : {})};
+  const result = await runScript(env, SCRIPT, [port.origin, port.flavor ?? '', `${LOG_BYTES}`], options);
+  const head = result.rc === 0 ? /^(.*)\n\s*(\d+)\n/.exec(result.stdout) : null;
+  if (head === null) return undefined;
+  const log = result.stdout.slice(head[0].length);
+  const totalLines = Number(head[2]);
+  const cutLines = Math.max(0, totalLines - log.split('\n').length + (log.endsWith('\n') ? 1 : 0));
+  const causes = inWholeLog(textCauses(log), cutLines);
+  return {
+    logPath: head[1] ?? '',
+    totalLines,
+    findings: rootCauseText(causes, FINDINGS_BYTES),
+    tail: lastLines(log),
+    signature: causes.signature,
+  };
+}
+
+/** The root causes of a text. */
+export function textCauses(text: string): RootCauses {
+  const scan = new RootCauseScan();
+  scan.take(Buffer.from(text));
+  return scan.finish();
+}
+
+/** First errors of what a build or a proof printed, at most 3000 bytes; its end where no line names one. */
+export function firstErrors(output: string): string {
+  const causes = textCauses(output);
+  return causes.findings.length > 0 ? rootCauseText(causes, FINDINGS_BYTES) : lastLines(output);
+}
+
+/** Line numbers of a log whose first lines were not read. */
+function inWholeLog(causes: RootCauses, cutLines: number): RootCauses {
+  if (cutLines === 0) return causes;
+  const findings = causes.findings.map((one) => ({
+    ...one,
+    line: one.line + cutLines,
+    context: {...one.context, from: one.context.from + cutLines},
+  }));
+  const phases = causes.phases.map((one) => ({...one, from: one.from + cutLines, to: one.to + cutLines}));
+  return {...causes, lines: causes.lines + cutLines, findings, phases};
+}
+
+function lastLines(text: string): string {
+  return text.length <= TAIL_CHARS ? text : text.slice(-TAIL_CHARS).replace(/^[^\n]*\n/, '');
+}
