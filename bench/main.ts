@@ -26,6 +26,19 @@ program
     show(json ? figures : {...figures, kills: run.kills, hit: JSON.stringify(run.hit)}, json);
   });
 
+program
+  .command('prompts')
+  .description('one fixed session of 12 turns: bytes and tokens of each request, and how much of it a prompt cache may have')
+  .option('--json', 'one line for scripts')
+  .action(async ({json}: {json?: boolean}) => {
+    const {measurePrompts, promptFigures} = await import('./prompts.ts');
+    const turns = await measurePrompts();
+    const line = ({bytes, shared, tokens}: (typeof turns)[number], at: number): string =>
+      `turn ${String(at + 1).padStart(2)}  ${String(bytes).padStart(6)} bytes sent, ${String(shared).padStart(6)} as the turn before, ${String(tokens).padStart(5)} tokens`;
+    if (!json) console.log(turns.map(line).join('\n'));
+    show(promptFigures(turns), json);
+  });
+
 /** One line of JSON, or a line a figure. */
 function show(figures: object, json = false): void {
   if (json) console.log(JSON.stringify(figures));

@@ -28,6 +28,8 @@ import {append, readConversation} from './conversation.ts';
 import type {PolicyTexts} from './policy.ts';
 
 const ERRORS_BYTES = 400_000;
+/** A triage is sent once or twice, a repair's first message with each of its turns. */
+const PLAYBOOK_TOKENS = {triage: 2000, patch: 1400} as const;
 
 type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttempt'>;
 
@@ -143,7 +145,7 @@ async function partsOf(
     metadata: Object.fromEntries(await readMeta(dir)),
     findings: await findingsOf(dir),
     files,
-    playbooks: selectPlaybooks(all, {...about, toolchains: toolchainsOf(files)}),
+    playbooks: selectPlaybooks(all, {...about, toolchains: toolchainsOf(files)}, PLAYBOOK_TOKENS[about.flow]),
     nonce,
   };
 }
