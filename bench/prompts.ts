@@ -149,7 +149,7 @@ async function portIn(work: FakeWork): Promise<void> {
   const source = '/work/freebsd-ports/net/foo/source';
   await work.put(
     `${source}/net_if.c`,
-    LINES(200, (n) => `\tif (ifmr->ifm_active & (1 << ${n})) flags |= FLAG_${n}; /* case ${n} */`),
+    LINES(200, (n) => `\tif (active & ${n})\tflags |= FLAG_${n};`),
   );
   await work.put(
     `${source}/small.h`,
