@@ -6,18 +6,11 @@ const COMMAND =
 const BEFORE = 4;
 const AFTER = 6;
 
-/** Raw lines around a finding; `at` is its index among them, and `from` the number of the first. */
-export interface Around {
-  readonly from: number;
-  readonly lines: readonly string[];
-  readonly at: number;
-}
-
 /**
  * 4 lines before and 6 after, of the finding's own job: what another job of a parallel make printed between them is left out.
  * Lines that do not say whose they are belong to the one before.
  */
-export function contextOf({from, lines, at}: Around): {from: number; lines: string[]} {
+export function contextOf(line: number, {lines, at}: {lines: readonly string[]; at: number}): {from: number; lines: string[]} {
   const base = baseOf(lines[at] ?? '');
   const own = base === undefined ? lines.map(() => true) : owners(lines, base);
   const kept: number[] = [at];
@@ -31,7 +24,7 @@ export function contextOf({from, lines, at}: Around): {from: number; lines: stri
     kept.push(i);
     left -= 1;
   }
-  return {from: from + (kept[0] ?? at), lines: kept.map((i) => (lines[i] ?? '').slice(0, 400))};
+  return {from: line - at + (kept[0] ?? at), lines: kept.map((i) => (lines[i] ?? '').slice(0, 400))};
 }
 
 /** `format` of `src/format.c:12:3: error`, which names its object and its command too. */

@@ -1,3 +1,4 @@
+import type {Around} from './around.ts';
 import type {Said} from './patterns.ts';
 
 /** A line that may be shown, with raw lines around it. */
@@ -7,8 +8,7 @@ export interface Candidate {
   readonly phase: string;
   readonly said: Said;
   readonly template: {readonly words: readonly string[]; readonly count: number};
-  readonly lines: string[];
-  readonly at: number;
+  readonly around: Around;
 }
 
 /** What a phase of the log had to say. */

@@ -1,3 +1,4 @@
+import {AROUND_CHARS, Around} from './around.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
 import {digest, normaliseLine, plainLine} from './normalise.ts';
@@ -7,14 +8,14 @@ import {Templates} from './templates.ts';
 
 /** A line of more is read in pieces. */
 const LINE_CHARS = 1 << 20;
+const CHUNK = 1 << 16;
 /** What is kept of one line, around what is telling in it. */
 const EXCERPT = 400;
-const BEFORE_CHARS = 8192;
-const LINES_BEFORE = 40;
-const LINES_AFTER = 60;
 /** Candidates that are kept in a phase: the first ones, and the last ones before what stopped it. */
 const FIRST = 40;
 const LAST = 20;
+/** Phases of a log; one that names more is none of dsynth's. */
+const PHASES = 60;
 const SHOWN = 12;
 
 /**
@@ -39,13 +40,8 @@ export class RootCauseScan {
 
   take(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
-    const text = this.#rest + this.#decoder.decode(chunk, {stream: true});
-    const end = text.lastIndexOf('\n') + 1;
-    if (end > 0) this.#block(text.slice(0, end));
-    this.#rest = text.slice(end);
-    while (this.#rest.length > LINE_CHARS) {
-      this.#block(this.#rest.slice(0, LINE_CHARS));
-      this.#rest = this.#rest.slice(LINE_CHARS);
+    for (let at = 0; at < chunk.length; at += CHUNK) {
+      this.#text(this.#decoder.decode(chunk.subarray(at, at + CHUNK), {stream: true}));
     }
   }
 
@@ -55,7 +51,7 @@ export class RootCauseScan {
   }
 
   finish(): RootCauses {
-    this.#rest += this.#decoder.decode();
+    this.#text(this.#decoder.decode());
     if (this.#rest !== '') this.#block(this.#rest);
     const lines = this.#rest === '' ? this.#line - 1 : this.#line;
     this.#rest = '';
@@ -84,8 +80,23 @@ export class RootCauseScan {
     return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
   }
 
+  /** Whole lines go on at once, the rest waits for its end; how the log was cut into chunks makes no difference. */
+  #text(text: string): void {
+    const newline = text.lastIndexOf('\n');
+    this.#rest += text;
+    const first = newline < 0 ? this.#rest.length : this.#rest.length - text.length + text.indexOf('\n');
+    for (let cut = LINE_CHARS; cut < first; cut += LINE_CHARS) {
+      this.#block(this.#rest.slice(0, LINE_CHARS));
+      this.#rest = this.#rest.slice(LINE_CHARS);
+    }
+    if (newline < 0) return;
+    const end = this.#rest.length - (text.length - newline - 1);
+    this.#block(this.#rest.slice(0, end));
+    this.#rest = this.#rest.slice(end);
+  }
+
   #block(text: string): void {
-    this.#feed(text);
+    this.#pending = this.#pending.filter(({around}) => around.goOn(text));
     let at = 0;
     TELLING.lastIndex = 0;
     for (let match = TELLING.exec(text); match !== null; match = TELLING.exec(text)) {
@@ -100,7 +111,7 @@ export class RootCauseScan {
       TELLING.lastIndex = long ? Math.max(to, match.index + 1) : end;
     }
     this.#count(text, at, text.length);
-    this.#before = (this.#before + text).slice(-BEFORE_CHARS);
+    this.#before = (this.#before + text).slice(-AROUND_CHARS);
   }
 
   /** Moves the line number from one place to another. */
@@ -109,18 +120,10 @@ export class RootCauseScan {
     return to;
   }
 
-  /** Lines that earlier candidates still want from behind them. */
-  #feed(text: string): void {
-    if (this.#pending.length === 0) return;
-    const lines = linesFrom(text, 0, LINES_AFTER);
-    for (const one of this.#pending) one.lines.push(...lines.slice(0, wanted(one)));
-    this.#pending = this.#pending.filter((one) => wanted(one) > 0);
-  }
-
   #look(text: string, line: string, start: number, end: number): void {
     const phase = /^-- Phase: (\S+)/.exec(line)?.[1];
     if (phase !== undefined) {
-      this.#phases.push(newPhase(phase.slice(0, 60), this.#line));
+      this.#nextPhase(phase.slice(0, 60));
       return;
     }
     const now = this.#phases.at(-1) as PhaseLog;
@@ -137,8 +140,16 @@ export class RootCauseScan {
       said,
       template,
       phase: now.name,
-      ...this.#around(text, start, end),
+      around: new Around(this.#before, text, start, end),
     }));
+  }
+
+  /** Of a phase that went well no more is shown than its first cause. */
+  #nextPhase(name: string): void {
+    const last = this.#phases.at(-1) as PhaseLog;
+    if (!last.failed) Object.assign(last, {causes: last.causes.slice(0, 1), recent: [], hints: []});
+    this.#phases.push(newPhase(name, this.#line));
+    if (this.#phases.length > PHASES) this.#phases.splice(this.#phases[1]?.failed === true ? 2 : 1, 1);
   }
 
   #keep(phase: PhaseLog, said: Said, make: () => Candidate): void {
@@ -158,20 +169,13 @@ export class RootCauseScan {
   }
 
   #wanted(one: Candidate): Candidate {
-    if (wanted(one) > 0) this.#pending.push(one);
+    if (one.around.goOn('')) this.#pending.push(one);
     return one;
-  }
-
-  #around(text: string, start: number, end: number): {lines: string[]; at: number} {
-    const head = (this.#before + text.slice(Math.max(0, start - BEFORE_CHARS), start)).slice(-BEFORE_CHARS);
-    const lines = head.split('\n').slice(head.length === BEFORE_CHARS ? 1 : 0, -1);
-    const before = lines.slice(-LINES_BEFORE).map(short);
-    return {lines: [...before, short(text.slice(start, end)), ...linesFrom(text, end + 1, LINES_AFTER)], at: before.length};
   }
 
   #finding(one: Candidate, firstOfPlist: boolean): Finding {
     const {said, template} = one;
-    const context = contextOf({from: one.line - one.at, lines: one.lines, at: one.at});
+    const context = contextOf(one.line, one.around.lines());
     const isNew = this.#baseline === undefined ? {} : {isNew: !this.#baseline.has(template.words.join(' '))};
     return {
       line: one.line,
@@ -202,25 +206,4 @@ function newPhase(name: string, from: number): PhaseLog {
 
 function spanOf(phase: PhaseLog, next: PhaseLog | undefined, lines: number): Phase {
   return {name: phase.name, from: phase.from, to: next === undefined ? lines : Math.max(phase.from, next.from - 2)};
-}
-
-/** How many lines behind it a candidate still wants. */
-function wanted({lines, at}: Candidate): number {
-  return LINES_AFTER - (lines.length - at - 1);
-}
-
-/** At most `count` lines of the text from a place on. */
-function linesFrom(text: string, from: number, count: number): string[] {
-  const lines: string[] = [];
-  for (let at = from; at < text.length && lines.length < count; ) {
-    const newline = text.indexOf('\n', at);
-    const end = newline < 0 ? text.length : newline;
-    lines.push(short(text.slice(at, end)));
-    at = end + 1;
-  }
-  return lines;
-}
-
-function short(line: string): string {
-  return plainLine(line.slice(0, 4000)).slice(0, EXCERPT);
 }
