@@ -39,6 +39,18 @@ program
     show(promptFigures(turns), json);
   });
 
+program
+  .command('hook')
+  .description('time until the failure hook returns, and the most memory that one of its processes had')
+  .option('--json', 'one line for scripts: logs of 5 and 100 MB')
+  .action(async ({json}: {json?: boolean}) => {
+    const {measureHook} = await import('./hook.ts');
+    if (json) show(await measureHook(['5MB', '100MB']), json);
+    else
+      for (const [log, {wallMs, maxRssKb}] of Object.entries(await measureHook()))
+        console.log(`${log.padEnd(25)} ${String(wallMs).padStart(5)} ms, ${maxRssKb} KB`);
+  });
+
 /** One line of JSON, or a line a figure. */
 function show(figures: object, json = false): void {
   if (json) console.log(JSON.stringify(figures));
