@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RootCauses} from '../case/root-causes/finding.ts';
-import type {CaseStatus} from '../case/status.ts';
+import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import {type FailureReport, NO_USAGE} from '../case/types.ts';
 import {EvalDir} from '../eval/run-dir.ts';
 import {type CaseEnd, scoreCase} from '../eval/score.ts';
@@ -54,6 +54,7 @@ async function endOf(dir: EvalDir, name: string, report: FailureReport, failure:
     classification: status?.triage?.classification ?? null,
     confidence: status?.triage?.confidence ?? null,
     via: status?.triage ? await viaOf(bundle) : null,
+    fixedBy: fixedBy(provedIn(status)),
     outcome: ended === undefined && status?.outcome ? status.outcome : 'failed',
     reason: ended ?? status?.reason ?? '',
     usage: status?.usage ?? NO_USAGE,
@@ -70,8 +71,18 @@ async function viaOf(bundle: string): Promise<string> {
   return (JSON.parse(kept) as {via?: string}).via ?? 'model';
 }
 
+function provedIn(status: CaseStatus | undefined): AttemptResult | undefined {
+  return status?.attempts.findLast((one) => one.proof?.rebuildOk);
+}
+
+/** No operator takes part in an evaluation: a diff that is not the model's own is a recipe's. */
+function fixedBy(proved: AttemptResult | undefined): CaseEnd['fixedBy'] {
+  if (proved === undefined) return null;
+  return proved.by === undefined ? 'model' : 'recipe';
+}
+
 async function provedDiff(root: string, status: CaseStatus | undefined): Promise<string> {
-  const proved = status?.attempts.findLast((one) => one.proof?.rebuildOk);
+  const proved = provedIn(status);
   return proved?.diff === undefined ? '' : new RecordStore(root).text(proved.diff);
 }
 

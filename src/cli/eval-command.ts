@@ -9,6 +9,7 @@ export function addEvalCommand(program: Command): void {
     )
     .option('--model <model>', "the model, on the worker's server; `scripted` for the corpus' own answers")
     .option('--repair', 'repairs too, in the dev-envs of DP_HARNESS_ENV; without it triage only')
+    .option('--model-only', 'asks the model where rules and recipes would do')
     .option('--parallel <n>', 'cases at once (default: 2)', toCount)
     .option('--max-tokens <n>', 'starts no more cases once so many billable tokens are used', toCount)
     .option('--max-cost <amount>', "the same in money, by the policy's prices", toAmount)

@@ -21,6 +21,7 @@ import {UsageError} from './usage-error.ts';
 export interface EvalOptions {
   readonly model?: string;
   readonly repair?: boolean;
+  readonly modelOnly?: boolean;
   readonly parallel?: number;
   readonly maxTokens?: number;
   readonly maxCost?: number;
@@ -81,8 +82,8 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
   const priced = options.maxCost === undefined || priceOf(policy.prices, model.model) !== undefined;
   if (!priced) throw new UsageError(`--max-cost needs the policy's prices.${model.model}. Add it, or give --max-tokens.`);
   await mkdir(dir.path, {recursive: true});
-  const repair = options.repair ?? false;
-  await writeFile(join(dir.path, 'policy.json'), `${JSON.stringify(evalPolicy(policy, repair), null, 2)}\n`);
+  const {repair = false, modelOnly = false} = options;
+  await writeFile(join(dir.path, 'policy.json'), `${JSON.stringify(evalPolicy(policy, repair, modelOnly), null, 2)}\n`);
   const cases: EvalSettings['cases'][number][] = [];
   for (const [at, one] of corpus.cases.entries()) {
     const target = repair ? targetOf(corpus, one.known.target) : `@eval-${at + 1}`;
@@ -91,7 +92,19 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
   if (repair) refuseTwins(cases);
   const {parallel = 2, maxTokens = null, maxCost = null} = options;
   const startedUtc = new Date().toISOString();
-  const settings = {version: 1, name, corpus: named, repair, parallel, maxTokens, maxCost, ...model, startedUtc, cases} as const;
+  const settings = {
+    version: 1,
+    name,
+    corpus: named,
+    repair,
+    modelOnly,
+    parallel,
+    maxTokens,
+    maxCost,
+    ...model,
+    startedUtc,
+    cases,
+  } as const;
   await dir.keepSettings(settings);
   return settings;
 }

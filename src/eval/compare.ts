@@ -34,13 +34,15 @@ interface Figure {
 /** The figures of a report in their order, for the text, the page and the comparison. */
 export const FIGURES: readonly Figure[] = [
   share('class right', (f) => f.classRight, 'better'),
+  share('class right, where a rule said it', (f) => f.ruleRight, 'better'),
+  share('class right, where the model was asked', (f) => f.modelRight, 'better'),
   share('root cause among the findings', (f) => f.rootCauseHit, 'better'),
   share('root cause as the first finding', (f) => f.rootCauseFirst, 'better'),
   share('fixed and proven', (f) => f.fixed, 'better'),
+  number('of these by a recipe', (f) => f.fixedByRecipe, 'neither'),
   share('false “fixed”', (f) => f.falseFixed, 'worse'),
   share('rightly left to an operator', (f) => f.leftToOperator, 'better'),
   number('cases that failed to run', (f) => f.failed, 'worse'),
-  number('triaged by rule', (f) => f.byRule, 'neither'),
   number('tokens', (f) => f.tokens, 'worse'),
   number('tokens per fix', (f) => f.tokensPerFix, 'worse'),
   // Nothing costs nothing: without a price in the policy there is no figure.

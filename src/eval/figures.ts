@@ -31,7 +31,11 @@ export interface Figures {
   /** Left to an operator where that is right. */
   readonly leftToOperator: Share;
   readonly failed: number;
-  readonly byRule: number;
+  /** Of the triages that rules made, and of those that the model made. */
+  readonly ruleRight: Share;
+  readonly modelRight: Share;
+  /** Right fixes by a recipe, for no tokens. */
+  readonly fixedByRecipe: number;
   readonly usage: Usage;
   readonly tokens: number;
   /** All tokens, and all money, of the evaluation by its right fixes. */
@@ -67,7 +71,15 @@ export function figuresOf(rows: readonly ScoredCase[], repair: boolean): Figures
     ),
     leftToOperator: share(forOperator, (row) => !row.proved && row.outcome !== 'failed'),
     failed: rows.filter((row) => row.outcome === 'failed').length,
-    byRule: rows.filter((row) => row.via === 'rule').length,
+    ruleRight: share(
+      rows.filter((row) => row.via === 'rule'),
+      (row) => row.classRight,
+    ),
+    modelRight: share(
+      rows.filter((row) => row.via === 'model'),
+      (row) => row.classRight,
+    ),
+    fixedByRecipe: right.filter((row) => row.fixedBy === 'recipe').length,
     usage,
     tokens: billable(usage),
     tokensPerFix: right.length === 0 ? null : Math.round(billable(usage) / right.length),

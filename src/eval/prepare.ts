@@ -67,15 +67,17 @@ export function classesMissing(corpus: Corpus, policy: Policy): string[] {
 
 /**
  * The policy of an evaluation: the operator's own, but nobody waits for a person, a port may fail as often as it likes, and the
- * evaluation has its own cap. Without `repair` every class is for a person, so that a case ends with its triage.
+ * evaluation has its own cap. Without `repair` every class is for a person, so that a case ends with its triage. With `modelOnly` neither
+ * rules nor recipes take the model's work.
  */
-export function evalPolicy(policy: Policy, repair: boolean): Policy {
+export function evalPolicy(policy: Policy, repair: boolean, modelOnly = false): Policy {
   const {limits, ...kept} = policy;
   const often = 1_000_000;
   const manual = Object.fromEntries(classesOf(policy).map((name) => [name, 'MANUAL']));
   return {
     ...kept,
     classification_to_tier: repair ? policy.classification_to_tier : manual,
+    ...(modelOnly ? {recipes: false, second_opinion: classesOf(policy)} : {}),
     waiting: {...policy.waiting, close_hours: 0.000_001, review_hours: 0},
     repeats: {attempts: often, same_signature: often, bundles: often},
   };

@@ -1,7 +1,7 @@
 import {type Bar, barChart, escapeHtml} from './charts.ts';
 import {type Comparison, FIGURES, numberText, outcomeOf, shareText} from './compare.ts';
 import type {Confusion, Figures, Share} from './figures.ts';
-import {type EvalReport, scriptedWords} from './report.ts';
+import {byWords, type EvalReport, headWords, scriptedWords} from './report.ts';
 import {STYLE} from './report-style.ts';
 import {causeText, leftOutWords, mark} from './report-text.ts';
 import type {ScoredCase} from './score.ts';
@@ -24,14 +24,14 @@ export function reportHtml(report: EvalReport, against?: Comparison): string {
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="facts">${escapeHtml(`${report.mode} over ${report.corpus}, model ${report.model}, ${report.startedUtc.slice(0, 16)}Z`)}</p>
+<p class="facts">${escapeHtml(headWords(report))}</p>
 ${warnings(report)}
 ${section('At a glance', `<figure class="chart">${barChart('Shares', shareBars(report, against), 1)}</figure>`)}
 ${section('Figures', figuresTable(report, against))}
 ${against === undefined ? '' : section('Cases with another verdict', changesTable(report, against))}
 ${section('Classes: expected in rows, found in columns', confusionTable(report.figures))}
 ${section('Tokens of each case', tokenChart(report.cases))}
-${section('Cases', casesTable(report.cases))}
+${section('Cases', casesTable(report))}
 </main>
 </body>
 </html>
@@ -119,13 +119,16 @@ function toneOf({proved, wrong}: ScoredCase): Bar['tone'] {
   return wrong.length === 0 ? 'good' : 'bad';
 }
 
-const CASE_HEADING = ['Case', 'Port', 'Expected', 'Class', 'Cause', 'Outcome', 'Turns', 'Tokens', 'Seconds'];
+const CASE_HEADING = ['Case', 'Port', 'Expected', 'Class', 'Cause', 'Outcome', 'By', 'Turns', 'Tokens', 'Seconds'];
 
-function casesTable(rows: readonly ScoredCase[]): string {
-  return grid(CASE_HEADING, rows.map(caseCells));
+function casesTable(report: EvalReport): string {
+  return grid(
+    CASE_HEADING,
+    report.cases.map((row) => caseCells(row, report)),
+  );
 }
 
-function caseCells(row: ScoredCase): string[] {
+function caseCells(row: ScoredCase, report: EvalReport): string[] {
   const outcome = [outcomeOf(row), ...row.wrong, ...(row.outcome === 'failed' ? [row.reason] : [])].join('. ');
   const ending = row.wrong.length > 0 || row.outcome === 'failed' ? 'wrong' : row.proved ? 'right' : '';
   return [
@@ -135,6 +138,7 @@ function caseCells(row: ScoredCase): string[] {
     cell(`${row.classRight ? '✓' : '✗'} ${row.classification ?? 'none'}`, row.classRight ? 'right' : 'wrong'),
     cell(causeText(row)),
     cell(outcome, ending),
+    cell(byWords(row, report)),
     cell(String(row.turns), 'number'),
     cell(numberText(row.tokens), 'number'),
     cell(row.seconds.toFixed(1), 'number'),

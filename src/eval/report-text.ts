@@ -1,16 +1,19 @@
 import {table} from '../case/table.ts';
 import {type Comparison, FIGURES, numberText, outcomeOf} from './compare.ts';
-import {type EvalReport, scriptedWords} from './report.ts';
+import {byWords, type EvalReport, headWords, scriptedWords} from './report.ts';
 import type {ScoredCase} from './score.ts';
 
 /** A report for a terminal: what it is, a line a case, the confusion table, the figures, and the comparison if there is one. */
 export function reportText(report: EvalReport, against?: Comparison): string {
   const said = scriptedWords(report);
   return [
-    `Evaluation ${report.name}: ${report.mode} over ${report.corpus}, model ${report.model}, ${report.startedUtc.slice(0, 16)}Z`,
+    `Evaluation ${report.name}: ${headWords(report)}`,
     ...(said === undefined ? [] : [said]),
     ...(report.leftOut === 0 ? [] : [leftOutWords(report)]),
-    table([['Case', 'Expected', 'Class', 'Cause', 'Outcome', 'Turns', 'Tokens', 'Seconds'], ...report.cases.map(caseRow)]),
+    table([
+      ['Case', 'Expected', 'Class', 'Cause', 'Outcome', 'By', 'Turns', 'Tokens', 'Seconds'],
+      ...report.cases.map((row) => caseRow(row, report)),
+    ]),
     ...wrongParts(report.cases),
     `Classes, rows as expected, columns as found:\n${confusionText(report)}`,
     table([['Figure', mark(report)], ...FIGURES.map(({label, text}) => [label, text(report.figures)])]),
@@ -29,13 +32,14 @@ export function mark({model, scripted}: Pick<EvalReport, 'model' | 'scripted'>):
   return scripted ? `${model} (SCRIPTED)` : model;
 }
 
-function caseRow(row: ScoredCase): string[] {
+function caseRow(row: ScoredCase, report: EvalReport): string[] {
   return [
     row.name,
     row.expectedClass,
     `${row.classRight ? '' : '✗ '}${row.classification ?? '-'}`,
     causeText(row),
     outcomeOf(row),
+    byWords(row, report),
     String(row.turns),
     numberText(row.tokens),
     row.seconds.toFixed(1),

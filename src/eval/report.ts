@@ -9,6 +9,8 @@ export interface EvalReport {
   readonly name: string;
   readonly corpus: string;
   readonly mode: 'triage' | 'triage and repair';
+  /** Rules and recipes were off. */
+  readonly modelOnly: boolean;
   readonly model: string;
   /** The answers came from a script: no figure here says anything of a model. */
   readonly scripted: boolean;
@@ -25,12 +27,13 @@ export function reportOf(
   progress: Pick<EvalProgress, 'stopped'>,
   rows: readonly ScoredCase[],
 ): EvalReport {
-  const {name, corpus, repair, model, scripted, startedUtc} = settings;
+  const {name, corpus, repair, modelOnly, model, scripted, startedUtc} = settings;
   return {
     version: 1,
     name,
     corpus,
     mode: repair ? 'triage and repair' : 'triage',
+    modelOnly,
     model,
     scripted,
     startedUtc,
@@ -39,6 +42,12 @@ export function reportOf(
     figures: figuresOf(rows, repair),
     cases: rows,
   };
+}
+
+/** What was evaluated, on one line. */
+export function headWords({mode, modelOnly, corpus, model, startedUtc}: EvalReport): string {
+  const alone = modelOnly ? ' without rules and recipes' : '';
+  return `${mode} over ${corpus}, model ${model}${alone}, ${startedUtc.slice(0, 16)}Z`;
 }
 
 /** Reads a report that `--json` or `--out` wrote. Throws an Error that names the file and what to give instead. */
@@ -55,7 +64,15 @@ export function parseReport(text: string, file: string): EvalReport {
 }
 
 /** What the reader must know before any figure, in words; undefined where a real model answered. */
-export function scriptedWords({scripted, model}: Pick<EvalReport, 'scripted' | 'model'>): string | undefined {
+export function scriptedWords({scripted, model, figures}: EvalReport): string | undefined {
   if (!scripted) return undefined;
-  return `SCRIPTED: ${model} answers by a script and does not think. Classes, fixes, tokens, money and turns below show that the machinery works; they say nothing of a model.`;
+  const {ruleRight, fixedByRecipe} = figures;
+  const real = `Not by the script: ${ruleRight.of} of ${figures.cases} triages, by rule, and ${fixedByRecipe} of ${figures.fixed.count} fixes, by recipe.`;
+  return `SCRIPTED: ${model} answers by a script and does not think. Classes, fixes, tokens, money and turns below show that the machinery works; they say nothing of a model. ${real}`;
+}
+
+/** Who triaged a case and who fixed it; a script is called one. */
+export function byWords({via, fixedBy}: ScoredCase, {scripted}: Pick<EvalReport, 'scripted'>): string {
+  const named = (who: string): string => (who === 'model' && scripted ? 'script' : who);
+  return [via, fixedBy].flatMap((who) => (who === null ? [] : [named(who)])).join(', ') || '-';
 }

@@ -14,6 +14,8 @@ export interface EvalSettings {
   /** The corpus as it was named. */
   readonly corpus: string;
   readonly repair: boolean;
+  /** Without rules and recipes. */
+  readonly modelOnly: boolean;
   readonly parallel: number;
   readonly maxTokens: number | null;
   readonly maxCost: number | null;

@@ -8,6 +8,8 @@ export interface CaseEnd {
   readonly confidence: string | null;
   /** Who triaged: `model`, `rule`; null where nobody did. */
   readonly via: string | null;
+  /** Whose diff was proved; null where none was. */
+  readonly fixedBy: 'recipe' | 'model' | null;
   readonly outcome: Outcome | 'failed';
   readonly reason: string;
   readonly usage: Usage;

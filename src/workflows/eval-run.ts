@@ -1,4 +1,5 @@
 import {
+  ChildWorkflowFailure,
   continueAsNew,
   isCancellation,
   ParentClosePolicy,
@@ -24,6 +25,8 @@ export interface EvalRunInput {
   /** No case is started once those before have used so much; null: no limit. Tokens are billable ones. */
   readonly maxTokens: number | null;
   readonly maxCost: number | null;
+  /** Cases after which the history begins anew; one leaves about 15 events. 500 unless told. */
+  readonly casesAHistory?: number;
   /** Carried over when the history has grown long. */
   readonly progress?: EvalProgress;
 }
@@ -39,7 +42,6 @@ export interface EvalProgress {
   readonly stopped: string | null;
 }
 
-/** Cases after which the history begins anew; one leaves about 15 events. */
 const CASES_A_HISTORY = 500;
 /** Cases that one activity names. */
 const LISTED = 50;
@@ -71,7 +73,7 @@ class EvalRun {
   constructor(input: EvalRunInput) {
     this.#input = input;
     this.progress = input.progress ?? {total: 0, started: 0, done: 0, tokens: 0, cost: 0, stopped: null};
-    this.#upTo = this.progress.started + CASES_A_HISTORY;
+    this.#upTo = this.progress.started + (input.casesAHistory ?? CASES_A_HISTORY);
     this.#listedTo = this.progress.started;
   }
 
@@ -128,7 +130,7 @@ class EvalRun {
     const port = {target, origin, ...(flavor === undefined ? {} : {flavor})};
     const failure = await this.#runCase(port, report).catch((error: unknown) => {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-      return wordsOf(error);
+      return error instanceof ChildWorkflowFailure ? (error.cause?.message ?? error.message) : wordsOf(error);
     });
     return evals.scoreEvalCase({name, report, ...(failure === undefined ? {} : {failure})});
   }

@@ -27,6 +27,14 @@ describe('compareReports', () => {
     expect(of('class right')?.better).toBeNull();
   });
 
+  test('what rules and recipes did is not called scripted', () => {
+    const cases = [row({name: 'a', via: 'rule', fixedBy: 'recipe'}), row({name: 'b'})];
+    const text = reportText(made(cases, {scripted: true}));
+    expect(text).toContain('Not by the script: 1 of 2 triages, by rule, and 1 of 2 fixes, by recipe.');
+    expect(text).toMatch(/^a .* rule, recipe /m);
+    expect(text).toMatch(/^b .* script, script /m);
+  });
+
   test('the text says of each column whether a script answered', () => {
     const text = reportText(NOW, compared);
     expect(text).toMatch(/^ +scripted-x \(SCRIPTED\) +small$/m);

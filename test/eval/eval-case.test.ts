@@ -59,9 +59,15 @@ describe('evalPolicy', () => {
     expect([own.limits, own.waiting?.review_hours]).toEqual([undefined, 0]);
   });
 
+  test('with the model alone no rule has the last word, and no recipe is tried', async () => {
+    const policy = await loadPolicy(policyPath({}));
+    const {recipes, second_opinion} = evalPolicy(policy, true, true);
+    expect([recipes, second_opinion]).toEqual([false, Object.keys(policy.classification_to_tier)]);
+  });
+
   test.each([true, false])('it is valid by the schema that workers check it by, with repair %s', async (repair) => {
     const path = join(await mkdtemp(join(tmpdir(), 'portwright-')), 'policy.json');
-    await writeFile(path, JSON.stringify(evalPolicy(await loadPolicy(policyPath({})), repair)));
+    await writeFile(path, JSON.stringify(evalPolicy(await loadPolicy(policyPath({})), repair, true)));
     const checked = await checkPolicyFile(path);
     await rm(dirname(path), {recursive: true});
     expect(checked).toMatchObject({ok: true});

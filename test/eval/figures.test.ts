@@ -44,6 +44,15 @@ describe('figuresOf', () => {
     ]);
   });
 
+  test('what rules say and what the model says are told apart', () => {
+    const {ruleRight, modelRight, fixedByRecipe} = figuresOf([...ROWS, row({via: 'rule', fixedBy: 'recipe'})], true);
+    expect([ruleRight, modelRight]).toEqual([
+      {count: 1, of: 1},
+      {count: 4, of: 5},
+    ]);
+    expect(fixedByRecipe).toBe(1);
+  });
+
   test('triage alone is not blamed for fixes that nobody asked for', () => {
     const triage = figuresOf([row({outcome: 'manual', proved: false})], false);
     expect([triage.fixed.of, triage.falseFixed.of, triage.leftToOperator.of]).toEqual([0, 0, 0]);
