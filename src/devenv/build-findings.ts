@@ -7,6 +7,8 @@ const LOG_BYTES = 8 << 20;
 /** What a model is shown of a failed build: first errors, and a few last lines. */
 const FINDINGS_BYTES = 3000;
 const TAIL_CHARS = 1500;
+/** Of what failed within seconds, and has less to tell. */
+const OUTPUT_BYTES = 2000;
 
 /** What the log of a failed build says. */
 export interface BuildFindings {
@@ -41,8 +43,7 @@ export async function buildFindings(
   if (head === null) return undefined;
   const log = result.stdout.slice(head[0].length);
   const totalLines = Number(head[2]);
-  const cutLines = Math.max(0, totalLines - log.split('\n').length + (log.endsWith('\n') ? 1 : 0));
-  const causes = inWholeLog(textCauses(log), cutLines);
+  const causes = endCauses(log, totalLines);
   return {
     logPath: head[1] ?? '',
     totalLines,
@@ -59,10 +60,22 @@ export function textCauses(text: string): RootCauses {
   return scan.finish();
 }
 
+/** First errors of what a command printed, at most 2000 bytes, its lines counted over all `totalLines`; empty where no line names one. */
+export function outputFindings(output: string, totalLines = 0): string {
+  const causes = endCauses(output, totalLines);
+  return causes.findings.length > 0 ? rootCauseText(causes, OUTPUT_BYTES) : '';
+}
+
 /** First errors of what a build or a proof printed, at most 3000 bytes; its end where no line names one. */
 export function firstErrors(output: string): string {
   const causes = textCauses(output);
   return causes.findings.length > 0 ? rootCauseText(causes, FINDINGS_BYTES) : lastLines(output);
+}
+
+/** The root causes of the end of a log of `totalLines`. */
+function endCauses(end: string, totalLines: number): RootCauses {
+  const lines = end.split('\n').length - (end.endsWith('\n') ? 1 : 0);
+  return inWholeLog(textCauses(end), Math.max(0, totalLines - lines));
 }
 
 /** Line numbers of a log whose first lines were not read. */

@@ -19,7 +19,8 @@ export interface FakeWork {
   end(): Promise<void>;
 }
 
-const PORT_MAKEFILE = `PORTNAME=foo
+/** The port's: extract copies the source, patch applies what dragonfly/ has. */
+export const PORT_MAKEFILE = `PORTNAME=foo
 WRKDIR=\${WRKDIRPREFIX}/net/foo
 WRKSRC=\${WRKDIR}/foo-1.0
 DISTFILES=foo-1.0.tar.gz

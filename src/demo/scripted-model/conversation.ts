@@ -50,7 +50,7 @@ function firstFailed(messages: readonly ChatMessage[]): Conversation['failed'] {
     if (result.ok === false && result.rebuild_ok === undefined)
       return {
         tool: name,
-        words: String(result.error ?? result.stderr_tail ?? '')
+        words: String(result.error || result.stderr_tail || result.findings || '')
           .trim()
           .slice(-300),
       };

@@ -1,3 +1,4 @@
+import {outputFindings} from '../build-findings.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, scriptRefusal} from './results.ts';
@@ -15,16 +16,31 @@ composed() {
 }
 `;
 
-/** ORIGIN FLAVOR TARGET. Where the work tree is, is told also when the step failed: what failed is in it. */
+/** Of the output, the last bytes: errors are looked for in them. */
+const KEPT_BYTES = 1 << 20;
+/** Characters of its end that a model is shown if the step failed. */
+const TAIL = 1000;
+
+/**
+ * ORIGIN FLAVOR TARGET. Where the work tree is, is told also when the step failed: what failed is in it. The whole output stays in
+ * the dev-env. make's own exit code comes by descriptor 4, past the pipe.
+ */
 const SCRIPT = `${PRELUDE}
 origin=$1 flavor=$2${PORT_MAKE}
 composed
 rm -f "/work/obj/$origin/.portwright-duped"
-rc=0
-port_make clean && port_make "$3" || rc=$?
+log=$(mktemp /work/.portwright-tmp.XXXXXX)
+trap 'rm -f "$log"' EXIT
+trap 'exit 143' TERM INT HUP
+exec 3>&1
+rc=$({ { { port_make clean && port_make "$3"; } 2>&1 3>&- 4>&- || echo $? >&4; } | tee "$log" >&3; } 4>&1)
 place=$(port_make -V '\${WRKDIR}' -V '\${WRKSRC}' 2>/dev/null) || place=
-printf '\\nportwright-place\\n%s\\n' "$place"
-exit "$rc"
+printf '\\nportwright-place\\n%s\\n%s\\n' "$(wc -l <"$log")" "$place"
+way /work/obj /work/obj "\${origin%%/*}" "\${origin#*/}"
+[ ! -d "./portwright-$3.log" ] || refuse 72 "$(pwd -P)/portwright-$3.log is a directory."
+chmod 644 "$log"
+mv -f "$log" "./portwright-$3.log"
+exit "\${rc:-0}"
 `;
 
 /** A tool that makes the work tree anew up to a target of the ports framework. */
@@ -37,14 +53,17 @@ export function makeStep(name: string, target: string, description: string): Too
     async run(args, {env, origin, flavor, signal}) {
       const other = otherOrigin(args.origin, origin);
       if (other) return other;
-      const options = {timeoutSeconds: this.timeoutSeconds, ...(signal ? {signal} : {})};
+      const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: KEPT_BYTES, ...(signal ? {signal} : {})};
       const result = await runScript(env, SCRIPT, [origin, flavor ?? '', target], options);
       const refusal = scriptRefusal(result);
       if (refusal) return refusal;
-      const place = /\nportwright-place\n(.*)\n(.*)\n$/.exec(result.stdout);
-      const [wrkdir = '', wrksrc = ''] = place?.slice(1) ?? [];
-      const keys = execKeys(result, {short: true, stdout: place ? result.stdout.slice(0, place.index) : result.stdout});
-      const step = keys.ok ? {} : {[`${name}_step`]: target};
+      const place = /\nportwright-place\n\s*(\d+)\n(.*)\n(.*)\n$/.exec(result.stdout);
+      const [lines = '0', wrkdir = '', wrksrc = ''] = place?.slice(1) ?? [];
+      const stdout = place ? result.stdout.slice(0, place.index) : result.stdout;
+      const keys = execKeys(result, {stdout, ...(result.rc === 0 ? {short: true} : {tail: TAIL})});
+      const log_path = `/work/obj/${origin}/portwright-${target}.log`;
+      const findings = outputFindings(stdout + result.stderr, Number(lines));
+      const step = keys.ok ? {} : {[`${name}_step`]: target, findings, log_path};
       const summary = keys.ok ? `${origin}, ${wrksrc}` : `${origin}: ${target} failed, exit code ${result.rc}`;
       return outcome({...keys, origin, wrkdir, wrksrc, ...step}, summary, keys.ok ? {wrksrc} : undefined);
     },

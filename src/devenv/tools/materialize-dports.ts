@@ -1,3 +1,4 @@
+import {outputFindings} from '../build-findings.ts';
 import {GIT, PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome} from './results.ts';
@@ -16,6 +17,9 @@ printf '\\nportwright-tree %s\\n' "$tree"
 exit "$rc"
 `;
 
+/** Characters of the end of either stream that a model is shown of a failure: a compose says little else. */
+const TAIL = 2000;
+
 export const materializeDports: Tool = {
   name: 'materialize_dports',
   description:
@@ -31,8 +35,13 @@ export const materializeDports: Tool = {
     });
     const tree = /\nportwright-tree (\S+)\n$/.exec(result.stdout);
     const stdout = tree ? result.stdout.slice(0, tree.index) : result.stdout;
-    const keys = execKeys(result, {short: true, stdout});
+    const keys = execKeys(result, {stdout, ...(result.rc === 0 ? {short: true} : {tail: TAIL})});
     const effects = keys.ok && tree?.[1] ? {composedTree: tree[1]} : undefined;
-    return outcome({...keys, origin}, keys.ok ? `${origin} composed` : `${origin} not composed, exit code ${result.rc}`, effects);
+    const findings = keys.ok ? {} : {findings: outputFindings(`${stdout}\n${result.stderr}`)};
+    return outcome(
+      {...keys, origin, ...findings},
+      keys.ok ? `${origin} composed` : `${origin} not composed, exit code ${result.rc}`,
+      effects,
+    );
   },
 };

@@ -24,7 +24,8 @@ test('a Makefile that does not parse is told', async () => {
   expect(await resultOf(fake.context, 'extract', {origin: 'net/foo'})).toMatchObject({
     ok: false,
     extract_step: 'extract',
-    stderr_tail: expect.stringContaining('Unknown USES=alias'),
+    findings: expect.stringContaining('Unknown USES=alias'),
+    stdout_tail: expect.stringContaining('Unknown USES=alias'),
   });
 });
 

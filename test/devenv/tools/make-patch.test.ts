@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
+import {type FakeWork, fakeWork, PORT_MAKEFILE as PORT} from '../../support/fake-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
 
 let fake: FakeWork;
@@ -56,6 +56,27 @@ test('a patch that fails is told, with the place of the source', async () => {
     wrksrc: SRC,
     make_patch_step: 'patch',
     stdout_tail: expect.stringMatching(/hunk/i),
+    findings: expect.stringMatching(/hunk/i),
+    log_path: '/work/obj/net/foo/portwright-patch.log',
   });
   expect(done.effects).toBeUndefined();
+});
+
+test('of a long output the first error is shown, with its line in the whole that is kept', async () => {
+  const noisy = PORT.replace(
+    '\t@echo extracted',
+    [
+      '\t@i=0; while [ $$i -lt 30000 ]; do echo "checking for a thing that is not here, number $$i"; i=$$((i+1)); done',
+      '\t@echo "main.c:3:1: error: odd"',
+      '\t@i=0; while [ $$i -lt 300 ]; do echo "and some more output $$i"; i=$$((i+1)); done; exit 3',
+    ].join('\n'),
+  );
+  await fake.put('/work/freebsd-ports/net/foo/Makefile', noisy);
+  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+  const {result} = await call(fake.context, 'make_patch', {origin: 'net/foo'});
+  const line = Number(/line (\d+)/.exec(String(result.findings))?.[1]);
+  expect(result.findings).toContain('main.c:3:1: error: odd');
+  expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(4096);
+  const log = await resultOf(fake.context, 'get_file', {path: result.log_path, offset_lines: line, limit_lines: 1});
+  expect(log.content).toBe('main.c:3:1: error: odd\n');
 });

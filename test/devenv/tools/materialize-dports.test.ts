@@ -26,6 +26,7 @@ test('a failure has its words and no hash', async () => {
   await fake.put('/work/DeltaPorts/ports/net/foo/broken', '');
   const done = await materialize();
   expect(done.result).toMatchObject({ok: false, rc: 1, stderr_tail: expect.stringContaining('hunks failed')});
+  expect(done.result.findings).toContain('> 1 out of 1 hunks failed');
   expect(done.effects).toBeUndefined();
 });
 
