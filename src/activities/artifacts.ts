@@ -6,6 +6,7 @@ import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/s
 import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
+import {keepFix} from '../evidence/fixes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -114,12 +115,13 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       const opened = await openOrNot(bundle);
       if (!opened) continue;
       const whole = {version: 1, ...(await withTexts(status, opened.store))};
+      if (bundle.bundleId === status.bundle?.bundleId) await keepFix(opened.root, status);
       await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify(whole, null, 2)}\n`);
     }
   }
 
   /** A bundle that is not there cannot be written to; the case goes on, with that as its reason. */
-  async function openOrNot(bundle: BundleRef): Promise<{dir: string; store: RecordStore} | undefined> {
+  async function openOrNot(bundle: BundleRef): Promise<{dir: string; root: string; store: RecordStore} | undefined> {
     return openBundle(context, bundle).catch((error: {type?: string}) => {
       if (error.type === FAILURES.bundleMissing) return undefined;
       throw error;

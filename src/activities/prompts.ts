@@ -1,3 +1,4 @@
+import {fixItem, rankFixes} from '../case/fixes.ts';
 import {parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
 import {
   attemptMessage,
@@ -15,12 +16,13 @@ import {parseSnippetRequests} from '../case/snippet-requests.ts';
 import type {AttemptResult} from '../case/status.ts';
 import {toolchainsOf} from '../case/toolchains.ts';
 import {parseTriageReply, reaskMessage} from '../case/triage-reply.ts';
-import type {FailureReport, RecordId} from '../case/types.ts';
+import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import {firstErrors} from '../devenv/build-findings.ts';
 import {readMeta} from '../evidence/bundle.ts';
+import {readFixes} from '../evidence/fixes.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readBundleFile} from '../evidence/reading.ts';
-import {rootCausesIn} from '../evidence/root-causes.ts';
+import {readRootCauses, rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -37,9 +39,9 @@ type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttemp
 export function promptActivities(context: WorkerContext): Prompts {
   return {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
-      const {dir, store} = await openBundle(context, report);
+      const {dir, root, store} = await openBundle(context, report);
       const about = {report, classes, snippetRounds, nonce, context: rounds, earlierCases};
-      return openConversation(store, await triagePrompt({dir, store}, await store.json<PolicyTexts>(texts), about));
+      return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
     },
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
@@ -70,7 +72,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       nonce,
       context: rounds,
     }) {
-      const {dir, store} = await openBundle(context, report);
+      const {dir, root, store} = await openBundle(context, report);
       const policy = await store.json<PolicyTexts>(texts);
       const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
         flow: 'patch',
@@ -79,7 +81,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       const prompt = buildPatchPrompt({
         ...parts,
         context: rounds,
-        earlier: await earlierItems(store, earlierCases),
+        ...(await knownFixes({dir, root, store}, report, earlierCases)),
         triage: await store.text(triageText),
         limits: {attempts: of, tier, turns},
       });
@@ -102,24 +104,35 @@ export function promptActivities(context: WorkerContext): Prompts {
 
 /** What a triage begins with, from the bundle in `dir`, and the records of its evidence root: the same for the worker and for who only wants to see it. */
 export async function triagePrompt(
-  {dir, store}: {dir: string; store?: RecordStore},
+  {dir, root, store}: {dir: string; root?: string; store?: RecordStore},
   policy: PolicyTexts,
   {report, earlierCases, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'>,
 ): Promise<Prompt> {
   const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
-  return buildTriagePrompt({...parts, ...about, earlier: await earlierItems(store, earlierCases)});
+  const known = root === undefined || store === undefined ? {} : await knownFixes({dir, root, store}, report, earlierCases);
+  return buildTriagePrompt({...parts, ...about, ...known});
 }
 
-const EARLIER_DIFF_CHARS = 3000;
+const DIFF_CHARS = 2000;
+/** Fixes of like failures that a prompt shows. */
+const FIXES_SHOWN = 3;
 
-/** A diff whose record is not there any more is left out. */
-async function earlierItems(
-  store: RecordStore | undefined,
-  cases: readonly EarlierCase[],
-): Promise<ReturnType<typeof earlierItem>[]> {
-  const textOf = async (id: RecordId | undefined): Promise<string> =>
-    store === undefined || id === undefined ? '' : (await store.text(id).catch(() => '')).slice(0, EARLIER_DIFF_CHARS);
-  return Promise.all(cases.slice(0, EARLIER_SHOWN).map(async (one) => earlierItem(one, await textOf(one.diff))));
+/** Fixes that may help, and the port's earlier cases that are not among them. A diff whose record is not there any more is left out. */
+async function knownFixes(
+  {dir, root, store}: {dir: string; root: string; store: RecordStore},
+  port: PortId,
+  earlierCases: readonly EarlierCase[],
+): Promise<Required<Pick<PromptParts, 'fixes' | 'earlier'>>> {
+  const wanted = {port, signature: (await readRootCauses(dir))?.signature ?? ''};
+  const fixes = rankFixes(await readFixes(root), wanted).slice(0, FIXES_SHOWN);
+  const diffOf = async (id: RecordId | undefined): Promise<string> =>
+    id === undefined ? '' : (await store.text(id).catch(() => '')).slice(0, DIFF_CHARS);
+  const shown = new Set(fixes.map((one) => one.bundle.bundleId));
+  const others = earlierCases.filter((one) => !shown.has(one.bundleId)).slice(0, EARLIER_SHOWN);
+  return {
+    fixes: await Promise.all(fixes.map(async (one) => fixItem(one, await diffOf(one.diff), wanted))),
+    earlier: await Promise.all(others.map(async (one) => earlierItem(one, await diffOf(one.diff)))),
+  };
 }
 
 function openConversation(store: RecordStore, prompt: {system: string; user: string}): Promise<RecordId> {

@@ -44,6 +44,17 @@ export function addReadingCommands(program: Command): void {
     .action(async (id, options) => (await import('./runs.ts')).run(id, options));
 
   program
+    .command('fixes')
+    .description('fixes that a clean rebuild has proved, and whether people took them: what later cases are offered')
+    .option('--origin <port>', 'of one port')
+    .option('--signature <signature>', 'of one failure')
+    .option('--class <class>', 'of one class')
+    .option('--diff', 'with their diffs')
+    .option('--rebuild', 'read the archives of all cases anew')
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./fixes.ts')).fixes(options));
+
+  program
     .command('export [case...]')
     .description('accepted fixes as patches that `git am` takes; by default all')
     .option('--accepted', 'all accepted fixes, in so many words')

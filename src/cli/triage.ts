@@ -81,14 +81,18 @@ async function openedBundle(name: string): Promise<Opened> {
 /** The mark of what is data comes from the bundle's id here; in a case it is a secret of the case, of the same length. */
 async function messagesFor({dir, root, report}: Opened, policy: Policy): Promise<ChatMessage[]> {
   const earlier = root === undefined ? [] : await closedCases(root, report, EARLIER);
-  const prompt = await triagePrompt({dir, ...(root === undefined ? {} : {store: new RecordStore(root)})}, await loadTexts(), {
-    report,
-    classes: classesOf(policy),
-    snippetRounds: policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds,
-    context: (await archivedCase(dir))?.context ?? [],
-    earlierCases: earlier.filter(({bundleId}) => bundleId !== report.bundleId),
-    nonce: createHash('sha256').update(report.bundleId).digest('hex').slice(0, 16),
-  });
+  const prompt = await triagePrompt(
+    {dir, ...(root === undefined ? {} : {root, store: new RecordStore(root)})},
+    await loadTexts(),
+    {
+      report,
+      classes: classesOf(policy),
+      snippetRounds: policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds,
+      context: (await archivedCase(dir))?.context ?? [],
+      earlierCases: earlier.filter(({bundleId}) => bundleId !== report.bundleId),
+      nonce: createHash('sha256').update(report.bundleId).digest('hex').slice(0, 16),
+    },
+  );
   return [
     {role: 'system', content: prompt.system},
     {role: 'user', content: prompt.user},

@@ -1,0 +1,63 @@
+import {randomUUID} from 'node:crypto';
+import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type Fix, fixOf} from '../case/fixes.ts';
+import type {CaseStatus} from '../case/status.ts';
+import {caseId} from '../case/types.ts';
+import {archivedCase, keptBundles} from './archives.ts';
+
+/** Says that the fixes of all bundles that were there are in. */
+const WHOLE = '.whole';
+
+/** Keeps the fix of a case below `<evidence>/fixes/`, or what changed of it. Nothing for a case without a proved diff. */
+export async function keepFix(root: string, status: CaseStatus): Promise<void> {
+  const fix = fixOf(status);
+  if (fix !== undefined) await writeWhole(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
+}
+
+/**
+ * All fixes of an evidence root, newest first. They are read from the archives of the cases where `<evidence>/fixes/` is not there:
+ * deleting that directory loses nothing.
+ */
+export async function readFixes(root: string): Promise<Fix[]> {
+  const dir = join(root, 'fixes');
+  const names = await readdir(dir).catch(() => [] as string[]);
+  if (!names.includes(WHOLE)) return rebuildFixes(root);
+  const read = names.filter((name) => /^[\w-]+\.json$/.test(name)).map((name) => fixIn(join(dir, name)));
+  return newestFirst((await Promise.all(read)).filter((one) => one !== undefined));
+}
+
+/** Reads the archives of all bundles and writes `<evidence>/fixes/` anew. */
+export async function rebuildFixes(root: string): Promise<Fix[]> {
+  const found = new Map<string, Fix>();
+  for (const kept of await keptBundles([root])) {
+    const status = await archivedCase(kept.dir);
+    const fix = status?.workflowId === caseId(kept.report) ? fixOf(status) : undefined;
+    if (fix !== undefined && !found.has(fix.caseRunId)) found.set(fix.caseRunId, fix);
+  }
+  for (const fix of found.values()) await writeWhole(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
+  await writeWhole(root, WHOLE, '');
+  return newestFirst([...found.values()]);
+}
+
+function newestFirst(fixes: Fix[]): Fix[] {
+  return fixes.sort((a, b) => (a.atUtc < b.atUtc ? 1 : -1));
+}
+
+async function fixIn(path: string): Promise<Fix | undefined> {
+  const fix = JSON.parse(await readFile(path, 'utf8')) as Fix;
+  return fix.version === 1 ? fix : undefined;
+}
+
+async function writeWhole(root: string, name: string, content: string): Promise<void> {
+  const dir = join(root, 'fixes');
+  await mkdir(dir, {recursive: true});
+  const aside = join(dir, `.${randomUUID()}`);
+  try {
+    await writeFile(aside, content, {flag: 'wx'});
+    await rename(aside, join(dir, name));
+  } catch (error) {
+    await rm(aside, {force: true});
+    throw error;
+  }
+}
