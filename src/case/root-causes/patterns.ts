@@ -148,7 +148,7 @@ const RULES: readonly Rule[] = [
   {family: 'compiler', form: /fatal error: '?([\w./+-]+?)'?(?: file not found|: No such file)/, facts: ['header']},
   {
     family: 'compiler',
-    form: /\S+:\d+:(?:\d+:)? (?:fatal )?error: .*'(\w+)' (?:undeclared|was not declared)|error: use of undeclared identifier '(\w+)'/,
+    form: /:\d+:(?:\d+:)? (?:fatal )?error: .*'(\w+)' (?:undeclared|was not declared)|error: use of undeclared identifier '(\w+)'/,
     facts: ['symbol', 'symbol'],
   },
   {family: 'compiler', form: /^\S[^:]*:\d+:(?:\d+:)? (?:fatal )?[Ee]rror: /},

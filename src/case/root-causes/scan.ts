@@ -4,7 +4,7 @@ import {contextOf} from './jobs.ts';
 import {digest, normaliseLine, plainLine} from './normalise.ts';
 import {readLine, type Said, TELLING} from './patterns.ts';
 import {type Candidate, inOrder, type PhaseLog} from './rank.ts';
-import {Templates} from './templates.ts';
+import {isKnown, Templates} from './templates.ts';
 
 /** A line of more is read in pieces. */
 const LINE_CHARS = 1 << 20;
@@ -16,6 +16,8 @@ const FIRST = 40;
 const LAST = 20;
 /** Phases of a log; one that names more is none of dsynth's. */
 const PHASES = 60;
+/** Places of one long line that are looked at, besides its end. */
+const LOOKS = 200;
 const SHOWN = 12;
 
 /**
@@ -75,7 +77,7 @@ export class RootCauseScan {
 
   /** What a good log has too is hardly the cause. */
   #newFirst(ordered: readonly Candidate[]): readonly Candidate[] {
-    const known = (one: Candidate): boolean => this.#baseline?.has(one.template.words.join(' ')) === true;
+    const known = (one: Candidate): boolean => this.#baseline !== undefined && isKnown(one.template.words, this.#baseline);
     const rank = (one: Candidate): number => (one.said.kind === 'consequence' ? 2 : known(one) ? 1 : 0);
     return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
   }
@@ -98,9 +100,11 @@ export class RootCauseScan {
   #block(text: string): void {
     this.#pending = this.#pending.filter(({around}) => around.goOn(text));
     let at = 0;
+    let looks = 0;
     TELLING.lastIndex = 0;
     for (let match = TELLING.exec(text); match !== null; match = TELLING.exec(text)) {
       const start = text.lastIndexOf('\n', match.index) + 1;
+      looks = start === at ? looks + 1 : 1;
       at = this.#count(text, at, start);
       const newline = text.indexOf('\n', match.index);
       const end = newline < 0 ? text.length : newline;
@@ -108,7 +112,7 @@ export class RootCauseScan {
       const from = long ? Math.max(start, match.index - EXCERPT / 2) : start;
       const to = long ? Math.min(end, match.index + EXCERPT / 2) : end;
       this.#look(text, plainLine(text.slice(from, to)), start, end);
-      TELLING.lastIndex = long ? Math.max(to, match.index + 1) : end;
+      TELLING.lastIndex = !long ? end : looks === LOOKS ? Math.max(to, end - EXCERPT) : Math.max(to, match.index + 1);
     }
     this.#count(text, at, text.length);
     this.#before = (this.#before + text).slice(-AROUND_CHARS);
@@ -176,7 +180,7 @@ export class RootCauseScan {
   #finding(one: Candidate, firstOfPlist: boolean): Finding {
     const {said, template} = one;
     const context = contextOf(one.line, one.around.lines());
-    const isNew = this.#baseline === undefined ? {} : {isNew: !this.#baseline.has(template.words.join(' '))};
+    const isNew = this.#baseline === undefined ? {} : {isNew: !isKnown(template.words, this.#baseline)};
     return {
       line: one.line,
       text: one.text,

@@ -18,14 +18,14 @@ export class Templates {
 
   /** Takes a line, and returns its template, whose `count` goes on growing. */
   take(line: string): {readonly words: readonly string[]; readonly count: number} {
-    const words = normaliseLine(line).split(' ').slice(0, 40);
+    const words = normaliseLine(line.slice(0, 400)).split(' ').slice(0, 40);
     const key = `${words.length} ${words[0] ?? ''}`;
     const leaf = this.#leaves.get(key) ?? [];
-    const best = leaf.map((one) => ({one, share: similarity(one.words, words)})).sort((a, b) => b.share - a.share)[0];
-    if (best !== undefined && (best.share >= SIMILAR || this.#size >= MOST)) {
-      best.one.words = best.one.words.map((word, at) => (word === words[at] ? word : '*'));
-      best.one.count += 1;
-      return best.one;
+    const {best, share} = mostSimilar(leaf, words);
+    if (best !== undefined && (share >= SIMILAR || this.#size >= MOST)) {
+      if (share < 1) best.words = best.words.map((word, at) => (word === words[at] ? word : '*'));
+      best.count += 1;
+      return best;
     }
     const fresh = {words, count: 1};
     if (this.#size >= MOST) return fresh;
@@ -40,6 +40,26 @@ export class Templates {
   }
 }
 
-function similarity(template: readonly string[], words: readonly string[]): number {
-  return template.filter((word, at) => word === words[at]).length / template.length;
+/** Whether a good log has lines of this form; a wildcard on either side stands for any word. */
+export function isKnown(words: readonly string[], forms: ReadonlySet<string>): boolean {
+  if (forms.has(words.join(' '))) return true;
+  for (const form of forms) {
+    const others = form.split(' ');
+    const same =
+      others.length === words.length && words.every((word, at) => word === others[at] || word === '*' || others[at] === '*');
+    if (same) return true;
+  }
+  return false;
+}
+
+function mostSimilar(leaf: readonly Template[], words: readonly string[]): {best: Template | undefined; share: number} {
+  let best: Template | undefined;
+  let share = -1;
+  for (const one of leaf) {
+    const same = one.words.reduce((sum, word, at) => (word === words[at] ? sum + 1 : sum), 0) / words.length;
+    if (same <= share) continue;
+    best = one;
+    share = same;
+  }
+  return {best, share};
 }
