@@ -24,6 +24,7 @@ import {readPortFiles} from '../evidence/port-files.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {readRootCauses, rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
+import {countTokens} from '../llm/tokens.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {append, readConversation} from './conversation.ts';
@@ -151,22 +152,25 @@ async function partsOf(
   about: Pick<Situation, 'flow' | 'classification'>,
 ): Promise<PromptParts> {
   const files = await readPortFiles(dir);
+  const causes = await rootCausesIn(dir);
   const all = policy.playbooks.map(({file, text}) => parsePlaybook(file, text));
   return {
     template,
     port: report,
     metadata: Object.fromEntries(await readMeta(dir)),
-    findings: await findingsOf(dir),
+    findings: causes === undefined || causes.findings.length === 0 ? await errorsOf(dir) : rootCauseText(causes),
     files,
-    playbooks: selectPlaybooks(all, {...about, toolchains: toolchainsOf(files)}, PLAYBOOK_TOKENS[about.flow]),
+    playbooks: selectPlaybooks(
+      all,
+      {...about, toolchains: toolchainsOf(files), ...(causes === undefined ? {} : {causes})},
+      {maxTokens: PLAYBOOK_TOKENS[about.flow], count: countTokens},
+    ),
     nonce,
   };
 }
 
-/** What the log says of the cause; errors.txt, where no selection names one. */
-async function findingsOf(dir: string): Promise<string> {
-  const causes = await rootCausesIn(dir);
-  if (causes !== undefined && causes.findings.length > 0) return rootCauseText(causes);
+/** Where no selection names a cause. */
+async function errorsOf(dir: string): Promise<string> {
   return (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
 }
 

@@ -1,4 +1,5 @@
 import {parse} from 'yaml';
+import type {RootCauses} from './root-causes/finding.ts';
 
 /** What a port may be built with, as far as playbooks tell it apart. */
 export const TOOLCHAINS = [
@@ -23,6 +24,10 @@ export interface Triggers {
   readonly classifications: readonly string[];
   readonly toolchains: readonly string[];
   readonly flows: readonly Flow[];
+  /** Phases of dsynth that the build stopped in. */
+  readonly phases: readonly string[];
+  /** What the root causes have: families, or names of their facts, such as `plist`, `header`, `uses`. */
+  readonly findings: readonly string[];
 }
 
 /** Advice for one kind of failure: a Markdown file with YAML front matter. */
@@ -32,7 +37,7 @@ export interface Playbook {
   readonly tags: readonly string[];
   /** Lower comes first; 100 unless told. */
   readonly priority: number;
-  /** Most tokens (4 characters each) of its text that are shown. */
+  /** Most tokens of its text that are shown, at 4 characters each. */
   readonly budget?: number;
   readonly text: string;
 }
@@ -43,7 +48,7 @@ export interface PortFile {
   readonly text: string;
 }
 
-/** Tokens of playbooks in one prompt, at 4 characters each. */
+/** Tokens of playbooks in one prompt. */
 const TOKENS = 2000;
 
 /**
@@ -55,7 +60,13 @@ export function parsePlaybook(file: string, text: string): Playbook {
   const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
   if (!parts) throw wrong(file, 'must begin with front matter between two lines of "---"');
   const front = mapping(file, 'front matter', parse(parts[1] ?? ''), ['name', 'triggers', 'tags', 'priority', 'budget']);
-  const triggers = mapping(file, 'triggers', front.triggers ?? {}, ['classifications', 'toolchains', 'flows']);
+  const triggers = mapping(file, 'triggers', front.triggers ?? {}, [
+    'classifications',
+    'toolchains',
+    'flows',
+    'phases',
+    'findings',
+  ]);
   const stem = file.replace(/^.*\//, '').replace(/\.md$/, '');
   if (front.name !== stem) throw wrong(file, `name must be "${stem}", as the file is called; got ${JSON.stringify(front.name)}`);
   const budget = number(file, 'budget', front.budget);
@@ -65,6 +76,8 @@ export function parsePlaybook(file: string, text: string): Playbook {
       classifications: words(file, 'classifications', triggers.classifications),
       toolchains: words(file, 'toolchains', triggers.toolchains, TOOLCHAINS),
       flows: words(file, 'flows', triggers.flows, FLOWS),
+      phases: words(file, 'phases', triggers.phases),
+      findings: words(file, 'findings', triggers.findings),
     },
     tags: words(file, 'tags', front.tags),
     priority: number(file, 'priority', front.priority) ?? 100,
@@ -104,28 +117,54 @@ export interface Situation {
   /** Missing before triage has said one; then playbooks of every classification fit. */
   readonly classification?: string;
   readonly toolchains: readonly string[];
+  /** What the log says; missing where it says nothing, and then every playbook fits as far as that goes. */
+  readonly causes?: RootCauses;
+}
+
+/** A playbook that a prompt shows, and what it costs. */
+export interface ChosenPlaybook extends Playbook {
+  readonly tokens: number;
+}
+
+/** How many playbooks may cost, and how a text's tokens are counted. */
+export interface PlaybookRoom {
+  readonly maxTokens?: number;
+  readonly count?: (text: string) => number;
 }
 
 /**
- * Playbooks that fit, the most urgent first, as many as `maxTokens` hold: one that is too long is left out, a later shorter one is not.
+ * Playbooks that fit, the most urgent first, as many as there is room for: one that is too long is left out, a later shorter one is not.
  */
-export function selectPlaybooks(all: readonly Playbook[], situation: Situation, maxTokens = TOKENS): Playbook[] {
+export function selectPlaybooks(
+  all: readonly Playbook[],
+  situation: Situation,
+  {maxTokens = TOKENS, count = (text) => Math.ceil(text.length / 4)}: PlaybookRoom = {},
+): ChosenPlaybook[] {
   const fitting = all.filter(({triggers}) => fits(triggers, situation));
   fitting.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
   let left = maxTokens;
-  return fitting.map(withinBudget).filter(({text}) => {
-    const cost = Math.ceil(text.length / 4);
-    if (cost > left) return false;
-    left -= cost;
-    return true;
+  return fitting.map(withinBudget).flatMap((playbook) => {
+    const tokens = count(playbook.text);
+    if (tokens > left) return [];
+    left -= tokens;
+    return [{...playbook, tokens}];
   });
 }
 
-function fits({classifications, toolchains, flows}: Triggers, situation: Situation): boolean {
-  const {classification} = situation;
+function fits({classifications, toolchains, flows, phases, findings}: Triggers, situation: Situation): boolean {
+  const {classification, causes} = situation;
+  if (causes !== undefined && causes.findings.length > 0) {
+    if (phases.length > 0 && !phases.includes(causes.failedPhase)) return false;
+    const named = classification !== undefined && classifications.includes(classification);
+    if (findings.length > 0 && !named && !wordsOf(causes).some((word) => findings.includes(word))) return false;
+  }
   if (flows.length > 0 && !flows.includes(situation.flow)) return false;
   if (toolchains.length > 0 && !toolchains.some((tool) => situation.toolchains.includes(tool))) return false;
   return classifications.length === 0 || classification === undefined || classifications.includes(classification);
+}
+
+function wordsOf({findings}: RootCauses): string[] {
+  return findings.flatMap(({kind, family, facts}) => (kind === 'consequence' ? [] : [family, ...Object.keys(facts)]));
 }
 
 function withinBudget(playbook: Playbook): Playbook {

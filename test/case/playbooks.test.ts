@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {type Flow, parsePlaybook, selectPlaybooks} from '../../src/case/playbooks.ts';
+import {RootCauseScan, type RootCauses} from '../../src/case/root-causes/index.ts';
 
 const DIRECTORY = new URL('../../policy/playbooks/', import.meta.url);
 const OURS = readdirSync(DIRECTORY).map((file) => parsePlaybook(file, readFileSync(new URL(file, DIRECTORY), 'utf8')));
@@ -11,16 +12,25 @@ function playbook(name: string, front = '', text = 'Do this.') {
   return parsePlaybook(`${name}.md`, `---\nname: ${name}\n${front}\n---\n${text}\n`);
 }
 
+function causesOf(lines: readonly string[]): RootCauses {
+  const scan = new RootCauseScan();
+  scan.take(Buffer.from(lines.join('\n')));
+  return scan.finish();
+}
+
 const names = (flow: Flow, toolchains: string[], classification?: string) =>
   selectPlaybooks(OURS, {flow, toolchains, ...(classification ? {classification} : {})}).map(({name}) => name);
 
 describe('parsePlaybook', () => {
   test('reads the front matter, with defaults', () => {
     expect(
-      playbook('a', 'triggers: {classifications: [x], toolchains: [go], flows: [patch]}\ntags: [t]\npriority: 5\nbudget: 9'),
+      playbook(
+        'a',
+        'triggers: {classifications: [x], toolchains: [go], flows: [patch], phases: [build], findings: [uses]}\ntags: [t]\npriority: 5\nbudget: 9',
+      ),
     ).toEqual({
       name: 'a',
-      triggers: {classifications: ['x'], toolchains: ['go'], flows: ['patch']},
+      triggers: {classifications: ['x'], toolchains: ['go'], flows: ['patch'], phases: ['build'], findings: ['uses']},
       tags: ['t'],
       priority: 5,
       budget: 9,
@@ -28,7 +38,7 @@ describe('parsePlaybook', () => {
     });
     expect(playbook('a')).toEqual({
       name: 'a',
-      triggers: {classifications: [], toolchains: [], flows: []},
+      triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: []},
       tags: [],
       priority: 100,
       text: 'Do this.',
@@ -83,9 +93,44 @@ describe('selectPlaybooks', () => {
     ]);
   });
 
+  test('what the log says chooses, by family, by fact and by phase', () => {
+    const own = [
+      playbook('header', 'triggers: {findings: [header]}'),
+      playbook('plist', 'triggers: {findings: [plist]}'),
+      playbook('staging', 'triggers: {phases: [stage, check-plist]}'),
+    ];
+    const chosen = (...lines: string[]): string[] =>
+      selectPlaybooks(own, {flow: 'triage', toolchains: [], causes: causesOf(lines)}).map(({name}) => name);
+    expect(chosen('-- Phase: build', 'a.c:1:2: fatal error: x.h: No such file or directory', '*** Error code 1')).toEqual([
+      'header',
+    ]);
+    expect(chosen('-- Phase: check-plist', 'Error: Orphaned: bin/x')).toEqual(['plist', 'staging']);
+    const named = playbook('named', 'triggers: {classifications: [plist-error], findings: [plist]}');
+    const after = {
+      flow: 'patch',
+      toolchains: [],
+      classification: 'plist-error',
+      causes: causesOf(['a.c:1:2: error: x']),
+    } as const;
+    expect(selectPlaybooks([named], after)).toHaveLength(1);
+    expect(chosen('all is well')).toEqual(['header', 'plist', 'staging']);
+  });
+
+  test('says what each costs, by the counter that it is given', () => {
+    const chosen = selectPlaybooks(
+      [playbook('a', '', 'x'.repeat(100)), playbook('b')],
+      {flow: 'triage', toolchains: []},
+      {maxTokens: 150, count: (text) => text.length},
+    );
+    expect(chosen.map(({name, tokens}) => [name, tokens])).toEqual([
+      ['a', 100],
+      ['b', 8],
+    ]);
+  });
+
   test('one that is too long for the budget is left out, a later one is not', () => {
-    expect(pick({flow: 'triage', toolchains: []}, 50)).toEqual(['compile', 'late']);
-    expect(pick({flow: 'triage', toolchains: []}, 3)).toEqual(['compile']);
+    expect(pick({flow: 'triage', toolchains: []}, {maxTokens: 50})).toEqual(['compile', 'late']);
+    expect(pick({flow: 'triage', toolchains: []}, {maxTokens: 3})).toEqual(['compile']);
   });
 
   test('a playbook’s own budget cuts its text', () => {
