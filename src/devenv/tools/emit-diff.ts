@@ -4,6 +4,9 @@ import {execKeys, outcome, refused} from './results.ts';
 import {ORIGIN, schema, text} from './schema.ts';
 import type {Tool} from './tool.ts';
 
+/** Most characters of a diff in one result; a usual fix has some hundred. */
+const MOST_CHARS = 16384;
+
 const SCRIPT = `${PRELUDE}${GIT}
 trap drop_snapshot EXIT
 trap 'exit 143' TERM INT HUP
@@ -30,7 +33,9 @@ export const emitDiff: Tool = {
       );
     const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 65536, ...(signal ? {signal} : {})};
     const result = await runScript(env, SCRIPT, [origin, relpath], options);
-    const diff = {diff: result.stdout, diff_truncated: result.stdoutTruncated};
+    const truncated = result.stdoutTruncated || result.stdout.length > MOST_CHARS;
+    const hint = truncated ? {hint: 'The diff is not whole: ask for one file by relpath, or read the file.'} : {};
+    const diff = {diff: result.stdout.slice(0, MOST_CHARS), diff_truncated: truncated, ...hint};
     const lines = result.stdout.split('\n').length - 1;
     return outcome({...execKeys({...result, stdoutTruncated: false}, {stdout: ''}), origin, relpath, ...diff}, `${lines} lines`);
   },

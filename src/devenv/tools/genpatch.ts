@@ -8,6 +8,9 @@ import type {Tool} from './tool.ts';
 /** Names of patches that install_patches takes. */
 export const PATCH_NAME = /^patch-[A-Za-z0-9._+-]{1,200}$/;
 
+/** Most characters of a patch in the result; all of it is in output_dir. */
+const MOST_CHARS = 8192;
+
 /** The labels have no times, so that the same change gives the same bytes. diff: 0 no difference, 1 differs, more: it failed. */
 const SCRIPT = `${LOCATE}${PUT}
 out=$7
@@ -51,6 +54,9 @@ export const genpatch: Tool = {
     const [made, ...names] = result.stdout.slice(0, result.stdout.indexOf('\n\n')).split('\n');
     const patch = result.stdout.slice(result.stdout.indexOf('\n\n') + 2);
     const patches = names.filter((one) => PATCH_NAME.test(one));
-    return outcome({...keys, path, output_dir: out, generated: made, patches, patch}, `${made}, ${patch.length} bytes`);
+    const long = patch.length > MOST_CHARS;
+    const hint = long ? {hint: `The patch is cut here; get_file of ${out}/${made} shows all of it.`} : {};
+    const shown = {patch: long ? patch.slice(0, MOST_CHARS) : patch, ...hint};
+    return outcome({...keys, path, output_dir: out, generated: made, patches, ...shown}, `${made}, ${patch.length} bytes`);
   },
 };

@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, string>> = {'-': 'file', d: 'dir', l: 'link
 export const listDir: Tool = {
   name: 'list_dir',
   description: 'List a directory under /work: name, kind (file, dir, link, other) and size of each entry.',
-  parameters: schema({path: text('Absolute path, /work/...'), 'max_entries?': whole('Default 200.', 1, 2000)}),
+  parameters: schema({path: text('Absolute path, /work/...'), 'max_entries?': whole('Default 100.', 1, 2000)}),
   timeoutSeconds: 120,
   async run(args, {env, signal}) {
     const checked = readable(args.path);
@@ -25,14 +25,16 @@ export const listDir: Tool = {
     const {root, path} = checked.at;
     const template = scaffolding(path);
     if (template) return template;
-    const most = Number(args.max_entries ?? 200);
+    const most = Number(args.max_entries ?? 100);
     const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 1048576, ...(signal ? {signal} : {})};
     const result = await runScript(env, SCRIPT, [root, path, `${most + 2}`], options);
     if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${path} was not listed`, result);
     const found = result.stdout.split('\n').flatMap(entryOf);
     const entries = found.slice(0, most);
+    const truncated = found.length > most;
+    const hint = truncated ? {hint: 'There are more entries: grep for what you look for, or give max_entries.'} : {};
     return outcome(
-      {ok: true, path, entries, truncated: found.length > most, total_returned: entries.length},
+      {ok: true, path, entries, truncated, total_returned: entries.length, ...hint},
       `${path}, ${entries.length} entries`,
     );
   },

@@ -34,6 +34,14 @@ test('shows changed, new, ignored and deleted files', async () => {
   expect((await emit('dragonfly')).diff).not.toContain('CFLAGS');
 });
 
+test('of a long diff the start is shown', async () => {
+  await fake.put(`${HOME}/dragonfly/patch-a`, 'some line of the new patch\n'.repeat(2000));
+  const {diff, ...keys} = await emit('');
+  expect(String(diff)).toMatch(/^diff --git /);
+  expect(String(diff).length).toBeLessThan(20_000);
+  expect(keys).toMatchObject({diff_truncated: true, hint: expect.stringContaining('relpath')});
+});
+
 test('leaves neither index nor objects behind', async () => {
   await fake.put(`${HOME}/dragonfly/patch-a`, 'a\n');
   const objects = () => execa('sh', ['-c', 'find "$1" -type f | sort | xargs cksum', 'x', fake.at('/work/DeltaPorts/.git')]);

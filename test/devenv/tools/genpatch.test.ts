@@ -1,4 +1,4 @@
-import {readdir, symlink} from 'node:fs/promises';
+import {readdir, readFile, symlink} from 'node:fs/promises';
 import type {FakeWork} from '../../support/fake-work.ts';
 import {patchedWork, SRC} from '../../support/patch-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
@@ -34,6 +34,15 @@ test('an added file is a patch against nothing', async () => {
   await resultOf(fake.context, 'dupe', {path: `${SRC}/new.h`});
   await resultOf(fake.context, 'put_file', {path: `${SRC}/new.h`, content: 'int n;\n'});
   expect(await genpatch(`${SRC}/new.h`)).toMatchObject({ok: true, patch: '--- new.h.orig\n+++ new.h\n@@ -0,0 +1 @@\n+int n;\n'});
+});
+
+test('a long patch is cut in the result only', async () => {
+  await resultOf(fake.context, 'dupe', {path: `${SRC}/main_one.c`});
+  await fake.put(`${SRC}/main_one.c`, 'int another_line;\n'.repeat(1000));
+  const {patch, hint} = await genpatch(`${SRC}/main_one.c`);
+  expect(String(patch)).toHaveLength(8192);
+  expect(hint).toContain(`${OUT}/patch-main__one.c`);
+  expect((await readFile(fake.at(`${OUT}/patch-main__one.c`), 'utf8')).length).toBeGreaterThan(17_000);
 });
 
 test('without a baseline or a difference there is no patch', async () => {

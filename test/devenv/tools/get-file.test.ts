@@ -44,13 +44,34 @@ test('an empty file is text', async () => {
   expect(await get({path: '/work/obj/empty'})).toMatchObject({ok: true, content: '', total_lines: 0, truncated: false});
 });
 
+test('says how to go on', async () => {
+  await fake.put('/work/obj/many', Array.from({length: 500}, (_, index) => `line ${index + 1}\n`).join(''));
+  expect(await get({path: '/work/obj/many', offset_lines: 10, limit_lines: 2})).toMatchObject({
+    hint: expect.stringContaining('offset_lines 12 '),
+  });
+  expect(await get({path: '/work/obj/many', offset_lines: 499})).not.toHaveProperty('hint');
+});
+
+const OVERLAY_FILE = '/work/DeltaPorts/ports/net/foo/diffs/wide';
+
 test('caps the bytes at a line, or in a long line', async () => {
-  await fake.put('/work/obj/wide', `${'x'.repeat(20000)}\n${'y'.repeat(20000)}\n`);
-  expect(await get({path: '/work/obj/wide'})).toMatchObject({content: `${'x'.repeat(20000)}\n`, last_line: 1, truncated: true});
-  await fake.put('/work/obj/long', 'é'.repeat(50000));
-  const {content, encoding, truncated} = await get({path: '/work/obj/long'});
-  expect({encoding, truncated}).toEqual({encoding: 'text', truncated: true});
-  expect(content).toBe('é'.repeat(12287));
+  await fake.put(OVERLAY_FILE, `${'x'.repeat(9000)}\n${'y'.repeat(9000)}\n`);
+  expect(await get({path: OVERLAY_FILE})).toMatchObject({content: `${'x'.repeat(9000)}\n`, last_line: 1, truncated: true});
+  expect(await get({path: OVERLAY_FILE, limit_lines: 2})).toMatchObject({last_line: 2, truncated: false});
+  await fake.put(OVERLAY_FILE, 'é'.repeat(200000));
+  const {content, encoding, truncated, hint} = await get({path: OVERLAY_FILE});
+  expect({encoding, truncated, hint}).toEqual({encoding: 'text', truncated: true, hint: expect.stringContaining('cut')});
+  expect(content).toBe('é'.repeat(8191));
+});
+
+test('cuts long lines of what is only read', async () => {
+  await fake.put('/work/obj/minified.js', `one\n${'é'.repeat(30000)}\nthree\n`);
+  expect(await get({path: '/work/obj/minified.js'})).toMatchObject({
+    content: `one\n${'é'.repeat(1000)} [cut: 29001 more characters]\nthree\n`,
+    last_line: 3,
+    truncated: true,
+    hint: expect.stringContaining('do not write them back'),
+  });
 });
 
 test('bytes that are no text come as base64, Latin-1 byte by byte', async () => {

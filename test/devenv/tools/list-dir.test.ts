@@ -21,7 +21,11 @@ test('lists name, kind and size', async () => {
 });
 
 test('caps the entries', async () => {
-  expect(await list({path: '/work/obj/t', max_entries: 2})).toMatchObject({truncated: true, total_returned: 2});
+  expect(await list({path: '/work/obj/t', max_entries: 2})).toMatchObject({
+    truncated: true,
+    total_returned: 2,
+    hint: expect.stringContaining('max_entries'),
+  });
 });
 
 test('a file, a missing directory and what is outside', async () => {
