@@ -5,9 +5,12 @@ import {checkPolicyFile, loadTexts, policyPath, withSnippetRounds} from '../acti
 import {triagePrompt} from '../activities/prompts.ts';
 import {costOf, money, priceOf} from '../case/money.ts';
 import {classesOf, DEFAULTS, type Policy} from '../case/policy.ts';
+import {triageByRule} from '../case/rule-triage.ts';
 import type {FailureReport} from '../case/types.ts';
 import {archivedCase, keptBundles, reportOf} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
+import {readPortFiles} from '../evidence/port-files.ts';
+import {rootCausesIn} from '../evidence/root-causes.ts';
 import {RecordStore} from '../evidence/store.ts';
 import type {ChatMessage} from '../llm/messages.ts';
 import {modelSettings} from '../llm/settings.ts';
@@ -39,11 +42,14 @@ export async function triage(bundle: string, options: {dryRun?: boolean; json?: 
       'triage only shows what would be sent: give --dry-run. To have a failure worked on, use `portwright start`.',
     );
   const policy = await policyInEffect();
-  const messages = await messagesFor(await openedBundle(bundle), policy);
+  const opened = await openedBundle(bundle);
+  const messages = await messagesFor(opened, policy);
   const estimate = estimated(messages, policy);
-  if (options.json) return console.log(JSON.stringify({messages, ...estimate}, null, 2));
+  const rule = await ruleFor(opened, policy);
+  if (options.json) return console.log(JSON.stringify({messages, ...estimate, rule}, null, 2));
   for (const {role, content} of messages) console.log(`== ${role} ==\n${plainText(String(content)).trimEnd()}\n`);
   console.log(`== what it would use ==\n${estimateText(estimate)}`);
+  if (rule !== null) console.log(`Rule    ${rule}`);
 }
 
 async function policyInEffect(): Promise<Policy> {
@@ -76,6 +82,15 @@ async function openedBundle(name: string): Promise<Opened> {
   throw new Error(
     `${JSON.stringify(name)} is neither a directory nor the id of a bundle below ${roots.join(', ')}. LOGS_ROOT names dsynth's log directories.`,
   );
+}
+
+/** What a rule says of the failure, so that no model is asked unless the policy wants one; null if none is sure. */
+async function ruleFor({dir}: Opened, policy: Policy): Promise<string | null> {
+  const causes = await rootCausesIn(dir);
+  const found = causes && triageByRule(causes, await readPortFiles(dir), classesOf(policy));
+  if (!found) return null;
+  const asks = policy.second_opinion?.includes(found.classification) === true;
+  return `${found.rule} says ${found.classification}: ${asks ? 'the policy asks a model all the same' : 'no model would be asked'}`;
 }
 
 /** The mark of what is data comes from the bundle's id here; in a case it is a secret of the case, of the same length. */

@@ -105,3 +105,8 @@ test.each([
 ])('%j ends with %i: %s', async (args, code, words) => {
   expect(await run(args)).toMatchObject({code, stdout: '', stderr: expect.stringContaining(words)});
 });
+
+test('says when a rule would decide, and no model would be asked', async () => {
+  kept.file('logs/full.log', '-- Phase: checksum\n=> SHA256 Checksum mismatch for foo-1.0.tar.gz.\n*** Error code 1\n');
+  expect((await run([id(), '--dry-run'])).stdout).toContain('Rule    checksum says fetch-checksum: no model would be asked');
+});
