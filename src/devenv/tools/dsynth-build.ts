@@ -54,7 +54,7 @@ export const dsynthBuild: Tool = {
       log_tail: log?.tail ?? '',
       log_path: log?.logPath ?? '',
       total_lines: log?.totalLines ?? 0,
-      log_hint: 'get_file of log_path with offset_lines shows the log around a line; dsynth_log shows its end.',
+      log_hint: 'dsynth_log with from_line shows the log around a line.',
     };
     return outcome({...done, ...shown}, `${origin} did not build, ${why}`, {
       rebuildOk: false,
