@@ -4,11 +4,12 @@ import {DSYNTH, PRELUDE, runScript} from './scripts.ts';
 
 /** How much of the end of a log is read. */
 const LOG_BYTES = 8 << 20;
-/** What a model is shown of a failed build: first errors, and a few last lines. */
-const FINDINGS_BYTES = 3000;
-const TAIL_CHARS = 1500;
-/** Of what failed within seconds, and has less to tell. */
-const OUTPUT_BYTES = 2000;
+/** What a model is shown of a failure by a tool, whose result every later turn sends again: first errors, and the last lines. */
+const FINDINGS_BYTES = 2000;
+const TAIL_CHARS = 400;
+/** The same where it is told but once, or where no line names an error. */
+const ONCE_BYTES = 3000;
+const ONLY_TAIL_CHARS = 1500;
 
 /** What the log of a failed build says. */
 export interface BuildFindings {
@@ -16,7 +17,7 @@ export interface BuildFindings {
   readonly totalLines: number;
   /** `rootCauseText`, its lines counted over the whole log. */
   readonly findings: string;
-  /** Last lines, at most 1500 characters. */
+  /** Last lines, at most 400 characters, or 1500 if there are no findings. */
   readonly tail: string;
   /** Empty if no line names a cause. */
   readonly signature: string;
@@ -48,7 +49,7 @@ export async function buildFindings(
     logPath: head[1] ?? '',
     totalLines,
     findings: rootCauseText(causes, FINDINGS_BYTES),
-    tail: lastLines(log),
+    tail: lastLines(log, causes.findings.length > 0 ? TAIL_CHARS : ONLY_TAIL_CHARS),
     signature: causes.signature,
   };
 }
@@ -63,13 +64,13 @@ export function textCauses(text: string): RootCauses {
 /** First errors of what a command printed, at most 2000 bytes, its lines counted over all `totalLines`; empty where no line names one. */
 export function outputFindings(output: string, totalLines = 0): string {
   const causes = endCauses(output, totalLines);
-  return causes.findings.length > 0 ? rootCauseText(causes, OUTPUT_BYTES) : '';
+  return causes.findings.length > 0 ? rootCauseText(causes, FINDINGS_BYTES) : '';
 }
 
 /** First errors of what a build or a proof printed, at most 3000 bytes; its end where no line names one. */
 export function firstErrors(output: string): string {
   const causes = textCauses(output);
-  return causes.findings.length > 0 ? rootCauseText(causes, FINDINGS_BYTES) : lastLines(output);
+  return causes.findings.length > 0 ? rootCauseText(causes, ONCE_BYTES) : lastLines(output, ONLY_TAIL_CHARS);
 }
 
 /** The root causes of the end of a log of `totalLines`. */
@@ -90,6 +91,6 @@ function inWholeLog(causes: RootCauses, cutLines: number): RootCauses {
   return {...causes, lines: causes.lines + cutLines, findings, phases};
 }
 
-function lastLines(text: string): string {
-  return text.length <= TAIL_CHARS ? text : text.slice(-TAIL_CHARS).replace(/^[^\n]*\n/, '');
+function lastLines(text: string, chars: number): string {
+  return text.length <= chars ? text : text.slice(-chars).replace(/^[^\n]*\n/, '');
 }

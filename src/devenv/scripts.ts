@@ -112,11 +112,12 @@ export const DSYNTH = `
 logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs
 flag=/work/.dports-agent-hooks-disabled
 log_of() { printf '%s/%s___%s%s.log\\n' "$logs" "\${1%%/*}" "\${1#*/}" "\${2:+@$2}"; }
-# dsynth_quietly VERB ORIGIN FLAVOR: success only if dsynth itself lists the port as built: it also exits 0 for one that it ignored.
+# dsynth_quietly VERB ORIGIN FLAVOR: the log of an earlier build goes first, since an ignored port gets none. Success only if dsynth itself lists the port as built: it also exits 0 for one that it ignored.
 dsynth_quietly() {
   trap 'rm -f "$flag"' EXIT
   trap 'exit 143' TERM INT HUP
   : >"$flag"
+  rm -f "$(log_of "$2" "\${3:-}")"
   rc=0
   dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$1" "$2\${3:+@$3}" || rc=$?
   if [ "$rc" -eq 0 ] && ! listed "$2" "\${3:-}"; then

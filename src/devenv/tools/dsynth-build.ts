@@ -18,7 +18,7 @@ dsynth_quietly force "$1" "$2"
 `;
 
 /** Characters of what dsynth itself prints: little, since the port's log has the rest. */
-const OWN_WORDS = 1000;
+const OWN_WORDS = 300;
 
 export const dsynthBuild: Tool = {
   name: 'dsynth_build',

@@ -48,17 +48,44 @@ test('a failure brings the first errors of the log, with the way to more', async
   const line = Number(/line (\d+)/.exec(String(done.result.findings))?.[1]);
   const log = (await readFile(fake.at('/work/dsynth/logs/net___foo.log'), 'utf8')).split('\n');
   expect(log[line - 1]).toContain("error: 'X' undeclared");
-  expect(JSON.stringify(done.result).length).toBeLessThan(6500);
+  expect(JSON.stringify(done.result).length).toBeLessThan(1500);
   expect(done.effects).toEqual({rebuildOk: false, errorSignature: expect.stringMatching(/^[0-9a-f]{16}$/)});
   expect(await readdir(fake.work)).not.toContain(FLAG);
 });
 
+test('of a long failure no more than 3 KB is shown', async () => {
+  const failed = [
+    '-- Phase: build',
+    ...Array.from(
+      {length: 40},
+      (_, at) =>
+        `cc -O2 ${'-DSOME_OPTION '.repeat(30)} -c file${at}.c\nfile${at}.c:${at}:1: error: unknown type name 'thing${at}_t'`,
+    ),
+    '*** Error code 1',
+    'FAILED 00:00:01',
+    '',
+  ].join('\n');
+  await fake.put('/work/failed.log', failed);
+  await fake.put(
+    '/work/.bin/dsynth',
+    '#!/bin/sh\ncp /work/failed.log /work/dsynth/logs/net___foo.log\n: >/work/dsynth/logs/01_success_list.log\ni=0; while [ $i -lt 200 ]; do echo "words of dsynth $i"; i=$((i+1)); done; exit 1\n',
+  );
+  const {result} = await build(await composed());
+  expect(result).toMatchObject({
+    findings: expect.stringContaining("file0.c:0:1: error: unknown type name 'thing0_t'"),
+    total_lines: 83,
+  });
+  expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(3072);
+});
+
 test('an ignored port is not a built one, though dsynth exits 0', async () => {
+  await build(await composed());
   await fake.put(MAKEFILE, 'IGNORE=\tno\n');
   expect((await build(await composed())).result).toMatchObject({
     ok: false,
     rebuild_ok: false,
     stderr_tail: expect.stringContaining('ignored or skipped'),
+    findings: '',
   });
 });
 
