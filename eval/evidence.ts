@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {gunzipSync} from 'node:zlib';
-import {RootCauseScan, rootCauseText} from '../src/case/root-causes/index.ts';
+import {plainLine, RootCauseScan, rootCauseText} from '../src/case/root-causes/index.ts';
 
 /** A labelled log of `test/corpus/`. */
 export interface Label {
@@ -26,6 +26,8 @@ export interface Score {
   readonly first: string;
 }
 
+/** Characters of a line that are compared; the text cuts at 200. */
+const COMPARED = 190;
 const CORPUS = fileURLToPath(new URL('../test/corpus/', import.meta.url));
 
 export function readLabels(): Label[] {
@@ -37,7 +39,7 @@ export function readLog(label: Label): Buffer {
   return gunzipSync(readFileSync(CORPUS + label.log));
 }
 
-/** Contained: one of the labelled lines is in the selected text. Ranked first: it is the first finding. */
+/** Contained: one of the labelled lines is a line of the selected text. Ranked first: it is the first finding. */
 export function scoreOf(label: Label): Score {
   const log = readLog(label);
   const scan = new RootCauseScan();
@@ -45,14 +47,34 @@ export function scoreOf(label: Label): Score {
   const causes = scan.finish();
   const text = rootCauseText(causes);
   const [first] = causes.findings;
-  const shown = causes.findings.filter((one) => text.includes(`line ${one.line}`)).map((one) => one.line);
   return {
     label,
-    contained: shown.some((line) => label.causeLines.includes(line)),
+    contained: isContained(text, label, log),
     rankedFirst: first !== undefined && label.causeLines.includes(first.line),
     bytes: Buffer.byteLength(text),
     first: first === undefined ? '' : `${first.line}: ${first.text.slice(0, 120)}`,
   };
+}
+
+/** By the number in a finding's title, or word for word among the lines around one; lines are cut as the text cuts them. */
+function isContained(text: string, {causeLines}: Label, log: Buffer): boolean {
+  const titled = new Set([...text.matchAll(/^\d+\. line (\d+),/gm)].map((found) => Number(found[1])));
+  if (causeLines.some((line) => titled.has(line))) return true;
+  const shown = new Set(text.split('\n').map((line) => line.slice(2, 2 + COMPARED)));
+  return linesOf(log, causeLines).some((line) => shown.has(plainLine(line).slice(0, COMPARED)));
+}
+
+/** Some lines of a log, without making all of a large one into strings. */
+function linesOf(log: Buffer, wanted: readonly number[]): string[] {
+  const want = new Set(wanted);
+  const found: string[] = [];
+  for (let line = 1, at = 0; at < log.length && found.length < want.size; line += 1) {
+    const end = log.indexOf(10, at);
+    const stop = end < 0 ? log.length : end;
+    if (want.has(line)) found.push(log.toString('utf8', at, stop));
+    at = stop + 1;
+  }
+  return found;
 }
 
 export interface Figures {

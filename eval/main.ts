@@ -1,18 +1,34 @@
-/** `npm run eval -- evidence [--json]`: how well the selection finds the labelled cause of each log of test/corpus/. */
+/** `npm run eval -- evidence [--json] [--half tune|judge]`: how well the selection finds the labelled cause of each log of test/corpus/. */
+import {parseArgs} from 'node:util';
 import {figuresOf, readLabels, type Score, scoreOf} from './evidence.ts';
 
-const [what, ...options] = process.argv.slice(2);
-if (what !== 'evidence') {
-  console.error(`npm run eval -- evidence [--json] is all there is; got ${JSON.stringify(what ?? '')}.`);
-  process.exit(2);
-}
-const scores = readLabels().map(scoreOf);
-if (options.includes('--json')) console.log(JSON.stringify(figuresOf(scores)));
+const USAGE = 'npm run eval -- evidence [--json] [--half tune|judge]';
+const HALVES = ['tune', 'judge'] as const;
+
+const {json, half} = asked();
+const scores = readLabels()
+  .filter((label) => half === undefined || label.half === half)
+  .map(scoreOf);
+if (json) console.log(JSON.stringify(figuresOf(scores)));
 else {
   for (const one of scores) console.log(lineOf(one));
-  for (const half of ['tune', 'judge'] as const)
-    console.log(`${half}: ${JSON.stringify(figuresOf(scores.filter(({label}) => label.half === half)))}`);
-  console.log(`all: ${JSON.stringify(figuresOf(scores))}`);
+  for (const name of HALVES.filter((one) => half === undefined || one === half))
+    console.log(`${name}: ${JSON.stringify(figuresOf(scores.filter(({label}) => label.half === name)))}`);
+  if (half === undefined) console.log(`all: ${JSON.stringify(figuresOf(scores))}`);
+}
+
+function asked(): {json: boolean; half: string | undefined} {
+  try {
+    const {values, positionals} = parseArgs({options: {json: {type: 'boolean'}, half: {type: 'string'}}, allowPositionals: true});
+    if (positionals.join(' ') !== 'evidence')
+      throw new Error(`The only evaluation here is evidence, got ${JSON.stringify(positionals.join(' '))}.`);
+    if (values.half !== undefined && !HALVES.some((one) => one === values.half))
+      throw new Error(`--half is tune or judge, got ${JSON.stringify(values.half)}.`);
+    return {json: values.json === true, half: values.half};
+  } catch (error) {
+    console.error(`${(error as Error).message} Usage: ${USAGE}`);
+    process.exit(2);
+  }
 }
 
 function lineOf({label, contained, rankedFirst, bytes, first}: Score): string {

@@ -46,3 +46,18 @@ export const MESON = {
   stage: 'DESTDIR=$STAGE ninja -C build install',
 };
 export const MAKE = {build: 'gmake -j4', stage: 'gmake install PREFIX=$STAGE/usr/local'};
+
+/** What a break of a source's file usually ends as. */
+export const COMPILE = {fails: 'build', class: 'compile-error', family: 'compiler'};
+export const LINK = {fails: 'build', class: 'link-error', family: 'linker'};
+export const CONFIGURE = {fails: 'configure', class: 'configure-error'};
+
+/** sh that appends lines to a file. */
+export function append(file: string, ...lines: readonly string[]): string {
+  return `cat >>${file} <<'END_OF_LINES'\n${lines.join('\n')}\nEND_OF_LINES\n`;
+}
+
+/** sh that puts an include after the first one of a file. */
+export function include(file: string, header: string): string {
+  return `awk '{ print } !done && /^#[ \\t]*include/ { print "#include <${header}>"; done = 1 }' ${file} >${file}.new && mv ${file}.new ${file}\n`;
+}

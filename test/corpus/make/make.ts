@@ -9,12 +9,13 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import type {Break} from './break.ts';
 import {BREAKS} from './breaks.ts';
+import {C_BREAKS} from './breaks-c.ts';
 import {MORE} from './breaks-more.ts';
 import {CASES} from './cases.ts';
+import {begin, chatter, developer, end, PHASES, stopped, sumOf} from './frame.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const LABELS = join(HERE, '..', 'labels.json');
-const BAR = '-'.repeat(79);
 /** Where the build is; logs name it. */
 const CONSTRUCTION = '/construction';
 
@@ -28,11 +29,9 @@ interface Label {
   readonly note: string;
 }
 
-const QUIET = ['check-sanity', 'pkg-depends', 'fetch-depends', 'fetch', 'checksum', 'extract-depends', 'extract'];
-
 const [work = 'corpus-work', ...names] = process.argv.slice(2);
 mkdirSync(work, {recursive: true});
-for (const one of [...BREAKS, ...MORE, ...CASES].filter(({name}) => names.length === 0 || names.includes(name))) {
+for (const one of [...BREAKS, ...C_BREAKS, ...MORE, ...CASES].filter(({name}) => names.length === 0 || names.includes(name))) {
   try {
     const label = make(one);
     keep(label);
@@ -53,53 +52,33 @@ function make(one: Break): Label {
   const file = join(work, `${one.name}.log`);
   const log = openSync(file, 'w');
   const say = (text: string) => writeSync(log, text);
-  for (const [name, title, command] of phases(one)) {
-    say(`${BAR}\n-- Phase: ${name}\n${BAR}\n${title}`);
+  say(developer(one));
+  for (const phase of PHASES) {
+    const command = commandOf(phase, one);
+    say(begin(phase) + chatter(phase, one));
     const status = command === undefined ? 0 : run(command, source, log, stage);
-    if ((status !== 0) !== (name === one.fails))
-      throw new Error(`${one.name}: ${name} ended with ${status}, and ${one.fails} should fail.`);
-    if (status === 0) say('\nSUCCEEDED 00:00:07\n\n');
-    else {
-      if (name === 'build')
-        say(
-          '===> Compilation failed unexpectedly.\nTry to set MAKE_JOBS_UNSAFE=yes and rebuild before reporting the failure to\nthe maintainer.\n',
-        );
-      say(`*** Error code 1\n\nStop.\nmake: stopped in /xports/${one.origin}\n\nFAILED 00:00:11\n\nTOTAL TIME 00:00:31\n`);
-      break;
-    }
+    if ((status !== 0) !== (phase === one.fails))
+      throw new Error(`${one.name}: ${phase} ended with ${status}, and ${one.fails} should fail.`);
+    if (status !== 0) say(stopped(phase, one));
+    say(end(phase, status === 0, one));
+    if (status !== 0) break;
   }
   closeSync(log);
   rmSync(place, {recursive: true, force: true});
   return labelled(one, readFileSync(file));
 }
 
-function chatter(phase: string, {origin, source}: Break): string {
-  const pkg = `${source}-1.0`;
-  if (phase === 'checksum')
-    return `===> Fetching all distfiles required by ${pkg} for building\n=> SHA256 Checksum OK for ${pkg}.tar.gz.\n`;
-  if (phase === 'extract')
-    return `===>  License check disabled, port has not defined LICENSE\n===>  Extracting for ${pkg}\n=> SHA256 Checksum OK for ${pkg}.tar.gz.\n`;
-  return phase === 'pkg-depends' ? `===>   ${origin.replace(/^.*\//, '')} depends on file: /usr/local/sbin/pkg - found\n` : '';
-}
-
-function phases(one: Break): [string, string, string | undefined][] {
-  const pkg = `${one.source}-1.0`;
-  return [
-    ...QUIET.map((name): [string, string, string | undefined] => [
-      name,
-      chatter(name, one),
-      name === one.fails ? one.early : undefined,
-    ]),
-    ['patch', `===>  Patching for ${pkg}\n`, one.patch],
-    ['configure', `===>  Configuring for ${pkg}\n`, one.configure],
-    ['build', `===>  Building for ${pkg}\n`, one.build],
-    ['stage', `===>  Staging for ${pkg}\n===>   Generating temporary packing list\n`, one.stage],
-    [
-      'check-plist',
-      '====> Running Q/A tests (stage-qa)\n====> Checking for pkg-plist issues (check-plist)\n===> Parsing plist\n',
-      one.plist,
-    ],
-  ];
+/** Command of each phase that runs one. */
+function commandOf(phase: string, one: Break): string | undefined {
+  if (phase === one.fails && one.early !== undefined) return one.early;
+  const own: Readonly<Record<string, string | undefined>> = {
+    patch: one.patch,
+    configure: one.configure,
+    build: one.build,
+    stage: one.stage,
+    'check-plist': one.plist,
+  };
+  return own[phase];
 }
 
 function unpack(one: Break, dir: string): string {
@@ -118,7 +97,14 @@ function must(name: string, command: string, cwd: string): void {
 
 function run(command: string, cwd: string, log: number, stage: string): number {
   mkdirSync(stage, {recursive: true});
-  const env = {PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: process.env.HOME, LC_ALL: 'C', STAGE: stage, STAGEDIR: stage, TERM: 'dumb'};
+  const env = {
+    PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: process.env.HOME,
+    LC_ALL: 'C',
+    STAGE: stage,
+    STAGEDIR: stage,
+    TERM: 'dumb',
+  };
   return spawnSync('nice', ['sh', '-c', command], {cwd, env, stdio: ['ignore', log, log]}).status ?? 1;
 }
 
@@ -143,8 +129,7 @@ function labelled(one: Break, log: Buffer): Label {
 
 /** By the source's name, so that no source is in both halves. */
 function halfOf(source: string): 'tune' | 'judge' {
-  const sum = [...source].reduce((all, char) => (all * 31 + char.charCodeAt(0)) >>> 0, 7);
-  return sum % 2 === 0 ? 'tune' : 'judge';
+  return sumOf(source) % 2 === 0 ? 'tune' : 'judge';
 }
 
 function keep(label: Label): void {
