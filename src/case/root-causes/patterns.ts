@@ -12,7 +12,7 @@ export interface Said {
  * byte of the log: plain alternatives, and nothing that backtracks.
  */
 export const TELLING =
-  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated/g;
+  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation/g;
 
 interface Rule {
   readonly family: Family;
@@ -31,7 +31,7 @@ const CONSEQUENCES: readonly RegExp[] = [
   /^\S*make(\[\d+\])?: "?[^"]*"? ?(warning|Warning)/,
   /^\s*Stop\.?$|^ninja: (build stopped|error: rebuilding)|^ninja: subcommand failed|^FAILED: |^FAILED \d\d:/,
   /^collect2: error: ld returned|linker command failed with exit code|^compilation terminated|^===> Compilation failed/,
-  /error: Aborting configure run/,
+  /error: Aborting configure run|^configure: error: in [`']|^\S*make(\[\d+\])?: Fatal errors encountered|^gnatmake: .* compilation error/,
   /^\d+ errors?( and \d+ warnings?)? generated|^\s*\d+ errors?$|^too many errors emitted/,
   /^-- Configuring incomplete|^See also "|CMakeError\.log|^===> {2}Script "configure" failed/,
   /^error: could not compile|^error: aborting due to|^For more information about this error|^warning: build failed/,
@@ -51,12 +51,13 @@ const HARMLESS: readonly RegExp[] = [
 ];
 
 const RULES: readonly Rule[] = [
+  {family: 'compiler', form: /^conftest\.\w+:\d+:|^configure:\d+: /, kind: 'hint'},
   {family: 'framework', form: /Unknown USES=([\w-]+)/, facts: ['uses']},
   {family: 'framework', form: /Missing license file for (\S+) in (\S+)/, facts: ['license', 'license_file']},
   {family: 'framework', form: /(?:is marked as|is forbidden|^===>\s+\S+ (?:is|cannot be)) ?(broken|forbidden|ignored|.*IGNORE)/},
   {
     family: 'framework',
-    form: /(?:don't know how to make|No rule to make target) [`']?([^\s'`.]\S*?)'?(?:[.,]|\s|$)/,
+    form: /(?:don't know how to make|No rule to make target) [`']?([^\s'`,]+?)(?=['`,]|\.?\s|\.?$)/,
     facts: ['target'],
   },
   {
@@ -66,6 +67,10 @@ const RULES: readonly Rule[] = [
   {
     family: 'make',
     form: /^\S*make(?:\[\d+\])?: .*(?:missing separator|Malformed conditional|Need an operator|Fatal errors encountered)/,
+  },
+  {
+    family: 'framework',
+    form: /^===>\s+\S+ (?:is only for|does not run|conflicts with|cannot install|requires (?!.*found))/,
   },
   {family: 'plist', form: /^Error: Orphaned: (.+)$/, facts: ['orphaned']},
   {family: 'plist', form: /^Error: Missing: (.+)$/, facts: ['missing']},
@@ -100,6 +105,7 @@ const RULES: readonly Rule[] = [
   },
   {family: 'autoconf', form: /possibly undefined macro: (\S+)/, facts: ['macro']},
   {family: 'autoconf', form: /Package requirements \((.+?)\) were not met/, facts: ['package']},
+  {family: 'autoconf', form: /^checking .*configure: error: /},
   {family: 'autoconf', form: /^(?:\.\/)?configure(?:\.\w+)?(?::\d+)?: error: (.+)$|^configure: error:/},
   {family: 'autoconf', form: /^Invalid configuration [`'](\S+?)'|config\.sub \S+ failed/, facts: ['host']},
   {
@@ -118,7 +124,7 @@ const RULES: readonly Rule[] = [
     facts: ['library'],
   },
   {family: 'meson', form: /ERROR: Program (?:\(s\) )?\[?['"](\S+?)['"]\]? not found/, facts: ['program']},
-  {family: 'meson', form: /^(?:\S*meson\S*:\d+:\d+: )?ERROR: (?!.*(?:PKG_MESSAGE|failed with exit))/},
+  {family: 'meson', form: /^\S*meson\S*:\d+:\d+: ERROR: (?!.*(?:PKG_MESSAGE|failed with exit))/},
   {family: 'cargo', form: /^error\[E\d+\]: (.+)$/},
   {
     family: 'cargo',
@@ -160,6 +166,7 @@ const RULES: readonly Rule[] = [
     family: 'compiler',
     form: /^\S+:\d+: Error: |^\{standard input\}: ?(?:\d+: )?(?:Error|Assembler)|^error: (?:unknown|invalid|unable)/,
   },
+  {family: 'compiler', form: /^\S+\.ad[abs]:\d+:\d+: (?!warning|info|\(style\))/},
   {
     family: 'runtime',
     form: /^(?:FAIL|ERROR|FAILED):? \S|^not ok \d+|\bFAILED\s*\*?$|[1-9]\d* (?:tests? )?(?:failed|FAILED)\b/,
@@ -181,7 +188,7 @@ const RULES: readonly Rule[] = [
   },
   {
     family: 'other',
-    form: /^\S*\/?(?:cp|mv|install|ln|sed|awk|tar|mkdir|strip|cat|ar|grep|chmod|cmp|find|gzip|xz): .*(?:No such file|cannot|annot|illegal|denied|not permitted|invalid|unknown|RE error|failed|extra characters|unrecognized)/,
+    form: /^\S*\/?(?:cp|mv|install|ln|sed|awk|tar|mkdir|strip|cat|ar|grep|chmod|cmp|find|gzip|xz): .*(?:No such file|cannot|annot|illegal|denied|not permitted|invalid|unknown|RE error|failed|extra characters|unrecognized|unterminated|unexpected|syntax|missing)/,
   },
   {family: 'other', form: /^(?:\S+: )?(?:[Ee]rror|ERROR|[Ff]atal(?: error)?|FATAL)(?:\(s\))?[:!] /, kind: 'cause'},
   {

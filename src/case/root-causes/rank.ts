@@ -77,10 +77,14 @@ function targetOf(stop: string): string | undefined {
   return base === undefined || base.length < 3 || /^(all|install|check|build)/.test(base) ? undefined : `${base}.`;
 }
 
+/** Facts that tell apart what is missing: lines of one form that name two of them are two findings. */
+const NAMES = ['patch', 'uses', 'header', 'library', 'program', 'module', 'package', 'macro', 'distfile'];
+
 function onceEach(all: readonly Candidate[]): Candidate[] {
   const seen = new Set<unknown>();
   return all.filter(({template, said, line}) => {
-    const key = said.family === 'plist' ? line : template;
+    const name = NAMES.find((one) => said.facts[one] !== undefined);
+    const key = said.family === 'plist' ? line : name === undefined ? template : `${name}=${said.facts[name]}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -2,6 +2,7 @@ import {AROUND_CHARS, Around} from './around.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
 import {digest, normaliseLine, plainLine} from './normalise.ts';
+import {PatchFacts} from './patch-facts.ts';
 import {readLine, type Said, TELLING} from './patterns.ts';
 import {type Candidate, inOrder, type PhaseLog} from './rank.ts';
 import {isKnown, Templates} from './templates.ts';
@@ -28,6 +29,7 @@ export class RootCauseScan {
   readonly #baseline: ReadonlySet<string> | undefined;
   readonly #templates = new Templates();
   readonly #phases: PhaseLog[] = [newPhase('', 1)];
+  readonly #patches = new PatchFacts();
   #pending: Candidate[] = [];
   readonly #decoder = new TextDecoder();
   #rest = '';
@@ -133,7 +135,7 @@ export class RootCauseScan {
     const now = this.#phases.at(-1) as PhaseLog;
     if (/^SUCCEEDED \d\d:/.test(line)) now.succeeded = true;
     if (/^FAILED \d\d:/.test(line)) now.failed = true;
-    const said = readLine(line.replace(/[‘’]/g, "'"));
+    const said = this.#patches.join(readLine(line.replace(/[‘’]/g, "'")), this.#phases.length);
     if (said === undefined) return;
     if (said.facts.orphaned !== undefined && this.#listed.orphaned.length < 200) this.#listed.orphaned.push(said.facts.orphaned);
     if (said.facts.missing !== undefined && this.#listed.missing.length < 200) this.#listed.missing.push(said.facts.missing);

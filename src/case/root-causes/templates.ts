@@ -6,10 +6,10 @@ interface Template {
 }
 
 const SIMILAR = 0.6;
-const MOST = 500;
+const MOST = 200;
 
 /**
- * Counts lines by their form. A tree of fixed depth, the number of words and then the first of them, leads to a few templates; a line
+ * Counts lines by their form. A tree of fixed depth, the number of words and then the first of them if it is no file's or other name, leads to a few templates; a line
  * joins the most similar one, whose differing words become wildcards. Source: He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree, 2017.
  */
 export class Templates {
@@ -19,7 +19,7 @@ export class Templates {
   /** Takes a line, and returns its template, whose `count` goes on growing. */
   take(line: string): {readonly words: readonly string[]; readonly count: number} {
     const words = normaliseLine(line.slice(0, 400)).split(' ').slice(0, 40);
-    const key = `${words.length} ${words[0] ?? ''}`;
+    const key = `${words.length} ${/^[A-Za-z]+:?$/.test(words[0] ?? '') ? words[0] : '*'}`;
     const leaf = this.#leaves.get(key) ?? [];
     const {best, share} = mostSimilar(leaf, words);
     if (best !== undefined && (share >= SIMILAR || this.#size >= MOST)) {
