@@ -98,6 +98,21 @@ describe('the first finding of what tools really print', () => {
       '# ERROR: 0',
     ],
     [
+      'a test that fails, not what the makefile of the tests makes of it',
+      'FAIL: test_foo',
+      'FAIL: test_foo',
+      'PASS: test_a',
+      'fatal: 1 of 2 tests failed',
+    ],
+    ['the compiler, not tests that failed before it', 'main.c:3:1: error: real', 'FAIL: test_foo', 'main.c:3:1: error: real'],
+    [
+      'what stops the build, not a program that it could do without',
+      'error: no such input',
+      'sh: 1: ./autogen.sh: not found',
+      ...Array.from({length: 60}, (_, i) => `checking for ${i}... yes`),
+      'error: no such input',
+    ],
+    [
       'a program that is not there',
       '/bin/sh: gperf: not found',
       'gperf -t foo',

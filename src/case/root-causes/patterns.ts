@@ -26,7 +26,7 @@ interface Rule {
 /** Follows from a failure; first, since some of it looks like a cause. */
 const CONSEQUENCES: readonly RegExp[] = [
   /^\s*\*\*\* (\[[^\]]*\] )?(Error code|Signal|Stopped|Exited)\b/,
-  /^\S*make(\[\d+\])?: (\*\*\* )?(\[.*\] (Error|Segmentation|Killed|Aborted|Terminated)|stopped|Waiting for|Target `|Entering|Leaving)/,
+  /^\S*make(\[\d+\])?: (\*\*\* )?(\[.*\] (Error|Segmentation|Killed|Aborted|Terminated)|stopped|Waiting for|Target [`']|Entering|Leaving)/,
   /^\S*make(\[\d+\])?: \*\*\* \[/,
   /^\S*make(\[\d+\])?: "?[^"]*"? ?(warning|Warning)/,
   /^\s*Stop\.?$|^ninja: (build stopped|error: rebuilding)|^ninja: subcommand failed|^FAILED: |^FAILED \d\d:/,
@@ -106,7 +106,7 @@ const RULES: readonly Rule[] = [
   {family: 'autoconf', form: /possibly undefined macro: (\S+)/, facts: ['macro']},
   {family: 'autoconf', form: /Package requirements \((.+?)\) were not met/, facts: ['package']},
   {family: 'autoconf', form: /^checking .*configure: error: /},
-  {family: 'autoconf', form: /^(?:\.\/)?configure(?:\.\w+)?(?::\d+)?: error: (.+)$|^configure: error:/},
+  {family: 'autoconf', form: /^(?:\.\/)?configure(?:\.\w+)?(?::\d+)?: error: (.+)$|^(?:configure|config\.status): error:/},
   {family: 'autoconf', form: /^Invalid configuration [`'](\S+?)'|config\.sub \S+ failed/, facts: ['host']},
   {
     family: 'autoconf',
@@ -167,6 +167,7 @@ const RULES: readonly Rule[] = [
     form: /^\S+:\d+: Error: |^\{standard input\}: ?(?:\d+: )?(?:Error|Assembler)|^error: (?:unknown|invalid|unable)/,
   },
   {family: 'compiler', form: /^\S+\.ad[abs]:\d+:\d+: (?!warning|info|\(style\))/},
+  {family: 'runtime', form: /^(?:FAIL|FAILED):? [\w./]+|^not ok \d+(?!.*# (?:TODO|SKIP))/, also: {test: 'failed'}},
   {
     family: 'runtime',
     form: /^(?:FAIL|ERROR|FAILED):? \S|^not ok \d+|\bFAILED\s*\*?$|[1-9]\d* (?:tests? )?(?:failed|FAILED)\b/,

@@ -30,6 +30,8 @@ export interface PhaseLog {
 
 /** Lines that a failed job may print before make says that it stopped, with others at work meanwhile. */
 const BEFORE_STOP = 600;
+/** make says at once that a shell did not find a program. */
+const AT_ONCE = 30;
 /** ninja names what failed first, and prints its output then. */
 const AFTER_STOP = 200;
 
@@ -48,7 +50,7 @@ function inPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
   const all = [...causes, ...recent].sort((a, b) => a.line - b.line);
   const near = all.filter((one) => stop === undefined || isNear(one, stop));
   const target = stop === undefined ? undefined : targetOf(stop.text);
-  const ranked = [...near].sort((a, b) => weight(b, target) - weight(a, target) || a.line - b.line);
+  const ranked = [...near].sort((a, b) => weight(b, stop, target) - weight(a, stop, target) || a.line - b.line);
   const far = all.filter((one) => !near.includes(one));
   const fromNear = stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
   const doubtful = all.every((one) => one.said.family === 'other');
@@ -64,10 +66,15 @@ function distance(hint: Candidate, stop: Candidate): number {
   return hint.line <= stop.line ? stop.line - hint.line : 3 * (hint.line - stop.line);
 }
 
-function weight({said, text}: Candidate, target: string | undefined): number {
-  const own = target !== undefined && text.includes(target) ? 4 : 0;
-  const specific = said.family === 'other' ? 0 : 2;
-  return own + specific;
+function weight(one: Candidate, stop: Candidate | undefined, target: string | undefined): number {
+  const own = target !== undefined && one.text.includes(target) ? 4 : 0;
+  return own + certainty(one, stop);
+}
+
+/** A shell may miss a program, a test fail, and the build go on: such lines stand behind those that stop a build by themselves. */
+function certainty({said, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
+  if (said.family === 'make' && stop !== undefined && stop.line - line > AT_ONCE) return 0;
+  return said.family === 'other' || said.facts.test !== undefined ? 1 : 2;
 }
 
 /** `format` of `*** [Makefile:12: src/format.o] Error 1` and of `FAILED: src/lib.p/format.c.o`. */
