@@ -21,29 +21,40 @@ type Handle = WorkflowHandle<typeof evalRun>;
 const LOOK_EVERY_MS = 500;
 
 /**
- * Brings an evaluation to its end and returns how far it came: that of a process that is at it already, or with a server and a worker of
+ * Brings an evaluation to its end and returns how far it came: with a process that is at it already, or with a server and a worker of
  * its own. Ctrl-C stops it; it goes on where it was when it is run again. Throws if it is stopped.
  */
 export async function runEvaluation(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {
-  const ended = await dir.ended();
-  if (ended !== undefined) return ended;
-  const other = await runningElsewhere(dir);
-  if (other === undefined) return ownRun(dir, settings, say);
-  say('It is at work already; this waits for it.');
-  const progress = await follow(other.workflow.getHandle(workflowId(settings)), say);
-  await other.connection.close();
-  return progress;
+  for (let waits = false; ; waits = true) {
+    const ended = await dir.ended();
+    if (ended !== undefined) return ended;
+    if (await isFree(dir)) return ownRun(dir, settings, say);
+    if (!waits) say('Another process is at it; this waits for its end.');
+    // Its server may not be up yet, or be gone by now; either way the next look tells.
+    await waitForOther(dir, settings, say).catch(() => delay(LOOK_EVERY_MS));
+  }
+}
+
+/** Whether no process is at an evaluation. */
+async function isFree({path}: EvalDir): Promise<boolean> {
+  const unlock = await lockStateDir(path).catch(() => undefined);
+  await unlock?.();
+  return unlock !== undefined;
+}
+
+/** Throws if its server does not answer or has not got the evaluation yet. */
+async function waitForOther(dir: EvalDir, settings: EvalSettings, say: Say): Promise<void> {
+  const connection = await Connection.connect({address: (await keptAddress(dir.path)) ?? '', connectTimeout: '1s'});
+  try {
+    await follow(new Client({connection}).workflow.getHandle(workflowId(settings)), say);
+    await delay(LOOK_EVERY_MS);
+  } finally {
+    await connection.close();
+  }
 }
 
 function workflowId({name}: EvalSettings): string {
   return `eval:${name}`;
-}
-
-async function runningElsewhere({path}: EvalDir): Promise<Client | undefined> {
-  const address = await keptAddress(path);
-  if (address === undefined) return undefined;
-  const connection = await Connection.connect({address, connectTimeout: '1s'}).catch(() => undefined);
-  return connection && new Client({connection});
 }
 
 async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {

@@ -63,7 +63,15 @@ function shareBars({figures}: EvalReport, against: Comparison | undefined): Bar[
     const now: Bar = {label, value: all === 0 ? 0 : count / all, text: shareText(of(figures)), tone};
     if (against === undefined) return [now];
     const old = of(against.before.figures);
-    return [now, {label: 'before', value: old.of === 0 ? 0 : old.count / old.of, text: shareText(old), tone: 'before'}];
+    return [
+      now,
+      {
+        label: `before, in ${against.before.name}`,
+        value: old.of === 0 ? 0 : old.count / old.of,
+        text: shareText(old),
+        tone: 'before',
+      },
+    ];
   });
 }
 

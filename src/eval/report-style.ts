@@ -17,7 +17,9 @@ h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; }
 .scroll:focus-visible { outline: 2px solid var(--plain); }
 table { border-collapse: collapse; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; } tbody th { font-weight: 500; } thead th { color: var(--dim); white-space: nowrap; }
+th { font-weight: 600; } tbody th { font-weight: 500; min-width: 6.5rem; }
+thead th { color: var(--dim); vertical-align: bottom; overflow-wrap: break-word; max-width: 14rem; }
+@media (max-width: 40rem) { th, td { padding-right: .5rem; } .number { padding-left: .3rem; } thead th { max-width: 7rem; } }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: .8rem; }
 .right { color: var(--right); } .wrong { color: var(--wrong); } .none { color: var(--dim); }
 .hit { background: var(--hit); font-weight: 700; } .miss { background: var(--miss); font-weight: 700; }
