@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {normaliseLine} from '../case/root-causes/index.ts';
 
 /** Lines that name a cause by themselves; the hook's patterns (docs/evidence.md), and the compilers' own forms. */
 const CAUSE =
@@ -36,24 +37,6 @@ export function causeLine(errorsTxt: string): string {
     lines.find((line) => (line.matched || !matched) && pattern.test(line.text));
   const line = first(CAUSE, true) ?? first(CAUSE, false) ?? first(WEAK, true) ?? first(WEAK, false) ?? lines.at(-1);
   return line?.text ?? '';
-}
-
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
-
-/** A line without what differs between two runs of the same failure: directories, versions, numbers, addresses, temporary names. */
-export function normaliseLine(line: string): string {
-  return line
-    .replace(ESCAPES, '')
-    .replace(/[‘’`´]/g, "'")
-    .replace(/\bcc[A-Za-z0-9]{6}\.(o|s|ltrans\d*\.o)\b/g, 'TEMP.$1')
-    .replace(/(?:[\w.+~@-]*\/)+(?=[\w.+~@-])/g, '')
-    .replace(/0x[0-9a-fA-F]+/g, 'N')
-    .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/g, 'N')
-    .replace(/-\d[\w.]*/g, '-N')
-    .replace(/(?<!\w)\d+(?:\.\d+)*\b/g, 'N')
-    .replace(/:N(:N)?(?=[:\s]|$)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
 
 /**

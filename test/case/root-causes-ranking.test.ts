@@ -187,6 +187,39 @@ test('a form of the good log is known although another word stands at its wildca
   ]);
 });
 
+describe('signatures of causes whose first line names none', () => {
+  const patched = (name: string): string[] => [
+    'Ignoring previously applied (or reversed) patch.',
+    '1 out of 1 hunks ignored--saving rejects to x.c.rej',
+    `===>  FAILED Applying dragonfly ${name}`,
+  ];
+  test.each<[string, string[], string[]]>([
+    [
+      'cmake',
+      ['CMake Error at CMakeLists.txt:12 (find_package):', '  Could not find a package configuration file provided by "Foo"'],
+      ['CMake Error at CMakeLists.txt:12 (find_package):', '  Could not find a package configuration file provided by "Bar"'],
+    ],
+    [
+      'a panic',
+      ["thread 'main' panicked at build.rs:12:5:", 'no OpenSSL here'],
+      ["thread 'main' panicked at build.rs:12:5:", 'no zlib here'],
+    ],
+    ['a patch', patched('patch-a.c'), patched('patch-b.c')],
+    ['a plist', ['Error: Orphaned: lib/foo/README'], ['Error: Orphaned: share/foo/README']],
+    ['a plist of more', ['Error: Orphaned: lib/a', 'Error: Orphaned: lib/b'], ['Error: Orphaned: lib/a']],
+  ])('%s', (_, one, other) => {
+    const signature = scan(built(...one)).signature;
+    expect(signature).toMatch(/^[0-9a-f]{16}$/);
+    expect(scan(built('cc -c more.c', ...one)).signature).toBe(signature);
+    expect(scan(built(...other)).signature).not.toBe(signature);
+  });
+
+  test('versions in a plist make no difference', () => {
+    const [one, other] = ['1.2.3', '1.10'].map((version) => scan(built(`Error: Missing: lib/libfoo.so.${version}`)).signature);
+    expect(one).toBe(other);
+  });
+});
+
 describe('what a log may do to the scan', () => {
   test('a line of more than 1 MB gives the same whatever its chunks are', () => {
     const words = 'word '.repeat(250_000);

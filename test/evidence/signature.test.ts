@@ -1,4 +1,5 @@
-import {causeLine, errorSignature, normaliseLine} from '../../src/evidence/signature.ts';
+import {normaliseLine} from '../../src/case/root-causes/index.ts';
+import {causeLine, errorSignature} from '../../src/evidence/signature.ts';
 
 function errorsTxt(candidates: string[], tail: string[], blocks = candidates): string {
   return [

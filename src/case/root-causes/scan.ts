@@ -1,10 +1,11 @@
 import {AROUND_CHARS, Around} from './around.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
-import {digest, normaliseLine, plainLine} from './normalise.ts';
+import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
 import {readLine, type Said, TELLING} from './patterns.ts';
 import {type Candidate, inOrder, type PhaseLog} from './rank.ts';
+import {signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
 
 /** A line of more is read in pieces. */
@@ -65,14 +66,13 @@ export class RootCauseScan {
     const findings = ordered.map((one, at) =>
       this.#finding(one, at === ordered.findIndex((other) => other.said.family === 'plist')),
     );
-    const top = findings.find((one) => one.kind !== 'consequence');
     return {
       version: 1,
       bytes: this.#bytes,
       lines,
       phases: phases.filter((one) => one.name !== '').map((one, at) => spanOf(one, phases[at + 1], lines)),
       failedPhase: stopped?.name ?? '',
-      signature: top === undefined ? '' : digest(`${top.family} ${normaliseLine(top.text)}`),
+      signature: signatureOf(findings),
       findings,
     };
   }
