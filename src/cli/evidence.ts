@@ -16,6 +16,8 @@ const FILE_BYTES = 65_536;
 /** `portwright evidence LOGFILE`: what the selection takes from any log, and with a port's directory what rules would make of it. */
 export async function evidence(logfile: string, options: {portDir?: string; json?: boolean}): Promise<void> {
   const causes = await rootCausesOf(await openLog(logfile));
+  if (causes.bytes === 0 && logfile.endsWith('.gz'))
+    throw new UsageError(`evidence wants a log that gzip packed; ${logfile} has nothing that can be unpacked.`);
   const port = options.portDir === undefined ? undefined : await portIn(resolve(options.portDir), causes);
   if (options.json) return console.log(JSON.stringify({...causes, ...port}, null, 2));
   console.log(plainText(rootCauseText(causes)).trimEnd());

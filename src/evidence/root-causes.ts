@@ -40,8 +40,8 @@ export async function selectRootCauses(
 export async function readRootCauses(dir: string): Promise<RootCauses | undefined> {
   const kept = await readBundleFile(dir, `analysis/${FILE}`, FILE_BYTES);
   if (kept === undefined || kept.truncated) return undefined;
-  const causes = JSON.parse(kept.text) as RootCauses;
-  return causes.version === 1 && Array.isArray(causes.findings) ? causes : undefined;
+  const causes = parsed<RootCauses>(kept.text);
+  return causes?.version === 1 && Array.isArray(causes.findings) ? (causes as RootCauses) : undefined;
 }
 
 /** What was selected of a bundle's log, or would be; undefined without a log. Writes nothing. */
@@ -54,8 +54,27 @@ export async function rootCausesIn(dir: string): Promise<RootCauses | undefined>
 
 async function scanned(log: AsyncIterable<Uint8Array>, baseline?: ReadonlySet<string>): Promise<RootCauseScan> {
   const scan = new RootCauseScan(baseline === undefined ? {} : {baseline});
-  for await (const chunk of log) scan.take(chunk);
+  try {
+    for await (const chunk of log) scan.take(chunk);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
   return scan;
+}
+
+/** A .gz that was cut or damaged: what could be unpacked is all that there will ever be. */
+function isDamage(error: unknown): boolean {
+  return ['Z_BUF_ERROR', 'Z_DATA_ERROR'].includes(String((error as NodeJS.ErrnoException).code));
+}
+
+/** Undefined for what is no JSON object: a bundle that was brought in from elsewhere may hold anything. */
+function parsed<T>(text: string): Partial<T> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Forms of telling lines that are no reason to fail: good builds have them too. Undefined where no good log is at hand. */
@@ -76,11 +95,12 @@ async function goodForms(root: string, port: PortId): Promise<ReadonlySet<string
 async function* proofLogs(root: string, {origin, target}: PortId): AsyncGenerator<AsyncIterable<Uint8Array>> {
   const stem = origin.replace('/', '_');
   const bundles = await keptBundles([root], ({bundleId}) => bundleId.startsWith(stem));
-  for (const {dir, report} of bundles.filter((one) => one.report.origin === origin && one.report.target === target)) {
+  for (const {dir} of bundles.filter((one) => one.report.origin === origin && one.report.target === target)) {
     const proof = await readBundleFile(dir, 'analysis/rebuild_proof.json', FILE_BYTES);
-    const {rebuild_ok, log} = JSON.parse(proof?.text ?? '{}') as {rebuild_ok?: boolean; log?: string};
-    const found = rebuild_ok && /^analysis\/[\w.-]+$/.test(log ?? '') ? await openContent(dir, log as string) : undefined;
-    if (found !== undefined && report.origin === origin) yield found;
+    const {rebuild_ok, log} = parsed<{rebuild_ok: unknown; log: unknown}>(proof?.text ?? '') ?? {};
+    const named = rebuild_ok === true && typeof log === 'string' && /^analysis\/[\w.-]+$/.test(log);
+    const found = named ? await openContent(dir, log) : undefined;
+    if (found !== undefined) yield found;
   }
 }
 

@@ -48,5 +48,9 @@ test('refuses what is no log, in words', async () => {
     stderr: expect.stringContaining('there is no'),
   });
   expect(await portwright(['evidence', place.dir])).toMatchObject({code: 2, stderr: expect.stringContaining('is none')});
+  expect(await portwright(['evidence', file('plain.log.gz', LOG)])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('nothing that can be unpacked'),
+  });
   expect((await portwright(['evidence', file('empty.log', '')])).stdout).toContain('No line of it names a cause.');
 });

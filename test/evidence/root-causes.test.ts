@@ -58,6 +58,27 @@ test('so does the log of a proof of the port, and a proof that failed does not',
   expect(await top(dir)).toBe('other.c:2:2: error: this is new');
 });
 
+test('of a packed log that was cut, what is left is read', async () => {
+  const dir = bundle();
+  const noise = Array.from({length: 20_000}, (_, i) => `cc -c file${(i * 7919) % 10_007}.c`).join('\n');
+  const packed = gzipSync(`${failed}${noise}`);
+  writeFileSync(join(dir, 'logs/full.log.gz'), packed.subarray(0, packed.length - 100));
+  expect(await top(dir)).toBe(always);
+});
+
+test('what is no selection of ours, and no proof, counts for nothing', async () => {
+  const dir = bundle();
+  mkdirSync(join(dir, 'analysis'), {recursive: true});
+  const earlier = evidence.bundle('20250101-101500Z');
+  mkdirSync(join(earlier, 'analysis'), {recursive: true});
+  for (const text of ['{', 'null', '[]', '{"version": 2, "findings": []}', '{"rebuild_ok": true, "log": 7}']) {
+    writeFileSync(join(dir, 'analysis/root_causes.json'), text);
+    writeFileSync(join(earlier, 'analysis/rebuild_proof.json'), text);
+    expect(await readRootCauses(dir)).toBeUndefined();
+    expect(await top(dir)).toBe(always);
+  }
+});
+
 test('without a log there is nothing, and a look writes nothing', async () => {
   const empty = evidence.bundle('20260101-101501Z');
   expect(await selectRootCauses(empty)).toBeUndefined();
