@@ -35,7 +35,9 @@ program
     const turns = await measurePrompts();
     const line = ({bytes, shared, tokens}: (typeof turns)[number], at: number): string =>
       `turn ${String(at + 1).padStart(2)}  ${String(bytes).padStart(6)} bytes sent, ${String(shared).padStart(6)} as the turn before, ${String(tokens).padStart(5)} tokens`;
-    if (!json) console.log(turns.map(line).join('\n'));
+    const {tools, system, case: opening} = turns[0]?.parts ?? {tools: 0, system: 0, case: 0};
+    const first = `in turn 1 the tools have ${tools} bytes, the system prompt ${system}, the case ${opening}`;
+    if (!json) console.log([...turns.map(line), first].join('\n'));
     show(promptFigures(turns), json);
   });
 

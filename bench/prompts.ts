@@ -21,6 +21,8 @@ export interface TurnSize {
   /** Of these, how many at the start were in the turn before too: what a prompt cache may give back. */
   readonly shared: number;
   readonly tokens: number;
+  /** What the bytes are for. */
+  readonly parts: {readonly tools: number; readonly system: number; readonly case: number; readonly turns: number};
 }
 
 const ORIGIN = 'net/foo';
@@ -41,14 +43,17 @@ const SESSION: readonly (readonly [string, object])[][] = [
   [['replace_in_file', {path: `${OVERLAY}/Makefile.DragonFly`, old_text: '-DOLD', new_text: '-DOLD -DHAVE_IFM'}]],
   [['materialize_dports', {origin: ORIGIN}]],
   [['dsynth_build', {origin: ORIGIN}]],
-  [['get_file', {path: `${SOURCE}/main.c`}]],
+  [
+    ['dsynth_log', {origin: ORIGIN, tail_lines: 200}],
+    ['get_file', {path: `${SOURCE}/main.c`}],
+  ],
   [['emit_diff', {origin: ORIGIN, relpath: ''}]],
   [],
 ];
 
 /**
  * Replays one fixed session of twelve turns: the prompts, tool results and requests are the real ones, of a port whose build fails
- * with a log of 200 lines; what the model says is fixed.
+ * with a log of 200 lines, which the model then reads whole, beside a file of 200 lines and four small reads; what it says is fixed.
  */
 export async function measurePrompts(): Promise<TurnSize[]> {
   const evidence = new EvidenceDir();
@@ -132,7 +137,17 @@ function sizesOf(requests: readonly string[]): TurnSize[] {
     bytes: Buffer.byteLength(text),
     shared: Buffer.byteLength(text.slice(0, commonPrefix(requests[at - 1] ?? '', text))),
     tokens: countTokens(text),
+    parts: partsOf(text),
   }));
+}
+
+/** Of a request as `startModel` keeps it: the tools, then a message a line. */
+function partsOf(text: string): TurnSize['parts'] {
+  const [tools = '', system = '', opening = '', ...turns] = text.split('\n');
+  const [ofTools = 0, ofSystem = 0, ofCase = 0, ofTurns = 0] = [tools, system, opening, turns.join('\n')].map((part) =>
+    Buffer.byteLength(part),
+  );
+  return {tools: ofTools, system: ofSystem, case: ofCase, turns: ofTurns};
 }
 
 function commonPrefix(a: string, b: string): number {
@@ -185,7 +200,7 @@ function bundleIn(evidence: EvidenceDir) {
   const put = (name: string, content: string): unknown => evidence.write(`${dir}/${name}`, content);
   put(
     'port/Makefile',
-    LINES(60, (n) => `VARIABLE_${n}=\tsome value of the port's Makefile`),
+    `USES=\tautoreconf cmake gmake libtool pkgconfig python\n${LINES(60, (n) => `VARIABLE_${n}=\tsome value of the port's Makefile`)}`,
   );
   put('port/distinfo', 'SHA256 (foo-1.0.tar.gz) = 0123\nSIZE (foo-1.0.tar.gz) = 1\n');
   put(
