@@ -1,14 +1,18 @@
 import {ApplicationFailure, Context} from '@temporalio/activity';
 import {type Left, reserve} from '../case/budget.ts';
+import {cutMiddle} from '../case/fence.ts';
 import {gistOf} from '../case/gist.ts';
+import {type Maskable, maskOld} from '../case/masking.ts';
 import {costOf, priceOf} from '../case/money.ts';
 import {limitsMoney} from '../case/policy.ts';
 import {givesUp} from '../case/stop-rules.ts';
+import {TRIAGE_SCHEMA} from '../case/triage-json.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import {type ChatReply, chat} from '../llm/client.ts';
-import type {ChatMessage} from '../llm/messages.ts';
+import type {ChatReply} from '../llm/client.ts';
+import {converse, learnWindow, windowOf} from '../llm/converse.ts';
+import type {ChatMessage, ToolSpec} from '../llm/messages.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
@@ -33,15 +37,16 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const {store} = await openBundle(context, input.bundle);
       const added = await addedMessages(input, store);
       const asked = added.length === 0 ? input.conversation : await append(store, input.conversation, added);
-      const messages = (await readConversation(store, asked)).map((node) => node.message);
+      const whole = (await readConversation(store, asked)).map((node) => node.message);
       const tools = input.tools === 'absent' ? undefined : openAiTools();
       const settings = settingsOrFault(context, input.purpose);
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
       const lost = lastWords<Usage>() ?? NO_USAGE;
+      const {messages, replyTokens} = withinWindow(settings, whole, tools, input.replyTokens);
       const prompt = countRequest(messages, tools);
-      const reserved = reserve(without(input.left, lost), prompt, input.replyTokens, price);
+      const reserved = reserve(without(input.left, lost), prompt, replyTokens, price);
       if (!reserved.fits) return {kind: 'over-budget', reason: reserved.reason};
 
       const worst = priced({prompt, cached: 0, completion: reserved.replyTokens, reasoning: 0});
@@ -90,6 +95,39 @@ function without(left: Left, used: Usage): Left {
   return {tokens: left.tokens - billable(used), ...(left.cost === undefined ? {} : {cost: left.cost - used.cost})};
 }
 
+/** Below it a single result of a tool may be most of the window. */
+const SMALL_WINDOW = 32_000;
+
+/**
+ * The conversation as it fits into the model's window beside its tools and the reply: old results elided, in a small window long
+ * ones cut. Throws what ends the attempt if it cannot fit.
+ */
+function withinWindow(
+  settings: ModelSettings,
+  whole: readonly ChatMessage[],
+  tools: readonly ToolSpec[] | undefined,
+  wanted: number,
+): {messages: ChatMessage[]; replyTokens: number} {
+  const window = windowOf(settings);
+  const replyTokens = Math.min(wanted, Math.floor(window / 4));
+  const short = window < SMALL_WINDOW ? whole.map((message) => cutResult(message, window)) : whole;
+  const room = {
+    maxTokens: window - replyTokens - countRequest([], tools),
+    count: (one: Maskable) => countRequest([one as ChatMessage]),
+  };
+  const {messages, fits} = maskOld(short, room);
+  if (fits) return {messages, replyTokens};
+  throw finalFailure(
+    FAILURES.contextTooLong,
+    `The request does not fit into the ${window} tokens of ${settings.model}, even with old results left out. Use a model with a larger window, or set DP_HARNESS_CONTEXT_WINDOW if it has one.`,
+  );
+}
+
+function cutResult(message: ChatMessage, chars: number): ChatMessage {
+  if (message.role !== 'tool' || message.content === null || message.content.length <= chars) return message;
+  return {...message, content: cutMiddle(message.content, chars, 0.7)};
+}
+
 async function addedMessages(input: AskModelInput, store: RecordStore): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
   const answered = input.toolResults ?? [];
   const calls = answered.length === 0 ? [] : ((await readLast(store, input.conversation)).message.tool_calls ?? []);
@@ -113,14 +151,19 @@ async function request(
 ): Promise<ChatReply> {
   const toolChoice = input.tools === 'none' ? {toolChoice: 'none' as const} : {};
   try {
-    return await chat(settings, {messages, maxTokens, ...(tools === undefined ? {} : {tools, ...toolChoice})}, cancelSignal());
+    const schema = input.purpose === 'triage' && settings.jsonTriage ? {schema: TRIAGE_SCHEMA} : {};
+    const asked = {messages, maxTokens, ...schema, ...(tools === undefined ? {} : {tools, ...toolChoice})};
+    return await converse(settings, asked, cancelSignal());
   } catch (error) {
-    if (error instanceof ModelError) throw failureOf(error);
+    if (error instanceof ModelError) throw failureOf(error, settings);
     throw error;
   }
 }
 
-function failureOf(error: ModelError): ApplicationFailure {
+function failureOf(error: ModelError, settings: ModelSettings): ApplicationFailure {
+  // The next try of this activity selects harder.
+  if (error.kind === 'context-too-long' && error.window !== undefined && learnWindow(settings, error.window))
+    return ApplicationFailure.create({message: error.message, type: FAILURES.modelUnavailable, nextRetryDelay: 1});
   if (error.kind === 'context-too-long') return finalFailure(FAILURES.contextTooLong, error.message);
   if (error.kind === 'permanent') return finalFailure(FAILURES.modelRefused, error.message);
   const wait = error.retryAfterMs === undefined ? {} : {nextRetryDelay: error.retryAfterMs};

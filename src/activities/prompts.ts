@@ -24,6 +24,8 @@ import {readPortFiles} from '../evidence/port-files.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {readRootCauses, rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
+import {windowOf} from '../llm/converse.ts';
+import {modelSettings} from '../llm/settings.ts';
 import {countTokens} from '../llm/tokens.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -41,7 +43,7 @@ export function promptActivities(context: WorkerContext): Prompts {
   return {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
       const {dir, root, store} = await openBundle(context, report);
-      const about = {report, classes, snippetRounds, nonce, context: rounds, earlierCases};
+      const about = {...charsFor(context, 'triage'), report, classes, snippetRounds, nonce, context: rounds, earlierCases};
       return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
     },
 
@@ -83,6 +85,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         ...parts,
         context: rounds,
         ...(await knownFixes({dir, root, store}, report, earlierCases)),
+        ...charsFor(context, 'patch'),
         triage: await store.text(triageText),
         limits: {attempts: of, tier, turns},
       });
@@ -107,13 +110,21 @@ export function promptActivities(context: WorkerContext): Prompts {
 export async function triagePrompt(
   {dir, root, store}: {dir: string; root?: string; store?: RecordStore},
   policy: PolicyTexts,
-  {report, earlierCases, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'>,
+  {report, earlierCases, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'> & {maxChars?: number},
 ): Promise<Prompt> {
   const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
   const known = root === undefined || store === undefined ? {} : await knownFixes({dir, root, store}, report, earlierCases);
   return buildTriagePrompt({...parts, ...about, ...known});
 }
 
+/** Characters of a case in a small window: a third of its tokens or less. Elsewhere the usual ones. */
+function charsFor(context: WorkerContext, purpose: 'triage' | 'patch'): {maxChars?: number} {
+  const settings = modelSettings(purpose, context.env);
+  const window = 'missing' in settings ? SMALL_WINDOW : windowOf(settings);
+  return window >= SMALL_WINDOW ? {} : {maxChars: Math.floor(window * 0.6)};
+}
+
+const SMALL_WINDOW = 32_000;
 const DIFF_CHARS = 2000;
 /** Fixes of like failures that a prompt shows. */
 const FIXES_SHOWN = 3;

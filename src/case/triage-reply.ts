@@ -1,3 +1,4 @@
+import {reportOfJson} from './triage-json.ts';
 import {CONFIDENCES, type Confidence} from './types.ts';
 
 const PLATFORMS = ['dragonfly-specific', 'freebsd-upstream', 'generic'] as const;
@@ -39,7 +40,7 @@ export type TriageReading =
  * Headings inside fenced blocks are quotes from a log and do not count.
  */
 export function parseTriageReply(text: string, classes: readonly string[]): TriageReading {
-  const sections = readSections(text);
+  const sections = readSections(reportOfJson(text));
   const body = (heading: Heading) =>
     sections
       .find((section) => section.heading === heading)

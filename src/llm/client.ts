@@ -2,7 +2,7 @@ import OpenAI, {APIConnectionError, APIError} from 'openai';
 import type {TokenUsage} from '../case/types.ts';
 import {httpFetch} from './http-fetch.ts';
 import {type ChatMessage, type ToolSpec, wireTools} from './messages.ts';
-import {kindOfStatus, ModelError, providerWords, retryAfter} from './model-error.ts';
+import {kindOfStatus, ModelError, providerWords, retryAfter, windowIn} from './model-error.ts';
 import {type ReadReply, readReply} from './reply.ts';
 import type {ModelSettings} from './settings.ts';
 import {countMessage, countRequest} from './tokens.ts';
@@ -20,6 +20,8 @@ export interface ChatRequest {
   readonly maxTokens: number;
   /** Passed on as `user`: the same for one case, so that providers keep its prompt cache together. */
   readonly user?: string;
+  /** JSON Schema that the reply is to follow, where the server offers that. */
+  readonly schema?: object;
   /** Most that a server's Retry-After is believed, in ms; 1 hour unless told. */
   readonly maxRetryAfterMs?: number;
 }
@@ -63,6 +65,9 @@ async function post(settings: ModelSettings, request: ChatRequest, signal: Abort
     model: settings.model,
     messages: request.messages,
     ...(request.tools?.length ? {tools: wireTools(request.tools), tool_choice: request.toolChoice ?? 'auto'} : {}),
+    ...(request.schema === undefined
+      ? {}
+      : {response_format: {type: 'json_schema', json_schema: {name: 'reply', strict: true, schema: request.schema}}}),
     ...(request.user === undefined ? {} : {user: request.user}),
   };
   const ask = (limit: object) => client.post('/chat/completions', {body: {...body, ...limit}});
@@ -120,7 +125,13 @@ function asModelError(error: unknown, settings: ModelSettings, capMs: number): u
   const {status} = error;
   const provider = providerWords(error.message.replace(/^\d+ /, ''), settings.apiKey);
   const wait = retryAfter(error.headers, Date.now(), capMs);
-  const details = wait === undefined ? {status, provider} : {status, provider, retryAfterMs: wait};
+  const window = windowIn(error.error, provider);
+  const details = {
+    status,
+    provider,
+    ...(wait === undefined ? {} : {retryAfterMs: wait}),
+    ...(window === undefined ? {} : {window}),
+  };
   return new ModelError(kindOf(error), `The model server ${host} answered ${status}: ${provider}`, details);
 }
 

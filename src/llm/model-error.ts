@@ -15,14 +15,21 @@ export class ModelError extends Error {
   readonly status?: number;
   /** When the server asks to be left alone for some time: that time, already capped. */
   readonly retryAfterMs?: number;
+  /** The model's window in tokens, where the server names it. */
+  readonly window?: number;
   /** The provider's own words, at most 500 characters, without the key. Untrusted text. */
   readonly provider: string;
 
-  constructor(kind: ModelErrorKind, message: string, details: {status?: number; retryAfterMs?: number; provider?: string} = {}) {
+  constructor(
+    kind: ModelErrorKind,
+    message: string,
+    details: {status?: number; retryAfterMs?: number; provider?: string; window?: number} = {},
+  ) {
     super(message);
     this.kind = kind;
     this.provider = details.provider ?? '';
     if (details.status !== undefined) this.status = details.status;
+    if (details.window !== undefined) this.window = details.window;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
   }
 
@@ -67,6 +74,13 @@ export function retryAfter(headers: Headers | undefined, now: number, capMs: num
   const after = headers?.get('retry-after')?.trim();
   const asked = number(ms) ?? scaled(number(after)) ?? dateOf(after, now);
   return asked === undefined ? undefined : Math.min(Math.max(0, Math.ceil(asked)), capMs);
+}
+
+/** The window that an error tells of: llama.cpp's `n_ctx`, or `maximum context length is 8192 tokens`. */
+export function windowIn(body: unknown, words: string): number | undefined {
+  const {n_ctx} = (typeof body === 'object' && body !== null ? body : {}) as {n_ctx?: unknown};
+  const said = typeof n_ctx === 'number' ? n_ctx : Number(/context (?:length|window|size)\D{1,20}(\d{4,7})/i.exec(words)?.[1]);
+  return Number.isSafeInteger(said) && said > 0 ? said : undefined;
 }
 
 function number(text: string | undefined): number | undefined {

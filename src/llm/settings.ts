@@ -10,6 +10,12 @@ export interface ModelSettings {
   readonly apiKey: string;
   /** For one call, from its start to the last byte of its reply. */
   readonly timeoutMs: number;
+  /** Tokens that a request and its reply may have together. */
+  readonly window: number;
+  /** How tools are offered: as the protocol's tool calls, as text, or as the server takes them. */
+  readonly tools: 'auto' | 'native' | 'text';
+  /** Whether a triage is asked for as JSON by a schema. */
+  readonly jsonTriage: boolean;
 }
 
 /** Why no model can be asked, in words for the operator. */
@@ -26,9 +32,15 @@ const TIMEOUTS = {
 } as const;
 
 const LONGEST_TIMEOUT = 86_400;
+/** Where nothing is set. */
+export const USUAL_PROTOCOL = {window: 128_000, tools: 'auto', jsonTriage: false} as const;
+/** Below it there is no room for a prompt, its tools and a reply. */
+const LEAST_WINDOW = 6000;
+const TOOL_MODES = ['auto', 'native', 'text'] as const;
 
 /**
- * Settings of a purpose from the environment: `DP_HARNESS_{TRIAGE,PATCH}_{MODEL,API_BASE,API_KEY,PROVIDER}` and the two time limits.
+ * Settings of a purpose from the environment: `DP_HARNESS_{TRIAGE,PATCH}_{MODEL,API_BASE,API_KEY,PROVIDER}`, the two time limits,
+ * and `DP_HARNESS_{CONTEXT_WINDOW,TOOLS,JSON_TRIAGE}`.
  * A patch model without an address and key of its own uses triage's; address and key are always taken together, so that
  * neither key is sent to the other's address. OPENAI_BASE_URL and OPENAI_API_KEY are the last resort, where no _API_BASE is set.
  */
@@ -38,12 +50,16 @@ export function modelSettings(purpose: Purpose, env: Env): ModelSettings | Missi
   const named = value(env, `${prefix}_MODEL`);
   const endpoint = endpointOf(env, owner);
   const timeout = timeoutOf(env, purpose);
+  const protocol = protocolOf(env);
   const problem =
-    named === '' ? noModel(purpose) : (providerProblem(prefix, named, endpoint) ?? endpointProblem(endpoint) ?? timeout.problem);
+    named === ''
+      ? noModel(purpose)
+      : (providerProblem(prefix, named, endpoint) ?? endpointProblem(endpoint) ?? timeout.problem ?? protocol.problem);
   if (problem !== undefined) return {missing: problem};
   const model = named.replace(/^openai\//, '');
   const base = endpoint.base === '' ? {} : {baseUrl: endpoint.base};
-  return {purpose, model, ...base, apiKey: endpoint.key, timeoutMs: timeout.ms};
+  const {problem: _none, ...modes} = protocol;
+  return {purpose, model, ...base, apiKey: endpoint.key, timeoutMs: timeout.ms, ...modes};
 }
 
 interface Endpoint {
@@ -99,6 +115,20 @@ function timeoutOf(env: Env, purpose: Purpose): {ms: number; problem: string | u
   const given = text === '' ? seconds : Number(text);
   if (given > 0 && given <= LONGEST_TIMEOUT) return {ms: Math.ceil(given * 1000), problem: undefined};
   return {ms: 0, problem: `${name} must be a number of seconds above 0 and at most ${LONGEST_TIMEOUT}; got "${text}".`};
+}
+
+function protocolOf(env: Env): Pick<ModelSettings, 'window' | 'tools' | 'jsonTriage'> & {problem: string | undefined} {
+  const text = value(env, 'DP_HARNESS_CONTEXT_WINDOW');
+  const window = text === '' ? USUAL_PROTOCOL.window : Number(text);
+  const mode = value(env, 'DP_HARNESS_TOOLS') || USUAL_PROTOCOL.tools;
+  const tools = TOOL_MODES.find((one) => one === mode);
+  const problem =
+    !Number.isSafeInteger(window) || window < LEAST_WINDOW
+      ? `DP_HARNESS_CONTEXT_WINDOW must be a whole number of tokens from ${LEAST_WINDOW}; got "${text}".`
+      : tools === undefined
+        ? `DP_HARNESS_TOOLS must be one of ${TOOL_MODES.join(', ')}; got "${mode}".`
+        : undefined;
+  return {window, tools: tools ?? USUAL_PROTOCOL.tools, jsonTriage: value(env, 'DP_HARNESS_JSON_TRIAGE') === '1', problem};
 }
 
 function value(env: Env, name: string): string {

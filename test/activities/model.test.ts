@@ -1,7 +1,8 @@
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
-import {createServer, type Server} from 'node:http';
+import {createServer, type Server, type ServerResponse} from 'node:http';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {text} from 'node:stream/consumers';
 import {MockActivityEnvironment} from '@temporalio/testing';
 import {DefaultLogger} from '@temporalio/worker';
 import type {AskModelInput, ModelTurn} from '../../src/activities/api.ts';
@@ -10,6 +11,8 @@ import {append, readConversation} from '../../src/activities/conversation.ts';
 import {modelActivities} from '../../src/activities/model.ts';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
+import type {ChatMessage} from '../../src/llm/messages.ts';
+import {countRequest} from '../../src/llm/tokens.ts';
 import {POLICY} from '../support/scripted-case.ts';
 
 const BUNDLE = {runId: 'run-1', bundleId: 'net_foo-1'};
@@ -37,8 +40,8 @@ function quiet(): MockActivityEnvironment {
   return new MockActivityEnvironment({}, {logger: new DefaultLogger('ERROR')});
 }
 
-function ask(input: Partial<AskModelInput>, base = `${model.url}/v1`) {
-  const env = {DP_HARNESS_TRIAGE_MODEL: 'scripted-demo', DP_HARNESS_TRIAGE_API_BASE: base};
+function ask(input: Partial<AskModelInput>, base = `${model.url}/v1`, more: NodeJS.ProcessEnv = {}) {
+  const env = {DP_HARNESS_TRIAGE_MODEL: 'scripted-demo', DP_HARNESS_TRIAGE_API_BASE: base, ...more};
   const context: WorkerContext = {env, roots: [root], client: undefined as never, taskQueue: 'q'};
   const whole: AskModelInput = {
     bundle: BUNDLE,
@@ -112,6 +115,58 @@ test('a provider that asks for time gets it, at most an hour', async () => {
   await answering(503, {'retry-after': '999999'}, async (base) => {
     await expect(ask({}, base)).rejects.toMatchObject({type: 'ModelUnavailable', nextRetryDelay: 3_600_000});
   });
+});
+
+test('a small window: long results are cut, old ones elided, and what cannot fit ends the attempt in words', async () => {
+  const call = (n: number) => ({
+    id: `c${n}`,
+    type: 'function' as const,
+    function: {name: 'get_file', arguments: `{"path":"/work/${n}"}`},
+  });
+  let last = conversation;
+  for (let n = 1; n <= 6; n += 1) {
+    const content = JSON.stringify({ok: true, content: `line ${n} of the file\n`.repeat(3000)});
+    last = await append(store, last, [
+      {message: {role: 'assistant', content: null, tool_calls: [call(n)]}},
+      {message: {role: 'tool', tool_call_id: `c${n}`, content}},
+    ]);
+  }
+  const window = {DP_HARNESS_CONTEXT_WINDOW: '8192'};
+  const seen: ChatMessage[][] = [];
+  const server = createServer(async (request, response) => {
+    seen.push((JSON.parse(await text(request)) as {messages: ChatMessage[]}).messages);
+    response.setHeader('content-type', 'application/json');
+    response.end('{"choices":[{"message":{"role":"assistant","content":"well"},"finish_reason":"stop"}]}');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`;
+  const turn = await ask({conversation: last, left: {tokens: 1_000_000}}, base, window);
+  expect(turn).toMatchObject({kind: 'reply', usage: {prompt: expect.any(Number)}});
+  const [sent = []] = seen;
+  expect(countRequest(sent)).toBeLessThan(8192 - 1000);
+  expect(sent[2]?.content).toBe('[elided: 3001 lines, read again with get_file {"path":"/work/1"}]');
+  expect(sent.at(-1)?.content).toMatch(/^\{"ok":true[\s\S]*characters left out/);
+  await expect(ask({say: 'word '.repeat(9000), left: {tokens: 1_000_000}}, base, window)).rejects.toMatchObject({
+    type: 'ContextTooLong',
+    nonRetryable: true,
+    message: expect.stringContaining('DP_HARNESS_CONTEXT_WINDOW'),
+  });
+  server.close();
+});
+
+test('a window that the server names is used in the next try', async () => {
+  const refuse = (_request: unknown, response: ServerResponse): unknown =>
+    response
+      .writeHead(400)
+      .end('{"error":{"message":"too long","code":400,"type":"exceed_context_size_error","n_prompt_tokens":9000,"n_ctx":8192}}');
+  const server = createServer(refuse);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`;
+  await expect(ask({}, base)).rejects.toMatchObject({type: 'ModelUnavailable', nonRetryable: false});
+  await expect(ask({}, base)).rejects.toMatchObject({type: 'ContextTooLong', nonRetryable: true});
+  server.close();
 });
 
 test('without a model the case is told so, before anything is asked', async () => {

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 import {chat} from '../../src/llm/client.ts';
+import {USUAL_PROTOCOL} from '../../src/llm/settings.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {triageMessages} from './scripted-model/prompts.ts';
 
@@ -44,6 +45,7 @@ test('our own client reads it: text, usage and reasoning', async () => {
     baseUrl: `${server.url}/v1`,
     apiKey: '',
     timeoutMs: 10_000,
+    ...USUAL_PROTOCOL,
   } as const;
   const request = {messages: triageMessages('net/wifimedia'), maxTokens: 4096};
   const reply = await chat(settings, request, new AbortController().signal);

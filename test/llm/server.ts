@@ -2,6 +2,7 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import type {ModelSettings} from '../../src/llm/settings.ts';
+import {USUAL_PROTOCOL} from '../../src/llm/settings.ts';
 
 export interface Seen {
   readonly url: string;
@@ -47,7 +48,15 @@ export class ModelServer {
   settings(over: Partial<ModelSettings> = {}): ModelSettings {
     const {port} = this.#server.address() as AddressInfo;
     const baseUrl = `http://127.0.0.1:${port}/v1`;
-    return {purpose: 'triage', model: 'small', baseUrl, apiKey: 'sk-secret-0123456789', timeoutMs: 20_000, ...over};
+    return {
+      purpose: 'triage',
+      model: 'small',
+      baseUrl,
+      apiKey: 'sk-secret-0123456789',
+      timeoutMs: 20_000,
+      ...USUAL_PROTOCOL,
+      ...over,
+    };
   }
 }
 

@@ -14,6 +14,9 @@ test('triage has its own settings, and a local server needs no key', () => {
     baseUrl: 'http://127.0.0.1:8080/v1',
     apiKey: '',
     timeoutMs: 120_000,
+    window: 128_000,
+    tools: 'auto',
+    jsonTriage: false,
   });
 });
 
@@ -69,4 +72,16 @@ test('addresses and time limits are checked', () => {
   expect(missing({...TRIAGE, DP_HARNESS_TRIAGE_API_BASE: 'http://[::1/v1'})).toContain('is not a URL');
   for (const seconds of ['0', '-5', 'long', '1e9'])
     expect(missing({...TRIAGE, DP_HARNESS_TIMEOUT: seconds})).toContain('DP_HARNESS_TIMEOUT must');
+});
+
+test('window, tools and JSON replies are the same for both purposes, and odd values are refused by name', () => {
+  const set = {...TRIAGE, DP_HARNESS_CONTEXT_WINDOW: '8192', DP_HARNESS_TOOLS: 'text', DP_HARNESS_JSON_TRIAGE: '1'};
+  for (const purpose of ['triage', 'patch'] as const)
+    expect(modelSettings(purpose, set)).toMatchObject({window: 8192, tools: 'text', jsonTriage: true});
+  for (const [name, value] of [
+    ['DP_HARNESS_CONTEXT_WINDOW', '8k'],
+    ['DP_HARNESS_CONTEXT_WINDOW', '100'],
+    ['DP_HARNESS_TOOLS', 'xml'],
+  ] as const)
+    expect(modelSettings('triage', {...TRIAGE, [name]: value})).toEqual({missing: expect.stringContaining(`${name} must be`)});
 });

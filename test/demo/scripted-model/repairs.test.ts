@@ -6,6 +6,7 @@ import {checkArguments, openAiTools, toolByName} from '../../../src/devenv/tools
 import {chat} from '../../../src/llm/client.ts';
 import type {ChatMessage, ToolCall} from '../../../src/llm/messages.ts';
 import type {ModelSettings} from '../../../src/llm/settings.ts';
+import {USUAL_PROTOCOL} from '../../../src/llm/settings.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
 import {patchMessages} from './prompts.ts';
 
@@ -16,7 +17,14 @@ let server: ScriptedModel;
 let settings: ModelSettings;
 beforeAll(async () => {
   server = await startScriptedModel();
-  settings = {model: 'scripted-demo', baseUrl: `${server.url}/v1`, apiKey: '', purpose: 'patch', timeoutMs: 10_000};
+  settings = {
+    model: 'scripted-demo',
+    baseUrl: `${server.url}/v1`,
+    apiKey: '',
+    purpose: 'patch',
+    timeoutMs: 10_000,
+    ...USUAL_PROTOCOL,
+  };
 });
 afterAll(() => server.close());
 

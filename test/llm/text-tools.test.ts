@@ -1,0 +1,66 @@
+import type {ChatMessage} from '../../src/llm/messages.ts';
+import {asText, callsInText} from '../../src/llm/text-tools.ts';
+
+const TOOLS = [
+  {name: 'get_file', description: 'Read lines.', parameters: {type: 'object', properties: {path: {type: 'string'}}}},
+  {name: 'dsynth_build', description: 'Build.', parameters: {type: 'object', properties: {}}},
+];
+const OPENING: ChatMessage[] = [
+  {role: 'system', content: 'You repair.'},
+  {role: 'user', content: 'The case.'},
+];
+const call = (id: string, name: string, args: string) => ({id, type: 'function' as const, function: {name, arguments: args}});
+const TURN: ChatMessage[] = [
+  {
+    role: 'assistant',
+    content: 'I look.',
+    tool_calls: [call('a', 'get_file', '{"path":"/work/x"}'), call('b', 'get_file', 'broken')],
+  },
+  {role: 'tool', tool_call_id: 'a', content: '{"ok":true}'},
+  {role: 'tool', tool_call_id: 'b', content: '{"ok":false}'},
+];
+
+test('tools stand behind the system prompt, calls in blocks, results in one message of the user', () => {
+  const [system, user, assistant, results, ...rest] = asText([...OPENING, ...TURN], TOOLS, true);
+  expect(system?.content).toMatch(/^You repair\.\n\n## Tools[\s\S]*- get_file: Read lines\.\n {2}\{"type":"object"/);
+  expect(user).toEqual(OPENING[1]);
+  expect(assistant).toEqual({
+    role: 'assistant',
+    content:
+      'I look.\n\n```tool\n{"name":"get_file","arguments":{"path":"/work/x"}}\n```\n\n```tool\n{"name":"get_file","arguments":"broken"}\n```',
+  });
+  expect(results).toEqual({role: 'user', content: 'Result of get_file:\n{"ok":true}\n\nResult of get_file:\n{"ok":false}'});
+  expect(rest).toEqual([]);
+});
+
+test('a longer conversation begins as the shorter one, and the last turn is told that no call is wanted', () => {
+  const shorter = asText(OPENING, TOOLS, true);
+  const longer = asText([...OPENING, ...TURN], TOOLS, true);
+  expect(longer.slice(0, 2)).toEqual(shorter);
+  expect(asText([...OPENING, ...TURN], TOOLS, false).at(-1)?.content).toMatch(/"ok":false\}\n\nNo tool is called any more/);
+});
+
+test.each([
+  ['a block', 'Let me see.\n```tool\n{"name": "get_file", "arguments": {"path": "/work/x"}}\n```'],
+  ['marks', 'Let me see.\n<tool_call>\n{"name": "get_file", "arguments": {"path": "/work/x"}}\n</tool_call>'],
+  ['a block of JSON', 'Let me see.\n```json\n{"name": "get_file", "parameters": {"path": "/work/x"}}\n```\n'],
+])('reads a call from %s', (_name, text) => {
+  const {calls, said} = callsInText(text, TOOLS, 3);
+  expect(calls).toEqual([call('text_3_1', 'get_file', '{"path":"/work/x"}')]);
+  expect(said).toBe('Let me see.');
+});
+
+test('reads several, and a reply that is nothing but one', () => {
+  const two = '```tool\n{"name":"get_file","arguments":{}}\n```\n```tool\n{"name":"dsynth_build","arguments":{}}\n```';
+  expect(callsInText(two, TOOLS, 1).calls.map((one) => one.function.name)).toEqual(['get_file', 'dsynth_build']);
+  expect(callsInText('{"name":"dsynth_build","arguments":{}}', TOOLS, 1)).toMatchObject({said: '', calls: [{id: 'text_1_1'}]});
+});
+
+test.each([
+  ['a report', '## Rebuild Status\nsuccess'],
+  ['another tool', '```tool\n{"name":"rm_rf","arguments":{}}\n```'],
+  ['broken JSON', '```tool\n{"name":"get_file", \n```'],
+  ['a report with JSON of its own', '```json\n{"rebuild_ok": true}\n```'],
+])('%s is no call', (_name, text) => {
+  expect(callsInText(text, TOOLS, 1)).toEqual({calls: [], said: text});
+});
