@@ -110,13 +110,13 @@ function withinWindow(
 ): {messages: ChatMessage[]; replyTokens: number} {
   const window = windowOf(settings);
   const replyTokens = Math.min(wanted, Math.floor(window / 4));
-  const short = window < SMALL_WINDOW ? whole.map((message) => cutResult(message, window)) : whole;
+  const cut = (message: ChatMessage): ChatMessage => (window < SMALL_WINDOW ? cutResult(message, window) : message);
   const room = {
     maxTokens: window - replyTokens - countRequest([], tools),
-    count: (one: Maskable) => countRequest([one as ChatMessage]),
+    count: (one: Maskable) => countRequest([cut(one as ChatMessage)]),
   };
-  const {messages, fits} = maskOld(short, room);
-  if (fits) return {messages, replyTokens};
+  const {messages, fits} = maskOld(whole, room);
+  if (fits) return {messages: messages.map(cut), replyTokens};
   throw finalFailure(
     FAILURES.contextTooLong,
     `The request does not fit into the ${window} tokens of ${settings.model}, even with old results left out. Use a model with a larger window, or set DP_HARNESS_CONTEXT_WINDOW if it has one.`,
