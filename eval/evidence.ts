@@ -60,7 +60,7 @@ export function scoreOf(label: Label): Score {
 function isContained(text: string, {causeLines}: Label, log: Buffer): boolean {
   const titled = new Set([...text.matchAll(/^\d+\. line (\d+),/gm)].map((found) => Number(found[1])));
   if (causeLines.some((line) => titled.has(line))) return true;
-  const shown = new Set(text.split('\n').map((line) => line.slice(2, 2 + COMPARED)));
+  const shown = new Set([...text.matchAll(/^[> ] (.*\S.*)$/gm)].map(([, line = '']) => line.slice(0, COMPARED)));
   return linesOf(log, causeLines).some((line) => shown.has(plainLine(line).slice(0, COMPARED)));
 }
 

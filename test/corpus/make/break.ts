@@ -21,6 +21,8 @@ export interface Break {
   readonly plist?: string;
   /** Phase that fails. */
   readonly fails: string;
+  /** dsynth killed it: neither make nor the framework says anything more. */
+  readonly killed?: true;
   /** The lines that name the cause: known, since it was made. All that match in the failing phase count. */
   readonly cause: RegExp;
   readonly class: string;
@@ -60,4 +62,9 @@ export function append(file: string, ...lines: readonly string[]): string {
 /** sh that puts an include after the first one of a file. */
 export function include(file: string, header: string): string {
   return `awk '{ print } !done && /^#[ \\t]*include/ { print "#include <${header}>"; done = 1 }' ${file} >${file}.new && mv ${file}.new ${file}\n`;
+}
+
+/** sh that checks what was staged against its own list after a change of it by sed, so that exactly that is wrong. */
+export function plistAfter(sed: string): string {
+  return `(cd $STAGE/usr/local && find . ! -type d) | sed 's|^\\./||' | sort | sed '${sed}' >pkg-plist; sh $CHECK_PLIST $STAGE pkg-plist`;
 }

@@ -54,7 +54,7 @@ export function stopped(phase: string, {origin, configure = '', source}: Break):
 
 /** The phases that dsynth writes first where its profile checks plists (its developer mode); of every second port here. */
 export function developer(one: Break): string {
-  if (one.plist === undefined && sumOf(one.name) % 2 === 0) return '';
+  if (one.plist === undefined && one.early === undefined && sumOf(one.name) % 2 === 0) return '';
   const dumps: [string, string][] = [
     ['Environment', ENVIRONMENT],
     ['showconfig', OPTIONS(one)],

@@ -3,38 +3,30 @@
  * `node test/corpus/make/make.ts WORKDIR [NAME...]`; needs the compilers and deb-src lines of README.md.
  */
 import {spawnSync} from 'node:child_process';
-import {closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync} from 'node:fs';
+import {closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {gzipSync} from 'node:zlib';
 import type {Break} from './break.ts';
 import {BREAKS} from './breaks.ts';
+import {BIG} from './breaks-big.ts';
 import {C_BREAKS} from './breaks-c.ts';
-import {MORE} from './breaks-more.ts';
+import {LANGUAGES} from './breaks-languages.ts';
+import {TOOLS} from './breaks-tools.ts';
 import {CASES} from './cases.ts';
-import {begin, chatter, developer, end, PHASES, stopped, sumOf} from './frame.ts';
+import {begin, chatter, developer, end, PHASES, stopped} from './frame.ts';
+import {type Label, labelled} from './keep.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const LABELS = join(HERE, '..', 'labels.json');
 /** Where the build is; logs name it. */
 const CONSTRUCTION = '/construction';
 
-interface Label {
-  readonly log: string;
-  readonly source: string;
-  readonly half: 'tune' | 'judge';
-  readonly causeLines: readonly number[];
-  readonly class: string;
-  readonly family: string;
-  readonly note: string;
-}
-
 const [work = 'corpus-work', ...names] = process.argv.slice(2);
 mkdirSync(work, {recursive: true});
-for (const one of [...BREAKS, ...C_BREAKS, ...MORE, ...CASES].filter(({name}) => names.length === 0 || names.includes(name))) {
+for (const one of [...BREAKS, ...C_BREAKS, ...TOOLS, ...LANGUAGES, ...BIG, ...CASES].filter(
+  ({name}) => names.length === 0 || names.includes(name),
+)) {
   try {
     const label = make(one);
-    keep(label);
     console.log(`${label.log}: cause at ${label.causeLines.join(', ')}`);
   } catch (error) {
     console.error((error as Error).message);
@@ -59,7 +51,7 @@ function make(one: Break): Label {
     const status = command === undefined ? 0 : run(command, source, log, stage);
     if ((status !== 0) !== (phase === one.fails))
       throw new Error(`${one.name}: ${phase} ended with ${status}, and ${one.fails} should fail.`);
-    if (status !== 0) say(stopped(phase, one));
+    if (status !== 0 && one.killed !== true) say(stopped(phase, one));
     say(end(phase, status === 0, one));
     if (status !== 0) break;
   }
@@ -98,42 +90,13 @@ function must(name: string, command: string, cwd: string): void {
 function run(command: string, cwd: string, log: number, stage: string): number {
   mkdirSync(stage, {recursive: true});
   const env = {
-    PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    PATH: `/usr/local/go/bin:${process.env.HOME}/.cargo/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
     HOME: process.env.HOME,
     LC_ALL: 'C',
+    CHECK_PLIST: join(HERE, 'check-plist.sh'),
     STAGE: stage,
     STAGEDIR: stage,
     TERM: 'dumb',
   };
   return spawnSync('nice', ['sh', '-c', command], {cwd, env, stdio: ['ignore', log, log]}).status ?? 1;
-}
-
-/** The label: lines of the failing phase that match. Throws if none does. */
-function labelled(one: Break, log: Buffer): Label {
-  const lines = log.toString('latin1').split('\n');
-  const from = lines.indexOf(`-- Phase: ${one.fails}`);
-  const causeLines = lines.flatMap((line, at) => (at > from && one.cause.test(line) ? [at + 1] : []));
-  if (causeLines.length === 0 || causeLines.length > 400)
-    throw new Error(`${one.name}: ${causeLines.length} lines match ${one.cause}.`);
-  writeFileSync(join(HERE, '..', `${one.name}.log.gz`), gzipSync(log, {level: 9}));
-  return {
-    log: `${one.name}.log.gz`,
-    source: one.source,
-    half: halfOf(one.source),
-    causeLines,
-    class: one.class,
-    family: one.family,
-    note: one.note,
-  };
-}
-
-/** By the source's name, so that no source is in both halves. */
-function halfOf(source: string): 'tune' | 'judge' {
-  return sumOf(source) % 2 === 0 ? 'tune' : 'judge';
-}
-
-function keep(label: Label): void {
-  const before = existsSync(LABELS) ? (JSON.parse(readFileSync(LABELS, 'utf8')) as Label[]) : [];
-  const all = [...before.filter((one) => one.log !== label.log), label].sort((a, b) => (a.log < b.log ? -1 : 1));
-  writeFileSync(LABELS, `${JSON.stringify(all, null, 1)}\n`);
 }
