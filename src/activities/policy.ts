@@ -1,7 +1,9 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import {parsePlaybook} from '../case/playbooks.ts';
 import type {Policy} from '../case/policy.ts';
 import {checkPolicy} from '../case/policy-check.ts';
+import {buildPatchPrompt, buildTriagePrompt} from '../case/prompt.ts';
 import type {BundleRef} from '../case/types.ts';
 import {installRoot} from '../setup/paths.ts';
 import type {PolicyInEffect} from './api.ts';
@@ -52,8 +54,7 @@ export function withSnippetRounds(policy: Policy, setting: string | undefined): 
 }
 
 /** Prompts and playbooks of the installation as they are now. */
-export async function loadTexts(): Promise<PolicyTexts> {
-  const dir = join(installRoot(), 'policy');
+export async function loadTexts(dir = join(installRoot(), 'policy')): Promise<PolicyTexts> {
   const prompt = (name: string): Promise<string> => readFile(join(dir, 'prompts', name), 'utf8');
   const files = (await readdir(join(dir, 'playbooks'))).filter((name) => name.endsWith('.md')).sort();
   const playbooks = files.map(async (name) => ({
@@ -61,6 +62,16 @@ export async function loadTexts(): Promise<PolicyTexts> {
     text: await readFile(join(dir, 'playbooks', name), 'utf8'),
   }));
   return {triage: await prompt('triage.md'), patch: await prompt('patch.md'), playbooks: await Promise.all(playbooks)};
+}
+
+/** The same, if a prompt can be made of each. Throws an Error that names the file and the rule. */
+export async function checkedTexts(dir?: string): Promise<PolicyTexts> {
+  const texts = await loadTexts(dir);
+  for (const {file, text} of texts.playbooks) parsePlaybook(file, text);
+  const nothing = {port: {target: '', origin: ''}, metadata: {}, findings: '', files: [], playbooks: [], nonce: '0000'};
+  buildTriagePrompt({...nothing, template: texts.triage, classes: [], snippetRounds: 0});
+  buildPatchPrompt({...nothing, template: texts.patch, triage: '', limits: {attempts: 0, tier: '', turns: 0}});
+  return texts;
 }
 
 export function policyActivities(context: WorkerContext) {
@@ -73,7 +84,10 @@ export function policyActivities(context: WorkerContext) {
         .catch((error: Error) => {
           throw finalFailure(FAILURES.policyInvalid, error.message);
         });
-      return {policy, texts: await store.putJson(await loadTexts())};
+      const texts = await checkedTexts().catch((error: Error) => {
+        throw finalFailure(FAILURES.policyInvalid, error.message);
+      });
+      return {policy, texts: await store.putJson(texts)};
     },
   };
 }

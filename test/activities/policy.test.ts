@@ -1,7 +1,7 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {loadPolicy, policyPath, withSnippetRounds} from '../../src/activities/policy.ts';
+import {checkedTexts, loadPolicy, policyPath, withSnippetRounds} from '../../src/activities/policy.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 
 let dir: string;
@@ -35,4 +35,15 @@ test('DP_HARNESS_MAX_SNIPPET_ROUNDS goes before the policy, and must be a number
   expect(withSnippetRounds(policy, '10').model?.snippet_rounds).toBe(10);
   for (const wrong of ['-1', '11', 'five', '2.5'])
     expect(() => withSnippetRounds(policy, wrong)).toThrow(/DP_HARNESS_MAX_SNIPPET_ROUNDS.*got/);
+});
+
+test('a playbook or a prompt that cannot be used is told of before any case begins with it', async () => {
+  expect((await checkedTexts()).playbooks.length).toBeGreaterThan(10);
+  const own = join(dir, 'policy');
+  await cp(join(installRoot(), 'policy'), own, {recursive: true});
+  await writeFile(join(own, 'playbooks/mine.md'), '---\nname: mine\ntriggers: {colour: [red]}\n---\nDo this.\n');
+  await expect(checkedTexts(own)).rejects.toThrow(/mine\.md: triggers has the unknown key "colour"/);
+  await rm(join(own, 'playbooks/mine.md'));
+  await writeFile(join(own, 'prompts/triage.md'), 'Triage it.');
+  await expect(checkedTexts(own)).rejects.toThrow(/triage\.md must contain \{\{classes\}\}/);
 });
