@@ -1,6 +1,6 @@
 import type {PortFile} from './playbooks.ts';
 import type {Finding, RootCauses} from './root-causes/finding.ts';
-import {TRIAGE_RULES, type Verdict} from './triage-rules.ts';
+import {absentPackage, TRIAGE_RULES, type Verdict} from './triage-rules.ts';
 import type {Confidence} from './types.ts';
 
 /** A triage that rules are sure of. Texts quote the log and are untrusted. */
@@ -43,7 +43,7 @@ function decisive({findings, failedPhase}: RootCauses): Finding[] {
   const here = findings.filter((one) => one.phase === failedPhase);
   const causes = here.filter((one) => one.kind === 'cause');
   if (causes.length > 0 || !/-depends$/.test(failedPhase)) return causes;
-  return here.filter((one) => one.kind === 'hint' && one.family === 'pkg');
+  return here.filter((one) => one.kind === 'hint' && absentPackage(one.text) !== '');
 }
 
 /** Words of a log in a sentence of ours: one line, no marks of Markdown. */

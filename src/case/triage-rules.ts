@@ -59,19 +59,25 @@ const fetching: TriageRule = {
   },
 };
 
+/** What is said of a package that is not there: pkg's words, and those of the framework when it looks for dependencies. */
+const ABSENT =
+  /No packages available to install matching '([^']+)'|refers to a non[- ]?existing origin:? (\S+)|non[- ]?existing origin:? ['"]?([\w.+-]+\/[\w.+-]+)|depends on [\w ]+: (\S+) - not found/i;
+
+/** What a line says is not there: a file of packages, an origin or a name. Empty if it says no such thing. */
+export function absentPackage(line: string): string {
+  const [, ...names] = ABSENT.exec(line) ?? [];
+  const named = names.find((one) => one !== undefined) ?? '';
+  return named.replace(/^\/.*\/(All\/|(?=[^/]+\/[^/]+$))/, '').replace(/[<>=].*$/, '');
+}
+
 /** A dependency that the overlay itself asks for may have moved, and then the overlay is to be mended. */
 const missingPackage: TriageRule = {
   name: 'missing-package',
-  of({causes: [best], facts, files}) {
-    const {text, family} = best;
-    const origin = /non-?existing origin:?\s+['"]?([\w.+-]+\/[\w.+-]+)/i.exec(text)?.[1];
-    const told = (/No packages available to install|depends on .* not found/.test(text) ? facts.package : origin)?.replace(
-      /[<>=].*$/,
-      '',
-    );
-    if (family !== 'pkg' || told === undefined) return undefined;
-    const name = told.replace(/^.*\//, '').replace(/-\d[^-]*$|\.pkg$/, '');
-    if (overlayText(files).includes(name)) return undefined;
+  of({causes, files}) {
+    const told = absentPackage(causes[0].text);
+    const names = causes.map(({text}) => absentPackage(text).replace(/^.*\/|-\d[^-]*$|\.pkg$/g, ''));
+    const own = overlayText(files);
+    if (told === '' || names.some((name) => name !== '' && own.includes(name))) return undefined;
     return {
       classification: 'missing-dep',
       confidence: 'high',

@@ -106,6 +106,27 @@ test.each([
     {rule: 'missing-package', classification: 'missing-dep', rootCause: expect.stringContaining('package bar is not there')},
   ],
   [
+    'a package file',
+    'extract-depends',
+    "pkg: No packages available to install matching '/packages/All/libold-0.22.5.pkg' have been found",
+    OVERLAY,
+    {rootCause: expect.stringContaining('package libold-0.22.5.pkg is')},
+  ],
+  [
+    'an origin that is gone',
+    'lib-depends',
+    'Error a dependency refers to a non existing origin: /work/artifacts/compose/@demo/devel/foobar in LIB_DEPENDS',
+    OVERLAY,
+    {rule: 'missing-package', classification: 'missing-dep', rootCause: expect.stringContaining('package devel/foobar is')},
+  ],
+  [
+    'a library that is not there',
+    'lib-depends',
+    '===>   needlib-1.0 depends on shared library: libfoobar.so - not found',
+    OVERLAY,
+    {rule: 'missing-package', rootCause: expect.stringContaining('package libfoobar.so is')},
+  ],
+  [
     'a word of USES in overlay.dops',
     'check-sanity',
     'Unknown USES=alias',
@@ -150,6 +171,7 @@ test.each([
   ['two kinds of causes', 'check-plist', ['Error: Orphaned: bin/x', 'a.c:1:2: error: odd']],
   ['a word of USES that the port itself has', 'check-sanity', ['Unknown USES=other']],
   ['rejects without the name of a patch', 'patch', ['1 out of 1 hunks failed--saving rejects to a.c.rej']],
+  ['what a build phase only tells of', 'build', ['===>   foo-1.0 depends on executable: bar - not found']],
   ['a file that the build wanted to fetch', 'build', ['fetch: https://example.org/a.tgz: Not Found']],
   ['nothing', 'build', []],
 ])('%s is for a model', (_name, phase, lines) => {
