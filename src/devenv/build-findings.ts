@@ -2,8 +2,6 @@ import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes
 import type {DevEnv} from './client.ts';
 import {DSYNTH, PRELUDE, runScript} from './scripts.ts';
 
-/** How much of the end of a log is read. */
-const LOG_BYTES = 8 << 20;
 /** What a model is shown of a failure by a tool, whose result every later turn sends again: first errors, and the last lines. */
 const FINDINGS_BYTES = 2000;
 const TAIL_CHARS = 400;
@@ -23,33 +21,36 @@ export interface BuildFindings {
   readonly signature: string;
 }
 
-/** ORIGIN FLAVOR BYTES */
+/** ORIGIN FLAVOR; its path and its lines come by stderr, so that stdout is the log and no more. */
 const SCRIPT = `${PRELUDE}${DSYNTH}
 log=$(log_of "$1" "$2")
 enter /work "$logs"
 regular "\${log##*/}" "$log"
-printf '%s\\n%s\\n' "$log" "$(wc -l <"$log")"
-tail -c "$3" "$log"
+printf 'portwright-log %s\\n' "$log" >&2
+cat "$log"
 `;
 
-/** First errors of the port's last dsynth log; undefined if it cannot be read. */
+/** First errors of the port's last dsynth log, however long it is; undefined if it cannot be read. */
 export async function buildFindings(
   env: DevEnv,
   port: {readonly origin: string; readonly flavor?: string},
   signal?: AbortSignal,
 ): Promise<BuildFindings | undefined> {
-  const options = {timeoutSeconds: 120, keepBytes: LOG_BYTES + 4096, ...(signal ? {signal} : {})};
-  const result = await runScript(env, SCRIPT, [port.origin, port.flavor ?? '', `${LOG_BYTES}`], options);
-  const head = result.rc === 0 ? /^(.*)\n\s*(\d+)\n/.exec(result.stdout) : null;
-  if (head === null) return undefined;
-  const log = result.stdout.slice(head[0].length);
-  const totalLines = Number(head[2]);
-  const causes = endCauses(log, totalLines);
+  const scan = new RootCauseScan();
+  const result = await runScript(env, SCRIPT, [port.origin, port.flavor ?? ''], {
+    timeoutSeconds: 600,
+    keepBytes: 4096,
+    onStdout: (chunk) => scan.take(chunk),
+    ...(signal ? {signal} : {}),
+  });
+  const logPath = result.rc === 0 ? /^portwright-log (.*)$/m.exec(result.stderr)?.[1] : undefined;
+  if (logPath === undefined) return undefined;
+  const causes = scan.finish();
   return {
-    logPath: head[1] ?? '',
-    totalLines,
+    logPath,
+    totalLines: causes.lines,
     findings: rootCauseText(causes, FINDINGS_BYTES),
-    tail: lastLines(log, causes.findings.length > 0 ? TAIL_CHARS : ONLY_TAIL_CHARS),
+    tail: lastLines(result.stdout, causes.findings.length > 0 ? TAIL_CHARS : ONLY_TAIL_CHARS),
     signature: causes.signature,
   };
 }

@@ -26,6 +26,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Whole output, stdout and stderr as they come, is also appended to this file of the worker's. */
   readonly logFile?: string;
+  /** Sees all of stdout as it comes, beyond what is kept. */
+  readonly onStdout?: (chunk: Uint8Array) => void;
 }
 
 /** Line of JSON that `dev-env status NAME` prints, contract 7.1. */

@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   try {
     await Promise.all([
       child,
-      keepTail(child.stdout, out, sink, limits),
+      keepTail(child.stdout, out, sink, limits, seenBy(options.onStdout)),
       keepTail(child.stderr, err, sink, limits, options.stderrFilter),
     ]);
   } finally {
@@ -78,6 +78,14 @@ function letGo(child: ChildProcess): void {
     const patience = setTimeout(() => [child.stdout, child.stderr].map((stream) => stream?.destroy()), 5000);
     child.once('close', () => clearTimeout(patience));
   });
+}
+
+function seenBy(onStdout: ExecOptions['onStdout']): ((chunk: Buffer) => Buffer) | undefined {
+  if (onStdout === undefined) return undefined;
+  return (chunk) => {
+    onStdout(chunk);
+    return chunk;
+  };
 }
 
 interface Sink {

@@ -78,6 +78,23 @@ test('of a long failure no more than 3 KB is shown', async () => {
   expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(3072);
 });
 
+test('the first error of a long log is found, in its phase and with its line', async () => {
+  await fake.put(
+    '/work/.bin/dsynth',
+    `#!/bin/sh
+: >/work/dsynth/logs/01_success_list.log
+{ echo '-- Phase: build'; echo "early.c:1:1: error: 'FIRST' undeclared"
+i=0; while [ $i -lt 11 ]; do awk 'BEGIN {for (i = 0; i < 20000; i++) print "cc -O2 -pipe -c file" i ".c -o file" i ".o and more"}'; i=$((i + 1)); done
+echo '*** Error code 1'; echo 'FAILED 00:00:01'; } >/work/dsynth/logs/net___foo.log
+exit 1
+`,
+  );
+  const {result} = await build(await composed());
+  expect(result).toMatchObject({total_lines: 220_004, log_path: '/work/dsynth/logs/net___foo.log'});
+  expect(result.findings).toMatch(/in phase build, lines 1 to 220004 of 220004\.\n\n1\. line 2, build, compiler\n/);
+  expect(result.log_tail).toMatch(/FAILED 00:00:01\n$/);
+});
+
 test('an ignored port is not a built one, though dsynth exits 0', async () => {
   await build(await composed());
   await fake.put(MAKEFILE, 'IGNORE=\tno\n');
