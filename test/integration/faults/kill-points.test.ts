@@ -54,7 +54,8 @@ test('every case came to the verdict, the attempts and the diff that it has with
 
 test('no model call was made again but the one in flight', () => {
   for (const rig of rigs) {
-    expect(rig.paidCalls.length).toBeGreaterThan(10);
+    // Rules and recipes make none; one repair by the model has about eight.
+    expect(rig.paidCalls.length).toBeGreaterThan(5);
     expect(repeatedCalls(rig.paidCalls, rig.kills)).toEqual([]);
   }
 });
