@@ -43,7 +43,13 @@ function decisive({findings, failedPhase}: RootCauses): Finding[] {
   const here = findings.filter((one) => one.phase === failedPhase);
   const causes = here.filter((one) => one.kind === 'cause');
   if (causes.length > 0 || !/-depends$/.test(failedPhase)) return causes;
-  return here.filter((one) => one.kind === 'hint' && absentPackage(one.text) !== '');
+  const hints = here.filter((one) => one.kind === 'hint');
+  return hints.every(isOnlyAbsent) ? hints : [];
+}
+
+/** A package that was found after all, and then did not install, is another matter. */
+function isOnlyAbsent({text, context}: Finding): boolean {
+  return absentPackage(text) !== '' && !context.lines.some((line) => /^===> {2,3}Installing existing package/.test(line));
 }
 
 /** Words of a log in a sentence of ours: one line, no marks of Markdown. */

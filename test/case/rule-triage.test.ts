@@ -172,6 +172,20 @@ test.each([
   ['a word of USES that the port itself has', 'check-sanity', ['Unknown USES=other']],
   ['rejects without the name of a patch', 'patch', ['1 out of 1 hunks failed--saving rejects to a.c.rej']],
   ['what a build phase only tells of', 'build', ['===>   foo-1.0 depends on executable: bar - not found']],
+  [
+    'a package that is there and does not install',
+    'lib-depends',
+    [
+      '===>   foo-1.0 depends on shared library: libtiff.so - not found',
+      '===>   Installing existing package /packages/All/tiff-4.4.0_2.txz',
+      'pkg-static: some words',
+    ],
+  ],
+  [
+    'a package that is not there, and more trouble',
+    'lib-depends',
+    ['===>   foo-1.0 depends on executable: bar - not found', 'Failed to install the following 1 package(s): bar'],
+  ],
   ['a file that the build wanted to fetch', 'build', ['fetch: https://example.org/a.tgz: Not Found']],
   ['nothing', 'build', []],
 ])('%s is for a model', (_name, phase, lines) => {
