@@ -25,6 +25,8 @@ export type Start = (origin: string, bundleId?: string, more?: Partial<FailureRe
 
 /** Cases of the tests whose histories are kept: one for each shape. */
 const SHAPES: ReadonlySet<string> = new Set([
+  'net/stale',
+  'net/wrong-recipe',
   'net/good',
   'net/claims',
   'net/guarded',
