@@ -12,7 +12,7 @@ export interface Said {
  * byte of the log: plain alternatives, and nothing that backtracks.
  */
 export const TELLING =
-  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation/g;
+  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation/g;
 
 interface Rule {
   readonly family: Family;
