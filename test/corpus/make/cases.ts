@@ -69,7 +69,8 @@ export const CASES: readonly Break[] = [
   },
   {
     name: 'case-libcpuid-patch',
-    source: 'libcpuid',
+    source: 'case-libcpuid',
+    fetch: 'mkdir s',
     origin: 'sysutils/libcpuid',
     fails: 'patch',
     patch: said([
@@ -112,11 +113,10 @@ export const CASES: readonly Break[] = [
   },
   {
     name: 'case-yash-has-builtin',
-    source: 'yash',
+    source: 'mksh',
     origin: 'shells/yash',
-    configure: './configure --prefix=/usr/local --disable-lineedit --disable-nls',
     fails: 'build',
-    build: `gmake -j2 alias.o arith.o; ${said(['cc -O2 -pipe -fno-strict-aliasing -std=c99 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -c builtin.c', 'In file included from builtin.c:20:', 'common.h:57:44: error: missing binary operator before token "("', '   57 | #if defined(__has_builtin) && __has_builtin(__builtin_unreachable)', '      |                                            ^', '*** Error code 1', '', 'Stop.', 'make[1]: stopped in /construction/shells/yash/yash-2.57'])}`,
+    build: `sh ./Build.sh -r; ${said(['cc -O2 -pipe -fno-strict-aliasing -std=c99 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -c builtin.c', 'In file included from builtin.c:20:', 'common.h:57:44: error: missing binary operator before token "("', '   57 | #if defined(__has_builtin) && __has_builtin(__builtin_unreachable)', '      |                                            ^', '*** Error code 1', '', 'Stop.', 'make[1]: stopped in /construction/shells/yash/yash-2.57'])}`,
     cause: /common\.h:57:44: error: missing binary operator/,
     class: 'compile-error',
     family: 'compiler',
