@@ -236,7 +236,7 @@ export const LANGUAGES: readonly Break[] = [
     build: 'pip wheel --no-build-isolation --no-deps --no-index -w dist .',
     edit: 'sed -i "s/^build-backend = .*/build-backend = \\"flit_dfly.buildapi\\"/" pyproject.toml',
     fails: 'build',
-    cause: /BackendUnavailable|No module named '?flit_dfly|Cannot import 'flit_dfly/,
+    cause: /^pip\..*BackendUnavailable|ModuleNotFoundError: No module named 'flit_dfly'|Cannot import 'flit_dfly/,
     class: 'missing-dep|configure-error|compile-error',
     family: 'python',
     note: "pip's frame around a backend that is not installed",
