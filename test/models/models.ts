@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {once} from 'node:events';
 import {createReadStream, createWriteStream, existsSync} from 'node:fs';
 import {mkdir, readdir, rename, rm} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -45,10 +46,10 @@ export async function startModel(weights: Weights, window = 8192): Promise<Local
   const path = await weightsAt(weights);
   const script = fileURLToPath(new URL('serve.py', import.meta.url));
   const child = execa(python, [script, path, '0', String(window)], {reject: false, stderr: 'ignore'});
-  for await (const line of child.iterable()) {
-    if (/^http/.test(line)) return {url: `${line.trim()}/v1`, stop: () => ended(child)};
-  }
-  throw new Error(`llama.cpp's server did not start with ${path}.`);
+  const [said] = await Promise.race([once(child.stdout, 'data'), child.then(() => [''])]);
+  const address = /http:\S+/.exec(String(said))?.[0];
+  if (address === undefined) throw new Error(`llama.cpp's server did not start with ${path}.`);
+  return {url: `${address}/v1`, stop: () => ended(child)};
 }
 
 async function ended(child: {kill(): boolean} & PromiseLike<unknown>): Promise<void> {
