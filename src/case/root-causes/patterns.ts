@@ -12,7 +12,7 @@ export interface Said {
  * byte of the log: plain alternatives, and nothing that backtracks.
  */
 export const TELLING =
-  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation/g;
+  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|ubstitution|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation/g;
 
 interface Rule {
   readonly family: Family;
@@ -38,6 +38,7 @@ const CONSEQUENCES: readonly RegExp[] = [
   /^error: (command|subprocess) .* (failed|exited)|^error: subprocess-exited-with-error|metadata-generation-failed/,
   /^===> Error: Plist issues found|^===> {2}Giving up on fetching|^=> port manually into|^A full log can be found|^autoreconf: error: \S+ failed|^autom4te: error: .* failed with exit status/,
   /^===> {2}(Cleanly applied|Patching|Applying)|^ERROR: One or more PKG_MESSAGE|^libtool: (error: )?`\S+' is not a valid libtool/,
+  /^BEGIN (?:not safe after errors|failed)--compilation aborted|^\S+ had (?:too many|compilation) errors|^Execution of \S+ aborted due to compilation errors/,
 ];
 
 /** What looks like a failure and is none. */
@@ -51,7 +52,7 @@ const HARMLESS: readonly RegExp[] = [
 ];
 
 const RULES: readonly Rule[] = [
-  {family: 'compiler', form: /^conftest\.\w+:\d+:|^configure:\d+: /, kind: 'hint'},
+  {family: 'compiler', form: /\bconftest\.\w+:|^configure:\d+: /, kind: 'hint'},
   {family: 'framework', form: /Unknown USES=([\w-]+)/, facts: ['uses']},
   {family: 'framework', form: /Missing license file for (\S+) in (\S+)/, facts: ['license', 'license_file']},
   {family: 'framework', form: /(?:is marked as|is forbidden|^===>\s+\S+ (?:is|cannot be)) ?(broken|forbidden|ignored|.*IGNORE)/},
@@ -72,6 +73,8 @@ const RULES: readonly Rule[] = [
     family: 'framework',
     form: /^===>\s+\S+ (?:is only for|does not run|conflicts with|cannot install|requires (?!.*found))/,
   },
+  {family: 'make', form: /^\S+:\d+: \*\*\* (?!\[)\S.*[^.]\.\s+Stop\.$/},
+  {family: 'other', form: /^\S+: (?:line )?\d+: (?:.*: )?(?:Bad substitution|[Ss]yntax error\b.*|bad interpreter\b.*)/},
   {family: 'plist', form: /^Error: Orphaned: (.+)$/, facts: ['orphaned']},
   {family: 'plist', form: /^Error: Missing: (.+)$/, facts: ['missing']},
   {
@@ -142,6 +145,7 @@ const RULES: readonly Rule[] = [
     form: /^(?:[A-Za-z_][\w.]*(?:Error|Exception|Exit)|SystemExit): .+|^(?:SyntaxError|IndentationError|TabError|KeyError|AssertionError|RuntimeError|NotImplementedError)\b/,
   },
   {family: 'perl', form: /Can't locate (\S+?)\.pm in @INC/, facts: ['module']},
+  {family: 'perl', form: /^syntax error at \S+ line \d+/},
   {family: 'perl', form: / at \S+\.(?:pl|pm|PL|t) line \d+\.?$|^Can't (?:open|exec|locate|find) /},
   {family: 'linker', form: /undefined reference to [`']([^'`]+)'/, facts: ['symbol']},
   {family: 'linker', form: /undefined symbol: (\S+)/, facts: ['symbol']},
