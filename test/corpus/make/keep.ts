@@ -29,7 +29,10 @@ export function labelled(
   const causeLines = lines.flatMap((line, at) => (at > from && one.cause.test(line) ? [at + 1] : []));
   if (from < 0 || causeLines.length === 0 || causeLines.length > 400)
     throw new Error(`${one.name}: ${causeLines.length} lines match ${one.cause}.`);
-  writeFileSync(join(CORPUS, `${one.name}.log.gz`), gzipSync(log, {level: 9}));
+  // Whose machine made the log is nobody's business.
+  const home = `${process.env.HOME ?? '/root'}/`;
+  const kept = Buffer.from(log.toString('latin1').replaceAll(home, '/construction/home/'), 'latin1');
+  writeFileSync(join(CORPUS, `${one.name}.log.gz`), gzipSync(kept, {level: 9}));
   const label: Label = {
     log: `${one.name}.log.gz`,
     source: one.source,
