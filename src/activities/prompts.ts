@@ -203,7 +203,7 @@ function changedFiles(diff: string): string[] {
 /** First errors of what failed last: the proof's, or the last build's. */
 async function firstErrorsOf(store: RecordStore, {proof, conversation}: AttemptResult): Promise<string> {
   const tail = await textOf(store, proof?.failure?.tail);
-  if (tail !== '') return firstErrors(tail);
+  if (tail !== '') return tail;
   const built =
     conversation === undefined
       ? undefined
