@@ -44,9 +44,14 @@ function newestFirst(fixes: Fix[]): Fix[] {
   return fixes.sort((a, b) => (a.atUtc < b.atUtc ? 1 : -1));
 }
 
+/** The index may be deleted at any time: a file of it that is gone or damaged is passed over. */
 async function fixIn(path: string): Promise<Fix | undefined> {
-  const fix = JSON.parse(await readFile(path, 'utf8')) as Fix;
-  return fix.version === 1 ? fix : undefined;
+  try {
+    const fix = JSON.parse(await readFile(path, 'utf8')) as Fix;
+    return fix.version === 1 ? fix : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function writeWhole(root: string, name: string, content: string): Promise<void> {

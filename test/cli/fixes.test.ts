@@ -1,4 +1,4 @@
-import {readdirSync, rmSync} from 'node:fs';
+import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {keepFix, readFixes} from '../../src/evidence/fixes.ts';
 import {KeptCase} from './kept-case.ts';
@@ -37,6 +37,8 @@ test('a verdict that comes later is kept, and nothing is lost with the directory
   await keepFix(kept.evidence.root, {...status, accepted: {by: 'ann', atUtc: '2026-02-01T00:00:00Z'}});
   expect(await readFixes(kept.evidence.root)).toMatchObject([{verdict: 'accepted'}]);
   expect(readdirSync(join(kept.evidence.root, 'fixes')).filter((name) => name !== '.whole')).toEqual(['run.json']);
+  writeFileSync(join(kept.evidence.root, 'fixes', 'broken.json'), '{');
+  expect(await readFixes(kept.evidence.root)).toHaveLength(1);
   rmSync(join(kept.evidence.root, 'fixes'), {recursive: true});
   expect((await run()).stdout).toContain('unreviewed');
 });
