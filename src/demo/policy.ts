@@ -1,16 +1,21 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Policy} from '../case/policy.ts';
+import {classesOf, type Policy} from '../case/policy.ts';
 import {installRoot} from '../setup/paths.ts';
 
 /**
  * Writes the demo's policy below `dir` and returns its path: the shipped one, but the same ports may fail again and again, and
- * without an operator (`--once`) a proved fix closes its case at once.
+ * without an operator (`--once`) a proved fix closes its case at once. With `modelOnly` neither rules nor recipes spare the model.
  */
-export async function demoPolicy(dir: string, operator: boolean): Promise<string> {
+export async function demoPolicy(dir: string, operator: boolean, modelOnly = false): Promise<string> {
   const shipped = JSON.parse(await readFile(join(installRoot(), 'policy', 'policy.json'), 'utf8')) as Policy;
   const repeats = {attempts: 1_000_000, same_signature: 1_000_000, bundles: 1_000_000};
-  const policy = {...shipped, repeats, waiting: {...shipped.waiting, ...(operator ? {} : {review_hours: 0})}};
+  const policy = {
+    ...shipped,
+    ...(modelOnly ? {recipes: false, second_opinion: classesOf(shipped)} : {}),
+    repeats,
+    waiting: {...shipped.waiting, ...(operator ? {} : {review_hours: 0})},
+  };
   const path = join(dir, 'policy.json');
   await writeFile(path, `${JSON.stringify(policy, null, 2)}\n`);
   return path;

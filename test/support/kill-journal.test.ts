@@ -62,6 +62,10 @@ describe('repeated calls', () => {
     expect(repeatedCalls([call(1), call(3)], [kill(2)])).toEqual([]);
   });
 
+  test('are not those whose asker was gone before the answer', () => {
+    expect(repeatedCalls([{...call(1), cut: true}, call(3), call(5)], [])).toEqual([call(5)]);
+  });
+
   test('are excused once for a kill and a case', () => {
     expect(repeatedCalls([call(1), call(2, 'b'), call(4), call(5, 'b')], [kill(3)])).toEqual([call(5, 'b')]);
     expect(

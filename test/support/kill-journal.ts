@@ -29,6 +29,8 @@ export interface PaidCall {
   readonly key: string;
   readonly caseId: string;
   readonly at: number;
+  /** Whether who asked was gone before the answer: it was in flight then, whatever the clocks say. */
+  readonly cut?: boolean;
 }
 
 export function readJournal(text: string): Run[] {
@@ -101,7 +103,7 @@ export function repeatedCalls(calls: readonly PaidCall[], kills: readonly Kill[]
   return calls.filter((call) => {
     const before = latest.get(call.key);
     latest.set(call.key, call);
-    if (before === undefined) return false;
+    if (before === undefined || before.cut) return false;
     const kill = kills.find((one) => one.at >= before.at && one.at <= call.at && !excused.has(`${one.at} ${call.caseId}`));
     if (kill !== undefined) excused.add(`${kill.at} ${call.caseId}`);
     return kill === undefined;

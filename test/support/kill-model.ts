@@ -13,6 +13,8 @@ export interface ModelCall {
   /** The place in the case, as `patch 1.3`, and a digest of all that was sent. */
   readonly place: string;
   readonly sent: string;
+  /** Whether who asked was gone before the answer. */
+  cut: boolean;
 }
 
 /** The demo's scripted model behind a server that counts the calls and takes its time, as a model does. */
@@ -29,7 +31,11 @@ export async function startCountingModel(latencyMs: () => number): Promise<Count
   const server = createServer(async (request, response) => {
     const body = await read(request).catch(() => undefined);
     if (body === undefined) return;
-    calls.push(callOf(body));
+    const call = callOf(body);
+    calls.push(call);
+    response.on('close', () => {
+      call.cut = !response.writableFinished;
+    });
     await delay(latencyMs());
     const headers = {'content-type': 'application/json'};
     const answer = await fetch(`${scripted.url}${request.url}`, {method: 'POST', headers, body});
@@ -59,5 +65,5 @@ function callOf(body: string): ModelCall {
   const {messages, tools} = JSON.parse(body) as {messages: ChatMessage[]; tools?: unknown[]};
   const {origin = '', attempt, turn} = readConversation(messages);
   const place = `${tools?.length ? 'patch' : 'triage'} ${attempt}.${turn}`;
-  return {at: Date.now(), origin, place, sent: createHash('sha256').update(body).digest('hex').slice(0, 12)};
+  return {at: Date.now(), origin, place, sent: createHash('sha256').update(body).digest('hex').slice(0, 12), cut: false};
 }

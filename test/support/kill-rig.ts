@@ -83,7 +83,7 @@ export class KillRig {
       ...this.#envs.env,
       LOGS_ROOT: this.#envs.logs,
       DP_HARNESS_ENV: this.#options.envs.join(' '),
-      DP_HARNESS_POLICY: await demoPolicy(this.dir, false),
+      DP_HARNESS_POLICY: await demoPolicy(this.dir, false, true),
       DP_HARNESS_TRIAGE_MODEL: 'scripted-demo',
       DP_HARNESS_TRIAGE_API_BASE: `${this.#model.url}/v1`,
       DP_HARNESS_TRIAGE_API_KEY: '',
@@ -225,9 +225,9 @@ export class KillRig {
 
   /** The model's calls; a case is one of its batch. */
   get paidCalls(): PaidCall[] {
-    return this.#model.calls.map(({at, origin, place}) => {
+    return this.#model.calls.map(({at, origin, place, cut}) => {
       const batch = this.#batchStarts.filter((start) => start <= at).length;
-      return {at, caseId: `${batch} ${origin}`, key: `${batch} ${origin} ${place}`};
+      return {at, cut, caseId: `${batch} ${origin}`, key: `${batch} ${origin} ${place}`};
     });
   }
 

@@ -54,8 +54,7 @@ test('every case came to the verdict, the attempts and the diff that it has with
 
 test('no model call was made again but the one in flight', () => {
   for (const rig of rigs) {
-    // Rules and recipes make none; one repair by the model has about eight.
-    expect(rig.paidCalls.length).toBeGreaterThan(5);
+    expect(rig.paidCalls.length).toBeGreaterThan(10);
     expect(repeatedCalls(rig.paidCalls, rig.kills)).toEqual([]);
   }
 });
