@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type {EvalActivities, EvalCaseStart} from '../activities/api.ts';
 import {caseId} from '../case/types.ts';
+import {startedWhole} from './child.ts';
 import {wordsOf} from './failed-activity.ts';
 import {evalProgress, failureReported} from './messages.ts';
 import {portCase} from './port-case.ts';
@@ -136,13 +137,15 @@ class EvalRun {
   }
 
   async #runCase(port: Parameters<typeof portCase>[0], report: EvalCaseStart['report']): Promise<undefined> {
-    const child = await startChild(portCase, {
-      workflowId: caseId(port),
-      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      args: [port],
-      staticSummary: `${port.origin}, a case of ${workflowInfo().workflowId}`,
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    });
+    const start = () =>
+      startChild(portCase, {
+        workflowId: caseId(port),
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+        args: [port],
+        staticSummary: `${port.origin}, a case of ${workflowInfo().workflowId}`,
+        parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      });
+    const child = await startedWhole(start);
     await child.signal(failureReported, report);
     await child.result();
   }

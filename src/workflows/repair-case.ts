@@ -1,9 +1,9 @@
 import {
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
-  executeChild,
   isCancellation,
   ParentClosePolicy,
+  startChild,
 } from '@temporalio/workflow';
 import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
@@ -14,6 +14,7 @@ import {sameFinalError} from '../case/stop-rules.ts';
 import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
 import type {AttemptInput, HandWork, ModelWork} from './attempt-input.ts';
 import type {CaseRecord} from './case-record.ts';
+import {startedWhole} from './child.ts';
 import {wordsOf} from './failed-activity.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
@@ -154,15 +155,19 @@ async function runAttempt(
   const child = `${workflowId}/attempt-${attempt}`;
   record.set({currentAttempt: child});
   await record.enter('waiting-env', `${words} waits for a dev-env`);
-  const result = await executeChild(patchAttempt, {
-    workflowId: child,
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-    args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, ...given}],
-    staticSummary: `${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`,
-    // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
-    parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-  }).catch((error: unknown) => endedFromOutside(attempt, error));
+  const start = () =>
+    startChild(patchAttempt, {
+      workflowId: child,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, ...given}],
+      staticSummary: `${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`,
+      // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    });
+  const result = await startedWhole(start)
+    .then((started) => started.result())
+    .catch((error: unknown) => endedFromOutside(attempt, error));
   record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
   record.used(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);

@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import {jest} from '@jest/globals';
 import {Context} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
@@ -114,6 +115,24 @@ test.each(Object.keys(HANGING))('in %s: escalate twice stops it once, and the ca
     await handle.executeUpdate(resolve, {args: [{by: 'bob', outcome: 'manual'}]});
     await handle.result();
     expect(made.log.filter((line) => line.startsWith('handoff'))).toEqual(['handoff manual']);
+  });
+});
+
+test('a case that is resolved while its attempt is being started ends the attempt', async () => {
+  const made = (HANGING['waiting-env'] as () => ScriptedCase)();
+  await cases.withWorker(made, async (start) => {
+    // Many, since the moment between the server's taking the start and its doing it is short.
+    const many = Array.from({length: 12}, (_, at) => at).map(async (at) => {
+      const handle = await start(`starting/p${at}`);
+      for (;;) {
+        const {raw} = await handle.describe();
+        if ((raw.pendingChildren ?? []).length > 0) break;
+        await delay(5);
+      }
+      await handle.executeUpdate(resolve, {args: [{by: 'ann', outcome: 'discarded'}]});
+      return handle.result();
+    });
+    for (const result of await Promise.all(many)) expect(result).toMatchObject({outcome: 'discarded'});
   });
 });
 
