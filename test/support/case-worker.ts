@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {setTimeout as delay} from 'node:timers/promises';
 import {Context} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
 import {
@@ -145,7 +146,7 @@ export async function until(handle: WorkflowHandle, ready: (state: CaseStatus) =
   for (;;) {
     const state = await handle.query(status);
     if (ready(state)) return state;
-    await new Promise((done) => setImmediate(done));
+    await delay(20);
   }
 }
 
