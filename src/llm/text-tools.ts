@@ -64,20 +64,34 @@ function nameOf(messages: readonly ChatMessage[], {tool_call_id}: ChatMessage): 
   return calls.findLast((call) => call.id === tool_call_id)?.function.name ?? 'the tool';
 }
 
-const FORMS = [/```(?:tool|tool_call|json)?[ \t]*\n([\s\S]*?)\n?```/g, /<tool_call>([\s\S]*?)<\/tool_call>/g];
+/** Forms that only a call has; in a block of JSON, or without a block, it must be one of a known tool. */
+const CALL_FORMS = [/```(?:tool|tool_call)[ \t]*\n([\s\S]*?)\n?```/g, /<tool_call>([\s\S]*?)<\/tool_call>/g];
+const JSON_FORM = /```(?:json)?[ \t]*\n([\s\S]*?)\n?```/g;
 
-/** Calls of known tools in a reply's text: fenced blocks, `<tool_call>` marks, or a reply that is one JSON object; none in a report. */
+interface Found {
+  readonly at: number;
+  readonly name: string;
+  readonly args: unknown;
+}
+
+/**
+ * Calls in a reply's text: fenced blocks, `<tool_call>` marks, or a reply that is one JSON object; none in a report. What is marked as
+ * a call and is none comes as a call of a tool that there is not, so that the model is told and its words are no report.
+ */
 export function callsInText(text: string, tools: readonly ToolSpec[], turn: number): {calls: ToolCall[]; said: string} {
   const known = new Set(tools.map((tool) => tool.name));
-  const found: {at: number; end: number; name: string; args: unknown}[] = [];
-  for (const form of FORMS) {
-    for (const match of text.matchAll(form)) {
-      const call = readCall(match[1] ?? '', known);
-      if (call !== undefined) found.push({at: match.index, end: match.index + match[0].length, ...call});
-    }
+  const found: Found[] = CALL_FORMS.flatMap((form) =>
+    [...text.matchAll(form)].map((match) => {
+      const written = match[1] ?? '';
+      return {at: match.index, ...(readCall(written) ?? {name: UNNAMED, args: written})};
+    }),
+  );
+  for (const match of text.matchAll(JSON_FORM)) {
+    const call = readCall(match[1] ?? '');
+    if (call !== undefined && known.has(call.name)) found.push({at: match.index, ...call});
   }
-  const bare = found.length === 0 ? readCall(text, known) : undefined;
-  if (bare !== undefined) found.push({at: 0, end: text.length, ...bare});
+  const bare = found.length === 0 ? readCall(text) : undefined;
+  if (bare !== undefined && known.has(bare.name)) found.push({at: 0, ...bare});
   found.sort((a, b) => a.at - b.at);
   const calls = found.map(
     ({name, args}, at): ToolCall => ({
@@ -89,10 +103,13 @@ export function callsInText(text: string, tools: readonly ToolSpec[], turn: numb
   return {calls, said: found.length === 0 ? text : text.slice(0, found[0]?.at).trim()};
 }
 
-function readCall(text: string, known: ReadonlySet<string>): {name: string; args: unknown} | undefined {
+/** What a call is called that names no tool. */
+const UNNAMED = 'unnamed';
+
+function readCall(text: string): {name: string; args: unknown} | undefined {
   try {
     const {name, arguments: args, parameters} = JSON.parse(text.trim()) as Partial<Record<string, unknown>>;
-    return typeof name === 'string' && known.has(name) ? {name, args: args ?? parameters ?? {}} : undefined;
+    return typeof name === 'string' ? {name, args: args ?? parameters ?? {}} : undefined;
   } catch {
     return undefined;
   }

@@ -58,9 +58,15 @@ test('reads several, and a reply that is nothing but one', () => {
 
 test.each([
   ['a report', '## Rebuild Status\nsuccess'],
-  ['another tool', '```tool\n{"name":"rm_rf","arguments":{}}\n```'],
-  ['broken JSON', '```tool\n{"name":"get_file", \n```'],
   ['a report with JSON of its own', '```json\n{"rebuild_ok": true}\n```'],
 ])('%s is no call', (_name, text) => {
   expect(callsInText(text, TOOLS, 1)).toEqual({calls: [], said: text});
+});
+
+test.each([
+  ['another tool', '```tool\n{"name":"rm_rf","arguments":{}}\n```', 'rm_rf', '{}'],
+  ['arguments alone', '```tool\n{"path":"/work/x"}\n```', 'unnamed', '{"path":"/work/x"}'],
+  ['broken JSON', 'So:\n<tool_call>{"name":"get_file", </tool_call>', 'unnamed', '{"name":"get_file", '],
+])('%s in a block of a call is a call that will be refused, and no report', (_name, text, name, args) => {
+  expect(callsInText(text, TOOLS, 1).calls).toEqual([call('text_1_1', name, args)]);
 });

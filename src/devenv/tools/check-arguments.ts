@@ -1,3 +1,4 @@
+import {TOOL_NAMES} from '../../case/tool-names.ts';
 import type {Tool} from './tool.ts';
 
 export type ArgumentCheck =
@@ -22,7 +23,8 @@ interface Property {
  * integer written as a string are taken as many models mean them; nothing else is guessed.
  */
 export function checkArguments(tool: Tool | undefined, name: string, args: unknown): ArgumentCheck {
-  if (tool === undefined) return no('unknown_tool', `unknown tool: ${name.slice(0, 64)}`);
+  if (tool === undefined)
+    return no('unknown_tool', `unknown tool: ${name.slice(0, 64)}; the tools are: ${TOOL_NAMES.join(', ')}`);
   if (typeof args !== 'object' || args === null || Array.isArray(args))
     return no('bad_arguments', 'arguments must be a JSON object');
   const {properties, required} = tool.parameters;

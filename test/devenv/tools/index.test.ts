@@ -15,7 +15,7 @@ test('all schemas together are small and closed', () => {
 });
 
 test.each([
-  ['no_such', {}, 'unknown tool: no_such'],
+  ['no_such', {}, 'unknown tool: no_such; the tools are: '],
   ['get_file', [], 'arguments must be a JSON object'],
   ['get_file', null, 'arguments must be a JSON object'],
   ['get_file', {_raw: '{'}, 'unexpected argument(s): _raw'],
