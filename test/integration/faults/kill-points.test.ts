@@ -8,6 +8,9 @@ import {until} from '../../support/processes.ts';
 
 jest.setTimeout(300_000);
 
+/** A case has a dozen turns before its build; on a busy machine they take a while. */
+const PATIENCE_MS = 120_000;
+
 /** Ports that each rig repairs, and the tool that makes the repair of one of them. */
 const RIGS = [
   {ports: ['net/wifimedia', 'sysutils/dfwho', 'devel/needlib'], edit: 'replace_in_file'},
@@ -71,10 +74,10 @@ test('a build that would last on is gone with its worker, and the case begins it
   const before = rig.kills.length;
   const release = await rig.holdBuilds();
   const batch = rig.batch(['net/wifimedia']);
-  await until('the build waits for the lock', () => rig.isBuilding);
+  await until('the build waits for the lock', () => rig.isBuilding, PATIENCE_MS);
   await rig.kill();
   expect(rig.kills[before]?.orphans).toEqual([]);
-  await until('the next worker builds', () => rig.isBuilding);
+  await until('the next worker builds', () => rig.isBuilding, PATIENCE_MS);
   await release();
   expect(await Promise.all((await batch).map(faultOf))).toEqual([undefined]);
   expect(await rig.besideEachOther()).toEqual([]);
