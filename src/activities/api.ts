@@ -1,5 +1,5 @@
 import type {Left} from '../case/budget.ts';
-import type {Finding} from '../case/diff-guard.ts';
+import type {Decided, Finding} from '../case/guard/index.ts';
 import type {Policy} from '../case/policy.ts';
 import type {EarlierCase} from '../case/repeats.ts';
 import type {RunState} from '../case/run-book.ts';
@@ -151,6 +151,7 @@ export interface ControlActivities {
     bundle: BundleRef;
     origin: string;
     diff: RecordId;
+    decided?: Decided;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
   /** Keeps a text as a record of the bundle's evidence root. */

@@ -1,5 +1,5 @@
 import {log} from '@temporalio/activity';
-import {guardDiff, passes} from '../case/diff-guard.ts';
+import {guardContext, guardDiff, passes} from '../case/guard/index.ts';
 import {handoffNote} from '../case/handoff.ts';
 import {sessionLines} from '../case/session.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
@@ -7,6 +7,7 @@ import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage}
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {keepFix} from '../evidence/fixes.ts';
+import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ControlActivities} from './api.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -21,10 +22,10 @@ type Artifacts = Pick<
 /** Files below a bundle's analysis/. Each is written whole, so writing one again does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
   return {
-    async checkDiff({bundle, origin, diff}) {
-      const {store} = await openBundle(context, bundle);
+    async checkDiff({bundle, origin, diff, decided}) {
+      const {dir, store} = await openBundle(context, bundle);
       const text = await store.text(diff);
-      const findings = guardDiff(text, origin);
+      const findings = guardDiff(text, origin, guardContext(await rootCausesIn(dir)), decided);
       return {findings, passes: passes(findings), shown: text.slice(0, SHOWN_DIFF)};
     },
 

@@ -1,4 +1,4 @@
-import type {Finding} from './diff-guard.ts';
+import type {Finding} from './guard/index.ts';
 import {type AttemptEnd, type AttemptResult, nowUtc, type ProofResult, type TimelineEntry} from './status.ts';
 import type {CallSeen} from './stop-rules.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from './types.ts';

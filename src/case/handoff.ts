@@ -56,7 +56,7 @@ function attemptLine(one: AttemptResult): string {
   const words = proofWords(one.proof);
   const proof = words === undefined ? 'no proof was run' : `the proof ${words}`;
   const findings = one.findings
-    .map(({severity, path, reason}) => `\n  - guard, ${severity}: ${path && `${path} `}${reason}`)
+    .map(({rule, severity, path, reason}) => `\n  - guard, ${severity} (${rule}): ${path && `${path} `}${reason}`)
     .join('');
   const whose = one.by === undefined ? '' : ` (the diff by ${one.by})`;
   return `- Attempt ${one.attempt}${whose}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
@@ -80,6 +80,11 @@ export function askOf(status: CaseStatus): string {
     return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
   const last = status.attempts.at(-1);
   if (last === undefined) return 'Decide whether this port is to be repaired by hand; then resolve the case.';
+  const asked = new Set(last.findings.filter((one) => one.severity === 'ask').map((one) => one.rule));
+  if (asked.size > 0 && last.findings.every((one) => one.severity !== 'refuse')) {
+    const {origin} = status.port;
+    return `Judge what the diff guard asks of analysis/changes.diff. If it is right, \`portwright diff ${origin} | portwright patch ${origin} --diff - --judged ${[...asked].join(',')}\` has it proved; if not, give context, or repair the port by hand.`;
+  }
   return last.diffText
     ? 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.'
     : 'No change is left. Read in analysis/patch.md what the model said, and repair the port by hand; then resolve the case.';

@@ -1,4 +1,5 @@
 import {LEAST_REPLY} from './budget.ts';
+import {ADJUSTABLE} from './guard/rules.ts';
 import {limitsOf, MANUAL, type Policy} from './policy.ts';
 import {type CaseStatus, countedAttempts} from './status.ts';
 import {billable, OUTCOMES, type TierName} from './types.ts';
@@ -46,6 +47,8 @@ export interface HandPatch {
   readonly by: string;
   /** A unified diff with git's headers, relative to the overlay's root, at most 100,000 characters. */
   readonly diff: string;
+  /** Rules of the diff guard that the operator has judged in this diff: what they would ask is answered. */
+  readonly judged?: readonly string[];
 }
 
 const CONTEXT_CHARS = 8000;
@@ -118,9 +121,19 @@ export function refuseHandPatch(status: CaseStatus, given: Partial<HandPatch> | 
   if (refusal !== undefined) return refusal;
   if (!/^diff --git /m.test(given?.diff ?? ''))
     return 'handPatch needs "diff" as `git diff` prints it in the overlay, with its "diff --git" lines; got none of them.';
+  const odd = oddRule(given?.judged);
+  if (odd !== undefined)
+    return `handPatch takes "judged" as a list of the guard's rules; got ${odd}. Name some of ${ADJUSTABLE.map(({name}) => name).join(', ')}.`;
   if (status.phase !== 'awaiting-operator')
     return `handPatch is for a case that waits for an operator; this one is in ${status.phase}. Use escalate first.`;
   return status.pendingOutcome === null ? STOPPING : undefined;
+}
+
+function oddRule(judged: unknown): string | undefined {
+  if (judged === undefined) return undefined;
+  if (!Array.isArray(judged)) return JSON.stringify(judged)?.slice(0, 100) ?? typeof judged;
+  const odd = judged.find((one) => !ADJUSTABLE.some(({name}) => name === one));
+  return odd === undefined ? undefined : JSON.stringify(odd)?.slice(0, 100);
 }
 
 function refuseUnproved(name: string, status: CaseStatus): Refusal {

@@ -1,9 +1,7 @@
 import {Ajv, type ErrorObject} from 'ajv';
+import {ADJUSTABLE} from './guard/rules.ts';
 import {limitsMoney, MANUAL, type Policy} from './policy.ts';
 import {RECIPES} from './recipes/index.ts';
-
-/** Keys that the design has and this version does not act on yet: taking them silently would promise a limit that is not there. */
-const NOT_YET = new Set(['guard']);
 
 /**
  * Checks a parsed policy file against its schema and its own sense.
@@ -19,6 +17,7 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
     ...priceFaults(policy),
     ...opinionFaults(policy),
     ...recipeFaults(policy),
+    ...guardFaults(policy),
   ];
   return faults.length === 0 ? {ok: true, policy} : {ok: false, faults};
 }
@@ -29,7 +28,6 @@ function faultOf(error: ErrorObject): string {
     return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
   const key = String(error.params.additionalProperty);
   const place = at === 'the policy' ? key : `${at}.${key}`;
-  if (NOT_YET.has(key)) return `${place} is not in effect in this version of Portwright. Remove it, so that nobody relies on it.`;
   return `${place} is not a key of the policy. Correct the name or remove it; the keys are in policy/policy.schema.json.`;
 }
 
@@ -79,6 +77,12 @@ function recipeFaults({recipes = true}: Policy): string[] {
   return unknown.map(
     (name) => `recipes names ${name}, which is no recipe. Name some of ${known.join(', ')}, or write true for all.`,
   );
+}
+
+function guardFaults({guard = {}}: Policy): string[] {
+  const known = ADJUSTABLE.map(({name}) => name);
+  const unknown = Object.keys(guard).filter((name) => !known.includes(name));
+  return unknown.map((name) => `guard.${name} is no rule whose severity can be set. Name one of ${known.join(', ')}.`);
 }
 
 function opinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {

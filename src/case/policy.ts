@@ -1,3 +1,4 @@
+import type {Severity} from './guard/finding.ts';
 import type {Prices} from './money.ts';
 import type {Repeats} from './repeats.ts';
 import type {StopLimits} from './stop-rules.ts';
@@ -58,6 +59,8 @@ export interface Policy {
   readonly recipes?: boolean | readonly string[];
   /** Classes of which a model is asked even where a rule has found one. */
   readonly second_opinion?: readonly string[];
+  /** Severities of the diff guard's rules, by the rule's name. */
+  readonly guard?: Readonly<Record<string, Severity>>;
 }
 
 /** What holds where the policy file is silent. */

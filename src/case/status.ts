@@ -1,4 +1,4 @@
-import type {Finding} from './diff-guard.ts';
+import type {Finding} from './guard/index.ts';
 import type {EarlierCase} from './repeats.ts';
 import {
   type BundleRef,

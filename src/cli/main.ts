@@ -112,6 +112,7 @@ operator('reject', 'reject', 'a proved fix is wrong: another attempt, with the r
 );
 operator('patch', 'handPatch', 'your own diff, through guard and proof as the model’s')
   .requiredOption('--diff <file>', 'as `git diff` prints it in the overlay; - is standard input')
+  .option('--judged <rules>', 'rules of the guard that you have judged in this diff, separated by commas')
   .action(async (name, options) => (await import('./hand-patch.ts')).patch(name, options));
 
 program

@@ -42,6 +42,8 @@ export interface HandWork {
   readonly kind: 'hand';
   readonly by: string;
   readonly diff: RecordId;
+  /** Rules of the guard that the operator has judged. */
+  readonly judged?: readonly string[];
 }
 
 /** The policy's build limits in seconds. */

@@ -39,7 +39,7 @@ import {
 export type Work =
   | {readonly kind: 'triage'}
   | {readonly kind: 'repair'; readonly tier: string | undefined}
-  | {readonly kind: 'hand-patch'; readonly by: string; readonly diff: string};
+  | {readonly kind: 'hand-patch'; readonly given: HandPatch};
 
 /** What ends a case whatever automation says. */
 export interface Closing {
@@ -172,9 +172,10 @@ export class OperatorDesk {
     return 'The patch loop goes on with the reason, if budget is left.';
   }
 
-  #patch({by, diff}: HandPatch): string {
-    this.#record.operator(by, `handed a diff of ${diff.length} characters`);
-    this.#resume = {kind: 'hand-patch', by, diff};
+  #patch(given: HandPatch): string {
+    const judged = given.judged?.length ? `, and judged ${given.judged.join(', ')}` : '';
+    this.#record.operator(given.by, `handed a diff of ${given.diff.length} characters${judged}`);
+    this.#resume = {kind: 'hand-patch', given};
     return 'The diff goes through guard and proof.';
   }
 

@@ -1,6 +1,7 @@
 import {CancellationScope, getExternalWorkflowHandle, isCancellation, setCurrentDetails, setHandler} from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt-progress.ts';
 import {attemptDetails} from '../case/details.ts';
+import type {Decided} from '../case/guard/index.ts';
 import type {AttemptResult, ProofResult} from '../case/status.ts';
 import {type AttemptInput, buildLimits} from './attempt-input.ts';
 import {type Ended, runTurns} from './attempt-turns.ts';
@@ -76,7 +77,7 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
     work.kind === 'hand' ? {end: 'handed', reason: `${work.by} handed a diff`} : await runTurns(input, work, progress, env);
   progress.diff = await devEnv.captureDiff({bundle: report, env, port});
   const guarded = await control.checkDiff.executeWithOptions({summary: 'diff guard'}, [
-    {bundle: report, origin: port.origin, diff: progress.diff},
+    {bundle: report, origin: port.origin, diff: progress.diff, ...decidedFor(input)},
   ]);
   progress.findings = guarded.findings;
   progress.diffText = guarded.shown;
@@ -92,6 +93,17 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
     ended.end,
     proof.rebuildOk ? 'a clean rebuild passed' : `${ended.reason}; the clean rebuild failed in ${proof.failure?.step}`,
   );
+}
+
+/** What people have decided of the guard's rules: the policy, and an operator of this diff. */
+function decidedFor({work, policy: {policy}}: AttemptInput): {decided?: Decided} {
+  const {guard} = policy;
+  const rules = work.kind === 'hand' ? work.judged : undefined;
+  const decided = {
+    ...(guard === undefined ? {} : {policy: guard}),
+    ...(work.kind === 'hand' && rules !== undefined ? {judged: {by: work.by, rules}} : {}),
+  };
+  return Object.keys(decided).length === 0 ? {} : {decided};
 }
 
 async function prove(input: AttemptInput, env: string, progress: AttemptProgress): Promise<ProofResult> {

@@ -115,8 +115,9 @@ class PortCase {
     }
     const {policy} = this.#inEffect;
     if (work.kind === 'hand-patch') {
-      const diff = await control.keepText({bundle: record.report, text: work.diff});
-      return proveHandPatch(record, this.#inEffect, {kind: 'hand', by: work.by, diff});
+      const {by, judged} = work.given;
+      const diff = await control.keepText({bundle: record.report, text: work.given.diff});
+      return proveHandPatch(record, this.#inEffect, {kind: 'hand', by, diff, ...(judged === undefined ? {} : {judged})});
     }
     if (work.kind === 'repair' && this.#triageText !== undefined) {
       const tier = retryTier(record.status, work.tier);

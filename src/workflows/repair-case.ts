@@ -204,7 +204,10 @@ function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): V
   const refused = result.findings.some((finding) => finding.severity === 'refuse');
   if (result.proof?.rebuildOk) return {kind: 'fixed', pending: 'fixed', reason: 'a clean rebuild passed with the recorded diff'};
   if (asked.length > 0 && !refused)
-    return wait('needs-help', `the diff guard asks you to judge: ${asked.map((one) => `${one.path}: ${one.reason}`).join(' ')}`);
+    return wait(
+      'needs-help',
+      `the diff guard asks you to judge: ${asked.map((one) => `${one.rule}, ${one.path}: ${one.reason}`).join(' ')}`,
+    );
   if (result.end === 'over-budget') return wait('budget-exhausted', result.reason);
   if (result.end === 'slave-port') return wait('manual', result.reason);
   if (FOR_THE_OPERATOR.has(result.end)) return wait('needs-help', result.reason);

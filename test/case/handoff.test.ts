@@ -20,6 +20,9 @@ test('the operator is sent to a diff only where there is one', () => {
   const note = handoffNote({...CASE, attempts: [{...attempt, findings: [empty]}]});
   expect(note).toContain('No change is left.');
   expect(note).not.toContain('changes.diff');
-  expect(note.split('\n')).toContain('  - guard, refuse: Nothing was changed.');
+  expect(note.split('\n')).toContain('  - guard, refuse (empty): Nothing was changed.');
   expect(handoffNote({...CASE, attempts: [{...attempt, diffText: '+x'}]})).toContain('Read analysis/changes.diff');
+  const asked = {severity: 'ask', rule: 'large', path: 'p', reason: 'It adds 3000 lines.'} as const;
+  const judge = handoffNote({...CASE, attempts: [{...attempt, diffText: '+x', findings: [asked]}]});
+  expect(judge).toContain('`portwright diff net/foo | portwright patch net/foo --diff - --judged large`');
 });

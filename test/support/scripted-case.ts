@@ -102,7 +102,8 @@ export class ScriptedCase {
       writeTriage: async () => undefined,
       fetchSnippets: async () => 'with-snippets',
       openAttempt: async ({attempt}) => `attempt-${attempt}`,
-      checkDiff: async () => {
+      checkDiff: async ({decided}) => {
+        if (decided !== undefined) this.log.push(`decided ${JSON.stringify(decided)}`);
         const findings = this.findings.shift() ?? [];
         return {findings, passes: findings.every((one) => one.severity === 'note'), shown: this.diffText};
       },

@@ -1,123 +1,41 @@
 import gitdiff, {type File} from 'gitdiff-parser';
+import type {RootCauses} from '../root-causes/finding.ts';
+import type {Finding, GuardContext, Rule, Severity} from './finding.ts';
+import {ADJUSTABLE, PATCH_TO_COMMAND, RULES} from './rules.ts';
+import {isSourcePatch, type TouchedFile, touched} from './touched.ts';
+
+export type {Finding, GuardContext, Severity} from './finding.ts';
 
 // Its types describe an ES module; it is CommonJS, so that under Node the default import is the parser itself.
 const parser = gitdiff as unknown as {parse(diff: string): File[]};
 
-/** refuse and ask keep a case from *fixed*; a note is for the reader. */
-export type Severity = 'refuse' | 'ask' | 'note';
-
-export interface Finding {
-  readonly rule: string;
-  readonly severity: Severity;
-  /** Path in the overlay, or empty where the whole diff is meant. */
-  readonly path: string;
-  /** Why, in words for the operator and the model. */
-  readonly reason: string;
+/** What people have decided of the rules. */
+export interface Decided {
+  /** Severities by the policy, by rule. */
+  readonly policy?: Readonly<Record<string, Severity>>;
+  /** What an operator has judged in this diff: what would be asked of these rules is answered. */
+  readonly judged?: {readonly by: string; readonly rules: readonly string[]};
 }
 
-interface TouchedFile {
-  readonly path: string;
-  readonly type: File['type'];
-  readonly modes: readonly string[];
-  readonly binary: boolean;
-  /** Added lines; in diffs/*.diff the lines that the inner diff adds, without either mark. */
-  readonly added: readonly string[];
-  readonly raw: readonly string[];
-}
-
-type Rule = (file: TouchedFile, origin: string) => Finding | undefined;
-
-/** Variables that hide a failure instead of repairing it, or that take the checksum away. */
-const HIDING =
-  /^\s*\.?\s*(BROKEN|IGNORE|FORBIDDEN|NOT_FOR_\w+|ONLY_FOR_\w+|NO_CHECKSUM|NO_BUILD|NO_PACKAGE|DISTINFO_FILE)(_\w+)?\s*[?+:!]?=/;
-
-/** Variables that bring other sources in. */
-const DOWNLOADS =
-  /^\s*(MASTER_SITES|DISTFILES|PATCHFILES|PATCH_SITES|EXTRACT_ONLY|FETCH_\w+|(GH|GL)_\w+|USE_GITHUB|USE_GITLAB|DISTNAME)(_\w+)?\s*[?+:!]?=/;
-
-/** Targets whose override would let a broken port pass its own checks. */
-const CHECK_TARGETS =
-  /^(check-plist|check-sanity|checksum|do-(fetch|checksum|build|install|package)|(pre|post)-(fetch|checksum))\s*:/;
-
-const RULES: readonly Rule[] = [
-  (file, origin) => {
-    const home = `ports/${origin}/`;
-    if (file.path.startsWith(home) && !file.path.split('/').includes('..')) return undefined;
-    return refuse('outside', file, `A fix may touch only ${home}.`);
-  },
-  (file) => {
-    const odd = file.modes.find((mode) => mode === '120000' || mode === '160000');
-    return odd === undefined
-      ? undefined
-      : refuse('file-kind', file, 'Links and submodules are not allowed in an overlay; write a regular file.');
-  },
-  (file) => {
-    const hides = file.added.find((line) => HIDING.test(line));
-    return hides === undefined
-      ? undefined
-      : refuse('hiding', file, `This hides the failure instead of repairing it: ${hides.trim()}`);
-  },
-  (file) =>
-    touchesDistinfo(file)
-      ? refuse('distinfo', file, 'Checksums are not changed by a repair: a changed distfile may be an attack.')
-      : undefined,
-  (file) => {
-    if (!file.path.endsWith('/STATUS')) return undefined;
-    return refuse('status', file, 'STATUS decides whether the port is built at all; that is the maintainer’s to change.');
-  },
-  (file) => {
-    const fetches = file.added.find((line) => DOWNLOADS.test(line));
-    return fetches === undefined ? undefined : ask('downloads', file, `This changes what is downloaded: ${fetches.trim()}`);
-  },
-  (file) => {
-    const target = file.added.find((line) => CHECK_TARGETS.test(line));
-    return target === undefined
-      ? undefined
-      : ask('check-target', file, `This replaces a target that the port is checked by: ${target.trim()}`);
-  },
-  (file) => (file.binary ? ask('binary', file, 'A binary file cannot be read in review.') : undefined),
-  (file) => {
-    if (file.type !== 'delete' || !/\/patch-[^/]+$/.test(file.path)) return undefined;
-    return {
-      rule: 'patch-deleted',
-      severity: 'note',
-      path: file.path,
-      reason: 'A patch is deleted; say why in the commit message.',
-    };
-  },
-];
-
-function refuse(rule: string, file: TouchedFile, reason: string): Finding {
-  return {rule, severity: 'refuse', path: file.path, reason};
-}
-
-function ask(rule: string, file: TouchedFile, reason: string): Finding {
-  return {rule, severity: 'ask', path: file.path, reason};
-}
-
-function touchesDistinfo(file: TouchedFile): boolean {
-  const name = file.path.split('/').at(-1) ?? '';
-  if (name === 'distinfo' || name === 'distinfo.diff') return true;
-  if (name === 'REMOVE') return file.added.some((line) => line.trim() === 'distinfo');
-  return isInnerDiff(file.path) && file.raw.some((line) => /^(---|\+\+\+) (\S*\/)?distinfo(\s|\.orig|$)/.test(line));
-}
-
-function isInnerDiff(path: string): boolean {
-  return /\/diffs\/[^/]+\.diff$/.test(path);
+/** What the root causes of a log say to the guard. */
+export function guardContext(causes: Pick<RootCauses, 'findings'> | undefined): GuardContext {
+  const names = (causes?.findings ?? []).flatMap(({facts}) => facts.patch?.split('/').at(-1) ?? []);
+  return {failedPatches: new Set(names)};
 }
 
 /**
  * Looks at a whole fix, as `git diff` prints it, for what a repair of `origin` may not do.
  * An empty diff, or one that cannot be read in full, is refused: what is not understood is not passed.
  */
-export function guardDiff(diff: string, origin: string): Finding[] {
+export function guardDiff(diff: string, origin: string, context: GuardContext, decided: Decided = {}): Finding[] {
   const whole = (rule: string, reason: string): Finding[] => [{rule, severity: 'refuse', path: '', reason}];
   if (diff.trim() === '') return whole('empty', 'The attempt changed nothing in the overlay, so there is nothing to prove.');
   const headers = diff.split('\n').filter((line) => line.startsWith('diff --git ')).length;
-  const files = readFiles(diff);
+  const files = readFiles(diff, origin);
   if (headers === 0 || files?.length !== headers)
     return whole('unreadable', 'The diff is not one that git writes; make the change again.');
-  return files.flatMap((file) => RULES.flatMap((rule) => rule(touched(file), origin) ?? []));
+  const found = files.flatMap((file) => RULES.flatMap((rule) => findingOf(rule, file, context) ?? []));
+  return [...found, ...patchToCommand(files, found)].map((one) => adjusted(one, decided));
 }
 
 /** Whether findings let a fix pass: only notes do. */
@@ -125,20 +43,31 @@ export function passes(findings: readonly Finding[]): boolean {
   return findings.every((finding) => finding.severity === 'note');
 }
 
-function readFiles(diff: string): File[] | undefined {
+function readFiles(diff: string, origin: string): TouchedFile[] | undefined {
   try {
-    return parser.parse(diff);
+    return parser.parse(diff).map((file) => touched(file, origin));
   } catch {
     return undefined;
   }
 }
 
-function touched(file: File): TouchedFile {
-  const path = file.type === 'delete' ? file.oldPath : file.newPath;
-  const inserted = file.hunks.flatMap((hunk) => hunk.changes).filter((change) => change.type === 'insert');
-  const raw = inserted.map((change) => change.content);
-  const added = isInnerDiff(path)
-    ? raw.filter((line) => line.startsWith('+') && !line.startsWith('+++')).map((line) => line.slice(1))
-    : raw;
-  return {path, type: file.type, modes: [file.oldMode, file.newMode], binary: file.isBinary === true, added, raw};
+function findingOf({name, severity, look}: Rule, file: TouchedFile, context: GuardContext): Finding | undefined {
+  const reason = look(file, context);
+  return reason ? {rule: name, severity, path: file.path, reason} : undefined;
+}
+
+function patchToCommand(files: readonly TouchedFile[], found: readonly Finding[]): Finding[] {
+  const command = found.find((one) => one.rule === 'replaced-by-command');
+  const dropped = files.flatMap((file) => file.dropped.filter(isSourcePatch));
+  if (command === undefined || dropped.length === 0) return [];
+  const {name: rule, severity} = PATCH_TO_COMMAND;
+  const reason = `${dropped.join(', ')} is dropped and a command put in its place: a patch fails when the source changes, a command does nothing.`;
+  return [{rule, severity, path: command.path, reason}];
+}
+
+function adjusted(finding: Finding, {policy = {}, judged}: Decided): Finding {
+  if (!ADJUSTABLE.some(({name}) => name === finding.rule)) return finding;
+  const severity = policy[finding.rule] ?? finding.severity;
+  if (severity !== 'ask' || !judged?.rules.includes(finding.rule)) return {...finding, severity};
+  return {...finding, severity: 'note', reason: `${finding.reason} ${judged.by} has judged it.`};
 }

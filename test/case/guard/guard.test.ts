@@ -1,4 +1,4 @@
-import {type Finding, guardDiff, passes} from '../../src/case/diff-guard.ts';
+import {type Decided, type Finding, guardDiff as guard, passes} from '../../../src/case/guard/index.ts';
 
 const added = (path: string, lines: string[], mode = '100644'): string =>
   [
@@ -11,6 +11,9 @@ const added = (path: string, lines: string[], mode = '100644'): string =>
     ...lines.map((line) => `+${line}`),
     '',
   ].join('\n');
+
+const guardDiff = (diff: string, origin: string, failed: string[] = [], decided: Decided = {}): Finding[] =>
+  guard(diff, origin, {failedPatches: new Set(failed)}, decided);
 
 const rules = (findings: Finding[]): string[] => findings.map((finding) => finding.rule);
 
@@ -62,12 +65,40 @@ test.each([
   expect(passes(findings)).toBe(false);
 });
 
-test('a deleted patch is a note, which passes', () => {
-  const diff =
+test('a patch that is taken away is a note where the log shows that it fails, and a question where it does not', () => {
+  const deleted =
     'diff --git a/ports/net/foo/dragonfly/patch-a b/ports/net/foo/dragonfly/patch-a\ndeleted file mode 100644\nindex 1..0\n--- a/ports/net/foo/dragonfly/patch-a\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n';
-  const findings = guardDiff(diff, 'net/foo');
-  expect(rules(findings)).toEqual(['patch-deleted']);
-  expect(passes(findings)).toBe(true);
+  const removed = added('ports/net/foo/diffs/REMOVE', ['files/patch-a']);
+  const emptied = deleted
+    .replace('deleted file mode 100644\nindex 1..0', 'index 1111111..e69de29 100644')
+    .replace('/dev/null', 'b/ports/net/foo/dragonfly/patch-a');
+  const byOps = added('ports/net/foo/overlay.dops', ['file remove files/patch-a']);
+  for (const diff of [deleted, removed, emptied, byOps]) {
+    const seen = guardDiff(diff, 'net/foo', ['patch-a']);
+    expect(rules(seen)).toEqual(['failed-patch-deleted']);
+    expect(passes(seen)).toBe(true);
+    const unseen = guardDiff(diff, 'net/foo', ['patch-b']);
+    expect(unseen).toEqual([expect.objectContaining({rule: 'patch-deleted', severity: 'ask'})]);
+  }
+  expect(
+    rules(
+      guardDiff(deleted + added(FRAGMENT, ['dfly-patch:', "\t${REINPLACE_CMD} -e 's/a/b/' ${WRKSRC}/x"]), 'net/foo', ['patch-a']),
+    ),
+  ).toEqual(['failed-patch-deleted', 'replaced-by-command', 'patch-to-command']);
+});
+
+test('a policy sets severities, an operator answers what is asked, and neither loosens where a fix may write', () => {
+  const silenced = added(FRAGMENT, ['CFLAGS+=\t-Wno-error']);
+  const broken = added(FRAGMENT, ['BROKEN=\tno']);
+  const outside = added('ports/net/bar/x', ['a']);
+  const judged = {by: 'ann', rules: ['compiler-silenced', 'hiding', 'outside']};
+  expect(passes(guardDiff(silenced, 'net/foo', [], {policy: {'compiler-silenced': 'note'}}))).toBe(true);
+  expect(guardDiff(silenced, 'net/foo', [], {policy: {'compiler-silenced': 'refuse'}, judged})[0]?.severity).toBe('refuse');
+  expect(guardDiff(silenced, 'net/foo', [], {judged})).toEqual([
+    expect.objectContaining({severity: 'note', reason: expect.stringMatching(/ann has judged it\.$/)}),
+  ]);
+  expect(guardDiff(broken, 'net/foo', [], {judged})[0]?.severity).toBe('refuse');
+  expect(guardDiff(outside, 'net/foo', [], {policy: {outside: 'note'}, judged})[0]?.severity).toBe('refuse');
 });
 
 test('lines that are removed or only context do not count', () => {

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises
 import {tmpdir} from 'node:os';
 import {dirname, join, relative} from 'node:path';
 import {execa} from 'execa';
-import {guardDiff, passes} from '../../../src/case/diff-guard.ts';
+import {guardContext, guardDiff, passes} from '../../../src/case/guard/index.ts';
 import type {Recipe, RecipeFix, RecipeInput} from '../../../src/case/recipes/index.ts';
 import type {Finding, RootCauses} from '../../../src/case/root-causes/finding.ts';
 
@@ -41,7 +41,7 @@ export function inputOf(facts: Record<string, string> | Record<string, string>[]
 export function fixOf(recipe: Recipe, input: RecipeInput, sources: Files = {}): RecipeFix {
   const fix = recipe.fix(input, new Map(Object.entries(sources)));
   if (fix === undefined) throw new Error(`${recipe.name} has no fix.`);
-  expect(guardDiff(fix.diff, ORIGIN).filter((finding) => !passes([finding]))).toEqual([]);
+  expect(guardDiff(fix.diff, ORIGIN, guardContext(input.causes)).filter((finding) => !passes([finding]))).toEqual([]);
   return fix;
 }
 

@@ -96,7 +96,9 @@ test('an operator’s own diff goes through guard and proof, and costs no attemp
       reason: expect.stringMatching(/diff by ann.*marks the port BROKEN/),
     });
     made.proofs = [true];
-    await handle.executeUpdate(handPatch, {args: [{by: 'ann', diff: DIFF}]});
+    const odd = handle.executeUpdate(handPatch, {args: [{by: 'ann', diff: DIFF, judged: ['large', 'outside']}]});
+    await expect(odd).rejects.toMatchObject({cause: {message: expect.stringMatching(/judged.* got "outside"/)}});
+    await handle.executeUpdate(handPatch, {args: [{by: 'ann', diff: DIFF, judged: ['large']}]});
     const proved = await until(handle, (one) => waiting(one) && one.attempts.length === 4);
     expect(proved).toMatchObject({
       pendingOutcome: 'fixed',
@@ -104,7 +106,11 @@ test('an operator’s own diff goes through guard and proof, and costs no attemp
     });
     expect(proved.usage).toEqual(refused.usage);
   });
-  expect(made.log.filter((line) => /^(begin|prove)/.test(line)).slice(-2)).toEqual(['begin env-1 with hand-diff', 'prove true']);
+  expect(made.log.filter((line) => /^(begin|decided|prove)/.test(line)).slice(-3)).toEqual([
+    'begin env-1 with hand-diff',
+    'decided {"judged":{"by":"ann","rules":["large"]}}',
+    'prove true',
+  ]);
 });
 
 test('a port that builds in a later run closes its waiting case as recovered, an earlier build says nothing', async () => {

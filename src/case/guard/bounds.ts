@@ -1,0 +1,57 @@
+import type {Rule} from './finding.ts';
+import {isPortDiff, isSourcePatch, type TouchedFile} from './touched.ts';
+
+/** Where a fix may write, and what. A policy cannot loosen these. */
+export const BOUNDS: readonly Rule[] = [
+  {
+    name: 'outside',
+    severity: 'refuse',
+    keeps: 'a fix in its own port',
+    look: ({within}) => (within === undefined ? 'A fix may touch only its own port’s directory.' : undefined),
+  },
+  {
+    name: 'file-kind',
+    severity: 'refuse',
+    keeps: 'regular files',
+    look: ({modes}) =>
+      modes.some((mode) => mode === '120000' || mode === '160000')
+        ? 'Links and submodules are not allowed in an overlay; write a regular file.'
+        : undefined,
+  },
+  {
+    name: 'git-file',
+    severity: 'refuse',
+    keeps: 'what git is told',
+    look: ({path}) =>
+      path.split('/').some((part) => part.startsWith('.git')) ? 'Files that git acts upon are no part of a repair.' : undefined,
+  },
+  {
+    name: 'patch-path',
+    severity: 'refuse',
+    keeps: 'patches in the source that they are for',
+    look(file) {
+      const leaves = targetsOf(file).find((path) => path.startsWith('/') || path.split('/').includes('..'));
+      return leaves && `This patch would write outside the port's source: ${leaves}`;
+    },
+  },
+  {
+    name: 'distinfo',
+    severity: 'refuse',
+    keeps: 'checksums',
+    look(file) {
+      const named = [...file.dropped, ...file.edited, ...file.written, ...(isPortDiff(file.path) ? targetsOf(file) : [])];
+      return named.some((name) => /(^|\/)distinfo(\.\w+)?$/.test(name))
+        ? 'Checksums are not changed by a repair: a changed distfile may be an attack.'
+        : undefined;
+    },
+  },
+];
+
+/** Files that the lines of a patch name; `/dev/null` is none. */
+function targetsOf(file: TouchedFile): string[] {
+  if (!isSourcePatch(file.path) && !isPortDiff(file.path)) return [];
+  return file.raw
+    .flatMap((line) => /^(?:---|\+\+\+|Index:) +(\S+)/.exec(line)?.[1] ?? [])
+    .filter((path) => path !== '/dev/null')
+    .map((path) => path.replace(/\.orig$/, ''));
+}

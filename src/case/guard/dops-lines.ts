@@ -1,0 +1,66 @@
+/** What one line of overlay.dops does to the port, as far as the guard asks. */
+export interface DopsLine {
+  /** The same as make text. */
+  readonly make?: readonly string[];
+  readonly plist?: readonly string[];
+  /** Files of the port that it takes away. */
+  readonly drops?: readonly string[];
+  /** Files of the port that it changes as text. */
+  readonly edits?: readonly string[];
+  /** Files of the port that another file takes the place of. */
+  readonly writes?: readonly string[];
+  /** The overlay's file that it brings into the port. */
+  readonly materializes?: readonly string[];
+}
+
+const ASSIGN: Readonly<Record<string, string>> = {set: '=', add: '+=', eval: ':=', shell: '!='};
+
+/**
+ * Reads a line of overlay.dops (contract, 7.4). Lines that are no operation, such as those of a block, are taken for make text, since
+ * that is what blocks hold.
+ */
+export function dopsLine(line: string): DopsLine {
+  const words = wordsOf(line);
+  const [first, second, third = '', ...rest] = words;
+  if (first === 'mk' && second !== undefined) return make(second, third, rest);
+  if (first === 'text') return text(words);
+  if (first === 'file') return file(second, third, rest);
+  if (first === 'patch' || first === 'target' || first === 'reason' || first === 'port') return {};
+  // `type mask` and `type lock` take the port out of the build, as STATUS does.
+  if (first === 'type') return {make: second === 'port' ? [] : [`IGNORE=\ttype ${second}`]};
+  return {make: [line]};
+}
+
+function make(verb: string, third: string, rest: readonly string[]): DopsLine {
+  const assign = ASSIGN[verb];
+  if (assign !== undefined) return {make: [`${third}${assign}\t${rest.join(' ')}`]};
+  if (verb !== 'target') return {};
+  const [name = '', , renamed = ''] = rest;
+  return {make: [`${third === 'rename' ? renamed : name}:`]};
+}
+
+function text(words: readonly string[]): DopsLine {
+  const at = (key: string): string => words[words.indexOf(key) + 1] ?? '';
+  if (!words.includes('file')) return {};
+  const path = at('file');
+  const lines = ['line', 'to'].flatMap((key) => (words.includes(key) ? at(key).split('\n') : []));
+  const kind = /(^|\/)Makefile|\.mk$/.test(path) ? {make: lines} : /plist/.test(path) ? {plist: lines} : {};
+  return {...kind, edits: [path]};
+}
+
+function file(verb: string | undefined, from: string, rest: readonly string[]): DopsLine {
+  if (verb === 'remove') return {drops: [from]};
+  const to = rest.at(-1) ?? '';
+  if (verb === 'materialize') return {materializes: [from], writes: [to]};
+  return verb === 'copy' ? {writes: [to]} : {};
+}
+
+/** Blank-separated words; those in double quotes with `\"`, `\\`, `\n` and `\t` undone. */
+function wordsOf(line: string): string[] {
+  const words = line.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
+  return words.map((word) =>
+    word.startsWith('"')
+      ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, (_all, one: string) => ({n: '\n', t: '\t'})[one] ?? one)
+      : word,
+  );
+}
