@@ -74,7 +74,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
 
     async keepText({bundle, text}) {
       const {store} = await openBundle(context, bundle);
-      return store.put(text);
+      return store.putExact(text);
     },
 
     async remindOperator({caseId, sinceUtc, asked}) {

@@ -1,6 +1,7 @@
 import {ApplicationFailure, CancelledFailure, Context} from '@temporalio/activity';
 import type {Client} from '@temporalio/client';
 import type {ActivityInterceptorsFactory} from '@temporalio/worker';
+import {maskDeep, maskSecrets, ownSecrets} from '../case/secrets.ts';
 import type {BundleRef} from '../case/types.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
@@ -29,7 +30,37 @@ export async function openBundle(
   const found = await findBundle(context.roots, bundle).catch((error: Error) => {
     throw finalFailure(FAILURES.bundleMissing, error.message);
   });
-  return {...found, store: new RecordStore(found.root)};
+  return {...found, store: new RecordStore(found.root, maskFor(context.env))};
+}
+
+/** Takes secrets out of a text: those of known forms, and those in the worker's environment. */
+export function maskFor(env: NodeJS.ProcessEnv): (text: string) => string {
+  const own = ownSecrets(env);
+  return (text) => maskSecrets(text, own);
+}
+
+/** What activities return, and the words with which they fail, go into histories: no secret does. */
+export function maskedResults(env: NodeJS.ProcessEnv): ActivityInterceptorsFactory {
+  const mask = maskFor(env);
+  return () => ({
+    inbound: {
+      async execute(input, next) {
+        try {
+          return maskDeep(await next(input), mask);
+        } catch (error) {
+          maskError(error, mask);
+          throw error;
+        }
+      },
+    },
+  });
+}
+
+function maskError(error: unknown, mask: (text: string) => string): void {
+  for (let one = error; one instanceof Error; one = one.cause) {
+    one.message = mask(one.message);
+    if (one.stack !== undefined) one.stack = mask(one.stack);
+  }
 }
 
 /** Ends with the activity: an operator's interruption, a time limit, the worker's end. */

@@ -74,7 +74,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       const {store} = await openBundle(context, bundle);
       return guarded(async () => {
         const opened = await begunDevEnv(context, env, port);
-        return store.put(await captureDiff(opened, port.origin, cancelSignal()));
+        return store.putExact(await captureDiff(opened, port.origin, cancelSignal()));
       });
     },
 
@@ -122,7 +122,7 @@ async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promis
   const state = await overlayState(env, cancelSignal());
   if (state.ours === undefined || state.ours === caseId) return;
   const {origin} = portOf(state.ours);
-  const kept = await store.put(await captureDiff(env, origin, cancelSignal()));
+  const kept = await store.putExact(await captureDiff(env, origin, cancelSignal()));
   log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${kept}`);
   await restoreOverlay(env, {caseId: state.ours, origin, signal: cancelSignal()});
 }

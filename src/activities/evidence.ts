@@ -4,7 +4,7 @@ import {readBundleFile} from '../evidence/reading.ts';
 import {selectRootCauses} from '../evidence/root-causes.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
 import type {ControlActivities} from './api.ts';
-import {openBundle, type WorkerContext} from './context.ts';
+import {maskFor, openBundle, type WorkerContext} from './context.ts';
 
 const ERRORS_BYTES = 400_000;
 /** Cases that are over and that a new one is told of. The rule on repeats sees no more either. */
@@ -15,7 +15,7 @@ export function evidenceActivities(context: WorkerContext): Pick<ControlActiviti
     /** What the bundle says by itself: the line that names the cause, its signature, and whether its case is over. Writes analysis/root_causes.*. */
     async collectEvidence(report) {
       const {dir, root} = await openBundle(context, report);
-      const causes = await selectRootCauses(dir, {root, port: report});
+      const causes = await selectRootCauses(dir, {root, port: report}, maskFor(context.env));
       const cause = causes?.findings.find((one) => one.kind !== 'consequence');
       const errors = (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
       return {

@@ -35,7 +35,7 @@ export function ruleActivities(
         const wants = recipe.wants(input);
         if (wants === undefined) continue;
         const fix = recipe.fix(input, await sources(env, report, wants));
-        if (fix) fixes.push({recipe: recipe.name, ...fix, diff: await store.put(fix.diff)});
+        if (fix) fixes.push({recipe: recipe.name, ...fix, diff: await store.putExact(fix.diff)});
       }
       return fixes;
     },

@@ -1,5 +1,6 @@
 import type {Client} from '@temporalio/client';
 import {caseText} from '../case/case-text.ts';
+import {maskDeep, maskSecrets} from '../case/secrets.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {table} from '../case/table.ts';
 import {OTHERWISE, withClient} from './client.ts';
@@ -52,10 +53,14 @@ export async function tell(name: string, message: string, input: object): Promis
   await withClient(OTHERWISE, async (client) => {
     const id = await findCase(client, name);
     const handle = client.workflow.getHandle(id);
+    // What is said goes into the case's history; a diff must stay as it is, and the guard looks at it.
+    const told = Object.fromEntries(
+      Object.entries(input).map(([key, one]) => [key, key === 'diff' ? one : maskDeep(one, maskSecrets)]),
+    );
     const said =
       message === 'escalate'
-        ? handle.signal('escalate', input).then(() => `${id} is told; automation stops.`)
-        : handle.executeUpdate<string, [object]>(message, {args: [input]});
+        ? handle.signal('escalate', told).then(() => `${id} is told; automation stops.`)
+        : handle.executeUpdate<string, [object]>(message, {args: [told]});
     const answer = await said.catch((error: Error) => {
       if (/already completed/.test(error.message))
         throw new Error(

@@ -1,3 +1,4 @@
+import {maskSecrets, ownSecrets} from '../case/secrets.ts';
 import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
 import {isOwnDevEnv} from './command.ts';
 import {type RunOptions, run} from './run.ts';
@@ -23,7 +24,12 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
   if (!/^[A-Za-z0-9@][A-Za-z0-9@._+-]{0,127}$/.test(name)) {
     throw new DevEnvUnavailable(`A dev-env's name must be letters, digits and @._+- only; got ${JSON.stringify(name)}.`);
   }
-  const base = {env: childEnv(options.env ?? process.env), graceSeconds: options.graceSeconds ?? 5};
+  const own = ownSecrets(options.env ?? process.env);
+  const base = {
+    env: childEnv(options.env ?? process.env),
+    graceSeconds: options.graceSeconds ?? 5,
+    mask: (text: string) => maskSecrets(text, own),
+  };
   const line = (...words: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...words])];
   const quiet = isOwnDevEnv(options.command) ? ['--quiet'] : [];
   return {

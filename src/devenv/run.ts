@@ -3,6 +3,7 @@ import {createWriteStream} from 'node:fs';
 import {constants} from 'node:os';
 import {finished} from 'node:stream/promises';
 import {execa} from 'execa';
+import {maskSecrets, SecretLines} from '../case/secrets.ts';
 import {LIFELINE} from '../setup/lifeline.ts';
 import type {ExecOptions, ExecResult} from './client.ts';
 import {Limits} from './limits.ts';
@@ -15,6 +16,8 @@ export interface RunOptions extends ExecOptions {
   readonly graceSeconds: number;
   /** Sees stderr before it is kept and logged. */
   readonly stderrFilter?: (chunk: Buffer) => Buffer;
+  /** Takes secrets out of what goes into the log file. */
+  readonly mask?: (text: string) => string;
 }
 
 /**
@@ -26,7 +29,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const keep = options.keepBytes ?? 32768;
   const out = new Tail(keep);
   const err = new Tail(keep);
-  const sink = await openLog(options.logFile);
+  const sink = await openLog(options.logFile, options.mask);
   const child = start(argv, options);
   const limits = new Limits(child.nodeChildProcess, options);
   try {
@@ -117,7 +120,7 @@ async function keepTail(
 const MOST_LOG_BYTES = 256 << 20;
 
 /** Log file that is written no faster than the disk takes it, and that a command cannot fill the disk with. */
-async function openLog(path: string | undefined): Promise<Sink> {
+async function openLog(path: string | undefined, mask: (text: string) => string = maskSecrets): Promise<Sink> {
   if (path === undefined) return {write: async () => undefined, close: async () => undefined};
   const file = createWriteStream(path, {flags: 'a', mode: 0o640});
   // A full disk is told by the write that fails; an error event that nobody hears would end the worker.
@@ -126,14 +129,18 @@ async function openLog(path: string | undefined): Promise<Sink> {
     new Promise<void>((done, fail) => file.write(chunk, (error) => (error ? fail(error) : done())));
   let room = MOST_LOG_BYTES;
   let dropped = 0;
+  const lines = new SecretLines(mask);
+  const keep = async (text: string): Promise<void> => {
+    const kept = text.slice(0, room);
+    room -= kept.length;
+    dropped += text.length - kept.length;
+    if (kept.length > 0) await add(Buffer.from(kept, 'latin1'));
+  };
   return {
-    async write(chunk) {
-      const kept = chunk.subarray(0, room);
-      room -= kept.length;
-      dropped += chunk.length - kept.length;
-      if (kept.length > 0) await add(kept);
-    },
+    // As Latin-1 all bytes come through as they are.
+    write: (chunk) => keep(lines.take(chunk.toString('latin1'))),
     async close() {
+      await keep(lines.end());
       if (dropped > 0) await add(`\n[${dropped} more bytes were printed and are not kept]\n`);
       await finished(file.end());
     },

@@ -2,6 +2,7 @@ import {constants} from 'node:fs';
 import {open, readdir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
+import {maskDeep, maskSecrets} from '../case/secrets.ts';
 import type {PortId} from '../case/types.ts';
 import {keptBundles} from './archives.ts';
 import {writeAnalysis} from './bundle.ts';
@@ -15,9 +16,13 @@ const GOOD_LOGS = 4;
 const GOOD_BYTES = 20 << 20;
 const END_BYTES = 4096;
 
-/** The root causes of any log, from its bytes. */
-export async function rootCausesOf(log: AsyncIterable<Uint8Array>, baseline?: ReadonlySet<string>): Promise<RootCauses> {
-  return (await scanned(log, baseline)).finish();
+/** The root causes of any log, from its bytes; `mask` takes secrets out of their texts. */
+export async function rootCausesOf(
+  log: AsyncIterable<Uint8Array>,
+  baseline?: ReadonlySet<string>,
+  mask: (text: string) => string = maskSecrets,
+): Promise<RootCauses> {
+  return maskDeep((await scanned(log, baseline)).finish(), mask);
 }
 
 /**
@@ -27,10 +32,11 @@ export async function rootCausesOf(log: AsyncIterable<Uint8Array>, baseline?: Re
 export async function selectRootCauses(
   dir: string,
   about?: {readonly root: string; readonly port: PortId},
+  mask?: (text: string) => string,
 ): Promise<RootCauses | undefined> {
   const log = await openContent(dir, 'logs/full.log');
   if (log === undefined) return undefined;
-  const causes = await rootCausesOf(log, about && (await goodForms(about.root, about.port)));
+  const causes = await rootCausesOf(log, about && (await goodForms(about.root, about.port)), mask);
   await writeAnalysis(dir, FILE, `${JSON.stringify(causes, null, 1)}\n`);
   await writeAnalysis(dir, 'root_causes.md', rootCauseText(causes));
   return causes;

@@ -1,6 +1,7 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import {maskSecrets} from '../case/secrets.ts';
 import type {RecordId} from '../case/types.ts';
 
 /**
@@ -9,9 +10,12 @@ import type {RecordId} from '../case/types.ts';
  */
 export class RecordStore {
   readonly root: string;
+  readonly #mask: (text: string) => string;
 
-  constructor(evidenceRoot: string) {
+  /** `mask` takes secrets out of the texts that `put` writes; by default those of known forms. */
+  constructor(evidenceRoot: string, mask: (text: string) => string = maskSecrets) {
     this.root = join(evidenceRoot, 'objects', 'sha256');
+    this.#mask = mask;
   }
 
   /** Absolute path of a record. Throws on an id that is not 64 hex digits, which a model or a file may have made up. */
@@ -20,7 +24,12 @@ export class RecordStore {
     return join(this.root, id.slice(0, 2), id.slice(2, 4), id);
   }
 
-  async put(content: string | Uint8Array): Promise<RecordId> {
+  async put(content: string): Promise<RecordId> {
+    return this.putExact(this.#mask(content));
+  }
+
+  /** What must keep every byte: a diff. */
+  async putExact(content: string | Uint8Array): Promise<RecordId> {
     const id = createHash('sha256').update(content).digest('hex');
     const path = this.path(id);
     const kept = await stat(path).catch(() => undefined);

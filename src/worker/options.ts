@@ -1,5 +1,5 @@
 import type {WorkerOptions} from '@temporalio/worker';
-import {heartbeats} from '../activities/context.ts';
+import {heartbeats, maskedResults} from '../activities/context.ts';
 import {TASK_QUEUE} from '../report/report-failure.ts';
 
 /**
@@ -8,7 +8,7 @@ import {TASK_QUEUE} from '../report/report-failure.ts';
  */
 export const WORKER_OPTIONS = {
   taskQueue: TASK_QUEUE,
-  interceptors: {activity: [heartbeats]},
+  interceptors: {activity: [maskedResults(process.env), heartbeats]},
   maxHeartbeatThrottleInterval: '500ms',
   stickyQueueScheduleToStartTimeout: '1s',
   // Stands in four of ten events of a history; the default is a digest of 90 characters.

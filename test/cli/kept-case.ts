@@ -41,7 +41,7 @@ export class KeptCase {
 
   /** An attempt that left `diff`. */
   async attempt(attempt: number, diff: string | Uint8Array, more: Partial<AttemptResult> = {}): Promise<AttemptResult> {
-    const record = await this.store.put(diff);
+    const record = await this.store.putExact(diff);
     return {...emptyAttempt(attempt), diff: record, ...more};
   }
 

@@ -1,3 +1,4 @@
+import {maskSecrets} from '../secrets.ts';
 import type {Rule} from './finding.ts';
 import {isSourcePatch, type TouchedFile} from './touched.ts';
 
@@ -70,6 +71,15 @@ export const FILES: readonly Rule[] = [
     look({raw}) {
       const line = raw.find((one) => HIDDEN.test(one.replace(/[\t\f]|\r$/g, '')));
       return line && `A line has characters that a reader does not see: ${JSON.stringify(line.slice(0, 120))}`;
+    },
+  },
+  {
+    name: 'secret',
+    severity: 'ask',
+    keeps: 'keys, tokens and passwords out of the tree',
+    look({raw}) {
+      const line = raw.find((one) => maskSecrets(one) !== one);
+      return line && `This looks like a secret: ${maskSecrets(line).slice(0, 200)}`;
     },
   },
   {

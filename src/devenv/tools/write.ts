@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {hasMask} from '../../case/secrets.ts';
 import type {ExecResult} from '../client.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
 import {checkDops} from './dops-overlay.ts';
@@ -53,6 +54,11 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
   if (refusal !== undefined) return refusal;
   const makefile = inOverlay ? makefileProblem(at.name, content.toString('utf8')) : undefined;
   if (makefile !== undefined) return refused('makefile_spaces', `${at.path}: ${makefile}`);
+  if (hasMask(content.toString('utf8')))
+    return refused(
+      'masked_secret',
+      `${at.path} would get a mark like [masked: key] in place of what stands there: a secret is not shown to you. Change the other lines by replace_in_file.`,
+    );
   const sha256 = createHash('sha256').update(content).digest('hex');
   const mark = context.call === undefined ? '' : `${context.call.key} ${sha256}`;
   const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, mark, ...wayTo(at)], {

@@ -92,6 +92,7 @@ test.each<[string, string, string]>([
     'ask patch-edited-by-op',
   ],
   ['text that goes the other way', make('X=\ta\u202eb'), 'ask hidden-text'],
+  ['a token', make(`X=\tghp_${'aB3'.repeat(12)}`), 'ask secret'],
   ['an escape sequence', make('X=\ta\u001b[2Kb'), 'ask hidden-text'],
   [
     'more than a person reads',

@@ -1,0 +1,137 @@
+/** Keys whose form says what they are. A form is anchored by its prefix, so that hashes of distinfo and of packing lists stay. */
+const FORMS: readonly [RegExp, string][] = [
+  [/\bsk-(?=[\w-]{0,200}\d)[\w-]{16,200}/, 'key'],
+  [/\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}|glpat-[\w-]{20,100})/, 'token'],
+  [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'key'],
+  [/\bAIza[\w-]{35}/, 'key'],
+  [/\bxox[abeprs]-[\w-]{10,200}/, 'token'],
+  [/\b(?:hf|gsk|npm|r8)_(?=[A-Za-z]{0,200}\d)[A-Za-z0-9]{30,200}/, 'token'],
+  [/\bpypi-[\w-]{50,300}/, 'token'],
+  [/\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,1000}/, 'token'],
+];
+
+/** Forms of which only the second group is secret. */
+const NAMED: readonly [RegExp, string][] = [
+  // `//user:password@host`; a variable of make or sh is none.
+  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'\\<>]{0,100}:)((?![$%{<])[^\s/@"'\\<>]{1,200})(?=@)/gi, 'password'],
+  [/(\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)\s{1,3})([\w.~+/=-]{8,2000})/gi, 'token'],
+  [/(\bbearer\s{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
+  // Letters of both cases and digits, or hexadecimal digits alone: a name in a program is neither.
+  [
+    /(\b(?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|access[_-]?token|auth[_-]?token|client[_-]?secret|token|passwd|password)["']?\s{0,3}[=:]\s{0,3}["']?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
+    'secret',
+  ],
+];
+
+const BEGIN = '-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
+const END = '-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
+/** A line inside a key; a diff may stand before it. */
+const INSIDE = '[ +-]?(?:[A-Za-z0-9+/=]{1,80}|(?:Proc-Type|DEK-Info|Comment|Version): [^\\n\\\\]{0,80}|)';
+// In a JSON text a line's end is written as \n.
+const BLOCK = new RegExp(
+  `${BEGIN}(?:(?:\\r?\\n|\\\\r\\\\n|\\\\n)${INSIDE}(?=\\r?\\n|\\\\|$))*(?:(?:\\r?\\n|\\\\r\\\\n|\\\\n)[ +-]?${END})?`,
+  'g',
+);
+
+/** Shorter ones are no secrets, and would mask words. */
+const SHORTEST = 8;
+const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)(?:_DATA)?$/;
+
+/** What stands in a secret's place; `kind` says what it looked like. */
+export function masked(kind: string): string {
+  return `[masked: ${kind}]`;
+}
+
+/** Whether a text has a place where a secret was. */
+export function hasMask(text: string): boolean {
+  return /\[masked: [a-z ]{1,20}\]/.test(text);
+}
+
+/** The operator's own secrets: values of variables whose names end in KEY, TOKEN, SECRET, PASSWORD or PASSWD, of 8 characters and more. */
+export function ownSecrets(env: Readonly<Record<string, string | undefined>>): string[] {
+  const values = Object.entries(env).flatMap(([name, value]) => (NAMES.test(name) && value !== undefined ? [value.trim()] : []));
+  const written = values
+    .filter((value) => value.length >= SHORTEST)
+    .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
+  // A secret that begins another must not leave the other's end.
+  return [...new Set(written)].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * The text without what looks like a key, a token, a password in an address or a private key, and without `own` secrets. A text that is
+ * JSON stays so. Masking twice changes nothing more.
+ */
+export function maskSecrets(text: string, own: readonly string[] = []): string {
+  let out = text;
+  for (const secret of own) if (out.includes(secret)) out = out.replaceAll(secret, masked('own secret'));
+  if (out.includes('PRIVATE KEY')) out = out.replace(BLOCK, masked('private key'));
+  for (const [form, kind] of FORMS) out = out.replace(new RegExp(form, 'g'), masked(kind));
+  for (const [form, kind] of NAMED) {
+    out = out.replace(form, (whole, before: string, secret: string) => (hasMask(secret) ? whole : before + masked(kind)));
+  }
+  return out;
+}
+
+/** `maskSecrets` over every string of a value as JSON has them. */
+export function maskDeep<T>(value: T, mask: (text: string) => string): T {
+  if (typeof value === 'string') return mask(value) as T;
+  if (Array.isArray(value)) return value.map((one) => maskDeep(one, mask)) as T;
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskDeep(one, mask)])) as T;
+}
+
+/** Masks a stream of text line by line; a private key over several lines too. */
+export class SecretLines {
+  readonly #mask: (text: string) => string;
+  #open = '';
+  #inKey = false;
+
+  constructor(mask: (text: string) => string) {
+    this.#mask = mask;
+  }
+
+  /** What can be told of the text so far. */
+  take(text: string): string {
+    const all = this.#open + text;
+    const end = all.lastIndexOf('\n') + 1;
+    // A line without an end is not waited for without a bound.
+    const cut = end === 0 && all.length > MOST_OPEN ? all.length : end;
+    this.#open = all.slice(cut);
+    return this.#lines(all.slice(0, cut));
+  }
+
+  /** The rest. */
+  end(): string {
+    const rest = this.#lines(this.#open);
+    this.#open = '';
+    return rest;
+  }
+
+  #lines(text: string): string {
+    if (!this.#inKey && !text.includes('PRIVATE KEY')) return this.#mask(text);
+    return text
+      .split(/(?<=\n)/)
+      .map((line) => this.#line(line))
+      .join('');
+  }
+
+  #line(line: string): string {
+    if (this.#inKey) {
+      if (ENDS.test(line)) this.#inKey = false;
+      else if (STILL.test(line)) return '';
+      else {
+        this.#inKey = false;
+        return this.#mask(line);
+      }
+      return '';
+    }
+    this.#inKey = BEGINS.test(line) && !ENDS.test(line);
+    // The line's end is not the key's.
+    return this.#mask(line.replace(/\n$/, '')) + (line.endsWith('\n') ? '\n' : '');
+  }
+}
+
+const MOST_OPEN = 1 << 16;
+const BEGINS = new RegExp(BEGIN);
+const ENDS = new RegExp(END);
+const STILL = new RegExp(`^${INSIDE}\\r?\\n?$`);
