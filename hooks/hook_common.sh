@@ -8,7 +8,8 @@ set -u
 PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
-umask 022
+# Evidence is for its owner and its group to read: directories 0750, files 0640.
+umask 027
 
 : "${PROFILE:=unknown}" "${DIR_LOGS:=}" "${DIR_PORTS:=}" "${DIR_BUILDBASE:=}" "${DIR_PACKAGES:=}"
 : "${DIR_REPOSITORY:=}" "${DIR_OPTIONS:=}" "${DIR_DISTFILES:=}" "${ORIGIN:=}" "${FLAVOR:=}" "${PKGNAME:=}"
@@ -92,14 +93,15 @@ pw_set_target() {
 	PW_TARGET=@${pw_value:-unknown}
 }
 
-# pw_set_places: where evidence and log go. Without DIR_LOGS a directory under /tmp, if it is really ours.
+# pw_set_places: where evidence and log go. Without DIR_LOGS a directory under /tmp, if it is really ours: no link,
+# owned by us, and nobody else may write there. In a sticky /tmp nobody can put another in its place.
 pw_set_places() {
 	PW_EVIDENCE=${DIR_LOGS:+$DIR_LOGS/evidence}
 	PW_LOG=${DIR_LOGS:+$DIR_LOGS/portwright-hooks.log}
 	if [ -z "$DIR_LOGS" ]; then
 		PW_EVIDENCE=/tmp/dsynth-evidence
 		mkdir "$PW_EVIDENCE" 2>/dev/null
-		[ -n "$(find "$PW_EVIDENCE" -prune -type d -user "$(id -u)" 2>/dev/null)" ] || return 1
+		[ -n "$(find "$PW_EVIDENCE" -prune -type d -user "$(id -u)" ! -perm -020 ! -perm -002 2>/dev/null)" ] || return 1
 		PW_LOG=$PW_EVIDENCE/portwright-hooks.log
 	fi
 	# shellcheck disable=SC2034 # for the hooks
@@ -184,7 +186,7 @@ pw_result() {
 pw_run() {
 	pw_read_conf
 	[ ! -e "${DPORTSV3_HOOKS_FLAG_FILE:-/work/.dports-agent-hooks-disabled}" ] || return 0
-	pw_set_places || { pw_log "/tmp/dsynth-evidence must be a directory of our own; nothing was kept. Set DIR_LOGS." && return 0; }
+	pw_set_places || { pw_log "/tmp/dsynth-evidence must be a directory of our own that nobody else can write to; nothing was kept. Set DIR_LOGS." && return 0; }
 	[ -z "$PW_LOG" ] || exec 2>>"$PW_LOG"
 	[ -z "${PW_CONF_BROKEN:-}" ] || pw_log "sh cannot read $PW_CONF; only its plain KEY=value lines count. Mend it."
 	pw_set_target

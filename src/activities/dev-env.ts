@@ -19,6 +19,7 @@ import {
 import {proveRebuild} from '../devenv/proof.ts';
 import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
+import {EVIDENCE_DIR} from '../evidence/modes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {DevEnvActivities} from './api.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
@@ -80,7 +81,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
 
     async proveRebuild({bundle, env, caseId, port, diff, label, limits}) {
       const {dir, store} = await openBundle(context, bundle);
-      await mkdir(join(dir, 'analysis'), {recursive: true});
+      await mkdir(join(dir, 'analysis'), EVIDENCE_DIR);
       const again = label === undefined ? '' : `-${label}`;
       const log = join('analysis', `proof-${diff.slice(0, 12)}${again}.log`);
       const {failure, ...proof} = await guarded(async () =>

@@ -3,6 +3,7 @@ import {constants} from 'node:fs';
 import {type FileHandle, lstat, mkdir, open, readdir, rename, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {BundleRef} from '../case/types.ts';
+import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
 
 /** A bundle's directory and the evidence root that it is under. */
@@ -85,13 +86,13 @@ export async function listPortFiles(dir: string): Promise<{path: string; size: n
 export async function writeAnalysis(dir: string, name: string, content: string | Uint8Array): Promise<string> {
   const parts = ['analysis', ...safeParts(name)];
   const path = join(dir, ...parts);
-  await mkdir(dirname(path), {recursive: true});
+  await mkdir(dirname(path), EVIDENCE_DIR);
   const parent = parts.slice(0, -1).join('/');
   if ((await kindBelow(dir, parent)) !== 'directory')
     throw new Error(`${parent} of ${dir} must be a directory, not a link. Remove it.`);
   const aside = join(dirname(path), `.${randomUUID()}`);
   try {
-    await writeFile(aside, content, {flag: 'wx'});
+    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
     await rename(aside, path);
   } catch (error) {
     await rm(aside, {force: true});

@@ -5,6 +5,7 @@ import {type Fix, fixOf} from '../case/fixes.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
 import {archivedCase, keptBundles} from './archives.ts';
+import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
 
 /** Says that the fixes of all bundles that were there are in. */
 const WHOLE = '.whole';
@@ -56,10 +57,10 @@ async function fixIn(path: string): Promise<Fix | undefined> {
 
 async function writeWhole(root: string, name: string, content: string): Promise<void> {
   const dir = join(root, 'fixes');
-  await mkdir(dir, {recursive: true});
+  await mkdir(dir, EVIDENCE_DIR);
   const aside = join(dir, `.${randomUUID()}`);
   try {
-    await writeFile(aside, content, {flag: 'wx'});
+    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
     await rename(aside, join(dir, name));
   } catch (error) {
     await rm(aside, {force: true});

@@ -6,6 +6,7 @@ import type {PortId} from '../case/types.ts';
 import {installRoot} from '../setup/paths.ts';
 import type {DsynthConfig} from './dsynth-config.ts';
 import {logName} from './dsynth-logs.ts';
+import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
 
 export interface ImportOptions {
   /** Evidence root that gets the bundles. */
@@ -40,18 +41,19 @@ export class ImportedRun {
     const runId = `run-${sanitised(options.profile)}-${ts}Z-${process.pid}-${options.word}`;
     await mkdir(join(place, 'evidence'));
     for (const name of ['runs', 'queue']) {
-      await mkdir(join(options.root, name), {recursive: true});
+      await mkdir(join(options.root, name), EVIDENCE_DIR);
       await symlink(resolve(options.root, name), join(place, 'evidence', name));
     }
     await writeFile(join(place, 'evidence', '.current_run'), `${runId}\n`);
     const dir = join(options.root, 'runs', runId);
-    await mkdir(join(dir, 'ports'), {recursive: true});
+    await mkdir(join(dir, 'ports'), EVIDENCE_DIR);
     const start = {ts_utc: `${ts}Z`, profile: options.profile, ports_queued: '', run_id: runId, target: options.target};
     await writeFile(
       join(dir, 'run_start.txt'),
       Object.entries(start)
         .map(([key, value]) => `${key}=${value}\n`)
         .join(''),
+      {mode: EVIDENCE_FILE},
     );
     return new ImportedRun(options, place, runId);
   }
@@ -76,7 +78,7 @@ export class ImportedRun {
       );
     this.#failed += 1;
     const aside = join(ports, made, '.logfile.txt');
-    await writeFile(aside, `logfile=${resolve(log)}\n`);
+    await writeFile(aside, `logfile=${resolve(log)}\n`, {mode: EVIDENCE_FILE});
     await rename(aside, join(ports, made, 'logfile.txt'));
     return made;
   }

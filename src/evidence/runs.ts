@@ -6,6 +6,7 @@ import {type RunSummary, runMarkdown, summarise} from '../case/run-summary.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {caseId, NO_USAGE} from '../case/types.ts';
 import {archivedCase, keptBundle} from './archives.ts';
+import {EVIDENCE_FILE} from './modes.ts';
 import {isEvidenceId, isoTime, keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
 import {readRootCauses} from './root-causes.ts';
@@ -172,7 +173,7 @@ export async function keptSummary(root: string, runId: string): Promise<RunSumma
 export async function writeWhole(dir: string, name: string, content: string): Promise<void> {
   const aside = join(dir, `.${name}.${randomUUID()}`);
   try {
-    await writeFile(aside, content, {flag: 'wx'});
+    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
     await rename(aside, join(dir, name));
   } catch (error) {
     await rm(aside, {force: true});

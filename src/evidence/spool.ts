@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import type {FailureReport} from '../case/types.ts';
 import {caseHistory} from './case-bundles.ts';
 import {parseJob, type SpoolJob, serializeJob} from './job.ts';
+import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
 
 export {parseJob, type SpoolJob, serializeJob};
 
@@ -64,9 +65,7 @@ class Spool {
 
   async run(): Promise<void> {
     if (!(await exists(join(this.#root, 'queue')))) return;
-    await Promise.all(
-      (['pending', 'inflight', 'done', 'failed'] as const).map((state) => mkdir(this.#dir(state), {recursive: true})),
-    );
+    await Promise.all((['pending', 'inflight', 'done', 'failed'] as const).map((state) => mkdir(this.#dir(state), EVIDENCE_DIR)));
     for (const name of await this.#names('inflight')) await this.#takeBack(name);
     for (const name of await this.#names('pending')) {
       if (this.result.problem) return;
@@ -148,13 +147,15 @@ class Spool {
 
   async #rewrite(name: string, job: SpoolJob, extra: Record<string, string>): Promise<void> {
     const aside = this.#path('inflight', `.${name}.${process.pid}`);
-    await writeFile(aside, serializeJob(new Map([...job.fields, ...Object.entries(extra)])));
+    await writeFile(aside, serializeJob(new Map([...job.fields, ...Object.entries(extra)])), {mode: EVIDENCE_FILE});
     await rename(aside, this.#path('inflight', name));
   }
 
   async #fail(name: string, error: Error): Promise<void> {
     const reason = error.message.replace(/\s+/g, ' ').slice(0, 500);
-    await writeFile(this.#path('failed', `${name}.error`), `timestamp=${new Date().toISOString()}\nerror=${reason}\n`);
+    await writeFile(this.#path('failed', `${name}.error`), `timestamp=${new Date().toISOString()}\nerror=${reason}\n`, {
+      mode: EVIDENCE_FILE,
+    });
     if (await this.#move(name, 'inflight', 'failed')) this.result.failed.push(name);
     else await unlink(this.#path('failed', `${name}.error`)).catch(() => undefined);
   }

@@ -3,6 +3,7 @@ import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {maskSecrets} from '../case/secrets.ts';
 import type {RecordId} from '../case/types.ts';
+import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
 
 /**
  * Content-addressed records below an evidence root: `objects/sha256/aa/bb/<sha256>`.
@@ -34,9 +35,9 @@ export class RecordStore {
     const path = this.path(id);
     const kept = await stat(path).catch(() => undefined);
     if (kept) return id;
-    await mkdir(dirname(path), {recursive: true});
+    await mkdir(dirname(path), EVIDENCE_DIR);
     const aside = `${path}.${randomUUID()}`;
-    await writeFile(aside, content);
+    await writeFile(aside, content, {mode: EVIDENCE_FILE});
     await rename(aside, path);
     return id;
   }

@@ -52,6 +52,15 @@ test.each(SHELLS)('each fault is named with what to do, by %s', (...shell) => {
   expect(text).toContain('has 2 lines; the last: no[31m disk.');
 });
 
+test.each(SHELLS)('a log directory that everybody can write to is a fault, by %s', (...shell) => {
+  chmodSync(host.logs, 0o1777);
+  host.write('logs/evidence/x', '');
+  chmodSync(host.evidence, 0o757);
+  const {status, bad} = doctor(shell);
+  expect(status).toBe(1);
+  expect(bad).toEqual([host.logs, host.evidence].map((dir) => expect.stringContaining(`Run: chmod o-w ${dir}`)));
+});
+
 test('reads the conf: target, checkout, program, flag file', () => {
   host.conf(`PORTWRIGHT_TARGET="@2026Q2"\nPORTWRIGHT_BIN=portwright\nDELTAPORTS_ROOT=${host.top}/none\n`);
   host.write('flag', '');
