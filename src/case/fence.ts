@@ -18,13 +18,17 @@ export function oneLine(text: string, max = 160): string {
     .slice(0, max);
 }
 
-/** Without colours of terminals and control characters, lines ended by a newline only. */
+/**
+ * Without colours of terminals and control characters, lines ended by a newline only. What a person would not see (zero-width, direction
+ * and tag characters, by which words are hidden from people and not from a model) becomes U+FFFD: visible, and no longer than it was.
+ */
 function printable(text: string): string {
   return (
     text
       .replace(/\r\n?/g, '\n')
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+      .replace(/\p{Cf}|[\u{e0100}-\u{e01ef}]/gu, '\ufffd')
       .toWellFormed()
   );
 }
