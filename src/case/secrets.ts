@@ -14,11 +14,11 @@ const FORMS: readonly [RegExp, string][] = [
 const NAMED: readonly [RegExp, string][] = [
   // `//user:password@host`; a variable of make or sh is none.
   [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'\\<>]{0,100}:)((?![$%{<])[^\s/@"'\\<>]{1,200})(?=@)/gi, 'password'],
-  [/(\bauthorization["']?\s{0,3}[:=]\s{0,3}["']?(?:bearer|basic|token)\s{1,3})([\w.~+/=-]{8,2000})/gi, 'token'],
-  [/(\bbearer\s{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
+  [/(\bauthorization["']?[ \t]{0,3}[:=][ \t]{0,3}["']?(?:bearer|basic|token)[ \t]{1,3})([\w.~+/=-]{8,2000})/gi, 'token'],
+  [/(\bbearer[ \t]{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
   // Letters of both cases and digits, or hexadecimal digits alone: a name in a program is neither.
   [
-    /(\b(?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|access[_-]?token|auth[_-]?token|client[_-]?secret|token|passwd|password)["']?\s{0,3}[=:]\s{0,3}["']?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
+    /(\b(?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|access[_-]?token|auth[_-]?token|client[_-]?secret|token|passwd|password)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
     'secret',
   ],
 ];
@@ -27,11 +27,23 @@ const BEGIN = '-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
 const END = '-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
 /** A line inside a key; a diff may stand before it. */
 const INSIDE = '[ +-]?(?:[A-Za-z0-9+/=]{1,80}|(?:Proc-Type|DEK-Info|Comment|Version): [^\\n\\\\]{0,80}|)';
-// In a JSON text a line's end is written as \n.
+/** In a JSON text a line's end is written as two characters. */
+const LINE_END = '(?:\\r?\\n|\\\\r\\\\n|\\\\n)';
 const BLOCK = new RegExp(
   `${BEGIN}(?:(?:\\r?\\n|\\\\r\\\\n|\\\\n)${INSIDE}(?=\\r?\\n|\\\\|$))*(?:(?:\\r?\\n|\\\\r\\\\n|\\\\n)[ +-]?${END})?`,
   'g',
 );
+
+// The end of a key whose beginning is not there: of a file read in parts.
+const REST = new RegExp(
+  `(?<=^|\\n|\\\\n)(?:[ +-]?[A-Za-z0-9+/=]{30,80}${LINE_END}){0,60}(?:[ +-]?[A-Za-z0-9+/=]{1,80}${LINE_END})?[ +-]?${END}`,
+  'g',
+);
+
+/** What of a key's line is secret where a program's text stands around it, such as `@echo '…'`. Neither a hash nor a path is one. */
+const RUN = /(?=[a-z\d+/]{0,200}[A-Z])(?=[A-Z\d+/]{0,200}[a-z])[A-Za-z\d+/]{30,}={0,2}/g;
+/** Lines that are looked at for an END: a key of 16384 bits has fewer. */
+const MOST_LINES = 220;
 
 /** Shorter ones are no secrets, and would mask words. */
 const SHORTEST = 8;
@@ -41,6 +53,8 @@ const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)(?:_DATA)?$/;
 export function masked(kind: string): string {
   return `[masked: ${kind}]`;
 }
+
+const KEY = masked('private key');
 
 /** Whether a text has a place where a secret was. */
 export function hasMask(text: string): boolean {
@@ -64,12 +78,25 @@ export function ownSecrets(env: Readonly<Record<string, string | undefined>>): s
 export function maskSecrets(text: string, own: readonly string[] = []): string {
   let out = text;
   for (const secret of own) if (out.includes(secret)) out = out.replaceAll(secret, masked('own secret'));
-  if (out.includes('PRIVATE KEY')) out = out.replace(BLOCK, masked('private key'));
+  if (out.includes('PRIVATE KEY')) out = withoutKeys(out);
   for (const [form, kind] of FORMS) out = out.replace(new RegExp(form, 'g'), masked(kind));
   for (const [form, kind] of NAMED) {
     out = out.replace(form, (whole, before: string, secret: string) => (hasMask(secret) ? whole : before + masked(kind)));
   }
   return out;
+}
+
+/** Keys go whole where they stand by themselves; where each of their lines is quoted, what is between BEGIN and END goes. */
+function withoutKeys(text: string): string {
+  const out = text.replace(BLOCK, KEY).replace(REST, KEY);
+  const pieces = out.split(new RegExp(`(${END})`));
+  return pieces.map((piece, at) => (pieces[at + 1] === undefined ? piece : quotedKey(piece))).join('');
+}
+
+/** A piece of text that an END follows. */
+function quotedKey(piece: string): string {
+  const begin = piece.lastIndexOf(KEY);
+  return begin < 0 ? piece : piece.slice(0, begin) + piece.slice(begin).replace(RUN, KEY);
 }
 
 /** `maskSecrets` over every string of a value as JSON has them. */
@@ -84,7 +111,9 @@ export function maskDeep<T>(value: T, mask: (text: string) => string): T {
 export class SecretLines {
   readonly #mask: (text: string) => string;
   #open = '';
-  #inKey = false;
+  /** Lines that may still be a key's whose lines are quoted; 0 outside of one. */
+  #left = 0;
+  #plain = false;
 
   constructor(mask: (text: string) => string) {
     this.#mask = mask;
@@ -97,18 +126,19 @@ export class SecretLines {
     // A line without an end is not waited for without a bound.
     const cut = end === 0 && all.length > MOST_OPEN ? all.length : end;
     this.#open = all.slice(cut);
-    return this.#lines(all.slice(0, cut));
+    return this.whole(all.slice(0, cut));
   }
 
   /** The rest. */
   end(): string {
-    const rest = this.#lines(this.#open);
+    const rest = this.whole(this.#open);
     this.#open = '';
     return rest;
   }
 
-  #lines(text: string): string {
-    if (!this.#inKey && !text.includes('PRIVATE KEY')) return this.#mask(text);
+  /** Masks whole lines; there are as many of them afterwards. */
+  whole(text: string): string {
+    if (text === '' || (this.#left === 0 && !text.includes('PRIVATE KEY'))) return this.#mask(text);
     return text
       .split(/(?<=\n)/)
       .map((line) => this.#line(line))
@@ -116,22 +146,19 @@ export class SecretLines {
   }
 
   #line(line: string): string {
-    if (this.#inKey) {
-      if (ENDS.test(line)) this.#inKey = false;
-      else if (STILL.test(line)) return '';
-      else {
-        this.#inKey = false;
-        return this.#mask(line);
-      }
-      return '';
-    }
-    this.#inKey = BEGINS.test(line) && !ENDS.test(line);
-    // The line's end is not the key's.
-    return this.#mask(line.replace(/\n$/, '')) + (line.endsWith('\n') ? '\n' : '');
+    const text = line.replace(/\n$/, '');
+    const end = line.slice(text.length);
+    const begins = BEGINS.test(text);
+    const inside = this.#plain && (ENDS.test(text) || STILL.test(text));
+    const quoted = this.#left > 0 && !inside;
+    this.#left = ENDS.test(text) ? 0 : begins ? MOST_LINES : Math.max(0, this.#left - 1);
+    this.#plain = this.#left > 0 && (begins || inside);
+    if (inside) return KEY + end;
+    return this.#mask(quoted ? text.replace(RUN, KEY) : text) + end;
   }
 }
 
 const MOST_OPEN = 1 << 16;
 const BEGINS = new RegExp(BEGIN);
 const ENDS = new RegExp(END);
-const STILL = new RegExp(`^${INSIDE}\\r?\\n?$`);
+const STILL = new RegExp(`^${INSIDE}\\r?$`);

@@ -2,7 +2,6 @@ import {constants} from 'node:fs';
 import {open, readdir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
-import {maskDeep, maskSecrets} from '../case/secrets.ts';
 import type {PortId} from '../case/types.ts';
 import {keptBundles} from './archives.ts';
 import {writeAnalysis} from './bundle.ts';
@@ -20,9 +19,9 @@ const END_BYTES = 4096;
 export async function rootCausesOf(
   log: AsyncIterable<Uint8Array>,
   baseline?: ReadonlySet<string>,
-  mask: (text: string) => string = maskSecrets,
+  mask?: (text: string) => string,
 ): Promise<RootCauses> {
-  return maskDeep((await scanned(log, baseline)).finish(), mask);
+  return (await scanned(log, baseline, mask)).finish();
 }
 
 /**
@@ -58,8 +57,12 @@ export async function rootCausesIn(dir: string): Promise<RootCauses | undefined>
   return log && rootCausesOf(log);
 }
 
-async function scanned(log: AsyncIterable<Uint8Array>, baseline?: ReadonlySet<string>): Promise<RootCauseScan> {
-  const scan = new RootCauseScan(baseline === undefined ? {} : {baseline});
+async function scanned(
+  log: AsyncIterable<Uint8Array>,
+  baseline?: ReadonlySet<string>,
+  mask?: (text: string) => string,
+): Promise<RootCauseScan> {
+  const scan = new RootCauseScan({...(baseline && {baseline}), ...(mask && {mask})});
   try {
     for await (const chunk of log) scan.take(chunk);
   } catch (error) {

@@ -5,7 +5,7 @@ const PEM = [
   '-----BEGIN RSA PRIVATE KEY-----',
   'Proc-Type: 4,ENCRYPTED',
   '',
-  'MIIEpAIBAAKCAQEA7',
+  `MIIE${'pAIBAAKCAQEA7'.repeat(4)}`,
   'x9==',
   '-----END RSA PRIVATE KEY-----',
 ];
@@ -66,7 +66,25 @@ test('a private key is masked as a whole, in text, in JSON and in a diff, and wh
   expect(maskSecrets(around(PEM.map((line) => `+${line}`)))).toBe('before\n+[masked: private key]\nerror: after it');
   const json = JSON.stringify({text: around(PEM)});
   expect(JSON.parse(maskSecrets(json))).toEqual({text: 'before\n[masked: private key]\nerror: after it'});
+  expect(maskSecrets(around(PEM.slice(3)))).toBe('before\n[masked: private key]\nerror: after it');
+  expect(maskSecrets(JSON.stringify(around(PEM.slice(3))))).toBe('"before\\n[masked: private key]\\nerror: after it"');
   expect(maskSecrets(around(PEM.slice(0, -1)))).toBe('before\n[masked: private key]\nerror: after it');
+});
+
+test('a private key goes whose lines a program quotes, and a hash beside it stays', () => {
+  const quoted = PEM.map((line) => `\t@echo '${line}'`).join('\n');
+  const hash = `SHA256 (a.tar.gz) = ${'0123456789abcdef'.repeat(4)}`;
+  const lines = new SecretLines(maskSecrets);
+  for (const told of [
+    maskSecrets(`${quoted}\n${hash}`),
+    maskSecrets(JSON.stringify(`${quoted}\n${hash}`)),
+    lines.take(`${quoted}\n${hash}\n`),
+  ]) {
+    for (const line of PEM.slice(1, -1).filter((one) => one.length > 30)) expect(told).not.toContain(line.slice(0, 20));
+    expect(told).toContain('[masked: private key]');
+    expect(told).toContain(hash);
+    expect(maskSecrets(told)).toBe(told);
+  }
 });
 
 test('own secrets go wherever they are, the longer one first, and names that are none are left', () => {
@@ -81,9 +99,15 @@ test('own secrets go wherever they are, the longer one first, and names that are
   });
 });
 
-test('a stream is masked in whatever pieces it comes', () => {
+test('a stream is masked in whatever pieces it comes, and has as many lines as before', () => {
   const text = ['one', `key ${SECRETS['a model key']}`, ...PEM, 'two', 'https://a:b@c/'].join('\n');
-  const whole = 'one\nkey [masked: key]\n[masked: private key]\ntwo\nhttps://a:[masked: password]@c/';
+  const whole = [
+    'one',
+    'key [masked: key]',
+    ...PEM.map(() => '[masked: private key]'),
+    'two',
+    'https://a:[masked: password]@c/',
+  ].join('\n');
   fc.assert(
     fc.property(fc.array(fc.nat({max: text.length}), {maxLength: 8}), (cuts) => {
       const lines = new SecretLines(maskSecrets);

@@ -10,23 +10,31 @@ import {findTemporalCli} from '../../src/worker/temporal-cli.ts';
 export class DemoRun {
   readonly dir: string;
   readonly #path: string;
+  readonly #root: string;
   #child: ReturnType<typeof startDemo> | undefined;
   readonly lines: string[] = [];
   #wake: (() => void)[] = [];
 
-  private constructor(dir: string, path: string) {
+  private constructor(dir: string, path: string, root: string) {
     this.dir = dir;
     this.#path = path;
+    this.#root = root;
   }
 
-  static async make(): Promise<DemoRun> {
+  /** Of the installation in `root`; this one unless told. */
+  static async make(root = installRoot()): Promise<DemoRun> {
     const cli = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
-    return new DemoRun(await mkdtemp(join(tmpdir(), 'portwright-demo-')), `${dirname(cli.path)}:${process.env.PATH}`);
+    return new DemoRun(await mkdtemp(join(tmpdir(), 'portwright-demo-')), `${dirname(cli.path)}:${process.env.PATH}`, root);
   }
 
   start(...args: string[]): void {
+    this.startWith({}, ...args);
+  }
+
+  /** With more variables. */
+  startWith(more: NodeJS.ProcessEnv, ...args: string[]): void {
     this.lines.length = 0;
-    const child = startDemo(args, {...this.env, PORTWRIGHT_STATE_DIR: this.dir});
+    const child = startDemo(this.#root, args, {...this.env, ...more, PORTWRIGHT_STATE_DIR: this.dir});
     this.#child = child;
     void this.#read(child);
   }
@@ -102,8 +110,8 @@ export class DemoRun {
   }
 }
 
-function startDemo(args: readonly string[], env: NodeJS.ProcessEnv) {
-  const program = join(installRoot(), 'bin', 'portwright.js');
+function startDemo(root: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const program = join(root, 'bin', 'portwright.js');
   return execa(process.execPath, [program, 'demo', ...args], {env, reject: false, all: true, stdin: 'ignore'});
 }
 

@@ -1,3 +1,4 @@
+import {maskSecrets, SecretLines} from '../secrets.ts';
 import {AROUND_CHARS, Around} from './around.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
@@ -24,7 +25,8 @@ const SHOWN = 12;
 
 /**
  * Finds the root causes in a log of any size, in one pass and constant memory. Give it the bytes in their order by `take`, in
- * pieces of any size, and ask once by `finish`. `baseline`: forms of a log of the same port, or of its neighbours, that was good (`forms`).
+ * pieces of any size, and ask once by `finish`. `baseline`: forms of a log of the same port, or of its neighbours, that was good (`forms`). `mask` takes
+ * secrets out of each line; by default those of known forms.
  */
 export class RootCauseScan {
   readonly #baseline: ReadonlySet<string> | undefined;
@@ -33,14 +35,16 @@ export class RootCauseScan {
   readonly #patches = new PatchFacts();
   #pending: Candidate[] = [];
   readonly #decoder = new TextDecoder();
+  readonly #secrets: SecretLines;
   #rest = '';
   #before = '';
   #line = 1;
   #bytes = 0;
   #listed: {orphaned: string[]; missing: string[]} = {orphaned: [], missing: []};
 
-  constructor(options: {readonly baseline?: ReadonlySet<string>} = {}) {
+  constructor(options: {readonly baseline?: ReadonlySet<string>; readonly mask?: (text: string) => string} = {}) {
     this.#baseline = options.baseline;
+    this.#secrets = new SecretLines(options.mask ?? maskSecrets);
   }
 
   take(chunk: Uint8Array): void {
@@ -99,7 +103,8 @@ export class RootCauseScan {
     this.#rest = this.#rest.slice(end);
   }
 
-  #block(text: string): void {
+  #block(read: string): void {
+    const text = this.#secrets.whole(read);
     this.#pending = this.#pending.filter(({around}) => around.goOn(text));
     let at = 0;
     let looks = 0;
