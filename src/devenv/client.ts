@@ -15,6 +15,13 @@ export interface ExecOptions {
   readonly cwd?: string;
   /** Bytes for standard input; default empty, so that a prompt fails fast. */
   readonly stdin?: string | Uint8Array;
+  /**
+   * The command edits the overlay or composes from it. Others run with both read-only, and all of them with the ports tree, the
+   * overlay's .git and distfiles read-only, and leave nothing in /usr/local, where the dev-env can do that (`exec --keep` of the Linux one).
+   */
+  readonly editsOverlay?: boolean;
+  /** The command sees no package and no installed file of an earlier build, and leaves none (`exec --fresh` of the Linux dev-env). */
+  readonly fresh?: boolean;
   /** Seconds in all. */
   readonly timeoutSeconds: number;
   /** Seconds without output. */

@@ -31,7 +31,7 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
     mask: (text: string) => maskSecrets(text, own),
   };
   const line = (...words: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...words])];
-  const quiet = isOwnDevEnv(options.command) ? ['--quiet'] : [];
+  const ownEnv = isOwnDevEnv(options.command);
   return {
     name,
     async status(signal) {
@@ -41,7 +41,20 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
     },
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
-      const words = line('exec', ...quiet, '--cwd', cwd, name, '--', '/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv);
+      const kept = ['--quiet', '--keep', exec.editsOverlay ? 'git' : 'trees', ...(exec.fresh ? ['--fresh'] : [])];
+      const words = line(
+        'exec',
+        ...(ownEnv ? kept : []),
+        '--cwd',
+        cwd,
+        name,
+        '--',
+        '/bin/sh',
+        '-c',
+        ANNOUNCE,
+        'portwright',
+        ...argv,
+      );
       return runInside(words, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
     },
   };

@@ -74,7 +74,7 @@ export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<O
 
 const BEGIN = `${PRELUDE}${GIT}
 printf '%s\\n' "$2" >${MARKER}
-rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
+rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
 rm -f /work/.dports-agent-hooks-disabled
 mkdir -p /work/genpatch-out /work/obj
 `;
@@ -113,7 +113,7 @@ export async function confirmBegun(env: DevEnv, {caseId, signal}: Omit<Port, 'or
 
 /** Applies a diff to the overlay's work tree; its result tells whether it applied. All of it or nothing is changed. */
 export function applyDiff(env: DevEnv, diff: string, signal?: AbortSignal): Promise<ExecResult> {
-  return runScript(env, APPLY, [], {...options(signal), stdin: diff});
+  return runScript(env, APPLY, [], {...options(signal), stdin: diff, editsOverlay: true});
 }
 
 const CAPTURE = `${PRELUDE}${GIT}
@@ -138,12 +138,24 @@ export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSig
   return Buffer.from(result.stdout, 'latin1').toString('utf8');
 }
 
+/** Works with an index aside: where .git is read-only, nobody can have changed the overlay's own. */
 const RESTORE = `${PRELUDE}${GIT}
-rm -f "$overlay/.git/index.lock"
-git reset -q --hard HEAD
+trap drop_snapshot EXIT
+trap 'exit 143' TERM INT HUP
+aside=$(mktemp -d /work/.portwright-git.XXXXXX)
+index=$(git_path index)
+cp "$index" "$aside/index"
+GIT_INDEX_FILE=$aside/index
+export GIT_INDEX_FILE
+git read-tree --reset -u HEAD
 git clean -q -ffd
 git clean -q -ffdx -- ports
-rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
+if [ -w "$index" ]; then
+  rm -f "$index.lock"
+  cp "$aside/index" "$index"
+fi
+drop_snapshot
+rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
 rm -f /work/.dports-agent-hooks-disabled
 `;
 
@@ -160,13 +172,13 @@ export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
 
 /** Overlay at HEAD and the port composed from it; the marker stays. */
 export async function takeBack(env: DevEnv, port: Port): Promise<void> {
-  await must(runScript(env, RESTORE, [port.origin], options(port.signal)), 'git reset');
+  await must(runScript(env, RESTORE, [port.origin], {...options(port.signal), editsOverlay: true}), 'git read-tree');
   await compose(env, port.origin, port.signal);
 }
 
 /** `reapply` of the port; its result tells whether it composed. */
 export function compose(env: DevEnv, origin: string, signal?: AbortSignal): Promise<ExecResult> {
-  return runScript(env, MATERIALIZE, [origin], options(signal));
+  return runScript(env, MATERIALIZE, [origin], {...options(signal), editsOverlay: true});
 }
 
 const MASTER = `${PRELUDE}

@@ -94,7 +94,7 @@ async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['fail
   if (!well(composed)) return {step: 'reapply', tail: tailOf(composed)};
   const limits = {timeoutSeconds: input.buildTotalSeconds, idleSeconds: input.buildIdleSeconds};
   const port = [input.origin, input.flavor ?? ''];
-  const built = await runScript(env, TEST, port, limits);
+  const built = await runScript(env, TEST, port, {...limits, fresh: true});
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
   const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, keepBytes: LOG_BYTES});
   if (well(built)) return undefined;

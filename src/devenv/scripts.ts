@@ -50,6 +50,7 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   75: 'outside',
   76: 'sha256_mismatch',
   77: 'stale_compose',
+  80: 'git_filters',
 };
 
 /**
@@ -78,15 +79,22 @@ overlay=/work/DeltaPorts
 git() {
   command git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.attributesFile=/dev/null -c core.excludesFile=/dev/null \\
     -c core.autocrlf=false -c core.quotePath=true -c core.fileMode=true -c core.pager=cat -c diff.external= -c gc.auto=0 \\
-    -c safe.directory=/work/DeltaPorts -C "$overlay" "$@"
+    -c safe.directory=/work/DeltaPorts -C "$overlay" --git-dir="$overlay/.git" --work-tree="$overlay" "$@"
 }
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0
+# A filter is a program that git runs, and none can be switched off whose name is not known.
+filters=$(git config --name-only --get-regexp '^filter[.]' | head -c 200) || :
+[ -z "$filters" ] || refuse 80 "The git configuration of $overlay must not set filters, which are programs; it sets $filters. Remove them from $overlay/.git/config."
 aside=
+# git_path NAME: absolute path of NAME in the repository.
+git_path() {
+  path=$(git rev-parse --git-path "$1")
+  case $path in /*) printf '%s\\n' "$path" ;; *) printf '%s/%s\\n' "$overlay" "$path" ;; esac
+}
 # snapshot PATH: index of HEAD with all that is in the work tree now; below PATH (and ports/) ignored files too.
 snapshot() {
   aside=$(mktemp -d /work/.portwright-git.XXXXXX)
-  objects=$(git rev-parse --git-path objects)
-  case $objects in /*) ;; *) objects=$overlay/$objects ;; esac
+  objects=$(git_path objects)
   GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects GIT_OBJECT_DIRECTORY=$aside/objects GIT_INDEX_FILE=$aside/index
   mkdir "$aside/objects"
   export GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_OBJECT_DIRECTORY GIT_INDEX_FILE

@@ -52,6 +52,7 @@ export const installPatches: Tool = {
     const result = await runScript(env, SCRIPT, params, {
       timeoutSeconds: this.timeoutSeconds,
       keepBytes: 65536,
+      editsOverlay: true,
       ...(signal ? {signal} : {}),
     });
     if (result.rc !== 0) return scriptRefusal(result) ?? failed('patches were not installed', result);

@@ -31,6 +31,7 @@ export const materializeDports: Tool = {
     if (other) return other;
     const result = await runScript(env, MATERIALIZE, [origin], {
       timeoutSeconds: this.timeoutSeconds,
+      editsOverlay: true,
       ...(signal ? {signal} : {}),
     });
     const tree = /\nportwright-tree (\S+)\n$/.exec(result.stdout);

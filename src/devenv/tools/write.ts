@@ -63,6 +63,7 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
   const mark = context.call === undefined ? '' : `${context.call.key} ${sha256}`;
   const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, mark, ...wayTo(at)], {
     stdin: content,
+    editsOverlay: true,
     timeoutSeconds: 120,
     ...(context.signal ? {signal: context.signal} : {}),
   });

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statfsSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {execa} from 'execa';
@@ -48,6 +48,67 @@ test('the environment is the list of the contract and nothing that the caller ha
   expect(names.sort()).toEqual([...others, ...dports.map((name) => `DPORTS_${name}`)].sort());
   expect(stdout).toContain('DPORTS_COMPOSE_ROOT=/work/artifacts/compose/@2026Q2');
 });
+
+test('bwrap itself has nothing of the caller in its environment, which can be read inside', async () => {
+  const {stdout} = await envs.run(['exec', 'env1', '--', 'sh', '-c', "cat /proc/1/environ | tr '\\0' '\\n'"], '', {
+    API_KEY: 'k',
+    PW_ANY: 'x',
+  });
+  expect(stdout.split('\n').map((line) => line.split('=')[0])).toEqual(['PATH']);
+});
+
+const PROBE = 'for d in "$@"; do if (: >"$d/probe") 2>/dev/null; then echo "$d yes"; else echo "$d no"; fi; done';
+const KEPT = ['/work/freebsd-ports', '/work/DPorts', '/usr/distfiles', '/etc/dsynth', '/work/DeltaPorts/.git'];
+const EDITED = ['/work/DeltaPorts', '/work/artifacts/compose'];
+const LEFT_OUT = ['/usr/local', '/var/db', '/tmp', '/var/tmp'];
+const LASTING = ['/work/obj', '/work/dsynth/logs', '/construction'];
+
+test.each([
+  ['trees', [...KEPT, ...EDITED], [...LEFT_OUT, ...LASTING, '/work/dsynth/packages']],
+  ['git', KEPT, [...EDITED, ...LEFT_OUT, ...LASTING]],
+])(
+  'exec --keep %s: what later work rests on cannot be written, and nothing stays in /usr/local and /tmp',
+  async (keep, no, yes) => {
+    await envs.sh('env1', 'echo old >/usr/local/old; rm -f "$@"', ...[...no, ...yes].map((place) => `${place}/probe`));
+    const kept = (...words: string[]) => envs.run(['exec', '--keep', keep, '--cwd', '/work', 'env1', '--', ...words]);
+    const {stdout} = await kept('sh', '-c', PROBE, 'probe', ...no, ...yes);
+    expect(stdout.split('\n')).toEqual([...no.map((place) => `${place} no`), ...yes.map((place) => `${place} yes`)]);
+    expect((await kept('cat', '/usr/local/old')).stdout).toBe('old');
+    const left = await envs.sh('env1', 'ls "$@" 2>/dev/null', ...[...no, ...yes].map((place) => `${place}/probe`));
+    expect(left.stdout.split('\n').sort()).toEqual(
+      yes
+        .filter((place) => !LEFT_OUT.includes(place))
+        .map((place) => `${place}/probe`)
+        .sort(),
+    );
+  },
+);
+
+test('exec --fresh: no package and no installed file of before, and none stays', async () => {
+  await envs.sh('env1', 'echo old | tee /usr/local/old /work/dsynth/packages/All/old.txz');
+  const script =
+    'cat /usr/local/old /work/dsynth/packages/All/old.txz; mkdir /work/dsynth/packages/All; echo >/work/dsynth/packages/All/new.txz; ls /work/dsynth/packages/All';
+  expect((await envs.run(['exec', '--fresh', '--keep', 'trees', 'env1', '--', 'sh', '-c', script])).stdout).toBe('new.txz');
+  expect((await envs.sh('env1', 'ls /work/dsynth/packages/All')).stdout).toBe('old.txz');
+});
+
+test('a tree that was replaced by a link is not kept but refused', async () => {
+  await envs.sh('env1', 'mv /work/DPorts /work/elsewhere; ln -s /etc /work/DPorts');
+  expect(await envs.run(['exec', '--keep', 'trees', 'env1', '--', 'ls', '/work/DPorts'])).toMatchObject({
+    rc: 1,
+    stderr: expect.stringContaining('/work/DPorts must be a directory and no link'),
+  });
+  await envs.sh('env1', 'rm /work/DPorts; mv /work/elsewhere /work/DPorts');
+});
+
+test('a command that fills the disk is ended, and one that makes room is not', async () => {
+  const {bavail, bsize} = statfsSync(envs.root);
+  await envs.create('full', ['--free', String(bavail * bsize - 50_000_000)]);
+  const filled = await envs.sh('full', 'head -c 100000000 /dev/zero >/work/big; sleep 60; echo went on');
+  expect(filled).toMatchObject({stdout: '', stderr: expect.stringMatching(/left \d+ bytes of the disk free; \d+ must stay so/)});
+  expect((await envs.sh('full', 'rm /work/big; sleep 2; echo went on')).stdout).toBe('went on');
+  await envs.run(['destroy', '--yes', 'full']);
+}, 30_000);
 
 test('there is no network, not even to this machine', async () => {
   const server = createServer((socket) => socket.end('reached')).listen(0, '127.0.0.1');

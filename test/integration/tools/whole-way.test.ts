@@ -50,7 +50,8 @@ afterAll(async () => {
 }, 60_000);
 
 const tool = (name: string, args: object = {origin: 'net/foo'}): Promise<ToolOutcome> => call(context, name, args);
-const sh = (script: string) => env.exec(['sh', '-c', script], {cwd: '/work', timeoutSeconds: 30});
+/** As a person works there. */
+const sh = (script: string) => env.exec(['sh', '-c', script], {cwd: '/work', timeoutSeconds: 30, editsOverlay: true});
 
 async function materialize(): Promise<void> {
   const done = await tool('materialize_dports');

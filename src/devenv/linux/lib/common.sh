@@ -82,7 +82,7 @@ open_env() {
 
 # env.json has one key a line and values without quotes or backslashes (all are checked), so that sed can read it.
 read_env() {
-	target='' origin='' status=invalid profile='' host_uid='' memory='' processes='' cpu='' file_size=''
+	target='' origin='' status=invalid profile='' host_uid='' memory='' processes='' cpu='' file_size='' free=1073741824
 	while IFS='	' read -r key value; do
 		case $key in
 		target) target=$value ;;
@@ -94,6 +94,7 @@ read_env() {
 		processes) processes=$value ;;
 		cpu_seconds) cpu=$value ;;
 		file_bytes) file_size=$value ;;
+		free_bytes) free=$value ;;
 		esac
 	done <<EOT
 $(sed -n 's/^  "\([a-z_]*\)": "\{0,1\}\([^",]*\)"\{0,1\},\{0,1\}$/\1	\2/p' "$env/env.json")
@@ -118,7 +119,8 @@ write_env() {
   "memory_bytes": $memory,
   "processes": $processes,
   "cpu_seconds": $cpu,
-  "file_bytes": $file_size
+  "file_bytes": $file_size,
+  "free_bytes": $free
 }
 EOT
 	mv "$env/env.json.new" "$env/env.json"

@@ -12,11 +12,12 @@
 #   --bind HOST:INSIDE     a directory of this machine, seen inside, written with the owner of HOST; may be repeated
 #   --logs-dir INSIDE      Directory_logs of dsynth; default /work/dsynth/logs
 #   --memory BYTES, --cpu SECONDS, --file-size BYTES: limits a process; --processes N
+#   --free BYTES           a command that fills the disk is ended when less is free; default 1 GiB
 # The initial compose covers every port; if one fails the exit code is 1 and the environment is ready all the same.
 
 do_create() {
 	name='' target='' origin='' freebsd_ports='' delta_root='' distfiles='' framework='' hooks='' binds='' logs_dir=/work/dsynth/logs
-	memory=4294967296 processes=512 cpu=3600 file_size=2147483648
+	memory=4294967296 processes=512 cpu=3600 file_size=2147483648 free=1073741824
 	parse_create "$@"
 	check_needs
 	[ -n "$name" ] || name=${target#@}
@@ -59,6 +60,7 @@ parse_create() {
 		--processes) check_number "$1" "$2"; processes=$2 ;;
 		--cpu) check_number "$1" "$2"; cpu=$2 ;;
 		--file-size) check_number "$1" "$2"; file_size=$2 ;;
+		--free) check_number "$1" "$2"; free=$2 ;;
 		*) fail "create does not know '$1'. See lib/create.sh for its options." ;;
 		esac
 		shift 2

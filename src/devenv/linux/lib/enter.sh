@@ -1,14 +1,24 @@
 # enter.sh: run a command inside an environment. Read by dev-env.
 # shellcheck shell=sh disable=SC2154
 
-# do_exec [--cwd DIR] [--quiet] NAME -- CMD...: becomes CMD inside; its standard streams are those given.
+# do_exec [--cwd DIR] [--quiet] [--keep git|trees] [--fresh] NAME -- CMD...: becomes CMD inside; its standard streams are those given.
+# --keep: what later work rests on is read-only to CMD. Both keep the ports tree, distfiles, /etc/dsynth, the last good trees and
+# the overlay's .git; `trees` keeps all of the overlay and the composed trees too. What CMD writes to /tmp, /var/tmp, /usr/local
+# and /var/db is in memory and goes with it.
+# --fresh: moreover CMD sees no package and nothing in /usr/local and /var/db that was made before, and leaves none there.
 do_exec() {
 	cwd=/work/DeltaPorts
+	keep='' fresh=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--cwd) [ $# -gt 1 ] || fail '--cwd needs a directory.'; cwd=$2; shift 2 ;;
 		--quiet) shift ;;
-		-*) fail "exec takes --cwd DIR and --quiet before the environment's name; got '$1'." ;;
+		--keep)
+			case ${2-} in git | trees) keep=$2 ;; *) fail "--keep must be git or trees; got '${2-}'." ;; esac
+			shift 2
+			;;
+		--fresh) fresh=yes; shift ;;
+		-*) fail "exec takes --cwd DIR, --keep git|trees, --fresh and --quiet before the environment's name; got '$1'." ;;
 		*) break ;;
 		esac
 	done
@@ -39,8 +49,8 @@ enter() {
 # What lib/isolate needs to know; bwrap clears it all before CMD.
 export_limits() {
 	PW_ENV=$env PW_HOME=$home PW_NAME=$name PW_TARGET=$target PW_ORIGIN=$origin PW_PROFILE=$profile PW_UID=$host_uid
-	PW_MEMORY=$memory PW_PROCESSES=$processes PW_CPU=$cpu PW_FILE_SIZE=$file_size
-	export PW_ENV PW_HOME PW_NAME PW_TARGET PW_ORIGIN PW_PROFILE PW_UID PW_MEMORY PW_PROCESSES PW_CPU PW_FILE_SIZE
+	PW_MEMORY=$memory PW_PROCESSES=$processes PW_CPU=$cpu PW_FILE_SIZE=$file_size PW_LEAST=$free PW_KEEP=${keep-} PW_FRESH=${fresh-}
+	export PW_ENV PW_HOME PW_NAME PW_TARGET PW_ORIGIN PW_PROFILE PW_UID PW_MEMORY PW_PROCESSES PW_CPU PW_FILE_SIZE PW_LEAST PW_KEEP PW_FRESH
 }
 
 # within CMD...: the same for a step of ours that this program waits for; CMD reads nothing.
