@@ -1,7 +1,7 @@
 import {type ChatReply, type ChatRequest, chat} from './client.ts';
 import {ModelError} from './model-error.ts';
 import type {ModelSettings} from './settings.ts';
-import {asText, callsInText} from './text-tools.ts';
+import {asText, calledInText, callsInText} from './text-tools.ts';
 
 /** What this process has learned of a model by its answers. */
 interface Learned {
@@ -33,8 +33,8 @@ export function learnWindow(settings: ModelSettings, window: number): boolean {
 
 /**
  * Asks a model, in whichever way it takes tools and schemas. Where it has no tool calls, they go as text and come back as calls, so that
- * a conversation is kept in one form. `auto` begins with tool calls, and goes over to text when the server refuses them or the
- * model writes a call as text.
+ * a conversation is kept in one form. `auto` begins with tool calls, and goes over to text when the server refuses them, or for the
+ * rest of a conversation in which the model writes a call as text.
  *
  * @throws ModelError as `chat` does
  */
@@ -53,12 +53,10 @@ export async function converse(settings: ModelSettings, request: ChatRequest, si
 
 async function byMode(settings: ModelSettings, request: ChatRequest, signal: AbortSignal, known: Learned): Promise<ChatReply> {
   if (!request.tools?.length || settings.tools === 'native') return chat(settings, request, signal);
-  if (settings.tools === 'text' || known.tools === 'text') return inText(settings, request, signal);
+  if (settings.tools === 'text' || known.tools === 'text' || calledInText(request.messages))
+    return inText(settings, request, signal);
   try {
-    const reply = await chat(settings, request, signal);
-    const turned = withCalls(reply, request);
-    if (turned !== reply) known.tools = 'text';
-    return turned;
+    return withCalls(await chat(settings, request, signal), request);
   } catch (error) {
     if (!refuses(error, /\btools?\b|function.?call/i)) throw error;
     known.tools = 'text';

@@ -1,4 +1,5 @@
 import type {TokenUsage} from '../case/types.ts';
+import {boundedCall, MOST_CALLS} from './calls.ts';
 import type {ChatMessage, ToolCall} from './messages.ts';
 import {ModelError, providerWords} from './model-error.ts';
 
@@ -11,6 +12,8 @@ export interface ReadReply {
   readonly usage: TokenUsage | undefined;
   readonly model: string | undefined;
 }
+
+const MOST_ID_CHARS = 128;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,25 +41,35 @@ function notAReply(body: unknown, key: string): ModelError {
 
 function readMessage(message: Fields): ChatMessage {
   const calls = readCalls(message.tool_calls);
-  const reasoning = text(message.reasoning_content);
+  const reasoning = wordsOf(message.reasoning_content);
   return {
     role: 'assistant',
-    content: text(message.content) ?? (calls.length === 0 ? '' : null),
+    content: wordsOf(message.content) ?? (calls.length === 0 ? '' : null),
     ...(calls.length === 0 ? {} : {tool_calls: calls}),
     ...(reasoning === undefined ? {} : {reasoning_content: reasoning}),
   };
 }
 
-/** Some servers leave ids out or repeat them; each call then gets one of its own, as its answer has to name it. */
+/** What a model says has some KB; a server that does not keep to the limit of a reply must not fill prompts and records. */
+const MOST_CHARS = 1_000_000;
+
+function wordsOf(value: unknown): string | undefined {
+  const said = text(value);
+  if (said === undefined || said.length <= MOST_CHARS) return said;
+  return `${said.slice(0, MOST_CHARS)}\n[cut: the reply had ${said.length} characters]`;
+}
+
+/** The first calls, within bounds. Some servers leave ids out or repeat them; each call then gets one of its own, as its answer has to name it. */
 function readCalls(list: unknown): ToolCall[] {
   const calls: ToolCall[] = [];
   for (const item of Array.isArray(list) ? list : []) {
+    if (calls.length === MOST_CALLS) break;
     const asked = fields(fields(item).function);
     const name = text(asked.name);
     if (name === undefined) continue;
-    const given = text(fields(item).id) ?? '';
+    const given = (text(fields(item).id) ?? '').slice(0, MOST_ID_CHARS);
     const id = given === '' || calls.some((call) => call.id === given) ? `call_${calls.length + 1}_${given}` : given;
-    calls.push({id, type: 'function', function: {name, arguments: argumentsText(asked.arguments)}});
+    calls.push(boundedCall(id, name, argumentsText(asked.arguments)));
   }
   return calls;
 }

@@ -1,3 +1,4 @@
+import {boundedCall, MOST_CALLS} from './calls.ts';
 import type {ChatMessage, ToolCall, ToolSpec} from './messages.ts';
 
 const HEADING = `## Tools
@@ -93,14 +94,19 @@ export function callsInText(text: string, tools: readonly ToolSpec[], turn: numb
   const bare = found.length === 0 ? readCall(text) : undefined;
   if (bare !== undefined && known.has(bare.name)) found.push({at: 0, ...bare});
   found.sort((a, b) => a.at - b.at);
-  const calls = found.map(
-    ({name, args}, at): ToolCall => ({
-      id: `text_${turn}_${at + 1}`,
-      type: 'function',
-      function: {name, arguments: typeof args === 'string' ? args : JSON.stringify(args)},
-    }),
-  );
+  const calls = found
+    .slice(0, MOST_CALLS)
+    .map(({name, args}, at) =>
+      boundedCall(`${IN_TEXT}${turn}_${at + 1}`, name, typeof args === 'string' ? args : JSON.stringify(args)),
+    );
   return {calls, said: found.length === 0 ? text : text.slice(0, found[0]?.at).trim()};
+}
+
+const IN_TEXT = 'text_';
+
+/** Whether the model has written a call as text in this conversation. */
+export function calledInText(messages: readonly ChatMessage[]): boolean {
+  return messages.some(({tool_calls = []}) => tool_calls.some(({id}) => id.startsWith(IN_TEXT)));
 }
 
 /** What a call is called that names no tool. */
