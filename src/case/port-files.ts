@@ -20,11 +20,16 @@ export function tellingFiles(files: readonly PortFile[], findings: string): Item
   const ranked = unlike(files).map(({path, text}) => ({
     path,
     rank: rank(path, findings),
-    item: {title: path, text: cutMiddle(text, FILE_CHARS)},
+    item: {title: nameOf(path), text: cutMiddle(text, FILE_CHARS)},
   }));
   const shown = ranked.filter((one) => one.rank < LISTED);
   shown.sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1));
   return shown.map((one) => one.item);
+}
+
+/** A file's name stands outside of a fence: as one word without blanks it gives no orders. */
+function nameOf(path: string): string {
+  return path.replace(/[^\w.+@,=~/-]+/g, '_').slice(0, 120);
 }
 
 /** Whether the port's overlay is written in dops, so that nothing else in it counts. Source: contract, section 7.4. */
