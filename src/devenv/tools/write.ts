@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {hasMask} from '../../case/secrets.ts';
 import type {ExecResult} from '../client.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
+import {checkPatch} from './check-patch.ts';
 import {checkDops} from './dops-overlay.ts';
 import {makefileProblem} from './makefile-tabs.ts';
 import {type CheckedPath, overlayDir} from './paths.ts';
@@ -50,8 +51,9 @@ export async function writtenBefore(context: ToolContext, at: CheckedPath): Prom
 /** Writes a file that passed `writable`, whole or not at all. `expected` is the sha256 that it must have now, or empty. */
 export async function writeFile(context: ToolContext, at: CheckedPath, content: Buffer, expected: string): Promise<ToolOutcome> {
   const inOverlay = at.root === overlayDir(context.origin);
-  const {refusal, note} = inOverlay ? await checkDops(context, [at.path.slice(at.root.length + 1)]) : {};
-  if (refusal !== undefined) return refusal;
+  const inPort = at.path.slice(at.root.length + 1);
+  const dops = inOverlay ? await checkDops(context, [inPort]) : {};
+  if (dops.refusal !== undefined) return dops.refusal;
   const makefile = inOverlay ? makefileProblem(at.name, content.toString('utf8')) : undefined;
   if (makefile !== undefined) return refused('makefile_spaces', `${at.path}: ${makefile}`);
   if (hasMask(content.toString('utf8')))
@@ -59,6 +61,8 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
       'masked_secret',
       `${at.path} would get a mark like [masked: key] in place of what stands there: a secret is not shown to you. Change the other lines by replace_in_file.`,
     );
+  const patch = inOverlay ? await checkPatch(context, inPort, content.toString('latin1')) : {};
+  if (patch.refusal !== undefined) return patch.refusal;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const mark = context.call === undefined ? '' : `${context.call.key} ${sha256}`;
   const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, mark, ...wayTo(at)], {
@@ -69,7 +73,8 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
   });
   if (result.rc !== 0) return failure(at, result);
   const done = written(at, sha256, content.length);
-  return note === undefined ? done : {...done, result: {...done.result, note}};
+  const note = [dops.note, patch.note].filter((one) => one !== undefined).join(' ');
+  return note === '' ? done : {...done, result: {...done.result, note}};
 }
 
 function written(at: CheckedPath, sha256: string, size: number): ToolOutcome {

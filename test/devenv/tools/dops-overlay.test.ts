@@ -8,7 +8,9 @@ beforeEach(async () => {
 });
 afterEach(() => fake.end());
 const HOME = '/work/DeltaPorts/ports/net/foo';
-const put = (path: string, content = 'x\n') => resultOf(fake.context, 'put_file', {path: `${HOME}/${path}`, content});
+const PATCH = '--- a.orig\n+++ a\n@@ -1 +1 @@\n-x\n+y\n';
+const put = (path: string, content = /diff$|patch-/.test(path) ? PATCH : 'x\n') =>
+  resultOf(fake.context, 'put_file', {path: `${HOME}/${path}`, content});
 const dops = (more = '') => fake.put(`${HOME}/overlay.dops`, `port net/foo\ntype port\ntarget @any\n${more}`);
 
 test.each([

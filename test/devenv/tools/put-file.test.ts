@@ -14,16 +14,16 @@ const read = (path: string) => readFile(fake.at(path), 'utf8');
 
 test('writes a new file and its directories, and says that something was edited', async () => {
   const content = "it's $(id) `x`\n";
-  const done = await call(fake.context, 'put_file', {path: `${HOME}/diffs/pkg-plist.diff`, content});
+  const done = await call(fake.context, 'put_file', {path: `${HOME}/diffs/notes`, content});
   expect(done.result).toEqual({
     ok: true,
-    path: `${HOME}/diffs/pkg-plist.diff`,
+    path: `${HOME}/diffs/notes`,
     sha256: createHash('sha256').update(content).digest('hex'),
     size: content.length,
   });
   expect(done.effects).toEqual({edited: true});
-  expect(await read(`${HOME}/diffs/pkg-plist.diff`)).toBe(content);
-  expect((await lstat(fake.at(`${HOME}/diffs/pkg-plist.diff`))).mode & 0o777).toBe(0o644);
+  expect(await read(`${HOME}/diffs/notes`)).toBe(content);
+  expect((await lstat(fake.at(`${HOME}/diffs/notes`))).mode & 0o777).toBe(0o644);
   expect((await readdir(fake.work)).filter((name) => name.startsWith('.portwright'))).toEqual([]);
 });
 

@@ -1,0 +1,41 @@
+/**
+ * What is wrong with the form of a unified diff, or undefined: no file headers, no hunk, or a hunk whose lines are not as many as its
+ * header says. `patch` calls such a file malformed, and drops what it cannot read without a word at its end.
+ */
+export function patchProblem(text: string): string | undefined {
+  const lines = text.replace(/\n$/, '').split('\n');
+  let hunks = 0;
+  for (let at = 0; at < lines.length; ) {
+    const header = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(lines[at] ?? '');
+    if (header === null) {
+      at += 1;
+      continue;
+    }
+    hunks += 1;
+    if (!lines.slice(Math.max(0, at - 2), at).some((line) => line.startsWith('+++ ')) && hunks === 1)
+      return `line ${at + 1}: a hunk must come after the lines "--- file" and "+++ file".`;
+    const wanted = {old: Number(header[1] ?? 1), fresh: Number(header[2] ?? 1)};
+    const {old, fresh, end} = counted(lines, at + 1, wanted);
+    if (old !== wanted.old || fresh !== wanted.fresh)
+      return (
+        `line ${at + 1}: the hunk's header says ${wanted.old} old and ${wanted.fresh} new lines; it has ${old} and ${fresh}. ` +
+        'Each line of a hunk begins with a blank, - or +, an empty one too. dupe, an edit and genpatch make such a file without counting.'
+      );
+    at = end;
+  }
+  return hunks === 0 ? 'it must be a unified diff with at least one hunk, "@@ -12,7 +12,8 @@".' : undefined;
+}
+
+function counted(lines: readonly string[], from: number, wanted: {old: number; fresh: number}) {
+  let old = 0;
+  let fresh = 0;
+  let end = from;
+  for (; end < lines.length && (old < wanted.old || fresh < wanted.fresh); end += 1) {
+    const line = lines[end] ?? '';
+    if (line === '' || line.startsWith(' ')) [old, fresh] = [old + 1, fresh + 1];
+    else if (line.startsWith('-')) old += 1;
+    else if (line.startsWith('+')) fresh += 1;
+    else if (!line.startsWith('\\')) break;
+  }
+  return {old, fresh, end};
+}

@@ -1,0 +1,80 @@
+import {patchProblem} from '../../case/patch-form.ts';
+import {PRELUDE, runScript} from '../scripts.ts';
+import {PORT_MAKE} from './make-step.ts';
+import {workDir} from './paths.ts';
+import {refused} from './results.ts';
+import type {ToolContext, ToolOutcome} from './tool.ts';
+
+const SECONDS = 60;
+const SHOWN = 1200;
+/** How a script says that the patch does not apply. */
+const REJECTED = 90;
+
+/**
+ * ORIGIN FLAVOR NAME TREE WORK, the patch on stdin. Tried on the port's source as it is before the overlay's own patches, which is unpacked
+ * once for each composed tree, in the port's work directory.
+ */
+const ON_SOURCE = `${PRELUDE}
+origin=$1 flavor=$2${PORT_MAKE}
+[ -f "$compose/$origin/Makefile" ] || exit 0
+way "$5" /work/obj "\${origin%%/*}" "\${origin#*/}"
+aside=$(mktemp -d ./.portwright-try.XXXXXX)
+trap 'rm -rf "$aside"' EXIT
+trap 'exit 143' TERM INT HUP
+here=$real/\${aside#./}
+cat >"$aside/patch"
+source=.portwright-source-$4
+if [ ! -d "./$source" ]; then
+  port_make WRKDIRPREFIX="$here" DFLY_PATCHDIR=/nonexistent patch >/dev/null 2>&1 || exit 0
+  place=$(port_make WRKDIRPREFIX="$here" -V '\${WRKSRC}')
+  case $place in "$here"/*) ;; *) exit 0 ;; esac
+  rm -rf ./.portwright-source-*
+  mkdir "./$source"
+  mv "$place" "./$source/src"
+fi
+patch --dry-run -p0 -N -f -d "./$source/src" <"$aside/patch" 2>&1 || exit ${REJECTED}
+`;
+
+/** ORIGIN FLAVOR NAME, the diff on stdin. Tried as compose does it: on FreeBSD's port, after the diffs that come before it. */
+const ON_PORT = `${PRELUDE}
+base=/work/freebsd-ports/$1
+[ -f "$base/Makefile" ] || exit 0
+aside=$(mktemp -d /work/.portwright-tmp.XXXXXX)
+trap 'rm -rf "$aside"' EXIT
+trap 'exit 143' TERM INT HUP
+cat >"$aside/patch"
+cp -RPp "$base" "$aside/port"
+for diff in "/work/DeltaPorts/ports/$1/diffs"/*.diff; do
+  [ -f "$diff" ] || continue
+  [ "\${diff##*/}" != "$3" ] || break
+  patch -d "$aside/port" -p0 -F0 -N -f <"$diff" >/dev/null 2>&1 || exit 0
+done
+patch --dry-run -p0 -F0 -N -f -d "$aside/port" <"$aside/patch" 2>&1 || exit ${REJECTED}
+`;
+
+/**
+ * Looks at a patch that is about to be written to the overlay: one that is malformed is refused, and of one that does not apply the model
+ * is told what \`patch\` says. Other files, and ports whose source cannot be had in a minute, pass.
+ */
+export async function checkPatch(
+  context: ToolContext,
+  path: string,
+  content: string,
+): Promise<{refusal?: ToolOutcome; note?: string}> {
+  const [dir = '', name = '', deeper] = path.split('/');
+  const ofSource = dir === 'dragonfly' && name.startsWith('patch-');
+  if (deeper !== undefined || !(ofSource || (dir === 'diffs' && name.endsWith('.diff')))) return {};
+  const problem = patchProblem(content);
+  if (problem !== undefined) return {refusal: refused('malformed_patch', `${path}: ${problem}`)};
+  const {origin, flavor, composedTree, env, signal} = context;
+  const params = [origin, flavor ?? '', name, composedTree ?? 'first', workDir(origin)];
+  const result = await runScript(env, ofSource ? ON_SOURCE : ON_PORT, params, {
+    stdin: Buffer.from(content, 'latin1'),
+    timeoutSeconds: SECONDS,
+    ...(signal ? {signal} : {}),
+  });
+  if (result.rc !== REJECTED || result.timedOut !== undefined) return {};
+  return {
+    note: `It was written, but does not apply to ${ofSource ? 'the source' : "FreeBSD's port"}: ${result.stdout.trim().slice(-SHOWN)}`,
+  };
+}
