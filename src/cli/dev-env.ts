@@ -1,13 +1,31 @@
 import {spawn} from 'node:child_process';
-import {join} from 'node:path';
-import {installRoot} from '../setup/paths.ts';
+import {parseArgs} from 'node:util';
+import {ownDevEnv} from '../devenv/command.ts';
+import {fetchDistfiles} from '../devenv/fetch.ts';
 
-/** `portwright dev-env …`: hands over to the sh program, whose exit code is ours. */
+/** `portwright dev-env …`: `fetch` is done here, since there is no network inside; all else by the sh program, whose exit code is ours. */
 export function devEnv(args: readonly string[]): Promise<number> {
+  if (args[0] === 'fetch') return fetch(args.slice(1));
   return new Promise((done, fail) => {
-    const child = spawn(join(installRoot(), 'src', 'devenv', 'linux', 'dev-env'), ['dev-env', ...args], {stdio: 'inherit'});
+    const child = spawn(ownDevEnv(), ['dev-env', ...args], {stdio: 'inherit'});
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
     child.once('error', fail);
     child.once('exit', (code) => done(code ?? 130));
   });
+}
+
+/** `fetch NAME ORIGIN [--site URL]...`: a line a file; exit code 1 if one could not be had. */
+async function fetch(args: readonly string[]): Promise<number> {
+  const {positionals, values} = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {site: {type: 'string', multiple: true}},
+  });
+  const [name, origin, ...more] = positionals;
+  if (name === undefined || origin === undefined || more.length > 0)
+    throw new Error(`fetch needs: NAME ORIGIN [--site URL]...; got ${args.join(' ') || 'nothing'}.`);
+  const results = await fetchDistfiles(name, origin, {sites: values.site ?? []});
+  for (const {name: file, how, words} of results) console.log(`${file}  ${how}: ${words}`);
+  if (results.length === 0) console.log(`${origin} has no distfiles.`);
+  return results.some(({how}) => how === 'failed') ? 1 : 0;
 }

@@ -117,7 +117,7 @@ operator('patch', 'handPatch', 'your own diff, through guard and proof as the mo
 
 program
   .command('dev-env')
-  .description('the Linux dev-env: create, status, path, exec, reset, destroy, list')
+  .description('the Linux dev-env: create, status, path, exec, fetch, reset, destroy, list')
   .helpOption(false)
   .allowUnknownOption()
   .argument('[args...]')

@@ -1,0 +1,108 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {execa} from 'execa';
+import {addressesOf, DistinfoError, parseDistinfo} from '../case/distinfo.ts';
+import {isOrigin} from '../case/types.ts';
+import {ownDevEnv} from './command.ts';
+import {DownloadError, download} from './download.ts';
+import {openDevEnv} from './exec.ts';
+import {PRELUDE, runScript} from './scripts.ts';
+import {PORT_MAKE} from './tools/make-step.ts';
+
+export interface Fetched {
+  readonly name: string;
+  readonly how: 'there already' | 'fetched' | 'failed';
+  /** Where it was had from, or why from nowhere. */
+  readonly words: string;
+}
+
+/** ORIGIN. What the composed port wants, as make says it inside: nothing of it is run or believed outside. */
+const WANTED = `${PRELUDE}
+origin=$1 flavor=${PORT_MAKE}
+composed
+for name in DIST_SUBDIR DISTFILES MASTER_SITES PATCHFILES PATCH_SITES DISTINFO_FILE; do
+  value=$(port_make -V "\\\${$name}" 2>/dev/null | tr '\\n\\t' '  ') || value=
+  printf '%s\\n' "$value"
+done
+distinfo=$(port_make -V '\${DISTINFO_FILE}' 2>/dev/null) || distinfo=
+head -c 1048576 "$distinfo" 2>/dev/null || :
+`;
+
+/** NAME SHA256: exit 0 if the file is there and right. */
+const THERE = `${PRELUDE}
+cd /usr/distfiles
+[ -f "./$1" ] && [ "$(sha256 <"./$1")" = "$2" ]
+`;
+
+/** NAME, the file on stdin. */
+const KEEP = `set -eu
+cd /usr/distfiles
+case $1 in */*) mkdir -p "./\${1%/*}" && cd -P "./\${1%/*}" ;; esac
+case $(pwd -P)/ in /usr/distfiles/*) ;; *) echo "a link leads out of /usr/distfiles" >&2; exit 1 ;; esac
+fresh=$(mktemp -d ./.new.XXXXXX)
+trap 'rm -rf "$fresh"' EXIT
+cat >"$fresh/\${1##*/}"
+mv -f "$fresh/\${1##*/}" .
+`;
+
+/**
+ * Fetches the distfiles of a composed port from outside of the isolation into a Linux dev-env, each only if size and SHA-256 are those of
+ * distinfo. `sites` are asked first, and may be anywhere; the port's own must be on the public network. Throws `DistinfoError`, or an error
+ * in words, where nothing can be fetched; a file that cannot be had is a result.
+ */
+export async function fetchDistfiles(
+  name: string,
+  origin: string,
+  {sites = [], env = process.env}: {readonly sites?: readonly string[]; readonly env?: NodeJS.ProcessEnv} = {},
+): Promise<Fetched[]> {
+  if (!isOrigin(origin)) throw new Error(`An origin must be category/port; got ${JSON.stringify(origin.slice(0, 100))}.`);
+  const devEnv = openDevEnv(name, {command: [ownDevEnv()], env});
+  const told = await runScript(devEnv, WANTED, [origin], {timeoutSeconds: 600, keepBytes: 4 << 20});
+  if (told.rc !== 0) throw new Error(told.stderr.trim());
+  const [subdir = '', files = '', masters = '', patches = '', patchSites = '', , ...distinfo] = told.stdout.split('\n');
+  const addresses = new Map([...addressesOf(files, masters), ...addressesOf(patches, patchSites)]);
+  const known = parseDistinfo(distinfo.join('\n'));
+  if (addresses.size === 0) return [];
+  const prefix = subdir.trim() === '' ? '' : `${subdir.trim()}/`;
+  const results: Fetched[] = [];
+  for (const [file, urls] of addresses) {
+    const wanted = known.find((one) => one.name === prefix + file);
+    if (wanted === undefined) throw new DistinfoError(`distinfo of ${origin} must name ${prefix}${file}; it does not.`);
+    const first = sites.map((site) => ({url: `${site.replace(/\/*$/, '/')}${wanted.name}`, anywhere: true}));
+    const places = [...first, ...urls.map((url) => ({url, anywhere: false}))];
+    const there = await runScript(devEnv, THERE, [wanted.name, wanted.sha256], {timeoutSeconds: 600});
+    if (there.rc === 0) results.push({name: wanted.name, how: 'there already', words: `${wanted.size} bytes`});
+    else results.push(await fetchOne(name, wanted, places, env));
+  }
+  return results;
+}
+
+async function fetchOne(
+  devEnv: string,
+  wanted: {readonly name: string; readonly sha256: string; readonly size: number},
+  places: readonly {readonly url: string; readonly anywhere: boolean}[],
+  env: NodeJS.ProcessEnv,
+): Promise<Fetched> {
+  const why: string[] = places.length === 0 ? ['the port names no http or https site; name one by --site URL'] : [];
+  const aside = await mkdtemp(join(tmpdir(), 'portwright-fetch-'));
+  try {
+    const path = join(aside, 'file');
+    for (const {url, anywhere} of places) {
+      try {
+        await download(url, path, wanted, {anywhere});
+      } catch (error) {
+        if (!(error instanceof DownloadError)) throw error;
+        why.push(error.message);
+        continue;
+      }
+      // As a person works there: distfiles are read-only to what the worker runs.
+      const argv = ['exec', '--cwd', '/usr/distfiles', devEnv, '--', '/bin/sh', '-c', KEEP, 'portwright', wanted.name];
+      await execa(ownDevEnv(), argv, {inputFile: path, env});
+      return {name: wanted.name, how: 'fetched', words: url};
+    }
+  } finally {
+    await rm(aside, {recursive: true, force: true});
+  }
+  return {name: wanted.name, how: 'failed', words: why.join(' ')};
+}
