@@ -53,6 +53,22 @@ program
         console.log(`${log.padEnd(25)} ${String(wallMs).padStart(5)} ms, ${maxRssKb} KB`);
   });
 
+program
+  .command('hostile')
+  .description(
+    'hostile paths, names and arguments, and calls of the tools with them: how many were refused, and what the others did',
+  )
+  .option('--seed <n>', 'of the inputs', Number, Math.floor(Math.random() * 2 ** 31))
+  .option('--json', 'one line for scripts; the seed and what did harm go to stderr')
+  .action(async ({seed, json}: {seed: number; json?: boolean}) => {
+    const {measureHostile} = await import('./hostile.ts');
+    console.error(`seed ${seed}`);
+    const {figures, kinds, faults} = await measureHostile(seed, (kind) => console.error(kind));
+    for (const fault of faults) console.error(`fault: ${fault}`);
+    if (json) return show({...figures, kinds}, json);
+    show(Object.fromEntries(Object.entries({...kinds, all: figures}).map(([kind, one]) => [kind, JSON.stringify(one)])));
+  });
+
 /** One line of JSON, or a line a figure. */
 function show(figures: object, json = false): void {
   if (json) console.log(JSON.stringify(figures));

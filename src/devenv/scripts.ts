@@ -9,12 +9,14 @@ export const PRELUDE = `set -eu
 umask 022
 LC_ALL=C; export LC_ALL
 refuse() { printf '%s\\n' "$2" >&2; exit "$1"; }
+# where: sets real to the real path of this directory, a line break at its end included.
+where() { real=$(pwd -P; echo x); real=\${real%?x}; }
 # enter ROOT DIR: be in DIR, which must be ROOT or below it by its real path, and not in .git.
 enter() {
   [ -e "$2" ] || refuse 71 "There is no directory $2."
   [ -d "$2" ] || refuse 73 "$2 is not a directory."
   cd -P "$2" 2>/dev/null || refuse 73 "$2 cannot be entered."
-  real=$(pwd -P)
+  where
   case $real/ in "$1"/*) ;; *) refuse 75 "$2 is really $real, outside $1; links out of it are not followed." ;; esac
   case $real/ in */.git/*) refuse 75 "$2 is really $real, in .git." ;; esac
 }
@@ -25,15 +27,25 @@ regular() {
   [ ! -d "./$1" ] || refuse 72 "$2 is a directory; list it with list_dir."
   [ -f "./$1" ] || refuse 73 "$2 is not a regular file."
 }
+# open NAME PATH: descriptor 3 reads NAME, a regular file; a link that takes its place meanwhile is known by its number.
+open() {
+  regular "$1" "$2"
+  exec 3<"./$1"
+  [ "$(number <&3)" = "$(number "./$1")" ] || refuse 74 "$2 was replaced while it was opened; look at it again."
+}
+# number [FILE]: device and inode of FILE itself, or of the standard input.
+number() { stat -c %d:%i "\${1:--}" 2>/dev/null || stat -f %d:%i "$@"; }
 # way ROOT TOP PART...: be in TOP/PART/..., made where it is missing; no part may be a link, and the end is below ROOT.
 way() {
   root=$1; enter /work "$2"; shift 2
   for part; do
-    [ ! -h "./$part" ] || refuse 74 "$(pwd -P)/$part is a symbolic link; nothing is written through links."
+    next=$real/$part
+    [ ! -h "./$part" ] || refuse 74 "$next is a symbolic link; nothing is written through links."
     [ -e "./$part" ] || mkdir "./$part"
-    cd -P "./$part" 2>/dev/null || refuse 73 "$(pwd -P)/$part is not a directory."
+    cd -P "./$part" 2>/dev/null || refuse 73 "$next is not a directory."
+    where
+    [ "$real" = "$next" ] || refuse 74 "$next became a symbolic link to $real; nothing is written through links."
   done
-  real=$(pwd -P)
   case $real/ in "$root"/*) ;; *) refuse 75 "$real is outside $root." ;; esac
 }
 sha256() {
@@ -55,17 +67,19 @@ export const REFUSALS: Readonly<Record<number, string>> = {
 
 /**
  * `put NAME`, content on stdin: writes NAME in this directory whole, by a new file that takes its place, with the old one's mode.
- * A link that someone puts there meanwhile is replaced, never followed. The new file is made in /work, on the same file system.
+ * A link that someone puts there meanwhile is replaced, never followed: `mv` to `.` renames, where `mv` to a link to a directory would
+ * move into it. The new file is made in /work, on the same file system.
  */
 export const PUT = `
 fresh=
-trap '[ -z "$fresh" ] || rm -f "$fresh"' EXIT
+trap '[ -z "$fresh" ] || rm -rf "$fresh"' EXIT
 trap 'exit 143' TERM INT HUP
 put() {
-  fresh=$(mktemp /work/.portwright-tmp.XXXXXX)
-  if [ -f "./$1" ] && [ ! -h "./$1" ]; then cp -p "./$1" "$fresh"; else chmod 644 "$fresh"; fi
-  cat >"$fresh"
-  mv -f "$fresh" "./$1"
+  fresh=$(mktemp -d /work/.portwright-tmp.XXXXXX)
+  if [ -f "./$1" ] && [ ! -h "./$1" ]; then cp -p "./$1" "$fresh/$1"; fi
+  cat >"$fresh/$1"
+  mv -f "$fresh/$1" .
+  rmdir "$fresh"
   fresh=
 }
 `;

@@ -23,8 +23,9 @@ if [ ! -e "./$name" ] && [ ! -h "./$name" ]; then
   : >"$fresh/file"
   echo "$path is new: its baseline is empty."
 else
-  regular "$name" "$path"
+  open "$name" "$path"
   cp -p "./$name" "$fresh/file"
+  cat <&3 >"$fresh/file"
   older=$compose/$origin/dragonfly/$patch
   if [ -f "$older" ]; then
     cp -p "$fresh/file" "$fresh/without"
@@ -35,7 +36,8 @@ else
   fi
 fi
 [ ! -d "./$name.orig" ] || refuse 72 "$path.orig is a directory."
-mv -f "$fresh/file" "./$name.orig"
+mv "$fresh/file" "$fresh/$name.orig"
+mv -f "$fresh/$name.orig" .
 [ ! -h "$kept" ] || rm -f "$kept"
 printf '%s\\n' "$relative" >>"$kept"
 `;

@@ -16,20 +16,24 @@ const SCRIPT = `${LOCATE}${PUT}
 out=$7
 regular "$name" "$path"
 [ -f "./$name.orig" ] && [ ! -h "./$name.orig" ] || refuse 71 "There is no $path.orig; call dupe before you edit the file."
-made=$(mktemp /work/.portwright-tmp.XXXXXX)
-trap 'rm -f "$made" "$fresh"' EXIT
+made=$(mktemp -d /work/.portwright-tmp.XXXXXX)
+trap 'rm -rf "$made" "$fresh"' EXIT
+open "$name" "$path"
+cat <&3 >"$made/new"
+open "$name.orig" "$path.orig"
+cat <&3 >"$made/old"
 rc=0
-diff -up -L "$relative.orig" -L "$relative" "./$name.orig" "./$name" >"$made" || rc=$?
+diff -up -L "$relative.orig" -L "$relative" "$made/old" "$made/new" >"$made/patch" || rc=$?
 way /work/genpatch-out /work "genpatch-out" "\${out##*/}"
 case $rc in
   0) rm -f "./$patch"; refuse 78 "$path does not differ from its .orig; edit it before genpatch." ;;
   1) ;;
   *) refuse 79 "diff failed on $path, exit code $rc; a source patch cannot hold a binary file." ;;
 esac
-put "$patch" <"$made"
+put "$patch" <"$made/patch"
 printf '%s\\n' "$patch" *
 echo
-head -c 65536 "$made"
+head -c 65536 "$made/patch"
 `;
 
 export const genpatch: Tool = {

@@ -15,12 +15,14 @@ const LINE_CHARS = 1000;
 
 const SCRIPT = `${PRELUDE}
 enter "$1" "$2"
-regular "$3" "$4"
-exec 3<"./$3"
-size=$(wc -c <"./$3")
-lines=$(wc -l <"./$3")
-[ -z "$(tail -c 1 "./$3" | tr '\\000' x)" ] || lines=$((lines + 1))
-echo $((size)) $((lines)) "$(sha256 <"./$3")"
+name=$3 path=$4
+of() { open "$name" "$path"; "$@" <&3; }
+size=$(of wc -c)
+lines=$(of wc -l)
+[ -z "$(of tail -c 1 | tr '\\000' x)" ] || lines=$((lines + 1))
+digest=$(of sha256)
+open "$name" "$path"
+echo $((size)) $((lines)) "$digest"
 tail -n "+$5" <&3 | head -n "$6" | head -c "$7"
 `;
 

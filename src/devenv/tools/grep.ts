@@ -12,10 +12,10 @@ const MOST_LINES = 100;
 /** ROOT PATH DIR NAME PATTERN CONTEXT INCLUDE MAX_BYTES LINE_BYTES LINES. grep's own exit code comes by descriptor 4, past the pipe. */
 const SCRIPT = `${PRELUDE}
 bytes=$9 lines=\${10}
-if [ -d "$2" ]; then enter "$1" "$2"; set -- "$5" "$6" "$7" "$8" .
-else enter "$1" "$3"; regular "$4" "$2"; set -- "$5" "$6" "$7" "$8" "./$4"; fi
+if [ -d "$2" ]; then enter "$1" "$2"; set -- "$5" "$6" "$7" "$8" -r .
+else enter "$1" "$3"; open "$4" "$2"; exec <&3; set -- "$5" "$6" "$7" "$8" -h -; fi
 exec 3>&1
-rc=$({ { trap '' PIPE; grep -rnIE \${3:+"--include=$3"} --exclude-dir=.git \${2:+-C "$2"} -e "$1" -- "$5" 4>&- || echo $? >&4; } | cut -b "1-$bytes" | head -n "$lines" | head -c "$4" >&3; } 4>&1)
+rc=$({ { trap '' PIPE; grep "$5" -nIE \${3:+"--include=$3"} --exclude-dir=.git \${2:+-C "$2"} -e "$1" -- "$6" 4>&- || echo $? >&4; } | cut -b "1-$bytes" | head -n "$lines" | head -c "$4" >&3; } 4>&1)
 exit "\${rc:-0}"
 `;
 

@@ -19,7 +19,7 @@ fi
 for name; do regular "$name" "$out/$name"; done
 for name; do
   enter "$out" "$out"
-  exec 3<"./$name"
+  open "$name" "$out/$name"
   way "$root" /work/DeltaPorts/ports "$category" "$port" dragonfly
   if [ -e "./$name" ] || [ -h "./$name" ]; then regular "$name" "$root/dragonfly/$name"; echo "old $name"; else echo "new $name"; fi
   put "$name" <&3

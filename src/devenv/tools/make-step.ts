@@ -29,8 +29,9 @@ const SCRIPT = `${PRELUDE}
 origin=$1 flavor=$2${PORT_MAKE}
 composed
 rm -f "/work/obj/$origin/.portwright-duped"
-log=$(mktemp /work/.portwright-tmp.XXXXXX)
-trap 'rm -f "$log"' EXIT
+fresh=$(mktemp -d /work/.portwright-tmp.XXXXXX)
+log=$fresh/portwright-$3.log
+trap 'rm -rf "$fresh"' EXIT
 trap 'exit 143' TERM INT HUP
 exec 3>&1
 rc=$({ { { port_make clean && port_make "$3"; } 2>&1 3>&- 4>&- || echo $? >&4; } | tee "$log" >&3; } 4>&1)
@@ -38,8 +39,7 @@ place=$(port_make -V '\${WRKDIR}' -V '\${WRKSRC}' 2>/dev/null) || place=
 printf '\\nportwright-place\\n%s\\n%s\\n' "$(wc -l <"$log")" "$place"
 way /work/obj /work/obj "\${origin%%/*}" "\${origin#*/}"
 [ ! -d "./portwright-$3.log" ] || refuse 72 "$(pwd -P)/portwright-$3.log is a directory."
-chmod 644 "$log"
-mv -f "$log" "./portwright-$3.log"
+mv -f "$log" .
 exit "\${rc:-0}"
 `;
 

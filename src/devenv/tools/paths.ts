@@ -15,6 +15,8 @@ export type PathCheck = {readonly ok: true; readonly at: CheckedPath} | {readonl
 const OVERLAY = '/work/DeltaPorts/ports';
 const WORK_TREES = '/work/obj';
 const REGENERATED = /^\/work\/(DPorts|artifacts\/compose)(\/|$)/;
+/** Git's own files, and names by which git would refuse to take the overlay's diff at all: it minds systems where they mean `.git`. */
+const GITS = /^(\.git|git~1)/i;
 const REFERENCE = /^\/work\/freebsd-ports(\/|$)/;
 
 /** The port's directory in the overlay. */
@@ -47,7 +49,7 @@ export function writable(text: unknown, origin: string): PathCheck {
   const homes = [overlayDir(origin), workDir(origin)];
   const root = homes.find((home) => parsed.startsWith(`${home}/`));
   if (root === undefined) return {ok: false, outcome: refuseWrite(parsed, homes)};
-  if (parsed.split('/').some((part) => part.startsWith('.git')))
+  if (parsed.split(/[/\\]/).some((part) => GITS.test(part)))
     return no('git_refused', `Files of git's may not be written; got ${parsed}.`);
   return yes(parsed, root);
 }

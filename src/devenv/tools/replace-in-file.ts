@@ -11,8 +11,8 @@ const MOST_BYTES = 1048576;
 
 const SCRIPT = `${PRELUDE}
 enter "$1" "$2"
-regular "$3" "$4"
-cat "./$3"
+open "$3" "$4"
+cat <&3
 `;
 
 /** Works on bytes, one character each, so that a file need not be UTF-8. */

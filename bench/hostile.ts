@@ -1,0 +1,40 @@
+import {callHostilely, checkHostileArguments, hostileCalls} from '../test/support/hostile/calls.ts';
+import {type Figures, type Judged, sum, tally} from '../test/support/hostile/figures.ts';
+import {hostileArguments, hostileOrigins, hostilePatchNames, hostilePaths} from '../test/support/hostile/paths.ts';
+import {HostilePlace} from '../test/support/hostile/place.ts';
+import {race} from '../test/support/hostile/race.ts';
+import {resolveNames, resolvePaths} from '../test/support/hostile/resolve.ts';
+
+export interface HostileRun {
+  readonly figures: Figures;
+  readonly kinds: Readonly<Record<string, Figures>>;
+  /** What did harm. */
+  readonly faults: readonly string[];
+}
+
+/** Kinds of hostile input: each tries its own in a fresh dev-env. */
+const KINDS: Readonly<Record<string, (place: HostilePlace, seed: number) => Promise<readonly Judged[]>>> = {
+  paths: async (place, seed) => (await resolvePaths(place, hostilePaths(seed, 10_000))).judged,
+  names: async (place, seed) => (await resolveNames(place, hostilePatchNames(seed, 2000), hostileOrigins(seed, 2000))).judged,
+  arguments: async (_, seed) => checkHostileArguments(hostileArguments(seed, 3000)),
+  tools: async (place, seed) => (await callHostilely(place, hostileCalls(seed, 100))).map(({judged}) => judged),
+  race: async (place) => (await race(place, 30)).answers.map(({judged}) => judged),
+};
+
+/** Tries hostile inputs of every kind; the same seed makes the same ones, but for the moments of a race. */
+export async function measureHostile(seed: number, say: (line: string) => void): Promise<HostileRun> {
+  const kinds: Record<string, Figures> = {};
+  const faults: string[] = [];
+  for (const [kind, attack] of Object.entries(KINDS)) {
+    const place = await HostilePlace.make();
+    try {
+      say(kind);
+      const found = tally(await attack(place, seed));
+      kinds[kind] = found.figures;
+      faults.push(...found.faults.map((fault) => `${kind}: ${fault}`));
+    } finally {
+      await place.remove();
+    }
+  }
+  return {figures: sum(Object.values(kinds)), kinds, faults};
+}
