@@ -54,7 +54,7 @@ test('bwrap itself has nothing of the caller in its environment, which can be re
     API_KEY: 'k',
     PW_ANY: 'x',
   });
-  expect(stdout.split('\n').map((line) => line.split('=')[0])).toEqual(['PATH']);
+  expect(stdout.split('\n').map((line) => line.split('=')[0])).toEqual(['PATH', 'PWD']);
 });
 
 const PROBE = 'for d in "$@"; do if (: >"$d/probe") 2>/dev/null; then echo "$d yes"; else echo "$d no"; fi; done';

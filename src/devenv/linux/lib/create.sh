@@ -96,12 +96,21 @@ check_needs() {
 }
 
 # The uid that processes inside have on this machine: the caller's. For root: that of the bound directory, which they must be
-# able to write, or one that owns nothing else, so that neither root's files nor its freedom from limits reach inside.
+# able to write, or one that owns nothing else, so that neither root's files nor its freedom from limits reach inside. An empty
+# directory of root's is given to it.
 owner_inside() {
 	user=$(id -u)
 	[ "$user" = 0 ] || { echo "$user"; return 0; }
-	[ -z "$binds" ] || { stat -c %u "${binds%%	*}"; return 0; }
-	echo "${PORTWRIGHT_ENV_UID:-64999}"
+	uid=${PORTWRIGHT_ENV_UID:-64999} bound=''
+	check_number PORTWRIGHT_ENV_UID "$uid"
+	if [ -n "$binds" ]; then
+		bound=${binds%%	*}
+		owner=$(stat -c %u "$bound")
+		if [ "$owner" = 0 ] && [ -z "$(ls -A "$bound")" ]; then chown "$uid:$uid" "$bound"; else uid=$owner; fi
+	fi
+	[ "$uid" != 0 ] || fail "The uid inside must not be root's; got that of '${bound:-PORTWRIGHT_ENV_UID}', uid 0." \
+		'Bind a directory of another user, or an empty one, which is then given to the uid inside. PORTWRIGHT_ENV_UID must not be 0.'
+	echo "$uid"
 }
 
 # The environment's directory, with everything but the composed trees.

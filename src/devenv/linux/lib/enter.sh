@@ -37,6 +37,9 @@ enter() {
 	user=$(id -u)
 	[ "$user" = 0 ] || [ "$user" = "$host_uid" ] ||
 		fail "Environment '$name' belongs to uid $host_uid; got uid $user. Run this as that user or as root."
+	[ "$host_uid" != 0 ] || fail "The uid inside '$name' must not be root's; it is. Destroy it and create it again."
+	# Nothing that the caller has open goes in, but its standard streams and the lock.
+	exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&-
 	if [ "$user" = 0 ]; then privilege=root set -- -m -- "$@"; else privilege=user set -- -U -r -m -- "$@"; fi
 	export_limits
 	how=
