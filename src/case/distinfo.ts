@@ -40,18 +40,25 @@ export function parseDistinfo(text: string): DistFile[] {
 /** Groups of a port's sites and files: `https://a/b/:one,two`, `file.tar.gz:one`. Source: bsd.sites.mk. */
 const GROUPED = /^(.+?)(?::([A-Za-z0-9_]+(?:,[A-Za-z0-9_]+)*))?$/;
 
+/** A framework's list of mirrors has some dozens. */
+const MOST_SITES = 60;
+const MOST_FILES = 3000;
+
 /** Where each file of `DISTFILES` may be had, by `MASTER_SITES`, both as make prints them; or of PATCHFILES, which may say how to strip paths. Only http and https; a file without a site has none. */
 export function addressesOf(distfiles: string, sites: string): Map<string, string[]> {
-  const places = words(sites).flatMap((site) => {
+  const listed = words(sites).slice(0, MOST_SITES);
+  const places = listed.flatMap((site) => {
     const [, url = '', groups = 'DEFAULT'] = (/\/$/.test(site) ? [site, site] : GROUPED.exec(site)) ?? [];
     return /^https?:\/\/[^\s/]+\//.test(url) ? [{url: url.replace(/\/*$/, '/'), groups: groups.split(',')}] : [];
   });
   return new Map(
-    words(distfiles).map((word) => {
-      const [, name = word, groups = 'DEFAULT'] = GROUPED.exec(word.replace(/:-p\d+(?=:|$)/, '')) ?? [];
-      const wanted = groups.split(',');
-      return [name, places.filter((place) => place.groups.some((one) => wanted.includes(one))).map(({url}) => url + name)];
-    }),
+    words(distfiles)
+      .slice(0, MOST_FILES)
+      .map((word) => {
+        const [, name = word, groups = 'DEFAULT'] = GROUPED.exec(word.replace(/:-p\d+(?=:|$)/, '')) ?? [];
+        const wanted = groups.split(',');
+        return [name, places.filter((place) => place.groups.some((one) => wanted.includes(one))).map(({url}) => url + name)];
+      }),
   );
 }
 

@@ -31,12 +31,18 @@ const UNITS = {m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000} as const;
  */
 export function untilTime(text: string, now: number): string {
   const [, amount, unit] = /^(\d{1,4})([mhdw])$/.exec(text) ?? [];
-  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?)?$/.test(text) && isDay(text.slice(0, 10));
   const at =
     unit === undefined ? (isDate ? Date.parse(text) : Number.NaN) : now + Number(amount) * UNITS[unit as keyof typeof UNITS];
   if (Number.isNaN(at)) throw new Error(`--until takes 12h, 3d, 2w or a date as 2026-12-31; got ${JSON.stringify(text)}.`);
   if (at <= now) throw new Error(`--until must be later than now; got ${JSON.stringify(text)}.`);
   return new Date(at).toISOString();
+}
+
+/** `Date` takes 2026-02-30 for the second of March. */
+function isDay(text: string): boolean {
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 /** A hold as Markdown, for the Web UI's current details. */

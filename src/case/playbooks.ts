@@ -59,7 +59,7 @@ const TOKENS = 2000;
 export function parsePlaybook(file: string, text: string): Playbook {
   const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
   if (!parts) throw wrong(file, 'must begin with front matter between two lines of "---"');
-  const front = mapping(file, 'front matter', parse(parts[1] ?? ''), ['name', 'triggers', 'tags', 'priority', 'budget']);
+  const front = mapping(file, 'front matter', frontOf(file, parts[1] ?? ''), ['name', 'triggers', 'tags', 'priority', 'budget']);
   const triggers = mapping(file, 'triggers', front.triggers ?? {}, [
     'classifications',
     'toolchains',
@@ -84,6 +84,20 @@ export function parsePlaybook(file: string, text: string): Playbook {
     ...(budget === undefined ? {} : {budget}),
     text: (parts[2] ?? '').trim(),
   };
+}
+
+const FRONT_CHARS = 16_384;
+/** A key that is written with `?`: keys of keys take the parser a time that grows with the cube of their depth. */
+const QUESTION = /^[ \t]*(?:[-?][ \t]+)*\?(?:[ \t]|\r?$)/m;
+
+function frontOf(file: string, text: string): unknown {
+  if (text.length > FRONT_CHARS) throw wrong(file, `front matter may have ${FRONT_CHARS} characters; got ${text.length}`);
+  if (QUESTION.test(text)) throw wrong(file, 'front matter must have plain keys, none with "?"');
+  try {
+    return parse(text, {logLevel: 'error'});
+  } catch (error) {
+    throw wrong(file, `front matter must be YAML; ${(error as Error).message.split('\n')[0]}`);
+  }
 }
 
 function mapping(file: string, key: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {

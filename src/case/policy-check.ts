@@ -53,7 +53,7 @@ function tierFaults(policy: Policy): string[] {
 }
 
 function nameFaults(policy: Policy): string[] {
-  const known = (name: string): boolean => name === MANUAL || name in policy.tiers;
+  const known = (name: string): boolean => name === MANUAL || Object.hasOwn(policy.tiers, name);
   const say = (key: string, name: string): string =>
     `${key} names the tier ${name}, which tiers does not have. Add it there or name one of ${Object.keys(policy.tiers).join(', ')}.`;
   return [
@@ -86,7 +86,7 @@ function guardFaults({guard = {}}: Policy): string[] {
 }
 
 function opinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {
-  const unknown = second_opinion.filter((name) => !(name in classification_to_tier));
+  const unknown = second_opinion.filter((name) => !Object.hasOwn(classification_to_tier, name));
   return unknown.map(
     (name) =>
       `second_opinion names the class ${name}, which classification_to_tier does not have. Name one of ${Object.keys(classification_to_tier).join(', ')}.`,

@@ -1,3 +1,4 @@
+import {fenceAfter, LINE_END, readHeading} from './triage-headings.ts';
 import {CONFIDENCES} from './types.ts';
 
 const TEXTS = ['classification', 'platform', 'root_cause', 'evidence', 'suggested_fix', 'notes'] as const;
@@ -40,8 +41,15 @@ export function reportOfJson(reply: string): string {
   }
 }
 
-/** Headings that a value may hold would open a section of their own. */
+/** A value may neither open a section of its own nor hide those that follow in a fence that it leaves open. */
 function body(key: string, value: unknown): string {
-  const text = typeof value === 'string' ? value.replace(/^(\s*)#/gm, '$1\\#') : '';
-  return key === 'evidence' && text !== '' ? `~~~~~~\n${text.replaceAll('~~~~~~', '~~~')}\n~~~~~~` : text;
+  if (typeof value !== 'string' || value === '') return '';
+  if (key === 'evidence') return `~~~~~~\n${value.replace(/~{6,}/g, '~~~')}\n~~~~~~`;
+  const lines: string[] = [];
+  let fence = '';
+  for (const line of value.split(LINE_END)) {
+    lines.push(fence === '' && readHeading(line) !== undefined ? line.replace(/\S/, '\\$&') : line);
+    fence = fenceAfter(fence, line);
+  }
+  return [...lines, ...(fence === '' ? [] : [fence])].join('\n');
 }

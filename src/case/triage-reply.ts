@@ -1,20 +1,8 @@
+import {fenceAfter, type Heading, LINE_END, readHeading} from './triage-headings.ts';
 import {reportOfJson} from './triage-json.ts';
 import {CONFIDENCES, type Confidence} from './types.ts';
 
 const PLATFORMS = ['dragonfly-specific', 'freebsd-upstream', 'generic'] as const;
-
-/** The headings of a triage reply, lower-cased. */
-const HEADINGS = [
-  'classification',
-  'platform',
-  'root cause',
-  'evidence',
-  'suggested fix',
-  'confidence',
-  'notes',
-  'snippet requests',
-] as const;
-type Heading = (typeof HEADINGS)[number];
 
 /** What a triage reply says. Texts are the model's own and untrusted; missing sections are empty. */
 export interface TriageReply {
@@ -101,29 +89,9 @@ function unwrapped(text: string): string[] {
   const lines = text
     .replace(/^\uFEFF/, '')
     .trim()
-    .split(/\r\n|\r|\n/);
+    .split(LINE_END);
   const wrapped = lines.length > 2 && /^```\s*(markdown|md)?$/i.test(lines[0] ?? '') && lines.at(-1)?.trim() === '```';
   return wrapped && readHeading(lines.slice(1).find((line) => line.trim() !== '') ?? '') ? lines.slice(1, -1) : lines;
-}
-
-/** The open fence after a line: its marks, or empty. A fence ends at a line of at least as many of the same marks. */
-function fenceAfter(open: string, line: string): string {
-  const marks = /^ {0,3}(?:> ?)?(`{3,}|~{3,})(.*)$/.exec(line);
-  if (!marks?.[1]) return open;
-  if (open === '') return marks[1].startsWith('`') && marks[2]?.includes('`') ? '' : marks[1];
-  return marks[1].startsWith(open) && marks[2]?.trim() === '' ? '' : open;
-}
-
-/** `## Confidence`, `**Confidence:** high`, `### 6. confidence - high`; any other heading of level 1 or 2 ends a section too. */
-function readHeading(line: string): {name: Heading | 'other'; rest: string} | undefined {
-  const marked = /^ {0,3}(#{1,6})\s*(.*)$/.exec(line);
-  const title = marked?.[2] ?? /^ {0,3}(?=\*\*|__)(.*)$/.exec(line)?.[1];
-  if (title === undefined) return undefined;
-  const plain = title.replace(/^[*_`\s]*(?:\d+\s*[.):]\s*)?[*_`\s]*/, '');
-  const name = HEADINGS.find((heading) => plain.toLowerCase().startsWith(heading));
-  const rest = name === undefined ? undefined : /^[*_`]*\s*(?:[:–—-]|$)[*_`]*\s*(.*)$/.exec(plain.slice(name.length))?.[1];
-  if (name !== undefined && rest !== undefined) return {name, rest: rest.replace(/^#+$/, '')};
-  return (marked?.[1]?.length ?? 9) <= 2 && marked?.[2] ? {name: 'other', rest: ''} : undefined;
 }
 
 type Choice<T> = {readonly value: T} | {readonly problem: string};

@@ -7,7 +7,7 @@ interface Form {
   readonly severity: Severity;
   readonly keeps: string;
   readonly says: string;
-  readonly forms: Partial<Record<LineKind, RegExp>>;
+  readonly forms: Partial<Record<LineKind, RegExp | ((line: string) => readonly string[])>>;
   /** What the change took away in the same form does not count: the line was only moved or changed elsewhere. */
   readonly asBefore?: boolean;
 }
@@ -20,6 +20,16 @@ const IDENTITY =
 /** Macros with which a source asks a system for what it offers, as systems document. */
 const ASKING =
   '(?:_(?:GNU|BSD|DEFAULT|XOPEN|POSIX|NETBSD|ISOC\\d\\d|LARGEFILE|ALL|REENTRANT|THREAD_SAFE|FILE_OFFSET)\\w*|__STDC_\\w+_MACROS)';
+
+const FLAGS = /FLAGS\w{0,40}\s*[?+:]?=/;
+const SILENT = /(?<=^|[\s"'=])(?:-Wno-[\w=+-]+|-fpermissive)(?=$|[\s"'])/g;
+const QUIET = /(?<=FLAGS\w{0,40}\s*[?+:]?=|\s)-w(?=$|\s)/g;
+
+/** `-w` counts among flags only: grep has one too. One expression for all of it would look back over the line at each `-w`. */
+function silencing(line: string): string[] {
+  const flags = line.search(FLAGS);
+  return [...(line.match(SILENT) ?? []), ...(flags < 0 ? [] : (line.slice(flags).match(QUIET) ?? []))];
+}
 
 const FORMS: readonly Form[] = [
   {
@@ -77,7 +87,7 @@ const FORMS: readonly Form[] = [
     keeps: 'the compiler’s word',
     says: 'This silences the compiler instead of mending the code, or does nothing for the error',
     forms: {
-      make: /(?<=^|[\s"'=])(?:-Wno-[\w=+-]+|-fpermissive)(?=$|[\s"'])|(?<=FLAGS\w*\s*[?+:]?=(?:.*\s)?)-w(?=$|\s)/,
+      make: silencing,
       source: /#\s*pragma\s+(?:GCC|clang)\s+diagnostic\s+ignored|(?<=[\s"'=])-Wno-[\w=+-]+|(?<=[\s"'=])-fpermissive/,
     },
     asBefore: true,
@@ -171,14 +181,18 @@ export const CONTENT: readonly Rule[] = FORMS.map((form) => ({
 
 /** The first added line that has the form, but for what was there before. */
 function foundIn({forms, asBefore = false}: Form, {added, removed}: TouchedFile): string | undefined {
-  for (const [kind, form] of Object.entries(forms) as [LineKind, RegExp][]) {
-    const every = new RegExp(form, 'g');
-    const before = new Set(asBefore ? removed[kind].flatMap((line) => line.match(every) ?? []) : []);
+  for (const [kind, form] of Object.entries(forms) as [LineKind, Form['forms'][LineKind] & {}][]) {
+    const every = form instanceof RegExp ? matchesOf(new RegExp(form, 'g')) : form;
+    const before = new Set(asBefore ? removed[kind].flatMap((line) => every(line)) : []);
     for (const line of added[kind]) {
       // A comment does nothing.
       if (kind === 'make' && /^\s*#/.test(line)) continue;
-      if ((line.match(every) ?? []).some((match) => !before.has(match))) return line;
+      if (every(line).some((match) => !before.has(match))) return line;
     }
   }
   return undefined;
+}
+
+function matchesOf(every: RegExp): (line: string) => readonly string[] {
+  return (line) => line.match(every) ?? [];
 }

@@ -7,15 +7,18 @@ export interface DopsStatement {
   readonly to: number;
 }
 
+/** The end of a line that goes on in the next one. */
+const CONTINUED = /\\[ \t\r]{0,80}$/;
+
 /** Statements of an overlay.dops (contract, 7.4), or undefined if a string or heredoc of it does not end. */
 export function dopsStatements(text: string): DopsStatement[] | undefined {
   const lines = text.split('\n');
   const statements: DopsStatement[] = [];
   for (let at = 0; at < lines.length; ) {
     const from = at;
-    let line = lines[at++] ?? '';
-    while (/\\[ \t\r]*$/.test(line) && at < lines.length) line = `${line.replace(/\\[ \t\r]*$/, ' ')}${lines[at++]}`;
-    const parsed = words(line);
+    const parts = [lines[at++] ?? ''];
+    while (CONTINUED.test(parts.at(-1) ?? '') && at < lines.length) parts.push(lines[at++] ?? '');
+    const parsed = words(parts.map((part, index) => (index < parts.length - 1 ? part.replace(CONTINUED, ' ') : part)).join(''));
     if (parsed === undefined) return undefined;
     if (parsed.tag !== undefined) {
       const end = lines.indexOf(parsed.tag, at);

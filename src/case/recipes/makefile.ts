@@ -91,7 +91,7 @@ function firstTarget(text: string): number | undefined {
 }
 
 function logicalLines(text: string): {start: number; end: number}[] {
-  return [...text.matchAll(/(?:[^\\\n]|\\[\s\S])*(?:\n|$)/g)].flatMap(({0: line, index}) =>
+  return [...text.matchAll(/(?:[^\\\n]|\\(?:[\s\S]|$))*(?:\n|$)/g)].flatMap(({0: line, index}) =>
     line === '' ? [] : [{start: index, end: index + line.length}],
   );
 }

@@ -15,7 +15,7 @@ export function normaliseLine(line: string): string {
     .replace(ESCAPES, '')
     .replace(/[‘’`´]/g, "'")
     .replace(/\bcc[A-Za-z0-9]{6}\.(o|s|ltrans\d*\.o)\b/g, 'TEMP.$1')
-    .replace(/(?<![\w.+~@-])(?:[\w.+~@-]*\/)+(?=[\w.+~@-])/g, '')
+    .replace(/(?<![\w.+~@/-])(?:[\w.+~@-]*\/)+(?=[\w.+~@-])/g, '')
     .replace(/0x[0-9a-fA-F]+/g, 'N')
     .replace(/\b(?=[0-9a-f]*\d)[0-9a-f]{8,}\b/g, 'N')
     .replace(/-\d[\w.]*/g, '-N')
