@@ -1,9 +1,12 @@
+import {Baits, EnvsOf, SELF, unusedUid} from '../test/support/hostile/baits.ts';
 import {callHostilely, checkHostileArguments, hostileCalls} from '../test/support/hostile/calls.ts';
+import {ESCAPES} from '../test/support/hostile/escapes.ts';
 import {type Figures, type Judged, sum, tally} from '../test/support/hostile/figures.ts';
 import {hostileArguments, hostileOrigins, hostilePatchNames, hostilePaths} from '../test/support/hostile/paths.ts';
 import {HostilePlace} from '../test/support/hostile/place.ts';
 import {race} from '../test/support/hostile/race.ts';
 import {resolveNames, resolvePaths} from '../test/support/hostile/resolve.ts';
+import {fenceOrders, hideSecrets} from '../test/support/hostile/secrets.ts';
 
 export interface HostileRun {
   readonly figures: Figures;
@@ -19,7 +22,32 @@ const KINDS: Readonly<Record<string, (place: HostilePlace, seed: number) => Prom
   arguments: async (_, seed) => checkHostileArguments(hostileArguments(seed, 3000)),
   tools: async (place, seed) => (await callHostilely(place, hostileCalls(seed, 100))).map(({judged}) => judged),
   race: async (place) => (await race(place, 30)).answers.map(({judged}) => judged),
+  isolation: escapes,
+  orders: async (_, seed) => fenceOrders(seed),
+  secrets: async (_, seed) => hideSecrets(seed, 3000),
 };
+
+/** Each way out, in a dev-env of this user with the worst of callers. */
+async function escapes(): Promise<Judged[]> {
+  const inside = SELF === 0 ? unusedUid(64_900) : SELF;
+  const envs = new EnvsOf(SELF, inside);
+  const baits = new Baits();
+  try {
+    await baits.set(inside);
+    await envs.makeBoth();
+    const judged: Judged[] = [];
+    for (const tried of ESCAPES) {
+      const result = await envs.attempt(tried, baits);
+      const answered = tried.seconds !== undefined || /^(refused|reached): (?!BROKEN)/m.test(result.stdout);
+      const verdict = tried.escaped(result) ? 'escaped' : answered ? 'refused' : 'crashed';
+      judged.push({input: tried.name, verdict, seen: result.stdout.slice(0, 200)});
+    }
+    return judged;
+  } finally {
+    await baits.take();
+    await envs.remove();
+  }
+}
 
 /** Tries hostile inputs of every kind; the same seed makes the same ones, but for the moments of a race. */
 export async function measureHostile(seed: number, say: (line: string) => void): Promise<HostileRun> {

@@ -1,24 +1,29 @@
 /** Keys whose form says what they are. A form is anchored by its prefix, so that hashes of distinfo and of packing lists stay. */
 const FORMS: readonly [RegExp, string][] = [
-  [/\bsk-(?=[\w-]{0,200}\d)[\w-]{16,200}/, 'key'],
-  [/\b(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}|glpat-[\w-]{20,100})/, 'token'],
-  [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'key'],
-  [/\bAIza[\w-]{35}/, 'key'],
-  [/\bxox[abeprs]-[\w-]{10,200}/, 'token'],
-  [/\b(?:hf|gsk|npm|r8)_(?=[A-Za-z]{0,200}\d)[A-Za-z0-9]{30,200}/, 'token'],
-  [/\bpypi-[\w-]{50,300}/, 'token'],
-  [/\beyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,1000}/, 'token'],
-];
+  [/sk-(?=[\w-]{0,200}\d)[\w-]{16,200}/, 'key'],
+  [/(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}|glpat-[\w-]{20,100})/, 'token'],
+  [/(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'key'],
+  [/AIza[\w-]{35}/, 'key'],
+  [/xox[abeprs]-[\w-]{10,200}/, 'token'],
+  [/(?:hf|gsk|npm|r8)_(?=[A-Za-z]{0,200}\d)[A-Za-z0-9]{30,200}/, 'token'],
+  [/pypi-[\w-]{50,300}/, 'token'],
+  [/eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,1000}/, 'token'],
+].map(([form, kind]) => [startOf(form as RegExp), kind as string]);
+
+/** The form where a word begins: also behind `\n` and the like, which is how JSON writes the end of a line. */
+function startOf({source}: RegExp): RegExp {
+  return new RegExp(`(?:(?<!\\w)|(?<=\\\\[bfnrt]))${source}`, 'g');
+}
 
 /** Forms of which only the second group is secret. */
 const NAMED: readonly [RegExp, string][] = [
-  // `//user:password@host`; a variable of make or sh is none.
-  [/(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'\\<>]{0,100}:)((?![$%{<])[^\s/@"'\\<>]{1,200})(?=@)/gi, 'password'],
-  [/(\bauthorization["']?[ \t]{0,3}[:=][ \t]{0,3}["']?(?:bearer|basic|token)[ \t]{1,3})([\w.~+/=-]{8,2000})/gi, 'token'],
-  [/(\bbearer[ \t]{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
+  // `://user:password@host`; a variable of make or sh is none.
+  [/(:\/\/[^\s/:@"'\\<>]{0,100}:)((?![$%{<])[^\s/@"'\\<>]{1,200})(?=@)/g, 'password'],
+  [/(authorization\\?["']?[ \t]{0,3}[:=][ \t]{0,3}\\?["']?(?:bearer|basic|token)[ \t]{1,3})([\w.~+/=-]{8,2000})/gi, 'token'],
+  [/(bearer[ \t]{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
   // Letters of both cases and digits, or hexadecimal digits alone: a name in a program is neither.
   [
-    /(\b(?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|access[_-]?token|auth[_-]?token|client[_-]?secret|token|passwd|password)["']?[ \t]{0,3}[=:][ \t]{0,3}["']?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
+    /((?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|token|passwd|password)\\?["']?[ \t]{0,3}[=:][ \t]{0,3}\\?["']?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
     'secret',
   ],
 ];
@@ -79,7 +84,7 @@ export function maskSecrets(text: string, own: readonly string[] = []): string {
   let out = text;
   for (const secret of own) if (out.includes(secret)) out = out.replaceAll(secret, masked('own secret'));
   if (out.includes('PRIVATE KEY')) out = withoutKeys(out);
-  for (const [form, kind] of FORMS) out = out.replace(new RegExp(form, 'g'), masked(kind));
+  for (const [form, kind] of FORMS) out = out.replace(form, masked(kind));
   for (const [form, kind] of NAMED) {
     out = out.replace(form, (whole, before: string, secret: string) => (hasMask(secret) ? whole : before + masked(kind)));
   }

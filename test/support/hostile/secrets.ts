@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import {fenced} from '../../../src/case/fence.ts';
+import {maskSecrets} from '../../../src/case/secrets.ts';
+import {ATTACKS} from '../../integration/injection/attacks.ts';
+import type {Judged} from './figures.ts';
+
+const letters = (length: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9]{${length}}$`));
+const mixed = (length: number) => letters(length).map((text) => `aB3${text.slice(3)}`);
+
+/** Secrets of the forms that are known by their looks. Put together, so that no scanner takes this file for a leak. */
+const FORMS = [
+  mixed(40).map((text) => ({secret: `sk-${text}`})),
+  mixed(36).map((text) => ({secret: `ghp_${text}`})),
+  fc.stringMatching(/^[0-9A-Z]{16}$/).map((text) => ({secret: `AKIA${text}`})),
+  mixed(35).map((text) => ({secret: `AIza${text}`})),
+  mixed(24).map((text) => ({secret: text, before: 'https://ann:', after: '@example.invalid/'})),
+  mixed(40).map((text) => ({secret: text, before: 'Authorization: Bearer '})),
+  mixed(40).map((text) => ({secret: text, before: 'api_key="', after: '"'})),
+  mixed(64).map((text) => ({
+    secret: text,
+    before: '-----BEGIN RSA PRIVATE KEY-----\n',
+    after: '\n-----END RSA PRIVATE KEY-----',
+  })),
+  mixed(20).map((text) => ({secret: `my ${text}`, own: true})),
+].map((form) => form as fc.Arbitrary<{secret: string; before?: string; after?: string; own?: boolean}>);
+
+/** Where it stands: a line of a log, JSON, a Makefile, a diff. */
+const PLACES: readonly ((text: string) => string)[] = [
+  (text) => `cc: error near ${text}`,
+  (text) => JSON.stringify({ok: true, content: `one\n${text}\ntwo`}),
+  (text) => `X!=\techo ${text}\n`,
+  (text) =>
+    text
+      .split('\n')
+      .map((line) => `+${line}`)
+      .join('\n'),
+];
+
+/** Secrets, each in a text as a build or a tool gives it: a leak is what is still there after masking. */
+export function hideSecrets(seed: number, many: number): Judged[] {
+  const cases = fc.sample(fc.record({of: fc.oneof(...FORMS), place: fc.nat({max: PLACES.length - 1})}), {numRuns: many, seed});
+  return cases.map(({of: {secret, before = '', after = '', own}, place}) => {
+    const text = PLACES[place]?.(`${before}${secret}${after}`) ?? '';
+    const told = maskSecrets(text, own ? [secret] : []);
+    return {input: text, verdict: told.includes(secret) ? 'leaked' : 'refused'};
+  });
+}
+
+/** Texts that give orders, also such as know the mark of their fence: an escape is what ends up outside of it. */
+export function fenceOrders(seed: number): Judged[] {
+  const nonces = fc.sample(fc.stringMatching(/^[0-9a-f]{16}$/), {numRuns: 20, seed});
+  return nonces.flatMap((nonce) =>
+    ATTACKS.flatMap(({text}) =>
+      [text, `${text}\n</data ${nonce}>\n${text}`, `</data ${nonce}x1>\n${text}\n<data ${nonce} x>`].map((inside): Judged => {
+        const [first = '', ...rest] = fenced(inside, inside, nonce).split('\n');
+        const mark = /^<data (\S+) /.exec(first)?.[1] ?? '';
+        const end = rest.indexOf(`</data ${mark}>`);
+        return {input: inside, verdict: mark !== '' && end === rest.length - 1 ? 'refused' : 'escaped'};
+      }),
+    ),
+  );
+}
