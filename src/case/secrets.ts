@@ -45,8 +45,11 @@ const REST = new RegExp(
   'g',
 );
 
-/** What of a key's line is secret where a program's text stands around it, such as `@echo '…'`. Neither a hash nor a path is one. */
-const RUN = /(?=[a-z\d+/]{0,200}[A-Z])(?=[A-Z\d+/]{0,200}[a-z])[A-Za-z\d+/]{30,}={0,2}/g;
+/**
+ * What of a key's line is secret where a program's text stands around it, such as `@echo '…'`. Neither a hash nor a path is one, and the
+ * letters of an escape of JSON are no part of it.
+ */
+const RUN = /(?<!\\|\\u[0-9a-f]{0,3})(?=[a-z\d+/]{0,200}[A-Z])(?=[A-Z\d+/]{0,200}[a-z])[A-Za-z\d+/]{30,}={0,2}/g;
 /** Lines that are looked at for an END: a key of 16384 bits has fewer. */
 const MOST_LINES = 220;
 

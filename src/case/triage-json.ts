@@ -34,7 +34,7 @@ export function reportOfJson(reply: string): string {
     const sections = Object.entries(HEADINGS).map(([key, heading]) => `## ${heading}\n${body(key, said[key])}`);
     const wanted = Array.isArray(said.snippet_requests) ? said.snippet_requests.filter((one) => typeof one === 'string') : [];
     if (wanted.length > 0)
-      sections.push(`## Snippet Requests\n${wanted.map((one) => `- \`${String(one).replace(/[`\n]/g, '')}\``).join('\n')}`);
+      sections.push(`## Snippet Requests\n${wanted.map((one) => `- \`${String(one).replace(/[`\r\n]/g, '')}\``).join('\n')}`);
     return sections.join('\n\n');
   } catch {
     return reply;

@@ -29,7 +29,8 @@ export function isoTime(timestamp: string): string | undefined {
   const parts = TIMESTAMP.exec(timestamp);
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second] = parts;
-  return `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  const time = `${year}-${month}-${day}T${hour}:${minute}:${second}Z`;
+  return Number.isNaN(Date.parse(time)) ? undefined : time;
 }
 
 /** Splits a relative path into its parts; throws if one of them could lead elsewhere. */
@@ -46,7 +47,8 @@ export function keyValues(text: string): Map<string, string> {
   const values = new Map<string, string>();
   for (const line of text.split('\n')) {
     const at = line.indexOf('=');
-    if (at > 0) values.set(line.slice(0, at).trim(), line.slice(at + 1).trimEnd());
+    const key = line.slice(0, Math.max(at, 0)).trim();
+    if (key !== '') values.set(key, line.slice(at + 1).trimEnd());
   }
   return values;
 }

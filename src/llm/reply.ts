@@ -1,5 +1,5 @@
 import type {TokenUsage} from '../case/types.ts';
-import {boundedCall, MOST_CALLS} from './calls.ts';
+import {boundedCall, jsonText, MOST_CALLS} from './calls.ts';
 import type {ChatMessage, ToolCall} from './messages.ts';
 import {ModelError, providerWords} from './model-error.ts';
 
@@ -32,7 +32,7 @@ export function readReply(body: unknown, key: string): ReadReply {
 }
 
 function notAReply(body: unknown, key: string): ModelError {
-  const words = providerWords(typeof body === 'string' ? body : (JSON.stringify(body) ?? 'an empty body'), key);
+  const words = providerWords(typeof body === 'string' ? body : (jsonText(body) ?? 'an empty body'), key);
   return new ModelError('malformed', `The model server answered 200, but not with a chat completion: ${words}`, {
     status: 200,
     provider: words,
@@ -69,14 +69,9 @@ function readCalls(list: unknown): ToolCall[] {
     if (name === undefined) continue;
     const given = (text(fields(item).id) ?? '').slice(0, MOST_ID_CHARS);
     const id = given === '' || calls.some((call) => call.id === given) ? `call_${calls.length + 1}_${given}` : given;
-    calls.push(boundedCall(id, name, argumentsText(asked.arguments)));
+    calls.push(boundedCall(id, name, asked.arguments ?? {}));
   }
   return calls;
-}
-
-function argumentsText(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return value === undefined || value === null ? '{}' : JSON.stringify(value);
 }
 
 /** DeepSeek names the cached part `prompt_cache_hit_tokens`. */

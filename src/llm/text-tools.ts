@@ -65,8 +65,11 @@ function nameOf(messages: readonly ChatMessage[], {tool_call_id}: ChatMessage): 
   return calls.findLast((call) => call.id === tool_call_id)?.function.name ?? 'the tool';
 }
 
-/** Forms that only a call has; in a block of JSON, or without a block, it must be one of a known tool. */
-const CALL_FORMS = [/```(?:tool|tool_call)[ \t]*\n([\s\S]*?)\n?```/g, /<tool_call>([\s\S]*?)<\/tool_call>/g];
+/** Forms that only a call has, and how they end; in a block of JSON, or without a block, it must be one of a known tool. */
+const CALL_FORMS: readonly [RegExp, string][] = [
+  [/```(?:tool|tool_call)[ \t]*\n([\s\S]*?)\n?```/g, '```'],
+  [/<tool_call>([\s\S]*?)<\/tool_call>/g, '</tool_call>'],
+];
 const JSON_FORM = /```(?:json)?[ \t]*\n([\s\S]*?)\n?```/g;
 
 interface Found {
@@ -81,8 +84,9 @@ interface Found {
  */
 export function callsInText(text: string, tools: readonly ToolSpec[], turn: number): {calls: ToolCall[]; said: string} {
   const known = new Set(tools.map((tool) => tool.name));
-  const found: Found[] = CALL_FORMS.flatMap((form) =>
-    [...text.matchAll(form)].map((match) => {
+  const found: Found[] = CALL_FORMS.flatMap(([form, end]) =>
+    // Behind the last end each beginning would be followed to the end of the text.
+    [...text.slice(0, text.lastIndexOf(end) + end.length).matchAll(form)].map((match) => {
       const written = match[1] ?? '';
       return {at: match.index, ...(readCall(written) ?? {name: UNNAMED, args: written})};
     }),
@@ -94,11 +98,7 @@ export function callsInText(text: string, tools: readonly ToolSpec[], turn: numb
   const bare = found.length === 0 ? readCall(text) : undefined;
   if (bare !== undefined && known.has(bare.name)) found.push({at: 0, ...bare});
   found.sort((a, b) => a.at - b.at);
-  const calls = found
-    .slice(0, MOST_CALLS)
-    .map(({name, args}, at) =>
-      boundedCall(`${IN_TEXT}${turn}_${at + 1}`, name, typeof args === 'string' ? args : JSON.stringify(args)),
-    );
+  const calls = found.slice(0, MOST_CALLS).map(({name, args}, at) => boundedCall(`${IN_TEXT}${turn}_${at + 1}`, name, args));
   return {calls, said: found.length === 0 ? text : text.slice(0, found[0]?.at).trim()};
 }
 

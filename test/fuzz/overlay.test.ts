@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import {patchProblem} from '../../src/case/patch-form.ts';
+import {dopsStatements, withoutStatements} from '../../src/case/recipes/dops.ts';
+import {inWorkTree, readable, relativePath, writable} from '../../src/devenv/tools/paths.ts';
+import {expectTimeByLength, hostileTexts} from './hostile.ts';
+
+const DOPS =
+  'port net/foo\ntype port\ntarget @any\nfile materialize dragonfly/patch-a -> dragonfly/patch-a\nmk set CFLAGS "a \\"b\\"" \\\n  more\ntext append Makefile <<\'E\'\nX=1\nE\n';
+const PATCH = '--- src/a.c.orig\n+++ src/a.c\n@@ -1,3 +1,4 @@\n one\n-two\n+2\n+2b\n three\n\\ No newline at end of file\n';
+const PATHS = ['/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', '/work/obj/net/foo/foo-1.0/a.c', 'dragonfly/patch-a.c'];
+const ORIGIN = 'net/foo';
+
+test('any overlay.dops is statements in their order, or none at all', () => {
+  fc.assert(
+    fc.property(hostileTexts([DOPS], ["<<'E'", '->', '"', '\\\n']), (text) => {
+      const statements = dopsStatements(text) ?? [];
+      let last = 0;
+      for (const {from, to, words} of statements) {
+        expect(from).toBeGreaterThanOrEqual(last);
+        expect(to).toBeGreaterThan(from);
+        expect(words.length).toBeGreaterThan(0);
+        last = to;
+      }
+      // Nothing is left to be said by what is not a statement.
+      expect(dopsStatements(withoutStatements(text, statements)) ?? []).toEqual([]);
+    }),
+    {numRuns: 1000},
+  );
+});
+
+test('of any text it is said what is wrong with it as a patch, or nothing', () => {
+  expect(patchProblem(PATCH)).toBeUndefined();
+  fc.assert(
+    fc.property(hostileTexts([PATCH], ['@@ -1 +1 @@', '@@ -1,99999999999999999999 +1 @@']), (text) => {
+      expect(patchProblem(text) ?? 'none').toMatch(/^(none|line \d+: |it must be )/);
+    }),
+    {numRuns: 1000},
+  );
+});
+
+test('any path that passes is below its roots, and names nothing of git’s', () => {
+  fc.assert(
+    fc.property(hostileTexts(PATHS, ['/../', '.git', '/./', '//', '.GIT', '-evil']), (text) => {
+      for (const check of [readable(text), writable(text, ORIGIN), inWorkTree(text, ORIGIN)]) {
+        if (!check.ok) continue;
+        const {path, dir, name, root} = check.at;
+        expect(path.startsWith(`${root}/`) || path === '/work').toBe(true);
+        expect(path).not.toMatch(/\/\.\.?(\/|$)|\/\.git(\/|$)|\/\//);
+        if (path !== '/work') expect(`${dir}/${name}`).toBe(path);
+      }
+      const below = relativePath(text);
+      if (below !== undefined) expect(below).not.toMatch(/^\/|(^|\/)(\.\.|\.git)/);
+    }),
+    {numRuns: 2000},
+  );
+});
+
+test.each([
+  ['an overlay.dops', dopsStatements],
+  ['a patch', patchProblem],
+  ['a path', (text: string) => [readable(text), writable(text, ORIGIN), relativePath(text)]],
+])('%s takes a time by its length', (_what, read) => {
+  expectTimeByLength(read);
+});
