@@ -19,11 +19,14 @@ function startOf({source}: RegExp): RegExp {
 const NAMED: readonly [RegExp, string][] = [
   // `://user:password@host`; a variable of make or sh is none.
   [/(:\/\/[^\s/:@"'\\<>]{0,100}:)((?![$%{<])[^\s/@"'\\<>]{1,200})(?=@)/g, 'password'],
-  [/(authorization\\?["']?[ \t]{0,3}[:=][ \t]{0,3}\\?["']?(?:bearer|basic|token)[ \t]{1,3})([\w.~+/=-]{8,2000})/gi, 'token'],
+  [
+    /(authorization(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3}(?:\\?["'])?(?:bearer|basic|token)[ \t]{1,3})([\w.~+/=-]{8,2000})/gi,
+    'token',
+  ],
   [/(bearer[ \t]{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
   // Letters of both cases and digits, or hexadecimal digits alone: a name in a program is neither.
   [
-    /((?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|token|passwd|password)\\?["']?[ \t]{0,3}[=:][ \t]{0,3}\\?["']?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
+    /((?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|token|passwd|password)(?:\\?["'])?[ \t]{0,3}[=:][ \t]{0,3}(?:\\?["'])?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
     'secret',
   ],
 ];
@@ -144,13 +147,23 @@ export class SecretLines {
     return rest;
   }
 
-  /** Masks whole lines; there are as many of them afterwards. */
+  /** Masks whole lines; there are as many of them afterwards. Only those of a key are looked at one by one. */
   whole(text: string): string {
-    if (text === '' || (this.#left === 0 && !text.includes('PRIVATE KEY'))) return this.#mask(text);
-    return text
-      .split(/(?<=\n)/)
-      .map((line) => this.#line(line))
-      .join('');
+    let out = '';
+    let at = 0;
+    while (at < text.length) {
+      if (this.#left === 0) {
+        const named = text.indexOf('PRIVATE KEY', at);
+        const line = named < 0 ? text.length : text.lastIndexOf('\n', named) + 1;
+        if (line > at) out += this.#mask(text.slice(at, line));
+        at = Math.max(at, line);
+      }
+      if (at === text.length) break;
+      const end = text.indexOf('\n', at) + 1 || text.length;
+      out += this.#line(text.slice(at, end));
+      at = end;
+    }
+    return out;
   }
 
   #line(line: string): string {

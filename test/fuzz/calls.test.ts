@@ -44,7 +44,7 @@ test('any reply is calls that can be taken and what was said before them', () =>
       expect(text).toContain(said);
       if (calls.length === 0) expect(said).toBe(text);
     }),
-    {numRuns: 3000},
+    {numRuns: 1200},
   );
 });
 
@@ -132,7 +132,7 @@ test('any body of a 200 is a reply, or a malformed one', () => {
         expect(error.provider.length).toBeLessThanOrEqual(500);
       }
     }),
-    {numRuns: 3000},
+    {numRuns: 1200},
   );
 });
 
@@ -169,7 +169,7 @@ test('any arguments are refused in words, or are of the schema', () => {
         }
       },
     ),
-    {numRuns: 3000},
+    {numRuns: 1200},
   );
 });
 

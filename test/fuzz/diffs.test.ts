@@ -72,7 +72,7 @@ test('the guard judges any text: what is no diff of git in full is refused', () 
       }
       if (!/^diff --git /m.test(text)) expect(passes(findings)).toBe(false);
     }),
-    {numRuns: 3000},
+    {numRuns: 1200},
   );
 });
 
@@ -107,7 +107,7 @@ test('a text that cannot do harm passes as it is written, and the same with one 
       for (const {rule} of guardDiff(written(files, new Map([[name, after]]))))
         expect(['unreadable', 'outside', 'file-kind']).not.toContain(rule);
     }),
-    {numRuns: 1500},
+    {numRuns: 800},
   );
 });
 

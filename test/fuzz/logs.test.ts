@@ -75,7 +75,7 @@ test('any log has findings in bounds, at lines that it has, and they can be told
       expect(JSON.parse(JSON.stringify(causes))).toEqual(causes);
       rootCauseText(causes);
     }),
-    {numRuns: 1500},
+    {numRuns: 800},
   );
 });
 
@@ -84,7 +84,7 @@ test('a log in pieces says what it says as a whole', () => {
     fc.property(bytes, fc.array(fc.nat(), {maxLength: 20}), (log, cuts) => {
       expect(scan(cut(log, cuts))).toEqual(scan([log]));
     }),
-    {numRuns: 1500},
+    {numRuns: 800},
   );
 });
 

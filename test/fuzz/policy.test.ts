@@ -107,10 +107,10 @@ test('any playbook is read, or refused with its name and the rule', () => {
     'triggers:',
     'flows: [x]',
   ];
-  fc.assert(fc.property(hostileTexts([playbook(FRONT), playbook(FRONT).replaceAll('\n', '\r\n')], words), read), {numRuns: 1500});
+  fc.assert(fc.property(hostileTexts([playbook(FRONT), playbook(FRONT).replaceAll('\n', '\r\n')], words), read), {numRuns: 800});
   fc.assert(
     fc.property(hostileTexts([FRONT], words), (front) => read(playbook(front))),
-    {numRuns: 1500},
+    {numRuns: 800},
   );
 });
 
