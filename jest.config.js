@@ -1,17 +1,21 @@
-const project = (name, testMatch, testPathIgnorePatterns = []) => ({
+const project = (name, testMatch, more) => ({
   displayName: name,
   testMatch: [`<rootDir>/${testMatch}`],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {'\\.ts$': ['@swc/jest', {jsc: {parser: {syntax: 'typescript'}, target: 'es2022'}, module: {type: 'es6'}}]},
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.portwright'],
-  testPathIgnorePatterns: ['/node_modules/', ...testPathIgnorePatterns],
+  testPathIgnorePatterns: ['/node_modules/'],
+  ...more,
 });
 
 export default {
   projects: [
-    project('unit', 'test/**/*.test.ts', ['/test/integration/']),
-    project('integration', 'test/integration/**/*.test.ts'),
+    project('unit', 'test/**/*.test.ts', {testPathIgnorePatterns: ['/node_modules/', '/test/integration/']}),
+    project('integration', 'test/integration/**/*.test.ts', {
+      globalSetup: '<rootDir>/test/support/workflow-bundle.ts',
+      globalTeardown: '<rootDir>/test/support/remove-workflow-bundle.ts',
+    }),
   ],
   // Most of a test's time is spent waiting for servers, workers and builds.
   maxWorkers: 2,

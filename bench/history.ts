@@ -3,6 +3,7 @@ import proto from '@temporalio/proto';
 import type {Policy} from '../src/case/policy.ts';
 import {CaseServer, until, waiting} from '../test/support/case-worker.ts';
 import {reply, ScriptedCase} from '../test/support/scripted-case.ts';
+import bundleOnce, {removeBundle} from '../test/support/workflow-bundle.ts';
 
 /** Size of the longest allowed case: of any one run its events, of all its workflows the bytes, and the largest payload. */
 export interface HistorySize {
@@ -53,6 +54,7 @@ function longestCase(): ScriptedCase {
 
 /** Runs the longest allowed case, 4 attempts of 30 turns with 3 tool calls each, on a real server and measures its histories. */
 export async function measureHistory(): Promise<HistorySize> {
+  await bundleOnce();
   const cases = await CaseServer.make();
   const sizes: HistorySize[] = [];
   try {
@@ -64,6 +66,7 @@ export async function measureHistory(): Promise<HistorySize> {
     });
   } finally {
     await cases.server.stop();
+    await removeBundle();
   }
   return {
     maxRunEvents: Math.max(...sizes.map((size) => size.maxRunEvents)),

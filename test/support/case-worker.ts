@@ -2,14 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Context} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import {DefaultLogger, makeTelemetryFilterString, Runtime, Worker} from '@temporalio/worker';
 import {leaseActivities} from '../../src/activities/lease.ts';
 import type {CaseStatus} from '../../src/case/status.ts';
 import {TOOL_NAMES} from '../../src/case/tool-names.ts';
@@ -20,6 +13,7 @@ import {status} from '../../src/workflows/messages.ts';
 import {recordHistory} from './record-history.ts';
 import {report, type ScriptedCase} from './scripted-case.ts';
 import {type TestServer, testServer} from './temporal.ts';
+import {workflowBundle} from './workflow-bundle.ts';
 
 /** Starts a case of a port, or reports another failure of it. */
 export type Start = (origin: string, bundleId?: string, more?: Partial<FailureReport>) => Promise<WorkflowHandle>;
@@ -69,22 +63,16 @@ export function quietRuntime(): void {
 /** A real server and the real workflows, for cases whose outside is scripted. */
 export class CaseServer {
   readonly server: TestServer;
-  readonly #bundle: WorkflowBundleWithSourceMap;
 
-  private constructor(server: TestServer, bundle: WorkflowBundleWithSourceMap) {
+  private constructor(server: TestServer) {
     this.server = server;
-    this.#bundle = bundle;
   }
 
   /** With a server of the test's own, unless it brings one. */
   static async make(given?: TestServer): Promise<CaseServer> {
     if (given === undefined) quietRuntime();
     const server = given ?? (await testServer());
-    const bundle = await bundleWorkflowCode({
-      workflowsPath: new URL('../../src/workflows/index.ts', import.meta.url).pathname,
-      logger: new DefaultLogger('ERROR'),
-    });
-    return new CaseServer(server, bundle);
+    return new CaseServer(server);
   }
 
   /** Runs a worker over the scripted outside while `work` runs. Everything happens on a target of the test's own. */
@@ -93,7 +81,7 @@ export class CaseServer {
     const worker = await Worker.create({
       connection: native,
       ...WORKER_OPTIONS,
-      workflowBundle: this.#bundle,
+      workflowBundle: workflowBundle(),
       maxHeartbeatThrottleInterval: '100ms',
       shutdownForceTime: '5s',
       activities: {

@@ -66,7 +66,7 @@ describe.each(CALLERS)('a dev-env of $who', ({uid, inside}) => {
     const flipped = run(words, options).catch(() => undefined);
     await flipping;
     const seen: string[] = [];
-    for (let time = 0; time < 40 && seen.length === 0; time += 1) {
+    for (let time = 0; time < 20 && seen.length === 0; time += 1) {
       const read = await envs.run(['exec', '--keep', 'git', '--cwd', '/tmp', 'env1', '--', 'cat', '/work/freebsd-ports/secret']);
       if (read.stdout) seen.push(read.stdout);
     }

@@ -31,11 +31,11 @@ const get = (path: string) => result('get_file', {path});
 const refusal = (kind: string) => expect.objectContaining({ok: false, kind});
 
 test('no call of the tools reaches, changes or shows what is not its own', async () => {
-  const answers = await callHostilely(place, hostileCalls(seed, 100));
+  const answers = await callHostilely(place, hostileCalls(seed, 60));
   const {figures, faults} = tally(answers.map(({judged}) => judged));
   expect(faults.slice(0, 10)).toEqual([]);
   expect(figures).toMatchObject({escaped: 0, leaked: 0, crashed: 0});
-  expect(figures.tried).toBeGreaterThan(300);
+  expect(figures.tried).toBeGreaterThan(200);
   for (const tool of ['get_file', 'put_file', 'grep', 'list_dir', 'emit_diff', 'install_patches'])
     expect(answers.filter(({call, result}) => call.tool === tool && result?.ok).length).toBeGreaterThan(0);
 }, 120_000);
@@ -178,10 +178,10 @@ test('over-long parts and paths are refused, and the longest possible ones are n
 });
 
 test('a link that takes the place of a directory or a file while a tool is at work leads nowhere', async () => {
-  const {answers, swaps} = await race(place, 16);
+  const {answers, swaps} = await race(place, 12);
   const {figures, faults} = tally(answers.map(({judged}) => judged));
   expect(faults).toEqual([]);
-  expect(figures).toMatchObject({tried: 144, escaped: 0, leaked: 0, crashed: 0});
+  expect(figures).toMatchObject({tried: 108, escaped: 0, leaked: 0, crashed: 0});
   expect(swaps).toBeGreaterThan(100);
   // Both were met: the own file, and a link in its place.
   expect(answers.filter(({result}) => result?.ok).length).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {appendFile, chmod, cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {WorkflowHandle} from '@temporalio/client';
-import {bundleWorkflowCode, DefaultLogger, Worker} from '@temporalio/worker';
+import {Worker} from '@temporalio/worker';
 import {heartbeats, maskedResults} from '../../../src/activities/context.ts';
 import {createActivities} from '../../../src/activities/index.ts';
 import {classesOf, type Policy} from '../../../src/case/policy.ts';
@@ -17,6 +17,7 @@ import {installRoot} from '../../../src/setup/paths.ts';
 import {WORKER_OPTIONS} from '../../../src/worker/options.ts';
 import {quietRuntime, until} from '../../support/case-worker.ts';
 import {type TestServer, testServer} from '../../support/temporal.ts';
+import {workflowBundle} from '../../support/workflow-bundle.ts';
 import {Envs} from '../devenv-linux/support.ts';
 import {attacksOf, ORIGINS} from './attacks.ts';
 
@@ -86,10 +87,8 @@ export class InjectionRig {
   /** Starts server and worker, lets the ports fail, and gives each failure to its case while `work` runs. */
   async run(work: (cases: ReadonlyMap<string, WorkflowHandle>) => Promise<void>): Promise<void> {
     quietRuntime();
-    const root = new URL('../../../src/workflows/index.ts', import.meta.url).pathname;
-    const [server, workflowBundle] = await Promise.all([
+    const [server] = await Promise.all([
       testServer(),
-      bundleWorkflowCode({workflowsPath: root, logger: new DefaultLogger('ERROR')}),
       bulkRun(Object.values(ORIGINS), {env: this.envs.env, logs: this.logs}, () => undefined),
     ]);
     this.#server = server;
@@ -98,7 +97,7 @@ export class InjectionRig {
       connection: server.native,
       ...WORKER_OPTIONS,
       interceptors: {activity: [maskedResults(process.env), heartbeats]},
-      workflowBundle,
+      workflowBundle: workflowBundle(),
       maxHeartbeatThrottleInterval: '100ms',
       shutdownForceTime: '5s',
       activities: createActivities({env: process.env, roots, client: server.client, taskQueue: TASK_QUEUE}),

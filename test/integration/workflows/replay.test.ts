@@ -1,15 +1,8 @@
 import {readdirSync, readFileSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
 import {gunzipSync} from 'node:zlib';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  makeTelemetryFilterString,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import {DefaultLogger, makeTelemetryFilterString, Runtime, Worker} from '@temporalio/worker';
 import type {RecordedHistory} from '../../support/record-history.ts';
+import {workflowBundle} from '../../support/workflow-bundle.ts';
 
 // Recorded by `npm run record-histories`, one for each shape of case; docs/versioning.md says when they may change.
 const DIR = new URL('../../histories/', import.meta.url);
@@ -19,21 +12,17 @@ const NAMES = readdirSync(DIR)
 
 const textOf = (name: string): string => gunzipSync(readFileSync(new URL(`${name}.json.gz`, DIR))).toString();
 
-let bundle: WorkflowBundleWithSourceMap;
-
-beforeAll(async () => {
+beforeAll(() => {
   // One of these tests wants a failure; the core would tell of it at length.
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     telemetryOptions: {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}},
   });
-  const workflowsPath = fileURLToPath(new URL('../../../src/workflows/index.ts', import.meta.url));
-  bundle = await bundleWorkflowCode({workflowsPath, logger: new DefaultLogger('ERROR')});
 });
 
 async function replay(text: string): Promise<void> {
   const {workflowId, history} = JSON.parse(text) as RecordedHistory;
-  await Worker.runReplayHistory({workflowBundle: bundle}, history, workflowId);
+  await Worker.runReplayHistory({workflowBundle: workflowBundle()}, history, workflowId);
 }
 
 test.each(NAMES)('%s is replayed by the present code', (name) => replay(textOf(name)));
