@@ -144,7 +144,7 @@ trap drop_snapshot EXIT
 trap 'exit 143' TERM INT HUP
 aside=$(mktemp -d /work/.portwright-git.XXXXXX)
 index=$(git_path index)
-cp "$index" "$aside/index"
+cp -p "$index" "$aside/index"
 GIT_INDEX_FILE=$aside/index
 export GIT_INDEX_FILE
 git read-tree --reset -u HEAD
@@ -152,7 +152,7 @@ git clean -q -ffd
 git clean -q -ffdx -- ports
 if [ -w "$index" ]; then
   rm -f "$index.lock"
-  cp "$aside/index" "$index"
+  cp -p "$aside/index" "$index"
 fi
 drop_snapshot
 rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit

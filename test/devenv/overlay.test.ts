@@ -1,4 +1,4 @@
-import {readdir, readFile, rm} from 'node:fs/promises';
+import {readdir, readFile, rm, utimes, writeFile} from 'node:fs/promises';
 import {execa} from 'execa';
 import {
   beginAttempt,
@@ -121,6 +121,23 @@ test('restore brings overlay, composed port and index back, twice', async () => 
   expect(await readdir(fake.at(HOME))).toEqual(['Makefile.DragonFly']);
   expect((await readdir(fake.work)).filter((name) => name.startsWith('.portwright'))).toEqual([]);
   await restoreOverlay(fake.env, MINE);
+});
+
+test('restore sees a change of the same size and at the same moment as the last commit', async () => {
+  const git = (...words: string[]) => execa('git', words, {cwd: fake.at('/work/DeltaPorts')});
+  const file = fake.at(`${HOME}/Makefile.DragonFly`);
+  const before = await readFile(file, 'utf8');
+  const moment = new Date('2026-01-01T00:00:00Z');
+  // The time of a change of the file's data is not at a test's will.
+  await git('config', 'core.trustctime', 'false');
+  await utimes(file, moment, moment);
+  await git('update-index', '--refresh');
+  await utimes(fake.at('/work/DeltaPorts/.git/index'), moment, moment);
+  await beginAttempt(fake.env, MINE);
+  await writeFile(file, before.replace('OLD', 'NEW'));
+  await utimes(file, moment, moment);
+  await restoreOverlay(fake.env, MINE);
+  expect(await readFile(file, 'utf8')).toBe(before);
 });
 
 test('restore mends what a killed git left', async () => {
