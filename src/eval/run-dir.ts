@@ -2,7 +2,7 @@ import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {FailureReport} from '../case/types.ts';
 import {isEvidenceId} from '../evidence/names.ts';
-import {writeWhole} from '../evidence/runs.ts';
+import {writeWhole} from '../evidence/write-whole.ts';
 import type {EvalProgress} from '../workflows/eval-run.ts';
 import {type EvalCase, parseEvalCase} from './eval-case.ts';
 import type {ScoredCase} from './score.ts';

@@ -1,10 +1,10 @@
-import {randomUUID} from 'node:crypto';
 import {constants} from 'node:fs';
-import {type FileHandle, lstat, mkdir, open, readdir, rename, rm, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {type FileHandle, lstat, mkdir, open, readdir} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
 import type {BundleRef} from '../case/types.ts';
-import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
+import {EVIDENCE_DIR} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
+import {writeWhole} from './write-whole.ts';
 
 /** A bundle's directory and the evidence root that it is under. */
 export interface BundlePlace {
@@ -90,13 +90,6 @@ export async function writeAnalysis(dir: string, name: string, content: string |
   const parent = parts.slice(0, -1).join('/');
   if ((await kindBelow(dir, parent)) !== 'directory')
     throw new Error(`${parent} of ${dir} must be a directory, not a link. Remove it.`);
-  const aside = join(dirname(path), `.${randomUUID()}`);
-  try {
-    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
-    await rename(aside, path);
-  } catch (error) {
-    await rm(aside, {force: true});
-    throw error;
-  }
+  await writeWhole(dirname(path), basename(path), content);
   return path;
 }

@@ -1,11 +1,11 @@
-import {randomUUID} from 'node:crypto';
-import {mkdir, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type Fix, fixOf} from '../case/fixes.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../case/types.ts';
 import {archivedCase, keptBundles} from './archives.ts';
-import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
+import {EVIDENCE_DIR} from './modes.ts';
+import {writeWhole} from './write-whole.ts';
 
 /** Says that the fixes of all bundles that were there are in. */
 const WHOLE = '.whole';
@@ -13,7 +13,7 @@ const WHOLE = '.whole';
 /** Keeps the fix of a case below `<evidence>/fixes/`, or what changed of it. Nothing for a case without a proved diff. */
 export async function keepFix(root: string, status: CaseStatus): Promise<void> {
   const fix = fixOf(status);
-  if (fix !== undefined) await writeWhole(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
+  if (fix !== undefined) await keep(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
 }
 
 /**
@@ -36,8 +36,8 @@ export async function rebuildFixes(root: string): Promise<Fix[]> {
     const fix = status?.workflowId === caseId(kept.report) ? fixOf(status) : undefined;
     if (fix !== undefined && !found.has(fix.caseRunId)) found.set(fix.caseRunId, fix);
   }
-  for (const fix of found.values()) await writeWhole(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
-  await writeWhole(root, WHOLE, '');
+  for (const fix of found.values()) await keep(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
+  await keep(root, WHOLE, '');
   return newestFirst([...found.values()]);
 }
 
@@ -55,15 +55,8 @@ async function fixIn(path: string): Promise<Fix | undefined> {
   }
 }
 
-async function writeWhole(root: string, name: string, content: string): Promise<void> {
+async function keep(root: string, name: string, content: string): Promise<void> {
   const dir = join(root, 'fixes');
   await mkdir(dir, EVIDENCE_DIR);
-  const aside = join(dir, `.${randomUUID()}`);
-  try {
-    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
-    await rename(aside, join(dir, name));
-  } catch (error) {
-    await rm(aside, {force: true});
-    throw error;
-  }
+  await writeWhole(dir, name, content);
 }

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {PortId} from '../case/types.ts';
@@ -7,6 +7,7 @@ import {installRoot} from '../setup/paths.ts';
 import type {DsynthConfig} from './dsynth-config.ts';
 import {logName} from './dsynth-logs.ts';
 import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
+import {writeWhole} from './write-whole.ts';
 
 export interface ImportOptions {
   /** Evidence root that gets the bundles. */
@@ -77,9 +78,7 @@ export class ImportedRun {
         `The failure hook made no bundle of ${log}: ${said}. Is ${this.#options.root} writable, and has its disk room?`,
       );
     this.#failed += 1;
-    const aside = join(ports, made, '.logfile.txt');
-    await writeFile(aside, `logfile=${resolve(log)}\n`, {mode: EVIDENCE_FILE});
-    await rename(aside, join(ports, made, 'logfile.txt'));
+    await writeWhole(join(ports, made), 'logfile.txt', `logfile=${resolve(log)}\n`);
     return made;
   }
 

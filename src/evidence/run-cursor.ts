@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {NO_RESULTS, type RunEnd, type RunResults} from '../case/run-book.ts';
 import {keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
-import {writeWhole} from './runs.ts';
+import {writeWhole} from './write-whole.ts';
 
 /** What of a run has been delivered: runs/<run_id>/.delivered. */
 export interface RunCursor {

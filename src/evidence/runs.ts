@@ -1,17 +1,16 @@
-import {randomUUID} from 'node:crypto';
-import {lstat, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {lstat, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {newRun, RunBook, type RunCase, type RunEnd, type RunReport, type RunResults, type RunState} from '../case/run-book.ts';
 import {type RunSummary, runMarkdown, summarise} from '../case/run-summary.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {caseId, NO_USAGE} from '../case/types.ts';
 import {archivedCase, keptBundle} from './archives.ts';
-import {EVIDENCE_FILE} from './modes.ts';
 import {isEvidenceId, isoTime, keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
 import {readRootCauses} from './root-causes.ts';
 import {readResults} from './run-results.ts';
 import {causeLine, errorSignature} from './signature.ts';
+import {writeWhole} from './write-whole.ts';
 
 const SMALL_FILE = 65_536;
 const ERRORS_BYTES = 400_000;
@@ -166,18 +165,6 @@ export async function keptSummary(root: string, runId: string): Promise<RunSumma
     return (JSON.parse(kept?.text ?? 'null') as RunSummary | null) ?? undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Writes a file of a run aside and renames it. */
-export async function writeWhole(dir: string, name: string, content: string): Promise<void> {
-  const aside = join(dir, `.${name}.${randomUUID()}`);
-  try {
-    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
-    await rename(aside, join(dir, name));
-  } catch (error) {
-    await rm(aside, {force: true});
-    throw error;
   }
 }
 

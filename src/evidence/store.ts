@@ -1,9 +1,10 @@
-import {createHash, randomUUID} from 'node:crypto';
-import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises';
+import {createHash} from 'node:crypto';
+import {mkdir, readFile, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {maskSecrets} from '../case/secrets.ts';
 import type {RecordId} from '../case/types.ts';
-import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
+import {EVIDENCE_DIR} from './modes.ts';
+import {writeWhole} from './write-whole.ts';
 
 /**
  * Content-addressed records below an evidence root: `objects/sha256/aa/bb/<sha256>`.
@@ -36,9 +37,7 @@ export class RecordStore {
     const kept = await stat(path).catch(() => undefined);
     if (kept) return id;
     await mkdir(dirname(path), EVIDENCE_DIR);
-    const aside = `${path}.${randomUUID()}`;
-    await writeFile(aside, content, {mode: EVIDENCE_FILE});
-    await rename(aside, path);
+    await writeWhole(dirname(path), id, content);
     return id;
   }
 
