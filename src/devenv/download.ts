@@ -4,16 +4,11 @@ import {open} from 'node:fs/promises';
 import {get as httpGet, type IncomingMessage} from 'node:http';
 import {get as httpsGet} from 'node:https';
 import {BlockList, isIP, type LookupFunction} from 'node:net';
+import type {DistFile} from '../case/distinfo.ts';
 
 /** A download that failed, in words that name the address. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
-}
-
-export interface Wanted {
-  readonly sha256: string;
-  /** Bytes. */
-  readonly size: number;
 }
 
 export interface DownloadOptions {
@@ -26,36 +21,19 @@ export interface DownloadOptions {
 const REDIRECTS = 5;
 
 /** Networks that a port's site must not lead to. Source: the IANA registries of special-purpose addresses. */
+const NETWORKS =
+  '0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.168.0.0/16 198.18.0.0/15 224.0.0.0/3 ' +
+  '::/96 ::ffff:0:0/96 64:ff9b::/96 fc00::/7 fe80::/10 ff00::/8';
 const PRIVATE = new BlockList();
-for (const [network, prefix] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-  ] as const),
-  ...([
-    ['192.0.0.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 3],
-  ] as const),
-])
-  PRIVATE.addSubnet(network, prefix, 'ipv4');
-for (const [network, prefix] of [
-  ['::', 96],
-  ['::ffff:0:0', 96],
-  ['64:ff9b::', 96],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['ff00::', 8],
-] as const)
-  PRIVATE.addSubnet(network, prefix, 'ipv6');
+for (const [network = '', prefix] of NETWORKS.split(' ').map((one) => one.split('/')))
+  PRIVATE.addSubnet(network, Number(prefix), familyOf(network));
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
 
 function isPrivate(address: string): boolean {
-  return PRIVATE.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return PRIVATE.check(address, familyOf(address));
 }
 
 /** Looks a name up and fails if any of its addresses is private, in the very look-up that the connection uses. */
@@ -71,7 +49,12 @@ const publicOnly: LookupFunction = (host, options, done) => {
 };
 
 /** Writes the file at an address to `path`, and throws `DownloadError` unless it is what distinfo says; no more than `size` bytes are taken. */
-export async function download(url: string, path: string, wanted: Wanted, options: DownloadOptions = {}): Promise<void> {
+export async function download(
+  url: string,
+  path: string,
+  wanted: Pick<DistFile, 'sha256' | 'size'>,
+  options: DownloadOptions = {},
+): Promise<void> {
   const answer = await follow(url, options, REDIRECTS);
   const file = await open(path, 'w', 0o600);
   const digest = createHash('sha256');

@@ -2,8 +2,9 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {addressesOf, DistinfoError, parseDistinfo} from '../case/distinfo.ts';
+import {addressesOf, type DistFile, DistinfoError, parseDistinfo} from '../case/distinfo.ts';
 import {isOrigin} from '../case/types.ts';
+import type {DevEnv} from './client.ts';
 import {ownDevEnv} from './command.ts';
 import {DownloadError, download} from './download.ts';
 import {openDevEnv} from './exec.ts';
@@ -21,18 +22,17 @@ export interface Fetched {
 const WANTED = `${PRELUDE}
 origin=$1 flavor=${PORT_MAKE}
 composed
-for name in DIST_SUBDIR DISTFILES MASTER_SITES PATCHFILES PATCH_SITES DISTINFO_FILE; do
-  value=$(port_make -V "\\\${$name}" 2>/dev/null | tr '\\n\\t' '  ') || value=
-  printf '%s\\n' "$value"
-done
-distinfo=$(port_make -V '\${DISTINFO_FILE}' 2>/dev/null) || distinfo=
-head -c 1048576 "$distinfo" 2>/dev/null || :
+values=$(port_make -V '\${DIST_SUBDIR:M*}' -V '\${DISTFILES:M*}' -V '\${MASTER_SITES:M*}' -V '\${PATCHFILES:M*}' -V '\${PATCH_SITES:M*}' -V '\${DISTINFO_FILE:M*}')
+printf '%s\\n' "$values"
+head -c 1048576 "$(printf '%s\\n' "$values" | sed -n 6p)" 2>/dev/null || :
 `;
 
-/** NAME SHA256: exit 0 if the file is there and right. */
+/** Lines `SHA256 NAME` on stdin: prints the names of the files that are there and right. */
 const THERE = `${PRELUDE}
 cd /usr/distfiles
-[ -f "./$1" ] && [ "$(sha256 <"./$1")" = "$2" ]
+while read -r digest name; do
+  if [ -f "./$name" ] && [ "$(sha256 <"./$name")" = "$digest" ]; then printf '%s\\n' "$name"; fi
+done
 `;
 
 /** NAME, the file on stdin. */
@@ -65,22 +65,33 @@ export async function fetchDistfiles(
   const known = parseDistinfo(distinfo.join('\n'));
   if (addresses.size === 0) return [];
   const prefix = subdir.trim() === '' ? '' : `${subdir.trim()}/`;
-  const results: Fetched[] = [];
-  for (const [file, urls] of addresses) {
+  const all = [...addresses].map(([file, urls]) => {
     const wanted = known.find((one) => one.name === prefix + file);
     if (wanted === undefined) throw new DistinfoError(`distinfo of ${origin} must name ${prefix}${file}; it does not.`);
     const first = sites.map((site) => ({url: `${site.replace(/\/*$/, '/')}${wanted.name}`, anywhere: true}));
-    const places = [...first, ...urls.map((url) => ({url, anywhere: false}))];
-    const there = await runScript(devEnv, THERE, [wanted.name, wanted.sha256], {timeoutSeconds: 600});
-    if (there.rc === 0) results.push({name: wanted.name, how: 'there already', words: `${wanted.size} bytes`});
+    return {wanted, places: [...first, ...urls.map((url) => ({url, anywhere: false}))]};
+  });
+  const there = await filesThere(
+    devEnv,
+    all.map(({wanted}) => wanted),
+  );
+  const results: Fetched[] = [];
+  for (const {wanted, places} of all) {
+    if (there.has(wanted.name)) results.push({name: wanted.name, how: 'there already', words: `${wanted.size} bytes`});
     else results.push(await fetchOne(name, wanted, places, env));
   }
   return results;
 }
 
+async function filesThere(devEnv: DevEnv, files: readonly DistFile[]): Promise<ReadonlySet<string>> {
+  const stdin = files.map(({sha256, name}) => `${sha256} ${name}\n`).join('');
+  const {stdout} = await runScript(devEnv, THERE, [], {stdin, timeoutSeconds: 600, keepBytes: 4 << 20});
+  return new Set(stdout.split('\n'));
+}
+
 async function fetchOne(
   devEnv: string,
-  wanted: {readonly name: string; readonly sha256: string; readonly size: number},
+  wanted: DistFile,
   places: readonly {readonly url: string; readonly anywhere: boolean}[],
   env: NodeJS.ProcessEnv,
 ): Promise<Fetched> {
