@@ -72,11 +72,14 @@ export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<O
   return {clean: paths.length === 0, head, paths, ...(ours === '' ? {} : {ours})};
 }
 
+/** ORIGIN: what work on the port left beside the overlay goes. */
+const FORGET = `rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
+rm -f /work/.dports-agent-hooks-disabled
+`;
+
 const BEGIN = `${PRELUDE}${GIT}
 printf '%s\\n' "$2" >${MARKER}
-rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
-rm -f /work/.dports-agent-hooks-disabled
-mkdir -p /work/genpatch-out /work/obj
+${FORGET}mkdir -p /work/genpatch-out /work/obj
 `;
 
 const APPLY = `${PRELUDE}${GIT}
@@ -155,9 +158,7 @@ if [ -w "$index" ]; then
   cp -p "$aside/index" "$index"
 fi
 drop_snapshot
-rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
-rm -f /work/.dports-agent-hooks-disabled
-`;
+${FORGET}`;
 
 /**
  * Puts the overlay back to HEAD, composes the port anew from it, and takes the case's marker away. Repeating it changes nothing.

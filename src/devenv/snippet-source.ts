@@ -1,5 +1,6 @@
 import type {DevEnv} from './client.ts';
 import {PRELUDE, runScript} from './scripts.ts';
+import {PORT_MAKE} from './tools/make-step.ts';
 
 /** Where a port's source was unpacked for reading, or why it was not. */
 export interface Unpacked {
@@ -18,8 +19,7 @@ const MOST_BYTES = 262144;
  * no harm. WRKSRC below the prefix is kept in a file beside it.
  */
 const UNPACK = `${PRELUDE}
-origin=$2 flavor=$3 state=$4
-compose=\${DPORTS_COMPOSE_ROOT:?}
+origin=$2 flavor=$3 state=$4${PORT_MAKE}
 [ -f "$compose/$origin/Makefile" ] || refuse 71 "there is no composed port $compose/$origin"
 way ${SNIPPET_HOME} /work/obj .portwright-snippets
 own=
@@ -29,13 +29,11 @@ if [ ! -d "./$1" ]; then
   trap 'rm -rf "$aside"' EXIT
   trap 'exit 143' TERM INT HUP
   prefix=$(cd -P "$aside" && pwd -P)
-  port_make() {
-    make -C "$compose/$origin" PORTSDIR="$compose" WRKDIRPREFIX="$prefix" BATCH=yes \${flavor:+"FLAVOR=$flavor"} "$@" </dev/null
-  }
-  port_make extract >&2
-  port_make \${own:+"$own"} patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
-  place=$(port_make -V '\${WRKSRC}')
-  port_make -V '\${DISTFILES}' | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
+  there=WRKDIRPREFIX=$prefix
+  port_make "$there" extract >&2
+  port_make "$there" \${own:+"$own"} patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
+  place=$(port_make "$there" -V '\${WRKSRC}')
+  port_make "$there" -V '\${DISTFILES}' | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
   case $place in "$prefix"/*) ;; *) refuse 75 "WRKSRC is $place, outside $prefix" ;; esac
   printf '%s\\n' "\${place#"$prefix"/}" >"$aside/.wrksrc"
   mv "$aside" "./$1" 2>/dev/null || [ -d "./$1" ]
