@@ -1,7 +1,7 @@
 import {ApplicationFailure, CancelledFailure, Context} from '@temporalio/activity';
 import type {Client} from '@temporalio/client';
 import type {ActivityInterceptorsFactory} from '@temporalio/worker';
-import {maskDeep, maskSecrets, ownSecrets} from '../case/secrets.ts';
+import {maskDeep, maskFor} from '../case/secrets.ts';
 import type {BundleRef} from '../case/types.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
@@ -31,12 +31,6 @@ export async function openBundle(
     throw finalFailure(FAILURES.bundleMissing, error.message);
   });
   return {...found, store: new RecordStore(found.root, maskFor(context.env))};
-}
-
-/** Takes secrets out of a text: those of known forms, and those in the worker's environment. */
-export function maskFor(env: NodeJS.ProcessEnv): (text: string) => string {
-  const own = ownSecrets(env);
-  return (text) => maskSecrets(text, own);
 }
 
 /** What activities return, and the words with which they fail, go into histories: no secret does. */

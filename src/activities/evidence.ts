@@ -1,10 +1,11 @@
+import {maskFor} from '../case/secrets.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {selectRootCauses} from '../evidence/root-causes.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
 import type {ControlActivities} from './api.ts';
-import {maskFor, openBundle, type WorkerContext} from './context.ts';
+import {openBundle, type WorkerContext} from './context.ts';
 
 const ERRORS_BYTES = 400_000;
 /** Cases that are over and that a new one is told of. The rule on repeats sees no more either. */

@@ -37,10 +37,7 @@ const END = '-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
 const INSIDE = '[ +-]?(?:[A-Za-z0-9+/=]{1,80}|(?:Proc-Type|DEK-Info|Comment|Version): [^\\n\\\\]{0,80}|)';
 /** In a JSON text a line's end is written as two characters. */
 const LINE_END = '(?:\\r?\\n|\\\\r\\\\n|\\\\n)';
-const BLOCK = new RegExp(
-  `${BEGIN}(?:(?:\\r?\\n|\\\\r\\\\n|\\\\n)${INSIDE}(?=\\r?\\n|\\\\|$))*(?:(?:\\r?\\n|\\\\r\\\\n|\\\\n)[ +-]?${END})?`,
-  'g',
-);
+const BLOCK = new RegExp(`${BEGIN}(?:${LINE_END}${INSIDE}(?=\\r?\\n|\\\\|$))*(?:${LINE_END}[ +-]?${END})?`, 'g');
 
 // The end of a key whose beginning is not there: of a file read in parts.
 const REST = new RegExp(
@@ -95,6 +92,12 @@ export function maskSecrets(text: string, own: readonly string[] = []): string {
     out = out.replace(form, (whole, before: string, secret: string) => (hasMask(secret) ? whole : before + masked(kind)));
   }
   return out;
+}
+
+/** `maskSecrets` with the own secrets of an environment. */
+export function maskFor(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
+  const own = ownSecrets(env);
+  return (text) => maskSecrets(text, own);
 }
 
 /** Keys go whole where they stand by themselves; where each of their lines is quoted, what is between BEGIN and END goes. */

@@ -1,4 +1,4 @@
-import {maskSecrets, ownSecrets} from '../case/secrets.ts';
+import {maskFor} from '../case/secrets.ts';
 import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
 import {isOwnDevEnv} from './command.ts';
 import {type RunOptions, run} from './run.ts';
@@ -24,12 +24,8 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
   if (!/^[A-Za-z0-9@][A-Za-z0-9@._+-]{0,127}$/.test(name)) {
     throw new DevEnvUnavailable(`A dev-env's name must be letters, digits and @._+- only; got ${JSON.stringify(name)}.`);
   }
-  const own = ownSecrets(options.env ?? process.env);
-  const base = {
-    env: childEnv(options.env ?? process.env),
-    graceSeconds: options.graceSeconds ?? 5,
-    mask: (text: string) => maskSecrets(text, own),
-  };
+  const given = options.env ?? process.env;
+  const base = {env: childEnv(given), graceSeconds: options.graceSeconds ?? 5, mask: maskFor(given)};
   const line = (...words: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...words])];
   const ownEnv = isOwnDevEnv(options.command);
   return {
@@ -42,19 +38,8 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
       const kept = ['--quiet', '--keep', exec.editsOverlay ? 'git' : 'trees', ...(exec.fresh ? ['--fresh'] : [])];
-      const words = line(
-        'exec',
-        ...(ownEnv ? kept : []),
-        '--cwd',
-        cwd,
-        name,
-        '--',
-        '/bin/sh',
-        '-c',
-        ANNOUNCE,
-        'portwright',
-        ...argv,
-      );
+      const inside = ['/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv];
+      const words = line('exec', ...(ownEnv ? kept : []), '--cwd', cwd, name, '--', ...inside);
       return runInside(words, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
     },
   };

@@ -54,9 +54,10 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
   const inPort = at.path.slice(at.root.length + 1);
   const dops = inOverlay ? await checkDops(context, [inPort]) : {};
   if (dops.refusal !== undefined) return dops.refusal;
-  const makefile = inOverlay ? makefileProblem(at.name, content.toString('utf8')) : undefined;
+  const text = content.toString('utf8');
+  const makefile = inOverlay ? makefileProblem(at.name, text) : undefined;
   if (makefile !== undefined) return refused('makefile_spaces', `${at.path}: ${makefile}`);
-  if (hasMask(content.toString('utf8')))
+  if (hasMask(text))
     return refused(
       'masked_secret',
       `${at.path} would get a mark like [masked: key] in place of what stands there: a secret is not shown to you. Change the other lines by replace_in_file.`,

@@ -9,6 +9,9 @@ else
 	envs=${PORTWRIGHT_STATE_DIR:-${HOME:-/root}/.local/state/portwright}/envs
 fi
 
+# Bytes that stay free on the disk of an environment that says nothing of it.
+least_free=1073741824
+
 # fail MESSAGE...: to stderr, one line each; exit 1.
 fail() {
 	printf 'dev-env: %s\n' "$@" >&2
@@ -82,7 +85,7 @@ open_env() {
 
 # env.json has one key a line and values without quotes or backslashes (all are checked), so that sed can read it.
 read_env() {
-	target='' origin='' status=invalid profile='' host_uid='' memory='' processes='' cpu='' file_size='' free=1073741824
+	target='' origin='' status=invalid profile='' host_uid='' memory='' processes='' cpu='' file_size='' free=$least_free
 	while IFS='	' read -r key value; do
 		case $key in
 		target) target=$value ;;

@@ -17,7 +17,7 @@
 
 do_create() {
 	name='' target='' origin='' freebsd_ports='' delta_root='' distfiles='' framework='' hooks='' binds='' logs_dir=/work/dsynth/logs
-	memory=4294967296 processes=512 cpu=3600 file_size=2147483648 free=1073741824
+	memory=4294967296 processes=512 cpu=3600 file_size=2147483648 free=$least_free
 	parse_create "$@"
 	check_needs
 	[ -n "$name" ] || name=${target#@}
