@@ -10,12 +10,7 @@ export class DemoEnv {
 
   async create(): Promise<void> {
     const trees = await layDemoTrees(join(this.#envs.root, 'demo-trees'));
-    const ran = await this.#envs.run([
-      ...['create', '--target', '@demo', '--name', NAME],
-      ...['--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
-      ...['--distfiles', trees.distfiles, '--framework', trees.framework],
-    ]);
-    if (ran.rc !== 0) throw new Error(`dev-env create failed (exit ${ran.rc}): ${ran.stderr}`);
+    await this.#envs.createDemo(NAME, trees);
   }
 
   /** A sh script inside; stderr goes where stdout goes, in its order. */

@@ -38,20 +38,7 @@ beforeAll(async () => {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await envs.run([
-    ...[
-      'create',
-      '--target',
-      '@demo',
-      '--name',
-      'fetch',
-      '--freebsd-ports',
-      trees.freebsdPorts,
-      '--delta-root',
-      trees.deltaPorts,
-    ],
-    ...['--distfiles', trees.distfiles, '--framework', trees.framework],
-  ]);
+  await envs.createDemo('fetch', trees);
 }, 60_000);
 afterAll(async () => {
   server.closeAllConnections();

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
+import type {DemoTrees} from '../../../src/demo/trees.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 export const DEV_ENV = resolve(here, '../../../src/devenv/linux/dev-env');
@@ -43,6 +44,15 @@ export class Envs {
       join(this.trees, 'delta'),
       ...options,
     ]);
+  }
+
+  /** One of the demo's trees, which `layDemoTrees` has laid. Throws with what it said if it cannot be made. */
+  async createDemo(name: string, trees: DemoTrees, options: readonly string[] = []): Promise<void> {
+    const ran = await this.run([
+      ...['create', '--target', '@demo', '--name', name, '--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
+      ...['--distfiles', trees.distfiles, '--framework', trees.framework, ...options],
+    ]);
+    if (ran.rc !== 0) throw new Error(`dev-env create failed (exit ${ran.rc}): ${ran.stderr}`);
   }
 
   /** A sh script inside, with positional parameters; its stdout and stderr. */

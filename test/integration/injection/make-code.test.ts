@@ -24,11 +24,7 @@ let context: ToolContext;
 beforeEach(async () => {
   const trees = await layDemoTrees(join(envs.root, 'demo-trees'));
   await envs.run(['destroy', '--yes', 'make']);
-  const made = await envs.run([
-    ...['create', '--target', '@demo', '--name', 'make', '--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
-    ...['--distfiles', trees.distfiles, '--framework', trees.framework],
-  ]);
-  if (made.rc !== 0) throw new Error(made.stderr);
+  await envs.createDemo('make', trees);
   env = openDevEnv('make', {command: [DEV_ENV], env: {...process.env, ...envs.env, ...VARIABLES}});
   context = {env, origin: ORIGIN, target: '@demo', buildIdleSeconds: 60, buildTotalSeconds: 120};
   await beginAttempt(env, MINE);

@@ -70,18 +70,9 @@ export class InjectionRig {
     for (const name of (await readdir(hooks)).filter((one) => one.startsWith('hook_'))) await chmod(join(hooks, name), 0o755);
     await writeFile(join(hooks, 'portwright-hooks.conf'), `PORTWRIGHT_TARGET=${DEMO_TARGET}\nDELTAPORTS_ROOT=/work/DeltaPorts\n`);
     await mkdir(this.logs);
-    const common = [
-      ...['create', '--target', DEMO_TARGET, '--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
-      ...['--distfiles', trees.distfiles, '--framework', trees.framework],
-    ];
     const bulk = ['--hooks', hooks, '--bind', `${this.logs}:${LOGS_INSIDE}`, '--logs-dir', LOGS_INSIDE];
-    for (const more of [
-      ['--name', ENV],
-      ['--name', BULK_ENV, ...bulk],
-    ]) {
-      const made = await this.envs.run([...common, ...more]);
-      if (made.rc !== 0) throw new Error(`dev-env create failed: ${made.stderr}`);
-    }
+    await this.envs.createDemo(ENV, trees);
+    await this.envs.createDemo(BULK_ENV, trees, bulk);
   }
 
   /** Starts server and worker, lets the ports fail, and gives each failure to its case while `work` runs. */

@@ -20,10 +20,7 @@ const envs = new Envs();
 let context: ToolContext;
 beforeAll(async () => {
   const trees = await layDemoTrees(join(envs.root, 'demo-trees'));
-  await envs.run([
-    ...['create', '--target', '@demo', '--name', 'try', '--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
-    ...['--distfiles', trees.distfiles, '--framework', trees.framework],
-  ]);
+  await envs.createDemo('try', trees);
   const env = openDevEnv('try', {command: [DEV_ENV], env: {...process.env, ...envs.env}});
   context = {env, origin: ORIGIN, target: '@demo', buildIdleSeconds: 60, buildTotalSeconds: 120};
   await beginAttempt(env, {caseId: `port:@demo:${ORIGIN}`, origin: ORIGIN});

@@ -27,11 +27,7 @@ export class HostilePlace {
   static async make(): Promise<HostilePlace> {
     const place = new HostilePlace();
     const trees = await layDemoTrees(join(place.envs.root, 'demo-trees'));
-    const made = await place.envs.run([
-      ...['create', '--target', '@demo', '--name', NAME, '--freebsd-ports', trees.freebsdPorts, '--delta-root', trees.deltaPorts],
-      ...['--distfiles', trees.distfiles, '--framework', trees.framework],
-    ]);
-    if (made.rc !== 0) throw new Error(made.stderr);
+    await place.envs.createDemo(NAME, trees);
     await beginAttempt(place.context.env, {caseId: `port:@demo:${ORIGIN}`, origin: ORIGIN});
     const tree = await toolByName('make_patch')?.run({origin: ORIGIN}, place.context);
     if (!tree?.result.ok) throw new Error(`No work tree: ${JSON.stringify(tree?.result)}`);
