@@ -45,10 +45,19 @@ export function passes(findings: readonly Finding[]): boolean {
 
 function readFiles(diff: string, origin: string): TouchedFile[] | undefined {
   try {
-    return parser.parse(diff).map((file) => touched(file, origin));
+    const binary = diff
+      .split(/^(?=diff --git )/m)
+      .filter((part) => part.startsWith('diff --git '))
+      .map(isBinary);
+    return parser.parse(diff).map((file, at) => touched({...file, isBinary: binary[at] === true}, origin));
   } catch {
     return undefined;
   }
+}
+
+/** The parser knows only one of the two forms that git has, and not in the place where git writes it. A line of a text cannot be taken for it: it has a mark in front. */
+function isBinary(part: string): boolean {
+  return /^(GIT binary patch|Binary files .* differ)$/m.test(part);
 }
 
 function findingOf({name, severity, look}: Rule, file: TouchedFile, context: GuardContext): Finding | undefined {

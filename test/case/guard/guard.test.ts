@@ -115,3 +115,18 @@ test('lines that are removed or only context do not count', () => {
   ].join('\n');
   expect(guardDiff(diff, 'net/foo')).toEqual([]);
 });
+
+test.each([
+  ['as git writes it with --binary', 'GIT binary patch\nliteral 3\nKcmZQz00aO40RaF2\n\nliteral 0\nHcmV?d00001\n'],
+  ['as git writes it without', 'Binary files /dev/null and b/ports/net/foo/files/logo.png differ\n'],
+])('a binary file cannot be read in review, %s', (_, body) => {
+  const path = 'ports/net/foo/files/logo.png';
+  const diff = `diff --git a/${path} b/${path}\nnew file mode 100644\nindex 0000000..1234567\n${body}`;
+  const findings = guardDiff(`${added(FRAGMENT, ['X=1'])}${diff}`, 'net/foo');
+  expect(findings.filter(({rule}) => rule === 'binary')).toEqual([expect.objectContaining({path, severity: 'ask'})]);
+});
+
+test('a text that speaks of binary files is none', () => {
+  const words = ['GIT binary patch', 'Binary files a and b differ'];
+  expect(guardDiff(added('ports/net/foo/files/note.txt', words), 'net/foo').filter(({rule}) => rule === 'binary')).toEqual([]);
+});
