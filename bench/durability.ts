@@ -5,6 +5,7 @@ import {startRuntime} from '../src/cli/up.ts';
 import {bulkRun, ensureDemoEnvs} from '../src/demo/envs.ts';
 import {demoPolicy} from '../src/demo/policy.ts';
 import {DEMO_PORTS, type DemoPort} from '../src/demo/ports.ts';
+import {percentile} from '../test/support/percentile.ts';
 import {CountingModel} from './durability/counting-model.ts';
 import {EnvWatch} from './durability/env-watch.ts';
 import {copyFailure, failuresIn} from './durability/failures.ts';
@@ -112,10 +113,4 @@ export async function measureDurability({cases, seed, say}: DurabilityOptions): 
     await model.close();
     await rm(dir, {recursive: true, force: true});
   }
-}
-
-/** Smallest value that is not less than this share of all; 0 of none. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
 }

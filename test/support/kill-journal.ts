@@ -109,9 +109,3 @@ export function repeatedCalls(calls: readonly PaidCall[], kills: readonly Kill[]
     return kill === undefined;
   });
 }
-
-/** The value that `share` (0 to 1) of the values do not exceed; 0 of none. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-}

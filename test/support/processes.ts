@@ -1,11 +1,11 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 
-/** Looks each 20 ms until `check` holds; throws after `ms`. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
+/** Looks each 20 ms until `check` holds; throws after `ms`, with what was waited for. */
+export async function until(what: string | (() => string), check: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Still not after ${ms} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`Still not after ${ms} ms: ${typeof what === 'string' ? what : what()}`);
     await delay(20);
   }
 }

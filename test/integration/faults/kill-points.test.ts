@@ -1,9 +1,10 @@
 import {jest} from '@jest/globals';
-import {percentile, repeatedCalls} from '../../support/kill-journal.ts';
+import {repeatedCalls} from '../../support/kill-journal.ts';
 import {planKills} from '../../support/kill-plan.ts';
 import {randomFrom} from '../../support/kill-points.ts';
 import {type CaseEnd, KillRig} from '../../support/kill-rig.ts';
 import {faultOf} from '../../support/kill-verdicts.ts';
+import {percentile} from '../../support/percentile.ts';
 import {until} from '../../support/processes.ts';
 
 jest.setTimeout(300_000);
