@@ -23,6 +23,8 @@ export interface CaseFacts {
   readonly closedAs: string | null;
   /** Latest cases of the same port that are over, newest first. */
   readonly earlier: readonly EarlierCase[];
+  /** Base of the console's addresses, for people; older histories have none. */
+  readonly console?: string | undefined;
 }
 
 /** A bundle, the policy's texts and the conversation so far: what most model steps start from. */
@@ -181,8 +183,8 @@ export interface ControlActivities {
 
 /** Activities of a dsynth run's workflow. */
 export interface RunActivities {
-  /** What is on disk of a run, or null if no evidence root has it. */
-  readRun(runId: string): Promise<RunState | null>;
+  /** What is on disk of a run, and the base of the console's addresses; null if no evidence root has it. */
+  readRun(runId: string): Promise<(RunState & {readonly console?: string | undefined}) | null>;
   /** Writes summary.json and summary.md of a run, if an evidence root has it. */
   writeRunSummary(runId: string): Promise<void>;
   /** Which of these cases are open, whichever run of them it is. */

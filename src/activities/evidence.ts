@@ -1,3 +1,4 @@
+import {consoleUrl} from '../case/console-links.ts';
 import {maskFor} from '../case/secrets.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
@@ -24,6 +25,7 @@ export function evidenceActivities(context: WorkerContext): Pick<ControlActiviti
         errorLine: (cause?.text ?? causeLine(errors)).slice(0, 300),
         closedAs: (await archivedCase(dir))?.outcome ?? null,
         earlier: await closedCases(root, report, EARLIER),
+        console: consoleUrl(context.env),
       };
     },
   };

@@ -205,14 +205,14 @@ function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: nu
   };
 }
 
-/** A few words for people: the argument that says most. */
+/** A few words for people: the argument that says most, and for a search where. */
 function wordsFor(args: unknown): string {
   if (typeof args !== 'object' || args === null) return '';
   const {path, origin, pattern, relpath} = args as Record<string, unknown>;
-  const said = [pattern, path, relpath ?? origin].find((one) => typeof one === 'string' && one !== '');
-  return String(said ?? '')
-    .replace(/^\/work\/(DeltaPorts\/ports\/|obj\/)?/, '')
-    .slice(0, 120);
+  const place = [path, relpath, origin].find((one) => typeof one === 'string' && one !== '');
+  const where = String(place ?? '').replace(/^\/work\/(DeltaPorts\/ports\/|obj\/)?/, '');
+  if (typeof pattern !== 'string' || pattern === '') return where.slice(0, 120);
+  return `${pattern.slice(0, 60)}${where === '' ? '' : ` in ${where.slice(0, 56)}`}`;
 }
 
 function textOf(message: ChatMessage): string {

@@ -1,4 +1,5 @@
 import {WorkflowNotFoundError} from '@temporalio/client';
+import {consoleUrl} from '../case/console-links.ts';
 import type {CaseJoined} from '../case/run-book.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {listedRunState, openRun, rootOfRun, writeRunSummary} from '../evidence/runs.ts';
@@ -8,7 +9,7 @@ import type {ControlActivities, RunActivities} from './api.ts';
 import type {WorkerContext} from './context.ts';
 
 export function runActivities(context: WorkerContext): Pick<ControlActivities, 'joinRun' | 'openBulkRun'> & RunActivities {
-  const {client, roots, taskQueue} = context;
+  const {client, env, roots, taskQueue} = context;
   return {
     async joinRun(joined) {
       await client.workflow.signalWithStart<typeof buildRun, [CaseJoined]>('buildRun', {
@@ -27,7 +28,7 @@ export function runActivities(context: WorkerContext): Pick<ControlActivities, '
 
     async readRun(runId) {
       const root = await rootOfRun(roots, runId);
-      return root === undefined ? null : listedRunState(root, runId);
+      return root === undefined ? null : {...(await listedRunState(root, runId)), console: consoleUrl(env)};
     },
 
     async writeRunSummary(runId) {

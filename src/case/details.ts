@@ -1,12 +1,13 @@
-import type {AttemptProgress} from './attempt-progress.ts';
+import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {askOf} from './handoff.ts';
 import {money} from './money.ts';
-import {type AttemptResult, type CaseStatus, proofWords, type TimelineEntry} from './status.ts';
-import {billable, type Phase} from './types.ts';
+import {minutesUsed} from './operator-rules.ts';
+import {type AttemptResult, type CaseStatus, countedAttempts, proofWords, type TimelineEntry} from './status.ts';
+import {type BundleRef, billable, type Phase} from './types.ts';
 
 const NEXT: Readonly<Record<Phase, string>> = {
   collect: 'read the evidence',
-  triage: 'the model names the class of the failure',
+  triage: 'rules or the model name the class of the failure',
   decide: 'the policy decides how far automation may go',
   'waiting-env': 'a dev-env becomes free',
   patch: 'the model edits and builds in the dev-env',
@@ -15,70 +16,118 @@ const NEXT: Readonly<Record<Phase, string>> = {
   closed: 'nothing',
 };
 
-/** The case as Markdown, for the Web UI's current details: what failed, what was tried, why it is where it is, what comes next. */
-export function caseDetails(status: CaseStatus): string {
+/**
+ * The case as Markdown, for the Web UI's current details: why it is where it is, what comes next, what is left of its budget, what
+ * failed and what was tried. `base` is the console's address; without it nothing is linked.
+ */
+export function caseDetails(status: CaseStatus, base?: string): string {
   const {port, triage} = status;
+  const bundle = status.bundle ?? status.bundles.at(-1);
   const parts = [
-    `# ${port.origin}: ${status.outcome ?? status.phase}`,
+    `# ${portName(port)}: ${status.outcome ?? status.phase}`,
     ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
-    facts(status),
+    ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),
+    ...(status.phase === 'awaiting-operator' ? [`**What is asked of you:** ${askOf(status)}`] : []),
+    ...(base === undefined || bundle === undefined ? [] : [caseLinks(base, status, bundle)]),
+    facts(status, base),
     ...(triage?.rootCause
       ? [`**Root cause, ${triage.rule === undefined ? 'in the model’s words' : 'by rule'}:** ${escapeMarkdown(triage.rootCause)}`]
       : []),
-    ...status.attempts.map(attemptPart),
-    ...(status.earlier.length > 0 ? [earlierPart(status)] : []),
-    ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),
     ...(status.phase === 'awaiting-operator' ? [howToGoOn(status)] : []),
+    ...status.attempts.map((one) => attemptPart(one, status, base)),
+    ...(status.earlier.length > 0 ? ['## Earlier cases of this port', earlierPart(status, base)] : []),
+    '## Story',
     story(status.timeline),
   ];
   return parts.join('\n\n');
 }
 
-function facts(status: CaseStatus): string {
-  const {port, triage, budget, usage} = status;
+function portName({origin, flavor}: CaseStatus['port']): string {
+  return `${origin}${flavor ? `@${flavor}` : ''}`;
+}
+
+function facts(status: CaseStatus, base: string | undefined): string {
+  const {port, triage, usage} = status;
   const cls = triage ? `${triage.classification}, confidence ${triage.confidence}, ${triage.platform}` : 'not known yet';
-  const attempts = `${status.attempts.length}${budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}`;
-  const tokens = `${billable(usage)}${budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`}`;
   return [
-    `- **Port:** ${port.origin}${port.flavor ? `@${port.flavor}` : ''}, target ${port.target}`,
+    `- **Port:** ${portName(port)}, target ${port.target}`,
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
-    `- **Attempts:** ${attempts}; **billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}`,
-    ...status.bundles.map((bundle) => `- **Evidence:** \`runs/${bundle.runId}/ports/${bundle.bundleId}\``),
+    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}; ${counted(status.attempts.length, 'attempt')}, ${tenths(minutesUsed(status))} minutes`,
+    ...(status.currentAttempt === null ? [] : [`- **At work:** \`${status.currentAttempt}\`, among the relationships above`]),
+    ...(status.budget.tokensLimit === null ? [] : [`- **Left:** ${left(status)}`]),
+    ...status.bundles.map((bundle) => `- **Evidence:** ${evidence(bundle, base)}`),
   ].join('\n');
 }
 
-function attemptPart(one: AttemptResult): string {
+/** What the tier still gives, what operators granted included; of an attempt at work nothing is taken off yet. */
+function left(status: CaseStatus): string {
+  const {tokensLimit, attemptsLimit, minutesLimit, costLimit} = status.budget;
+  return [
+    leftOf(tokensLimit, billable(status.usage), 'tokens'),
+    leftOf(attemptsLimit, countedAttempts(status.attempts).length, 'attempts'),
+    leftOf(minutesLimit, minutesUsed(status), 'minutes', tenths),
+    leftOf(costLimit, status.usage.cost, 'in money', money),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** `3 of 4 attempts`; empty without a limit. */
+export function leftOf(
+  limit: number | null | undefined,
+  used: number,
+  what: string,
+  shown: (amount: number) => string = String,
+): string {
+  return limit == null ? '' : `${shown(Math.max(0, limit - used))} of ${shown(limit)} ${what}`;
+}
+
+export function tenths(amount: number): string {
+  return amount.toFixed(1).replace(/\.0$/, '');
+}
+
+/** `1 turn`, `2 turns`. */
+export function counted(amount: number, word: string): string {
+  return `${amount} ${word}${amount === 1 ? '' : 's'}`;
+}
+
+function evidence(bundle: BundleRef, base: string | undefined): string {
+  const path = `\`runs/${bundle.runId}/ports/${bundle.bundleId}\``;
+  return base === undefined ? path : `[${path}](${bundlePage(base, bundle)}), its [log](${logPage(base, bundle)})`;
+}
+
+function attemptPart(one: AttemptResult, status: CaseStatus, base: string | undefined): string {
   const findings = one.findings.map(
-    (finding) => `- guard, ${finding.severity}: \`${finding.path || 'the diff'}\` ${escapeMarkdown(finding.reason)}`,
+    (finding) =>
+      `- guard, ${finding.severity}: **${escapeMarkdown(finding.path || 'the diff')}** ${escapeMarkdown(finding.reason)}`,
   );
   return [
     `## Attempt ${one.attempt}${one.by === undefined ? '' : `, a diff by ${escapeMarkdown(one.by)}`}`,
-    `${one.turns} turns, ${billable(one.usage)} tokens; its build ${one.built ? 'passed' : 'did not pass'}; proof: ${proofWords(one.proof) ?? 'not run'}. End: ${escapeMarkdown(one.reason)}.`,
+    `${modelWords(one)}Proof: ${proofWords(one.proof) ?? 'not run'}. End: ${escapeMarkdown(one.reason)}.`,
     ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
     ...(one.rejected ? [`Rejected by ${escapeMarkdown(one.rejected.by)}: ${escapeMarkdown(one.rejected.reason)}`] : []),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
+    ...(one.diff && base !== undefined ? [`[Its diff, with the guard’s findings](${diffPage(base, status, one.attempt)})`] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
   ].join('\n\n');
 }
 
-function earlierPart({earlier}: CaseStatus): string {
+/** What a model did in it; a diff by somebody else needs none. */
+function modelWords({by, turns, usage, built}: AttemptResult): string {
+  if (by !== undefined) return '';
+  return `${counted(turns, 'turn')}, ${billable(usage)} tokens; its build ${built ? 'passed' : 'did not pass'}. `;
+}
+
+function earlierPart({earlier}: CaseStatus, base: string | undefined): string {
   const lines = earlier.map(
     (one) =>
-      `- ${one.closedUtc.slice(0, 16)} ${one.classification ?? 'no class'}: ${one.outcome}; ${escapeMarkdown(one.reason)} (\`runs/${one.runId}/ports/${one.bundleId}\`)`,
+      `- ${one.closedUtc.slice(0, 16)} ${one.classification ?? 'no class'}: ${one.outcome}; ${escapeMarkdown(one.reason)} (${evidence(one, base)})`,
   );
-  return ['**Earlier cases of this port:**', lines.join('\n')].join('\n\n');
+  return lines.join('\n');
 }
 
-/** An attempt as Markdown: where it is, and what it has done. */
-export function attemptDetails(progress: AttemptProgress, doing: string): string {
-  return [
-    `**Now:** ${escapeMarkdown(doing)}`,
-    `${progress.turns} turns, ${billable(progress.usage)} billable tokens so far.`,
-    story(progress.timeline),
-  ].join('\n\n');
-}
-
-function story(timeline: readonly TimelineEntry[]): string {
+/** A timeline as a list. */
+export function story(timeline: readonly TimelineEntry[]): string {
   return timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n');
 }
 
@@ -88,7 +137,6 @@ function howToGoOn(status: CaseStatus): string {
     ? ['accept', {by: 'you'}]
     : ['resolve', {by: 'you', outcome: status.pendingOutcome, note: 'why'}];
   return [
-    `**What is asked of you:** ${askOf(status)}`,
     `Left alone it closes as *${status.pendingOutcome}*. To close it now, use Update \`${update}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
     codeBlock(
       '',
@@ -104,7 +152,7 @@ function codeBlock(language: string, text: string): string {
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
-/** Keeps words from a log or a model from becoming markup: no links, images, HTML or table cells. */
+/** Keeps words from a log or a model from becoming markup: no links, bare addresses included, images, HTML or table cells. */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#!]/g, (mark) => `\\${mark}`);
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#!]|:(?=\/\/)/g, (mark) => `\\${mark}`);
 }

@@ -1,3 +1,4 @@
+import {casePage, runPage} from './console-links.ts';
 import {escapeMarkdown} from './details.ts';
 import type {RunCase, RunCounts, RunState} from './run-book.ts';
 import {addUsage, billable, type Outcome, type Phase, type Usage} from './types.ts';
@@ -100,9 +101,9 @@ function portName(caseId: string): string {
 /** How much the Web UI shows; all is in summary.md. */
 const SHOWN = {groups: 40, ports: 12, cases: 100} as const;
 
-/** The run as Markdown, for the Web UI's current details. */
-export function runDetails(summary: RunSummary): string {
-  return markdown(summary, SHOWN);
+/** The run as Markdown, for the Web UI's current details. `base` is the console's address; without it nothing is linked. */
+export function runDetails(summary: RunSummary, base?: string): string {
+  return markdown(summary, SHOWN, base);
 }
 
 /** The whole run as Markdown: runs/<run_id>/summary.md. */
@@ -112,16 +113,17 @@ export function runMarkdown(summary: RunSummary): string {
 
 type Room = {readonly [part in keyof typeof SHOWN]: number};
 
-function markdown(summary: RunSummary, room: Room): string {
+function markdown(summary: RunSummary, room: Room, base?: string): string {
   const {groups, cases, notListed} = summary;
   const unseen = Math.max(0, cases.length - room.cases) + notListed;
   const rest = unseen > 0 ? [`and ${unseen} more`] : [];
   return [
     `# ${summary.runId}: ${summary.state}`,
+    ...(base === undefined ? [] : [`[In the console](${runPage(base, summary.runId)})`]),
     facts(summary),
     ...(groups.length > 0 ? ['## Failures by their cause', groups.slice(0, room.groups).map(groupLine(room)).join('\n')] : []),
     ...(groups.length > room.groups ? [`and ${groups.length - room.groups} more causes`] : []),
-    ...(cases.length > 0 ? ['## Cases', cases.slice(0, room.cases).map(caseLine).join('\n'), ...rest] : []),
+    ...(cases.length > 0 ? ['## Cases', cases.slice(0, room.cases).map(caseLine(base)).join('\n'), ...rest] : []),
   ].join('\n\n');
 }
 
@@ -132,7 +134,7 @@ function facts({profile, target, startedUtc, endedUtc, queued, counts, usage, to
     `- **Profile** ${escapeMarkdown(profile || 'unknown')}, **target** ${escapeMarkdown(target || 'unknown')}`,
     `- **Began** ${startedUtc || 'unknown'}${endedUtc === null ? '' : `, **ended** ${endedUtc}`}`,
     `- **Ports:** ${built} built, ${failed} failed, ${ignored} ignored, ${skipped} skipped${of}`,
-    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion}); **cost** ${usage.cost.toFixed(4)}`,
+    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `; **cost** ${usage.cost.toFixed(4)}` : ''}`,
   ].join('\n');
 }
 
@@ -144,8 +146,12 @@ function groupLine(room: Room): (group: RunGroup) => string {
   };
 }
 
-function caseLine({port, phase, outcome, classification, tokens, cost}: RunLine): string {
-  const where = outcome ?? phase;
-  const price = cost > 0 ? `, cost ${cost.toFixed(4)}` : '';
-  return `- ${escapeMarkdown(port)}: **${where}**${classification === null ? '' : `, ${escapeMarkdown(classification)}`}, ${tokens} tokens${price}`;
+function caseLine(base: string | undefined): (line: RunLine) => string {
+  return ({caseId, port, phase, outcome, classification, tokens, cost}) => {
+    const where = outcome ?? phase;
+    const price = cost > 0 ? `, cost ${cost.toFixed(4)}` : '';
+    const name = escapeMarkdown(port);
+    const linked = base === undefined ? name : `[${name}](${casePage(base, {workflowId: caseId})})`;
+    return `- ${linked}: **${where}**${classification === null ? '' : `, ${escapeMarkdown(classification)}`}, ${tokens} tokens${price}`;
+  };
 }

@@ -1,4 +1,5 @@
 import {type Client, WorkflowNotFoundError} from '@temporalio/client';
+import {runPage} from '../case/console-links.ts';
 import type {RunReport} from '../case/run-book.ts';
 import {caseId} from '../case/types.ts';
 import {isTarget} from '../evidence/names.ts';
@@ -8,7 +9,7 @@ import {runDir, runIds, runReport} from '../evidence/runs.ts';
 import type {buildRun} from '../workflows/build-run.ts';
 import {BuildRun} from '../workflows/search-attributes.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
-import {TASK_QUEUE} from './report-failure.ts';
+import {consoleOrNone, TASK_QUEUE} from './report-failure.ts';
 
 export interface RunDeliveryOptions {
   /** Results alone are told at most this often; a start and an end at once. Default 30 s. */
@@ -80,13 +81,15 @@ async function deliverResults(client: Client, dir: string, report: RunReport, in
 
 /** How a run's workflow is started by whoever has the first word for it. */
 export function runOptions(runId: string) {
+  const base = consoleOrNone(process.env);
+  const link = base === undefined ? '' : `[In the console](${runPage(base, runId)}). `;
   return {
     workflowId: `run:${runId}`,
     taskQueue: TASK_QUEUE,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [runId] as [string],
     staticSummary: `dsynth: ${runId}`,
-    staticDetails: `Its evidence: \`runs/${runId}/\`; \`summary.md\` and \`summary.json\` there once it has ended. Query \`status\` gives the same at any time.`,
+    staticDetails: `${link}Its evidence: \`runs/${runId}/\`; \`summary.md\` and \`summary.json\` there once it has ended. Query \`status\` gives the same at any time.`,
     typedSearchAttributes: [{key: BuildRun, value: runId}],
   };
 }

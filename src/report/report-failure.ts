@@ -1,4 +1,6 @@
 import {type Client, WorkflowNotFoundError} from '@temporalio/client';
+import {caseLinks, casePage, consoleUrl} from '../case/console-links.ts';
+import {escapeMarkdown} from '../case/details.ts';
 import {holdId} from '../case/hold.ts';
 import {caseId, type FailureReport, type PortId} from '../case/types.ts';
 import type {portCase} from '../workflows/port-case.ts';
@@ -10,25 +12,31 @@ export const TASK_QUEUE = 'portwright';
 
 /**
  * Gives a failure to its case, which this starts if there is none; a port that an operator holds gets it recorded, and nothing
- * starts. Safe to repeat: a case and a hold know their bundles. Returns who has it.
+ * starts. Safe to repeat: a case and a hold know their bundles. Returns who has it. `env` says where the console is.
  */
-export async function reportFailure(client: Client, report: FailureReport): Promise<'case' | 'hold'> {
+export async function reportFailure(
+  client: Client,
+  report: FailureReport,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<'case' | 'hold'> {
   if (await recordIfHeld(client, report)) return 'hold';
   const port: PortId = {
     target: report.target,
     origin: report.origin,
     ...(report.flavor === undefined ? {} : {flavor: report.flavor}),
   };
+  const workflowId = caseId(port);
+  const base = consoleOrNone(env);
   await client.workflow.signalWithStart<typeof portCase, [FailureReport]>('portCase', {
-    workflowId: caseId(port),
+    workflowId,
     taskQueue: TASK_QUEUE,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [port],
     signal: 'failureReported',
     signalArgs: [report],
-    staticSummary: `${report.origin}${report.flavor ? `@${report.flavor}` : ''} failed in ${report.runId}`,
-    staticDetails: detailsOf(report),
-    memo: {bundle: `runs/${report.runId}/ports/${report.bundleId}`},
+    staticSummary: `${portName(report)} failed in ${report.runId}`,
+    staticDetails: detailsOf(report, workflowId, base),
+    memo: {bundle: bundlePath(report), ...(base === undefined ? {} : {console: casePage(base, {workflowId})})},
     typedSearchAttributes: [
       {key: PortOrigin, value: port.origin},
       {key: PortTarget, value: port.target},
@@ -49,10 +57,30 @@ async function recordIfHeld(client: Client, report: FailureReport): Promise<bool
   }
 }
 
-function detailsOf(report: FailureReport): string {
+/** Base of the console's addresses. One that cannot be used costs the links, and not the report. */
+export function consoleOrNone(env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    return consoleUrl(env);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the Web UI shows of a case without a worker. */
+function detailsOf(report: FailureReport, workflowId: string, base: string | undefined): string {
   return [
-    `Evidence: \`runs/${report.runId}/ports/${report.bundleId}\` below the evidence root; \`analysis/case.json\` there is the archive.`,
-    'Signal `escalate` with `{"by":"you","reason":"why"}` stops automation at once. Update `resolve` with `{"by":"you","outcome":"manual","note":"why"}` closes the case.',
-    'Query `timeline` tells the story; each attempt is a child workflow with its turns.',
+    `**${escapeMarkdown(portName(report))}**, target ${escapeMarkdown(report.target)}, failed in ${escapeMarkdown(report.runId)}.`,
+    ...(base === undefined ? [] : [caseLinks(base, {workflowId}, report)]),
+    `**Evidence:** \`${bundlePath(report)}\` below the evidence root. In its \`analysis/\`, \`case.json\` is the archive, \`triage.md\` says what failed, and \`manual_handoff.md\` what is asked of you while the case waits.`,
+    '**To say something:** signal `escalate` with `{"by":"you","reason":"why"}` stops automation at once; update `resolve` with `{"by":"you","outcome":"manual","note":"why"}` closes the case. The operator’s guide has the others.',
+    '**Without a worker** the current details cannot be shown; the last `recordCase` in the history then says where the case is, and why. Each attempt is a child workflow with its turns.',
   ].join('\n\n');
+}
+
+function bundlePath({runId, bundleId}: FailureReport): string {
+  return `runs/${runId}/ports/${bundleId}`;
+}
+
+function portName({origin, flavor}: PortId): string {
+  return `${origin}${flavor ? `@${flavor}` : ''}`;
 }

@@ -17,6 +17,8 @@ export interface AttemptInput {
   /** Higher goes first at the pool. */
   readonly priority: number;
   readonly work: ModelWork | HandWork;
+  /** Base of the console's addresses. */
+  readonly console?: string | undefined;
 }
 
 /** The model edits and builds. */

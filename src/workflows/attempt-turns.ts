@@ -1,8 +1,8 @@
-import {isCancellation, setCurrentDetails} from '@temporalio/workflow';
+import {isCancellation} from '@temporalio/workflow';
 import type {ModelTurn, ToolCallAsked, ToolDone} from '../activities/api.ts';
 import type {AttemptProgress} from '../case/attempt-progress.ts';
 import type {Left} from '../case/budget.ts';
-import {attemptDetails} from '../case/details.ts';
+import {lineOf} from '../case/line.ts';
 import {DEFAULTS, stopLimitsOf} from '../case/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
 import {idleStop, repeatedCall, reportReason} from '../case/stop-rules.ts';
@@ -11,6 +11,7 @@ import {billable, type RecordId} from '../case/types.ts';
 import {type AttemptInput, buildLimits, type ModelWork} from './attempt-input.ts';
 import {endFor, wordsOf} from './failed-activity.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
+import {showAttempt} from './show-attempt.ts';
 
 /** How the turns of an attempt ended. */
 export interface Ended {
@@ -21,20 +22,22 @@ export interface Ended {
 /** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its words. */
 export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
   const startedAt = Date.now();
-  progress.conversation = await control.openAttempt({
-    report: input.report,
-    texts: input.policy.texts,
-    triage: work.triage,
-    triageText: work.triageText,
-    nonce: work.nonce,
-    context: work.context,
-    attempt: input.attempt,
-    of: work.of,
-    turns: work.turns,
-    tier: work.tier,
-    earlier: work.earlier,
-    earlierCases: work.earlierCases,
-  });
+  progress.conversation = await control.openAttempt.executeWithOptions({summary: `prompt of attempt ${input.attempt}`}, [
+    {
+      report: input.report,
+      texts: input.policy.texts,
+      triage: work.triage,
+      triageText: work.triageText,
+      nonce: work.nonce,
+      context: work.context,
+      attempt: input.attempt,
+      of: work.of,
+      turns: work.turns,
+      tier: work.tier,
+      earlier: work.earlier,
+      earlierCases: work.earlierCases,
+    },
+  ]);
   let results: RecordId[] = [];
   while (progress.turns < work.turns) {
     if (work.minutes !== undefined && Date.now() - startedAt > work.minutes * 60_000) {
@@ -70,11 +73,11 @@ async function ask(
   progress.turns += 1;
   const {prices, limits, model} = input.policy.policy;
   const last = progress.turns === work.turns || progress.lastBuild === 'passed';
-  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns} of ${work.turns}: asks the model`));
+  showAttempt(input, progress, `turn ${progress.turns} of ${work.turns}: asks the model`);
   let turn: ModelTurn;
   try {
     turn = await modelFor(input.policy.policy).askModel.executeWithOptions(
-      {summary: `turn ${progress.turns}${last ? ', report' : ''}`},
+      {summary: `patch, turn ${progress.turns} of ${work.turns}${last ? ', its report' : ''}`},
       [
         {
           bundle: input.report,
@@ -114,7 +117,7 @@ function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn
 }
 
 async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<RecordId> {
-  setCurrentDetails(attemptDetails(progress, `turn ${progress.turns}: ${call.name} ${call.words}`));
+  showAttempt(input, progress, `turn ${progress.turns}: ${call.name} ${call.words}`);
   const done = await callTool(input, progress, env, call);
   progress.effects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});
@@ -127,7 +130,11 @@ async function callTool(input: AttemptInput, progress: AttemptProgress, env: str
   // The activity type comes from a list of ours: a name that a model made up must not choose what runs.
   const type = isToolName(call.name) ? call.name : 'refuseTool';
   return toolsFor(policy.policy)[type].executeWithOptions(
-    {summary: [call.words, `turn ${progress.turns}`].filter((one) => one !== '').join(', ')},
+    {
+      summary: lineOf(
+        [...(type === 'refuseTool' ? [call.name] : []), call.words, `turn ${progress.turns}`].filter(Boolean).join(', '),
+      ),
+    },
     [
       {
         bundle: report,

@@ -51,6 +51,8 @@ export interface CarriedRun {
   readonly askers: readonly Asker[];
   readonly heardAt: number;
   readonly summarised: boolean;
+  /** Base of the console's addresses. */
+  readonly console?: string | undefined;
 }
 
 export interface BuildRunResult {
@@ -92,6 +94,7 @@ class BuildRun {
   #offers: Offer[] = [];
   #heardAt: number;
   #summarised: boolean;
+  #console: string | undefined;
   #news = true;
   /** When timers that run will wake it. */
   readonly #alarms = new Set<number>();
@@ -105,6 +108,7 @@ class BuildRun {
     this.#askers = [...(carried?.askers ?? [])];
     this.#heardAt = carried?.heardAt ?? Date.now();
     this.#summarised = carried?.summarised ?? false;
+    this.#console = carried?.console;
   }
 
   get hasNews(): boolean {
@@ -118,6 +122,7 @@ class BuildRun {
       askers: this.#askers,
       heardAt: this.#heardAt,
       summarised: this.#summarised,
+      console: this.#console,
     };
   }
 
@@ -151,7 +156,8 @@ class BuildRun {
   }
 
   async recall(): Promise<void> {
-    const disk = await runs.readRun.executeWithOptions({summary: this.#runId}, [this.#runId]);
+    const disk = await runs.readRun.executeWithOptions({summary: 'what is on disk'}, [this.#runId]);
+    this.#console = disk?.console;
     if (disk !== null) this.#book.recall(disk);
   }
 
@@ -163,7 +169,7 @@ class BuildRun {
     if (this.#book.isOver && this.#book.openCases.length > 0 && this.#isTime(this.#countAt)) await this.#countCases();
     await this.#tell();
     if (this.#book.isOver || this.#isFinished) await this.#summarise();
-    setCurrentDetails(runDetails(summarise(this.#book.state)));
+    setCurrentDetails(runDetails(summarise(this.#book.state), this.#console));
     this.#arm();
   }
 
@@ -207,7 +213,7 @@ class BuildRun {
 
   async #lookAfterLeaders(): Promise<void> {
     const asked = this.#lines.awaited.map(({caseId, caseRunId}) => ({workflowId: caseId, runId: caseRunId}));
-    const open = await control.openHolders(asked);
+    const open = await control.openHolders.executeWithOptions({summary: 'who triages for others: still there?'}, [asked]);
     for (const {workflowId, runId} of asked) {
       const isThere = open.some((one) => one.workflowId === workflowId && one.runId === runId);
       if (!isThere) this.#offer(this.#lines.gone(workflowId));
@@ -217,7 +223,7 @@ class BuildRun {
 
   async #countCases(): Promise<void> {
     const asked = this.#book.openCases;
-    const open = await runs.openCases(asked);
+    const open = await runs.openCases.executeWithOptions({summary: `of ${asked.length} cases`}, [asked]);
     this.#book.lose(asked.filter((one) => !open.includes(one)));
     this.#countAt = Date.now() + COUNT_EVERY;
   }
@@ -237,7 +243,7 @@ class BuildRun {
     );
     if (Math.min(...this.#alarms) <= at) return;
     this.#alarms.add(at);
-    void sleep(Math.max(1, at - Date.now())).then(() => {
+    void sleep(Math.max(1, at - Date.now()), {summary: 'looks after its cases'}).then(() => {
       this.#alarms.delete(at);
       this.#news = true;
     });

@@ -27,7 +27,7 @@ export class BulkRuns {
       record.show('waiting-env', `dsynth is busy with ${run.runId}; the policy's during_bulk_run keeps attempts until its end`);
       const {workflowId, runId} = workflowInfo();
       await toRun(run.runId, tellAtEnd, {caseId: workflowId, caseRunId: runId});
-      await condition(() => this.#ended.has(run.runId), LOOK_AGAIN);
+      await condition(() => this.#ended.has(run.runId), LOOK_AGAIN, {summary: `looks whether ${run.runId} is over`});
     }
   }
 }

@@ -1,7 +1,8 @@
 import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporalio/workflow';
 import {caseDetails} from '../case/details.ts';
+import {lineOf} from '../case/line.ts';
 import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
-import {addUsage, billable, type FailureReport, type Phase, type PortId, type Usage} from '../case/types.ts';
+import {addUsage, billable, type FailureReport, type Outcome, type Phase, type PortId, type Usage} from '../case/types.ts';
 import {caseChanged} from './messages.ts';
 import {control} from './proxies.ts';
 import {toRun} from './run-link.ts';
@@ -11,8 +12,12 @@ import {BuildRun, PortClassification, PortOrigin, PortOutcome, PortPhase, PortTa
 export class CaseRecord {
   status: CaseStatus;
   readonly reports: FailureReport[] = [];
+  /** Base of the console's addresses, once it is known. */
+  console: string | undefined;
   #report: FailureReport | undefined;
   #taken = 0;
+  /** Whether the list shows with which outcome the case ends. */
+  #showsOutcome = false;
 
   constructor(port: PortId) {
     const {workflowId, runId} = workflowInfo();
@@ -65,7 +70,7 @@ export class CaseRecord {
 
   note(text: string): void {
     this.set({timeline: [...this.status.timeline, {atUtc: nowUtc(), phase: this.status.phase, text}]});
-    setCurrentDetails(caseDetails(this.status));
+    setCurrentDetails(caseDetails(this.status, this.console));
   }
 
   operator(by: string, did: string): void {
@@ -77,7 +82,7 @@ export class CaseRecord {
   show(phase: Phase, text: string): void {
     this.set({phase});
     this.note(text);
-    const {port, tier, triage, outcome} = this.status;
+    const {port, tier, triage} = this.status;
     upsertSearchAttributes([
       {key: PortOrigin, value: port.origin},
       {key: PortTarget, value: port.target},
@@ -85,8 +90,17 @@ export class CaseRecord {
       {key: BuildRun, value: this.report.runId},
       ...(tier === null ? [] : [{key: PortTier, value: tier}]),
       ...(triage === null ? [] : [{key: PortClassification, value: triage.classification}]),
-      ...(outcome === null ? [] : [{key: PortOutcome, value: outcome}]),
+      ...this.#outcomeShown(),
     ]);
+  }
+
+  /** The outcome, or while the case waits the one that it will have if nobody comes; taken back when it goes on. */
+  #outcomeShown(): {key: typeof PortOutcome; value: Outcome | null}[] {
+    const {phase, outcome, pendingOutcome} = this.status;
+    const value = outcome ?? (phase === 'awaiting-operator' ? pendingOutcome : null);
+    const changes = value !== null || this.#showsOutcome;
+    this.#showsOutcome = value !== null;
+    return changes ? [{key: PortOutcome, value}] : [];
   }
 
   /** Goes to a phase, and keeps the state in the bundle. */
@@ -99,14 +113,17 @@ export class CaseRecord {
   async joinRun(signature: string, errorLine: string): Promise<void> {
     const {port, workflowId} = this.status;
     const {bundleId, runId} = this.report;
-    await control.joinRun.executeWithOptions({summary: runId}, [
+    await control.joinRun.executeWithOptions({summary: `of ${runId}`}, [
       {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine},
     ]);
   }
 
   async keep(): Promise<void> {
-    await control.recordCase.executeWithOptions({summary: this.status.phase}, [this.archived]);
-    const {workflowId: caseId, phase, outcome, triage, usage} = this.status;
+    const {workflowId: caseId, phase, outcome, pendingOutcome, reason, triage, usage} = this.status;
+    const ends = outcome ?? pendingOutcome;
+    // Told there too, since the list of events can be read without a worker.
+    const summary = lineOf(`${phase}${ends === null ? '' : `, ${ends}: ${reason}`}`);
+    await control.recordCase.executeWithOptions({summary}, [this.archived]);
     await toRun(this.report.runId, caseChanged, {caseId, phase, outcome, classification: triage?.classification ?? null, usage});
   }
 }

@@ -73,7 +73,7 @@ class Pool {
       await condition(() => this.news);
       this.#sweepAt = Date.now() + SWEEP_EVERY;
     } else {
-      await condition(() => this.news, Math.max(1, this.#sweepAt - Date.now()));
+      await condition(() => this.news, Math.max(1, this.#sweepAt - Date.now()), {summary: 'looks after leases'});
     }
     this.news = false;
     // On a deadline, so that traffic cannot postpone it.
@@ -89,7 +89,7 @@ class Pool {
   async #sweep(): Promise<void> {
     const book = this.#book;
     const asked = book.holders;
-    book.keepOnly(await control.openHolders(asked), asked);
+    book.keepOnly(await control.openHolders.executeWithOptions({summary: 'who is still there?'}, [asked]), asked);
     this.#sweepAt = Date.now() + SWEEP_EVERY;
     if (Date.now() < this.#probeAt) return;
     for (const env of book.wanted) await this.#look(env);
@@ -106,7 +106,9 @@ class Pool {
 
   /** Probes an env, and tells those who wait for it when its health has changed. */
   async #look(env: string): Promise<boolean> {
-    const problem = await probe.probeDevEnv.executeWithOptions({summary: env}, [{env, target: this.#target}]).catch(wordsOf);
+    const problem = await probe.probeDevEnv
+      .executeWithOptions({summary: `is ${env} well?`}, [{env, target: this.#target}])
+      .catch(wordsOf);
     if (this.#book.health(env, problem)) {
       for (const waiter of this.#book.waitersFor(env)) await this.#tellHealth(waiter, env);
     }

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type {EvalActivities, EvalCaseStart} from '../activities/api.ts';
+import {lineOf} from '../case/line.ts';
 import {caseId} from '../case/types.ts';
 import {startedWhole} from './child.ts';
 import {wordsOf} from './failed-activity.ts';
@@ -102,13 +103,15 @@ class EvalRun {
   /** Lanes that find the list empty at the same time wait for one look at it. */
   #list(): Promise<void> {
     const from = this.#listedTo;
-    this.#listing ??= evals.listEvalCases({from, count: LISTED}).then(({total, cases}) => {
-      this.#set({total});
-      this.#listed = [...cases];
-      this.#listedTo = from + cases.length;
-      this.#listedAll = cases.length === 0 || this.#listedTo >= total;
-      this.#listing = undefined;
-    });
+    this.#listing ??= evals.listEvalCases
+      .executeWithOptions({summary: `from ${from + 1}`}, [{from, count: LISTED}])
+      .then(({total, cases}) => {
+        this.#set({total});
+        this.#listed = [...cases];
+        this.#listedTo = from + cases.length;
+        this.#listedAll = cases.length === 0 || this.#listedTo >= total;
+        this.#listing = undefined;
+      });
     return this.#listing;
   }
 
@@ -133,7 +136,8 @@ class EvalRun {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
       return error instanceof ChildWorkflowFailure ? (error.cause?.message ?? error.message) : wordsOf(error);
     });
-    return evals.scoreEvalCase({name, report, ...(failure === undefined ? {} : {failure})});
+    const judged = {name, report, ...(failure === undefined ? {} : {failure})};
+    return evals.scoreEvalCase.executeWithOptions({summary: lineOf(name)}, [judged]);
   }
 
   async #runCase(port: Parameters<typeof portCase>[0], report: EvalCaseStart['report']): Promise<undefined> {

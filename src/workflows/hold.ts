@@ -33,6 +33,6 @@ export async function holdPort(hold: Hold): Promise<HoldState> {
   const left = hold.untilUtc === undefined ? undefined : Date.parse(hold.untilUtc) - Date.now();
   const isReleased = (): boolean => released !== '';
   if (left === undefined) await condition(isReleased);
-  else await condition(isReleased, Math.max(1, left));
+  else await condition(isReleased, Math.max(1, left), {summary: `ends ${hold.untilUtc?.slice(0, 16)}`});
   return state();
 }

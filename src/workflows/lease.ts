@@ -1,4 +1,5 @@
 import {condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
+import {lineOf} from '../case/line.ts';
 import {envHealth, leaseGranted, releaseLease} from './messages.ts';
 import {control} from './proxies.ts';
 
@@ -23,7 +24,8 @@ export class Lease {
    */
   async acquire(envs: readonly string[], priority: number, tell: (words: string) => Promise<void>): Promise<string> {
     const {workflowId, runId} = workflowInfo();
-    await control.requestLease({pool: this.#pool, request: {workflowId, runId, envs, priority}});
+    const asked = {pool: this.#pool, request: {workflowId, runId, envs, priority}};
+    await control.requestLease.executeWithOptions({summary: lineOf(`of ${envs.join(' or ')}`)}, [asked]);
     for (;;) {
       await condition(() => this.#granted !== undefined || this.#told.length > 0);
       if (this.#granted !== undefined) return this.#granted;

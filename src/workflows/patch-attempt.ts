@@ -1,6 +1,5 @@
-import {CancellationScope, getExternalWorkflowHandle, isCancellation, setCurrentDetails, setHandler} from '@temporalio/workflow';
+import {CancellationScope, getExternalWorkflowHandle, isCancellation, setHandler} from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt-progress.ts';
-import {attemptDetails} from '../case/details.ts';
 import type {Decided} from '../case/guard/index.ts';
 import type {AttemptResult, ProofResult} from '../case/status.ts';
 import {type AttemptInput, buildLimits} from './attempt-input.ts';
@@ -9,6 +8,7 @@ import {endFor, wordsOf} from './failed-activity.ts';
 import {Lease} from './lease.ts';
 import {attemptPhase, timeline} from './messages.ts';
 import {control, devEnvFor} from './proxies.ts';
+import {showAttempt} from './show-attempt.ts';
 
 /**
  * One attempt at a repair, under a lease: the overlay as the last attempt left it, turns of the model and its tools,
@@ -21,12 +21,16 @@ export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> 
   setHandler(timeline, () => progress.timeline);
   try {
     const result = await underLease(input, progress);
-    setCurrentDetails(attemptDetails(progress, `it is over: ${result.reason}`));
+    showAttempt(input, progress, `it is over: ${result.reason}`);
     return result;
   } catch (error) {
     if (isCancellation(error)) {
       // A case that was terminated cannot say so itself.
-      await CancellationScope.nonCancellable(() => control.archiveEnded({bundle: input.report, caseId: input.caseId}));
+      await CancellationScope.nonCancellable(() =>
+        control.archiveEnded.executeWithOptions({summary: 'was the case terminated?'}, [
+          {bundle: input.report, caseId: input.caseId},
+        ]),
+      );
       return progress.result('cancelled', 'it was interrupted');
     }
     const end = endFor(error);
@@ -41,7 +45,7 @@ async function underLease(input: AttemptInput, progress: AttemptProgress): Promi
   const lease = new Lease(port.target);
   let env: string | undefined;
   try {
-    setCurrentDetails(attemptDetails(progress, `waits for one of the dev-envs ${input.envs.join(', ')}`));
+    showAttempt(input, progress, `waits for one of the dev-envs ${input.envs.join(', ')}`);
     env = await lease.acquire(input.envs, input.priority, (words) => tellCase(input, 'waiting-env', words));
     progress.env = env;
     progress.startedAt = Date.now();
@@ -55,15 +59,23 @@ async function underLease(input: AttemptInput, progress: AttemptProgress): Promi
         `${port.origin} is a slave port: it builds from ${master}, and a fix belongs there. Repair ${master}.`,
       );
     const start = work.kind === 'hand' ? work.diff : work.earlier.at(-1)?.diff;
-    await devEnv.beginAttempt.executeWithOptions({summary: start === undefined ? env : `${env}, with a diff`}, [
-      {bundle: report, env, caseId, port, ...(start === undefined ? {} : {diff: start})},
-    ]);
+    await devEnv.beginAttempt.executeWithOptions(
+      {
+        summary:
+          start === undefined
+            ? `takes ${env}`
+            : `takes ${env}, with ${work.kind === 'hand' ? 'the diff' : 'the last attempt’s diff'}`,
+      },
+      [{bundle: report, env, caseId, port, ...(start === undefined ? {} : {diff: start})}],
+    );
     return await workInEnv(input, progress, env);
   } finally {
     await CancellationScope.nonCancellable(async () => {
       // A failed clean-up leaves the case's mark in the env, and the next holder puts the overlay back.
       if (env !== undefined)
-        await devEnv.restoreOverlay.executeWithOptions({summary: env}, [{env, caseId, port}]).catch(() => undefined);
+        await devEnv.restoreOverlay
+          .executeWithOptions({summary: `puts ${env} back`}, [{env, caseId, port}])
+          .catch(() => undefined);
       await lease.release();
     });
   }
@@ -75,8 +87,8 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
   const {work} = input;
   const ended: Ended =
     work.kind === 'hand' ? {end: 'handed', reason: `${work.by} handed a diff`} : await runTurns(input, work, progress, env);
-  progress.diff = await devEnv.captureDiff({bundle: report, env, port});
-  const guarded = await control.checkDiff.executeWithOptions({summary: 'diff guard'}, [
+  progress.diff = await devEnv.captureDiff.executeWithOptions({summary: `what changed in ${env}`}, [{bundle: report, env, port}]);
+  const guarded = await control.checkDiff.executeWithOptions({summary: 'the diff guard'}, [
     {bundle: report, origin: port.origin, diff: progress.diff, ...decidedFor(input)},
   ]);
   progress.findings = guarded.findings;
@@ -110,9 +122,9 @@ async function prove(input: AttemptInput, env: string, progress: AttemptProgress
   const {caseId, port, report} = input;
   await tellCase(input, 'prove', `the diff of attempt ${input.attempt} passed the guard`);
   progress.note('prove', 'clean rebuild of the recorded diff');
-  setCurrentDetails(attemptDetails(progress, 'a clean rebuild of the recorded diff'));
+  showAttempt(input, progress, 'a clean rebuild of the recorded diff');
   const proof = await devEnvFor(input.policy.policy).proveRebuild.executeWithOptions(
-    {summary: `clean rebuild of ${port.origin}`},
+    {summary: `clean rebuild of ${port.origin} in ${env}`},
     [{bundle: report, env, caseId, port, diff: progress.diff as string, limits: buildLimits(input)}],
   );
   progress.note('prove', proof.rebuildOk ? 'the clean rebuild passed' : `the clean rebuild failed in ${proof.failure?.step}`);

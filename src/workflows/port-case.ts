@@ -1,6 +1,7 @@
 import {CancellationScope, condition, isCancellation, setHandler, TemporalFailure} from '@temporalio/workflow';
 import type {CaseFacts, PolicyInEffect} from '../activities/api.ts';
 import {askOf} from '../case/handoff.ts';
+import {lineOf} from '../case/line.ts';
 import {retryTier} from '../case/operator-rules.ts';
 import {DEFAULTS, decideTier, MANUAL, type Policy, repeatsOf, type TierDecision} from '../case/policy.ts';
 import {tooOften} from '../case/repeats.ts';
@@ -84,7 +85,9 @@ class PortCase {
   async #collect(): Promise<CaseFacts> {
     try {
       const report = this.#record.takeNewest();
-      return await control.collectEvidence.executeWithOptions({summary: report.bundleId}, [report]);
+      const facts = await control.collectEvidence.executeWithOptions({summary: report.bundleId}, [report]);
+      this.#record.console = facts.console;
+      return facts;
     } catch (error) {
       if (isCancellation(error)) throw error;
       return {signature: '', errorLine: wordsOf(error), closedAs: null, earlier: []};
@@ -116,7 +119,8 @@ class PortCase {
     const {policy} = this.#inEffect;
     if (work.kind === 'hand-patch') {
       const {by, judged} = work.given;
-      const diff = await control.keepText({bundle: record.report, text: work.given.diff});
+      const kept = {bundle: record.report, text: work.given.diff};
+      const diff = await control.keepText.executeWithOptions({summary: lineOf(`the diff by ${by}`)}, [kept]);
       return proveHandPatch(record, this.#inEffect, {kind: 'hand', by, diff, ...(judged === undefined ? {} : {judged})});
     }
     if (work.kind === 'repair' && this.#triageText !== undefined) {
@@ -182,7 +186,8 @@ class PortCase {
     const remindEvery = (waiting?.remind_hours ?? DEFAULTS.remindHours) * HOUR;
     for (let remindAt = Date.now() + remindEvery; ; ) {
       const called = (): boolean => desk.closing !== undefined || desk.resume !== undefined || this.#record.hasNews;
-      const woken = await condition(called, Math.max(1, Math.min(until, remindAt) - Date.now()));
+      const summary = remindAt < until ? 'reminds, unless somebody comes' : `closes as ${pending}, unless somebody comes`;
+      const woken = await condition(called, Math.max(1, Math.min(until, remindAt) - Date.now()), {summary});
       if (desk.closing !== undefined) return desk.closing;
       if (desk.resume !== undefined) return this.#resumed(desk.resume);
       if (woken) {
@@ -210,7 +215,8 @@ class PortCase {
     const {workflowId, waitingSinceUtc} = this.#record.status;
     const sinceUtc = waitingSinceUtc ?? nowUtc();
     this.#record.note(`still waits, since ${sinceUtc.slice(0, 16)}`);
-    await control.remindOperator({caseId: workflowId, sinceUtc, asked: askOf(this.#record.status)});
+    const told = {caseId: workflowId, sinceUtc, asked: askOf(this.#record.status)};
+    await control.remindOperator.executeWithOptions({summary: `waits since ${sinceUtc.slice(0, 16)}`}, [told]);
   }
 
   #resumed(work: Work): Work {

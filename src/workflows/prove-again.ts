@@ -19,22 +19,25 @@ export interface ProveAgainInput {
 /** Repeats the rebuild proof of a case's diff, open or closed, in a dev-env of its target. The case's verdict stays as it is. */
 export async function proveAgain(input: ProveAgainInput): Promise<ProofResult> {
   const {caseId, port, report, diff, label} = input;
-  const policy = await control.readPolicy(report);
+  const policy = await control.readPolicy.executeWithOptions({summary: 'policy, prompts, playbooks'}, [report]);
   const devEnv = devEnvFor(policy.policy);
-  const {envs, problem} = await devEnv.findDevEnvs(port.target);
+  const {envs, problem} = await devEnv.findDevEnvs.executeWithOptions({summary: `of ${port.target}`}, [port.target]);
   if (envs.length === 0) throw new Error(`No dev-env can be used: ${problem}.`);
   const lease = new Lease(port.target);
   let env: string | undefined;
   try {
     env = await lease.acquire(envs, 1, async (words) => setCurrentDetails(words));
-    await devEnv.beginAttempt.executeWithOptions({summary: env}, [{bundle: report, env, caseId, port}]);
-    return await devEnv.proveRebuild.executeWithOptions({summary: `clean rebuild of ${port.origin}`}, [
+    await devEnv.beginAttempt.executeWithOptions({summary: `takes ${env}`}, [{bundle: report, env, caseId, port}]);
+    return await devEnv.proveRebuild.executeWithOptions({summary: `clean rebuild of ${port.origin} in ${env}`}, [
       {bundle: report, env, caseId, port, diff, label, limits: buildLimits({policy})},
     ]);
   } finally {
     await CancellationScope.nonCancellable(async () => {
       // A failed clean-up leaves the case's mark in the env, and the next holder puts the overlay back.
-      if (env !== undefined) await devEnv.restoreOverlay({env, caseId, port}).catch(() => undefined);
+      if (env !== undefined)
+        await devEnv.restoreOverlay
+          .executeWithOptions({summary: `puts ${env} back`}, [{env, caseId, port}])
+          .catch(() => undefined);
       await lease.release();
     });
   }

@@ -7,6 +7,9 @@ import {
 } from '@temporalio/workflow';
 import type {PolicyInEffect} from '../activities/api.ts';
 import {LEAST_REPLY} from '../case/budget.ts';
+import {caseLinks} from '../case/console-links.ts';
+import {escapeMarkdown} from '../case/details.ts';
+import {lineOf} from '../case/line.ts';
 import {money} from '../case/money.ts';
 import {limitsWith, minutesUsed} from '../case/operator-rules.ts';
 import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
@@ -46,7 +49,7 @@ export async function repairCase(
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
   const byRule = await tryRecipes(record, inEffect, {envs, priority});
   if (byRule !== undefined) return byRule;
-  const missing = await control.findModel.executeWithOptions({summary: 'patch'}, ['patch', inEffect.policy]);
+  const missing = await control.findModel.executeWithOptions({summary: 'is there one for patch?'}, ['patch', inEffect.policy]);
   if (missing !== null) return wait('manual', missing);
 
   for (;;) {
@@ -153,14 +156,16 @@ async function runAttempt(
   const {work} = given;
   const words = work.kind === 'hand' ? `the diff by ${work.by}` : `attempt ${attempt} of ${work.of}`;
   const child = `${workflowId}/attempt-${attempt}`;
+  const {console} = record;
   record.set({currentAttempt: child});
   await record.enter('waiting-env', `${words} waits for a dev-env`);
   const start = () =>
     startChild(patchAttempt, {
       workflowId: child,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, ...given}],
-      staticSummary: `${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`,
+      args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, console, ...given}],
+      staticSummary: lineOf(`${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`),
+      staticDetails: attemptFacts(record, attempt),
       // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -171,10 +176,21 @@ async function runAttempt(
   record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
   record.used(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
-  await control.writeAttempts.executeWithOptions({summary: `attempt ${attempt}: ${result.reason}`.slice(0, 190)}, [
+  await control.writeAttempts.executeWithOptions({summary: lineOf(`attempt ${attempt}: ${result.reason}`)}, [
     {bundle: record.report, attempts: record.archived.attempts, status: auditStatus(result)},
   ]);
   return result;
+}
+
+/** What the Web UI shows of an attempt without a worker. Temporal’s protocol limits it to 20,000 bytes. */
+function attemptFacts({console, status, report}: CaseRecord, attempt: number): string {
+  const {workflowId, triage, attempts} = status;
+  return [
+    `Attempt ${attempt} of \`${workflowId}\`: its turns and tools are the events.`,
+    ...(console === undefined ? [] : [caseLinks(console, status, report, attempt)]),
+    ...(triage?.rootCause ? [`**Root cause:** ${escapeMarkdown(triage.rootCause.slice(0, 1000))}`] : []),
+    ...attempts.slice(-5).map((one) => `Before it, attempt ${one.attempt}: ${escapeMarkdown(one.reason.slice(0, 300))}`),
+  ].join('\n\n');
 }
 
 /** A child that is terminated from outside gives no result, and its case goes to the operator instead of failing with it. */

@@ -40,7 +40,7 @@ export class SharedTriage {
     if (!asked) return own();
     let ended: TriageEnd | undefined;
     try {
-      await condition(() => this.#offer !== undefined, PATIENCE);
+      await condition(() => this.#offer !== undefined, PATIENCE, {summary: 'triages by itself, unless the run answers'});
       const offer = this.#current();
       if (offer?.kind === 'shared') return await take(offer);
       ended = await own();

@@ -45,7 +45,7 @@ export async function spendLedger(scope: string, carried?: CarriedSpend): Promis
 
   const isFull = (): boolean => updates >= UPDATES || workflowInfo().continueAsNewSuggested;
   for (;;) {
-    if (await condition(isFull, Math.max(1, endOf(scope, usedAt) - Date.now()))) {
+    if (await condition(isFull, Math.max(1, endOf(scope, usedAt) - Date.now()), {summary: 'ends, unless it is used'})) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof spendLedger>(scope, {state: book.state, usedAt});
     }

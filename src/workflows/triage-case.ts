@@ -1,5 +1,6 @@
 import {isCancellation} from '@temporalio/workflow';
 import type {ModelTurn, PolicyInEffect, TriageReading} from '../activities/api.ts';
+import {lineOf} from '../case/line.ts';
 import {classesOf, DEFAULTS, triageCost} from '../case/policy.ts';
 import type {Triage} from '../case/status.ts';
 import {billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
@@ -54,35 +55,42 @@ async function triageByRule(record: CaseRecord, inEffect: PolicyInEffect): Promi
 
 /** Triage by the model: its rounds of snippets, one re-ask after a malformed answer, and its artifacts. */
 async function askTriageOf(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd> {
-  const missing = await control.findModel.executeWithOptions({summary: 'triage'}, ['triage', inEffect.policy]);
+  const missing = await control.findModel.executeWithOptions({summary: 'is there one for triage?'}, ['triage', inEffect.policy]);
   if (missing !== null) return {ok: false, reason: missing};
   const classes = classesOf(inEffect.policy);
   const rounds = inEffect.policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds;
   const report = record.report;
   const before = billable(record.status.usage);
   let next: Round = {
-    conversation: await control.openTriage({
-      report,
-      texts: inEffect.texts,
-      classes,
-      snippetRounds: rounds,
-      context: record.status.context,
-      earlierCases: record.status.earlier,
-      nonce: nonceOf(record),
-    }),
+    conversation: await control.openTriage.executeWithOptions({summary: `prompt with ${classes.length} classes`}, [
+      {
+        report,
+        texts: inEffect.texts,
+        classes,
+        snippetRounds: rounds,
+        context: record.status.context,
+        earlierCases: record.status.earlier,
+        nonce: nonceOf(record),
+      },
+    ]),
   };
   let reasked = false;
   for (let round = 0; ; ) {
     const turn = await ask(record, inEffect, next, before, round);
     if (typeof turn === 'string') return {ok: false, reason: turn};
-    const reading = await control.readTriage({
-      bundle: report,
-      conversation: turn.conversation,
-      text: turn.text,
-      classes,
-      snippetsAllowed: round < rounds,
-    });
-    await control.writeTriage.executeWithOptions({summary: wordsOfReading(reading)}, [
+    const reading = await control.readTriage.executeWithOptions(
+      {summary: round === 0 ? 'the model’s reply' : `the model’s reply, round ${round}`},
+      [
+        {
+          bundle: report,
+          conversation: turn.conversation,
+          text: turn.text,
+          classes,
+          snippetsAllowed: round < rounds,
+        },
+      ],
+    );
+    await control.writeTriage.executeWithOptions({summary: lineOf(wordsOfReading(reading))}, [
       {
         bundle: report,
         text: turn.text,
@@ -128,7 +136,7 @@ async function ask(
   const cost = triageCost(inEffect.policy);
   try {
     const turn = await modelFor(inEffect.policy).askModel.executeWithOptions(
-      {summary: round === 0 ? 'triage' : `triage, snippet round ${round}`},
+      {summary: `triage${round === 0 ? '' : `, snippet round ${round}`}${next.say === undefined ? '' : ', asked again'}`},
       [
         {
           bundle: record.report,
@@ -161,19 +169,22 @@ async function answerSnippets(
   rounds: number,
 ): Promise<Round> {
   const {port} = record.status;
-  const {envs} = await devEnvFor(inEffect.policy).findDevEnvs(port.target);
-  const conversation = await control.fetchSnippets.executeWithOptions({summary: `round ${round} of ${rounds}`}, [
-    {
-      bundle: record.report,
-      conversation: turn.conversation,
-      text: turn.text,
-      port,
-      round,
-      rounds,
-      env: envs[0] ?? null,
-      nonce: nonceOf(record),
-    },
-  ]);
+  const {envs} = await devEnvFor(inEffect.policy).findDevEnvs.executeWithOptions({summary: `of ${port.target}`}, [port.target]);
+  const conversation = await control.fetchSnippets.executeWithOptions(
+    {summary: `source that the model wants, round ${round} of ${rounds}`},
+    [
+      {
+        bundle: record.report,
+        conversation: turn.conversation,
+        text: turn.text,
+        port,
+        round,
+        rounds,
+        env: envs[0] ?? null,
+        nonce: nonceOf(record),
+      },
+    ],
+  );
   return {conversation};
 }
 

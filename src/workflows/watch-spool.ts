@@ -10,5 +10,5 @@ const spool = proxyActivities<{deliverSpool(input: {seconds: number}): Promise<n
 
 /** Delivers spooled reports of hooks that had no way to the server. The worker's schedule sees to it that one always runs. */
 export async function watchSpool(): Promise<number> {
-  return spool.deliverSpool({seconds: WATCH_SECONDS});
+  return spool.deliverSpool.executeWithOptions({summary: `for ${WATCH_SECONDS / 60} minutes`}, [{seconds: WATCH_SECONDS}]);
 }

@@ -89,17 +89,52 @@ test('tool results go behind their calls, in their order', async () => {
   expect(answer).toMatchObject({message: {role: 'tool', tool_call_id: 'c1'}, tool: {name: 'get_file', ok: false}});
 });
 
-async function answering(status: number, headers: Record<string, string>, work: (base: string) => Promise<void>): Promise<void> {
-  const server: Server = createServer((_request, response) =>
-    response.writeHead(status, headers).end('{"error":{"message":"words of the provider"}}'),
-  );
+test('a call is told by the argument that says most, a search by what and where', async () => {
+  const calls: [string, object][] = [
+    ['get_file', {path: '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', limit_lines: 3}],
+    ['genpatch', {path: '/work/obj/net/foo/foo-1/a.c'}],
+    ['grep', {pattern: 'sys/audit\\.h', path: '/work/freebsd-ports/net/foo'}],
+    ['grep', {pattern: 'x'.repeat(500), path: `/work/${'y'.repeat(500)}`}],
+    ['emit_diff', {origin: 'net/foo', relpath: ''}],
+    ['env_verify', {}],
+  ];
+  const asked = calls.map(([name, args], at) => ({
+    id: `c${at}`,
+    type: 'function',
+    function: {name, arguments: JSON.stringify(args)},
+  }));
+  const message = {role: 'assistant', content: null, tool_calls: asked};
+  const body = JSON.stringify({choices: [{message, finish_reason: 'tool_calls'}]});
+  await answering(200, {'content-type': 'application/json'}, body, async (base) => {
+    const turn = await ask({purpose: 'patch', tools: 'offered', left: {tokens: 1_000_000}}, base);
+    const words = turn.kind === 'reply' ? turn.toolCalls.map((call) => call.words) : [];
+    expect(words.map((one) => (one.length > 100 ? one.length : one))).toEqual([
+      'net/foo/Makefile.DragonFly',
+      'net/foo/foo-1/a.c',
+      'sys/audit\\.h in freebsd-ports/net/foo',
+      120,
+      'net/foo',
+      '',
+    ]);
+  });
+});
+
+const REFUSAL = '{"error":{"message":"words of the provider"}}';
+
+async function answering(
+  status: number,
+  headers: Record<string, string>,
+  body: string,
+  work: (base: string) => Promise<void>,
+): Promise<void> {
+  const server: Server = createServer((_request, response) => response.writeHead(status, headers).end(body));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   await work(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`).finally(() => server.close());
 }
 
 test('a refusal for good says the provider’s words and is not repeated', async () => {
-  await answering(401, {}, async (base) => {
+  await answering(401, {}, REFUSAL, async (base) => {
     await expect(ask({}, base)).rejects.toMatchObject({
       type: 'ModelRefused',
       nonRetryable: true,
@@ -109,10 +144,10 @@ test('a refusal for good says the provider’s words and is not repeated', async
 });
 
 test('a provider that asks for time gets it, at most an hour', async () => {
-  await answering(429, {'retry-after': '7'}, async (base) => {
+  await answering(429, {'retry-after': '7'}, REFUSAL, async (base) => {
     await expect(ask({}, base)).rejects.toMatchObject({type: 'ModelUnavailable', nonRetryable: false, nextRetryDelay: 7000});
   });
-  await answering(503, {'retry-after': '999999'}, async (base) => {
+  await answering(503, {'retry-after': '999999'}, REFUSAL, async (base) => {
     await expect(ask({}, base)).rejects.toMatchObject({type: 'ModelUnavailable', nextRetryDelay: 3_600_000});
   });
 });

@@ -1,6 +1,7 @@
+import {attemptDetails} from '../../src/case/attempt-details.ts';
 import {AttemptProgress} from '../../src/case/attempt-progress.ts';
 import {caseText} from '../../src/case/case-text.ts';
-import {attemptDetails, caseDetails, escapeMarkdown} from '../../src/case/details.ts';
+import {caseDetails, escapeMarkdown} from '../../src/case/details.ts';
 import {handoffNote} from '../../src/case/handoff.ts';
 import {type CaseStatus, newStatus} from '../../src/case/status.ts';
 import {table} from '../../src/case/table.ts';
@@ -41,12 +42,44 @@ test('the details say what failed, what was tried, why it waits, and how to clos
   }
 });
 
+test('the details say what is left of the budget, once the tier is known', () => {
+  expect(caseDetails(waiting)).not.toContain('**Left:**');
+  const budget = {tokensUsed: 650, tokensLimit: 2000, attemptsLimit: 4, minutesLimit: 60, costLimit: 1.5};
+  const usage = {prompt: 1000, cached: 400, completion: 50, reasoning: 0, cost: 0.25};
+  const handed = {...attempt(), attempt: 2, by: 'ann', minutes: 2.5};
+  const text = caseDetails({...waiting, budget, usage, attempts: [attempt({minutes: 10}), handed]});
+  expect(text).toContain('; 2 attempts, 12.5 minutes');
+  expect(text).toContain('**Left:** 1350 of 2000 tokens, 3 of 4 attempts, 47.5 of 60 minutes, 1.2500 of 1.5000 in money\n');
+  expect(text).toContain('## Attempt 2, a diff by ann\n\nProof: not run. End: its last build failed.');
+  const spent = caseDetails({...waiting, budget: {...budget, tokensLimit: 100, minutesLimit: null, costLimit: null}, usage});
+  expect(spent).toContain('**Left:** 0 of 100 tokens, 3 of 4 attempts\n');
+});
+
+test('where the console is known, the details lead to the case, its logs and each diff', () => {
+  const text = caseDetails({...waiting, attempts: [attempt({diff: 'd'}), attempt()]}, 'http://c');
+  const at = 'http://c/ui/cases/port%3A%40t%3Anet%2Ffoo';
+  for (const part of [
+    `[case](${at}?run=run)`,
+    '[log](http://c/ui/bundles/net_foo-1/log)',
+    `[session](${at}/session?run=run)`,
+    '[run](http://c/ui/runs/run-1)',
+    '[`runs/run-1/ports/net_foo-1`](http://c/ui/bundles/net_foo-1)',
+    `(${at}/diff/1?run=run)`,
+  ])
+    expect(text).toContain(part);
+  expect(text.match(/\/diff\//g)).toHaveLength(1);
+  expect(caseDetails(waiting)).not.toContain('](');
+});
+
 test('words of a log or a model cannot become markup, and a diff cannot close its fence', () => {
   expect(escapeMarkdown('[x](http://evil) <img src=x> `a` **b**\n# c')).toBe(
-    '\\[x\\](http://evil) \\<img src=x\\> \\`a\\` \\*\\*b\\*\\* \\# c',
+    '\\[x\\](http\\://evil) \\<img src=x\\> \\`a\\` \\*\\*b\\*\\* \\# c',
   );
   const text = caseDetails({...waiting, attempts: [attempt({diffText: '+```\n+# fake heading'})]});
   expect(text).toContain('````diff\n+```\n+# fake heading\n````');
+  const path = 'a`![x](http://evil)';
+  const found = caseDetails({...waiting, attempts: [attempt({findings: [{rule: 'r', severity: 'ask', path, reason: 'w'}]})]});
+  expect(found).toContain('- guard, ask: **a\\`\\!\\[x\\](http\\://evil)** w');
 });
 
 test('a closed case says its outcome and asks for nothing', () => {
@@ -65,6 +98,16 @@ test('an attempt’s details are its story', () => {
   const progress = new AttemptProgress(1);
   progress.note('patch', 'turn 1: get_file');
   expect(attemptDetails(progress, 'asks the model')).toMatch(/asks the model[\s\S]*patch: turn 1: get\\_file/);
+});
+
+test('an attempt’s details say what it may still use, and lead to its case', () => {
+  const progress = new AttemptProgress(2);
+  progress.turns = 1;
+  progress.used({prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0.5});
+  expect(attemptDetails(progress, 'x')).toContain('- **Used:** 1 turn, 110 billable tokens\n\n');
+  const text = attemptDetails(progress, 'x', {links: 'LINKS', limits: {turns: 12, left: {tokens: 1000, cost: 2}, minutes: 30}});
+  expect(text).toContain('LINKS');
+  expect(text).toContain('- **Left:** 11 of 12 turns, 890 of 1000 tokens, 30 of 30 minutes, 1.5000 of 2.0000 in money');
 });
 
 test('the hand-off note has the five parts, by what the case needs', () => {

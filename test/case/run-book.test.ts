@@ -1,5 +1,5 @@
 import {type CaseJoined, ERROR_LINE, LISTED_CASES, NO_RESULTS, newRun, RunBook, type RunReport} from '../../src/case/run-book.ts';
-import {runMarkdown, summarise} from '../../src/case/run-summary.ts';
+import {runDetails, runMarkdown, summarise} from '../../src/case/run-summary.ts';
 import type {Usage} from '../../src/case/types.ts';
 
 const RUN = 'run-Live-20260118-140501Z-7';
@@ -82,7 +82,16 @@ test('failures are grouped by signature, the largest group first and those witho
 test('words of a log cannot become markup', () => {
   const book = new RunBook(newRun(RUN));
   book.join({...joined('net/a', 'sig'), errorLine: '![x](http://evil) <b>`'});
-  expect(runMarkdown(summarise(book.state))).toContain('\\!\\[x\\](http://evil) \\<b\\>\\`');
+  expect(runMarkdown(summarise(book.state))).toContain('\\!\\[x\\](http\\://evil) \\<b\\>\\`');
+});
+
+test('where the console is known, the Web UI leads to the run and its cases; the file on disk does not', () => {
+  const book = new RunBook(newRun(RUN));
+  book.join(joined('net/a', 'sig'));
+  const linked = runDetails(summarise(book.state), 'http://c');
+  expect(linked).toContain(`[In the console](http://c/ui/runs/${RUN})`);
+  expect(linked).toContain('- [net/a](http://c/ui/cases/port%3A%40main%3Anet%2Fa): **collect**');
+  for (const text of [runDetails(summarise(book.state)), runMarkdown(summarise(book.state))]) expect(text).not.toContain('](');
 });
 
 test('with more cases than a payload takes, closed ones are counted and no longer listed', () => {

@@ -2,7 +2,7 @@ import {randomUUID} from 'node:crypto';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Context} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
-import {DefaultLogger, makeTelemetryFilterString, Runtime, Worker} from '@temporalio/worker';
+import {DefaultLogger, makeTelemetryFilterString, Runtime, Worker, type WorkerOptions} from '@temporalio/worker';
 import {leaseActivities} from '../../src/activities/lease.ts';
 import type {CaseStatus} from '../../src/case/status.ts';
 import {TOOL_NAMES} from '../../src/case/tool-names.ts';
@@ -75,8 +75,8 @@ export class CaseServer {
     return new CaseServer(server);
   }
 
-  /** Runs a worker over the scripted outside while `work` runs. Everything happens on a target of the test's own. */
-  async withWorker(world: ScriptedCase, work: (start: Start) => Promise<void>): Promise<void> {
+  /** Runs a worker over the scripted outside, with `more` of its options, while `work` runs. Everything happens on a target of the test's own. */
+  async withWorker(world: ScriptedCase, work: (start: Start) => Promise<void>, more: Partial<WorkerOptions> = {}): Promise<void> {
     const {client, native} = this.server;
     const worker = await Worker.create({
       connection: native,
@@ -91,6 +91,7 @@ export class CaseServer {
         ...leaseActivities({client, taskQueue: TASK_QUEUE, env: {}, roots: []}),
         ...world.others,
       },
+      ...more,
     });
     const target = `@${randomUUID()}`;
     const started = new Map<string, string>();

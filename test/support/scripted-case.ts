@@ -63,6 +63,8 @@ export class ScriptedCase {
   policy: Policy = POLICY;
   policyFault: Error | undefined;
   earlier: EarlierCase[] = [];
+  /** Base of the console's addresses. */
+  console: string | undefined;
   /** Why an env fails its probe; missing: it is well. */
   readonly unwell = new Map<string, string>();
   /** Runs that build on the host, one for each time that a case asks. */
@@ -84,7 +86,13 @@ export class ScriptedCase {
         if (this.policyFault) throw this.policyFault;
         return {policy: this.policy, texts: 'texts'};
       },
-      collectEvidence: async () => ({signature: this.signature, errorLine: 'error: x', closedAs: null, earlier: this.earlier}),
+      collectEvidence: async () => ({
+        signature: this.signature,
+        errorLine: 'error: x',
+        closedAs: null,
+        earlier: this.earlier,
+        console: this.console,
+      }),
       findModel: async () => null,
       openTriage: async ({context}) => {
         this.contexts.push(context.map((round) => round.text));

@@ -1,9 +1,14 @@
 import {jest} from '@jest/globals';
+import type {WorkflowHandle} from '@temporalio/client';
 import {ApplicationFailure} from '@temporalio/common';
 import type {CaseResult} from '../../../src/case/status.ts';
+import {serveHealth, watchedBy} from '../../../src/worker/health.ts';
+import {WORKER_OPTIONS} from '../../../src/worker/options.ts';
+import {RunningWork} from '../../../src/worker/running-work.ts';
 import {escalate, grantBudget, provideContext, resolve, retry, status} from '../../../src/workflows/messages.ts';
 import {CaseServer, hangingCall, type Start, until, waiting} from '../../support/case-worker.ts';
-import {reply, ScriptedCase} from '../../support/scripted-case.ts';
+import {until as soon} from '../../support/processes.ts';
+import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 import type {TestServer} from '../../support/temporal.ts';
 
 jest.setTimeout(30_000);
@@ -52,6 +57,93 @@ test('a fix that is built and proved closes the case as fixed', async () => {
     'restore env-1',
     'audit success',
   ]);
+});
+
+test('Temporal shows where a case is and leads to the console, without a worker too', async () => {
+  const world = new ScriptedCase();
+  world.console = 'http://console.test';
+  world.policy = {...POLICY, waiting: {review_hours: 24}};
+  world.turns = [() => reply('put_file'), () => reply()];
+  const page = (id: string): string => `http://console.test/ui/cases/${encodeURIComponent(id)}`;
+  let handle: WorkflowHandle | undefined;
+  await withWorker(world, async (start) => {
+    handle = await start('net/told-of');
+    const {runId} = await until(handle, waiting);
+    const {currentDetails} = await handle.query<{currentDetails: string}>('__temporal_workflow_metadata');
+    expect(currentDetails).toContain(`[case](${page(handle.workflowId)}?run=${runId})`);
+    expect(currentDetails).toContain(`(${page(handle.workflowId)}/diff/1?run=${runId})`);
+    expect(currentDetails).toContain('**Left:** 1670 of 2000 tokens, 1 of 2 attempts');
+    const child = server.client.workflow.getHandle(`${handle.workflowId}/attempt-1`);
+    const ofChild = await child.query<{currentDetails: string}>('__temporal_workflow_metadata');
+    expect(ofChild.currentDetails).toContain(`[diff](${page(handle.workflowId)}/diff/1?run=${runId})`);
+    expect(await (await child.describe()).staticDetails()).toContain(`[case](${page(handle.workflowId)}?run=${runId})`);
+  });
+  const described = await handle?.describe();
+  expect(described?.searchAttributes).toMatchObject({PortPhase: ['awaiting-operator'], PortOutcome: ['fixed']});
+  expect(described?.memo).toEqual({
+    bundle: 'runs/run-1/ports/net_told-of-1',
+    console: `http://127.0.0.1:8787/ui/cases/${encodeURIComponent(handle?.workflowId ?? '')}`,
+  });
+  expect(await described?.staticDetails()).toContain('[log](http://127.0.0.1:8787/ui/bundles/net_told-of-1/log)');
+  const lines = await summaries(handle?.workflowId ?? '');
+  expect(lines.filter((line) => line.endsWith(': '))).toEqual([]);
+  expect(lines).toContain('recordCase: awaiting-operator, fixed: a clean rebuild passed with the recorded diff');
+  expect(await summaries(`${handle?.workflowId}/attempt-1`)).toEqual(
+    expect.arrayContaining([
+      'askModel: patch, turn 2 of 4',
+      'put_file: words, turn 1',
+      'proveRebuild: clean rebuild of net/told-of in env-1',
+    ]),
+  );
+});
+
+/** Each activity and timer of a workflow with its summary, as the Web UI's timeline has them. */
+async function summaries(workflowId: string): Promise<string[]> {
+  const {events} = await server.client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap(
+    ({activityTaskScheduledEventAttributes: activity, timerStartedEventAttributes: timer, userMetadata}) => {
+      const {data} = userMetadata?.summary ?? {};
+      const summary = data ? (JSON.parse(Buffer.from(data).toString()) as string) : '';
+      return activity || timer ? [`${activity?.activityType?.name ?? 'timer'}: ${summary}`] : [];
+    },
+  );
+}
+
+test('the worker says over HTTP which case it works on, and how the model answered', async () => {
+  const world = new ScriptedCase();
+  const {turn, reached} = hangingCall();
+  world.turns = [turn];
+  const work = new RunningWork();
+  const env = {
+    PORTWRIGHT_HEALTH: '127.0.0.1:0',
+    DP_HARNESS_TRIAGE_MODEL: 'small',
+    DP_HARNESS_TRIAGE_API_BASE: 'http://127.0.0.1:1',
+  };
+  const health = await serveHealth(work, env);
+  const ask = async () => (await fetch(`${health.url}/healthz`)).json();
+  const interceptors = {activity: [watchedBy(work, env), ...WORKER_OPTIONS.interceptors.activity]};
+  const watched = cases.withWorker(
+    world,
+    async (start) => {
+      expect(await ask()).toMatchObject({status: 'idle', job_id: null});
+      const handle = await start('net/watched');
+      await reached;
+      expect(await ask()).toMatchObject({
+        status: 'processing',
+        job_id: 'net_watched-1-patch',
+        current_stage: 'askModel',
+        extra: {
+          activities: [{case: handle.workflowId, activity: 'askModel', summary: 'patch'}],
+          model: {triage: {ok: true, model: 'small', error: null}, patch: null},
+        },
+      });
+      await handle.signal(escalate, {by: 'ann', reason: 'stop'});
+      await until(handle, waiting);
+      await soon('it is idle', async () => (await ask()).status === 'idle');
+    },
+    {interceptors},
+  );
+  await watched.finally(() => health.close());
 });
 
 test("a model's claim of success counts for nothing: the proof decides, and the next attempt starts from its diff", async () => {
