@@ -51,11 +51,13 @@ export interface HandPatch {
   readonly judged?: readonly string[];
 }
 
-const CONTEXT_CHARS = 8000;
+/** Of a name, a context and a reason, in UTF-16 code units. */
+export const NAME_CHARS = 200;
+export const CONTEXT_CHARS = 8000;
 const DIFF_CHARS = 100_000;
 const STOPPING = 'Automation is still being stopped; the case waits in a moment. Try again then.';
-const MOST_TOKENS = 10_000_000;
-const MOST_ATTEMPTS = 20;
+export const MOST_TOKENS = 10_000_000;
+export const MOST_ATTEMPTS = 20;
 
 /** Why an update is refused, in words for the operator; undefined: it is taken. */
 export type Refusal = string | undefined;
@@ -149,9 +151,9 @@ function refuseText(needs: string, text: unknown, most: number): Refusal {
 
 function refuseAnyone(name: string, status: CaseStatus, by: unknown): Refusal {
   if (status.phase === 'closed') return `The case is closed as ${status.outcome}.`;
-  return typeof by === 'string' && by.trim() !== '' && by.length <= 200
+  return typeof by === 'string' && by.trim() !== '' && by.length <= NAME_CHARS
     ? undefined
-    : `${name} needs "by": your name, 1 to 200 characters.`;
+    : `${name} needs "by": your name, 1 to ${NAME_CHARS} characters.`;
 }
 
 /** Tier that a retry runs in. */

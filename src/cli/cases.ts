@@ -1,8 +1,8 @@
 import type {Client} from '@temporalio/client';
 import {caseText} from '../case/case-text.ts';
-import {maskDeep, maskSecrets} from '../case/secrets.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {table} from '../case/table.ts';
+import {tellCase} from '../report/tell-case.ts';
 import {OTHERWISE, withClient} from './client.ts';
 import {plainText} from './plain-text.ts';
 import {age, askWaiting, waitingText} from './waiting.ts';
@@ -48,27 +48,10 @@ export async function show(name: string, options: {json?: boolean}): Promise<voi
   });
 }
 
-/** Runs an update or the signal `escalate` of a case, and prints its answer. A refusal is an Error with the case's own words. */
+/** Says something to a case, and prints its answer. A refusal is an Error with the case's own words. */
 export async function tell(name: string, message: string, input: object): Promise<void> {
   await withClient(OTHERWISE, async (client) => {
-    const id = await findCase(client, name);
-    const handle = client.workflow.getHandle(id);
-    // What is said goes into the case's history; a diff must stay as it is, and the guard looks at it.
-    const told = Object.fromEntries(
-      Object.entries(input).map(([key, one]) => [key, key === 'diff' ? one : maskDeep(one, maskSecrets)]),
-    );
-    const said =
-      message === 'escalate'
-        ? handle.signal('escalate', told).then(() => `${id} is told; automation stops.`)
-        : handle.executeUpdate<string, [object]>(message, {args: [told]});
-    const answer = await said.catch((error: Error) => {
-      if (/already completed/.test(error.message))
-        throw new Error(
-          `${id} is closed, and takes nothing any more. \`portwright show\` says as what; its next failure starts a new case.`,
-        );
-      throw new Error(error.cause instanceof Error ? error.cause.message : error.message);
-    });
-    console.log(answer);
+    console.log(await tellCase(client, await findCase(client, name), message, input));
   });
 }
 

@@ -6,6 +6,7 @@ import type {Finding} from '../../../src/cli/doctor/finding.ts';
 import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
 import {portwright, type Ran, scratch} from '../../cli/program.ts';
 import {CaseServer, until, waiting} from '../../support/case-worker.ts';
+import {until as soon} from '../../support/processes.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 
 jest.setTimeout(60_000);
@@ -154,7 +155,8 @@ test('the doctor finds server, search attributes and worker, or tells what is no
         (await portwright(['doctor', '--json'], {TEMPORAL_ADDRESS: cases.server.address, LOGS_ROOT: place.dir, ...env})).stdout,
       );
     const of = (found: Finding[], name: string): string[] => found.filter((one) => one.name === name).map(({level}) => level);
-    await untilTrue(async () => of(await findings({}), 'worker').join() === 'ok,ok');
+    // The server shows a poller a moment after its first poll.
+    await soon('a worker that polls', async () => of(await findings({}), 'worker').join() === 'ok,ok');
     const well = await findings({});
     expect([...of(well, 'temporal'), ...of(well, 'search attributes')]).toEqual(['ok', 'ok']);
     const elsewhere = await findings({TEMPORAL_NAMESPACE: 'nowhere'});
@@ -164,8 +166,3 @@ test('the doctor finds server, search attributes and worker, or tells what is no
     });
   });
 });
-
-/** The server shows a poller a moment after its first poll. */
-async function untilTrue(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check()));
-}
