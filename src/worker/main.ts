@@ -2,19 +2,26 @@ import {Client, Connection} from '@temporalio/client';
 import {DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker} from '@temporalio/worker';
 import type {WorkerContext} from '../activities/context.ts';
 import {createActivities} from '../activities/index.ts';
+import {consoleUrl} from '../case/console-links.ts';
 import {evalRoots} from '../eval/run-dir.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {TASK_QUEUE} from '../report/report-failure.ts';
 import {connectionOptions} from './connection.ts';
+import {serveHealth, watchedBy} from './health.ts';
 import {WORKER_OPTIONS} from './options.ts';
+import {RunningWork} from './running-work.ts';
 import {ensureSpoolSchedule} from './schedule.ts';
 
-/** Runs a worker until TERM or INT. Says `ready` once it polls. */
+/** Runs a worker until TERM or INT. Says `health URL`, where it tells what it does, and `ready` once it polls. */
 async function main(): Promise<void> {
   Runtime.install({
     logger: new DefaultLogger('WARN'),
     telemetryOptions: {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}},
   });
+  // A setting that cannot be used is said now, and not by each case.
+  consoleUrl(process.env);
+  const work = new RunningWork();
+  const health = await serveHealth(work, process.env);
   const options = connectionOptions(process.env);
   const namespace = options?.namespace ?? 'default';
   const connect = options?.connectionOptions ?? {};
@@ -26,6 +33,7 @@ async function main(): Promise<void> {
     connection: await NativeConnection.connect(connect),
     namespace,
     ...WORKER_OPTIONS,
+    interceptors: {activity: [watchedBy(work, process.env), ...WORKER_OPTIONS.interceptors.activity]},
     workflowBundle: {codePath: new URL('../workflow-bundle.js', import.meta.url).pathname},
     activities: createActivities(context),
     maxConcurrentActivityTaskExecutions: 200,
@@ -36,6 +44,7 @@ async function main(): Promise<void> {
   // The corpus of an evaluation has no spool.
   if (evaluated.length === 0) await ensureSpoolSchedule(client);
   const running = worker.run();
+  console.log(`health ${health.url}`);
   console.log('ready');
   await running;
 }

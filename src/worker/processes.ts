@@ -11,12 +11,14 @@ export interface SuperviseOptions {
   /** The worker's whole environment. */
   readonly env: NodeJS.ProcessEnv;
   readonly say: (line: string) => void;
-  /** Worker program, which prints the line `ready` when it polls; ours unless told. */
+  /** Worker program, which prints the line `ready` when it polls, and may print `health URL` before; ours unless told. */
   readonly program?: string;
 }
 
 export interface WorkerProcess {
   pid(): number;
+  /** Where the worker that runs now tells what it does, without a path; undefined while none does. */
+  healthUrl(): string | undefined;
   /** TERM, KILL after 30 s; returns when it is gone. */
   stop(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function superviseWorker(options: SuperviseOptions): Promise<Worker
   const watching = watch();
   return {
     pid: () => worker.child.pid ?? 0,
+    healthUrl: () => worker.health(),
     async stop() {
       stopping.abort();
       await endChild(worker.child, STOP_MS);
@@ -60,13 +63,23 @@ export async function superviseWorker(options: SuperviseOptions): Promise<Worker
 function startWorker({env, say, program = join(installRoot(), 'dist', 'worker', 'main.js')}: SuperviseOptions) {
   const child = startWithLifeline([process.execPath, program], {env, stdout: 'pipe'});
   const errors: string[] = [];
+  let health: string | undefined;
   const ready = new Promise<true>((done) => {
-    createInterface({input: child.stdout}).on('line', (line) => (line === 'ready' ? done(true) : say(`worker: ${line}`)));
+    createInterface({input: child.stdout}).on('line', (line) => {
+      const [, url] = /^health (http:\/\/\S+)$/.exec(line) ?? [];
+      if (url !== undefined) health = url;
+      else if (line === 'ready') done(true);
+      else say(`worker: ${line}`);
+    });
   });
   createInterface({input: child.stderr}).on('line', (line) => {
     errors.push(line);
     errors.splice(0, errors.length - 20);
     say(`worker: ${line}`);
   });
-  return {child, errors, polls: Promise.race([ready, child.then(() => false)])};
+  const ended = child.then(() => {
+    health = undefined;
+    return false;
+  });
+  return {child, errors, health: () => health, polls: Promise.race([ready, ended])};
 }

@@ -1,5 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
+import {type AddressInfo, createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
@@ -29,8 +30,9 @@ interface Up {
 }
 
 /** `portwright up` as a user starts it, with a state directory and evidence of the test's own. */
-function up(options: readonly string[] = [], nodeOptions: readonly string[] = []): Up {
+function up(options: readonly string[] = [], nodeOptions: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Up {
   const env = {
+    ...more,
     PATH: `${dir}:${process.env.PATH}`,
     HOME: dir,
     PORTWRIGHT_STATE_DIR: join(dir, 'state'),
@@ -52,6 +54,15 @@ async function ready({lines, child}: Up): Promise<number[]> {
   return descendants(child.pid ?? 0);
 }
 
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const {port} = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
 /** Pids below `pid`, deepest last. */
 function descendants(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
@@ -63,8 +74,13 @@ async function gone(pids: readonly number[]): Promise<void> {
 }
 
 test('up shows where all is; TERM ends it with code 0 and no process left; a second one is refused meanwhile', async () => {
-  const first = up();
+  const health = `127.0.0.1:${await freePort()}`;
+  const first = up([], [], {PORTWRIGHT_HEALTH: health});
   const pids = await ready(first);
+  const told = await (await fetch(`http://${health}/healthz`)).json();
+  expect(told).toMatchObject({status: 'idle', extra: {pid: expect.any(Number), model: {triage: null, patch: null}}});
+  expect(pids).toContain(told.extra.pid);
+  expect(first.lines.filter((line) => line.includes('health'))).toEqual([]);
   expect(pids.length).toBeGreaterThanOrEqual(2);
   const text = first.lines.join('\n');
   expect(text).toMatch(/Temporal at 127\.0\.0\.1:\d+, namespace default/);

@@ -42,6 +42,25 @@ test('a killed worker is started again, and said; stop ends the new one', async 
   expect(said.filter((line) => line.includes('ended'))).toHaveLength(1);
 });
 
+test('where the worker tells what it does is known, anew after each start, and is no line for people', async () => {
+  const tells = "console.log('health http://127.0.0.1:' + process.pid); console.log('health is fine');";
+  const {pid, healthUrl} = await supervise(`${tells} ${POLLS}`);
+  const first = pid();
+  expect(healthUrl()).toBe(`http://127.0.0.1:${first}`);
+  expect(said).toEqual(['worker: health is fine']);
+  process.kill(first, 'SIGKILL');
+  await until('the old one is forgotten', () => healthUrl() !== `http://127.0.0.1:${first}`);
+  await until('it runs again', () => said.includes(`The worker runs again, pid ${pid()}.`));
+  expect(healthUrl()).toBe(`http://127.0.0.1:${pid()}`);
+  await worker?.stop();
+  expect(healthUrl()).toBeUndefined();
+});
+
+test('a worker that tells nothing of itself has no such address', async () => {
+  const {healthUrl} = await supervise(POLLS);
+  expect(healthUrl()).toBeUndefined();
+});
+
 test('stop lets a worker end in its own way', async () => {
   const note = join(dir, 'note');
   await supervise(
@@ -56,6 +75,14 @@ test('a worker that cannot start is an error with its words, and is not tried ag
     'The worker ended before it was ready: no such cluster',
   );
   expect(said).toEqual(['worker: no such cluster']);
+});
+
+test.each([
+  ['PORTWRIGHT_HEALTH', '0.0.0.0:1'],
+  ['PORTWRIGHT_CONSOLE_URL', 'nowhere'],
+])('a %s that no worker can use is said at its start', async (name, value) => {
+  const started = superviseWorker({env: {PATH: process.env.PATH, [name]: value}, say: () => undefined});
+  await expect(started).rejects.toThrow(`The worker ended before it was ready: ${name} must be `);
 });
 
 test('what a killed worker left in its process group is gone too', async () => {

@@ -1,0 +1,143 @@
+import {readFile} from 'node:fs/promises';
+import {createServer, type IncomingMessage, type Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {join} from 'node:path';
+import {ApplicationFailure} from '@temporalio/activity';
+import type {ActivityInterceptorsFactory} from '@temporalio/worker';
+import type {AskModelInput, ModelTurn} from '../activities/api.ts';
+import {envNames} from '../activities/dev-env.ts';
+import {FAILURES} from '../activities/failures.ts';
+import {maskFor} from '../case/secrets.ts';
+import {modelSettings, type Purpose} from '../llm/settings.ts';
+import {installRoot} from '../setup/paths.ts';
+import type {RunningWork} from './running-work.ts';
+
+const USUAL = {host: '127.0.0.1', port: 8789} as const;
+const LONGEST_ERROR = 300;
+const HEADERS = {'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff'};
+
+/** What failed in the model's own part of a call. */
+const OF_MODEL: ReadonlySet<string> = new Set([
+  FAILURES.modelRefused,
+  FAILURES.modelUnavailable,
+  FAILURES.modelNotConfigured,
+  FAILURES.contextTooLong,
+]);
+
+/** Enters each activity into the book while it runs, and how a model answered. The first interceptor, so that it sees what the others make of errors. */
+export function watchedBy(work: RunningWork, env: NodeJS.ProcessEnv): ActivityInterceptorsFactory {
+  const mask = maskFor(env);
+  const note = (input: unknown, error: string | null): void => {
+    const {purpose} = input as AskModelInput;
+    const said = error === null ? null : mask(error).slice(0, LONGEST_ERROR);
+    work.called({purpose, model: modelOf(purpose, env), at: new Date().toISOString(), ok: error === null, error: said});
+  };
+  return ({info: {activityType: activity, workflowExecution, workflowType}}) => ({
+    inbound: {
+      async execute(input, next) {
+        const given = input.args[0];
+        const workflow = {workflowId: workflowExecution?.workflowId ?? '', workflowType: workflowType ?? ''};
+        const done = work.begin({...workflow, activity, input: given, since: new Date().toISOString()});
+        try {
+          const result = await next(input);
+          if (activity === 'askModel' && (result as ModelTurn).kind === 'reply') note(given, null);
+          return result;
+        } catch (error) {
+          if (activity === 'askModel' && error instanceof ApplicationFailure && OF_MODEL.has(error.type ?? ''))
+            note(given, error.message);
+          throw error;
+        } finally {
+          done();
+        }
+      },
+    },
+  });
+}
+
+function modelOf(purpose: Purpose, env: NodeJS.ProcessEnv): string | null {
+  try {
+    const settings = modelSettings(purpose, env);
+    return 'model' in settings ? settings.model : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface HealthServer {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Answers `GET /healthz` with what the worker does, at PORTWRIGHT_HEALTH, else at 127.0.0.1:8789 or, if that is taken, at any free
+ * port. Throws an Error with the rule if the setting is no loopback address, or one that cannot be listened on.
+ */
+export async function serveHealth(work: RunningWork, env: NodeJS.ProcessEnv): Promise<HealthServer> {
+  const {version} = JSON.parse(await readFile(join(installRoot(), 'package.json'), 'utf8')) as {version: string};
+  const about = {pid: process.pid, version, envs: envNames(env)};
+  const server = createServer((request, response) => {
+    const {status, body} = answer(request, () => work.report(about, new Date().toISOString()));
+    response.writeHead(status, HEADERS).end(`${JSON.stringify(body, null, 2)}\n`);
+  });
+  const at = await listen(server, env.PORTWRIGHT_HEALTH?.trim() || undefined);
+  return {url: `http://${at}`, close: () => close(server)};
+}
+
+function answer({headers, method, url}: IncomingMessage, report: () => object): {status: number; body: object} {
+  // A page in a browser here could otherwise have its own name resolve to this machine, and read it.
+  if (!isLoopback((headers.host ?? '').replace(/:\d+$/, ''))) return problem(403, 'Ask by a loopback address of this machine.');
+  if (url?.split('?')[0] !== '/healthz') return problem(404, 'There is only /healthz here.');
+  if (method !== 'GET') return problem(405, `It can only be read, by GET; got ${method}.`);
+  return {status: 200, body: report()};
+}
+
+function problem(status: number, error: string): {status: number; body: object} {
+  return {status, body: {error}};
+}
+
+/** Returns host and port as they stand in an address. */
+async function listen(server: Server, given: string | undefined): Promise<string> {
+  if (given === undefined) {
+    return bind(server, USUAL).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      return bind(server, {...USUAL, port: 0});
+    });
+  }
+  const wanted = hostAndPort(given);
+  if (wanted === undefined || wanted.port > 65_535 || !isLoopback(wanted.host))
+    throw new Error(
+      `PORTWRIGHT_HEALTH must be HOST:PORT with a loopback host, such as ${USUAL.host}:${USUAL.port}, since whoever reaches it may read it; got ${JSON.stringify(given)}. Correct it, or unset it.`,
+    );
+  return bind(server, wanted).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(
+      `PORTWRIGHT_HEALTH=${given}: the worker cannot listen there (${error.code}). Give another port, or 0 for any that is free.`,
+    );
+  });
+}
+
+function hostAndPort(text: string): {host: string; port: number} | undefined {
+  const [, host, port] = /^(\[[0-9A-Fa-f:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(text) ?? [];
+  return host === undefined ? undefined : {host: host.replace(/^\[|\]$/g, ''), port: Number(port)};
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
+}
+
+async function bind(server: Server, {host, port}: {readonly host: string; readonly port: number}): Promise<string> {
+  await new Promise<void>((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      done();
+    });
+  });
+  const bound = server.address() as AddressInfo;
+  return `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
+}
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(() => done()));
+}

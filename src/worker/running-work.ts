@@ -1,0 +1,111 @@
+import type {Purpose} from '../llm/settings.ts';
+
+/** An activity as its worker knows it when it begins. */
+export interface Work {
+  readonly workflowId: string;
+  readonly workflowType: string;
+  readonly activity: string;
+  /** Its first argument. */
+  readonly input: unknown;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** How the last call of a model went. */
+export interface ModelCall {
+  readonly purpose: Purpose;
+  /** Null if none is configured. */
+  readonly model: string | null;
+  /** When its answer came; ISO 8601. */
+  readonly at: string;
+  readonly ok: boolean;
+  readonly error: string | null;
+}
+
+/** What a worker does, in the terms of the contract's runner_status, section 8.1. */
+export interface RunnerReport {
+  readonly status: 'processing' | 'idle';
+  /** `<bundle_id>-triage` or `-patch` of what it has worked on longest; the case's workflow id where that cannot be told. */
+  readonly job_id: string | null;
+  /** Type of the activity. */
+  readonly current_stage: string | null;
+  readonly started_at: string | null;
+  readonly updated_at: string;
+  readonly extra: {
+    readonly pid: number;
+    readonly version: string;
+    /** Dev-envs that it may use. */
+    readonly envs: readonly string[];
+    /** Longest first; those that serve no case too, with their workflow's id. */
+    readonly activities: readonly {
+      readonly case: string;
+      readonly activity: string;
+      readonly summary?: string;
+      readonly since: string;
+    }[];
+    readonly model: Readonly<Record<Purpose, ModelCall | null>>;
+  };
+}
+
+const TRIAGE: ReadonlySet<string> = new Set(['triageByRule', 'openTriage', 'readTriage', 'fetchSnippets', 'writeTriage']);
+const PATCH: ReadonlySet<string> = new Set(['proposeFixes', 'writeAttempts']);
+
+/** Book of the activities that a worker runs, and of how its models answered. */
+export class RunningWork {
+  /** In the order in which they began. */
+  readonly #running = new Set<Work>();
+  readonly #calls: Record<Purpose, ModelCall | null> = {triage: null, patch: null};
+
+  /** Enters an activity. The function that it returns strikes it out. */
+  begin(work: Work): () => void {
+    this.#running.add(work);
+    return () => void this.#running.delete(work);
+  }
+
+  called(call: ModelCall): void {
+    this.#calls[call.purpose] = call;
+  }
+
+  /** All of it, `now` in ISO 8601. */
+  report(about: {readonly pid: number; readonly version: string; readonly envs: readonly string[]}, now: string): RunnerReport {
+    const running = [...this.#running];
+    const longest = running.find(({workflowId}) => workflowId.startsWith('port:'));
+    return {
+      status: longest === undefined ? 'idle' : 'processing',
+      job_id: longest === undefined ? null : jobOf(longest),
+      current_stage: longest?.activity ?? null,
+      started_at: longest?.since ?? null,
+      updated_at: now,
+      extra: {...about, activities: running.map(shown), model: {...this.#calls}},
+    };
+  }
+}
+
+function shown(work: Work): RunnerReport['extra']['activities'][number] {
+  const {purpose, env} = wordsIn(work.input);
+  const summary = [...(purpose === undefined ? [] : [purpose]), ...(env === undefined ? [] : [`in ${env}`])].join(', ');
+  return {case: caseOf(work), activity: work.activity, ...(summary === '' ? {} : {summary}), since: work.since};
+}
+
+/** An attempt is its case's. */
+function caseOf({workflowId}: Work): string {
+  return workflowId.replace(/\/attempt-\d+$/, '');
+}
+
+function jobOf(work: Work): string {
+  const {bundleId, purpose} = wordsIn(work.input);
+  const kind =
+    work.workflowType === 'patchAttempt' || PATCH.has(work.activity) ? 'patch' : TRIAGE.has(work.activity) ? 'triage' : purpose;
+  return bundleId === undefined || kind === undefined ? caseOf(work) : `${bundleId}-${kind}`;
+}
+
+/** What the inputs of activities have in common, where they have it. */
+function wordsIn(input: unknown): {bundleId?: string | undefined; purpose?: string | undefined; env?: string | undefined} {
+  const {bundleId, bundle, report, purpose, env} = Object(input) as Record<string, unknown>;
+  const inside = Object(bundle ?? report) as Record<string, unknown>;
+  return {bundleId: text(bundleId) ?? text(inside.bundleId), purpose: text(purpose), env: text(env)};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

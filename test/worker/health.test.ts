@@ -1,0 +1,151 @@
+import {createServer, request} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {text} from 'node:stream/consumers';
+import {ApplicationFailure, CancelledFailure} from '@temporalio/common';
+import {type HealthServer, serveHealth, watchedBy} from '../../src/worker/health.ts';
+import {RunningWork} from '../../src/worker/running-work.ts';
+
+const open: {close(): Promise<void>}[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+async function serve(env: NodeJS.ProcessEnv, work = new RunningWork()): Promise<HealthServer> {
+  const server = await serveHealth(work, env);
+  open.push(server);
+  return server;
+}
+
+/** Some port of loopback that somebody listens on. */
+async function taken(port = 0): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.once('error', () => done()).listen(port, '127.0.0.1', done));
+  open.push({close: async () => void server.close()});
+  return (server.address() as AddressInfo | null)?.port ?? port;
+}
+
+/** Status of a request with a Host of one's own, which fetch does not let through. */
+function statusFor(url: string, host: string): Promise<number> {
+  return new Promise((done, failed) => {
+    request(`${url}/healthz`, {headers: {host}}, (response) => {
+      response.resume();
+      done(response.statusCode ?? 0);
+    })
+      .once('error', failed)
+      .end();
+  });
+}
+
+test('it says over HTTP what the worker does, in the contract’s terms', async () => {
+  const work = new RunningWork();
+  const {url} = await serve({PORTWRIGHT_HEALTH: '127.0.0.1:0', DP_HARNESS_ENV: 'one, two'}, work);
+  work.begin({
+    workflowId: 'port:@t:net/foo',
+    workflowType: 'portCase',
+    activity: 'askModel',
+    input: {bundle: {bundleId: 'net_foo-1'}, purpose: 'triage'},
+    since: '2026-01-02T03:04:05.000Z',
+  });
+  const answer = await fetch(`${url}/healthz`);
+  expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
+    200,
+    'application/json',
+    'no-store',
+  ]);
+  expect(await answer.json()).toEqual({
+    status: 'processing',
+    job_id: 'net_foo-1-triage',
+    current_stage: 'askModel',
+    started_at: '2026-01-02T03:04:05.000Z',
+    updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+    extra: {
+      pid: process.pid,
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      envs: ['one', 'two'],
+      activities: [{case: 'port:@t:net/foo', activity: 'askModel', summary: 'triage', since: '2026-01-02T03:04:05.000Z'}],
+      model: {triage: null, patch: null},
+    },
+  });
+});
+
+test('there is nothing else, nothing can be written, and no name but loopback’s is taken', async () => {
+  const {url} = await serve({PORTWRIGHT_HEALTH: 'localhost:0'});
+  const statuses = [
+    (await fetch(`${url}/`)).status,
+    (await fetch(`${url}/healthz/x`)).status,
+    (await fetch(`${url}/healthz`, {method: 'POST', body: '{}'})).status,
+    await statusFor(url, 'evil.example'),
+    await statusFor(url, 'localhost:1'),
+  ];
+  expect(statuses).toEqual([404, 404, 405, 403, 200]);
+  expect(await text((await fetch(`${url}/`)).body as never)).toContain('"error": "There is only /healthz here."');
+});
+
+test('where nothing is set, a port that is taken gives way to another', async () => {
+  await taken(8789);
+  const {url} = await serve({});
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(url).not.toBe('http://127.0.0.1:8789');
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
+test('a given port that is taken is an error that says so', async () => {
+  const port = await taken();
+  await expect(serve({PORTWRIGHT_HEALTH: `127.0.0.1:${port}`})).rejects.toThrow(
+    `PORTWRIGHT_HEALTH=127.0.0.1:${port}: the worker cannot listen there (EADDRINUSE). Give another port, or 0`,
+  );
+});
+
+test.each(['8789', '127.0.0.1', '0.0.0.0:8789', 'build.example:80', '[::]:1', '127.0.0.1:70000', 'http://127.0.0.1:1'])(
+  '%s is refused, with the rule',
+  async (given) => {
+    await expect(serve({PORTWRIGHT_HEALTH: given})).rejects.toThrow(
+      `PORTWRIGHT_HEALTH must be HOST:PORT with a loopback host, such as 127.0.0.1:8789, since whoever reaches it may read it; got "${given}".`,
+    );
+  },
+);
+
+const MODEL = {DP_HARNESS_TRIAGE_MODEL: 'openai/small', DP_HARNESS_TRIAGE_API_BASE: 'http://127.0.0.1:1/v1'};
+const ABOUT = {pid: 1, version: '0', envs: []};
+
+/** Runs an activity under the watch, as a worker does, and returns what is told of the models afterwards. */
+async function modelAfter(run: () => Promise<unknown>, activityType = 'askModel', env: NodeJS.ProcessEnv = MODEL) {
+  const work = new RunningWork();
+  const info = {activityType, workflowType: 'portCase', workflowExecution: {workflowId: 'port:@t:net/foo', runId: 'r'}};
+  const {inbound} = watchedBy(work, env)({info} as never);
+  const during: string[] = [];
+  const next = async (): Promise<unknown> => {
+    during.push(work.report(ABOUT, '').status);
+    return run();
+  };
+  await inbound?.execute?.({args: [{purpose: 'triage'}], headers: {}}, next).catch(() => undefined);
+  expect([during, work.report(ABOUT, '').status]).toEqual([['processing'], 'idle']);
+  return work.report(ABOUT, '').extra.model;
+}
+
+test('a model that answers is well', async () => {
+  const call = {purpose: 'triage', model: 'small', at: expect.stringMatching(/Z$/), ok: true, error: null};
+  expect(await modelAfter(async () => ({kind: 'reply'}))).toEqual({triage: call, patch: null});
+});
+
+test('a model that fails is told of, without secrets and in short', async () => {
+  const words = `it refused sk-proj-abcdefghijklmnopqrstuvwxyz0123456789 ${'x'.repeat(1000)}`;
+  const {triage} = await modelAfter(() => Promise.reject(ApplicationFailure.create({message: words, type: 'ModelUnavailable'})));
+  expect(triage).toMatchObject({ok: false, model: 'small', error: expect.stringMatching(/^it refused .+xxx$/)});
+  expect(triage?.error).toHaveLength(300);
+  expect(triage?.error).not.toContain('abcdefghijklmnop');
+});
+
+test('a model that nobody configured has no name', async () => {
+  const failed = () => Promise.reject(ApplicationFailure.create({message: 'none', type: 'ModelNotConfigured'}));
+  expect((await modelAfter(failed, 'askModel', {})).triage).toMatchObject({model: null, ok: false, error: 'none'});
+});
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ['a call that was not made, for want of budget', async () => ({kind: 'over-budget'}), 'askModel'],
+  ['a call that was interrupted', () => Promise.reject(new CancelledFailure('stop')), 'askModel'],
+  ['a bundle that is not there', () => Promise.reject(ApplicationFailure.create({type: 'BundleMissing'})), 'askModel'],
+  ['another activity', async () => ({kind: 'reply'}), 'readTriage'],
+])('%s says nothing of the model', async (_, run, activity) => {
+  expect(await modelAfter(run, activity)).toEqual({triage: null, patch: null});
+});
