@@ -2,8 +2,11 @@ import {access, constants, readFile} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
 import {execa} from 'execa';
 
-/** Commands that the Linux dev-env and the demo's builds need, and Debian's packages that have them. */
-const NEEDED: Readonly<Record<string, string>> = {
+/** Commands, and Debian's packages that have them. */
+export type Needed = Readonly<Record<string, string>>;
+
+/** What the Linux dev-env and the demo's builds need. */
+const NEEDED: Needed = {
   bmake: 'bmake',
   bwrap: 'bubblewrap',
   cc: 'gcc libc6-dev',
@@ -18,6 +21,9 @@ const NEEDED: Readonly<Record<string, string>> = {
   xz: 'xz-utils',
   gzip: 'gzip',
 };
+
+/** What the tests need on top: the browser that looks at the console. */
+export const NEEDED_BY_TESTS: Needed = {...NEEDED, chromium: 'chromium'};
 
 /** What the rules below have to know of the machine; each part is this one's unless given. */
 export interface Machine {
@@ -41,24 +47,28 @@ export async function onPath(command: string, path: string | undefined = process
 }
 
 /** The needed commands that are missing, and the Debian packages that have them, without doubles. */
-export async function missingPackages(path?: string): Promise<{commands: string[]; packages: string[]}> {
-  const there = await Promise.all(Object.keys(NEEDED).map(async (command) => [command, await onPath(command, path)] as const));
+export async function missingPackages(path?: string, needed: Needed = NEEDED): Promise<{commands: string[]; packages: string[]}> {
+  const there = await Promise.all(Object.keys(needed).map(async (command) => [command, await onPath(command, path)] as const));
   const commands = there.filter(([, file]) => file === undefined).map(([command]) => command);
-  return {commands, packages: [...new Set(commands.flatMap((command) => NEEDED[command]?.split(' ') ?? []))]};
+  return {commands, packages: [...new Set(commands.flatMap((command) => needed[command]?.split(' ') ?? []))]};
 }
 
 /**
- * Sees to it that the commands that the Linux dev-env needs are there: installs Debian packages as root or by `sudo -n`, and
+ * Sees to it that the commands that the Linux dev-env needs, or `needed`, are there: installs Debian packages as root or by `sudo -n`, and
  * says so first. Where it cannot, it throws an Error with the one command that a person must run, or the commands' names.
  */
-export async function ensureOsPackages(say: (line: string) => void, machine: Machine = {}): Promise<void> {
+export async function ensureOsPackages(
+  say: (line: string) => void,
+  machine: Machine = {},
+  needed: Needed = NEEDED,
+): Promise<void> {
   const {platform = process.platform, path = process.env.PATH, osRelease = '/etc/os-release', uid = process.getuid?.()} = machine;
   if (platform !== 'linux') {
     throw new Error(
       `The Linux dev-env needs Linux; this is ${platform}. Run it on a Linux machine, or point DPORTSV3_CMD at a dev-env elsewhere.`,
     );
   }
-  const {commands, packages} = await missingPackages(path);
+  const {commands, packages} = await missingPackages(path, needed);
   if (commands.length === 0) return;
   const names = packages.join(' ');
   if (!(await isDebian(osRelease))) {

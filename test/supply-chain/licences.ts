@@ -9,6 +9,8 @@ const ALLOWED: readonly string[] = [
 
 /** Packages of which a person has looked at the licence, because the list above does not cover what they declare. */
 const LOOKED_AT: Readonly<Record<string, string>> = {
+  // Python's own licence, as permissive as the rest: its author took the text of Python's module. markdown-it has it for its command line.
+  argparse: 'PSF-2.0',
   // Tables of browsers' features, which webpack's browserslist reads; data, not code.
   'caniuse-lite': 'CC-BY-4.0',
   // Its package.json declares nothing; its LICENSE is the text of the Unlicense.
