@@ -1,0 +1,241 @@
+import {askOf} from '../../case/handoff.ts';
+import {minutesUsed} from '../../case/operator-rules.ts';
+import type {RunReport} from '../../case/run-book.ts';
+import type {CaseStatus} from '../../case/status.ts';
+import {billable, caseId} from '../../case/types.ts';
+import type {KeptBundle} from '../../evidence/archives.ts';
+import type {Cache, NumberedEvent, Row} from './cache.ts';
+import {type AttemptStory, type ConsoleEvent, caseEvents, NOTHING_TOLD, type Told} from './case-events.ts';
+import {jobsOf} from './jobs.ts';
+
+/** A bundle as it was read from disk. */
+export interface ReadBundle {
+  readonly kept: KeptBundle;
+  readonly tsUtc: string;
+  readonly result: string;
+  readonly signature: string;
+  readonly errorLine: string;
+  /** Start of its triage.md, for the search. */
+  readonly triage: string;
+  readonly status: CaseStatus | undefined;
+  /** When its analysis/ last changed, milliseconds; 0 without one. */
+  readonly analysed: number;
+  /** Files of analysis/ that changed since it was read before. */
+  readonly changed: readonly {readonly relpath: string; readonly size: number}[];
+}
+
+/** Puts what workflows and evidence say into the cache, and tells what is new in it. */
+export class Intake {
+  readonly #cache: Cache;
+  readonly #publish: (events: readonly NumberedEvent[]) => void;
+  /** While a cache is filled from nothing: what is read happened before, and nobody is told. */
+  recalling = false;
+
+  constructor(cache: Cache, publish: (events: readonly NumberedEvent[]) => void) {
+    this.#cache = cache;
+    this.#publish = publish;
+  }
+
+  /** Some of them together, for speed. */
+  bundles(bundles: readonly ReadBundle[]): void {
+    this.#cache.together(() => {
+      for (const one of bundles) this.#bundle(one);
+    });
+  }
+
+  #bundle(read: ReadBundle): void {
+    const {kept, status} = read;
+    const {report} = kept;
+    const before = this.#cache.one<Row>(
+      'SELECT case_run_id, workflow_id, classification FROM bundles WHERE bundle_id = ?',
+      report.bundleId,
+    );
+    if (read.signature !== '' && read.errorLine !== '')
+      this.#cache.put('signatures', {signature: read.signature, error_line: read.errorLine});
+    // A case is known before its archive is there.
+    this.#cache.put('bundles', {...bundleRow(read), ...(status === undefined ? before : {})});
+    const about = {
+      case: caseId(report),
+      origin: report.origin,
+      flavor: report.flavor ?? null,
+      target: report.target,
+      bundle_id: report.bundleId,
+      run_id: report.runId,
+      result: read.result,
+    };
+    const ts = (at: number): string => new Date(at === 0 ? Date.now() : at).toISOString();
+    this.#tell([
+      before === undefined
+        ? {type: 'bundle_created', ts: report.createdUtc || ts(0), data: about}
+        : {type: 'bundle_upserted', ts: ts(read.analysed), data: about},
+      ...(this.recalling ? [] : read.changed).map(
+        ({relpath, size}): ConsoleEvent => ({type: 'artifact_put', ts: ts(read.analysed), data: {...about, relpath, size}}),
+      ),
+    ]);
+    if (status !== undefined) this.#case(status, status.outcome === null);
+    else this.#jobWithoutCase(read);
+  }
+
+  /** A failure whose case has not begun is a job that waits. */
+  #jobWithoutCase({kept: {report}, tsUtc}: ReadBundle): void {
+    this.#cache.run(
+      `INSERT OR IGNORE INTO jobs (job_id, state, type, origin, flavor, bundle_id, run_id, workflow_id, created_ts_utc)
+       VALUES (?, 'pending', 'triage', ?, ?, ?, ?, ?, ?)`,
+      ...[
+        `${report.bundleId}-triage`,
+        report.origin,
+        report.flavor ?? null,
+        report.bundleId,
+        report.runId,
+        caseId(report),
+        tsUtc,
+      ],
+    );
+  }
+
+  /** A case, and the attempt that is at work, as they are now. Of two states of a case the one with the longer story counts. */
+  case(status: CaseStatus, isOpen: boolean, attempt?: AttemptStory): void {
+    this.#cache.together(() => this.#case(status, isOpen, attempt));
+  }
+
+  #case(status: CaseStatus, isOpen: boolean, attempt?: AttemptStory): void {
+    const before = this.#cache.one<{told: string; is_open: number}>(
+      'SELECT told, is_open FROM cases WHERE case_run_id = ?',
+      status.runId,
+    );
+    const told: Told = before === undefined ? NOTHING_TOLD : (JSON.parse(before.told) as Told);
+    if (status.timeline.length < told.timeline) return;
+    const news = caseEvents(told, status, attempt);
+    this.#cache.put('cases', {...caseRow(status, isOpen, attempt), told: JSON.stringify(news.told)});
+    for (const job of jobsOf(status)) {
+      const {bundleId, runId} = job.bundle;
+      this.#cache.put('jobs', {
+        job_id: job.jobId,
+        state: job.state,
+        type: job.type,
+        origin: status.port.origin,
+        flavor: status.port.flavor ?? null,
+        bundle_id: bundleId,
+        run_id: runId,
+        workflow_id: status.workflowId,
+        created_ts_utc: stampOf(bundleId),
+        last_error: job.error,
+      });
+    }
+    for (const {bundleId} of status.bundles) {
+      this.#cache.run(
+        "UPDATE bundles SET case_run_id = ?, workflow_id = ?, classification = ?, signature = CASE signature WHEN '' THEN ? ELSE signature END WHERE bundle_id = ?",
+        ...[status.runId, status.workflowId, status.triage?.classification ?? null, status.signature, bundleId],
+      );
+    }
+    this.#tell(news.events);
+  }
+
+  /** A case that Temporal no longer knows as running, and that left no word of its end. */
+  lost(caseRunId: string): void {
+    this.#cache.run(
+      "UPDATE cases SET is_open = 0, reason = 'it has ended in Temporal without a word' WHERE case_run_id = ?",
+      caseRunId,
+    );
+  }
+
+  /** What is on disk of a dsynth run. */
+  dsynthRun(report: RunReport): void {
+    const {runId, root, profile, target, startedUtc, portsQueued, results, end} = report;
+    const before = this.#cache.one<{state: string}>('SELECT state FROM runs WHERE run_id = ?', runId);
+    const counts = end?.kind === 'ended' ? end : results;
+    const state = end?.kind ?? 'open';
+    const {built, failed, ignored, skipped} = counts;
+    this.#cache.together(() => {
+      this.#cache.put('runs', {
+        ...{run_id: runId, root, profile, target, state, queued: portsQueued, built, failed, ignored, skipped},
+        ts_start: startedUtc || null,
+        ts_end: end?.kind === 'ended' ? end.atUtc : null,
+      });
+      const data = {run_id: runId, profile, target, state, built, failed, ignored, skipped};
+      const started: ConsoleEvent = {type: 'run_started', ts: startedUtc || new Date().toISOString(), data};
+      const ended: ConsoleEvent = {type: 'run_ended', ts: end?.kind === 'ended' ? end.atUtc : new Date().toISOString(), data};
+      this.#tell([...(before === undefined ? [started] : []), ...(state !== 'open' && before?.state !== state ? [ended] : [])]);
+    });
+  }
+
+  /** What is neither on disk nor in a workflow: the worker's own state. */
+  event(event: ConsoleEvent): void {
+    this.#publish(this.#cache.addEvents([event]));
+  }
+
+  #tell(events: readonly ConsoleEvent[]): void {
+    if (events.length === 0) return;
+    if (this.recalling) this.#cache.recallEvents(events);
+    else this.#publish(this.#cache.addEvents(events));
+  }
+}
+
+function bundleRow({kept, tsUtc, result, signature, triage, status, analysed}: ReadBundle): Row {
+  const {report, root} = kept;
+  return {
+    bundle_id: report.bundleId,
+    run_id: report.runId,
+    root,
+    origin: report.origin,
+    flavor: report.flavor ?? null,
+    target: report.target,
+    profile: report.profile,
+    ts_utc: tsUtc,
+    created_utc: report.createdUtc,
+    result,
+    signature,
+    classification: status?.triage?.classification ?? null,
+    case_run_id: status?.runId ?? null,
+    workflow_id: status?.workflowId ?? caseId(report),
+    triage,
+    analysed,
+  };
+}
+
+function caseRow(status: CaseStatus, isOpen: boolean, attempt: AttemptStory | undefined): Row {
+  const {port, triage, budget, usage, bundle, timeline} = status;
+  const current = bundle ?? status.bundles.at(-1);
+  const turn = attempt?.timeline.flatMap(({text}) => /^turn (\d+),/.exec(text)?.[1] ?? []).at(-1);
+  return {
+    case_run_id: status.runId,
+    workflow_id: status.workflowId,
+    origin: port.origin,
+    flavor: port.flavor ?? null,
+    target: port.target,
+    is_open: isOpen ? 1 : 0,
+    phase: status.phase,
+    tier: status.tier,
+    classification: triage?.classification ?? null,
+    confidence: triage?.confidence ?? null,
+    outcome: status.outcome,
+    pending_outcome: status.pendingOutcome,
+    reason: status.reason,
+    asked: status.phase === 'awaiting-operator' ? askOf(status) : null,
+    waiting_since: status.waitingSinceUtc,
+    signature: status.signature,
+    run_id: current?.runId ?? null,
+    bundle_id: current?.bundleId ?? null,
+    attempts: status.attempts.length,
+    attempts_limit: budget.attemptsLimit,
+    tokens: billable(usage),
+    tokens_limit: budget.tokensLimit,
+    cached: usage.cached,
+    prompt: usage.prompt,
+    cost: usage.cost,
+    cost_limit: budget.costLimit,
+    minutes: minutesUsed(status),
+    accepted_by: status.accepted?.by ?? null,
+    current_attempt: status.currentAttempt,
+    turn: turn === undefined ? null : Number(turn),
+    doing: (attempt?.timeline.at(-1) ?? timeline.at(-1))?.text ?? null,
+    started_utc: timeline[0]?.atUtc ?? '',
+    changed_utc: attempt?.timeline.at(-1)?.atUtc ?? timeline.at(-1)?.atUtc ?? '',
+    status: isOpen ? JSON.stringify(status) : null,
+  };
+}
+
+/** The time in a bundle's id, as the hooks write it; empty if it has none. */
+function stampOf(bundleId: string): string {
+  return /\d{8}-\d{6}Z/.exec(bundleId)?.[0] ?? '';
+}

@@ -1,0 +1,119 @@
+import type {Client} from '@temporalio/client';
+import type {LeaseState} from '../../case/lease-book.ts';
+import type {SpendState} from '../../case/spend-book.ts';
+import type {Intake} from '../cache/intake.ts';
+
+/** The contract's row of runner_status, section 8.1; `stale`: it is older than 15 s, or there is none. */
+export interface RunnerStatus {
+  readonly status: string;
+  readonly job_id: string | null;
+  readonly current_stage: string | null;
+  readonly started_at: string | null;
+  readonly updated_at: string | null;
+  readonly extra?: Record<string, unknown>;
+  readonly stale: boolean;
+}
+
+/** Dev-envs of one target: who has which, who waits, which are out of the pool. */
+export interface PoolState extends LeaseState {
+  readonly target: string;
+}
+
+/** How the parts are that a case needs. */
+export interface Health {
+  /** What Temporal said when it was asked last; undefined while it answers. */
+  readonly temporalProblem: string | undefined;
+  readonly runner: RunnerStatus;
+  readonly pools: readonly PoolState[];
+  /** Used today by UTC, of what has a cap; undefined without one. */
+  readonly day: SpendState['spent'] | undefined;
+}
+
+const ANSWER_MS = 3_000;
+const STALE_MS = 15_000;
+const NO_WORKER: Omit<RunnerStatus, 'stale'> = {
+  status: 'unknown',
+  job_id: null,
+  current_stage: null,
+  started_at: null,
+  updated_at: null,
+};
+
+/** Asks worker, dev-env pools and the day's ledger how they are. */
+export class HealthWatch {
+  readonly #workerUrl: () => string | undefined;
+  readonly #intake: Intake;
+  #runner: Omit<RunnerStatus, 'stale'> = NO_WORKER;
+  #heardAt = 0;
+  #pools: readonly PoolState[] = [];
+  #day: SpendState['spent'] | undefined;
+  temporalProblem: string | undefined;
+
+  constructor(workerUrl: () => string | undefined, intake: Intake) {
+    this.#workerUrl = workerUrl;
+    this.#intake = intake;
+  }
+
+  get health(): Health {
+    return {temporalProblem: this.temporalProblem, runner: this.runner, pools: this.#pools, day: this.#day};
+  }
+
+  get runner(): RunnerStatus {
+    return {...this.#runner, stale: Date.now() - this.#heardAt > STALE_MS};
+  }
+
+  /** One question to each. What does not answer stays as it was, and grows stale. */
+  async look(client: Client | undefined): Promise<void> {
+    await Promise.all([this.#askWorker(), client && this.#askPools(client), client && this.#askDay(client)]);
+  }
+
+  async #askWorker(): Promise<void> {
+    const url = this.#workerUrl();
+    if (url === undefined) return;
+    try {
+      const answer = await fetch(new URL('/healthz', url), {signal: AbortSignal.timeout(ANSWER_MS), redirect: 'error'});
+      const said = (await answer.json()) as Partial<RunnerStatus>;
+      const before = this.#runner;
+      this.#runner = {
+        status: String(said.status ?? 'unknown'),
+        job_id: said.job_id ?? null,
+        current_stage: said.current_stage ?? null,
+        started_at: said.started_at ?? null,
+        updated_at: said.updated_at ?? new Date().toISOString(),
+        ...(said.extra === undefined ? {} : {extra: said.extra}),
+      };
+      this.#heardAt = Date.now();
+      const {status, job_id, current_stage} = this.#runner;
+      if (status !== before.status || job_id !== before.job_id || current_stage !== before.current_stage)
+        this.#intake.event({type: 'runner_status', ts: new Date().toISOString(), data: {status, job_id, current_stage}});
+    } catch {
+      // A worker that does not answer shows by its age.
+    }
+  }
+
+  async #askPools(client: Client): Promise<void> {
+    try {
+      const pools: PoolState[] = [];
+      for await (const {workflowId} of client.workflow.list({
+        query: 'WorkflowType = "devEnvPool" AND ExecutionStatus = "Running"',
+      })) {
+        const state = await client.withDeadline(Date.now() + ANSWER_MS, () =>
+          client.workflow.getHandle(workflowId).query<LeaseState>('pool'),
+        );
+        pools.push({target: workflowId.replace(/^dev-envs:/, ''), ...state});
+      }
+      this.#pools = pools;
+    } catch {
+      // As above: without a worker nobody answers for a pool.
+    }
+  }
+
+  async #askDay(client: Client): Promise<void> {
+    const id = `spend:day:${new Date().toISOString().slice(0, 10)}`;
+    const handle = client.workflow.getHandle(id);
+    const state = await client
+      .withDeadline(Date.now() + ANSWER_MS, () => handle.query<SpendState>('spent'))
+      .catch(() => undefined);
+    this.#day = state?.spent;
+  }
+}

@@ -1,0 +1,124 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import type {Client} from '@temporalio/client';
+import type {Cache} from '../cache/cache.ts';
+import {Intake} from '../cache/intake.ts';
+import type {EventStream} from '../events/stream.ts';
+import {CaseWatch} from './cases.ts';
+import {EvidenceWatch, type Reading} from './evidence.ts';
+import {HealthWatch} from './health.ts';
+
+const CASES_MS = 400;
+const EVIDENCE_MS = 700;
+const HEALTH_MS = 5_000;
+
+export interface WatchOptions {
+  readonly roots: readonly string[];
+  readonly cache: Cache;
+  readonly stream: EventStream;
+  /** Connects to Temporal; rejects when it cannot be reached. It is called again until it is. */
+  readonly connect: () => Promise<Client>;
+  readonly workerUrl: () => string | undefined;
+}
+
+/** Keeps the cache as workflows and evidence are, until it is stopped. */
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #intake: Intake;
+  readonly #evidence: EvidenceWatch;
+  readonly #health: HealthWatch;
+  readonly #ends = new AbortController();
+  #client: Client | undefined;
+  #cases: CaseWatch | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    const {roots, cache, stream, workerUrl} = options;
+    this.#intake = new Intake(cache, (events) => stream.publish(events));
+    this.#evidence = new EvidenceWatch(roots, cache, this.#intake);
+    this.#health = new HealthWatch(workerUrl, this.#intake);
+    this.#health.temporalProblem = 'not connected yet';
+  }
+
+  get client(): Client | undefined {
+    return this.#client;
+  }
+
+  get reading(): Reading | null {
+    return this.#evidence.reading;
+  }
+
+  get health(): HealthWatch['health'] {
+    return this.#health.health;
+  }
+
+  start(): void {
+    this.#options.stream.ready = this.#readAll();
+    const evidence = this.#options.stream.ready.then(() => this.#repeat(EVIDENCE_MS, () => this.#lookAtEvidence()));
+    const cases = this.#repeat(CASES_MS, () => this.#lookAtCases());
+    const health = this.#repeat(HEALTH_MS, () => this.#health.look(this.#client));
+    this.#running = Promise.all([evidence, cases, health]);
+  }
+
+  async stop(): Promise<void> {
+    this.#ends.abort();
+    await this.#client?.connection.close();
+    await this.#running;
+  }
+
+  /** Asks a case how it is, at once: somebody has just said something to it. */
+  async refresh(workflowId: string): Promise<void> {
+    const row = this.#options.cache.one<{case_run_id: string}>(
+      'SELECT case_run_id FROM cases WHERE workflow_id = ? ORDER BY started_utc DESC LIMIT 1',
+      workflowId,
+    );
+    if (row !== undefined) await this.#cases?.refresh({workflowId, runId: row.case_run_id});
+  }
+
+  async #readAll(): Promise<void> {
+    await this.#evidence.readAll(this.#ends.signal).catch((error: Error) => complain('reading the evidence', error));
+  }
+
+  async #lookAtEvidence(): Promise<void> {
+    const {cache, stream} = this.#options;
+    if (!cache.isGone) return this.#evidence.look(this.#ends.signal);
+    cache.renew();
+    this.#evidence.forget();
+    this.#cases = undefined;
+    stream.ready = this.#readAll();
+    stream.cut();
+    await stream.ready;
+  }
+
+  async #lookAtCases(): Promise<void> {
+    const {cache, connect, roots} = this.#options;
+    // What is read into an empty cache happened before; what happens now comes after it.
+    if (this.#intake.recalling) return;
+    try {
+      this.#client ??= await connect();
+      this.#cases ??= new CaseWatch(this.#client, roots, cache, this.#intake, this.#ends.signal);
+      await this.#cases.look();
+      this.#health.temporalProblem = undefined;
+    } catch (error) {
+      this.#health.temporalProblem = (error as Error).message;
+      await pause(HEALTH_MS, this.#ends.signal);
+    }
+  }
+
+  async #repeat(everyMs: number, look: () => Promise<void>): Promise<void> {
+    const {signal} = this.#ends;
+    while (!signal.aborted) {
+      await look().catch((error: Error) => complain('looking for what is new', error));
+      await pause(everyMs, signal);
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, {signal}).catch(() => undefined);
+}
+
+/** The console goes on: what it could not do now it tries again. */
+function complain(what: string, error: Error): void {
+  console.error(`console: ${what} went wrong: ${error.message}`);
+}
