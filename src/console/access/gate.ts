@@ -1,0 +1,93 @@
+import {BlockList, isIP} from 'node:net';
+import type {FastifyRequest} from 'fastify';
+import type {ConsoleSettings} from '../settings.ts';
+import {isName} from './names.ts';
+import {isSame, isSession, SESSION_COOKIE} from './session.ts';
+
+/** Whether a request is let in, and why not. */
+export type Entry =
+  | {
+      readonly kind: 'in';
+      /** Whether a browser adds by itself what lets it in, so that another page's request would come in too. */
+      readonly ambient: boolean;
+      /** The user's name, by a reverse proxy. */
+      readonly user?: string;
+    }
+  | {readonly kind: 'out'; readonly code: 401 | 403; readonly words: string};
+
+type User = {readonly name: string} | {readonly code: 401 | 403; readonly words: string};
+
+/** Looks at who asks: by token, by a session, or by what a reverse proxy says. */
+export class Gate {
+  readonly #settings: ConsoleSettings;
+  readonly #proxies = new BlockList();
+
+  constructor(settings: ConsoleSettings) {
+    this.#settings = settings;
+    for (const address of settings.proxies) this.#proxies.addAddress(address, familyOf(address));
+  }
+
+  enter(request: FastifyRequest): Entry {
+    const {token, userHeader} = this.#settings;
+    const user = userHeader === undefined ? undefined : this.#userOf(request, userHeader);
+    const named = user !== undefined && 'name' in user ? {user: user.name} : undefined;
+    if (this.hasToken(bearerOf(request.headers.authorization))) return {kind: 'in', ambient: false, ...named};
+    if (named !== undefined) return {kind: 'in', ambient: request.headers.cookie !== undefined, ...named};
+    if (this.hasSession(request)) return {kind: 'in', ambient: true};
+    if (user !== undefined && 'words' in user) return {kind: 'out', ...user};
+    if (token === undefined) return {kind: 'in', ambient: false};
+    const words = 'The console asks for its token: send it as "Authorization: Bearer TOKEN", or log in at /login.';
+    return {kind: 'out', code: 401, words};
+  }
+
+  hasToken(given: string | undefined): boolean {
+    const {token} = this.#settings;
+    return token !== undefined && given !== undefined && isSame(given, token);
+  }
+
+  hasSession({cookies}: FastifyRequest): boolean {
+    const {token} = this.#settings;
+    return token !== undefined && isSession(token, cookies[SESSION_COOKIE], Date.now());
+  }
+
+  /** Whether the browser came by https, as far as a reverse proxy tells. */
+  isHttps(request: FastifyRequest): boolean {
+    const [protocol] = String(request.headers['x-forwarded-proto'] ?? '').split(',');
+    return this.#isProxy(request) && protocol?.trim().toLowerCase() === 'https';
+  }
+
+  #isProxy({socket}: FastifyRequest): boolean {
+    const address = socket.remoteAddress?.replace(/%.*$/, '') ?? '';
+    return isIP(address) !== 0 && this.#proxies.check(address, familyOf(address));
+  }
+
+  #userOf(request: FastifyRequest, header: string): User {
+    const orToken = this.#settings.token === undefined ? '' : ', or send the token, by /login in a browser';
+    if (!this.#isProxy(request))
+      return {
+        code: 403,
+        words: `The console is reached by its reverse proxy only, and ${request.socket.remoteAddress} is not one of PORTWRIGHT_CONSOLE_PROXY. Use the proxy's address${orToken}.`,
+      };
+    const values = request.raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && all[at - 1]?.toLowerCase() === header);
+    const name = fromUtf8(values[0] ?? '').trim();
+    if (values.length === 1 && isName(name)) return {name};
+    return {
+      code: 401,
+      words: `The reverse proxy must send the header ${header} once, with the user's name of 1 to 200 printable characters; it came ${values.length} times. Have the proxy set it${orToken}.`,
+    };
+  }
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+}
+
+/** Headers are read as Latin-1; proxies write UTF-8. What is none stays as it was read. */
+function fromUtf8(text: string): string {
+  const read = Buffer.from(text, 'latin1').toString('utf8');
+  return read.includes('\ufffd') ? text : read;
+}

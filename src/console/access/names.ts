@@ -1,0 +1,6 @@
+import {NAME_CHARS} from '../../case/operator-rules.ts';
+
+/** Whether a text can stand as a person's name in a case's log: printable, so that it cannot pass for another one. */
+export function isName(text: string): boolean {
+  return text.length <= NAME_CHARS && text.trim() === text && /^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(text);
+}

@@ -1,0 +1,144 @@
+import {BlockList, isIP} from 'node:net';
+import {isName} from './access/names.ts';
+
+/** Where the console listens, and who may use it. */
+export interface ConsoleSettings {
+  /** A name or an address, one of IPv6 without brackets. */
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Whether only this machine reaches it. */
+  readonly isLoopback: boolean;
+  /** Who has it may do all; undefined: none is asked for. */
+  readonly token: string | undefined;
+  /** Name, in lower case, of the header in which a reverse proxy puts the user's name. */
+  readonly userHeader: string | undefined;
+  /** Addresses of the reverse proxies. Whoever can connect from one of them is believed. */
+  readonly proxies: readonly string[];
+  /** Further names under which it may be reached, in lower case, without port and brackets. */
+  readonly hosts: readonly string[];
+  /** Name that an operator is proposed who has not given one. */
+  readonly proposedName: string | undefined;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const USUAL = {host: '127.0.0.1', port: 8787} as const;
+const LEAST_TOKEN = 16;
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/**
+ * Settings from the environment: `PORTWRIGHT_CONSOLE`, `PORTWRIGHT_CONSOLE_{TOKEN,USER_HEADER,PROXY,HOSTS,URL}`, and for the address, as the
+ * existing state server has them, `STATE_SERVER_{BIND,PORT}`; `options` come first. Throws an Error with the rule if one of them cannot be
+ * used, or if others than this machine could reach a console that asks nobody who he is.
+ */
+export function consoleSettings(env: Env, options: {readonly host?: string; readonly port?: number}): ConsoleSettings {
+  const {host, port} = {...addressOf(env), ...options};
+  const settings = {
+    ...{host, port, isLoopback: isLoopback(host), token: tokenOf(env), userHeader: userHeaderOf(env)},
+    ...{proxies: proxiesOf(env), hosts: hostsOf(env)},
+  };
+  const {isLoopback: local, token, userHeader} = settings;
+  if (!local && token === undefined && userHeader === undefined)
+    throw new Error(
+      `The console would be reached by other machines at ${host}, and asks nobody who he is. Set PORTWRIGHT_CONSOLE_TOKEN (${HOW_TO_MAKE}), or PORTWRIGHT_CONSOLE_USER_HEADER behind a reverse proxy; or listen on a loopback address, such as ${USUAL.host}.`,
+    );
+  const user = value(env, 'USER') || value(env, 'LOGNAME');
+  return {...settings, proposedName: local && isName(user) ? user : undefined};
+}
+
+/** Whether a host is this machine, whoever asks. */
+export function isLoopback(host: string): boolean {
+  const version = isIP(host);
+  if (version === 0) return host.toLowerCase() === 'localhost';
+  return LOOPBACK.check(host.replace(/%.*$/, ''), version === 6 ? 'ipv6' : 'ipv4');
+}
+
+function addressOf(env: Env): {host: string; port: number} {
+  const given = value(env, 'PORTWRIGHT_CONSOLE');
+  if (given === '') return oldAddressOf(env);
+  const [, host, port] = /^(\[[\da-f:.]+\]|[^\s:[\]/@?#\\]+):(\d{1,5})$/i.exec(given) ?? [];
+  if (host === undefined || !isPort(port) || (host.startsWith('[') && isIP(bare(host)) !== 6))
+    throw new Error(
+      `PORTWRIGHT_CONSOLE must be HOST:PORT, such as ${USUAL.host}:${USUAL.port} or [::1]:${USUAL.port}, a port of 0 for any that is free; got ${JSON.stringify(given)}. Correct it, or unset it.`,
+    );
+  return {host: bare(host), port: Number(port)};
+}
+
+function oldAddressOf(env: Env): {host: string; port: number} {
+  const host = bare(value(env, 'STATE_SERVER_BIND') || USUAL.host);
+  const port = value(env, 'STATE_SERVER_PORT') || String(USUAL.port);
+  if (!isPort(port))
+    throw new Error(`STATE_SERVER_PORT must be a port from 0 to 65535; got ${JSON.stringify(port)}. Correct it, or unset it.`);
+  if (/[\s/@?#[\]\\]/.test(host) || (host.includes(':') && isIP(host) === 0))
+    throw new Error(
+      `STATE_SERVER_BIND must be a host or an address without a port; got ${JSON.stringify(host)}. Correct it, or unset it.`,
+    );
+  return {host, port: Number(port)};
+}
+
+function isPort(text: string | undefined): boolean {
+  return /^\d{1,5}$/.test(text ?? '') && Number(text) <= 65_535;
+}
+
+const HOW_TO_MAKE = '`openssl rand -hex 32` makes one';
+
+function tokenOf(env: Env): string | undefined {
+  const token = value(env, 'PORTWRIGHT_CONSOLE_TOKEN');
+  if (token === '') return undefined;
+  if (token.length < LEAST_TOKEN || !/^[\x21-\x7e]+$/.test(token))
+    throw new Error(
+      `PORTWRIGHT_CONSOLE_TOKEN must have at least ${LEAST_TOKEN} characters, of ASCII and without blanks; got ${token.length}. ${HOW_TO_MAKE}.`,
+    );
+  return token;
+}
+
+function userHeaderOf(env: Env): string | undefined {
+  const name = value(env, 'PORTWRIGHT_CONSOLE_USER_HEADER');
+  if (name === '') return undefined;
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
+    throw new Error(
+      `PORTWRIGHT_CONSOLE_USER_HEADER must be the name of a header, such as X-Forwarded-User; got ${JSON.stringify(name)}. Correct it, or unset it.`,
+    );
+  return name.toLowerCase();
+}
+
+function proxiesOf(env: Env): readonly string[] {
+  const given = list(env, 'PORTWRIGHT_CONSOLE_PROXY').map(bare);
+  const odd = given.find((one) => isIP(one) === 0 || one.includes('%'));
+  if (odd !== undefined)
+    throw new Error(
+      `PORTWRIGHT_CONSOLE_PROXY must be addresses of reverse proxies, separated by commas, neither names nor networks; got ${JSON.stringify(odd)}. Correct it, or unset it for proxies on this machine.`,
+    );
+  return given.length === 0 ? ['127.0.0.1', '::1'] : given;
+}
+
+/** The names given, and the one by which links to the console reach it. */
+function hostsOf(env: Env): readonly string[] {
+  const given = list(env, 'PORTWRIGHT_CONSOLE_HOSTS').map((one) => bare(one).toLowerCase());
+  const odd = given.find((one) => !/^[\w.-]+$/.test(one) && isIP(one) === 0);
+  if (odd !== undefined)
+    throw new Error(
+      `PORTWRIGHT_CONSOLE_HOSTS must be names of hosts, separated by commas, without http:// and port; got ${JSON.stringify(odd)}. Correct it, or unset it.`,
+    );
+  const url = value(env, 'PORTWRIGHT_CONSOLE_URL');
+  return URL.canParse(url) ? [...given, bare(new URL(url).hostname)] : given;
+}
+
+function list(env: Env, name: string): string[] {
+  return value(env, name)
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}
+
+/** An address of IPv6 without its brackets. */
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+function value(env: Env, name: string): string {
+  return env[name]?.trim() ?? '';
+}
