@@ -1,0 +1,119 @@
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {Cache} from '../../src/console/cache/cache.ts';
+import {Intake} from '../../src/console/cache/intake.ts';
+import {compareRuns, lastDays, outcomesByRun, outcomesSince, spendByClass} from '../../src/console/queries/figures.ts';
+import {listPorts} from '../../src/console/queries/lists.ts';
+import {attempt, caseAt, TRIAGE} from './case-at.ts';
+
+let dir: string;
+let cache: Cache;
+let intake: Intake;
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'portwright-figures-'));
+  cache = new Cache(join(dir, 'console.sqlite'));
+  intake = new Intake(cache, () => undefined);
+});
+
+afterEach(() => {
+  cache.close();
+  rmSync(dir, {recursive: true, force: true});
+});
+
+/** A failure of a port in a run, as its bundle tells it. */
+function failure(runId: string, origin: string, signature: string, flavor?: string): void {
+  const bundleId = `${origin.replace('/', '_')}${flavor ? `@${flavor}` : ''}-${runId}`;
+  const report = {
+    target: '@main',
+    origin,
+    ...(flavor ? {flavor} : {}),
+    runId,
+    bundleId,
+    profile: 'Live',
+    createdUtc: '2026-03-01T10:00:00Z',
+  };
+  intake.bundles([
+    {
+      kept: {dir: '/nowhere', root: '/nowhere', report},
+      ...{
+        tsUtc: '20260301-100000Z',
+        result: 'failure',
+        signature,
+        errorLine: `error ${signature}`,
+        triage: '',
+        status: undefined,
+      },
+      ...{analysed: 0, changed: []},
+    },
+  ]);
+}
+
+test('two runs: what is new, gone, the same, and what fails in another way', () => {
+  failure('run-a', 'net/gone', 'aaaa');
+  failure('run-a', 'net/same', 'bbbb');
+  failure('run-a', 'net/other', 'cccc');
+  failure('run-a', 'lang/py', 'dddd', 'py311');
+  failure('run-b', 'net/same', 'bbbb');
+  failure('run-b', 'net/other', 'eeee');
+  failure('run-b', 'net/fresh', 'aaaa');
+  failure('run-b', 'lang/py', 'dddd');
+  const {gone, fresh, same, changed} = compareRuns(cache, 'run-a', 'run-b');
+  const ports = (lines: readonly {port: string}[]): string[] => lines.map(({port}) => port);
+  expect(ports(gone)).toEqual(['lang/py@py311', 'net/gone']);
+  expect(ports(fresh)).toEqual(['lang/py', 'net/fresh']);
+  expect(ports(same)).toEqual(['net/same']);
+  expect(changed).toMatchObject([{port: 'net/other', error_line: 'error eeee', before: 'error cccc'}]);
+});
+
+test('a port’s failures over runs', () => {
+  failure('run-a', 'net/foo', 'aaaa');
+  failure('run-b', 'net/foo', 'bbbb');
+  failure('run-b', 'net/bar', 'bbbb');
+  intake.case(caseAt(['triage']), true);
+  expect(listPorts(cache, undefined, 1).rows).toMatchObject([
+    {origin: 'net/bar', failures: 1, runs: 1, open: 0},
+    {origin: 'net/foo', failures: 2, runs: 2, open: 1},
+  ]);
+  expect(listPorts(cache, 'foo', 1).total).toBe(1);
+});
+
+test('outcomes and spend count each case once', () => {
+  const usage = {prompt: 100, cached: 40, completion: 10, reasoning: 0, cost: 0.5};
+  intake.case(caseAt(['triage', 'closed'], {triage: TRIAGE, outcome: 'fixed', usage, attempts: [attempt()]}), false);
+  intake.case(caseAt(['triage'], {runId: 'case-run-2', workflowId: 'port:@main:net/bar', usage}), true);
+  expect(outcomesSince(cache, '2026-03-01')).toEqual([{word: 'fixed', n: 1}]);
+  expect(outcomesSince(cache, '2026-03-02')).toEqual([]);
+  expect(spendByClass(cache, '2026-03-01')).toEqual([
+    {classification: 'compile-error', cases: 1, fixed: 1, tokens: 70, cost: 0.5},
+    {classification: 'not known', cases: 1, fixed: 0, tokens: 70, cost: 0.5},
+  ]);
+  const days = lastDays(cache, 3, Date.parse('2026-03-02T12:00:00Z'));
+  expect(days.map(({day, cases, tokens}) => [day, cases, tokens])).toEqual([
+    ['2026-02-28', 0, 0],
+    ['2026-03-01', 2, 140],
+    ['2026-03-02', 0, 0],
+  ]);
+});
+
+test('what became of a run’s failures: open without an outcome, lost if its case ended without a word', () => {
+  intake.dsynthRun({
+    ...{
+      runId: 'run-Live-1',
+      root: '/nowhere',
+      profile: 'Live',
+      target: '@main',
+      startedUtc: '2026-03-01T09:00:00Z',
+      portsQueued: null,
+    },
+    results: {bytes: 0, built: 5, failed: 1, ignored: 0, skipped: 0},
+  });
+  failure('run-Live-1', 'net/bar', 'aaaa');
+  expect(outcomesByRun(cache, 5)).toMatchObject([{run_id: 'run-Live-1', outcome: 'open', n: 1}]);
+  const bundle = {runId: 'run-Live-1', bundleId: 'net_bar-run-Live-1'};
+  intake.case(caseAt(['awaiting-operator'], {bundles: [bundle], bundle}), true);
+  expect(outcomesByRun(cache, 5)).toMatchObject([{outcome: 'open', n: 1}]);
+  intake.lost('case-run-1');
+  expect(outcomesByRun(cache, 5)).toMatchObject([{outcome: 'lost', n: 1}]);
+});
