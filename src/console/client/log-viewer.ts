@@ -1,0 +1,278 @@
+import {LogApi} from './log-api.ts';
+import {LineStore} from './log-lines.ts';
+import {element, LogRows, markedText} from './log-rows.ts';
+import {LogSearch} from './log-search.ts';
+
+/** Hits that are listed as links. */
+const LISTED = 200;
+/** Lines beside those in view that are asked for with them. */
+const AHEAD = 60;
+/** How long a line is rested on before it is written into the address. */
+const REST_MS = 250;
+
+function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+/** Makes of a page of lines the viewer of the whole log. */
+class LogViewer {
+  readonly #root: HTMLElement;
+  readonly #api: LogApi;
+  readonly #box = byId('log-lines');
+  readonly #status = byId('log-status');
+  readonly #current = byId('log-current');
+  readonly #q = byId<HTMLInputElement>('log-q');
+  readonly #cased = byId<HTMLInputElement>('log-cased');
+  readonly #line = byId<HTMLInputElement>('log-line');
+  readonly #store: LineStore;
+  readonly #rows: LogRows;
+  #search: LogSearch | undefined;
+  #rest = 0;
+  #told = '';
+
+  constructor(root: HTMLElement) {
+    this.#root = root;
+    this.#api = new LogApi(root.dataset.api ?? '', root.dataset.file);
+    this.#store = new LineStore(this.#api, Number(root.dataset.total), (problem) => this.#came(problem));
+    const signs = signsOf(root);
+    const source = {
+      total: () => this.#store.total,
+      text: (line: number) => this.#store.get(line),
+      seen: (first: number, last: number) =>
+        this.#store.want(Math.max(1, first - AHEAD), Math.min(this.#store.total, last + AHEAD)),
+    };
+    this.#rows = new LogRows(this.#box, source, signs);
+  }
+
+  start(): void {
+    for (const id of ['log-pages', 'log-more']) document.getElementById(id)?.remove();
+    for (const id of ['log-current', 'log-keys', 'log-previous', 'log-next']) byId(id).hidden = false;
+    this.#root.addEventListener('click', (event) => this.#clicked(event));
+    this.#root.addEventListener('keydown', (event) => this.#pressed(event));
+    byId('log-search').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#begin();
+      void this.#toHit('first');
+    });
+    byId('log-goto').addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#jump(Number(this.#line.value));
+      this.#box.focus();
+    });
+    byId('log-next').addEventListener('click', () => void this.#toHit('next'));
+    byId('log-previous').addEventListener('click', () => void this.#toHit('previous'));
+    addEventListener('popstate', () => this.#toHash());
+    if (this.#q.value !== '') this.#begin();
+    this.#rows.show(hashLine() ?? Number(this.#root.dataset.line), 'middle');
+    this.#note();
+    if (document.activeElement === document.body) this.#box.focus({preventScroll: true});
+    void this.#store.follow().then(() => document.getElementById('log-unpacking')?.remove());
+  }
+
+  /** Lines have come, or cannot be had. */
+  #came(problem: string | undefined): void {
+    if (problem !== undefined) this.#say(problem);
+    else if (this.#told !== '') this.#say('');
+    this.#told = problem ?? '';
+    const total = byId('log-total');
+    if (total.dataset.lines !== String(this.#store.total)) {
+      total.dataset.lines = String(this.#store.total);
+      total.textContent = this.#store.total.toLocaleString('en').replaceAll(',', '\u202f');
+      this.#rows.layOut();
+      const wanted = hashLine();
+      if (wanted !== undefined && wanted > this.#rows.at) this.#rows.show(wanted, 'middle');
+    }
+    this.#rows.refresh();
+    this.#describe();
+  }
+
+  /** Goes to a line, so that Back returns to where the viewer was. */
+  #jump(line: number): void {
+    this.#note();
+    this.#rows.show(line, 'middle');
+    this.#write('push');
+    this.#describe();
+  }
+
+  #toHash(): void {
+    const line = hashLine();
+    if (line === undefined) return;
+    clearTimeout(this.#rest);
+    this.#rest = 0;
+    this.#rows.show(line, 'middle');
+    this.#describe();
+  }
+
+  /** Writes a line that was moved to, at once. */
+  #note(): void {
+    clearTimeout(this.#rest);
+    this.#rest = 0;
+    this.#write('replace');
+    this.#describe();
+  }
+
+  #move(move: () => void): void {
+    move();
+    this.#describe();
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.#note(), REST_MS);
+  }
+
+  #write(how: 'push' | 'replace'): void {
+    const address = new URL(location.href);
+    for (const key of ['line', 'after', 'q', 'cased']) address.searchParams.delete(key);
+    if (this.#search !== undefined) address.searchParams.set('q', this.#search.q);
+    if (this.#search?.cased) address.searchParams.set('cased', '1');
+    address.hash = `L${this.#rows.at}`;
+    if (address.href === location.href) return;
+    if (how === 'push') history.pushState(null, '', address);
+    else history.replaceState(null, '', address);
+  }
+
+  /** The line in full, since a long one does not fit into the view. */
+  #describe(): void {
+    const line = this.#rows.at;
+    const text = this.#store.get(line);
+    const words = this.#store.total === 0 ? 'The log is empty.' : `${line}: ${text ?? '…'}`;
+    if (this.#current.textContent !== words) this.#current.textContent = words;
+    this.#line.max = String(Math.max(1, this.#store.total));
+    if (document.activeElement !== this.#line) this.#line.value = String(line);
+  }
+
+  #clicked(event: MouseEvent): void {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element).closest<HTMLAnchorElement>('a.log-number, a.log-link');
+    const line = link === null ? undefined : lineOf(link.hash);
+    if (line === undefined) return;
+    event.preventDefault();
+    this.#jump(line);
+    if (link?.classList.contains('log-link')) this.#box.focus({preventScroll: true});
+  }
+
+  /** Letters are keys only where nothing is typed. */
+  #pressed(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const inField = event.target instanceof HTMLInputElement;
+    if (inField && event.key === 'Escape') this.#box.focus();
+    if (inField) return;
+    const act = this.#keys()[event.key] ?? (event.target === this.#box ? this.#moves()[event.key] : undefined);
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  }
+
+  #keys(): Readonly<Record<string, () => void>> {
+    return {
+      '/': () => this.#q.select(),
+      n: () => void this.#toHit('next'),
+      N: () => void this.#toHit('previous'),
+    };
+  }
+
+  #moves(): Readonly<Record<string, () => void>> {
+    const rows = this.#rows;
+    const step = (by: number) => () =>
+      this.#move(() => rows.show(rows.at === rows.inView ? rows.at + by : rows.inView, 'nearest'));
+    const page = (by: number) => () => this.#move(() => rows.page(by * (rows.pageLines - 1)));
+    return {
+      ArrowUp: step(-1),
+      ArrowDown: step(1),
+      PageUp: page(-1),
+      PageDown: page(1),
+      Home: () => this.#move(() => rows.show(1, 'nearest')),
+      End: () => this.#move(() => rows.show(this.#store.total, 'nearest')),
+    };
+  }
+
+  /** Begins the search of what is in the field, unless it is the one that there is. */
+  #begin(): void {
+    const q = this.#q.value.slice(0, 200);
+    if (this.#search?.q === q && this.#search.cased === this.#cased.checked) return;
+    this.#search?.stop();
+    this.#search = q === '' ? undefined : new LogSearch(this.#api, q, this.#cased.checked);
+    byId('log-hits').hidden = q === '';
+    byId('log-hit-list').replaceChildren();
+    this.#rows.refresh(q, this.#cased.checked);
+    this.#say('');
+    const {search} = {search: this.#search};
+    search?.list(() => this.#list(search)).catch((error: unknown) => this.#failed(search, error));
+  }
+
+  #list(search: LogSearch): void {
+    if (search !== this.#search) return;
+    const list = byId('log-hit-list');
+    const links = search.hits.slice(list.childElementCount, LISTED).map(({line, text}) => {
+      const link = Object.assign(element('a', 'log-link'), {href: `#L${line}`});
+      link.append(element('span', 'number', String(line)), ' ', markedText('span', text, search.q, search.cased));
+      const item = element('li', '');
+      item.append(link);
+      return item;
+    });
+    list.append(...links);
+    this.#sayPlace();
+  }
+
+  async #toHit(where: 'first' | 'next' | 'previous'): Promise<void> {
+    this.#begin();
+    const search = this.#search;
+    if (search === undefined) return this.#q.focus();
+    const at = this.#rows.at;
+    try {
+      const near = await (where === 'previous' ? search.before(at) : search.from(where === 'first' ? at : at + 1));
+      const total = this.#store.total;
+      const hit = near ?? (await (where === 'previous' ? search.before(total + 1) : search.from(1)));
+      if (hit !== undefined) this.#jump(hit.line);
+      if (search !== this.#search) return;
+      if (where === 'first') this.#box.focus({preventScroll: true});
+      this.#sayPlace(near === undefined && hit !== undefined ? 'from the other end: ' : '');
+    } catch (error) {
+      this.#failed(search, error);
+    }
+  }
+
+  #sayPlace(before = ''): void {
+    const search = this.#search;
+    if (search === undefined) return;
+    const place = search.place(this.#rows.at);
+    if (place !== '') this.#say(`${before}hit ${place}`);
+    else if (search.hits.length > 0)
+      this.#say(`${before}${search.count} ${search.hits.length === 1 ? 'line has' : 'lines have'} “${search.q}”.`);
+    else this.#say(search.complete ? `No line has “${search.q}”.` : 'Searching …');
+  }
+
+  #failed(search: LogSearch, error: unknown): void {
+    if (search !== this.#search || (error as Error).name === 'AbortError') return;
+    this.#say(`The search failed: ${(error as Error).message}. Try it again.`);
+    this.#search = undefined;
+  }
+
+  #say(words: string): void {
+    if (this.#status.textContent !== words) this.#status.textContent = words;
+  }
+}
+
+/** The findings of the log, by the links of its contents. */
+function signsOf(root: HTMLElement): Map<number, {kind: string; sign: string}> {
+  const links = root.querySelectorAll<HTMLElement>('a.log-link[data-kind]');
+  return new Map(
+    [...links].map((link) => [
+      Number(link.dataset.line),
+      {kind: link.dataset.kind ?? '', sign: link.querySelector('.log-sign')?.textContent ?? ''},
+    ]),
+  );
+}
+
+function lineOf(hash: string): number | undefined {
+  const line = /^#L([1-9]\d{0,14})$/.exec(hash)?.[1];
+  return line === undefined ? undefined : Number(line);
+}
+
+function hashLine(): number | undefined {
+  return lineOf(location.hash);
+}
+
+const page = document.getElementById('log-page');
+if (page !== null) {
+  new LogViewer(page).start();
+  page.dataset.ready = 'true';
+}
