@@ -1,0 +1,134 @@
+import type {ComponentChildren, VNode} from 'preact';
+import {type AttemptResult, proofWords, type TimelineEntry} from '../../case/status.ts';
+import {billable} from '../../case/types.ts';
+import {Badge, count} from '../pages/kit.tsx';
+import {attemptAddress, attemptTitle, endWords, findingWords, turnAddress, verdictOf} from './attempt-words.ts';
+import {Findings, Mark, Meter} from './parts.tsx';
+import {TurnItem} from './turn.tsx';
+import {cachedShare, type Turn} from './turns.ts';
+import {visible} from './visible.ts';
+
+/** What is known of an attempt at work. */
+export interface Running {
+  /** What it does now. */
+  readonly words?: string;
+  /** Its story so far. */
+  readonly timeline?: readonly TimelineEntry[];
+}
+
+/** What an attempt is called, and how it ended if it did. */
+export type ShownAttempt = AttemptResult | Pick<AttemptResult, 'attempt' | 'by'>;
+
+/**
+ * An attempt as a line for each turn, with the facts of its end; of one at work its story so far.
+ * Its address is `a<number>`, that of its turns `a<number>-t<turn>`.
+ */
+export function AttemptTimeline({
+  attempt,
+  turns,
+  running,
+  links = {},
+}: {
+  attempt: ShownAttempt;
+  turns: readonly Turn[];
+  running?: Running;
+  /** Addresses of its diff and of its session. */
+  links?: {readonly diff?: string; readonly session?: string};
+}): VNode {
+  const id = attemptAddress(attempt.attempt);
+  const ended = 'end' in attempt ? attempt : undefined;
+  return (
+    <section class="attempt" id={id} aria-labelledby={`${id}-title`}>
+      <div class="attempt-head">
+        <h3 id={`${id}-title`}>{visible(attemptTitle(attempt))}</h3>
+        {running === undefined ? <Verdict attempt={ended} /> : <Mark tone="busy">at work</Mark>}
+        {links.diff === undefined ? null : <a href={links.diff}>Diff</a>}
+        {links.session === undefined ? null : <a href={links.session}>Session</a>}
+      </div>
+      {running?.words === undefined ? null : <p>{visible(running.words)}</p>}
+      {ended === undefined ? null : <EndFacts attempt={ended} />}
+      <Turns attempt={attempt} turns={turns} />
+      <Story entries={running?.timeline ?? []} />
+    </section>
+  );
+}
+
+function Verdict({attempt}: {attempt: AttemptResult | undefined}): VNode | null {
+  if (attempt === undefined) return null;
+  const {tone, words} = verdictOf(attempt);
+  return <Mark tone={tone}>{visible(words)}</Mark>;
+}
+
+function Turns({attempt, turns}: {attempt: ShownAttempt; turns: readonly Turn[]}): VNode | null {
+  if (turns.length > 0)
+    return (
+      <ol class="turns">
+        {turns.map((turn) => (
+          <TurnItem key={turn.number} turn={turn} id={turnAddress(attempt.attempt, turn.number)} />
+        ))}
+      </ol>
+    );
+  if (!('end' in attempt)) return null;
+  if (attempt.by !== undefined) return <p class="dim">No model was asked.</p>;
+  return <p class="dim">{attempt.turns === 0 ? 'It had no turn.' : 'Its conversation is not in the evidence any more.'}</p>;
+}
+
+function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
+  const {end, reason, built, proof, minutes, usage, findings, rejected, env, turns, finalError} = attempt;
+  const share = cachedShare(usage);
+  return (
+    <>
+      <p class="end">
+        <b>{endWords(end)}</b>: {visible(reason)}
+      </p>
+      {rejected === undefined ? null : (
+        <p class="end">
+          <b>rejected by {visible(rejected.by)}</b>: {visible(rejected.reason)}
+        </p>
+      )}
+      <dl class="facts-list">
+        <Fact name="Build">{built ? 'its last one passed' : 'none that passed'}</Fact>
+        <Fact name="Proof">{visible(proofWords(proof) ?? 'not run')}</Fact>
+        <Fact name="Guard">{findingWords(findings)}</Fact>
+        <Fact name="Turns">{turns}</Fact>
+        <Fact name="Time">{minutes} min</Fact>
+        <Fact name="Tokens">
+          {count(billable(usage))} that count: {count(usage.prompt)} of prompts less the {share} % cached{' '}
+          <Meter percent={share} />, {count(usage.completion)} of replies
+        </Fact>
+        {env === undefined ? null : <Fact name="Dev-env">{visible(env)}</Fact>}
+        {finalError === undefined || finalError === '' ? null : (
+          <Fact name="Last error">
+            <code>{visible(finalError)}</code>
+          </Fact>
+        )}
+      </dl>
+      <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
+    </>
+  );
+}
+
+function Fact({name, children}: {name: string; children: ComponentChildren}): VNode {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Story({entries}: {entries: readonly TimelineEntry[]}): VNode | null {
+  if (entries.length === 0) return null;
+  return (
+    <ol class="story">
+      {entries.map((entry, at) => (
+        <li key={at}>
+          <time dateTime={entry.atUtc} title={entry.atUtc}>
+            {entry.atUtc.slice(11, 19)}
+          </time>{' '}
+          <Badge word={entry.phase} /> <span class="wrap">{visible(entry.text)}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

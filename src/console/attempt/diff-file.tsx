@@ -1,0 +1,120 @@
+import type {VNode} from 'preact';
+import {count} from '../pages/kit.tsx';
+import {type Language, languageOf, type Painter} from './highlight.ts';
+import {paint} from './paint.ts';
+import {Findings, SeverityMark} from './parts.tsx';
+import type {Block, Line, Pair, ShownFile, ShownFinding, ShownHunk} from './read-diff.ts';
+import {visible} from './visible.ts';
+
+interface Brush {
+  readonly painter: Painter;
+  readonly language: Language;
+}
+
+/** One file of a diff, with its findings in front and beside its lines. A plain function, so that its painter is done when it returns. */
+export function diffFile(file: ShownFile, painter: Painter, id: string): VNode {
+  const {path, notes, added, removed, hunks, findings} = file;
+  return (
+    <details class="diff-file" id={id} open key={id}>
+      <summary>
+        <span>
+          <code class="path">{visible(path)}</code> <span class="plus">+{count(added)}</span>{' '}
+          <span class="minus">−{count(removed)}</span>
+          {notes.map((note) => (
+            <span key={note} class="dim">
+              {' '}
+              {visible(note)}
+            </span>
+          ))}
+        </span>
+      </summary>
+      <Findings list={findings} withPath={false} />
+      {hunks.length === 0 ? (
+        <p class="dim">Git shows no lines of it.</p>
+      ) : (
+        linesTable(file, {painter, language: languageOf(path)})
+      )}
+    </details>
+  );
+}
+
+function linesTable({path, added, removed, hunks}: ShownFile, brush: Brush): VNode {
+  const side = removed === 0 ? ' only-after' : added === 0 ? ' only-before' : '';
+  return (
+    <table class={`diff-lines${side}`}>
+      <caption class="unseen">Changes of {visible(path)}</caption>
+      <thead>
+        <tr>
+          <th scope="col" class="before">
+            Before
+          </th>
+          <th scope="col" class="after">
+            After
+          </th>
+        </tr>
+      </thead>
+      {hunks.map((hunk) => shownHunk(hunk, brush))}
+    </table>
+  );
+}
+
+function shownHunk({head, blocks}: ShownHunk, brush: Brush): VNode[] {
+  return [
+    <tbody key={head} class="hunk">
+      <tr>
+        <td colSpan={2}>{visible(head)}</td>
+      </tr>
+    </tbody>,
+    ...blocks.map((block) => shownBlock(block, brush)),
+  ];
+}
+
+function shownBlock({kind, pairs}: Block, brush: Brush): VNode {
+  return <tbody class={`block ${kind}`}>{pairs.map((pair) => shownPair(pair, brush))}</tbody>;
+}
+
+function shownPair({before, after}: Pair, brush: Brush): VNode {
+  return (
+    <tr>
+      {shownLine(before, 'before', brush)}
+      {shownLine(after, 'after', brush)}
+    </tr>
+  );
+}
+
+const SIGNS = {same: ' ', old: '-', new: '+'} as const;
+
+function shownLine(line: Line | undefined, side: 'before' | 'after', {painter, language}: Brush): VNode {
+  if (line === undefined) return <td class={`line none ${side}`} />;
+  const {number, text, kind, changed, findings} = line;
+  return (
+    <td class={`line ${kind} ${side}${findings.length > 0 ? ' found' : ''}`}>
+      <div class="line-parts">
+        <span class="line-number">{number}</span>
+        <span class="sign">{SIGNS[kind]}</span>
+        <code>
+          {paint(painter.pieces(text, language), changed).map(({text: part, classes}, at) =>
+            classes === '' ? (
+              part
+            ) : (
+              <span key={at} class={classes}>
+                {part}
+              </span>
+            ),
+          )}
+        </code>
+      </div>
+      {findings.map((one) => (
+        <LineFinding key={one.id} shown={one} />
+      ))}
+    </td>
+  );
+}
+
+function LineFinding({shown: {id, finding}}: {shown: ShownFinding}): VNode {
+  return (
+    <a class="line-finding" href={`#${id}`}>
+      <SeverityMark severity={finding.severity} /> {visible(finding.rule)}
+    </a>
+  );
+}

@@ -1,0 +1,69 @@
+import {createHash} from 'node:crypto';
+import type {VNode} from 'preact';
+import type {Finding} from '../../case/guard/index.ts';
+import {count} from '../pages/kit.tsx';
+import {diffFile} from './diff-file.tsx';
+import {Painter} from './highlight.ts';
+import {Findings, ScrolledText, Text} from './parts.tsx';
+import {type ReadDiff, readDiff} from './read-diff.ts';
+
+/** Above it a diff is shown as plain text. */
+const MOST_LINES = 5000;
+const MOST_CHARS = 1_000_000;
+
+/**
+ * A diff, two versions beside each other where there is room, with what the guard found beside its files and lines. `id` begins the
+ * addresses in it, which two views of one page may not share; without it they are made of the diff.
+ */
+export function DiffView({diff, findings, id = idOf(diff)}: {diff: string; findings: readonly Finding[]; id?: string}): VNode {
+  const lines = diff.split('\n').length;
+  if (diff.trim() === '') return <Plain words="The diff is empty: nothing was changed." diff="" findings={findings} />;
+  if (lines > MOST_LINES || diff.length > MOST_CHARS) {
+    const words = `A diff of ${count(lines)} lines and ${count(diff.length)} characters is shown as it is; more than ${count(MOST_LINES)} lines or ${count(MOST_CHARS)} characters are not set out.`;
+    return <Plain words={words} diff={diff} findings={findings} />;
+  }
+  const read = readDiff(diff, findings, id);
+  if (read === undefined)
+    return (
+      <Plain
+        words="This is no diff that git writes, or some line of it would be lost; it is shown as it is."
+        diff={diff}
+        findings={findings}
+      />
+    );
+  return <SetOut read={read} id={id} />;
+}
+
+function idOf(diff: string): string {
+  return `diff-${createHash('sha256').update(diff).digest('hex').slice(0, 8)}`;
+}
+
+function Plain({words, diff, findings}: {words: string; diff: string; findings: readonly Finding[]}): VNode {
+  return (
+    <div class="diff">
+      <p class="note">{words}</p>
+      <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
+      {diff === '' ? null : <ScrolledText label="The diff as text" text={diff} />}
+    </div>
+  );
+}
+
+function SetOut({read, id}: {read: ReadDiff; id: string}): VNode {
+  const {files, findings, preamble, cut} = read;
+  const painter = new Painter();
+  // Lines are coloured first, so that it is known here whether some were left.
+  const shown = files.map((file, at) => diffFile(file, painter, `${id}-${at + 1}`));
+  const sum = (of: 'added' | 'removed'): string => count(files.reduce((all, file) => all + file[of], 0));
+  return (
+    <div class="diff" id={id}>
+      <p class="facts">
+        {count(files.length)} {files.length === 1 ? 'file' : 'files'}, {sum('added')} lines added, {sum('removed')} taken away
+      </p>
+      <Findings list={findings} withPath={true} />
+      {painter.left ? <p class="note">Lines that are very long, or very many, are shown without colours.</p> : null}
+      {preamble === '' ? null : <Text text={preamble} />}
+      {shown}
+      {cut ? <p class="note warn">The diff is cut here; the rest of it is not shown.</p> : null}
+    </div>
+  );
+}

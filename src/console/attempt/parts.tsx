@@ -1,0 +1,121 @@
+import type {ComponentChildren, VNode} from 'preact';
+import type {Finding, Severity} from '../../case/guard/index.ts';
+import {count} from '../pages/kit.tsx';
+import {renderMarkdown} from './markdown.ts';
+import type {BuildVerdict} from './turns.ts';
+import {visible} from './visible.ts';
+
+export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'plain';
+
+/** A word in the colour of what it means. */
+export function Mark({tone, children}: {tone: Tone; children: ComponentChildren}): VNode {
+  return <span class={tone === 'plain' ? 'badge' : `badge ${tone}`}>{children}</span>;
+}
+
+const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = {refuse: 'bad', ask: 'warn', note: 'plain'};
+
+export function SeverityMark({severity}: {severity: Severity}): VNode {
+  return <Mark tone={SEVERITY_TONES[severity] ?? 'plain'}>{severity}</Mark>;
+}
+
+/** What the guard found: how severe, by which rule, where, why. */
+export function Findings({list, withPath}: {list: readonly {id?: string; finding: Finding}[]; withPath: boolean}): VNode | null {
+  if (list.length === 0) return null;
+  return (
+    <ul class="findings">
+      {list.map(({id, finding: {severity, rule, path, reason}}, at) => (
+        <li key={at} id={id} class={`finding severity-${severity}`}>
+          <SeverityMark severity={severity} /> <code>{visible(rule)}</code>{' '}
+          {withPath && path !== '' ? <code>{visible(path)}</code> : null} {visible(reason)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const BUILD_TONES: Readonly<Record<BuildVerdict, readonly [Tone, string]>> = {
+  passed: ['good', 'built'],
+  failed: ['bad', 'build failed'],
+  refused: ['warn', 'build refused'],
+};
+
+export function BuildMark({verdict}: {verdict: BuildVerdict | undefined}): VNode | null {
+  if (verdict === undefined) return null;
+  const [tone, words] = BUILD_TONES[verdict];
+  return <Mark tone={tone}>{words}</Mark>;
+}
+
+/** Text of others, whole, as it stands; only what cannot be seen is written out. */
+export function Text({text}: {text: string}): VNode {
+  return <pre class="wrapped whole">{asIs(text)}</pre>;
+}
+
+/** A long text that scrolls within the page, also by keyboard. */
+export function ScrolledText({label, text}: {label: string; text: string}): VNode {
+  return (
+    <section class="scrolled" tabIndex={0} aria-label={visible(label)}>
+      <Text text={text} />
+    </section>
+  );
+}
+
+/** HTML leaves out a newline that a `pre` begins with. */
+function asIs(text: string): string {
+  return text.startsWith('\n') ? `\n${visible(text)}` : visible(text);
+}
+
+const FOLDED_LINES = 24;
+const FOLDED_CHARS = 2400;
+/** Characters of one text that a page shows beside many others. */
+const SHOWN_CHARS = 50_000;
+
+/** A text with what it is; a long one to be opened, a very long one without its end. */
+export function LabelledText({label, text, id}: {label: string; text: string; id: string}): VNode {
+  const lines = text.replace(/\n$/, '').split('\n').length;
+  const shown = <CutText label={`${label}, ${id}`} text={text} />;
+  if (lines <= FOLDED_LINES && text.length <= FOLDED_CHARS)
+    return (
+      <div class="labelled">
+        <span class="label">{visible(label)}</span>
+        {shown}
+      </div>
+    );
+  return (
+    <details class="labelled" id={id}>
+      <summary>
+        <span class="label">{visible(label)}</span>{' '}
+        <span class="dim">
+          {count(lines)} {lines === 1 ? 'line' : 'lines'}, {count(text.length)} characters
+        </span>
+      </summary>
+      {shown}
+    </details>
+  );
+}
+
+function CutText({label, text}: {label: string; text: string}): VNode {
+  if (text.length <= FOLDED_CHARS) return <Text text={text} />;
+  const rest = text.length - SHOWN_CHARS;
+  return (
+    <>
+      <ScrolledText label={label} text={text.slice(0, SHOWN_CHARS)} />
+      {rest > 0 ? <p class="dim">{count(rest)} characters more are in the session.</p> : null}
+    </>
+  );
+}
+
+/** Markdown of a model below a heading of level `under`. */
+export function Markdown({text, under}: {text: string; under: number}): VNode {
+  // markdown-it without HTML escapes all that it does not write itself.
+  return <div class="words" dangerouslySetInnerHTML={{__html: renderMarkdown(text, under)}} />;
+}
+
+/** A share as a bar; the figure stands beside it. */
+export function Meter({percent}: {percent: number}): VNode {
+  return (
+    <svg class="meter" viewBox="0 0 50 8" width="50" height="8" aria-hidden="true" focusable="false">
+      <rect class="track" width="50" height="8" rx="2" />
+      <rect class="share" width={Math.max(0, Math.min(100, percent)) / 2} height="8" rx="2" />
+    </svg>
+  );
+}
