@@ -41,9 +41,13 @@ export async function demo(options: DemoOptions): Promise<number> {
   const model = await modelEnv(say);
   const policy = process.env.DP_HARNESS_POLICY || (await demoPolicy(dir, !options.once));
   const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy};
-  const runtime = await startRuntime({stateDir: dir, env: {...envs.env, ...model.env, ...settings}}, say);
+  const worker = {...envs.env, ...model.env, ...settings};
+  // With `once` there is nobody to look at it.
+  const pages = options.once ? undefined : {roots: [join(envs.logs, 'evidence')], env: {...process.env, ...settings}};
+  const runtime = await startRuntime({stateDir: dir, env: worker, console: pages}, say);
   let last: string | undefined;
   try {
+    if (runtime.consoleUrl !== undefined) say(`Console: ${runtime.consoleUrl}`);
     if (runtime.uiUrl) say(`Web UI: ${runtime.uiUrl}/workflows`);
     say(`Worker: pid ${runtime.workerPid()}`);
     const lines = await Promise.race([runPorts(ports, envs, runtime, say), stopped, runtime.broken]);
@@ -55,7 +59,7 @@ export async function demo(options: DemoOptions): Promise<number> {
       return code;
     }
     say(
-      '\nIt stays up: look at the Web UI, or take part: `npx portwright show ORIGIN`, `accept`, `reject`, `context`. Ctrl-C ends it.',
+      '\nIt stays up: look at the console or the Web UI, or take part: `npx portwright show ORIGIN`, `accept`, `reject`, `context`. Ctrl-C ends it.',
     );
     await Promise.race([stopped, runtime.broken]);
     return code;

@@ -13,16 +13,25 @@ const program = new Command('portwright')
 
 program
   .command('up')
-  .description('embedded Temporal server (or the cluster that TEMPORAL_ADDRESS or temporal.toml names), worker; until Ctrl-C')
+  .description(
+    'embedded Temporal server (or the cluster that TEMPORAL_ADDRESS or temporal.toml names), worker, console; until Ctrl-C',
+  )
   .option('--port <port>', 'port of the embedded server (default: 7233, or any other if it is taken)', toPort)
   .option('--ui-port <port>', 'port of its Web UI (default: 8233, or any other if it is taken)', toPort)
   .option('--no-worker', 'without a worker')
+  .option('--no-console', 'without the console')
   .action(async (options) => (await import('./up.ts')).up(options));
+
+program
+  .command('console')
+  .description('pages, REST and events over all cases, as part of `up` or alone; PORTWRIGHT_CONSOLE is its address')
+  .action(async () => (await import('./console.ts')).runConsole());
 
 program
   .command('setup')
   .description("gets what demo and tests need: OS packages (as root or with sudo), Temporal's CLI")
-  .action(async () => (await import('./setup.ts')).setup());
+  .option('--tests', 'what the tests need beside: Chromium')
+  .action(async (options) => (await import('./setup.ts')).setup(options));
 
 program
   .command('worker')

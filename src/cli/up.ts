@@ -8,6 +8,8 @@ import {type EmbeddedServer, startEmbeddedServer} from '../worker/embedded-serve
 import {superviseWorker} from '../worker/processes.ts';
 import {ensureSearchAttributes} from '../worker/search-attributes.ts';
 import {findTemporalCli} from '../worker/temporal-cli.ts';
+import type {ConsoleBeside} from './console.ts';
+import {rootsToRead} from './roots.ts';
 
 export interface UpOptions {
   /** Ports of the embedded server and its Web UI, which must be free; unless told 7233 and 8233, or others if these are taken. */
@@ -15,35 +17,48 @@ export interface UpOptions {
   readonly uiPort?: number | undefined;
   /** Without a worker: another machine runs it. */
   readonly worker?: boolean;
+  /** Without the console. */
+  readonly console?: boolean;
 }
 
 export interface Runtime {
   readonly address: string;
   readonly namespace: string;
+  /** Undefined without a console. */
+  readonly consoleUrl: string | undefined;
   /** Base of the Web UI's addresses; undefined for a cluster of somebody else's. */
   readonly uiUrl: string | undefined;
   readonly client: Client;
   workerPid(): number | undefined;
+  /** Where the worker tells what it does, without a path; undefined without one, and while it is started again. */
+  workerHealthUrl(): string | undefined;
   /** Rejects when the embedded server ends without having been told to. */
   readonly broken: Promise<never>;
-  /** Ends worker and server, in this order, and returns when they are gone. */
+  /** Ends worker, server and console, in this order, and returns when they are gone. */
   stop(): Promise<void>;
 }
 
+export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
+  readonly stateDir: string;
+  /** Added to the worker's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Evidence that a console shows, and its settings; without one unless told. */
+  readonly console?: {readonly roots: readonly string[]; readonly env: NodeJS.ProcessEnv} | undefined;
+}
+
 /**
- * Starts the embedded server, or connects to the cluster that the environment names, and a worker with `env` added to its
- * environment. Throws, with nothing left running, if another Portwright uses the state directory or a part does not come up.
+ * Starts the embedded server, or connects to the cluster that the environment names, a worker and a console.
+ * Throws, with nothing left running, if another Portwright uses the state directory or a part does not come up.
  */
-export async function startRuntime(
-  options: UpOptions & {readonly stateDir: string; readonly env?: NodeJS.ProcessEnv},
-  say: (line: string) => void,
-): Promise<Runtime> {
+export async function startRuntime(options: RuntimeOptions, say: (line: string) => void): Promise<Runtime> {
   await mkdir(options.stateDir, {recursive: true});
   const undo: (() => Promise<void>)[] = [await lockStateDir(options.stateDir)];
   const stop = async (): Promise<void> => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
+    const beside = await startConsole(options);
+    if (beside) undo.push(() => beside.stop());
     const cluster = connectionOptions(process.env);
     const server = cluster === undefined ? await startServer(options, say) : undefined;
     if (server) undo.push(() => server.stop());
@@ -56,15 +71,36 @@ export async function startRuntime(
       await keepAddress(options.stateDir, address);
       undo.push(() => forgetAddress(options.stateDir));
     }
-    const worker = options.worker === false ? undefined : await superviseWorker({env: workerEnv(server, options.env), say});
+    const env = {...workerEnv(server, options.env), ...(beside && {PORTWRIGHT_CONSOLE_URL: consoleUrl(beside)})};
+    const worker = options.worker === false ? undefined : await superviseWorker({env, say});
     if (worker) undo.push(() => worker.stop());
     const uiUrl = server === undefined ? undefined : `${server.uiUrl}/namespaces/${namespace}`;
     const client = new Client({connection, namespace});
-    return {address, namespace, uiUrl, client, workerPid: () => worker?.pid(), broken: brokenBy(server), stop};
+    const runtime = {
+      ...{address, namespace, consoleUrl: beside?.url, uiUrl, client},
+      workerPid: () => worker?.pid(),
+      workerHealthUrl: () => worker?.healthUrl(),
+      broken: brokenBy(server),
+      stop,
+    };
+    beside?.attach(runtime);
+    return runtime;
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** The console comes first: the worker is told where it is. */
+async function startConsole({stateDir, console}: RuntimeOptions): Promise<ConsoleBeside | undefined> {
+  if (console === undefined) return undefined;
+  const {startConsoleBeside} = await import('./console.ts');
+  return startConsoleBeside(stateDir, console.roots, console.env);
+}
+
+/** Where people reach it: behind a proxy that is somewhere else. */
+function consoleUrl({url}: ConsoleBeside): string {
+  return process.env.PORTWRIGHT_CONSOLE_URL || url;
 }
 
 async function connect(options: ConnectionOptions, address: string): Promise<Connection> {
@@ -88,7 +124,7 @@ function workerEnv(server: EmbeddedServer | undefined, more: NodeJS.ProcessEnv |
 }
 
 /** The command line is kept for all state directories of this installation: it is large. */
-async function startServer(options: UpOptions & {stateDir: string}, say: (line: string) => void): Promise<EmbeddedServer> {
+async function startServer(options: RuntimeOptions, say: (line: string) => void): Promise<EmbeddedServer> {
   const cli = await findTemporalCli({stateDir: stateDir(process.env), say});
   say(`Temporal's CLI from ${cli.from}: ${cli.path}`);
   return startEmbeddedServer({...options, cli: cli.path});
@@ -98,9 +134,11 @@ async function startServer(options: UpOptions & {stateDir: string}, say: (line: 
 export async function up(options: UpOptions): Promise<void> {
   const say = (line: string): void => console.log(line);
   const stopped = untilStopped();
-  const runtime = await startRuntime({...options, stateDir: stateDir(process.env)}, say);
+  const pages = options.console === false ? undefined : {roots: rootsToRead(), env: process.env};
+  const runtime = await startRuntime({...options, stateDir: stateDir(process.env), console: pages}, say);
   try {
     say(`Temporal at ${runtime.address}, namespace ${runtime.namespace}`);
+    if (runtime.consoleUrl !== undefined) say(`Console: ${runtime.consoleUrl}`);
     if (runtime.uiUrl !== undefined) say(`Web UI: ${runtime.uiUrl}/workflows`);
     if (runtime.workerPid() !== undefined)
       say(`Worker: pid ${runtime.workerPid()}, evidence below ${process.env.LOGS_ROOT || '/build/synth/logs'}`);

@@ -68,7 +68,7 @@ test.each(SHELLS.filter((one) => one === 'tcsh'))('%s takes its script', async (
     encoding: 'utf8',
   });
   expect(stderr).toBe('');
-  expect(stdout).toMatch(/p@1@\(up setup .*\)@/);
+  expect(stdout).toMatch(/p@1@\(up console setup .*\)@/);
   expect(stdout).toMatch(/n@\{start,show,.*\}@`portwright __complete cases`@/);
 });
 

@@ -6,7 +6,8 @@ import {execa} from 'execa';
 import {installRoot, stateDir} from '../../../src/setup/paths.ts';
 import {findTemporalCli} from '../../../src/worker/temporal-cli.ts';
 import {scratch} from '../../cli/program.ts';
-import {CaseServer, until, waiting} from '../../support/case-worker.ts';
+import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
+import {until as soon} from '../../support/processes.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 
 jest.setTimeout(60_000);
@@ -78,4 +79,57 @@ test.each(PARTS)('$name: each command of the guide is taken', async ({name, comm
       expect(operatorLog.at(-1)).toMatchObject({by: 'ann'});
     });
   }
+});
+
+/** The guide's views: their names, and their queries. */
+const VIEWS = [...(/^### Saved views[^#]*/m.exec(GUIDE)?.[0] ?? '').matchAll(/^\| ([^|`]+) \| `([^`]+)` \|$/gm)].map(
+  ([, view = '', query = '']) => ({view, query}),
+);
+
+/** Views that list a workflow, with the examples' values replaced by those of this test. */
+async function viewsOf(id: string, origin: string): Promise<string[]> {
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+  const listed: string[] = [];
+  for (const {view, query} of VIEWS) {
+    const mine = query
+      .replace('net/foo', origin)
+      .replace('"net/"', `"${origin.split('/')[0]}/"`)
+      .replace(/"run-[^"]+"/, '"run-1"')
+      .replace(/\d{4}-[\dT:-]+Z/, yesterday);
+    for await (const {workflowId} of cases.server.client.workflow.list({query: mine})) if (workflowId === id) listed.push(view);
+  }
+  return listed;
+}
+
+/** Visibility is a little behind. */
+async function listedBy(id: string, origin: string, views: readonly string[]): Promise<void> {
+  let listed: string[] = [];
+  await soon('the views list it as they say', async () => {
+    listed = await viewsOf(id, origin);
+    return listed.join() === views.join();
+  }).catch(() => expect(listed).toEqual(views));
+}
+
+test('each saved view of the guide is taken by the server, and lists the cases that it says', async () => {
+  const always = ["today's failures", 'one class', 'one run', 'one port', 'a category'];
+  const world = new ScriptedCase();
+  world.policy = {...POLICY, waiting: {review_hours: 24}};
+  const {turn, reached} = hangingCall();
+  expect(VIEWS.length).toBeGreaterThan(12);
+  world.turns = [() => reply(), turn];
+  await cases.withWorker(world, async (start) => {
+    const handle = await start('views/foo');
+    await until(handle, waiting);
+    await listedBy(handle.workflowId, 'views/foo', ['who waits', 'proved fixes to review', ...always]);
+    await handle.executeUpdate('reject', {args: [{by: 'ann', reason: 'no'}]});
+    await reached;
+    await listedBy(handle.workflowId, 'views/foo', ['cases at work', ...always]);
+    await listedBy(`${handle.workflowId}/attempt-2`, 'views/foo', ['attempts at work']);
+    expect((await handle.describe()).searchAttributes.PortOutcome ?? []).toEqual([]);
+    await handle.signal('escalate', {by: 'ann', reason: 'enough'});
+    await until(handle, waiting);
+    await listedBy(handle.workflowId, 'views/foo', ['who waits', 'left to people', ...always]);
+    await handle.executeUpdate('resolve', {args: [{by: 'ann', outcome: 'manual'}]});
+    await listedBy(handle.workflowId, 'views/foo', always);
+  });
 });

@@ -10,6 +10,7 @@ import {DEMO_PORTS} from '../../../src/demo/ports.ts';
 import {ownDevEnv} from '../../../src/devenv/command.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
 import {DemoRun} from '../../support/demo-run.ts';
+import {until} from '../../support/processes.ts';
 
 jest.setTimeout(240_000);
 
@@ -171,6 +172,7 @@ test('an operator finds the case that waits, reads it, is refused in words, and 
 });
 
 test('escalate in the middle of a build: MANUAL at once, nothing of the build left, the overlay as it was', async () => {
+  const begun = Date.now();
   run.start('--port', 'net/wifimedia');
   await run.line(/It should end/);
   // Another build holds dsynth's lock in the repair env, so the attempt's build waits inside for as long as the test wants.
@@ -179,16 +181,22 @@ test('escalate in the middle of a build: MANUAL at once, nothing of the build le
     env: {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')},
     reject: false,
   });
-  await once(holder.stdout, 'data');
+  const ended = holder.then(({stderr}) => Promise.reject(new Error(`the lock could not be held: ${stderr}`)));
+  await Promise.race([once(holder.stdout, 'data'), ended]);
   const address = (await readFile(join(run.dir, 'demo', 'temporal-address'), 'utf8')).trim();
   const connection = await Connection.connect({address});
   const {workflow} = new Client({connection});
   const building = workflow.getHandle('port:@demo:net/wifimedia/attempt-1');
   const waits = (): string[] => run.processes('dsynth');
-  await until(async () => {
-    const {raw} = await building.describe();
+  const isBuilding = async (): Promise<boolean> => {
+    // At first there is none, or that of the test before.
+    const found = await building.describe().catch(() => undefined);
+    if (found === undefined || found.startTime.getTime() < begun) return false;
+    const {raw, status} = found;
+    if (status.name !== 'RUNNING') throw new Error(`the attempt ended before its build waited:\n${run.lines.join('\n')}`);
     return raw.pendingActivities?.some((one) => one.activityType?.name === 'dsynth_build') === true && waits().length > 0;
-  });
+  };
+  await until(() => `a build that waits:\n${run.lines.join('\n')}`, isBuilding, 180_000);
   await workflow.getHandle('port:@demo:net/wifimedia').signal('escalate', {by: 'ann', reason: 'mine'});
   await run.line(/awaiting-operator +ann escalated it: mine/);
   await run.line(/It stays up/);
@@ -205,11 +213,6 @@ test('escalate in the middle of a build: MANUAL at once, nothing of the build le
   expect(await run.ended()).toBe(1);
   expect(run.leftovers()).toEqual([]);
 });
-
-/** Asks again and again, without a pause, until it is so. */
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo().catch(() => false)));
-}
 
 test('a port that the demo does not have is refused, with those that it has', async () => {
   run.start('--port', 'net/nothing');

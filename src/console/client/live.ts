@@ -1,0 +1,111 @@
+/** An event as the stream sends it. */
+export type Said = {readonly type: string; readonly id: number} & Readonly<Record<string, unknown>>;
+
+const TYPES = [
+  ...['run_started', 'run_ended', 'bundle_created', 'bundle_upserted', 'artifact_put', 'triage_written', 'patch_written'],
+  ...['job_enqueued', 'job_claimed', 'job_done', 'job_failed', 'activity', 'runner_status', 'user_context_updated'],
+];
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+/** How long further events are waited for before the page is asked for again. */
+const GATHER_MS = 120;
+const PAUSED = 'portwright-paused';
+
+/** Listens to the stream, from where the page was made, and has the page changed when an event is about it. */
+export class Live {
+  readonly #main: HTMLElement;
+  readonly #change: () => Promise<void>;
+  readonly #tell: (said: Said) => void;
+  readonly #badge = document.getElementById('live') as HTMLElement;
+  readonly #button = document.getElementById('pause') as HTMLButtonElement;
+  #position: number;
+  #pauseMs = FIRST_PAUSE_MS;
+  #changing = false;
+  #changeAgain = false;
+  /** Events about the page that came while it was paused. */
+  #held = 0;
+
+  constructor(main: HTMLElement, change: () => Promise<void>, tell: (said: Said) => void) {
+    this.#main = main;
+    this.#change = change;
+    this.#tell = tell;
+    this.#position = Number(main.dataset.lastEventId ?? 0);
+  }
+
+  start(): void {
+    this.#badge.hidden = false;
+    this.#button.hidden = false;
+    this.#button.addEventListener('click', () => this.#turn(!this.#isPaused));
+    this.#turn(this.#isPaused);
+    this.#listen();
+  }
+
+  get #isPaused(): boolean {
+    return localStorage.getItem(PAUSED) === 'yes';
+  }
+
+  #turn(paused: boolean): void {
+    localStorage.setItem(PAUSED, paused ? 'yes' : 'no');
+    this.#button.setAttribute('aria-pressed', String(paused));
+    this.#button.textContent = paused ? 'Go on' : 'Pause';
+    if (!paused && this.#held > 0) void this.#soon();
+    this.#held = 0;
+  }
+
+  #listen(): void {
+    const source = new EventSource(`/events?after_id=${this.#position}`);
+    source.addEventListener('open', () => {
+      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#show('live', 'good');
+    });
+    source.addEventListener('error', () => {
+      source.close();
+      this.#show('not live', 'warn');
+      setTimeout(() => this.#listen(), this.#pauseMs);
+      this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
+    });
+    for (const type of TYPES) source.addEventListener(type, (event) => this.#heard(type, event as MessageEvent<string>));
+  }
+
+  #show(words: string, tone: string): void {
+    this.#badge.textContent = words;
+    this.#badge.className = `badge ${tone}`;
+  }
+
+  #heard(type: string, event: MessageEvent<string>): void {
+    this.#position = Number(event.lastEventId);
+    const said = {...(JSON.parse(event.data) as object), type, id: this.#position};
+    this.#badge.title = `event ${this.#position}`;
+    this.#tell(said);
+    if (!isAbout(this.#main.dataset.live, said)) return;
+    if (this.#isPaused) {
+      this.#held += 1;
+      this.#button.textContent = `Go on (${this.#held} new)`;
+    } else {
+      void this.#soon();
+    }
+  }
+
+  /** Changes the page once for all events that come together. */
+  async #soon(): Promise<void> {
+    this.#changeAgain = true;
+    if (this.#changing) return;
+    this.#changing = true;
+    while (this.#changeAgain) {
+      await new Promise((done) => setTimeout(done, GATHER_MS));
+      this.#changeAgain = false;
+      await this.#change().catch(() => this.#show('not live', 'warn'));
+    }
+    this.#changing = false;
+  }
+}
+
+/** Whether an event is about a page that is live for `all`, or for one of some `key=value`. */
+function isAbout(live: string | undefined, said: Said): boolean {
+  if (live === undefined) return false;
+  return live.split(' ').some((one) => {
+    if (one === 'all') return true;
+    const at = one.indexOf('=');
+    return String(said[one.slice(0, at)]) === decodeURIComponent(one.slice(at + 1));
+  });
+}

@@ -1,0 +1,265 @@
+import type {VNode} from 'preact';
+import {money} from '../../case/money.ts';
+import type {RootCauses} from '../../case/root-causes/index.ts';
+import {type CaseStatus, proofWords, type TimelineEntry} from '../../case/status.ts';
+import {billable} from '../../case/types.ts';
+import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
+import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
+import {DiffView} from '../attempt/diff-view.tsx';
+import {turnsFrom} from '../attempt/turns.ts';
+import type {CaseLine} from '../queries/lists.ts';
+import {Causes, Words} from './bundle.tsx';
+import type {ReadAttempt} from './case-parts.ts';
+import {linkTo} from './case-table.tsx';
+import {Badge, bundlePath, casePath, count, portName, portPath, runPath, Table, When} from './kit.tsx';
+
+export interface CaseProps {
+  readonly status: CaseStatus;
+  readonly isOpen: boolean;
+  readonly triage: string | undefined;
+  readonly causes: RootCauses | undefined;
+  readonly attempts: readonly ReadAttempt[];
+  /** The story of the attempt at work. */
+  readonly running: readonly TimelineEntry[];
+  readonly proof: string | undefined;
+  readonly earlier: readonly CaseLine[];
+  readonly webUi: string | undefined;
+  /** What the case answered to what was said last. */
+  readonly said: string | undefined;
+  /** Buttons and forms; none for a closed case. */
+  readonly forms: VNode | undefined;
+  readonly now: number;
+}
+
+/** The story of a case on one page. */
+export function CasePage(props: CaseProps): VNode {
+  const {status, said, isOpen, forms} = props;
+  const {port} = status;
+  return (
+    <>
+      <h1>
+        {portName(port.origin, port.flavor)} <Badge word={status.outcome ?? status.phase} />
+      </h1>
+      {said === undefined ? null : (
+        <p class="note good" role="status">
+          {said}
+        </p>
+      )}
+      <Facts {...props} />
+      {status.reason === '' ? null : <p class={isOpen ? 'note warn' : 'note'}>{status.reason}</p>}
+      {isOpen && forms !== undefined ? (
+        <section id="operator" aria-labelledby="operator-heading">
+          <h2 id="operator-heading">What you can do</h2>
+          {forms}
+        </section>
+      ) : null}
+      <h2 id="failure">Failure</h2>
+      <Causes bundleId={status.bundle?.bundleId ?? ''} causes={props.causes} />
+      <h2 id="triage">Triage</h2>
+      <TriagePart {...props} />
+      <h2 id="attempts">Attempts</h2>
+      <Attempts {...props} />
+      <h2 id="proof">Proof</h2>
+      <Proof {...props} />
+      <h2 id="operators-log">Operators’ log</h2>
+      <OperatorsLog status={status} />
+      <h2 id="story">Story</h2>
+      <Story entries={status.timeline} />
+      <h2 id="earlier">Earlier cases of the port</h2>
+      <Earlier {...props} />
+    </>
+  );
+}
+
+function Facts({status, webUi}: CaseProps): VNode {
+  const {port, budget, usage, bundle, bundles, attempts, triage} = status;
+  const share = usage.prompt === 0 ? 0 : Math.round((100 * usage.cached) / usage.prompt);
+  return (
+    <>
+      <p class="facts">
+        <a href={portPath(port.origin)}>{port.origin}</a>, target {port.target}; class {triage?.classification ?? 'not known yet'}
+        , tier {status.tier ?? 'not decided yet'}; attempts {attempts.length}
+        {budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}; {count(billable(usage))} billable tokens
+        {budget.tokensLimit === null ? '' : ` of ${count(budget.tokensLimit)}`}, {share} % of the prompts from the cache
+        {usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}
+      </p>
+      <p class="pins">
+        {bundle === null ? null : (
+          <>
+            <a class="button" href={`${bundlePath(bundle.bundleId)}/log`}>
+              Log
+            </a>
+            <a class="button" href={bundlePath(bundle.bundleId)}>
+              Bundle
+            </a>
+            <a class="button" href={runPath(bundle.runId)}>
+              Run
+            </a>
+          </>
+        )}
+        {attempts.length === 0 ? null : (
+          <a class="button" href={`${casePath(status.workflowId)}/session?run=${status.runId}`}>
+            Session
+          </a>
+        )}
+        {webUi === undefined ? null : (
+          <a class="button" href={`${webUi}/workflows/${encodeURIComponent(status.workflowId)}/${status.runId}`}>
+            Temporal Web UI
+          </a>
+        )}
+      </p>
+      {bundles.length > 1 ? (
+        <p class="dim">
+          Failed {bundles.length} times:{' '}
+          {bundles.map(({bundleId}) => (
+            <span key={bundleId}>
+              <a href={bundlePath(bundleId)}>{bundleId}</a>{' '}
+            </span>
+          ))}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function TriagePart({status, triage}: CaseProps): VNode {
+  const found = status.triage;
+  if (found === null) return <p class="dim">There is none yet.</p>;
+  return (
+    <>
+      <p>
+        <Badge word={found.classification} /> confidence {found.confidence}, {found.platform}
+        {found.rule === undefined ? '' : `, by rule ${found.rule}`}
+      </p>
+      <p class="wrap">{found.rootCause}</p>
+      {triage === undefined ? null : (
+        <details id="triage-text">
+          <summary>analysis/triage.md</summary>
+          <Words text={triage} none="" under={2} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function Attempts({attempts, running, status}: CaseProps): VNode {
+  const path = casePath(status.workflowId);
+  return (
+    <>
+      {attempts.length === 0 && running.length === 0 ? <p class="dim">Nothing was changed and nothing was built.</p> : null}
+      {attempts.length > 1 ? <AttemptsSummary attempts={status.attempts} /> : null}
+      {attempts.map(({attempt, nodes, diff}) => (
+        <section key={attempt.attempt}>
+          <AttemptTimeline
+            attempt={attempt}
+            turns={turnsFrom(nodes ?? [])}
+            links={{
+              session: `${path}/session?run=${status.runId}`,
+              ...(diff === undefined ? {} : {diff: `${path}/diff/${attempt.attempt}?run=${status.runId}`}),
+            }}
+          />
+          {diff === undefined ? null : (
+            <details id={`diff-${attempt.attempt}`} open={attempt === status.attempts.at(-1)}>
+              <summary>Diff of attempt {attempt.attempt}</summary>
+              <DiffView diff={diff} findings={attempt.findings} id={`d${attempt.attempt}`} />
+            </details>
+          )}
+        </section>
+      ))}
+      {status.currentAttempt === null ? null : (
+        <AttemptTimeline attempt={{attempt: attempts.length + 1}} turns={[]} running={{timeline: running}} />
+      )}
+    </>
+  );
+}
+
+function Proof({attempts, proof}: CaseProps): VNode {
+  const proved = attempts.map(({attempt}) => attempt).filter((one) => one.proof !== undefined);
+  if (proved.length === 0) return <p class="dim">No proof was run.</p>;
+  return (
+    <>
+      <ul class="plain">
+        {proved.map((one) => (
+          <li key={one.attempt}>
+            Attempt {one.attempt}: <Badge word={one.proof?.rebuildOk ? 'passed' : 'failed'} text={proofWords(one.proof) ?? ''} />{' '}
+            of diff <code>{one.proof?.diffSha256.slice(0, 16)}</code>
+          </li>
+        ))}
+      </ul>
+      {proof === undefined ? null : (
+        <details id="proof-json">
+          <summary>analysis/rebuild_proof.json</summary>
+          <pre tabIndex={0}>{proof}</pre>
+        </details>
+      )}
+    </>
+  );
+}
+
+function OperatorsLog({status}: {status: CaseStatus}): VNode {
+  const {operatorLog, context} = status;
+  if (operatorLog.length === 0 && context.length === 0) return <p class="dim">Nobody has stepped in.</p>;
+  return (
+    <>
+      <Table caption="Operators’ log" heads={['Time', 'Who', 'Did']}>
+        {operatorLog.map((one, at) => (
+          <tr key={String(at)}>
+            <td>
+              <When utc={one.atUtc} />
+            </td>
+            <td>{one.by}</td>
+            <td class="wrap">{one.did}</td>
+          </tr>
+        ))}
+      </Table>
+      {context.map((one, at) => (
+        <details key={String(at)} id={`context-${at}`}>
+          <summary>
+            What {one.by} told the model, <When utc={one.atUtc} />
+          </summary>
+          <pre class="wrapped" tabIndex={0}>
+            {one.text}
+          </pre>
+        </details>
+      ))}
+    </>
+  );
+}
+
+function Story({entries}: {entries: readonly TimelineEntry[]}): VNode {
+  return (
+    <ol class="story">
+      {entries.map((entry, at) => (
+        <li key={String(at)}>
+          <time dateTime={entry.atUtc} title={entry.atUtc}>
+            {entry.atUtc.slice(11, 19)}
+          </time>{' '}
+          <Badge word={entry.phase} /> <span class="wrap">{entry.text}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Earlier({earlier, now}: CaseProps): VNode {
+  if (earlier.length === 0) return <p class="dim">There was none.</p>;
+  return (
+    <Table caption="Earlier cases of the port" heads={['Closed', 'Outcome', 'Class', 'Attempts', 'Why']} numbers={['Attempts']}>
+      {earlier.map((one) => (
+        <tr key={one.case_run_id}>
+          <th scope="row">
+            <a href={linkTo(one)}>
+              <When utc={one.changed_utc} now={now} />
+            </a>
+          </th>
+          <td>
+            <Badge word={one.outcome ?? one.phase} />
+          </td>
+          <td>{one.classification ?? '–'}</td>
+          <td class="number">{one.attempts}</td>
+          <td class="why">{one.reason}</td>
+        </tr>
+      ))}
+    </Table>
+  );
+}

@@ -1,0 +1,198 @@
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import swagger from '@fastify/swagger';
+import type {Client} from '@temporalio/client';
+import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaValidationError} from 'fastify';
+import {MANUAL} from '../case/policy.ts';
+import {findBundle} from '../evidence/bundle.ts';
+import {tellCase} from '../report/tell-case.ts';
+import {operatorOf, registerAccess} from './access/access.ts';
+import {apiRoutes} from './api/routes.ts';
+import {assetRoutes} from './assets.ts';
+import {Cache} from './cache/cache.ts';
+import type {Reading} from './context.ts';
+import {EventStream} from './events/stream.ts';
+import {logRoutes} from './log/routes.ts';
+import {openCaseIn} from './open-case.ts';
+import {operatorForms, operatorRoutes} from './operator/routes.ts';
+import {MessagePage, type Page, pageHtml} from './pages/layout.tsx';
+import {pageRoutes} from './pages/routes.tsx';
+import {policyInEffect} from './policy.ts';
+import {countWaiting} from './queries/lists.ts';
+import {Refusal} from './refusal.ts';
+import {restRoutes} from './rest/routes.ts';
+import type {ConsoleSettings} from './settings.ts';
+import {Watch} from './watch/watch.ts';
+
+export interface ConsoleOptions {
+  readonly settings: ConsoleSettings;
+  readonly env: NodeJS.ProcessEnv;
+  /** Evidence roots. */
+  readonly roots: readonly string[];
+  /** The read model's file; it may be deleted at any time. */
+  readonly cacheFile: string;
+  /** Connects to Temporal; rejects when it cannot be reached. */
+  readonly connect: () => Promise<Client>;
+  /** Base of the worker's address for /healthz. */
+  readonly workerUrl: () => string | undefined;
+  /** Base of the Web UI's addresses, its namespace included. */
+  readonly webUi: () => string | undefined;
+}
+
+export interface RunningConsole {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the console: it listens when this returns. Throws if its address is taken or its settings do not protect it. */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const {settings, env, roots} = options;
+  const cache = new Cache(options.cacheFile);
+  const stream = new EventStream(cache);
+  const watch = new Watch({...options, cache, stream});
+  const app = newApp();
+  const reading: Reading = {
+    ...{env, roots, cache},
+    get webUi() {
+      return options.webUi();
+    },
+    client: () => watch.client,
+    health: () => watch.health,
+    reading: () => watch.reading,
+    bundle: async (bundleId) => {
+      const row = cache.one<{run_id: string}>('SELECT run_id FROM bundles WHERE bundle_id = ?', bundleId);
+      const place = row && (await findBundle(roots, {bundleId, runId: row.run_id}).catch(() => undefined));
+      return row && place && {...place, runId: row.run_id};
+    },
+    openCase: (workflowId, caseRunId) => openCaseIn(reading, workflowId, caseRunId),
+  };
+  const render = (request: FastifyRequest, reply: FastifyReply, page: Page): FastifyReply =>
+    reply.type('text/html; charset=utf-8').send(
+      pageHtml(page, {
+        theme: themeOf(request),
+        lastEventId: cache.lastEventId,
+        problems: problemsOf(watch),
+        waiting: countWaiting(cache),
+        operator: operatorOf(request)?.name,
+        canLogOut: settings.token !== undefined,
+      }),
+    );
+  refuseInWords(app, render);
+  await app.register(cookie);
+  await app.register(formbody);
+  await app.register(swagger, {openapi: {info: {title: 'Portwright console', version: '1'}}});
+  registerAccess(app, settings);
+  await assetRoutes(app);
+  const tell = async (workflowId: string, message: string, input: object): Promise<string> => {
+    const client = watch.client;
+    if (client === undefined)
+      throw new Refusal(
+        503,
+        `Temporal cannot be reached: ${watch.health.temporalProblem}. Nothing was said to the case; try again once it is.`,
+      );
+    const answer = await tellCase(client, workflowId, message, input);
+    await watch.refresh(workflowId);
+    return answer;
+  };
+  const policyTiers = async (): Promise<string[]> =>
+    Object.keys((await policyInEffect(env))?.tiers ?? {}).filter((tier) => tier !== MANUAL);
+  await app.register((routes, _options, done) => {
+    restRoutes(routes, reading, stream, (request) => ({
+      name: operatorOf(request)?.name ?? 'operator',
+      context: (workflowId, text, by) => tell(workflowId, 'provideContext', {by, text}),
+    }));
+    apiRoutes(routes, reading);
+    logRoutes(routes, reading, render);
+    operatorRoutes(routes, reading, {tell, render, policyTiers});
+    pageRoutes(routes, reading, render, async (request, opened) => operatorForms(request, opened, await policyTiers()));
+    done();
+  });
+  await app.listen({host: settings.host, port: settings.port});
+  watch.start();
+  return {
+    url: addressOf(app),
+    async stop() {
+      stream.close();
+      await Promise.all([app.close(), watch.stop()]);
+      cache.close();
+    },
+  };
+}
+
+function newApp(): FastifyInstance {
+  const app = fastify({
+    routerOptions: {ignoreTrailingSlash: true, maxParamLength: 500},
+    forceCloseConnections: true,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      void reply
+        .code(error.statusCode ?? 400)
+        .type('application/json; charset=utf-8')
+        .send(asJson({error: error.message}));
+    },
+    bodyLimit: 256 << 10,
+    ajv: {customOptions: {coerceTypes: 'array', removeAdditional: false}},
+  });
+  app.setReplySerializer(asJson);
+  app.setSchemaErrorFormatter((errors, part) => new Error(badInput(errors, part)));
+  return app;
+}
+
+/** Contract, section 8.2. */
+function asJson(payload: unknown): string {
+  return `${JSON.stringify(payload, null, 2)}\n`;
+}
+
+/** The first fault of a query or a body in words. */
+function badInput(errors: readonly FastifySchemaValidationError[], part: string): string {
+  const [{instancePath, keyword, params, message}] = errors as [FastifySchemaValidationError];
+  const name = instancePath.replace(/^\//, '').replaceAll('/', '.') || String(params.missingProperty ?? '');
+  const rule = keyword === 'enum' ? `must be one of ${(params.allowedValues as string[]).join(', ')}` : message;
+  return keyword === 'required' ? `The ${part} must have "${name}".` : `The ${part}'s "${name}" ${rule}.`;
+}
+
+/** Errors in words: as a page for a browser, as `{"error": …}` for all others. */
+function refuseInWords(
+  app: FastifyInstance,
+  render: (request: FastifyRequest, reply: FastifyReply, page: Page) => FastifyReply,
+): void {
+  const answer = (request: FastifyRequest, reply: FastifyReply, code: number, error: string): FastifyReply => {
+    reply.code(code);
+    const wantsPage = request.headers.accept?.includes('text/html') && (request.url === '/' || request.url.startsWith('/ui/'));
+    if (!wantsPage) return reply.type('application/json; charset=utf-8').send(asJson({error}));
+    const heading = code === 404 ? 'Not found' : code < 500 ? 'Not done' : 'That went wrong';
+    return render(request, reply, {title: heading, section: undefined, body: <MessagePage heading={heading} text={error} />});
+  };
+  app.setErrorHandler((error: Error & {statusCode?: number}, request, reply) => {
+    const code = error.statusCode ?? 500;
+    if (code >= 500) console.error(`console: ${request.method} ${request.url}: ${error.stack}`);
+    return answer(request, reply, code, error.message);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const doubled = /^\/(bundles|runs|jobs)\/\//.test(request.url);
+    return doubled
+      ? answer(request, reply, 400, `A path has one slash between its parts; got ${request.url}.`)
+      : answer(request, reply, 404, `There is nothing at ${request.url.split('?')[0]}. /ui/api lists what there is.`);
+  });
+}
+
+function themeOf(request: FastifyRequest): 'auto' | 'light' | 'dark' {
+  const {portwright_theme: theme} = request.cookies;
+  return theme === 'light' || theme === 'dark' ? theme : 'auto';
+}
+
+function problemsOf(watch: Watch): string[] {
+  const {temporalProblem} = watch.health;
+  const {reading} = watch;
+  return [
+    ...(temporalProblem === undefined
+      ? []
+      : [`Temporal: ${temporalProblem}. What is on disk is shown, and nothing can be said to a case.`]),
+    ...(reading === null ? [] : [`The evidence is being read: ${reading.done} of ${reading.total} bundles.`]),
+  ];
+}
+
+function addressOf(app: FastifyInstance): string {
+  const address = app.addresses()[0];
+  if (address === undefined || typeof address === 'string') throw new Error('The console does not listen on a port.');
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+}
