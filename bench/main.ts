@@ -69,6 +69,33 @@ program
     show(Object.fromEntries(Object.entries({...kinds, all: figures}).map(([kind, one]) => [kind, JSON.stringify(one)])));
   });
 
+program
+  .command('dev-env')
+  .description('time that a command in the Linux dev-env takes beside its own work')
+  .option('--json', 'one line for scripts')
+  .action(async ({json}: {json?: boolean}) => {
+    const {measureDevEnv} = await import('./dev-env.ts');
+    show(await measureDevEnv(), json);
+  });
+
+program
+  .command('console')
+  .description(
+    "the console over 10,000 seeded cases: time to each page's first byte, and until the overview can be used; build first",
+  )
+  .option('--cases <n>', 'how many cases', Number, 10_000)
+  .option('--json', 'one line for scripts; what happens goes to stderr')
+  .action(async ({cases: wanted, json}: {cases: number; json?: boolean}) => {
+    const {measureConsole} = await import('./console.ts');
+    const {pages, rebuildMs, peakRssMb, ...figures} = await measureConsole(wanted, (line) => console.error(line));
+    if (json) return show(figures, json);
+    for (const {name, p50, p95, kb, path} of pages)
+      console.log(
+        `${name.padEnd(20)} p50 ${String(p50).padStart(5)} ms, p95 ${String(p95).padStart(5)} ms, up to ${String(kb).padStart(5)} KB; the slowest: ${path}`,
+      );
+    show({...figures, rebuildMs, peakRssMb});
+  });
+
 /** One line of JSON, or a line a figure. */
 function show(figures: object, json = false): void {
   if (json) console.log(JSON.stringify(figures));
