@@ -28,18 +28,12 @@ export async function runEvaluation(dir: EvalDir, settings: EvalSettings, say: S
   for (let waits = false; ; waits = true) {
     const ended = await dir.ended();
     if (ended !== undefined) return ended;
-    if (await isFree(dir)) return ownRun(dir, settings, say);
+    const unlock = await lockStateDir(dir.path).catch(() => undefined);
+    if (unlock !== undefined) return ownRun(dir, settings, say).finally(unlock);
     if (!waits) say('Another process is at it; this waits for its end.');
     // Its server may not be up yet, or be gone by now; either way the next look tells.
     await waitForOther(dir, settings, say).catch(() => delay(LOOK_EVERY_MS));
   }
-}
-
-/** Whether no process is at an evaluation. */
-async function isFree({path}: EvalDir): Promise<boolean> {
-  const unlock = await lockStateDir(path).catch(() => undefined);
-  await unlock?.();
-  return unlock !== undefined;
 }
 
 /** Throws if its server does not answer or has not got the evaluation yet. */
@@ -65,7 +59,7 @@ async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<E
     const model = await startAnswers(dir, settings, undo);
     const envs = await demoEnvs(settings, undo, say);
     const env = {...model, ...envs, PORTWRIGHT_EVAL_DIR: dir.path, DP_HARNESS_POLICY: join(dir.path, 'policy.json')};
-    const runtime = await startRuntime({stateDir: dir.path, port: 0, uiPort: 0, env}, say);
+    const runtime = await startRuntime({stateDir: dir.path, isLocked: true, port: 0, uiPort: 0, env}, say);
     undo.push(() => runtime.stop());
     if (runtime.uiUrl !== undefined) say(`Web UI: ${runtime.uiUrl}/workflows`);
     say(`Worker: pid ${runtime.workerPid()}`);

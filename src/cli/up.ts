@@ -40,6 +40,8 @@ export interface Runtime {
 
 export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
   readonly stateDir: string;
+  /** Whether the caller has its lock; unless told this takes it, and gives it back when it stops. */
+  readonly isLocked?: boolean;
   /** Added to the worker's environment. */
   readonly env?: NodeJS.ProcessEnv;
   /** Evidence that a console shows, and its settings; without one unless told. */
@@ -52,7 +54,7 @@ export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
  */
 export async function startRuntime(options: RuntimeOptions, say: (line: string) => void): Promise<Runtime> {
   await mkdir(options.stateDir, {recursive: true});
-  const undo: (() => Promise<void>)[] = [await lockStateDir(options.stateDir)];
+  const undo: (() => Promise<void>)[] = options.isLocked ? [] : [await lockStateDir(options.stateDir)];
   const stop = async (): Promise<void> => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
