@@ -1,21 +1,14 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {Client, Connection, type ConnectionOptions} from '@temporalio/client';
 import {type RunningConsole, startConsole} from '../console/server.tsx';
 import {consoleSettings} from '../console/settings.ts';
+import type {Place} from '../console/watch/connect.ts';
 import {lockStateDir} from '../setup/one-at-a-time.ts';
 import {stateDir} from '../setup/paths.ts';
 import {connectionOptions} from '../worker/connection.ts';
 import {temporalPlace} from './client.ts';
 import {rootsToRead} from './roots.ts';
 import {type Runtime, untilStopped} from './up.ts';
-
-/** Where Temporal is, for a console that may be there first. */
-export interface Place {
-  readonly address: string;
-  readonly namespace: string;
-  readonly options: ConnectionOptions;
-}
 
 export interface ConsoleHere {
   readonly env: NodeJS.ProcessEnv;
@@ -33,13 +26,7 @@ export async function startConsoleHere(here: ConsoleHere): Promise<RunningConsol
   const dir = join(here.stateDir, 'console');
   await mkdir(dir, {recursive: true});
   const unlock = await lockStateDir(dir);
-  const connect = async (): Promise<Client> => {
-    const {address, namespace, options} = await here.place();
-    // The console asks again by itself. A retry of the SDK's would outlive a closed connection, and throw where nobody catches it.
-    const connection = await Connection.connect({...options, address, connectTimeout: '3s', interceptors: []});
-    return new Client({connection, namespace});
-  };
-  const options = {...here, cacheFile: join(dir, 'console.sqlite'), connect};
+  const options = {...here, cacheFile: join(dir, 'console.sqlite')};
   try {
     const running = await startConsole({...options, settings: consoleSettings(env, {})}).catch((error: NodeJS.ErrnoException) => {
       // As the embedded server does: the usual port is only a wish.

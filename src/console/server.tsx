@@ -1,7 +1,6 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import swagger from '@fastify/swagger';
-import type {Client} from '@temporalio/client';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaValidationError} from 'fastify';
 import {MANUAL} from '../case/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
@@ -22,6 +21,7 @@ import {countWaiting} from './queries/lists.ts';
 import {Refusal} from './refusal.ts';
 import {restRoutes} from './rest/routes.ts';
 import type {ConsoleSettings} from './settings.ts';
+import type {Place} from './watch/connect.ts';
 import {Watch} from './watch/watch.ts';
 
 export interface ConsoleOptions {
@@ -31,8 +31,8 @@ export interface ConsoleOptions {
   readonly roots: readonly string[];
   /** The read model's file; it may be deleted at any time. */
   readonly cacheFile: string;
-  /** Connects to Temporal; rejects when it cannot be reached. */
-  readonly connect: () => Promise<Client>;
+  /** Rejects while it is not known yet. */
+  readonly place: () => Promise<Place>;
   /** Base of the worker's address for /healthz. */
   readonly workerUrl: () => string | undefined;
   /** Base of the Web UI's addresses, its namespace included. */

@@ -4,6 +4,7 @@ import type {Cache} from '../cache/cache.ts';
 import {Intake} from '../cache/intake.ts';
 import type {EventStream} from '../events/stream.ts';
 import {CaseWatch} from './cases.ts';
+import {connectOnce, type Place} from './connect.ts';
 import {EvidenceWatch, type Reading} from './evidence.ts';
 import {HealthWatch} from './health.ts';
 
@@ -15,8 +16,8 @@ export interface WatchOptions {
   readonly roots: readonly string[];
   readonly cache: Cache;
   readonly stream: EventStream;
-  /** Connects to Temporal; rejects when it cannot be reached. It is called again until it is. */
-  readonly connect: () => Promise<Client>;
+  /** Rejects while it is not known yet; it is called again until Temporal is reached. */
+  readonly place: () => Promise<Place>;
   readonly workerUrl: () => string | undefined;
 }
 
@@ -91,11 +92,11 @@ export class Watch {
   }
 
   async #lookAtCases(): Promise<void> {
-    const {cache, connect, roots} = this.#options;
+    const {cache, place, roots} = this.#options;
     // What is read into an empty cache happened before; what happens now comes after it.
     if (this.#intake.recalling) return;
     try {
-      this.#client ??= await connect();
+      this.#client ??= await connectOnce(await place());
       this.#cases ??= new CaseWatch(this.#client, roots, cache, this.#intake, this.#ends.signal);
       await this.#cases.look();
       this.#health.temporalProblem = undefined;

@@ -3,7 +3,6 @@ import {createServer, request, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
-import {Client, Connection} from '@temporalio/client';
 import {type RunningConsole, startConsole} from '../../../src/console/server.tsx';
 import {consoleSettings} from '../../../src/console/settings.ts';
 import {EvidenceDir} from '../../evidence/evidence-dir.ts';
@@ -65,7 +64,7 @@ async function open(): Promise<RunningConsole> {
     env: {},
     roots: [evidence.root],
     cacheFile: cacheFile(),
-    connect: async () => new Client({connection: await Connection.connect({address})}),
+    place: async () => ({address, namespace: 'default', options: {}}),
     workerUrl: () => `http://127.0.0.1:${(worker.address() as AddressInfo).port}`,
     webUi: () => undefined,
   });
