@@ -11,7 +11,7 @@ interface Row {
   readonly status: string | null;
 }
 
-/** The latest case of a workflow id, or the one of that run of it: an open one as it said last, a closed one from its archive. */
+/** The latest case of a workflow id, or the one of that run of it: as it said last, and from its archive once that has its end. */
 export async function openCaseIn(
   reading: Reading,
   workflowId: string,

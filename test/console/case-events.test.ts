@@ -23,6 +23,10 @@ describe('jobs of a case', () => {
       caseAt(['awaiting-operator'], {triage: TRIAGE, pendingOutcome: 'needs-help', attempts: [attempt({end: 'model-failed'})]}),
       {triage: 'done', patch: 'failed'},
     ],
+    // Terminated in Temporal.
+    [caseAt(['triage', 'closed']), {triage: 'failed'}],
+    [caseAt(['waiting-env', 'closed'], {triage: TRIAGE}), {triage: 'done', patch: 'failed'}],
+    [caseAt(['awaiting-operator', 'closed'], {triage: TRIAGE, attempts: [attempt()]}), {triage: 'done', patch: 'done'}],
   ])('%#', (status, states) => {
     expect(Object.fromEntries(jobsOf(status).map(({type, state}) => [type, state]))).toEqual(states);
   });

@@ -14,6 +14,7 @@ let kept: KeptCase;
 let dir: string;
 let cache: Cache;
 let told: NumberedEvent[];
+let intake: Intake;
 let watch: EvidenceWatch;
 
 beforeEach(() => {
@@ -32,7 +33,7 @@ afterEach(() => {
 function open(): void {
   told = [];
   cache = new Cache(join(dir, 'console.sqlite'));
-  const intake = new Intake(cache, (events) => told.push(...events));
+  intake = new Intake(cache, (events) => told.push(...events));
   watch = new EvidenceWatch([kept.evidence.root], cache, intake);
 }
 
@@ -91,6 +92,26 @@ test('what a worker writes is told: the file, and where the case is', async () =
   await watch.look(signal);
   expect(types()).toEqual(expect.arrayContaining(['artifact_put', 'triage_written', 'job_done']));
   expect(cache.one('SELECT triage FROM bundles')).toEqual({triage: '## Classification\ncompile-error\n'});
+});
+
+test('a case that says it is closed is kept in its words, and its files are told, until its archive has its end', async () => {
+  const open = kept.archive({phase: 'awaiting-operator', timeline: [ENTRY]});
+  await watch.readAll(signal);
+  const closed = {...open, phase: 'closed', outcome: 'fixed', timeline: [ENTRY, {...ENTRY, phase: 'closed'}]} as const;
+  const words = (): unknown => JSON.parse(cache.one<{status: string}>('SELECT status FROM cases')?.status ?? '');
+  expect(words()).toMatchObject({phase: 'awaiting-operator'});
+  intake.case(closed);
+  expect(words()).toMatchObject({outcome: 'fixed'});
+  told.length = 0;
+  put('case.json', JSON.stringify({version: 1, ...closed}), 5_000);
+  await watch.look(signal);
+  expect(types()).toEqual(['bundle_upserted', 'artifact_put']);
+  expect(cache.one('SELECT is_open, outcome, status FROM cases')).toEqual({is_open: 0, outcome: 'fixed', status: null});
+  intake.case(closed);
+  put('late.txt', 'nobody waits for it', 6_000);
+  await watch.look(signal);
+  expect(types()).toHaveLength(2);
+  expect(cache.one('SELECT status FROM cases')).toEqual({status: null});
 });
 
 test('after a restart only what changed meanwhile is told', async () => {

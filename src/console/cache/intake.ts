@@ -24,6 +24,12 @@ export interface ReadBundle {
   readonly changed: readonly {readonly relpath: string; readonly size: number}[];
 }
 
+/** Whose word the state of a case is. */
+interface Source {
+  readonly attempt?: AttemptStory | undefined;
+  readonly isArchived?: boolean;
+}
+
 /** Puts what workflows and evidence say into the cache, and tells what is new in it. */
 export class Intake {
   readonly #cache: Cache;
@@ -72,7 +78,7 @@ export class Intake {
         ({relpath, size}): ConsoleEvent => ({type: 'artifact_put', ts: ts(read.analysed), data: {...about, relpath, size}}),
       ),
     ]);
-    if (status !== undefined) this.#case(status, status.outcome === null);
+    if (status !== undefined) this.#case(status, {isArchived: true});
     else this.#jobWithoutCase(read);
   }
 
@@ -93,20 +99,27 @@ export class Intake {
     );
   }
 
-  /** A case, and the attempt that is at work, as they are now. Of two states of a case the one with the longer story counts. */
-  case(status: CaseStatus, isOpen: boolean, attempt?: AttemptStory): void {
-    this.#cache.together(() => this.#case(status, isOpen, attempt));
+  /** A case, and the attempt that is at work, as they say themselves. Of two states of a case the one with the longer story counts. */
+  case(status: CaseStatus, attempt?: AttemptStory): void {
+    this.#cache.together(() => this.#case(status, {attempt}));
   }
 
-  #case(status: CaseStatus, isOpen: boolean, attempt?: AttemptStory): void {
-    const before = this.#cache.one<{told: string; is_open: number}>(
-      'SELECT told, is_open FROM cases WHERE case_run_id = ?',
+  /** A case as its archive has it. */
+  archived(status: CaseStatus): void {
+    this.#cache.together(() => this.#case(status, {isArchived: true}));
+  }
+
+  #case(status: CaseStatus, {attempt, isArchived = false}: Source): void {
+    const before = this.#cache.one<{told: string; is_over: number}>(
+      'SELECT told, is_open = 0 AND status IS NULL AS is_over FROM cases WHERE case_run_id = ?',
       status.runId,
     );
     const told: Told = before === undefined ? NOTHING_TOLD : (JSON.parse(before.told) as Told);
-    if (status.timeline.length < told.timeline) return;
+    if (status.timeline.length < told.timeline + (before?.is_over ?? 0)) return;
     const news = caseEvents(told, status, attempt);
-    this.#cache.put('cases', {...caseRow(status, isOpen, attempt), told: JSON.stringify(news.told)});
+    // A closed case is kept in its own words until its archive has them.
+    const kept = isArchived && isOver(status) ? null : JSON.stringify(status);
+    this.#cache.put('cases', {...caseRow(status, attempt), status: kept, told: JSON.stringify(news.told)});
     for (const job of jobsOf(status)) {
       const {bundleId, runId} = job.bundle;
       this.#cache.put('jobs', {
@@ -133,10 +146,12 @@ export class Intake {
 
   /** A case that Temporal no longer knows as running, and that left no word of its end. */
   lost(caseRunId: string): void {
-    this.#cache.run(
-      "UPDATE cases SET is_open = 0, reason = 'it has ended in Temporal without a word' WHERE case_run_id = ?",
-      caseRunId,
-    );
+    const row = this.#cache.one<{status: string}>('SELECT status FROM cases WHERE case_run_id = ? AND is_open = 1', caseRunId);
+    if (row === undefined) return;
+    const status = JSON.parse(row.status) as CaseStatus;
+    const reason = 'it has ended in Temporal without a word';
+    const end = {atUtc: new Date().toISOString(), phase: 'closed', text: reason} as const;
+    this.case({...status, phase: 'closed', reason, pendingOutcome: null, timeline: [...status.timeline, end]});
   }
 
   /** What is on disk of a dsynth run. */
@@ -193,7 +208,12 @@ function bundleRow({kept, tsUtc, result, signature, triage, status, analysed}: R
   };
 }
 
-function caseRow(status: CaseStatus, isOpen: boolean, attempt: AttemptStory | undefined): Row {
+/** Whether it is closed, if only because it has ended from outside. */
+function isOver({phase, outcome}: CaseStatus): boolean {
+  return phase === 'closed' || outcome !== null;
+}
+
+function caseRow(status: CaseStatus, attempt: AttemptStory | undefined): Row {
   const {port, triage, budget, usage, bundle, timeline} = status;
   const current = bundle ?? status.bundles.at(-1);
   const turn = attempt?.timeline.flatMap(({text}) => /^turn (\d+),/.exec(text)?.[1] ?? []).at(-1);
@@ -203,7 +223,7 @@ function caseRow(status: CaseStatus, isOpen: boolean, attempt: AttemptStory | un
     origin: port.origin,
     flavor: port.flavor ?? null,
     target: port.target,
-    is_open: isOpen ? 1 : 0,
+    is_open: isOver(status) ? 0 : 1,
     phase: status.phase,
     tier: status.tier,
     classification: triage?.classification ?? null,
@@ -231,7 +251,6 @@ function caseRow(status: CaseStatus, isOpen: boolean, attempt: AttemptStory | un
     doing: (attempt?.timeline.at(-1) ?? timeline.at(-1))?.text ?? null,
     started_utc: timeline[0]?.atUtc ?? '',
     changed_utc: attempt?.timeline.at(-1)?.atUtc ?? timeline.at(-1)?.atUtc ?? '',
-    status: isOpen ? JSON.stringify(status) : null,
   };
 }
 

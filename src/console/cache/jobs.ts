@@ -37,7 +37,7 @@ export function jobsOf(status: CaseStatus): Job[] {
   const triages = status.bundles.map((bundle): Job => {
     const id = {jobId: `${bundle.bundleId}-triage`, type: 'triage', bundle} as const;
     if (current !== null && bundle.bundleId !== current.bundleId) return {...id, state: 'done', error: null};
-    const failed = (status.outcome ?? status.pendingOutcome) === 'triage-failed';
+    const failed = (status.outcome ?? status.pendingOutcome) === 'triage-failed' || leftAt(status)?.type === 'triage';
     return {...id, state: triageState(status, failed), error: failed ? status.reason : null};
   });
   const patch = current === null ? undefined : patchJob(status, current);
@@ -55,10 +55,17 @@ function patchJob(status: CaseStatus, bundle: BundleRef): Job | undefined {
   const id = {jobId: `${bundle.bundleId}-patch`, type: 'patch', bundle} as const;
   const step = jobStep(phase);
   if (step?.type === 'patch') return {...id, state: step.state, error: null};
+  if (leftAt(status)?.type === 'patch') return {...id, state: 'failed', error: reason};
   const last = attempts.at(-1);
   if (last === undefined) return undefined;
   const fixed = (outcome ?? pendingOutcome) === 'fixed';
   // A port that could not be repaired is a job done; contract, section 6.6.
   const broke = !fixed && (BROKE.has(last.end) || reason.startsWith('automation failed'));
   return {...id, state: broke ? 'failed' : 'done', error: fixed || outcome === 'recovered' ? null : reason};
+}
+
+/** What was on its way when a case ended from outside, without an outcome. */
+function leftAt({phase, outcome, timeline}: CaseStatus): ReturnType<typeof jobStep> {
+  const last = timeline.findLast((entry) => entry.phase !== 'closed');
+  return phase === 'closed' && outcome === null && last !== undefined ? jobStep(last.phase) : undefined;
 }

@@ -91,7 +91,7 @@ export class CaseWatch {
     const timeline = id === null ? undefined : await this.#query<readonly TimelineEntry[]>(id, undefined, 'timeline');
     const attempt: AttemptStory | undefined = id === null || timeline === undefined ? undefined : {id, timeline};
     if (status.currentAttempt !== null) this.#follow(status.currentAttempt, undefined, {workflowId, runId});
-    this.#intake.case(status, status.outcome === null, attempt);
+    this.#intake.case(status, attempt);
   }
 
   async #query<T>(workflowId: string, runId: string | undefined, name: string): Promise<T | undefined> {
@@ -106,7 +106,7 @@ export class CaseWatch {
     if (running === undefined || row !== undefined) return;
     try {
       const status = newStatus(running.workflowId, runId, portOf(running.workflowId));
-      this.#intake.case({...status, phase: running.phase as Phase}, true);
+      this.#intake.case({...status, phase: running.phase as Phase});
     } catch {
       // No case of ours has such an id.
     }
@@ -115,9 +115,11 @@ export class CaseWatch {
   /** The end of a case, by its own word, else by its archive. */
   async #ended(workflowId: string, runId: string): Promise<void> {
     const asked = await this.#query<CaseStatus>(workflowId, runId, 'status');
-    const status = asked?.outcome ? asked : await this.#archived(runId);
-    if (status?.outcome) this.#intake.case(status, false);
-    else if (asked !== undefined || (await this.#isGone(workflowId, runId))) this.#intake.lost(runId);
+    if (asked?.outcome) return this.#intake.case(asked);
+    const archived = await this.#archived(runId);
+    if (archived?.outcome) return this.#intake.archived(archived);
+    // The list is behind: one that has just begun may not be in it yet.
+    if (await this.#isGone(workflowId, runId)) this.#intake.lost(runId);
   }
 
   async #archived(caseRunId: string): Promise<CaseStatus | undefined> {

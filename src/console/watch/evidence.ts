@@ -14,7 +14,7 @@ const AT_ONCE = 8;
 const TOGETHER = 100;
 /** A directory that changed less long ago is listed again. */
 const SETTLED_MS = 1_000;
-/** Bundles without a closed case whose analysis/ is looked at. */
+/** Bundles that may still change whose analysis/ is looked at. */
 const WATCHED = 500;
 
 /** How far the first reading of the evidence is; null once it is done. */
@@ -120,11 +120,12 @@ export class EvidenceWatch {
     return changed;
   }
 
-  /** Bundles whose cases may still write. */
+  /** Bundles whose cases may still write: open ones first, then those whose archive does not have their end yet. */
   #watched(): Place[] {
     const rows = this.#cache.all<{root: string; run_id: string; bundle_id: string; analysed: number}>(
       `SELECT b.root, b.run_id, b.bundle_id, b.analysed FROM bundles b LEFT JOIN cases c ON c.case_run_id = b.case_run_id
-       WHERE c.case_run_id IS NULL OR c.is_open = 1 ORDER BY b.created_utc DESC LIMIT ${WATCHED}`,
+       WHERE c.case_run_id IS NULL OR c.is_open = 1 OR c.status IS NOT NULL
+       ORDER BY c.is_open IS 0, b.created_utc DESC LIMIT ${WATCHED}`,
     );
     return rows.map((row) => ({root: row.root, ref: {runId: row.run_id, bundleId: row.bundle_id}, since: row.analysed}));
   }
