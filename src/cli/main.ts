@@ -30,7 +30,7 @@ program
 program
   .command('setup')
   .description("gets what demo and tests need: OS packages (as root or with sudo), Temporal's CLI")
-  .option('--tests', 'what the tests need beside: Chromium')
+  .option('--tests', 'what the tests need beside: Chromium, shells, shellcheck')
   .action(async (options) => (await import('./setup.ts')).setup(options));
 
 program

@@ -22,8 +22,8 @@ const NEEDED: Needed = {
   gzip: 'gzip',
 };
 
-/** What the tests need on top: the browser that looks at the console. */
-export const NEEDED_BY_TESTS: Needed = {...NEEDED, chromium: 'chromium'};
+/** What the tests need on top: the browser that looks at the console, and the shells that have completion. */
+export const NEEDED_BY_TESTS: Needed = {...NEEDED, chromium: 'chromium', shellcheck: 'shellcheck', tcsh: 'tcsh', zsh: 'zsh'};
 
 /** What the rules below have to know of the machine; each part is this one's unless given. */
 export interface Machine {
