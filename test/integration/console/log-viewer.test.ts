@@ -1,17 +1,16 @@
-import {accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import type {FastifyInstance} from 'fastify';
-import {type Browser, chromium, type Page} from 'playwright-core';
+import type {Browser, Page} from 'playwright-core';
 import {logApp} from '../../console/log-app.ts';
+import {screenshot, startBrowser} from '../../support/browser.ts';
 
 const TOTAL = 200_000;
 const CAUSE_LINE = 123_456;
 const CAUSE = "main.c:3:1: error: use of undeclared identifier 'TIOCGWINSZ'";
 const NEEDLES = [1000, 150_000, 199_990];
-/** Where screenshots are kept, to be looked at; they are not made without it. */
-const SHOTS = process.env.PORTWRIGHT_SCREENSHOTS;
 
 let dir: string;
 let app: FastifyInstance;
@@ -25,27 +24,13 @@ beforeAll(async () => {
   writeFileSync(join(dir, 'logs/full.log.gz'), gzipSync(logText(), {level: 1}));
   app = logApp({'devel_foo-1': dir});
   await app.listen({port: 0, host: '127.0.0.1'});
-  browser = await chromium.launch({executablePath: onPath('chromium'), args: ['--no-sandbox']});
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();
   await app?.close();
   rmSync(dir, {recursive: true});
 });
-
-function onPath(program: string): string {
-  const found = (process.env.PATH ?? '').split(delimiter).map((one) => join(one, program));
-  return found.find((path) => isProgram(path)) ?? program;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function logText(): string {
   const bar = '-'.repeat(79);
@@ -66,7 +51,6 @@ function logText(): string {
 
 async function open(path: string, more: Parameters<Browser['newPage']>[0] = {}): Promise<void> {
   page = await browser.newPage({viewport: {width: 1200, height: 800}, ...more});
-  page.setDefaultTimeout(5000);
   page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
   page.on('pageerror', (error) => wrong.push(error.message));
   const address = app.server.address();
@@ -98,10 +82,9 @@ async function isAt(line: number, text: string): Promise<void> {
 
 const rows = (): Promise<number> => page.locator('.log-line').count();
 async function shot(name: string): Promise<void> {
-  if (SHOTS === undefined) return;
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({colorScheme});
-    await page.screenshot({path: join(SHOTS, `log-${name}-${colorScheme}.png`)});
+    await screenshot(page, `log-${name}-${colorScheme}`);
   }
 }
 
