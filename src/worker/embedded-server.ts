@@ -1,3 +1,4 @@
+import {randomInt} from 'node:crypto';
 import {mkdir, readFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
@@ -8,6 +9,9 @@ import {SEARCH_ATTRIBUTE_NAMES} from './search-attributes.ts';
 const RETENTION_SECONDS = 30 * 86_400;
 const STOP_MS = 10_000;
 const HOST = '127.0.0.1';
+/** Systems hand out ports from 32768 on; one of those may have gone to somebody else by the time the server asks for it. */
+const [FIRST_PORT, END_PORT] = [20_000, 32_768];
+const PORT_TRIES = 100;
 
 export interface ServerOptions {
   /** For the database and the log. */
@@ -35,7 +39,7 @@ export interface EmbeddedServer {
 export async function startEmbeddedServer(options: ServerOptions): Promise<EmbeddedServer> {
   await mkdir(options.stateDir, {recursive: true});
   const port = await portFor('--port', options.port, 7233);
-  const uiPort = await portFor('--ui-port', options.uiPort, 8233);
+  const uiPort = await portFor('--ui-port', options.uiPort, 8233, port);
   const log = join(options.stateDir, 'temporal.log');
   const child = startWithLifeline([options.cli, ...argumentsFor(options.stateDir, port, uiPort)], {
     // More memory for less work of Go's collector: a tenth more cases a minute.
@@ -89,22 +93,22 @@ async function setUp(address: string): Promise<void> {
   }
 }
 
-async function portFor(option: string, given: number | undefined, usual: number): Promise<number> {
-  const free = await freePort(given ?? usual);
-  if (free !== undefined) return free;
-  if (given !== undefined)
+async function portFor(option: string, given: number | undefined, usual: number, other?: number): Promise<number> {
+  const wanted = given ?? usual;
+  if (wanted !== 0 && (await isFree(wanted))) return wanted;
+  if (given !== undefined && given !== 0)
     throw new Error(`${option} must be a free port of ${HOST}; ${given} is taken. Give another, or 0 for any.`);
-  return (await freePort(0)) ?? usual;
+  for (let tries = 0; tries < PORT_TRIES; tries += 1) {
+    const port = randomInt(FIRST_PORT, END_PORT);
+    if (port !== other && (await isFree(port))) return port;
+  }
+  throw new Error(`No free port of ${HOST} was found from ${FIRST_PORT} to ${END_PORT - 1}. Give one that is free by ${option}.`);
 }
 
-/** `port`, or any for 0; undefined if something listens there. */
-function freePort(port: number): Promise<number | undefined> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((done) => {
     const server = createServer();
-    server.once('error', () => done(undefined));
-    server.listen(port, HOST, () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : undefined));
-    });
+    server.once('error', () => done(false));
+    server.listen(port, HOST, () => server.close(() => done(true)));
   });
 }
