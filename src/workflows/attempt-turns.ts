@@ -8,6 +8,7 @@ import type {AttemptEnd} from '../case/status.ts';
 import {idleStop, repeatedCall, reportReason} from '../case/stop-rules.ts';
 import {isToolName, together} from '../case/tool-names.ts';
 import {billable, type RecordId} from '../case/types.ts';
+import {Alarm} from './alarm.ts';
 import {type AttemptInput, buildLimits, type ModelWork} from './attempt-input.ts';
 import {endFor, wordsOf} from './failed-activity.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
@@ -21,7 +22,8 @@ export interface Ended {
 
 /** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its words. */
 export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
-  const startedAt = Date.now();
+  const time = new Alarm('its minutes are over', () => undefined);
+  if (work.minutes !== undefined) time.set(work.minutes * 60_000);
   progress.conversation = await control.openAttempt.executeWithOptions({summary: `prompt of attempt ${input.attempt}`}, [
     {
       report: input.report,
@@ -40,9 +42,7 @@ export async function runTurns(input: AttemptInput, work: ModelWork, progress: A
   ]);
   let results: RecordId[] = [];
   while (progress.turns < work.turns) {
-    if (work.minutes !== undefined && Date.now() - startedAt > work.minutes * 60_000) {
-      return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
-    }
+    if (time.answer()) return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
     const turn = await ask(input, work, progress, results);
     if ('end' in turn) return turn;
     if (turn.toolCalls.length === 0) {

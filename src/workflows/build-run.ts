@@ -6,13 +6,12 @@ import {
   type SignalDefinition,
   setCurrentDetails,
   setHandler,
-  sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type {RunActivities} from '../activities/api.ts';
 import {newRun, RunBook, type RunCounts, type RunState} from '../case/run-book.ts';
 import {runDetails, summarise} from '../case/run-summary.ts';
 import {type Asker, type Offer, type TriageLine, TriageLines} from '../case/triage-lines.ts';
+import {Alarm} from './alarm.ts';
 import {
   askTriage,
   caseChanged,
@@ -37,6 +36,9 @@ const LOOK_EVERY = 10_000;
 
 /** After the run's end: how often to look for cases that ended without a word. */
 const COUNT_EVERY = 12 * HOUR;
+
+/** Signals and looks after which it continues as new; each is a few events. */
+const STEPS = 500;
 
 const runs = proxyActivities<RunActivities>({
   startToCloseTimeout: '10 minutes',
@@ -77,10 +79,7 @@ export async function buildRun(runId: string, carried?: CarriedRun): Promise<Bui
   for (;;) {
     await run.round();
     if (run.isDone) return run.result;
-    const {continueAsNewSuggested, historyLength} = workflowInfo();
-    if ((continueAsNewSuggested || historyLength > 2_000) && !run.hasNews) {
-      await continueAsNew<typeof buildRun>(runId, run.carried);
-    }
+    if (run.steps > STEPS && !run.hasNews) await continueAsNew<typeof buildRun>(runId, run.carried);
   }
 }
 
@@ -92,14 +91,17 @@ class BuildRun {
   #askers: Asker[];
   /** Offers of triage that are still to be made. */
   #offers: Offer[] = [];
+  /** Signals and looks so far. */
+  steps = 0;
   #heardAt: number;
   #summarised: boolean;
   #console: string | undefined;
   #news = true;
-  /** When timers that run will wake it. */
-  readonly #alarms = new Set<number>();
-  #lookAt = 0;
-  #countAt = 0;
+  readonly #leaders = new Alarm('looks after its cases', () => this.#wake(), true);
+  readonly #count = new Alarm('looks after its cases', () => this.#wake(), true);
+  readonly #silence = new Alarm('ends, unless somebody says a word', () => this.#wake());
+  #heardSince = false;
+  #isForgotten = false;
 
   constructor(runId: string, carried: CarriedRun | undefined) {
     this.#runId = runId;
@@ -137,8 +139,7 @@ class BuildRun {
   }
 
   get #isFinished(): boolean {
-    const isForgotten = Date.now() >= this.#heardAt + FORGET_AFTER;
-    return isForgotten || (this.#book.isOver && this.#book.openCases.length === 0);
+    return this.#isForgotten || (this.#book.isOver && this.#book.openCases.length === 0);
   }
 
   listen(): void {
@@ -165,8 +166,9 @@ class BuildRun {
   async round(): Promise<void> {
     await condition(() => this.#news);
     this.#news = false;
-    if (this.#lines.awaited.length > 0 && this.#isTime(this.#lookAt)) await this.#lookAfterLeaders();
-    if (this.#book.isOver && this.#book.openCases.length > 0 && this.#isTime(this.#countAt)) await this.#countCases();
+    if (this.#silence.answer()) this.#isForgotten = !this.#heardSince;
+    if (this.#lines.awaited.length > 0 && this.#leaders.answer()) await this.#lookAfterLeaders();
+    if (this.#hasLeftCases && this.#count.answer()) await this.#countCases();
     await this.#tell();
     if (this.#book.isOver || this.#isFinished) await this.#summarise();
     setCurrentDetails(runDetails(summarise(this.#book.state), this.#console));
@@ -177,13 +179,19 @@ class BuildRun {
     setHandler(message, (input) => {
       take(input);
       this.#heardAt = Date.now();
-      this.#news = true;
+      this.#heardSince = true;
+      this.steps += 1;
+      this.#wake();
     });
+  }
+
+  #wake(): void {
+    this.#news = true;
   }
 
   #offer(offers: readonly Offer[]): void {
     this.#offers.push(...offers);
-    this.#news = true;
+    this.#wake();
   }
 
   /** Makes offers, and tells of the end. One who cannot be told is gone; the next in line leads then. */
@@ -207,25 +215,20 @@ class BuildRun {
       );
   }
 
-  #isTime(at: number): boolean {
-    return Date.now() >= at;
-  }
-
   async #lookAfterLeaders(): Promise<void> {
+    this.steps += 1;
     const asked = this.#lines.awaited.map(({caseId, caseRunId}) => ({workflowId: caseId, runId: caseRunId}));
     const open = await control.openHolders.executeWithOptions({summary: 'who triages for others: still there?'}, [asked]);
     for (const {workflowId, runId} of asked) {
       const isThere = open.some((one) => one.workflowId === workflowId && one.runId === runId);
       if (!isThere) this.#offer(this.#lines.gone(workflowId));
     }
-    this.#lookAt = Date.now() + LOOK_EVERY;
   }
 
   async #countCases(): Promise<void> {
     const asked = this.#book.openCases;
     const open = await runs.openCases.executeWithOptions({summary: `of ${asked.length} cases`}, [asked]);
     this.#book.lose(asked.filter((one) => !open.includes(one)));
-    this.#countAt = Date.now() + COUNT_EVERY;
   }
 
   async #summarise(): Promise<void> {
@@ -234,18 +237,15 @@ class BuildRun {
     this.#summarised = true;
   }
 
-  /** Sees to it that a timer wakes it in time. One that runs is left alone: it may wake it too soon, which costs little. */
+  /** Cases that may still end without a word. */
+  get #hasLeftCases(): boolean {
+    return this.#book.isOver && this.#book.openCases.length > 0;
+  }
+
+  /** Sees to it that it is woken in time. */
   #arm(): void {
-    const at = Math.min(
-      this.#heardAt + FORGET_AFTER,
-      this.#lines.awaited.length > 0 ? this.#lookAt : Infinity,
-      this.#book.isOver ? this.#countAt : Infinity,
-    );
-    if (Math.min(...this.#alarms) <= at) return;
-    this.#alarms.add(at);
-    void sleep(Math.max(1, at - Date.now()), {summary: 'looks after its cases'}).then(() => {
-      this.#alarms.delete(at);
-      this.#news = true;
-    });
+    if (this.#lines.awaited.length > 0) this.#leaders.set(LOOK_EVERY);
+    if (this.#hasLeftCases) this.#count.set(COUNT_EVERY);
+    if (this.#silence.set(this.#heardAt + FORGET_AFTER - Date.now())) this.#heardSince = false;
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type {Holder, LeaseRequest} from '../activities/api.ts';
 import {LeaseBook, type LeaseState, poolDetails} from '../case/lease-book.ts';
+import {Alarm} from './alarm.ts';
 import {wordsOf} from './failed-activity.ts';
 import {envHealth, leaseGranted, pool, releaseLease, requestLease} from './messages.ts';
 import {control, probe} from './proxies.ts';
@@ -15,34 +16,39 @@ import {control, probe} from './proxies.ts';
 /** How long a lease may outlive its holder, milliseconds. */
 const SWEEP_EVERY = 5_000;
 
-/** How often an env that is out of the pool is probed while somebody waits for it, milliseconds. */
-const PROBE_EVERY = 10_000;
+/** An env that is out of the pool is probed at each second look, while somebody waits for it. */
+const PROBE_AT = 2;
+
+/** Signals and looks after which it continues as new; each is a dozen events or fewer. */
+const STEPS = 250;
 
 /**
  * Leases the dev-envs of one target, by priority and then first come, first served, each probed before it is given. A lease
  * ends when its holder releases it, or when its workflow is no longer open: a terminated one runs no clean-up. An env that
- * fails its probe leaves the pool until a later one passes; cases wait for it. An idle pool has no timer.
+ * fails its probe leaves the pool until a later one passes; cases wait for it. An idle pool sets no timer.
  */
 export async function devEnvPool(carried?: LeaseState): Promise<never> {
   const running = new Pool(new LeaseBook(carried));
   running.listen();
   for (;;) {
     await running.round();
-    const {continueAsNewSuggested, historyLength} = workflowInfo();
-    if ((continueAsNewSuggested || historyLength > 2_000) && !running.news) await continueAsNew<typeof devEnvPool>(running.state);
+    if (running.steps > STEPS && !running.news) await continueAsNew<typeof devEnvPool>(running.state);
   }
 }
 
 class Pool {
   news = true;
+  steps = 0;
   readonly #book: LeaseBook;
   readonly #target = workflowInfo().workflowId.replace(/^dev-envs:/, '');
   /** Asked again by one who has it already: its first grant may have been lost. */
   readonly #again: {env: string; holder: Holder}[] = [];
   /** Have not been told yet which of their envs are out of the pool. */
   readonly #newcomers: LeaseRequest[] = [];
-  #sweepAt = Date.now() + SWEEP_EVERY;
-  #probeAt = Date.now() + PROBE_EVERY;
+  readonly #alarm = new Alarm('looks after leases', () => {
+    this.news = true;
+  });
+  #sweeps = 0;
 
   constructor(book: LeaseBook) {
     this.#book = book;
@@ -58,26 +64,21 @@ class Pool {
       const env = this.#book.request(request);
       if (env !== undefined) this.#again.push({env, holder: request});
       this.#newcomers.push(request);
-      this.news = true;
+      this.#hear();
     });
     setHandler(releaseLease, (holder) => {
       this.#book.release(holder);
-      this.news = true;
+      this.#hear();
     });
   }
 
   /** Waits for news, or for the time to look after what is leased and who waits, and then gives what can be given. */
   async round(): Promise<void> {
     const book = this.#book;
-    if (!book.busy) {
-      await condition(() => this.news);
-      this.#sweepAt = Date.now() + SWEEP_EVERY;
-    } else {
-      await condition(() => this.news, Math.max(1, this.#sweepAt - Date.now()), {summary: 'looks after leases'});
-    }
+    if (book.busy) this.#alarm.set(SWEEP_EVERY);
+    await condition(() => this.news);
     this.news = false;
-    // On a deadline, so that traffic cannot postpone it.
-    if (book.busy && Date.now() >= this.#sweepAt) await this.#sweep();
+    if (this.#alarm.answer() && book.busy) await this.#sweep();
     for (const {env, holder} of this.#again.splice(0)) await this.#tellGranted(env, holder);
     for (const request of this.#newcomers.splice(0)) {
       for (const env of request.envs) if (book.problem(env) !== null) await this.#tellHealth(request, env);
@@ -86,14 +87,19 @@ class Pool {
     setCurrentDetails(poolDetails(book.state));
   }
 
+  #hear(): void {
+    this.news = true;
+    this.steps += 1;
+  }
+
   async #sweep(): Promise<void> {
+    this.steps += 1;
     const book = this.#book;
     const asked = book.holders;
     book.keepOnly(await control.openHolders.executeWithOptions({summary: 'who is still there?'}, [asked]), asked);
-    this.#sweepAt = Date.now() + SWEEP_EVERY;
-    if (Date.now() < this.#probeAt) return;
+    this.#sweeps += 1;
+    if (this.#sweeps % PROBE_AT > 0) return;
     for (const env of book.wanted) await this.#look(env);
-    this.#probeAt = Date.now() + PROBE_EVERY;
   }
 
   async #grant(): Promise<void> {

@@ -1,4 +1,4 @@
-import {CancellationScope, condition, isCancellation, setHandler, TemporalFailure} from '@temporalio/workflow';
+import {CancellationScope, condition, isCancellation, setHandler, TemporalFailure, workflowInfo} from '@temporalio/workflow';
 import type {CaseFacts, PolicyInEffect} from '../activities/api.ts';
 import {askOf} from '../case/handoff.ts';
 import {lineOf} from '../case/line.ts';
@@ -129,7 +129,9 @@ class PortCase {
       return repairCase(record, this.#inEffect, tier, this.#triageText, 1);
     }
     const {earlier} = this.#facts;
-    const often = first ? tooOften(repeatsOf(policy), earlier, record.status.signature, Date.now()) : undefined;
+    const often = first
+      ? tooOften(repeatsOf(policy), earlier, record.status.signature, workflowInfo().startTime.getTime())
+      : undefined;
     if (often !== undefined) {
       record.set({tier: MANUAL});
       return wait('manual', `${often}; the policy's repeats leave it to a person`);
@@ -182,21 +184,23 @@ class PortCase {
     if (hours === 0) return {outcome: pending, reason};
     desk.open();
     await this.#showWaiting(verdict);
-    const until = Date.now() + hours * HOUR;
+    const since = Date.now();
+    const until = since + hours * HOUR;
     const remindEvery = (waiting?.remind_hours ?? DEFAULTS.remindHours) * HOUR;
-    for (let remindAt = Date.now() + remindEvery; ; ) {
+    for (let remindAt = since + remindEvery; ; ) {
       const called = (): boolean => desk.closing !== undefined || desk.resume !== undefined || this.#record.hasNews;
-      const summary = remindAt < until ? 'reminds, unless somebody comes' : `closes as ${pending}, unless somebody comes`;
+      const reminds = remindAt < until;
+      const summary = reminds ? 'reminds, unless somebody comes' : `closes as ${pending}, unless somebody comes`;
       const woken = await condition(called, Math.max(1, Math.min(until, remindAt) - Date.now()), {summary});
       if (desk.closing !== undefined) return desk.closing;
       if (desk.resume !== undefined) return this.#resumed(desk.resume);
       if (woken) {
         if (await this.#failedInAnotherWay(review)) return this.#resumed({kind: 'triage'});
-      } else if (Date.now() >= until) {
-        return {outcome: pending, reason: `nobody came; ${reason}`};
-      } else {
+      } else if (reminds) {
         remindAt += remindEvery;
         await this.#remind();
+      } else {
+        return {outcome: pending, reason: `nobody came; ${reason}`};
       }
     }
   }

@@ -1,4 +1,4 @@
-import {allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler, workflowInfo} from '@temporalio/workflow';
+import {allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler} from '@temporalio/workflow';
 import {money} from '../case/money.ts';
 import {SpendBook, type SpendState, type Spent} from '../case/spend-book.ts';
 import {reserveSpend, settleSpend, spent} from './messages.ts';
@@ -43,13 +43,14 @@ export async function spendLedger(scope: string, carried?: CarriedSpend): Promis
     return book.state.spent;
   });
 
-  const isFull = (): boolean => updates >= UPDATES || workflowInfo().continueAsNewSuggested;
+  const isFull = (): boolean => updates >= UPDATES;
   for (;;) {
+    const before = updates;
     if (await condition(isFull, Math.max(1, endOf(scope, usedAt) - Date.now()), {summary: 'ends, unless it is used'})) {
       await condition(allHandlersFinished);
       await continueAsNew<typeof spendLedger>(scope, {state: book.state, usedAt});
     }
-    if (Date.now() >= endOf(scope, usedAt)) return book.state.spent;
+    if (updates === before) return book.state.spent;
   }
 }
 
