@@ -1,4 +1,5 @@
-import {BlockList, isIP} from 'node:net';
+import {isIP} from 'node:net';
+import {bare, hostAndPort, isLoopback, isPort} from '../setup/host-port.ts';
 import {isName} from './access/names.ts';
 
 /** Where the console listens, and who may use it. */
@@ -25,9 +26,6 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const USUAL = {host: '127.0.0.1', port: 8787} as const;
 const LEAST_TOKEN = 16;
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
 
 /**
  * Settings from the environment: `PORTWRIGHT_CONSOLE`, `PORTWRIGHT_CONSOLE_{TOKEN,USER_HEADER,PROXY,HOSTS,URL}`, and for the address, as the
@@ -49,22 +47,15 @@ export function consoleSettings(env: Env, options: {readonly host?: string; read
   return {...settings, proposedName: local && isName(user) ? user : undefined};
 }
 
-/** Whether a host is this machine, whoever asks. */
-export function isLoopback(host: string): boolean {
-  const version = isIP(host);
-  if (version === 0) return host.toLowerCase() === 'localhost';
-  return LOOPBACK.check(host.replace(/%.*$/, ''), version === 6 ? 'ipv6' : 'ipv4');
-}
-
 function addressOf(env: Env): {host: string; port: number} {
   const given = value(env, 'PORTWRIGHT_CONSOLE');
   if (given === '') return oldAddressOf(env);
-  const [, host, port] = /^(\[[\da-f:.]+\]|[^\s:[\]/@?#\\]+):(\d{1,5})$/i.exec(given) ?? [];
-  if (host === undefined || !isPort(port) || (host.startsWith('[') && isIP(bare(host)) !== 6))
+  const address = hostAndPort(given);
+  if (address === undefined)
     throw new Error(
       `PORTWRIGHT_CONSOLE must be HOST:PORT, such as ${USUAL.host}:${USUAL.port} or [::1]:${USUAL.port}, a port of 0 for any that is free; got ${JSON.stringify(given)}. Correct it, or unset it.`,
     );
-  return {host: bare(host), port: Number(port)};
+  return address;
 }
 
 function oldAddressOf(env: Env): {host: string; port: number} {
@@ -77,10 +68,6 @@ function oldAddressOf(env: Env): {host: string; port: number} {
       `STATE_SERVER_BIND must be a host or an address without a port; got ${JSON.stringify(host)}. Correct it, or unset it.`,
     );
   return {host, port: Number(port)};
-}
-
-function isPort(text: string | undefined): boolean {
-  return /^\d{1,5}$/.test(text ?? '') && Number(text) <= 65_535;
 }
 
 const HOW_TO_MAKE = '`openssl rand -hex 32` makes one';
@@ -132,11 +119,6 @@ function list(env: Env, name: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
-}
-
-/** An address of IPv6 without its brackets. */
-function bare(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
 }
 
 function value(env: Env, name: string): string {

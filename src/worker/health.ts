@@ -9,6 +9,7 @@ import {envNames} from '../activities/dev-env.ts';
 import {FAILURES} from '../activities/failures.ts';
 import {maskFor} from '../case/secrets.ts';
 import {modelSettings, type Purpose} from '../llm/settings.ts';
+import {bare, hostAndPort, isLoopback} from '../setup/host-port.ts';
 import {installRoot} from '../setup/paths.ts';
 import type {RunningWork} from './running-work.ts';
 
@@ -86,7 +87,8 @@ export async function serveHealth(work: RunningWork, env: NodeJS.ProcessEnv): Pr
 
 function answer({headers, method, url}: IncomingMessage, report: () => object): {status: number; body: object} {
   // A page in a browser here could otherwise have its own name resolve to this machine, and read it.
-  if (!isLoopback((headers.host ?? '').replace(/:\d+$/, ''))) return problem(403, 'Ask by a loopback address of this machine.');
+  if (!isLoopback(bare((headers.host ?? '').replace(/:\d+$/, ''))))
+    return problem(403, 'Ask by a loopback address of this machine.');
   if (url?.split('?')[0] !== '/healthz') return problem(404, 'There is only /healthz here.');
   if (method !== 'GET') return problem(405, `It can only be read, by GET; got ${method}.`);
   return {status: 200, body: report()};
@@ -105,7 +107,7 @@ async function listen(server: Server, given: string | undefined): Promise<string
     });
   }
   const wanted = hostAndPort(given);
-  if (wanted === undefined || wanted.port > 65_535 || !isLoopback(wanted.host))
+  if (wanted === undefined || !isLoopback(wanted.host))
     throw new Error(
       `PORTWRIGHT_HEALTH must be HOST:PORT with a loopback host, such as ${USUAL.host}:${USUAL.port}, since whoever reaches it may read it; got ${JSON.stringify(given)}. Correct it, or unset it.`,
     );
@@ -114,15 +116,6 @@ async function listen(server: Server, given: string | undefined): Promise<string
       `PORTWRIGHT_HEALTH=${given}: the worker cannot listen there (${error.code}). Give another port, or 0 for any that is free.`,
     );
   });
-}
-
-function hostAndPort(text: string): {host: string; port: number} | undefined {
-  const [, host, port] = /^(\[[0-9A-Fa-f:.]+\]|[^\s:[\]/]+):(\d{1,5})$/.exec(text) ?? [];
-  return host === undefined ? undefined : {host: host.replace(/^\[|\]$/g, ''), port: Number(port)};
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(host);
 }
 
 async function bind(server: Server, {host, port}: {readonly host: string; readonly port: number}): Promise<string> {

@@ -1,4 +1,5 @@
-import {consoleSettings, isLoopback} from '../../src/console/settings.ts';
+import {consoleSettings} from '../../src/console/settings.ts';
+import {isLoopback} from '../../src/setup/host-port.ts';
 
 const TOKEN = '0123456789abcdef';
 const asks = {PORTWRIGHT_CONSOLE_TOKEN: TOKEN};

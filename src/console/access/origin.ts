@@ -1,6 +1,7 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import {isIP} from 'node:net';
-import {type ConsoleSettings, isLoopback} from '../settings.ts';
+import {isLoopback} from '../../setup/host-port.ts';
+import type {ConsoleSettings} from '../settings.ts';
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
