@@ -1,4 +1,5 @@
 import type {ComponentChildren, VNode} from 'preact';
+import {bundlePage, casePage, runPage} from '../../case/console-links.ts';
 import {age} from '../../cli/waiting.ts';
 
 /** Tones of a badge, by the words of phases, outcomes, states and results. */
@@ -50,16 +51,15 @@ export function When({utc, now, seconds}: {utc: string | null | undefined; now?:
 
 /** The address of a case's page. */
 export function casePath(workflowId: string, caseRunId?: string): string {
-  const path = `/ui/cases/${encodeURIComponent(workflowId)}`;
-  return caseRunId === undefined ? path : `${path}?run=${encodeURIComponent(caseRunId)}`;
+  return casePage('', {workflowId, runId: caseRunId});
 }
 
 export function bundlePath(bundleId: string): string {
-  return `/ui/bundles/${encodeURIComponent(bundleId)}`;
+  return bundlePage('', {bundleId});
 }
 
 export function runPath(runId: string): string {
-  return `/ui/runs/${encodeURIComponent(runId)}`;
+  return runPage('', runId);
 }
 
 export function portPath(origin: string): string {
