@@ -2,6 +2,7 @@ import type {Client} from '@temporalio/client';
 import {type RunSummary, summarise} from '../case/run-summary.ts';
 import {runsText, runText} from '../case/run-text.ts';
 import {keptSummary, readRunState, rootOfRun, runIds} from '../evidence/runs.ts';
+import {askWorkflow} from '../report/ask-workflow.ts';
 import {TemporalUnreachable, withClient} from './client.ts';
 import {plainText} from './plain-text.ts';
 import {rootsToRead} from './roots.ts';
@@ -40,18 +41,13 @@ export async function run(id: string, options: {json?: boolean}): Promise<void> 
 
 /** The workflow knows most, as long as there is one and a worker to ask it; then a summary of cases that are all closed; then the run's files. */
 async function summaryOf(client: Client | undefined, roots: readonly string[], runId: string): Promise<RunSummary | undefined> {
-  const asked = client && (await queried(client, runId));
+  const asked = client && (await askWorkflow<RunSummary>(client, {workflowId: `run:${runId}`}, 'status', QUERY_MS));
   if (asked) return asked;
   const root = await rootOfRun(roots, runId);
   if (root === undefined) return undefined;
   const kept = await keptSummary(root, runId);
   const isFinal = kept?.state !== 'open' && kept?.cases.every((one) => one.phase === 'closed');
   return kept && isFinal ? kept : summarise(await readRunState(root, runId));
-}
-
-async function queried(client: Client, runId: string): Promise<RunSummary | undefined> {
-  const handle = client.workflow.getHandle(`run:${runId}`);
-  return client.withDeadline(Date.now() + QUERY_MS, () => handle.query<RunSummary>('status')).catch(() => undefined);
 }
 
 async function openRuns(client: Client): Promise<Set<string>> {

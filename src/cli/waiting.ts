@@ -2,6 +2,7 @@ import type {Client} from '@temporalio/client';
 import {askOf} from '../case/handoff.ts';
 import type {CaseStatus} from '../case/status.ts';
 import type {Outcome} from '../case/types.ts';
+import {askWorkflow} from '../report/ask-workflow.ts';
 import {plainLine} from './plain-text.ts';
 
 /** A case that waits for an operator. What only the case itself knows is null where it does not answer. */
@@ -32,8 +33,7 @@ export function longestFirst(waiting: readonly WaitingCase[]): WaitingCase[] {
 }
 
 async function askOne(client: Client, workflowId: string): Promise<WaitingCase> {
-  const query = (): Promise<CaseStatus> => client.workflow.getHandle(workflowId).query<CaseStatus>('status');
-  const status = await client.withDeadline(Date.now() + QUERY_MS, query).catch(() => undefined);
+  const status = await askWorkflow<CaseStatus>(client, {workflowId}, 'status', QUERY_MS);
   if (status === undefined) return {workflowId, waitingSinceUtc: null, reason: null, asked: null, pendingOutcome: null};
   const {waitingSinceUtc, reason, pendingOutcome} = status;
   return {workflowId, waitingSinceUtc: waitingSinceUtc ?? null, reason, asked: askOf(status), pendingOutcome};

@@ -1,5 +1,6 @@
 import type {CaseStatus} from '../case/status.ts';
-import {archivedCase} from '../evidence/archives.ts';
+import {askWorkflow} from '../report/ask-workflow.ts';
+import {archivedStatus} from './archived-status.ts';
 import {wholeStatus} from './cache/whole-status.ts';
 import type {OpenedCase, Reading} from './context.ts';
 
@@ -26,27 +27,13 @@ export async function openCaseIn(
   if (row === undefined) return undefined;
   const isOpen = row.is_open === 1;
   const kept = row.status === null ? undefined : wholeStatus(JSON.parse(row.status));
-  const status = kept ?? (await archived(reading, row.case_run_id)) ?? (await asked(reading, workflowId, row.case_run_id));
+  const {case_run_id: runId} = row;
+  const status = kept ?? (await archivedStatus(reading.cache, reading.roots, runId)) ?? (await asked(reading, workflowId, runId));
   return status && {status, isOpen};
 }
 
-async function archived({cache, bundle}: Reading, caseRunId: string): Promise<CaseStatus | undefined> {
-  const bundles = cache.all<{bundle_id: string}>(
-    'SELECT bundle_id FROM bundles WHERE case_run_id = ? ORDER BY created_utc DESC',
-    caseRunId,
-  );
-  for (const {bundle_id} of bundles) {
-    const place = await bundle(bundle_id);
-    const status = place && wholeStatus(await archivedCase(place.dir));
-    if (status?.runId === caseRunId) return status;
-  }
-  return undefined;
-}
-
 /** What has no archive, because its bundle is gone, may still answer. */
-async function asked({client}: Reading, workflowId: string, caseRunId: string): Promise<CaseStatus | undefined> {
+async function asked({client}: Reading, workflowId: string, runId: string): Promise<CaseStatus | undefined> {
   const temporal = client();
-  if (temporal === undefined) return undefined;
-  const query = (): Promise<CaseStatus> => temporal.workflow.getHandle(workflowId, caseRunId).query<CaseStatus>('status');
-  return temporal.withDeadline(Date.now() + ANSWER_MS, query).catch(() => undefined);
+  return temporal && askWorkflow<CaseStatus>(temporal, {workflowId, runId}, 'status', ANSWER_MS);
 }

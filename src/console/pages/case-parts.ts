@@ -3,6 +3,7 @@ import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
 import {plainText} from '../../cli/plain-text.ts';
 import type {BundleText} from '../../evidence/reading.ts';
 import {RecordStore} from '../../evidence/store.ts';
+import {askWorkflow} from '../../report/ask-workflow.ts';
 import type {SessionAttempt} from '../attempt/session-view.tsx';
 import type {Reading} from '../context.ts';
 
@@ -45,8 +46,8 @@ async function firstOf<T>(stores: readonly RecordStore[], read: (store: RecordSt
 export async function readRunning({client}: Reading, {currentAttempt}: CaseStatus): Promise<readonly TimelineEntry[]> {
   const temporal = client();
   if (currentAttempt === null || temporal === undefined) return [];
-  const query = (): Promise<readonly TimelineEntry[]> => temporal.workflow.getHandle(currentAttempt).query('timeline');
-  return temporal.withDeadline(Date.now() + ANSWER_MS, query).catch(() => []);
+  const told = await askWorkflow<readonly TimelineEntry[]>(temporal, {workflowId: currentAttempt}, 'timeline', ANSWER_MS);
+  return told ?? [];
 }
 
 /** Text of a file for a page: without terminal sequences and controls. */

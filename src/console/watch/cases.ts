@@ -2,12 +2,11 @@ import {setTimeout as delay} from 'node:timers/promises';
 import type {Client, WorkflowExecutionInfo} from '@temporalio/client';
 import {type CaseStatus, newStatus, type TimelineEntry} from '../../case/status.ts';
 import {type Phase, portOf} from '../../case/types.ts';
-import {archivedCase} from '../../evidence/archives.ts';
-import {findBundle} from '../../evidence/bundle.ts';
+import {askWorkflow} from '../../report/ask-workflow.ts';
+import {archivedStatus} from '../archived-status.ts';
 import type {Cache} from '../cache/cache.ts';
 import type {AttemptStory} from '../cache/case-events.ts';
 import type {Intake} from '../cache/intake.ts';
-import {wholeStatus} from '../cache/whole-status.ts';
 
 /** A query needs a worker; without one what visibility and evidence say must do. */
 const QUERY_MS = 2_000;
@@ -94,9 +93,8 @@ export class CaseWatch {
     this.#intake.case(status, attempt);
   }
 
-  async #query<T>(workflowId: string, runId: string | undefined, name: string): Promise<T | undefined> {
-    const handle = this.#client.workflow.getHandle(workflowId, runId);
-    return this.#client.withDeadline(Date.now() + QUERY_MS, () => handle.query<T>(name)).catch(() => undefined);
+  #query<T>(workflowId: string, runId: string | undefined, name: string): Promise<T | undefined> {
+    return askWorkflow<T>(this.#client, {workflowId, runId}, name, QUERY_MS);
   }
 
   /** A case that does not answer, since no worker runs: where it is, is all that is known. */
@@ -116,23 +114,10 @@ export class CaseWatch {
   async #ended(workflowId: string, runId: string): Promise<void> {
     const asked = await this.#query<CaseStatus>(workflowId, runId, 'status');
     if (asked?.outcome) return this.#intake.case(asked);
-    const archived = await this.#archived(runId);
+    const archived = await archivedStatus(this.#cache, this.#roots, runId);
     if (archived?.outcome) return this.#intake.archived(archived);
     // The list is behind: one that has just begun may not be in it yet.
     if (await this.#isGone(workflowId, runId)) this.#intake.lost(runId);
-  }
-
-  async #archived(caseRunId: string): Promise<CaseStatus | undefined> {
-    const bundles = this.#cache.all<{bundle_id: string; run_id: string}>(
-      'SELECT bundle_id, run_id FROM bundles WHERE case_run_id = ? ORDER BY created_utc DESC',
-      caseRunId,
-    );
-    for (const {bundle_id: bundleId, run_id: runId} of bundles) {
-      const place = await findBundle(this.#roots, {bundleId, runId}).catch(() => undefined);
-      const status = place && wholeStatus(await archivedCase(place.dir));
-      if (status?.runId === caseRunId) return status;
-    }
-    return undefined;
   }
 
   async #isGone(workflowId: string, runId: string): Promise<boolean> {

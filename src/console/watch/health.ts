@@ -1,6 +1,7 @@
 import type {Client} from '@temporalio/client';
 import type {LeaseState} from '../../case/lease-book.ts';
 import type {SpendState} from '../../case/spend-book.ts';
+import {askWorkflow} from '../../report/ask-workflow.ts';
 import type {Intake} from '../cache/intake.ts';
 
 /** The contract's row of runner_status, section 8.1; `stale`: it is older than 15 s, or there is none. */
@@ -109,11 +110,7 @@ export class HealthWatch {
   }
 
   async #askDay(client: Client): Promise<void> {
-    const id = `spend:day:${new Date().toISOString().slice(0, 10)}`;
-    const handle = client.workflow.getHandle(id);
-    const state = await client
-      .withDeadline(Date.now() + ANSWER_MS, () => handle.query<SpendState>('spent'))
-      .catch(() => undefined);
-    this.#day = state?.spent;
+    const workflowId = `spend:day:${new Date().toISOString().slice(0, 10)}`;
+    this.#day = (await askWorkflow<SpendState>(client, {workflowId}, 'spent', ANSWER_MS))?.spent;
   }
 }
