@@ -1,13 +1,10 @@
-import gitdiff, {type File} from 'gitdiff-parser';
+import {parseGitDiff} from '../git-diff.ts';
 import type {RootCauses} from '../root-causes/finding.ts';
 import type {Finding, GuardContext, Rule, Severity} from './finding.ts';
 import {ADJUSTABLE, PATCH_TO_COMMAND, RULES} from './rules.ts';
 import {isSourcePatch, type TouchedFile, touched} from './touched.ts';
 
 export type {Finding, GuardContext, Severity} from './finding.ts';
-
-// Its types describe an ES module; it is CommonJS, so that under Node the default import is the parser itself.
-const parser = gitdiff as unknown as {parse(diff: string): File[]};
 
 /** What people have decided of the rules. */
 export interface Decided {
@@ -49,7 +46,7 @@ function readFiles(diff: string, origin: string): TouchedFile[] | undefined {
       .split(/^(?=diff --git )/m)
       .filter((part) => part.startsWith('diff --git '))
       .map(isBinary);
-    return parser.parse(diff).map((file, at) => touched({...file, isBinary: binary[at] === true}, origin));
+    return parseGitDiff(diff).map((file, at) => touched({...file, isBinary: binary[at] === true}, origin));
   } catch {
     return undefined;
   }

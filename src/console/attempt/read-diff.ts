@@ -1,11 +1,9 @@
-import gitdiff, {type Change, type File, type Hunk} from 'gitdiff-parser';
+import type {Change, File, Hunk} from 'gitdiff-parser';
+import {parseGitDiff} from '../../case/git-diff.ts';
 import type {Finding} from '../../case/guard/index.ts';
 import {changedWords, type Range} from './changed-words.ts';
 import {lineFinder} from './finding-lines.ts';
 import {visible} from './visible.ts';
-
-// Its types describe an ES module; it is CommonJS, so that under Node the default import is the parser itself.
-const parser = gitdiff as unknown as {parse(diff: string): File[]};
 
 /** A finding of the guard, with the address of its words on the page. */
 export interface ShownFinding {
@@ -116,7 +114,7 @@ function parseSection(text: string): Parsed | undefined {
 
 function parsedFile(text: string): File | undefined {
   try {
-    const files = parser.parse(text);
+    const files = parseGitDiff(text);
     return files.length === 1 ? files[0] : undefined;
   } catch {
     return undefined;
