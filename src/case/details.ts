@@ -3,7 +3,7 @@ import {askOf} from './handoff.ts';
 import {money} from './money.ts';
 import {minutesUsed} from './operator-rules.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofWords, type TimelineEntry} from './status.ts';
-import {type BundleRef, billable, type Phase} from './types.ts';
+import {type BundleRef, billable, type Phase, portName} from './types.ts';
 
 const NEXT: Readonly<Record<Phase, string>> = {
   collect: 'read the evidence',
@@ -40,10 +40,6 @@ export function caseDetails(status: CaseStatus, base?: string): string {
     story(status.timeline),
   ];
   return parts.join('\n\n');
-}
-
-function portName({origin, flavor}: CaseStatus['port']): string {
-  return `${origin}${flavor ? `@${flavor}` : ''}`;
 }
 
 function facts(status: CaseStatus, base: string | undefined): string {

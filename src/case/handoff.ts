@@ -1,12 +1,12 @@
 import {money} from './money.ts';
 import {minutesUsed} from './operator-rules.ts';
 import {type AttemptResult, type CaseStatus, proofWords} from './status.ts';
-import {billable} from './types.ts';
+import {billable, portName} from './types.ts';
 
 /** analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
 export function handoffNote(status: CaseStatus): string {
   const {port, triage} = status;
-  const name = `${port.origin}${port.flavor ? `@${port.flavor}` : ''}`;
+  const name = portName(port);
   return [
     `# ${name} (${port.target}) waits for you`,
     `Why: ${sentence(status.reason)}`,

@@ -67,9 +67,14 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
+/** `net/foo@py311`; without a flavor its origin. */
+export function portName({origin, flavor}: {readonly origin: string; readonly flavor?: string | null | undefined}): string {
+  return flavor ? `${origin}@${flavor}` : origin;
+}
+
 /** Workflow id of a port's case: `port:<target>:<origin>[@flavor]`. */
 export function caseId(port: PortId): string {
-  return `port:${port.target}:${port.origin}${port.flavor ? `@${port.flavor}` : ''}`;
+  return `port:${port.target}:${portName(port)}`;
 }
 
 /** The port of a case's workflow id. Throws on one that `caseId` does not make. */

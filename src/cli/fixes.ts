@@ -1,6 +1,6 @@
 import type {Fix} from '../case/fixes.ts';
 import {table} from '../case/table.ts';
-import {isOrigin} from '../case/types.ts';
+import {isOrigin, portName} from '../case/types.ts';
 import {readFixes, rebuildFixes} from '../evidence/fixes.ts';
 import {RecordStore} from '../evidence/store.ts';
 import {plainText} from './plain-text.ts';
@@ -60,7 +60,7 @@ function describe({origin, signature, class: cls}: FixesOptions): string {
 function listText(all: readonly Fix[]): string {
   const rows = all.map((fix) => [
     fix.atUtc.slice(0, 10),
-    `${fix.port.origin}${fix.port.flavor === undefined ? '' : `@${fix.port.flavor}`}`,
+    portName(fix.port),
     fix.port.target,
     fix.classification ?? '',
     fix.verdict,

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
+import {portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
 import type {DevEnv, ExecResult} from './client.ts';
 import {withDefaults} from './exec.ts';
@@ -71,7 +72,7 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
     rebuild_ok: failure === undefined,
     origin: input.origin,
     dsynth_profile: profile,
-    build_command: `dsynth -S -y -p ${profile} test ${input.origin}${input.flavor ? `@${input.flavor}` : ''}`,
+    build_command: `dsynth -S -y -p ${profile} test ${portName(input)}`,
     timestamp_utc: finished,
     diff_sha256: createHash('sha256').update(input.diff).digest('hex'),
     trees: trees.trees,

@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {CaseStatus} from '../case/status.ts';
-import {type BundleRef, caseId, type FailureReport, isOrigin} from '../case/types.ts';
+import {type BundleRef, caseId, type FailureReport, isOrigin, portName} from '../case/types.ts';
 import {readMeta} from './bundle.ts';
 import {isEvidenceId, isFlavor, isoTime, isTarget} from './names.ts';
 import {readBundleFile} from './reading.ts';
@@ -64,8 +64,7 @@ export async function reportOf(dir: string, {runId, bundleId}: BundleRef): Promi
 
 /** Whether a name that a person gave means this port: its case's id, its origin, or its origin with `@flavor`. */
 export function isNamed(report: FailureReport, name: string): boolean {
-  const whole = report.flavor === undefined ? report.origin : `${report.origin}@${report.flavor}`;
-  return name === caseId(report) || name === whole || name === report.origin;
+  return name === caseId(report) || name === portName(report) || name === report.origin;
 }
 
 /** analysis/case.json of a bundle; undefined if there is none that can be read. */

@@ -2,7 +2,7 @@ import {type Client, WorkflowNotFoundError} from '@temporalio/client';
 import {caseLinks, casePage, consoleUrl} from '../case/console-links.ts';
 import {escapeMarkdown} from '../case/details.ts';
 import {holdId} from '../case/hold.ts';
-import {caseId, type FailureReport, type PortId} from '../case/types.ts';
+import {caseId, type FailureReport, type PortId, portName} from '../case/types.ts';
 import type {portCase} from '../workflows/port-case.ts';
 import {BuildRun, PortOrigin, PortPhase, PortTarget} from '../workflows/search-attributes.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
@@ -79,8 +79,4 @@ function detailsOf(report: FailureReport, workflowId: string, base: string | und
 
 function bundlePath({runId, bundleId}: FailureReport): string {
   return `runs/${runId}/ports/${bundleId}`;
-}
-
-function portName({origin, flavor}: PortId): string {
-  return `${origin}${flavor ? `@${flavor}` : ''}`;
 }

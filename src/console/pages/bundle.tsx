@@ -1,11 +1,12 @@
 import type {VNode} from 'preact';
 import type {Finding} from '../../case/guard/index.ts';
 import type {RootCauses} from '../../case/root-causes/index.ts';
+import {portName} from '../../case/types.ts';
 import type {BundleFile} from '../../evidence/bundle-files.ts';
 import {DiffView} from '../attempt/diff-view.tsx';
 import {Markdown} from '../attempt/parts.tsx';
 import type {BundleLine, JobLine} from '../queries/lists.ts';
-import {Badge, bundlePath, casePath, portName, portPath, runPath, Table, When} from './kit.tsx';
+import {Badge, bundlePath, casePath, portPath, runPath, Table, When} from './kit.tsx';
 import {JobTable} from './lists.tsx';
 
 export const BUNDLE_TABS = ['summary', 'triage', 'patch', 'logs', 'artifacts'] as const;
@@ -59,8 +60,8 @@ export function BundlePage(props: BundleProps): VNode {
     <>
       <h1 class="id">{bundle.bundle_id}</h1>
       <p class="facts">
-        <Badge word={bundle.result} /> of <a href={portPath(bundle.origin)}>{portName(bundle.origin, bundle.flavor)}</a>{' '}
-        {bundle.target} in <a href={runPath(bundle.run_id)}>{bundle.run_id}</a>, <When utc={bundle.created_utc} />
+        <Badge word={bundle.result} /> of <a href={portPath(bundle.origin)}>{portName(bundle)}</a> {bundle.target} in{' '}
+        <a href={runPath(bundle.run_id)}>{bundle.run_id}</a>, <When utc={bundle.created_utc} />
       </p>
       {bundle.error_line ? <p class="note bad mono">{bundle.error_line}</p> : null}
       {asks ? (

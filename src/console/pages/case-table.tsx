@@ -1,6 +1,7 @@
 import type {VNode} from 'preact';
+import {portName} from '../../case/types.ts';
 import type {CaseLine} from '../queries/lists.ts';
-import {Badge, casePath, count, portName, runPath, Table, When} from './kit.tsx';
+import {Badge, casePath, count, runPath, Table, When} from './kit.tsx';
 
 /** A case's own page: that of a closed one stays the same when the port fails again. */
 export function linkTo(one: CaseLine): string {
@@ -15,7 +16,7 @@ export function CaseTable({caption, cases, now}: {caption: string; cases: readon
       {cases.map((one) => (
         <tr key={one.case_run_id} id={`case-${one.case_run_id}`}>
           <th scope="row">
-            <a href={linkTo(one)}>{portName(one.origin, one.flavor)}</a> <span class="dim">{one.target}</span>
+            <a href={linkTo(one)}>{portName(one)}</a> <span class="dim">{one.target}</span>
           </th>
           <td>
             <Badge word={one.outcome ?? one.phase} />

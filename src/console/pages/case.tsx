@@ -2,7 +2,7 @@ import type {VNode} from 'preact';
 import {money} from '../../case/money.ts';
 import type {RootCauses} from '../../case/root-causes/index.ts';
 import {type CaseStatus, proofWords, type TimelineEntry} from '../../case/status.ts';
-import {billable} from '../../case/types.ts';
+import {billable, portName} from '../../case/types.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
 import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
 import {DiffView} from '../attempt/diff-view.tsx';
@@ -11,7 +11,7 @@ import type {CaseLine} from '../queries/lists.ts';
 import {Causes, Words} from './bundle.tsx';
 import type {ReadAttempt} from './case-parts.ts';
 import {linkTo} from './case-table.tsx';
-import {Badge, bundlePath, casePath, count, portName, portPath, runPath, Table, When} from './kit.tsx';
+import {Badge, bundlePath, casePath, count, portPath, runPath, Table, When} from './kit.tsx';
 
 export interface CaseProps {
   readonly status: CaseStatus;
@@ -38,7 +38,7 @@ export function CasePage(props: CaseProps): VNode {
   return (
     <>
       <h1>
-        {portName(port.origin, port.flavor)} <Badge word={status.outcome ?? status.phase} />
+        {portName(port)} <Badge word={status.outcome ?? status.phase} />
       </h1>
       {said === undefined ? null : (
         <p class="note good" role="status">

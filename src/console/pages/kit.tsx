@@ -70,11 +70,6 @@ export function jobPath(jobId: string): string {
   return `/ui/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** `net/foo@py311` */
-export function portName(origin: string, flavor: string | null | undefined): string {
-  return flavor ? `${origin}@${flavor}` : origin;
-}
-
 /** A number with thin gaps, for people. */
 export function count(value: number | null | undefined): string {
   return value == null ? '–' : value.toLocaleString('en').replaceAll(',', '\u202f');

@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {OUTCOMES} from '../../case/types.ts';
+import {OUTCOMES, portName} from '../../case/types.ts';
 import {EVENT_TYPES} from '../cache/case-events.ts';
 import {JOB_STATES} from '../cache/jobs.ts';
 import {
@@ -16,21 +16,7 @@ import {
   type RunLine,
 } from '../queries/lists.ts';
 import {CaseTable} from './case-table.tsx';
-import {
-  Badge,
-  bundlePath,
-  Choice,
-  casePath,
-  count,
-  jobPath,
-  Pager,
-  portName,
-  portPath,
-  runPath,
-  Table,
-  When,
-  withQuery,
-} from './kit.tsx';
+import {Badge, bundlePath, Choice, casePath, count, jobPath, Pager, portPath, runPath, Table, When, withQuery} from './kit.tsx';
 
 const PHASES = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'closed'];
 
@@ -136,7 +122,7 @@ export function BundleTable({caption, bundles, now}: {caption: string; bundles: 
             </a>
           </th>
           <td>
-            <a href={portPath(one.origin)}>{portName(one.origin, one.flavor)}</a>
+            <a href={portPath(one.origin)}>{portName(one)}</a>
           </td>
           <td>
             <Badge word={one.result} />
@@ -203,7 +189,7 @@ export function JobTable({caption, jobs}: {caption: string; jobs: readonly JobLi
           </td>
           <td>{job.type}</td>
           <td>
-            <a href={portPath(job.origin)}>{portName(job.origin, job.flavor)}</a>
+            <a href={portPath(job.origin)}>{portName(job)}</a>
           </td>
           <td class="nowrap">{job.created_ts_utc}</td>
           <td class="why">{job.last_error}</td>
@@ -223,8 +209,8 @@ export function JobPage({job, activity}: {job: JobLine; activity: readonly Event
         </p>
       )}
       <p class="facts">
-        <Badge word={job.state} /> {job.type} of <a href={portPath(job.origin)}>{portName(job.origin, job.flavor)}</a>, created{' '}
-        {job.created_ts_utc}; <a href={casePath(job.workflow_id)}>case</a>, <a href={bundlePath(job.bundle_id)}>bundle</a>,{' '}
+        <Badge word={job.state} /> {job.type} of <a href={portPath(job.origin)}>{portName(job)}</a>, created {job.created_ts_utc};{' '}
+        <a href={casePath(job.workflow_id)}>case</a>, <a href={bundlePath(job.bundle_id)}>bundle</a>,{' '}
         <a href={runPath(job.run_id)}>run</a>
       </p>
       <h2>Activity</h2>

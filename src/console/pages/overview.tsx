@@ -1,12 +1,13 @@
 import type {ComponentChildren, VNode} from 'preact';
 import {money} from '../../case/money.ts';
 import type {Cap} from '../../case/policy.ts';
+import {portName} from '../../case/types.ts';
 import type {ClassSpend, Counted, Day, RunOutcomes} from '../queries/figures.ts';
 import type {CaseLine} from '../queries/lists.ts';
 import type {Health} from '../watch/health.ts';
 import {linkTo} from './case-table.tsx';
 import {Bars, Columns} from './charts.tsx';
-import {Badge, count, counted, portName, runPath, Table, When, withQuery} from './kit.tsx';
+import {Badge, count, counted, runPath, Table, When, withQuery} from './kit.tsx';
 
 export interface OverviewProps {
   readonly now: number;
@@ -88,7 +89,7 @@ function Waiting({waiting, waitingTotal, now}: OverviewProps): VNode {
               {cases.map((one) => (
                 <tr key={one.case_run_id} id={`waits-${one.case_run_id}`}>
                   <th scope="row">
-                    <a href={linkTo(one)}>{portName(one.origin, one.flavor)}</a> <span class="dim">{one.target}</span>
+                    <a href={linkTo(one)}>{portName(one)}</a> <span class="dim">{one.target}</span>
                   </th>
                   <td>{one.classification ?? '–'}</td>
                   <td class="why">{one.reason}</td>
@@ -128,7 +129,7 @@ function Busy({busy, now}: OverviewProps): VNode {
           {busy.map((one) => (
             <tr key={one.case_run_id} id={`busy-${one.case_run_id}`}>
               <th scope="row">
-                <a href={linkTo(one)}>{portName(one.origin, one.flavor)}</a> <span class="dim">{one.target}</span>
+                <a href={linkTo(one)}>{portName(one)}</a> <span class="dim">{one.target}</span>
               </th>
               <td>
                 <Badge word={one.phase} />{' '}

@@ -4,7 +4,7 @@ import type {VNode} from 'preact';
 import {Type} from 'typebox';
 import {envNames} from '../../activities/dev-env.ts';
 import type {CaseStatus} from '../../case/status.ts';
-import {caseId} from '../../case/types.ts';
+import {caseId, portName} from '../../case/types.ts';
 import {openBundleFile, readMeta} from '../../evidence/bundle.ts';
 import {bundleFiles, kindOf} from '../../evidence/bundle-files.ts';
 import {readBundleFile} from '../../evidence/reading.ts';
@@ -23,7 +23,7 @@ import {type ApiDocument, ApiPage} from './api.tsx';
 import {ArtifactPage, BUNDLE_TABS, BundlePage, defaultTab} from './bundle.tsx';
 import {CasePage} from './case.tsx';
 import {readAttempts, readRunning, readShown} from './case-parts.ts';
-import {casePath, portName} from './kit.tsx';
+import {casePath} from './kit.tsx';
 import type {Page} from './layout.tsx';
 import {BundlesPage, CasesPage, EventsPage, JobPage, JobsPage, PortsPage, RunsPage} from './lists.tsx';
 import {Overview} from './overview.tsx';
@@ -282,7 +282,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
         now={Date.now()}
       />
     );
-    const title = portName(status.port.origin, status.port.flavor);
+    const title = portName(status.port);
     return render(request, reply, {
       title,
       section: 'cases',
@@ -304,8 +304,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
       const body = (
         <>
           <h1>
-            Diff of attempt {attempt},{' '}
-            <a href={casePath(id, request.query.run)}>{portName(status.port.origin, status.port.flavor)}</a>
+            Diff of attempt {attempt}, <a href={casePath(id, request.query.run)}>{portName(status.port)}</a>
           </h1>
           <DiffView diff={found.diff} findings={found.attempt.findings} />
         </>
@@ -327,8 +326,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
       const body = (
         <>
           <h1>
-            Session of{' '}
-            <a href={casePath(status.workflowId, request.query.run)}>{portName(status.port.origin, status.port.flavor)}</a>
+            Session of <a href={casePath(status.workflowId, request.query.run)}>{portName(status.port)}</a>
           </h1>
           <p class="facts">
             {factsOf(status)}{' '}
@@ -350,7 +348,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
       const {status} = await caseOr404(request.params.id, request.query.run);
       const {origin, flavor, target} = status.port;
       const css = (await Promise.all(['app.css', 'attempt.css'].map(assetText))).join('\n');
-      const title = `${portName(origin, flavor)}, target ${target}`;
+      const title = `${portName({origin, flavor})}, target ${target}`;
       const name = `session-${origin.replace('/', '_')}.html`;
       return reply
         .type('text/html; charset=utf-8')

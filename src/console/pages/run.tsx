@@ -1,8 +1,9 @@
 import type {VNode} from 'preact';
+import {portName} from '../../case/types.ts';
 import type {Counted, RunComparison} from '../queries/figures.ts';
 import type {BundleLine, CaseLine, RunLine} from '../queries/lists.ts';
 import {CaseTable} from './case-table.tsx';
-import {Badge, bundlePath, count, counted, portName, portPath, runPath, Table, When, withQuery} from './kit.tsx';
+import {Badge, bundlePath, count, counted, portPath, runPath, Table, When, withQuery} from './kit.tsx';
 import {BundleTable, duration} from './lists.tsx';
 
 /** Failures of a run with the same signature. */
@@ -96,7 +97,7 @@ export function RunPage({
           <ul class="inline">
             {group.bundles.map((one) => (
               <li key={one.bundle_id}>
-                <a href={bundlePath(one.bundle_id)}>{portName(one.origin, one.flavor)}</a>{' '}
+                <a href={bundlePath(one.bundle_id)}>{portName(one)}</a>{' '}
                 {one.outcome === null && one.phase === null ? null : <Badge word={one.outcome ?? one.phase ?? ''} />}
               </li>
             ))}
