@@ -10,7 +10,7 @@ import {temporalPlace} from './client.ts';
 import {rootsToRead} from './roots.ts';
 import {type Runtime, untilStopped} from './up.ts';
 
-export interface ConsoleHere {
+interface ConsoleHere {
   readonly env: NodeJS.ProcessEnv;
   readonly stateDir: string;
   readonly roots: readonly string[];
@@ -21,7 +21,7 @@ export interface ConsoleHere {
 }
 
 /** Starts a console whose read model is in a directory of its own below `stateDir`. Throws if another one uses that directory, or its address is taken. */
-export async function startConsoleHere(here: ConsoleHere): Promise<RunningConsole> {
+async function startConsoleHere(here: ConsoleHere): Promise<RunningConsole> {
   const {env} = here;
   const dir = join(here.stateDir, 'console');
   await mkdir(dir, {recursive: true});

@@ -26,7 +26,7 @@ const Whole = Type.Optional(Type.Integer());
 const ANY = {by: 'x', text: 'x', reason: 'x', tokens: 1, outcome: 'manual'};
 
 /** By the last part of their paths. The case has the rules of what may stand in the fields, and the words of its refusals. */
-export const ACTIONS = {
+const ACTIONS = {
   accept: {
     message: 'accept',
     summary: 'Accepts a proved fix; the case closes as fixed',

@@ -45,7 +45,7 @@ export function defaultTab(files: readonly BundleFile[]): BundleTab {
   return has('analysis/triage.md') ? 'triage' : has('analysis/changes.diff') || has('analysis/patch.md') ? 'patch' : 'summary';
 }
 
-export function artifactPath(bundleId: string, relpath: string): string {
+function artifactPath(bundleId: string, relpath: string): string {
   return `${bundlePath(bundleId)}/artifacts/${relpath.split('/').map(encodeURIComponent).join('/')}`;
 }
 

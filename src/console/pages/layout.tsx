@@ -2,7 +2,7 @@ import type {ComponentChildren, VNode} from 'preact';
 import {render} from 'preact-render-to-string';
 
 /** Parts of the console, in the order of its menu. */
-export const SECTIONS = [
+const SECTIONS = [
   ['overview', 'Overview', '/'],
   ['cases', 'Cases', '/ui/cases'],
   ['events', 'Events', '/ui/events'],

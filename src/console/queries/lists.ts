@@ -2,7 +2,7 @@ import type {SQLInputValue} from 'node:sqlite';
 import type {Cache} from '../cache/cache.ts';
 
 /** Rows on one page of a list. */
-export const PAGE_ROWS = 50;
+const PAGE_ROWS = 50;
 
 export interface Listed<T> {
   readonly rows: readonly T[];
