@@ -1,7 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {startRuntime} from '../src/cli/up.ts';
+import {startRuntime} from '../src/cli/runtime.ts';
 import {bulkRun, ensureDemoEnvs} from '../src/demo/envs.ts';
 import {demoPolicy} from '../src/demo/policy.ts';
 import {DEMO_PORTS, type DemoPort} from '../src/demo/ports.ts';

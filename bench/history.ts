@@ -1,6 +1,6 @@
 import type {WorkflowHandle} from '@temporalio/client';
 import proto from '@temporalio/proto';
-import type {Policy} from '../src/case/policy.ts';
+import type {Policy} from '../src/case/policy/policy.ts';
 import {CaseServer, until, waiting} from '../test/support/case-worker.ts';
 import {reply, ScriptedCase} from '../test/support/scripted-case.ts';
 import bundleOnce, {removeBundle} from '../test/support/workflow-bundle.ts';

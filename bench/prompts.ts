@@ -2,7 +2,6 @@ import {createServer, type IncomingMessage} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {MockActivityEnvironment} from '@temporalio/testing';
 import {DefaultLogger} from '@temporalio/worker';
-import type {AskModelInput, ModelTurn} from '../src/activities/api.ts';
 import type {WorkerContext} from '../src/activities/context.ts';
 import {modelActivities} from '../src/activities/model.ts';
 import {loadTexts} from '../src/activities/policy.ts';
@@ -10,6 +9,7 @@ import {promptActivities} from '../src/activities/prompts.ts';
 import {selectRootCauses} from '../src/evidence/root-causes.ts';
 import {RecordStore} from '../src/evidence/store.ts';
 import {countTokens} from '../src/llm/tokens.ts';
+import type {AskModelInput, ModelTurn} from '../src/protocol/activities.ts';
 import {EvidenceDir} from '../test/evidence/evidence-dir.ts';
 import {type FakeWork, fakeWork} from '../test/support/fake-work.ts';
 import {call} from '../test/support/tool-run.ts';
@@ -122,7 +122,7 @@ async function requestsOf(evidence: EvidenceDir, work: FakeWork, server: Model):
     conversation = turn.conversation;
     toolResults = [];
     for (const [name, args] of calls) {
-      const done = await call({...work.context, ...(composedTree === undefined ? {} : {composedTree})}, name, args);
+      const done = await call({...work.context, composedTree}, name, args);
       if (!done.result.ok && name !== 'dsynth_build')
         throw new Error(`${name} was to be done: ${JSON.stringify(done.result).slice(0, 500)}`);
       composedTree = done.effects?.composedTree ?? composedTree;

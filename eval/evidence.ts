@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {gunzipSync} from 'node:zlib';
-import {plainLine, RootCauseScan, rootCauseText} from '../src/case/root-causes/index.ts';
+import {plainLine, RootCauseScan, rootCauseText} from '../src/case/evidence/root-causes/index.ts';
 
 /** A labelled log of `test/corpus/`. */
 export interface Label {

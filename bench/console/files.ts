@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {gzipSync} from 'node:zlib';
-import {handoffNote} from '../../src/case/handoff.ts';
-import {RootCauseScan, type RootCauses, rootCauseText} from '../../src/case/root-causes/index.ts';
+import {RootCauseScan, type RootCauses, rootCauseText} from '../../src/case/evidence/root-causes/index.ts';
+import {handoffNote} from '../../src/case/review/handoff.ts';
 import type {AttemptResult, CaseStatus} from '../../src/case/status.ts';
 import {addUsage, billable, NO_USAGE, type Usage} from '../../src/case/types.ts';
 import type {Proof} from '../../src/devenv/proof.ts';
@@ -69,7 +69,7 @@ function portFiles({port: {origin}, pkgname}: Failure): Files {
 /** What the worker writes into analysis/ of a case's bundle. */
 export function analysisFiles({status, triageUsage, sessions}: ToldCase, causes: RootCauses, failure: Failure): Files {
   const last = status.attempts.at(-1);
-  const waits = status.phase === 'awaiting-operator' ? {'manual_handoff.md': handoffNote(status)} : {};
+  const waits: Files = status.phase === 'awaiting-operator' ? {'manual_handoff.md': handoffNote(status)} : {};
   const files: Files = {
     'root_causes.json': json(causes, 1),
     'root_causes.md': rootCauseText(causes),

@@ -163,7 +163,7 @@ class Planner {
   #failure({origin, flavor, version, cause}: Port, {runId, profile, target, start, end}: Omit<PlannedRun, 'failures'>): Failure {
     const at = start + Math.floor(this.#dice.next() * ((end ?? Math.min(this.#now, start + 10 * HOUR)) - start));
     const name = `${origin.replace('/', '_')}${flavor === undefined ? '' : `@${flavor}`}`;
-    const port = {target, origin, ...(flavor === undefined ? {} : {flavor})};
+    const port = {target, origin, flavor};
     const pkgname = `${origin.replace(/^.*\//, '').replace(/^py-/, 'py311-')}-${Math.floor(version / 10)}.${version % 10}`;
     return {runId, bundleId: `${name}-${stampOf(at)}`, port, pkgname, cause, profile, at};
   }

@@ -2,11 +2,12 @@ import {randomUUID} from 'node:crypto';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {mkdir, readdir, rename, rm} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import type {RunCase, RunEnd} from '../../src/case/run-book.ts';
-import {runMarkdown, summarise} from '../../src/case/run-summary.ts';
+import {runMarkdown, summarise} from '../../src/case/run/run-summary.ts';
+import type {RunCase, RunEnd} from '../../src/case/run/run-totals.ts';
 import type {CaseStatus} from '../../src/case/status.ts';
-import {caseId, NO_USAGE} from '../../src/case/types.ts';
+import {NO_USAGE} from '../../src/case/types.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
+import {caseId} from '../../src/protocol/workflow-ids.ts';
 import {Dice} from './dice.ts';
 import {analysisFiles, dirs, type Files, hookFiles, keyed, lastDiff} from './files.ts';
 import {type Failure, type PlannedCase, type PlannedRun, planOf, stampOf} from './plan.ts';
@@ -132,7 +133,7 @@ class Seeder {
       end === undefined ? undefined : {kind: 'ended', atUtc: new Date(end).toISOString(), ...counts};
     const report = {
       ...{runId, root: this.#root, profile, target, startedUtc: new Date(start).toISOString(), portsQueued: BUILT + 400},
-      ...{results: {bytes: results.length, ...counts}, ...(ended === undefined ? {} : {end: ended})},
+      ...{results: {bytes: results.length, ...counts}, end: ended},
     };
     const state = {
       runId,

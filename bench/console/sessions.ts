@@ -1,8 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {append, type ConversationNode} from '../../src/activities/conversation.ts';
-import {sessionLines} from '../../src/case/session.ts';
-import type {ToolName} from '../../src/case/tool-names.ts';
+import {append} from '../../src/activities/conversation.ts';
+import type {ConversationNode} from '../../src/case/attempt/conversation.ts';
+import {sessionLines} from '../../src/case/attempt/session.ts';
+import type {ToolName} from '../../src/case/attempt/tool-names.ts';
 import {addUsage, NO_USAGE, type RecordId, type Usage} from '../../src/case/types.ts';
 import type {RecordStore} from '../../src/evidence/store.ts';
 import {installRoot} from '../../src/setup/paths.ts';

@@ -1,18 +1,18 @@
 import {createHash} from 'node:crypto';
-import type {Finding} from '../../src/case/guard/index.ts';
-import type {EarlierCase} from '../../src/case/repeats.ts';
+import type {EarlierCase} from '../../src/case/status.ts';
 import {type AttemptEnd, type AttemptResult, type CaseStatus, newStatus, SHOWN_DIFF} from '../../src/case/status.ts';
+import type {Finding} from '../../src/case/types.ts';
 import {
   addUsage,
   type BundleRef,
   billable,
-  caseId,
   NO_USAGE,
   type Outcome,
   type Phase,
   type RecordId,
   type Usage,
 } from '../../src/case/types.ts';
+import {caseId} from '../../src/protocol/workflow-ids.ts';
 import {Dice} from './dice.ts';
 import {diffOf} from './diffs.ts';
 import type {Failure, PlannedCase} from './plan.ts';

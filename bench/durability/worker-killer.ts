@@ -1,6 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import proto from '@temporalio/proto';
-import type {Runtime} from '../../src/cli/up.ts';
+import type {Runtime} from '../../src/cli/runtime.ts';
 import type {EnvWatch, Seen} from './env-watch.ts';
 
 interface Interrupted {

@@ -1,22 +1,29 @@
 import {log} from '@temporalio/activity';
+import {sessionLines} from '../case/attempt/session.ts';
 import {guardContext, guardDiff, passes} from '../case/guard/index.ts';
-import {handoffNote} from '../case/handoff.ts';
-import {sessionLines} from '../case/session.ts';
+import {handoffNote} from '../case/review/handoff.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
 import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
-import {keepFix} from '../evidence/fixes.ts';
+import {persistFix} from '../evidence/fixes.ts';
 import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import type {ControlActivities} from './api.ts';
+import type {ControlActivities} from '../protocol/activities.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {readConversation} from './conversation.ts';
-import {FAILURES} from './failures.ts';
 
 type Artifacts = Pick<
   ControlActivities,
-  'keepText' | 'archiveEnded' | 'remindOperator' | 'checkDiff' | 'writeTriage' | 'writeAttempts' | 'writeHandoff' | 'recordCase'
+  | 'persistText'
+  | 'archiveEnded'
+  | 'remindOperator'
+  | 'checkDiff'
+  | 'writeTriage'
+  | 'writeAttempts'
+  | 'writeHandoff'
+  | 'recordCase'
 >;
 
 /** Files below a bundle's analysis/. Each is written whole, so writing one again does no harm. */
@@ -72,7 +79,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       await writeAnalysis(dir, 'session.jsonl', await session(store, attempts));
     },
 
-    async keepText({bundle, text}) {
+    async persistText({bundle, text}) {
       const {store} = await openBundle(context, bundle);
       return store.putExact(text);
     },
@@ -116,7 +123,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       const opened = await openOrNot(bundle);
       if (!opened) continue;
       const whole = {version: 1, ...(await withTexts(status, opened.store))};
-      if (bundle.bundleId === status.bundle?.bundleId) await keepFix(opened.root, status);
+      if (bundle.bundleId === status.bundle?.bundleId) await persistFix(opened.root, status);
       await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify(whole, null, 2)}\n`);
     }
   }

@@ -1,11 +1,11 @@
 import {ApplicationFailure, CancelledFailure, Context} from '@temporalio/activity';
 import type {Client} from '@temporalio/client';
 import type {ActivityInterceptorsFactory} from '@temporalio/worker';
-import {maskDeep, maskFor} from '../case/secrets.ts';
+import {maskDeep, maskFor} from '../case/evidence/secrets.ts';
 import type {BundleRef} from '../case/types.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
-import {FAILURES} from './failures.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 
 /** What the worker gives to its activities. */
 export interface WorkerContext {
@@ -66,14 +66,14 @@ export function cancelSignal(): AbortSignal {
 const told = new WeakMap<Context, unknown>();
 
 /** Says `details` with each heartbeat from now on, at once too; a later try of the activity reads it by `lastWords`. */
-export function tell(details: unknown): void {
+export function setHeartbeatDetails(details: unknown): void {
   const context = Context.current();
   told.set(context, details);
   context.heartbeat(details);
 }
 
 /** What the last heartbeat of an earlier try of this activity said; undefined if there was none. */
-export function lastWords<T>(): T | undefined {
+export function previousHeartbeatDetails<T>(): T | undefined {
   return (Context.current().info.heartbeatDetails as T | null) ?? undefined;
 }
 

@@ -1,23 +1,6 @@
-import type {RecordId, Usage} from '../case/types.ts';
+import type {ConversationNode} from '../case/attempt/conversation.ts';
+import type {RecordId} from '../case/types.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import type {ChatMessage} from '../llm/messages.ts';
-
-/** One message of a conversation, as a record that names the one before it. So a history needs only the id of the last. */
-export interface ConversationNode {
-  readonly version: 1;
-  readonly before: RecordId | null;
-  readonly message: ChatMessage;
-  /** Of an assistant message: what the call used. */
-  readonly call?: {
-    readonly model: string;
-    readonly usage: Usage;
-    readonly estimated: boolean;
-    readonly finishReason: string;
-    readonly sent: number;
-  };
-  /** Of a tool message: which tool answered, and how. */
-  readonly tool?: {readonly name: string; readonly ok: boolean};
-}
 
 /** Adds messages behind `before` (null: a new conversation) and returns the id of the last. */
 export async function append(

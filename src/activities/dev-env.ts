@@ -1,7 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {ApplicationFailure, log} from '@temporalio/activity';
-import {caseId, type PortId, portOf} from '../case/types.ts';
+import type {PortId} from '../case/types.ts';
 import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
@@ -21,9 +21,10 @@ import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {EVIDENCE_DIR} from '../evidence/modes.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import type {DevEnvActivities} from './api.ts';
+import type {DevEnvActivities} from '../protocol/activities.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
+import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
-import {FAILURES} from './failures.ts';
 
 /** A dev-env by name, over the command line that DPORTSV3_CMD names. */
 export function devEnvOf(context: WorkerContext, name: string): DevEnv {
@@ -88,7 +89,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
         proveRebuild(devEnvOf(context, env), {
           caseId,
           origin: port.origin,
-          ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
+          flavor: port.flavor,
           diff: await store.text(diff),
           logFile: join(dir, log),
           ...limits,

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {RootCauses} from '../case/root-causes/finding.ts';
+import type {RootCauses} from '../case/evidence/root-causes/finding.ts';
 import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import {type FailureReport, NO_USAGE} from '../case/types.ts';
 import {EvalDir} from '../eval/run-dir.ts';
@@ -10,9 +10,9 @@ import {findBundle} from '../evidence/bundle.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {causeLine} from '../evidence/signature.ts';
 import {RecordStore} from '../evidence/store.ts';
-import type {EvalActivities} from './api.ts';
+import type {EvalActivities} from '../protocol/activities.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 import {finalFailure, type WorkerContext} from './context.ts';
-import {FAILURES} from './failures.ts';
 
 const LARGEST = 8 << 20;
 

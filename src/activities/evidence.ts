@@ -1,11 +1,11 @@
-import {consoleUrl} from '../case/console-links.ts';
-import {maskFor} from '../case/secrets.ts';
+import {maskFor} from '../case/evidence/secrets.ts';
+import {consoleUrl} from '../case/review/console-links.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {selectRootCauses} from '../evidence/root-causes.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
-import type {ControlActivities} from './api.ts';
+import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 
 const ERRORS_BYTES = 400_000;

@@ -1,21 +1,23 @@
 import {WorkflowNotFoundError} from '@temporalio/client';
-import type {devEnvPool} from '../workflows/dev-env-pool.ts';
-import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
-import type {Holder, LeaseRequest} from './api.ts';
+import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
+import {requestLease} from '../protocol/dev-env-pool.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
+import {targetOfPool} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 import type {WorkerContext} from './context.ts';
 
 export function leaseActivities({client, taskQueue}: WorkerContext) {
   return {
     /** Starts the pool if it does not run, and asks it. */
     async requestLease({pool, request}: {pool: string; request: LeaseRequest}): Promise<void> {
-      await client.workflow.signalWithStart<typeof devEnvPool, [LeaseRequest]>('devEnvPool', {
+      await client.workflow.signalWithStart<Workflows['devEnvPool'], [LeaseRequest]>('devEnvPool', {
         workflowId: pool,
         taskQueue,
         workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
         args: [],
-        signal: 'requestLease',
+        signal: requestLease,
         signalArgs: [request],
-        staticSummary: `leases the dev-envs of ${pool.replace(/^dev-envs:/, '')}`,
+        staticSummary: `leases the dev-envs of ${targetOfPool(pool)}`,
       });
     },
 

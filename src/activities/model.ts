@@ -1,25 +1,33 @@
 import {ApplicationFailure, Context} from '@temporalio/activity';
-import {type Left, reserve} from '../case/budget.ts';
-import {cutMiddle} from '../case/fence.ts';
-import {gistOf} from '../case/gist.ts';
-import {type Maskable, maskOld} from '../case/masking.ts';
-import {costOf, priceOf} from '../case/money.ts';
-import {limitsMoney} from '../case/policy.ts';
-import {givesUp} from '../case/stop-rules.ts';
-import {TRIAGE_SCHEMA} from '../case/triage-json.ts';
+import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
+import {replyExcerpt} from '../case/attempt/reply-excerpt.ts';
+import {givesUp} from '../case/attempt/stop-rules.ts';
+import {type Left, reserve} from '../case/budget/budget.ts';
+import {costOf, priceOf} from '../case/budget/money.ts';
+import {limitsMoney} from '../case/policy/policy.ts';
+import {elideOldToolResults, type Maskable} from '../case/prompt/elide-tool-results.ts';
+import {cutMiddle} from '../case/prompt/wrap-untrusted.ts';
+import {TRIAGE_SCHEMA} from '../case/triage/reply-json.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ChatReply} from '../llm/client.ts';
 import {converse, learnWindow, windowOf} from '../llm/converse.ts';
-import type {ChatMessage, ToolSpec} from '../llm/messages.ts';
+import type {ToolSpec} from '../llm/messages.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
-import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from './api.ts';
-import {cancelSignal, finalFailure, lastWords, openBundle, tell, type WorkerContext} from './context.ts';
-import {append, type ConversationNode, readConversation, readLast} from './conversation.ts';
-import {FAILURES} from './failures.ts';
+import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from '../protocol/activities.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
+import {
+  cancelSignal,
+  finalFailure,
+  openBundle,
+  previousHeartbeatDetails,
+  setHeartbeatDetails,
+  type WorkerContext,
+} from './context.ts';
+import {append, readConversation, readLast} from './conversation.ts';
 import {type CappedCall, withCaps} from './spend.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 
@@ -43,7 +51,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
-      const lost = lastWords<Usage>() ?? NO_USAGE;
+      const lost = previousHeartbeatDetails<Usage>() ?? NO_USAGE;
       const {messages, replyTokens} = withinWindow(settings, whole, tools, input.replyTokens);
       const prompt = countRequest(messages, tools);
       const reserved = reserve(without(input.left, lost), prompt, replyTokens, price);
@@ -82,11 +90,11 @@ function cappedCall({bundle, policy}: AskModelInput, worst: Usage): CappedCall {
  * heartbeat and takes it off the budget. A call that fails with an answer has cost nothing.
  */
 async function whileSent<T>(before: Usage, worst: Usage, call: () => Promise<T>): Promise<T> {
-  tell(addUsage(before, worst));
+  setHeartbeatDetails(addUsage(before, worst));
   try {
     return await call();
   } catch (error) {
-    tell(before);
+    setHeartbeatDetails(before);
     throw error;
   }
 }
@@ -115,7 +123,7 @@ function withinWindow(
     maxTokens: window - replyTokens - countRequest([], tools),
     count: (one: Maskable) => countRequest([cut(one as ChatMessage)]),
   };
-  const {messages, fits} = maskOld(whole, room);
+  const {messages, fits} = elideOldToolResults(whole, room);
   if (fits) return {messages: messages.map(cut), replyTokens};
   throw finalFailure(
     FAILURES.contextTooLong,
@@ -189,7 +197,7 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
     usage,
     finishReason: reply.finishReason,
     toolCalls: calls.map(askedOf),
-    preview: gistOf(textOf(reply.message)).slice(0, calls.length > 0 ? SAID_BESIDE_CALLS : undefined),
+    preview: replyExcerpt(textOf(reply.message)).slice(0, calls.length > 0 ? SAID_BESIDE_CALLS : undefined),
     text,
     gaveUp: givesUp(textOf(reply.message)),
   };
@@ -200,13 +208,13 @@ function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: nu
   return {
     index,
     name: call.function.name.slice(0, 64),
-    words: wordsFor(args),
+    argumentsExcerpt: argumentsExcerpt(args),
     digest: callDigest(call.function.name, args),
   };
 }
 
 /** A few words for people: the argument that says most, and for a search where. */
-function wordsFor(args: unknown): string {
+function argumentsExcerpt(args: unknown): string {
   if (typeof args !== 'object' || args === null) return '';
   const {path, origin, pattern, relpath} = args as Record<string, unknown>;
   const place = [path, relpath, origin].find((one) => typeof one === 'string' && one !== '');

@@ -1,14 +1,14 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {parsePlaybook} from '../case/playbooks.ts';
-import type {Policy} from '../case/policy.ts';
-import {checkPolicy} from '../case/policy-check.ts';
-import {buildPatchPrompt, buildTriagePrompt} from '../case/prompt.ts';
+import {checkPolicy} from '../case/policy/check.ts';
+import type {Policy} from '../case/policy/policy.ts';
+import {parsePlaybook} from '../case/prompt/playbooks.ts';
+import {buildPatchPrompt, buildTriagePrompt} from '../case/prompt/prompt.ts';
 import type {BundleRef} from '../case/types.ts';
+import type {PolicyInEffect} from '../protocol/activities.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 import {installRoot} from '../setup/paths.ts';
-import type {PolicyInEffect} from './api.ts';
 import {finalFailure, openBundle, type WorkerContext} from './context.ts';
-import {FAILURES} from './failures.ts';
 
 /** Prompts and playbooks as they were when the case began. */
 export interface PolicyTexts {

@@ -1,5 +1,6 @@
-import {fixItem, rankFixes} from '../case/fixes.ts';
-import {parsePlaybook, type Situation, selectPlaybooks} from '../case/playbooks.ts';
+import {rootCauseText} from '../case/evidence/root-causes/index.ts';
+import type {TriedAttempt} from '../case/prompt/messages.ts';
+import {parsePlaybook, type Situation, selectPlaybooks} from '../case/prompt/playbooks.ts';
 import {
   attemptMessage,
   buildPatchPrompt,
@@ -8,14 +9,12 @@ import {
   earlierItem,
   type Prompt,
   type PromptParts,
-} from '../case/prompt.ts';
-import type {TriedAttempt} from '../case/prompt-messages.ts';
-import type {EarlierCase} from '../case/repeats.ts';
-import {rootCauseText} from '../case/root-causes/index.ts';
-import {parseSnippetRequests} from '../case/snippet-requests.ts';
-import type {AttemptResult} from '../case/status.ts';
-import {toolchainsOf} from '../case/toolchains.ts';
-import {parseTriageReply, reaskMessage} from '../case/triage-reply.ts';
+} from '../case/prompt/prompt.ts';
+import {toolchainsOf} from '../case/prompt/toolchains.ts';
+import {fixItem, rankFixes} from '../case/review/fixes.ts';
+import type {AttemptResult, EarlierCase} from '../case/status.ts';
+import {parseTriageReply, reaskMessage} from '../case/triage/reply.ts';
+import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import {firstErrors} from '../devenv/build-findings.ts';
 import {readMeta} from '../evidence/bundle.ts';
@@ -27,7 +26,7 @@ import type {RecordStore} from '../evidence/store.ts';
 import {windowOf} from '../llm/converse.ts';
 import {modelSettings} from '../llm/settings.ts';
 import {countTokens} from '../llm/tokens.ts';
-import type {ControlActivities} from './api.ts';
+import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {append, readConversation} from './conversation.ts';
 import type {PolicyTexts} from './policy.ts';
@@ -97,7 +96,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         of,
         nonce,
         tried: await Promise.all(earlier.map((one) => triedIn(store, one))),
-        diffKept: true,
+        diffApplied: true,
         diff: await textOf(store, before.diff),
         firstErrors: await firstErrorsOf(store, before),
       });
@@ -173,7 +172,7 @@ async function partsOf(
     files,
     playbooks: selectPlaybooks(
       all,
-      {...about, toolchains: toolchainsOf(files), ...(causes === undefined ? {} : {causes})},
+      {...about, toolchains: toolchainsOf(files), causes},
       {maxTokens: PLAYBOOK_TOKENS[about.flow], count: countTokens},
     ),
     nonce,
@@ -192,7 +191,7 @@ async function textOf(store: RecordStore, id: RecordId | undefined): Promise<str
 async function triedIn(store: RecordStore, one: AttemptResult): Promise<TriedAttempt> {
   const {attempt, by, turns, reason, said, finalError = ''} = one;
   const changed = changedFiles(await textOf(store, one.diff));
-  return {attempt, turns, reason, changed, finalError, ...(by === undefined ? {} : {by}), ...(said === undefined ? {} : {said})};
+  return {attempt, turns, reason, changed, finalError, by, said};
 }
 
 /** `Makefile.DragonFly`, `dragonfly/patch-main.c`: below the port's directory. */

@@ -1,12 +1,13 @@
-import {allowsRecipe} from '../case/policy.ts';
+import {allowsRecipe} from '../case/policy/policy.ts';
 import {RECIPES} from '../case/recipes/index.ts';
 import type {RecipeInput} from '../case/recipes/recipe.ts';
-import {triageByRule} from '../case/rule-triage.ts';
-import {caseId, type FailureReport} from '../case/types.ts';
+import {triageByRule} from '../case/triage/rule-triage.ts';
+import type {FailureReport} from '../case/types.ts';
 import {portSources} from '../devenv/snippets.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readRootCauses} from '../evidence/root-causes.ts';
-import type {ControlActivities, DevEnvActivities, ProposedFix} from './api.ts';
+import type {ControlActivities, DevEnvActivities, ProposedFix} from '../protocol/activities.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {devEnvOf, guarded} from './dev-env.ts';
 
@@ -44,7 +45,7 @@ export function ruleActivities(
   async function sources(env: string, report: FailureReport, wants: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (wants.length === 0) return new Map();
     const {origin, flavor} = report;
-    const port = {caseId: caseId(report), origin, ...(flavor === undefined ? {} : {flavor}), signal: cancelSignal()};
+    const port = {caseId: caseId(report), origin, flavor, signal: cancelSignal()};
     return guarded(() => portSources(devEnvOf(context, env), port, wants));
   }
 }

@@ -1,21 +1,22 @@
 import {WorkflowNotFoundError} from '@temporalio/client';
-import {consoleUrl} from '../case/console-links.ts';
-import type {CaseJoined} from '../case/run-book.ts';
+import {consoleUrl} from '../case/review/console-links.ts';
+import type {CaseJoined} from '../case/run/run-totals.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {listedRunState, openRun, rootOfRun, writeRunSummary} from '../evidence/runs.ts';
+import type {ControlActivities, RunActivities} from '../protocol/activities.ts';
+import {caseJoined} from '../protocol/build-run.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 import {runOptions} from '../report/deliver-runs.ts';
-import type {buildRun} from '../workflows/build-run.ts';
-import type {ControlActivities, RunActivities} from './api.ts';
 import type {WorkerContext} from './context.ts';
 
 export function runActivities(context: WorkerContext): Pick<ControlActivities, 'joinRun' | 'openBulkRun'> & RunActivities {
   const {client, env, roots, taskQueue} = context;
   return {
     async joinRun(joined) {
-      await client.workflow.signalWithStart<typeof buildRun, [CaseJoined]>('buildRun', {
+      await client.workflow.signalWithStart<Workflows['buildRun'], [CaseJoined]>('buildRun', {
         ...runOptions(joined.runId),
         taskQueue,
-        signal: 'caseJoined',
+        signal: caseJoined,
         signalArgs: [joined],
       });
     },

@@ -1,11 +1,11 @@
 import {Context} from '@temporalio/activity';
-import {snippetRoundMessage} from '../case/prompt.ts';
-import {parseSnippetRequests} from '../case/snippet-requests.ts';
-import {caseId} from '../case/types.ts';
+import {snippetRoundMessage} from '../case/prompt/prompt.ts';
+import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
 import {dropSnippets, fetchSnippets, type SnippetManifest} from '../devenv/snippets.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {logLines, readBundleFile} from '../evidence/reading.ts';
-import type {ControlActivities} from './api.ts';
+import type {ControlActivities} from '../protocol/activities.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {append} from './conversation.ts';
 import {devEnvOf, guarded} from './dev-env.ts';
@@ -29,7 +29,7 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
         fetchSnippets(env === null ? undefined : devEnvOf(context, env), {
           caseId: caseId(port),
           origin: port.origin,
-          ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
+          flavor: port.flavor,
           round,
           requests,
           logLines: async (start, end) => (await logLines(dir, start, end)).join('\n'),
@@ -47,7 +47,7 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
       );
       const snippets = manifest.requests.map(({raw, status, note, output}) => {
         const found = texts.find((one) => one.output === output)?.text;
-        return {request: raw, status, ...(note === undefined ? {} : {note}), ...(found === undefined ? {} : {text: found})};
+        return {request: raw, status, note, text: found};
       });
       const content = snippetRoundMessage(snippets, {round, of: rounds, last: round === rounds, nonce});
       return append(store, conversation, [{message: {role: 'user', content}}]);

@@ -1,9 +1,13 @@
 import {log} from '@temporalio/activity';
 import {WithStartWorkflowOperation, WorkflowNotFoundError} from '@temporalio/client';
-import type {Cap, Policy} from '../case/policy.ts';
-import type {Settlement, SpendAnswer, SpendRequest, Spent} from '../case/spend-book.ts';
-import type {spendLedger} from '../workflows/spend-ledger.ts';
-import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
+import type {UpdateDefinition} from '@temporalio/common';
+import type {Cap} from '../case/budget/money.ts';
+import type {Settlement, SpendAnswer, SpendRequest, Spent} from '../case/budget/spend-ledger.ts';
+import type {Policy} from '../case/policy/policy.ts';
+import {reserveSpend, settleSpend} from '../protocol/spend-ledger.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
+import {dayScope, ledgerId, runScope} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 import type {WorkerContext} from './context.ts';
 
 export interface CappedCall extends Spent {
@@ -59,10 +63,9 @@ export async function withCaps<T>(
 const NOTHING: Spent = {tokens: 0, cost: 0};
 
 function scopesOf({caps, runId}: CappedCall): Scope[] {
-  const day = new Date().toISOString().slice(0, 10);
   const scopes = [
-    {name: `run:${runId}`, cap: caps?.run},
-    {name: `day:${day}`, cap: caps?.day},
+    {name: runScope(runId), cap: caps?.run},
+    {name: dayScope(Date.now()), cap: caps?.day},
   ];
   return scopes.flatMap(({name, cap}) =>
     cap !== undefined && (cap.tokens !== undefined || cap.cost !== undefined) ? [{name, cap}] : [],
@@ -70,22 +73,27 @@ function scopesOf({caps, runId}: CappedCall): Scope[] {
 }
 
 async function reserve(context: Ledgers, scope: Scope, request: SpendRequest): Promise<SpendAnswer> {
-  return update<SpendAnswer, SpendRequest>(context, scope, 'reserve', request);
+  return update(context, scope, reserveSpend, request);
 }
 
 /** The call is paid for by now, so that a settlement that cannot be told only leaves the whole of its reservation counted. */
 async function settle(context: Ledgers, scope: Scope, settlement: Settlement): Promise<void> {
   try {
-    await update<Spent, Settlement>(context, scope, 'settle', settlement);
+    await update(context, scope, settleSpend, settlement);
   } catch (error) {
     log.warn(`What a call used is not settled with the cap of ${scope.name}; all that it reserved counts: ${error}`);
   }
 }
 
 /** Asks the ledger that is there; the first call of a day or a run starts it. */
-async function update<Answer, Input>(context: Ledgers, {name}: Scope, message: string, input: Input): Promise<Answer> {
+async function update<Answer, Input>(
+  context: Ledgers,
+  {name}: Scope,
+  message: UpdateDefinition<Answer, [Input]>,
+  input: Input,
+): Promise<Answer> {
   const {workflow} = context.client;
-  const id = `spend:${name}`;
+  const id = ledgerId(name);
   const start = {
     workflowId: id,
     taskQueue: context.taskQueue,
@@ -96,11 +104,11 @@ async function update<Answer, Input>(context: Ledgers, {name}: Scope, message: s
   };
   return inTurn(id, async () => {
     try {
-      return await workflow.getHandle(id).executeUpdate<Answer, [Input]>(message, {args: [input]});
+      return await workflow.getHandle(id).executeUpdate(message, {args: [input]});
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      const startWorkflowOperation = new WithStartWorkflowOperation<typeof spendLedger>('spendLedger', start);
-      return workflow.executeUpdateWithStart<typeof spendLedger, Answer, [Input]>(message, {
+      const startWorkflowOperation = new WithStartWorkflowOperation<Workflows['spendLedger']>('spendLedger', start);
+      return workflow.executeUpdateWithStart<Workflows['spendLedger'], Answer, [Input]>(message, {
         args: [input],
         startWorkflowOperation,
       });

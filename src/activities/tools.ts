@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import {Context} from '@temporalio/activity';
-import {TOOL_NAMES} from '../case/tool-names.ts';
+import {TOOL_NAMES} from '../case/attempt/tool-names.ts';
 import {checkArguments, toolByName} from '../devenv/tools/index.ts';
 import type {ToolOutcome} from '../devenv/tools/tool.ts';
-import type {ToolActivities, ToolDone, ToolInput} from './api.ts';
+import type {ToolActivities, ToolDone, ToolInput} from '../protocol/activities.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {readLast} from './conversation.ts';
 import {begunDevEnv, guarded} from './dev-env.ts';
@@ -41,9 +41,9 @@ async function outcomeOf(
     tool.run(checked.args, {
       env: await begunDevEnv(context, env, port),
       origin: port.origin,
-      ...(port.flavor === undefined ? {} : {flavor: port.flavor}),
+      flavor: port.flavor,
       target: port.target,
-      ...(composedTree === undefined ? {} : {composedTree}),
+      composedTree,
       call: {key: keyOf(input), again: Context.current().info.attempt > 1},
       ...(limits ?? NO_LIMITS),
       signal: cancelSignal(),

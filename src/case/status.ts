@@ -1,5 +1,5 @@
-import type {Finding} from './guard/index.ts';
-import type {EarlierCase} from './repeats.ts';
+import type {Finding} from './types.ts';
+
 import {
   type BundleRef,
   billable,
@@ -11,6 +11,27 @@ import {
   type TierName,
   type Usage,
 } from './types.ts';
+
+/** An earlier case of the same port, as its archive tells it. */
+export interface EarlierCase {
+  readonly bundleId: string;
+  readonly runId: string;
+  /** ISO 8601. */
+  readonly closedUtc: string;
+  readonly outcome: Outcome;
+  readonly reason: string;
+  readonly classification: string | null;
+  /** Of its last failure. */
+  readonly signature: string;
+  /** Attempts that a model made. */
+  readonly attempts: number;
+  /** Failures that belonged to it. */
+  readonly bundles: number;
+  /** Record of its last diff. */
+  readonly diff?: RecordId;
+  /** `passed`, or where it failed. */
+  readonly proof?: string;
+}
 
 /** One line of a case's story. `atUtc` is ISO 8601. */
 export interface TimelineEntry {
@@ -92,7 +113,7 @@ export interface ProofResult {
 }
 
 /** A proof in words, `passed` or `failed in build`; undefined if none was run. */
-export function proofWords(proof: ProofResult | undefined): string | undefined {
+export function proofSummary(proof: ProofResult | undefined): string | undefined {
   if (proof === undefined) return undefined;
   return proof.rebuildOk ? 'passed' : `failed in ${proof.failure?.step}`;
 }

@@ -72,24 +72,24 @@ export function portName({origin, flavor}: {readonly origin: string; readonly fl
   return flavor ? `${origin}@${flavor}` : origin;
 }
 
-/** Workflow id of a port's case: `port:<target>:<origin>[@flavor]`. */
-export function caseId(port: PortId): string {
-  return `port:${port.target}:${portName(port)}`;
-}
-
-/** The port of a case's workflow id. Throws on one that `caseId` does not make. */
-export function portOf(id: string): PortId {
-  const [, target, origin, flavor] = /^port:([^:]+):([^:@]+)(?:@([^:]+))?$/.exec(id) ?? [];
-  if (target === undefined || origin === undefined || !isOrigin(origin)) {
-    throw new Error(`A case's id is port:<target>:<origin>[@flavor]; got ${JSON.stringify(id)}.`);
-  }
-  return {target, origin, ...(flavor === undefined ? {} : {flavor})};
-}
-
 /** `category/name`, as pkg and dsynth write it: no dots in front, no slashes but one, nothing a shell or a path could take amiss. */
 const ORIGIN = /^[A-Za-z0-9][A-Za-z0-9_+-]{0,63}\/[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$/;
 
 /** Whether `text` is a well-formed port origin. */
 export function isOrigin(text: string): boolean {
   return ORIGIN.test(text);
+}
+
+/** refuse and ask keep a case from *fixed*; a note is for the reader. */
+export const SEVERITIES = ['refuse', 'ask', 'note'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** What the diff guard found in a diff. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Path in the overlay, or empty where the whole diff is meant. */
+  readonly path: string;
+  /** Why, in words for the operator and the model. */
+  readonly reason: string;
 }

@@ -1,11 +1,13 @@
 import type {Client} from '@temporalio/client';
-import {caseText} from '../case/case-text.ts';
+import {caseText} from '../case/review/case-text.ts';
 import type {CaseStatus} from '../case/status.ts';
-import {table} from '../case/table.ts';
-import {tellCase} from '../report/tell-case.ts';
+import {age} from '../case/text/age.ts';
+import {plainText} from '../case/text/plain-text.ts';
+import {table} from '../case/text/table.ts';
+import {isCaseId} from '../protocol/workflow-ids.ts';
+import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {OTHERWISE, withClient} from './client.ts';
-import {plainText} from './plain-text.ts';
-import {age, askWaiting, waitingText} from './waiting.ts';
+import {askWaiting, waitingText} from './waiting.ts';
 
 interface Listed {
   readonly workflowId: string;
@@ -49,9 +51,9 @@ export async function show(name: string, options: {json?: boolean}): Promise<voi
 }
 
 /** Says something to a case, and prints its answer. A refusal is an Error with the case's own words. */
-export async function tell(name: string, message: string, input: object): Promise<void> {
+export async function send(name: string, message: string, input: object): Promise<void> {
   await withClient(OTHERWISE, async (client) => {
-    console.log(await tellCase(client, await findCase(client, name), message, input));
+    console.log(await sendOperatorMessage(client, await findCase(client, name), message, input));
   });
 }
 
@@ -60,7 +62,7 @@ export async function tell(name: string, message: string, input: object): Promis
  * none, or if the port has open cases for several targets.
  */
 export async function findCase(client: Client, name: string): Promise<string> {
-  if (name.startsWith('port:')) return name;
+  if (isCaseId(name)) return name;
   const [origin = '', flavor] = name.split('@');
   if (/["'\\]/.test(name))
     throw new Error(`A case is named by its id or its origin, as net/foo or net/foo@py311; got ${JSON.stringify(name)}.`);

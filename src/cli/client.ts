@@ -2,7 +2,7 @@ import {once} from 'node:events';
 import {connect} from 'node:net';
 import {join} from 'node:path';
 import {Client, Connection} from '@temporalio/client';
-import {keptAddress} from '../setup/address.ts';
+import {readAddress} from '../setup/address.ts';
 import {stateDir} from '../setup/paths.ts';
 import {connectionOptions} from '../worker/connection.ts';
 
@@ -58,7 +58,7 @@ export async function temporalPlace(): Promise<{
 
 async function embeddedAddress(): Promise<string> {
   const state = stateDir(process.env);
-  return (await keptAddress(state)) ?? (await keptAddress(join(state, 'demo'))) ?? '127.0.0.1:7233';
+  return (await readAddress(state)) ?? (await readAddress(join(state, 'demo'))) ?? '127.0.0.1:7233';
 }
 
 /** What to do when Temporal cannot be reached. */

@@ -1,12 +1,12 @@
 import type {Command} from 'commander';
-import {caseId, portOf} from '../case/types.ts';
-import {keptBundles} from '../evidence/archives.ts';
+import {archivedBundles} from '../evidence/archives.ts';
+import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {withClient} from './client.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
 /** What the scripts need of the commands, taken from the commands themselves. */
-interface Words {
+interface CompletionSpec {
   readonly commands: readonly string[];
   /** Commands whose first argument is a case or a port. */
   readonly aboutCases: readonly string[];
@@ -23,7 +23,7 @@ export function completion(program: Command, shell: string): void {
   console.log(SCRIPTS[shell as keyof typeof SCRIPTS](wordsOf(program)));
 }
 
-function wordsOf(program: Command): Words {
+function wordsOf(program: Command): CompletionSpec {
   const shown = program.commands.filter((one) => !one.name().startsWith('_'));
   const more = shown.map((one): [string, string[]] => [
     one.name(),
@@ -34,7 +34,7 @@ function wordsOf(program: Command): Words {
 }
 
 /** Bash breaks words at @ and :, which names of cases have; so the word is taken from the line itself. */
-function bash({commands, aboutCases, more}: Words): string {
+function bash({commands, aboutCases, more}: CompletionSpec): string {
   return `# Completion of portwright for bash. In ~/.bashrc: eval "$(portwright completion bash)"
 _portwright() {
 	local line cur words='' prefix
@@ -60,7 +60,7 @@ ${more.map(([name, words]) => `\t\t${name}) words='${words.join(' ')}' ;;`).join
 complete -o default -F _portwright portwright`;
 }
 
-function zsh({commands, aboutCases, more}: Words): string {
+function zsh({commands, aboutCases, more}: CompletionSpec): string {
   return `#compdef portwright
 # Completion of portwright for zsh. In ~/.zshrc, after compinit: eval "$(portwright completion zsh)"
 _portwright() {
@@ -81,7 +81,7 @@ ${more.map(([name, words]) => `\t\t(${name}) found=(${words.join(' ')}) ;;`).joi
 compdef _portwright portwright`;
 }
 
-function tcsh({commands, aboutCases}: Words): string {
+function tcsh({commands, aboutCases}: CompletionSpec): string {
   return `# Completion of portwright for tcsh. In ~/.tcshrc: portwright completion tcsh >~/.portwright.tcsh; source ~/.portwright.tcsh
 complete portwright 'p@1@(${commands.join(' ')})@' 'n@{${aboutCases.join(',')}}@\`portwright __complete cases\`@'`;
 }
@@ -96,7 +96,7 @@ export async function completeCases(): Promise<void> {
       return found;
     },
     '3s',
-  ).catch(async () => (await keptBundles(rootsToRead())).map(({report}) => caseId(report)));
+  ).catch(async () => (await archivedBundles(rootsToRead())).map(({report}) => caseId(report)));
   const names = caseNames(ids);
   if (names.length > 0) console.log(names.join('\n'));
 }

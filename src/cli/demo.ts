@@ -1,7 +1,6 @@
 import {mkdir, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {CaseStatus} from '../case/status.ts';
-import {caseId} from '../case/types.ts';
 import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {followCase} from '../demo/follow.ts';
 import {freshDatabase} from '../demo/fresh-database.ts';
@@ -10,10 +9,12 @@ import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
 import {allLine, asExpected, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import {readMeta} from '../evidence/bundle.ts';
-import {lockStateDir} from '../setup/one-at-a-time.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
-import {type Runtime, startRuntime, untilStopped} from './up.ts';
+import {lockStateDir} from '../setup/state-dir-lock.ts';
+import {type Runtime, startRuntime} from './runtime.ts';
+import {untilStopped} from './until-stopped.ts';
 
 export interface DemoOptions {
   readonly once?: boolean;

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {type AttemptResult, proofWords} from '../case/status.ts';
+import {type AttemptResult, proofSummary} from '../case/status.ts';
+import {plainText} from '../case/text/plain-text.ts';
 import {type OpenedCase, openCase} from './open-case.ts';
-import {plainText} from './plain-text.ts';
 
 export interface DiffOptions {
   /** Number of an attempt; the newest that has a diff unless told. */
@@ -16,7 +16,7 @@ export async function diff(name: string, options: DiffOptions): Promise<void> {
   const attempt = chosen(opened, options.attempt);
   const bytes = await read(opened, attempt);
   if (options.json) {
-    const words = {attempt: attempt?.attempt ?? null, by: attempt?.by ?? null, proof: proofWords(attempt?.proof) ?? null};
+    const words = {attempt: attempt?.attempt ?? null, by: attempt?.by ?? null, proof: proofSummary(attempt?.proof) ?? null};
     return console.log(
       JSON.stringify({case: opened.id, ...words, sha256: attempt?.diff ?? null, diff: bytes.toString('utf8')}, null, 2),
     );

@@ -7,16 +7,20 @@ import {freshDatabase} from '../demo/fresh-database.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import type {EvalDir, EvalSettings} from '../eval/run-dir.ts';
 import {startScriptedAnswers} from '../eval/scripted-answers.ts';
-import {TASK_QUEUE} from '../report/report-failure.ts';
-import {keptAddress} from '../setup/address.ts';
-import {lockStateDir} from '../setup/one-at-a-time.ts';
+import type {EvalProgress} from '../protocol/eval-run.ts';
+import {evalProgress} from '../protocol/eval-run.ts';
+import {TASK_QUEUE} from '../protocol/task-queue.ts';
+import {evalId} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
+import {readAddress} from '../setup/address.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
-import type {EvalProgress, evalRun} from '../workflows/eval-run.ts';
-import {startRuntime, untilStopped} from './up.ts';
+import {lockStateDir} from '../setup/state-dir-lock.ts';
+import {startRuntime} from './runtime.ts';
+import {untilStopped} from './until-stopped.ts';
 
 type Say = (line: string) => void;
-type Handle = WorkflowHandle<typeof evalRun>;
+type Handle = WorkflowHandle<Workflows['evalRun']>;
 
 const LOOK_EVERY_MS = 500;
 
@@ -38,7 +42,7 @@ export async function runEvaluation(dir: EvalDir, settings: EvalSettings, say: S
 
 /** Throws if its server does not answer or has not got the evaluation yet. */
 async function waitForOther(dir: EvalDir, settings: EvalSettings, say: Say): Promise<void> {
-  const connection = await Connection.connect({address: (await keptAddress(dir.path)) ?? '', connectTimeout: '1s'});
+  const connection = await Connection.connect({address: (await readAddress(dir.path)) ?? '', connectTimeout: '1s'});
   try {
     await follow(new Client({connection}).workflow.getHandle(workflowId(settings)), say);
     await delay(LOOK_EVERY_MS);
@@ -48,7 +52,7 @@ async function waitForOther(dir: EvalDir, settings: EvalSettings, say: Say): Pro
 }
 
 function workflowId({name}: EvalSettings): string {
-  return `eval:${name}`;
+  return evalId(name);
 }
 
 async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {
@@ -74,7 +78,7 @@ async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<E
 
 async function start(client: Client, settings: EvalSettings): Promise<Handle> {
   const {name, parallel, maxTokens, maxCost} = settings;
-  const begun = client.workflow.start<typeof evalRun>('evalRun', {
+  const begun = client.workflow.start<Workflows['evalRun']>('evalRun', {
     workflowId: workflowId(settings),
     taskQueue: TASK_QUEUE,
     workflowIdReusePolicy: 'REJECT_DUPLICATE',
@@ -83,7 +87,7 @@ async function start(client: Client, settings: EvalSettings): Promise<Handle> {
   });
   return begun.catch((error: unknown) => {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return client.workflow.getHandle<typeof evalRun>(workflowId(settings));
+    return client.workflow.getHandle<Workflows['evalRun']>(workflowId(settings));
   });
 }
 
@@ -93,7 +97,7 @@ async function follow(handle: Handle, say: Say): Promise<EvalProgress> {
   const over = new AbortController();
   const watch = async (): Promise<void> => {
     while (!over.signal.aborted) {
-      const progress = await handle.query<EvalProgress>('evalProgress').catch(() => undefined);
+      const progress = await handle.query(evalProgress).catch(() => undefined);
       if (progress !== undefined && progress.done !== done) {
         done = progress.done;
         say(`${done} of ${progress.total} cases, ${progress.tokens} tokens`);

@@ -3,7 +3,8 @@ import {closeSync, openSync} from 'node:fs';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
 import {loadPolicy, policyPath} from '../activities/policy.ts';
-import {priceOf} from '../case/money.ts';
+import {priceOf} from '../case/budget/money.ts';
+import {plainText} from '../case/text/plain-text.ts';
 import {DEMO_TARGET} from '../demo/envs.ts';
 import {compareReports} from '../eval/compare.ts';
 import {type Corpus, classesMissing, evalPolicy, findCorpus, layCase, readCorpus} from '../eval/prepare.ts';
@@ -15,7 +16,6 @@ import {SCRIPTED_CASES} from '../eval/scripted-answers.ts';
 import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {stateDir} from '../setup/paths.ts';
 import {runEvaluation} from './eval-runtime.ts';
-import {plainText} from './plain-text.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface EvalOptions {
@@ -45,7 +45,7 @@ export async function evaluate(named: string | undefined, options: EvalOptions):
   const against =
     options.against === undefined ? undefined : parseReport(await readFile(options.against, 'utf8'), options.against);
   const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
-  keepToOwnServer();
+  useOwnServer();
   const name = options.name ?? newName(named);
   if (!NAME.test(name)) throw new UsageError(`--name has 1 to 41 letters, digits and ._-; got ${JSON.stringify(name)}.`);
   const dir = new EvalDir(join(stateDir(process.env), 'eval', name));
@@ -61,7 +61,7 @@ export async function evaluate(named: string | undefined, options: EvalOptions):
 }
 
 /** An evaluation has a server of its own: no case, pool or ledger of the operator's cluster is touched. */
-function keepToOwnServer(): void {
+function useOwnServer(): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
 }
 
@@ -105,7 +105,7 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
     startedUtc,
     cases,
   } as const;
-  await dir.keepSettings(settings);
+  await dir.writeSettings(settings);
   return settings;
 }
 
@@ -129,7 +129,7 @@ async function chooseModel(
   {model}: EvalOptions,
 ): Promise<Pick<EvalSettings, 'model' | 'answers' | 'scripted'>> {
   const answered = facts.kind === 'demo' || cases.every(({known}) => known.scriptedAnswer !== undefined);
-  const env = {...process.env, ...(model === undefined ? {} : {DP_HARNESS_TRIAGE_MODEL: model})};
+  const env = {...process.env, DP_HARNESS_TRIAGE_MODEL: model};
   if (model === SCRIPTED || (model === undefined && !process.env.DP_HARNESS_TRIAGE_MODEL && answered)) {
     const demo = facts.kind === 'demo';
     return {model: demo ? 'scripted-demo' : SCRIPTED_CASES, answers: demo ? 'demo' : 'cases', scripted: true};

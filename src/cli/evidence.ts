@@ -3,12 +3,12 @@ import {readdir, readFile, stat} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
-import type {PortFile} from '../case/playbooks.ts';
+import {type RootCauses, rootCauseText} from '../case/evidence/root-causes/index.ts';
+import type {PortFile} from '../case/prompt/playbooks.ts';
+import {toolchainsOf} from '../case/prompt/toolchains.ts';
 import {applicable} from '../case/recipes/index.ts';
-import {type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
-import {toolchainsOf} from '../case/toolchains.ts';
+import {plainText} from '../case/text/plain-text.ts';
 import {rootCausesOf} from '../evidence/root-causes.ts';
-import {plainText} from './plain-text.ts';
 import {UsageError} from './usage-error.ts';
 
 const FILE_BYTES = 65_536;

@@ -2,12 +2,20 @@ import {createHash} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {type AcceptedFix, acceptedFix, isAuthor, type ProofFacts, patchMail, patchName, subjectOf} from '../case/export.ts';
+import {
+  type AcceptedFix,
+  acceptedFix,
+  isAuthor,
+  type ProofFacts,
+  patchMail,
+  patchName,
+  subjectOf,
+} from '../case/review/export.ts';
 import type {CaseStatus} from '../case/status.ts';
-import {caseId} from '../case/types.ts';
-import {archivedCase, isNamed, type KeptBundle, keptBundles} from '../evidence/archives.ts';
+import {type ArchivedBundle, archivedBundles, archivedCase, isNamed} from '../evidence/archives.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {RecordStore} from '../evidence/store.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -21,7 +29,7 @@ export interface ExportOptions {
 /** A case's archive, and the bundle that has it. */
 interface Archived {
   readonly status: CaseStatus;
-  readonly kept: KeptBundle;
+  readonly kept: ArchivedBundle;
 }
 
 /**
@@ -51,14 +59,14 @@ export async function exportFixes(names: readonly string[], options: ExportOptio
 
 async function archives(): Promise<Archived[]> {
   const found = new Map<string, Archived>();
-  for (const kept of await keptBundles(rootsToRead())) {
+  for (const kept of await archivedBundles(rootsToRead())) {
     const status = await archivedCase(kept.dir);
     if (status?.workflowId === caseId(kept.report) && !found.has(status.runId)) found.set(status.runId, {status, kept});
   }
   return [...found.values()];
 }
 
-function all(archived: readonly Archived[]): {fix: AcceptedFix; kept: KeptBundle}[] {
+function all(archived: readonly Archived[]): {fix: AcceptedFix; kept: ArchivedBundle}[] {
   return archived.flatMap(({status, kept}) => {
     const fix = acceptedFix(status);
     return 'fault' in fix ? [] : [{fix, kept}];
@@ -66,7 +74,7 @@ function all(archived: readonly Archived[]): {fix: AcceptedFix; kept: KeptBundle
 }
 
 /** The newest accepted fix of a name; without one the words of its newest case, why there is none. */
-function named(archived: readonly Archived[], name: string): {fix: AcceptedFix; kept: KeptBundle} {
+function named(archived: readonly Archived[], name: string): {fix: AcceptedFix; kept: ArchivedBundle} {
   const own = archived.filter(({kept}) => isNamed(kept.report, name));
   const ids = [...new Set(own.map(({status}) => status.workflowId))];
   if (ids.length > 1) throw new Error(`${name} may be any of ${ids.join(', ')}. Name one of them.`);
@@ -82,7 +90,11 @@ function named(archived: readonly Archived[], name: string): {fix: AcceptedFix; 
 }
 
 /** The whole mail. A diff with carriage returns goes as base64, for `git am` takes them off lines in the open. */
-async function patchOf(fix: AcceptedFix, kept: KeptBundle, about: {author: string; number: number; of: number}): Promise<Buffer> {
+async function patchOf(
+  fix: AcceptedFix,
+  kept: ArchivedBundle,
+  about: {author: string; number: number; of: number},
+): Promise<Buffer> {
   const diff = await diffOf(fix, kept);
   const encoding = diff.includes(13) ? 'base64' : '8bit';
   const {head, body} = patchMail(fix, await proofOf(fix, kept), {...about, encoding});
@@ -97,7 +109,7 @@ async function patchOf(fix: AcceptedFix, kept: KeptBundle, about: {author: strin
 }
 
 /** The diff that was proved, byte by byte: what has another digest is not exported. */
-async function diffOf({attempt, status}: AcceptedFix, {dir, root}: KeptBundle): Promise<Buffer> {
+async function diffOf({attempt, status}: AcceptedFix, {dir, root}: ArchivedBundle): Promise<Buffer> {
   const wanted = attempt.proof?.diffSha256;
   const places = [new RecordStore(root).path(attempt.diff ?? ''), join(dir, 'analysis', 'changes.diff')];
   for (const place of places) {
@@ -110,7 +122,7 @@ async function diffOf({attempt, status}: AcceptedFix, {dir, root}: KeptBundle): 
 }
 
 /** What rebuild_proof.json says, if it is of this diff. */
-async function proofOf({attempt}: AcceptedFix, {dir}: KeptBundle): Promise<ProofFacts> {
+async function proofOf({attempt}: AcceptedFix, {dir}: ArchivedBundle): Promise<ProofFacts> {
   const text = (await readBundleFile(dir, 'analysis/rebuild_proof.json', 1 << 20))?.text ?? '{}';
   const proof = JSON.parse(text) as Record<string, unknown> & {trees?: {deltaports?: {commit?: unknown}}};
   if (proof.diff_sha256 !== attempt.proof?.diffSha256) return {command: '', finishedUtc: '', overlayCommit: ''};

@@ -1,9 +1,9 @@
-import type {Fix} from '../case/fixes.ts';
-import {table} from '../case/table.ts';
+import type {Fix} from '../case/review/fixes.ts';
+import {plainText} from '../case/text/plain-text.ts';
+import {table} from '../case/text/table.ts';
 import {isOrigin, portName} from '../case/types.ts';
 import {readFixes, rebuildFixes} from '../evidence/fixes.ts';
 import {RecordStore} from '../evidence/store.ts';
-import {plainText} from './plain-text.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 

@@ -1,10 +1,12 @@
 import {type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError} from '@temporalio/client';
-import {type Hold, type HoldState, holdId, untilTime} from '../case/hold.ts';
-import {table} from '../case/table.ts';
+import {type Hold, type HoldState, untilTime} from '../case/operator/hold.ts';
+import {table} from '../case/text/table.ts';
 import {isOrigin} from '../case/types.ts';
-import {TASK_QUEUE} from '../report/report-failure.ts';
-import type {holdPort} from '../workflows/hold.ts';
-import {PortOrigin} from '../workflows/search-attributes.ts';
+import {held} from '../protocol/hold-port.ts';
+import {PortOrigin} from '../protocol/search-attributes.ts';
+import {TASK_QUEUE} from '../protocol/task-queue.ts';
+import {holdId} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 import {OTHERWISE, withClient} from './client.ts';
 
 export interface HoldOptions {
@@ -37,7 +39,7 @@ async function place(client: Client, origin: string, {by, reason = 'no reason gi
   const untilUtc = until === undefined ? {} : {untilUtc: untilTime(until, Date.now())};
   const held: Hold = {origin, by, reason, sinceUtc: new Date().toISOString(), ...untilUtc};
   await client.workflow
-    .start<typeof holdPort>('holdPort', {
+    .start<Workflows['holdPort']>('holdPort', {
       workflowId: holdId(origin),
       taskQueue: TASK_QUEUE,
       args: [held],
@@ -66,7 +68,7 @@ async function openCases(client: Client, origin: string): Promise<string[]> {
 async function list(client: Client, {json}: HoldOptions): Promise<void> {
   const states: HoldState[] = [];
   for await (const one of client.workflow.list({query: 'WorkflowType = "holdPort" AND ExecutionStatus = "Running"'}))
-    states.push(await client.workflow.getHandle(one.workflowId).query<HoldState>('held'));
+    states.push(await client.workflow.getHandle(one.workflowId).query(held));
   if (json) return console.log(JSON.stringify(states, null, 2));
   if (states.length === 0) return console.log('No port is held.');
   const rows = states.map((one) => [one.origin, one.by, one.untilUtc?.slice(0, 16) ?? 'released', String(one.count), one.reason]);

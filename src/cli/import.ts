@@ -1,16 +1,15 @@
 import {access} from 'node:fs/promises';
 import {dirname, join, resolve} from 'node:path';
 import {WorkflowNotFoundError} from '@temporalio/client';
-import {holdId} from '../case/hold.ts';
-import {caseId} from '../case/types.ts';
+import {plainLine} from '../case/text/plain-text.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {CONFIG_BASES, type DsynthConfig, dsynthConfig} from '../evidence/dsynth-config.ts';
 import {findLog, logName, portSpec} from '../evidence/dsynth-logs.ts';
 import {importLogs} from '../evidence/from-logs.ts';
 import {ImportedRun} from '../evidence/imported-run.ts';
 import {isProfile, isTarget} from '../evidence/names.ts';
+import {caseId, holdId} from '../protocol/workflow-ids.ts';
 import {OTHERWISE, withClient} from './client.ts';
-import {plainLine} from './plain-text.ts';
 import {report} from './report.ts';
 import {UsageError} from './usage-error.ts';
 

@@ -1,8 +1,9 @@
 import {pipeline} from 'node:stream/promises';
+import {plainLine, plainText} from '../case/text/plain-text.ts';
 import {openContent, readBundleFile} from '../evidence/reading.ts';
 import {causeLine} from '../evidence/signature.ts';
 import {type OpenedCase, openCase} from './open-case.ts';
-import {plainLine, plainStream, plainText} from './plain-text.ts';
+import {plainStream} from './plain-stream.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface LogOptions {

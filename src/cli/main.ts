@@ -96,7 +96,7 @@ function operator(command: string, message: string, description: string): Comman
     .command(`${command} <case>`)
     .description(description)
     .option('--by <name>', 'who says it', process.env.USER ?? process.env.LOGNAME ?? 'operator')
-    .action(async (name, options) => (await import('./cases.ts')).tell(name, message, options));
+    .action(async (name, options) => (await import('./cases.ts')).send(name, message, options));
 }
 
 operator('escalate', 'escalate', 'stops automation at once; the case waits for an operator').requiredOption(

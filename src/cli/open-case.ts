@@ -1,8 +1,9 @@
 import type {CaseStatus} from '../case/status.ts';
-import {type BundleRef, caseId} from '../case/types.ts';
-import {archivedCase, isNamed, type KeptBundle, keptBundles} from '../evidence/archives.ts';
+import type {BundleRef} from '../case/types.ts';
+import {type ArchivedBundle, archivedBundles, archivedCase, isNamed} from '../evidence/archives.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {findCase} from './cases.ts';
 import {withClient} from './client.ts';
 import {rootsToRead} from './roots.ts';
@@ -53,13 +54,13 @@ async function askCase(name: string): Promise<{status: CaseStatus} | {problem: s
   return ask.catch((error: Error) => ({problem: error.message.trim()}));
 }
 
-async function bundlesOf(roots: readonly string[], name: string): Promise<KeptBundle[]> {
-  const named = (await keptBundles(roots)).filter(({report}) => isNamed(report, name));
+async function bundlesOf(roots: readonly string[], name: string): Promise<ArchivedBundle[]> {
+  const named = (await archivedBundles(roots)).filter(({report}) => isNamed(report, name));
   const unflavored = named.filter(({report}) => report.flavor === undefined);
   return unflavored.length > 0 ? unflavored : named;
 }
 
-function newest(bundles: readonly KeptBundle[], name: string, roots: readonly string[], problem: string): KeptBundle {
+function newest(bundles: readonly ArchivedBundle[], name: string, roots: readonly string[], problem: string): ArchivedBundle {
   const ids = [...new Set(bundles.map(({report}) => caseId(report)))];
   if (ids.length > 1) throw new Error(`${name} may be any of ${ids.join(', ')}. Name one of them.`);
   const [first] = bundles;

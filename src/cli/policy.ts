@@ -1,7 +1,7 @@
 import {resolve} from 'node:path';
 import {checkPolicyFile, policyPath, withSnippetRounds} from '../activities/policy.ts';
-import {classesOf, DEFAULTS, decideTier, limitsOf, MANUAL, type Policy} from '../case/policy.ts';
-import {table} from '../case/table.ts';
+import {classesOf, DEFAULTS, decideTier, limitsOf, MANUAL, type Policy} from '../case/policy/policy.ts';
+import {table} from '../case/text/table.ts';
 import {CONFIDENCES, type Confidence} from '../case/types.ts';
 
 const FROM_HIGH = [...CONFIDENCES].reverse();

@@ -1,9 +1,10 @@
 import {join} from 'node:path';
 import {WorkflowExecutionAlreadyStartedError} from '@temporalio/client';
-import {proofWords} from '../case/status.ts';
+import {proofSummary} from '../case/status.ts';
 import type {FailureReport} from '../case/types.ts';
-import {TASK_QUEUE} from '../report/report-failure.ts';
-import type {proveAgain} from '../workflows/prove-again.ts';
+import {TASK_QUEUE} from '../protocol/task-queue.ts';
+import {proofId} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 import {OTHERWISE, withClient} from './client.ts';
 import {openCase} from './open-case.ts';
 
@@ -17,8 +18,8 @@ export async function prove(name: string, options: {json?: boolean}): Promise<nu
   const report: FailureReport = {...port, ...bundle, profile: '', createdUtc: ''};
   return withClient(OTHERWISE, async (client) => {
     const result = await client.workflow
-      .execute<typeof proveAgain>('proveAgain', {
-        workflowId: `proof:${id}`,
+      .execute<Workflows['proveAgain']>('proveAgain', {
+        workflowId: proofId(id),
         taskQueue: TASK_QUEUE,
         args: [{caseId: id, port, report, diff, label}],
         workflowIdConflictPolicy: 'FAIL',
@@ -29,7 +30,7 @@ export async function prove(name: string, options: {json?: boolean}): Promise<nu
         throw new Error(`The proof of ${id} is being repeated already. Wait for it, or look at the workflow proof:${id}.`);
       });
     const file = join(dir, 'analysis', `rebuild_proof-${label}.json`);
-    console.log(options.json ? JSON.stringify({...result, file}, null, 2) : `The proof ${proofWords(result)}: ${file}`);
+    console.log(options.json ? JSON.stringify({...result, file}, null, 2) : `The proof ${proofSummary(result)}: ${file}`);
     return result.rebuildOk ? 0 : 1;
   });
 }

@@ -1,10 +1,12 @@
 import type {Client} from '@temporalio/client';
-import {type RunSummary, summarise} from '../case/run-summary.ts';
-import {runsText, runText} from '../case/run-text.ts';
-import {keptSummary, readRunState, rootOfRun, runIds} from '../evidence/runs.ts';
-import {askWorkflow} from '../report/ask-workflow.ts';
+import {type RunSummary, summarise} from '../case/run/run-summary.ts';
+import {runsText, runText} from '../case/run/run-text.ts';
+import {plainText} from '../case/text/plain-text.ts';
+import {archivedSummary, readRunState, rootOfRun, runIds} from '../evidence/runs.ts';
+import {runStatus} from '../protocol/build-run.ts';
+import {runWorkflowId} from '../protocol/workflow-ids.ts';
+import {tryQuery} from '../report/try-query.ts';
 import {TemporalUnreachable, withClient} from './client.ts';
-import {plainText} from './plain-text.ts';
 import {rootsToRead} from './roots.ts';
 
 const OTHERWISE = 'What is on disk is shown.';
@@ -41,11 +43,11 @@ export async function run(id: string, options: {json?: boolean}): Promise<void> 
 
 /** The workflow knows most, as long as there is one and a worker to ask it; then a summary of cases that are all closed; then the run's files. */
 async function summaryOf(client: Client | undefined, roots: readonly string[], runId: string): Promise<RunSummary | undefined> {
-  const asked = client && (await askWorkflow<RunSummary>(client, {workflowId: `run:${runId}`}, 'status', QUERY_MS));
+  const asked = client && (await tryQuery(client, {workflowId: runWorkflowId(runId)}, runStatus, QUERY_MS));
   if (asked) return asked;
   const root = await rootOfRun(roots, runId);
   if (root === undefined) return undefined;
-  const kept = await keptSummary(root, runId);
+  const kept = await archivedSummary(root, runId);
   const isFinal = kept?.state !== 'open' && kept?.cases.every((one) => one.phase === 'closed');
   return kept && isFinal ? kept : summarise(await readRunState(root, runId));
 }

@@ -1,7 +1,7 @@
 import {readConversation} from '../activities/conversation.ts';
+import {plainLine, plainText} from '../case/text/plain-text.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {type OpenedCase, openCase} from './open-case.ts';
-import {plainLine, plainText} from './plain-text.ts';
 import {type TurnView, turnsOf} from './turns.ts';
 
 const SESSION_BYTES = 64 << 20;
@@ -12,7 +12,7 @@ const ARGUMENTS = 160;
 export async function session(name: string, options: {json?: boolean}): Promise<void> {
   const opened = await openCase(name);
   const text = (await readBundleFile(opened.dir, 'analysis/session.jsonl', SESSION_BYTES))?.text ?? '';
-  const results = await wholeResults(opened);
+  const results = await fullToolResults(opened);
   const turns = turnsOf(
     text.split('\n').filter((line) => line !== ''),
     (attempt, call) => results.get(attempt)?.[call],
@@ -26,7 +26,7 @@ export async function session(name: string, options: {json?: boolean}): Promise<
 }
 
 /** What the tools gave back, by attempt, from the records of its conversation; without those records none. */
-async function wholeResults({status, store}: OpenedCase): Promise<Map<number, string[]>> {
+async function fullToolResults({status, store}: OpenedCase): Promise<Map<number, string[]>> {
   const results = new Map<number, string[]>();
   for (const {attempt, conversation} of status?.attempts ?? []) {
     if (conversation === undefined) continue;

@@ -3,19 +3,19 @@ import {stat} from 'node:fs/promises';
 import {basename, dirname, resolve} from 'node:path';
 import {checkPolicyFile, loadTexts, policyPath, withSnippetRounds} from '../activities/policy.ts';
 import {triagePrompt} from '../activities/prompts.ts';
-import {costOf, money, priceOf} from '../case/money.ts';
-import {classesOf, DEFAULTS, type Policy} from '../case/policy.ts';
-import {triageByRule} from '../case/rule-triage.ts';
+import type {ChatMessage} from '../case/attempt/conversation.ts';
+import {costOf, money, priceOf} from '../case/budget/money.ts';
+import {classesOf, DEFAULTS, type Policy} from '../case/policy/policy.ts';
+import {plainText} from '../case/text/plain-text.ts';
+import {triageByRule} from '../case/triage/rule-triage.ts';
 import type {FailureReport} from '../case/types.ts';
-import {archivedCase, keptBundles, reportOf} from '../evidence/archives.ts';
+import {archivedBundles, archivedCase, reportOf} from '../evidence/archives.ts';
 import {closedCases} from '../evidence/case-bundles.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {rootCausesIn} from '../evidence/root-causes.ts';
 import {RecordStore} from '../evidence/store.ts';
-import type {ChatMessage} from '../llm/messages.ts';
 import {modelSettings} from '../llm/settings.ts';
 import {countRequest, MARGIN} from '../llm/tokens.ts';
-import {plainText} from './plain-text.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -77,7 +77,7 @@ async function openedBundle(name: string): Promise<Opened> {
     return {dir, root: inRun ? resolve(dir, '../../../..') : undefined, report};
   }
   const roots = rootsToRead();
-  const [kept] = await keptBundles(roots, ({bundleId}) => bundleId === name);
+  const [kept] = await archivedBundles(roots, ({bundleId}) => bundleId === name);
   if (kept !== undefined) return kept;
   throw new Error(
     `${JSON.stringify(name)} is neither a directory nor the id of a bundle below ${roots.join(', ')}. LOGS_ROOT names dsynth's log directories.`,

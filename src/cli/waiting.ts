@@ -1,9 +1,10 @@
 import type {Client} from '@temporalio/client';
-import {askOf} from '../case/handoff.ts';
-import type {CaseStatus} from '../case/status.ts';
+import {operatorInstruction} from '../case/review/handoff.ts';
+import {age} from '../case/text/age.ts';
+import {plainLine} from '../case/text/plain-text.ts';
 import type {Outcome} from '../case/types.ts';
-import {askWorkflow} from '../report/ask-workflow.ts';
-import {plainLine} from './plain-text.ts';
+import {status} from '../protocol/port-case.ts';
+import {tryQuery} from '../report/try-query.ts';
 
 /** A case that waits for an operator. What only the case itself knows is null where it does not answer. */
 export interface WaitingCase {
@@ -33,10 +34,10 @@ export function longestFirst(waiting: readonly WaitingCase[]): WaitingCase[] {
 }
 
 async function askOne(client: Client, workflowId: string): Promise<WaitingCase> {
-  const status = await askWorkflow<CaseStatus>(client, {workflowId}, 'status', QUERY_MS);
-  if (status === undefined) return {workflowId, waitingSinceUtc: null, reason: null, asked: null, pendingOutcome: null};
-  const {waitingSinceUtc, reason, pendingOutcome} = status;
-  return {workflowId, waitingSinceUtc: waitingSinceUtc ?? null, reason, asked: askOf(status), pendingOutcome};
+  const known = await tryQuery(client, {workflowId}, status, QUERY_MS);
+  if (known === undefined) return {workflowId, waitingSinceUtc: null, reason: null, asked: null, pendingOutcome: null};
+  const {waitingSinceUtc, reason, pendingOutcome} = known;
+  return {workflowId, waitingSinceUtc: waitingSinceUtc ?? null, reason, asked: operatorInstruction(known), pendingOutcome};
 }
 
 /** For people: who waits, how long, for what, and what is asked of them. `now` in milliseconds. */
@@ -50,11 +51,4 @@ function waitingPart({workflowId, waitingSinceUtc, reason, asked, pendingOutcome
   const since = waitingSinceUtc === null ? '' : ` for ${age(waitingSinceUtc, now)}`;
   const as = pendingOutcome === 'fixed' ? 'a proved fix to review' : `closes as ${pendingOutcome} if left alone`;
   return `${workflowId} waits${since}; ${as}\n  why    ${plainLine(reason)}\n  asked  ${plainLine(asked ?? '')}`;
-}
-
-/** Time since `sinceUtc` in words: minutes, hours or days. */
-export function age(sinceUtc: string, now: number): string {
-  const minutes = Math.max(0, Math.floor((now - Date.parse(sinceUtc)) / 60_000));
-  if (minutes < 120) return `${minutes} min`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
 }

@@ -1,8 +1,8 @@
 import type {CaseStatus} from '../case/status.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {findBundle} from '../evidence/bundle.ts';
+import {parseArchivedStatus} from './cache/archived-status.ts';
 import type {Cache} from './cache/cache.ts';
-import {wholeStatus} from './cache/whole-status.ts';
 
 /** A case as the archive in one of its bundles has it, the newest bundle first; undefined if none has. */
 export async function archivedStatus(cache: Cache, roots: readonly string[], caseRunId: string): Promise<CaseStatus | undefined> {
@@ -12,7 +12,7 @@ export async function archivedStatus(cache: Cache, roots: readonly string[], cas
   );
   for (const {bundle_id: bundleId, run_id: runId} of bundles) {
     const place = await findBundle(roots, {bundleId, runId}).catch(() => undefined);
-    const status = place && wholeStatus(await archivedCase(place.dir));
+    const status = place && parseArchivedStatus(await archivedCase(place.dir));
     if (status?.runId === caseRunId) return status;
   }
   return undefined;

@@ -1,7 +1,8 @@
 import type {CaseStatus} from '../case/status.ts';
-import {askWorkflow} from '../report/ask-workflow.ts';
+import {status as caseStatus} from '../protocol/port-case.ts';
+import {tryQuery} from '../report/try-query.ts';
 import {archivedStatus} from './archived-status.ts';
-import {wholeStatus} from './cache/whole-status.ts';
+import {parseArchivedStatus} from './cache/archived-status.ts';
 import type {OpenedCase, Reading} from './context.ts';
 
 const ANSWER_MS = 2_000;
@@ -26,7 +27,7 @@ export async function openCaseIn(
   );
   if (row === undefined) return undefined;
   const isOpen = row.is_open === 1;
-  const kept = row.status === null ? undefined : wholeStatus(JSON.parse(row.status));
+  const kept = row.status === null ? undefined : parseArchivedStatus(JSON.parse(row.status));
   const {case_run_id: runId} = row;
   const status = kept ?? (await archivedStatus(reading.cache, reading.roots, runId)) ?? (await asked(reading, workflowId, runId));
   return status && {status, isOpen};
@@ -35,5 +36,5 @@ export async function openCaseIn(
 /** What has no archive, because its bundle is gone, may still answer. */
 async function asked({client}: Reading, workflowId: string, runId: string): Promise<CaseStatus | undefined> {
   const temporal = client();
-  return temporal && askWorkflow<CaseStatus>(temporal, {workflowId, runId}, 'status', ANSWER_MS);
+  return temporal && tryQuery(temporal, {workflowId, runId}, caseStatus, ANSWER_MS);
 }

@@ -2,9 +2,9 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import swagger from '@fastify/swagger';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaValidationError} from 'fastify';
-import {MANUAL} from '../case/policy.ts';
+import {MANUAL} from '../case/policy/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
-import {tellCase} from '../report/tell-case.ts';
+import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {operatorOf, registerAccess} from './access/access.ts';
 import {apiRoutes} from './api/routes.ts';
 import {assetRoutes} from './assets.ts';
@@ -77,7 +77,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
         canLogOut: settings.token !== undefined,
       }),
     );
-  refuseInWords(app, render);
+  replyWithErrorPages(app, render);
   await app.register(cookie);
   await app.register(formbody);
   await app.register(swagger, {openapi: {info: {title: 'Portwright console', version: '1'}}});
@@ -90,7 +90,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
         503,
         `Temporal cannot be reached: ${watch.health.temporalProblem}. Nothing was said to the case; try again once it is.`,
       );
-    const answer = await tellCase(client, workflowId, message, input);
+    const answer = await sendOperatorMessage(client, workflowId, message, input);
     await watch.refresh(workflowId);
     return answer;
   };
@@ -151,7 +151,7 @@ function badInput(errors: readonly FastifySchemaValidationError[], part: string)
 }
 
 /** Errors in words: as a page for a browser, as `{"error": …}` for all others. */
-function refuseInWords(
+function replyWithErrorPages(
   app: FastifyInstance,
   render: (request: FastifyRequest, reply: FastifyReply, page: Page) => FastifyReply,
 ): void {

@@ -1,6 +1,6 @@
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {classesOf, type Policy} from '../case/policy.ts';
+import {classesOf, type Policy} from '../case/policy/policy.ts';
 import {installRoot} from '../setup/paths.ts';
 
 /**

@@ -1,6 +1,6 @@
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {table} from '../case/table.ts';
+import {table} from '../case/text/table.ts';
 import {billable} from '../case/types.ts';
 import type {Ending} from './follow.ts';
 import type {DemoPort} from './ports.ts';

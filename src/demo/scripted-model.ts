@@ -1,5 +1,5 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http';
-import type {ChatMessage} from '../llm/messages.ts';
+import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {type Conversation, readConversation} from './scripted-model/conversation.ts';
 import {type Call, finalReport, REPAIRS} from './scripted-model/repairs.ts';
 import {triageText} from './scripted-model/triages.ts';
@@ -125,12 +125,12 @@ function complete(body: Request, bytes: number, requests: Asked[], meter: UsageM
   };
 }
 
-interface Said {
+interface ScriptedReply {
   readonly text: string;
   readonly calls: readonly Call[];
 }
 
-function patchTurn(conversation: Conversation, mayCall: boolean): Said {
+function patchTurn(conversation: Conversation, mayCall: boolean): ScriptedReply {
   const repair = REPAIRS[conversation.origin ?? ''];
   if (repair === undefined)
     return {text: 'This script does not know the port, so it stops.\n\n## Rebuild Status\n\ngave-up', calls: []};
@@ -140,7 +140,7 @@ function patchTurn(conversation: Conversation, mayCall: boolean): Said {
   return {text: finalReport(conversation, repair), calls: []};
 }
 
-function messageOf({text, calls}: Said, {turn, attempt}: Conversation): ChatMessage {
+function messageOf({text, calls}: ScriptedReply, {turn, attempt}: Conversation): ChatMessage {
   const tool_calls = calls.map((call, index) => ({
     id: `call_${attempt}_${turn}_${index}`,
     type: 'function' as const,

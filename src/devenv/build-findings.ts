@@ -1,4 +1,4 @@
-import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
+import {RootCauseScan, type RootCauses, rootCauseText} from '../case/evidence/root-causes/index.ts';
 import type {DevEnv} from './client.ts';
 import {DSYNTH, PRELUDE, runScript} from './scripts.ts';
 
@@ -39,9 +39,9 @@ export async function buildFindings(
   const scan = new RootCauseScan();
   const result = await runScript(env, SCRIPT, [port.origin, port.flavor ?? ''], {
     timeoutSeconds: 600,
-    keepBytes: 4096,
+    tailBytes: 4096,
     onStdout: (chunk) => scan.take(chunk),
-    ...(signal ? {signal} : {}),
+    signal,
   });
   const logPath = result.rc === 0 ? /^portwright-log (.*)$/m.exec(result.stderr)?.[1] : undefined;
   if (logPath === undefined) return undefined;

@@ -27,7 +27,7 @@ export interface ExecOptions {
   /** Seconds without output. */
   readonly idleSeconds?: number;
   /** Bytes kept of each stream, the last ones; default 32768. */
-  readonly keepBytes?: number;
+  readonly tailBytes?: number;
   /** `latin1` keeps every byte of stdout as one character, for files that need not be text; default `utf8`. */
   readonly encoding?: 'utf8' | 'latin1';
   readonly signal?: AbortSignal;

@@ -4,7 +4,7 @@ import {open} from 'node:fs/promises';
 import {get as httpGet, type IncomingMessage} from 'node:http';
 import {get as httpsGet} from 'node:https';
 import {BlockList, isIP, type LookupFunction} from 'node:net';
-import type {DistFile} from '../case/distinfo.ts';
+import type {DistFile} from '../case/evidence/distinfo.ts';
 
 /** A download that failed, in words that name the address. */
 export class DownloadError extends Error {

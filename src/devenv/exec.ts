@@ -1,4 +1,4 @@
-import {maskFor} from '../case/secrets.ts';
+import {maskFor} from '../case/evidence/secrets.ts';
 import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
 import {isOwnDevEnv} from './command.ts';
 import {type RunOptions, run} from './run.ts';
@@ -32,7 +32,7 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
     name,
     async status(signal) {
       const argv = line('status', name);
-      const result = await run(argv, {...base, timeoutSeconds: 60, ...(signal ? {signal} : {})});
+      const result = await run(argv, {...base, timeoutSeconds: 60, signal});
       return readStatus(result, argv);
     },
     async exec(argv, exec) {

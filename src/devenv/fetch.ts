@@ -2,14 +2,14 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {addressesOf, type DistFile, DistinfoError, parseDistinfo} from '../case/distinfo.ts';
+import {addressesOf, type DistFile, DistinfoError, parseDistinfo} from '../case/evidence/distinfo.ts';
 import {isOrigin} from '../case/types.ts';
 import type {DevEnv} from './client.ts';
 import {ownDevEnv} from './command.ts';
 import {DownloadError, download} from './download.ts';
 import {openDevEnv} from './exec.ts';
+import {PORT_MAKE} from './port-scripts.ts';
 import {PRELUDE, runScript} from './scripts.ts';
-import {PORT_MAKE} from './tools/make-step.ts';
 
 export interface Fetched {
   readonly name: string;
@@ -58,7 +58,7 @@ export async function fetchDistfiles(
 ): Promise<Fetched[]> {
   if (!isOrigin(origin)) throw new Error(`An origin must be category/port; got ${JSON.stringify(origin.slice(0, 100))}.`);
   const devEnv = openDevEnv(name, {command: [ownDevEnv()], env});
-  const told = await runScript(devEnv, WANTED, [origin], {timeoutSeconds: 600, keepBytes: 4 << 20});
+  const told = await runScript(devEnv, WANTED, [origin], {timeoutSeconds: 600, tailBytes: 4 << 20});
   if (told.rc !== 0) throw new Error(told.stderr.trim());
   const [subdir = '', files = '', masters = '', patches = '', patchSites = '', , ...distinfo] = told.stdout.split('\n');
   const addresses = new Map([...addressesOf(files, masters), ...addressesOf(patches, patchSites)]);
@@ -85,7 +85,7 @@ export async function fetchDistfiles(
 
 async function filesThere(devEnv: DevEnv, files: readonly DistFile[]): Promise<ReadonlySet<string>> {
   const stdin = files.map(({sha256, name}) => `${sha256} ${name}\n`).join('');
-  const {stdout} = await runScript(devEnv, THERE, [], {stdin, timeoutSeconds: 600, keepBytes: 4 << 20});
+  const {stdout} = await runScript(devEnv, THERE, [], {stdin, timeoutSeconds: 600, tailBytes: 4 << 20});
   return new Set(stdout.split('\n'));
 }
 

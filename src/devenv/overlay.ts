@@ -1,7 +1,6 @@
 import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
+import {MATERIALIZE, PORT_MAKE} from './port-scripts.ts';
 import {GIT, PRELUDE, runScript} from './scripts.ts';
-import {PORT_MAKE} from './tools/make-step.ts';
-import {MATERIALIZE} from './tools/materialize-dports.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
 /** What git sees in /work/DeltaPorts, and whose changes they are. */
@@ -93,7 +92,7 @@ git apply --whitespace=nowarn -p1 -
 export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: string}): Promise<void> {
   const state = await overlayState(env, port.signal);
   if (!state.clean && state.ours !== port.caseId) throw new OverlayDirty(env.name, state);
-  if (state.ours === port.caseId) await takeBack(env, port);
+  if (state.ours === port.caseId) await revertUnrecorded(env, port);
   await must(runScript(env, BEGIN, [port.origin, port.caseId], options(port.signal)), 'beginning an attempt');
   if (!port.diff?.trim()) return;
   const applied = await applyDiff(env, port.diff, port.signal);
@@ -167,12 +166,12 @@ ${FORGET}`;
 export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
   const {ours} = await overlayState(env, port.signal);
   if (ours !== port.caseId) return;
-  await takeBack(env, port);
+  await revertUnrecorded(env, port);
   await must(runScript(env, `${PRELUDE}rm -f ${MARKER}`, [], options(port.signal)), 'removing the marker');
 }
 
 /** Overlay at HEAD and the port composed from it; the marker stays. */
-export async function takeBack(env: DevEnv, port: Port): Promise<void> {
+export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
   await must(runScript(env, RESTORE, [port.origin], {...options(port.signal), editsOverlay: true}), 'git read-tree');
   await compose(env, port.origin, port.signal);
 }
@@ -209,8 +208,8 @@ function collapse(path: string): string {
   return `/${parts.join('/')}`;
 }
 
-function options(signal: AbortSignal | undefined, keepBytes = 32768): ExecOptions {
-  return {timeoutSeconds: SECONDS, keepBytes, ...(signal ? {signal} : {})};
+function options(signal: AbortSignal | undefined, tailBytes = 32768): ExecOptions {
+  return {timeoutSeconds: SECONDS, tailBytes, signal};
 }
 
 async function must(running: Promise<ExecResult>, what: string): Promise<ExecResult> {

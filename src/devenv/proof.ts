@@ -61,7 +61,7 @@ cat "$log"
  */
 export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proof> {
   await writeFile(input.logFile, '', {mode: 0o640});
-  const logged = withDefaults(env, {logFile: input.logFile, ...(input.signal ? {signal: input.signal} : {})});
+  const logged = withDefaults(env, {logFile: input.logFile, signal: input.signal});
   const started = new Date().toISOString();
   await beginAttempt(logged, {caseId: input.caseId, origin: input.origin, signal: input.signal});
   const trees = await treesOf(env, input.signal);
@@ -97,7 +97,7 @@ async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['fail
   const port = [input.origin, input.flavor ?? ''];
   const built = await runScript(env, TEST, port, {...limits, fresh: true});
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
-  const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, keepBytes: LOG_BYTES});
+  const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, tailBytes: LOG_BYTES});
   if (well(built)) return undefined;
   return {step: 'build', tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature: textCauses(log).signature};
 }
@@ -112,7 +112,7 @@ done
 `;
 
 async function treesOf(env: DevEnv, signal?: AbortSignal): Promise<{profile: string; trees: Proof['trees']}> {
-  const result = await runScript(env, TREES, [], {timeoutSeconds: 600, ...(signal ? {signal} : {})});
+  const result = await runScript(env, TREES, [], {timeoutSeconds: 600, signal});
   const [profile = '', overlay = '', ports = ''] = result.stdout.split('\n');
   return {profile, trees: {deltaports: treeOf(overlay), freebsd_ports: treeOf(ports)}};
 }

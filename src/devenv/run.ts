@@ -3,7 +3,7 @@ import {createWriteStream} from 'node:fs';
 import {constants} from 'node:os';
 import {finished} from 'node:stream/promises';
 import {execa} from 'execa';
-import {maskSecrets, SecretLines} from '../case/secrets.ts';
+import {maskSecrets, SecretLines} from '../case/evidence/secrets.ts';
 import {LIFELINE} from '../setup/lifeline.ts';
 import type {ExecOptions, ExecResult} from './client.ts';
 import {Limits} from './limits.ts';
@@ -26,7 +26,7 @@ export interface RunOptions extends ExecOptions {
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<ExecResult> {
   options.signal?.throwIfAborted();
-  const keep = options.keepBytes ?? 32768;
+  const keep = options.tailBytes ?? 32768;
   const out = new Tail(keep);
   const err = new Tail(keep);
   const sink = await openLog(options.logFile, options.mask);
@@ -35,8 +35,8 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   try {
     await Promise.all([
       child,
-      keepTail(child.stdout, out, sink, limits, seenBy(options.onStdout)),
-      keepTail(child.stderr, err, sink, limits, options.stderrFilter),
+      captureTail(child.stdout, out, sink, limits, seenBy(options.onStdout)),
+      captureTail(child.stderr, err, sink, limits, options.stderrFilter),
     ]);
   } finally {
     // Also when the log cannot be written: nothing is left running.
@@ -96,7 +96,7 @@ interface Sink {
   close(): Promise<void>;
 }
 
-async function keepTail(
+async function captureTail(
   stream: NodeJS.ReadableStream,
   tail: Tail,
   sink: Sink,

@@ -1,6 +1,6 @@
 import type {DevEnv} from './client.ts';
+import {PORT_MAKE} from './port-scripts.ts';
 import {PRELUDE, runScript} from './scripts.ts';
-import {PORT_MAKE} from './tools/make-step.ts';
 
 /** Where a port's source was unpacked for reading, or why it was not. */
 export interface Unpacked {
@@ -45,7 +45,7 @@ export async function unpackSource(
   env: DevEnv,
   port: {key: string; origin: string; flavor?: string; state?: 'patched' | 'ports'; signal?: AbortSignal | undefined},
 ): Promise<Unpacked> {
-  const options = {timeoutSeconds: 1800, ...(port.signal ? {signal: port.signal} : {})};
+  const options = {timeoutSeconds: 1800, signal: port.signal};
   const result = await runScript(env, UNPACK, [port.key, port.origin, port.flavor ?? '', port.state ?? 'patched'], options);
   const [wrksrc = '', distfile = ''] = result.stdout.trim().split('\n').slice(-2);
   if (result.rc !== 0 || !wrksrc.startsWith(SNIPPET_HOME)) {
@@ -88,7 +88,7 @@ export async function readSource(
   const first = at ? Math.max(1, at.line - at.context) : 1;
   const last = at ? at.line + at.context : 1_000_000_000;
   const name = (path.split('/').at(-1) ?? '').replace(/[[\]*?\\]/g, '\\$&');
-  const options = {timeoutSeconds: 120, keepBytes: MOST_BYTES + 4096, ...(signal ? {signal} : {})};
+  const options = {timeoutSeconds: 120, tailBytes: MOST_BYTES + 4096, signal};
   const result = await runScript(env, READ, [unpacked.wrksrc ?? '', path, `${first}`, `${last}`, name], options);
   if (result.rc !== 0) return {note: result.stderr.trim().replaceAll('\n', ', ').slice(-2000)};
   const cut = result.stdout.indexOf('\n');

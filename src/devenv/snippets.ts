@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import type {SnippetRequest} from '../case/snippet-requests.ts';
+import type {SnippetRequest} from '../case/triage/snippet-requests.ts';
 import type {DevEnv} from './client.ts';
 import {runScript} from './scripts.ts';
 import {readSource, SNIPPET_HOME, type Unpacked, unpackSource} from './snippet-source.ts';
@@ -138,7 +138,7 @@ async function unpack(env: DevEnv | undefined, input: SnippetInput): Promise<Unp
 
 /** Removes what was unpacked for a case; to be called when it closes. */
 export async function dropSnippets(env: DevEnv, caseId: string, signal?: AbortSignal): Promise<void> {
-  await runScript(env, 'rm -rf "$1"', [`${SNIPPET_HOME}/${keyOf(caseId)}`], {timeoutSeconds: 120, ...(signal ? {signal} : {})});
+  await runScript(env, 'rm -rf "$1"', [`${SNIPPET_HOME}/${keyOf(caseId)}`], {timeoutSeconds: 120, signal});
 }
 
 function keyOf(caseId: string): string {

@@ -5,8 +5,8 @@ export class Tail {
   #held = 0;
   #total = 0;
 
-  constructor(keepBytes: number) {
-    this.#keep = keepBytes;
+  constructor(tailBytes: number) {
+    this.#keep = tailBytes;
   }
 
   get truncated(): boolean {

@@ -3,7 +3,7 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:f
 import {tmpdir} from 'node:os';
 import {basename, join, resolve} from 'node:path';
 import {pipeline} from 'node:stream/promises';
-import {classesOf, type Policy} from '../case/policy.ts';
+import {classesOf, type Policy} from '../case/policy/policy.ts';
 import type {FailureReport} from '../case/types.ts';
 import {ImportedRun} from '../evidence/imported-run.ts';
 import {openContent} from '../evidence/reading.ts';
@@ -96,7 +96,7 @@ export async function layCase(to: EvalDir, from: Corpus['cases'][number], target
   return {
     target,
     origin: known.origin,
-    ...(known.flavor === undefined ? {} : {flavor: known.flavor}),
+    flavor: known.flavor,
     ...ids,
     profile: 'eval',
     createdUtc: new Date().toISOString(),
@@ -123,7 +123,7 @@ async function writeErrors(bundle: string, {name, origin, flavor}: EvalCase): Pr
       config,
       word: 'imported',
     });
-    const port = {origin, ...(flavor === undefined ? {} : {flavor})};
+    const port = {origin, flavor};
     const made = await run.add(port, join(place, 'log')).finally(() => run.close());
     await mkdir(join(bundle, 'logs'), {recursive: true});
     for (const file of wanted) await cp(join(place, 'evidence', 'runs', run.runId, 'ports', made, file), join(bundle, file));

@@ -1,9 +1,9 @@
 import {type Bar, barChart, escapeHtml} from './charts.ts';
 import {type Comparison, FIGURES, numberText, outcomeOf, shareText} from './compare.ts';
 import type {Confusion, Figures, Share} from './figures.ts';
-import {byWords, type EvalReport, headWords, scriptedWords} from './report.ts';
+import {decidedByText, type EvalReport, headingText, scriptedNotice} from './report.ts';
 import {STYLE} from './report-style.ts';
-import {causeText, leftOutWords, mark} from './report-text.ts';
+import {causeText, leftOutText, mark} from './report-text.ts';
 import type {ScoredCase} from './score.ts';
 
 /**
@@ -24,7 +24,7 @@ export function reportHtml(report: EvalReport, against?: Comparison): string {
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-<p class="facts">${escapeHtml(headWords(report))}</p>
+<p class="facts">${escapeHtml(headingText(report))}</p>
 ${warnings(report)}
 ${section('At a glance', `<figure class="chart">${barChart('Shares', shareBars(report, against), 1)}</figure>`)}
 ${section('Figures', figuresTable(report, against))}
@@ -43,8 +43,8 @@ function section(heading: string, body: string): string {
 }
 
 function warnings(report: EvalReport): string {
-  const said = scriptedWords(report);
-  const words = [...(said === undefined ? [] : [said]), ...(report.leftOut === 0 ? [] : [leftOutWords(report)])];
+  const said = scriptedNotice(report);
+  const words = [...(said === undefined ? [] : [said]), ...(report.leftOut === 0 ? [] : [leftOutText(report)])];
   return words.map((text) => `<p class="warning" role="note">${escapeHtml(text)}</p>`).join('\n');
 }
 
@@ -146,7 +146,7 @@ function caseCells(row: ScoredCase, report: EvalReport): string[] {
     cell(`${row.classRight ? '✓' : '✗'} ${row.classification ?? 'none'}`, row.classRight ? 'right' : 'wrong'),
     cell(causeText(row)),
     cell(outcome, ending),
-    cell(byWords(row, report)),
+    cell(decidedByText(row, report)),
     cell(String(row.turns), 'number'),
     cell(numberText(row.tokens), 'number'),
     cell(row.seconds.toFixed(1), 'number'),

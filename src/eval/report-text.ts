@@ -1,15 +1,15 @@
-import {table} from '../case/table.ts';
+import {table} from '../case/text/table.ts';
 import {type Comparison, FIGURES, numberText, outcomeOf} from './compare.ts';
-import {byWords, type EvalReport, headWords, scriptedWords} from './report.ts';
+import {decidedByText, type EvalReport, headingText, scriptedNotice} from './report.ts';
 import type {ScoredCase} from './score.ts';
 
 /** A report for a terminal: what it is, a line a case, the confusion table, the figures, and the comparison if there is one. */
 export function reportText(report: EvalReport, against?: Comparison): string {
-  const said = scriptedWords(report);
+  const said = scriptedNotice(report);
   return [
-    `Evaluation ${report.name}: ${headWords(report)}`,
+    `Evaluation ${report.name}: ${headingText(report)}`,
     ...(said === undefined ? [] : [said]),
-    ...(report.leftOut === 0 ? [] : [leftOutWords(report)]),
+    ...(report.leftOut === 0 ? [] : [leftOutText(report)]),
     table([
       ['Case', 'Expected', 'Class', 'Cause', 'Outcome', 'By', 'Turns', 'Tokens', 'Seconds'],
       ...report.cases.map((row) => caseRow(row, report)),
@@ -22,7 +22,7 @@ export function reportText(report: EvalReport, against?: Comparison): string {
 }
 
 /** Why cases are missing, in words. */
-export function leftOutWords({leftOut, stopped}: EvalReport): string {
+export function leftOutText({leftOut, stopped}: EvalReport): string {
   const many = leftOut === 1 ? '1 case was' : `${leftOut} cases were`;
   return `${many} not run: ${stopped ?? 'the evaluation goes on'}.`;
 }
@@ -39,7 +39,7 @@ function caseRow(row: ScoredCase, report: EvalReport): string[] {
     `${row.classRight ? '' : '✗ '}${row.classification ?? '-'}`,
     causeText(row),
     outcomeOf(row),
-    byWords(row, report),
+    decidedByText(row, report),
     String(row.turns),
     numberText(row.tokens),
     row.seconds.toFixed(1),

@@ -1,4 +1,4 @@
-import type {EvalProgress} from '../workflows/eval-run.ts';
+import type {EvalProgress} from '../protocol/eval-run.ts';
 import {type Figures, figuresOf} from './figures.ts';
 import type {EvalSettings} from './run-dir.ts';
 import type {ScoredCase} from './score.ts';
@@ -45,7 +45,7 @@ export function reportOf(
 }
 
 /** What was evaluated, on one line. */
-export function headWords({mode, modelOnly, corpus, model, startedUtc}: EvalReport): string {
+export function headingText({mode, modelOnly, corpus, model, startedUtc}: EvalReport): string {
   const alone = modelOnly ? ' without rules and recipes' : '';
   return `${mode} over ${corpus}, model ${model}${alone}, ${startedUtc.slice(0, 16)}Z`;
 }
@@ -64,7 +64,7 @@ export function parseReport(text: string, file: string): EvalReport {
 }
 
 /** What the reader must know before any figure, in words; undefined where a real model answered. */
-export function scriptedWords({scripted, model, figures}: EvalReport): string | undefined {
+export function scriptedNotice({scripted, model, figures}: EvalReport): string | undefined {
   if (!scripted) return undefined;
   const {ruleRight, fixedByRecipe} = figures;
   const real = `Not by the script: ${ruleRight.of} of ${figures.cases} triages, by rule, and ${fixedByRecipe} of ${figures.fixed.count} fixes, by recipe.`;
@@ -72,7 +72,7 @@ export function scriptedWords({scripted, model, figures}: EvalReport): string | 
 }
 
 /** Who triaged a case and who fixed it; a script is called one. */
-export function byWords({via, fixedBy}: ScoredCase, {scripted}: Pick<EvalReport, 'scripted'>): string {
+export function decidedByText({via, fixedBy}: ScoredCase, {scripted}: Pick<EvalReport, 'scripted'>): string {
   const named = (who: string): string => (who === 'model' && scripted ? 'script' : who);
   return [via, fixedBy].flatMap((who) => (who === null ? [] : [named(who)])).join(', ') || '-';
 }

@@ -2,8 +2,8 @@ import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {FailureReport} from '../case/types.ts';
 import {isEvidenceId} from '../evidence/names.ts';
-import {writeWhole} from '../evidence/write-whole.ts';
-import type {EvalProgress} from '../workflows/eval-run.ts';
+import {writeAtomically} from '../evidence/write-atomically.ts';
+import type {EvalProgress} from '../protocol/eval-run.ts';
 import {type EvalCase, parseEvalCase} from './eval-case.ts';
 import type {ScoredCase} from './score.ts';
 
@@ -55,9 +55,9 @@ export class EvalDir {
     return text === undefined ? undefined : (JSON.parse(text) as EvalSettings);
   }
 
-  async keepSettings(settings: EvalSettings): Promise<void> {
+  async writeSettings(settings: EvalSettings): Promise<void> {
     await mkdir(this.path, {recursive: true});
-    await writeWhole(this.path, 'run.json', `${JSON.stringify(settings, null, 2)}\n`);
+    await writeAtomically(this.path, 'run.json', `${JSON.stringify(settings, null, 2)}\n`);
   }
 
   async known(name: string): Promise<EvalCase> {
@@ -66,7 +66,7 @@ export class EvalDir {
   }
 
   async keepRow(row: ScoredCase): Promise<void> {
-    await writeWhole(this.casePath(row.name), 'row.json', `${JSON.stringify(row, null, 2)}\n`);
+    await writeAtomically(this.casePath(row.name), 'row.json', `${JSON.stringify(row, null, 2)}\n`);
   }
 
   /** How the evaluation ended; undefined while it has not. */
@@ -76,7 +76,7 @@ export class EvalDir {
   }
 
   async keepEnd(progress: EvalProgress): Promise<void> {
-    await writeWhole(this.path, 'end.json', `${JSON.stringify(progress)}\n`);
+    await writeAtomically(this.path, 'end.json', `${JSON.stringify(progress)}\n`);
   }
 
   /** Verdict on one case; undefined before it is over. */

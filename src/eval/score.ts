@@ -1,4 +1,4 @@
-import type {Finding} from '../case/root-causes/finding.ts';
+import type {Finding} from '../case/evidence/root-causes/finding.ts';
 import {billable, type Outcome, type Usage} from '../case/types.ts';
 import type {EvalCase} from './eval-case.ts';
 

@@ -1,8 +1,8 @@
 import {createServer} from 'node:http';
 import {json} from 'node:stream/consumers';
+import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {readConversation} from '../demo/scripted-model/conversation.ts';
 import {UsageMeter} from '../demo/scripted-model/usage.ts';
-import type {ChatMessage} from '../llm/messages.ts';
 import type {EvalCase} from './eval-case.ts';
 
 /** Its name says what it is, wherever it is shown. */

@@ -1,13 +1,14 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {CaseStatus} from '../case/status.ts';
-import {type BundleRef, caseId, type FailureReport, isOrigin, portName} from '../case/types.ts';
+import {type BundleRef, type FailureReport, isOrigin, portName} from '../case/types.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {readMeta} from './bundle.ts';
 import {isEvidenceId, isFlavor, isoTime, isTarget} from './names.ts';
 import {readBundleFile} from './reading.ts';
 
 /** A bundle on disk and the port that its meta.txt names. */
-export interface KeptBundle {
+export interface ArchivedBundle {
   readonly dir: string;
   readonly root: string;
   readonly report: FailureReport;
@@ -16,15 +17,15 @@ export interface KeptBundle {
 const MAX_CASE_JSON = 8 << 20;
 
 /** All bundles of the evidence roots whose meta.txt names a port, and whose id `wanted` takes; newest first. */
-export async function keptBundles(
+export async function archivedBundles(
   roots: readonly string[],
   wanted: (ref: BundleRef) => boolean = () => true,
-): Promise<KeptBundle[]> {
-  const found: KeptBundle[] = [];
+): Promise<ArchivedBundle[]> {
+  const found: ArchivedBundle[] = [];
   for (const root of roots) {
     for (const runId of await directories(join(root, 'runs'))) {
       for (const bundleId of await directories(join(root, 'runs', runId, 'ports'))) {
-        const kept = wanted({runId, bundleId}) ? await keptBundle(root, {runId, bundleId}) : undefined;
+        const kept = wanted({runId, bundleId}) ? await archivedBundle(root, {runId, bundleId}) : undefined;
         if (kept) found.push(kept);
       }
     }
@@ -33,7 +34,7 @@ export async function keptBundles(
 }
 
 /** Time, then the `-2` of a second bundle of one second. */
-function order({report}: KeptBundle): string {
+function order({report}: ArchivedBundle): string {
   return `${report.createdUtc} ${String(report.bundleId.length).padStart(4, '0')} ${report.bundleId}`;
 }
 
@@ -43,7 +44,7 @@ async function directories(dir: string): Promise<string[]> {
 }
 
 /** A bundle below an evidence root; undefined if meta.txt is not there or names no port. */
-export async function keptBundle(root: string, ref: BundleRef): Promise<KeptBundle | undefined> {
+export async function archivedBundle(root: string, ref: BundleRef): Promise<ArchivedBundle | undefined> {
   const dir = join(root, 'runs', ref.runId, 'ports', ref.bundleId);
   const report = await reportOf(dir, ref);
   return report && {dir, root, report};

@@ -4,7 +4,7 @@ import {basename, dirname, join} from 'node:path';
 import type {BundleRef} from '../case/types.ts';
 import {EVIDENCE_DIR} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
-import {writeWhole} from './write-whole.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 /** A bundle's directory and the evidence root that it is under. */
 export interface BundlePlace {
@@ -90,6 +90,6 @@ export async function writeAnalysis(dir: string, name: string, content: string |
   const parent = parts.slice(0, -1).join('/');
   if ((await kindBelow(dir, parent)) !== 'directory')
     throw new Error(`${parent} of ${dir} must be a directory, not a link. Remove it.`);
-  await writeWhole(dirname(path), basename(path), content);
+  await writeAtomically(dirname(path), basename(path), content);
   return path;
 }

@@ -1,8 +1,9 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {EarlierCase} from '../case/repeats.ts';
-import {type CaseStatus, countedAttempts, proofWords} from '../case/status.ts';
-import {type BundleRef, caseId, type FailureReport} from '../case/types.ts';
+import type {EarlierCase} from '../case/status.ts';
+import {type CaseStatus, countedAttempts, proofSummary} from '../case/status.ts';
+import type {BundleRef, FailureReport} from '../case/types.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
 import {archivedCase} from './archives.ts';
 import {readMeta} from './bundle.ts';
 
@@ -42,7 +43,7 @@ export async function caseHistory(evidenceRoot: string, report: FailureReport): 
     bundleThere: named.some((bundle) => keyOf(bundle) === keyOf(report)),
     closed: closed.has(keyOf(report)),
     iteration: 1 + earlier.filter((bundle) => !closed.has(keyOf(bundle))).length,
-    ...(previous === undefined ? {} : {previousBundle: previous}),
+    previousBundle: previous,
   };
 }
 
@@ -99,7 +100,7 @@ export async function closedCases(evidenceRoot: string, report: FailureReport, m
 
 function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierCase {
   const last = (status.attempts ?? []).at(-1);
-  const proof = proofWords(last?.proof);
+  const proof = proofSummary(last?.proof);
   return {
     bundleId,
     runId,
@@ -111,6 +112,6 @@ function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierC
     attempts: countedAttempts(status.attempts ?? []).length,
     bundles: (status.bundles ?? []).length,
     ...(last?.diff ? {diff: last.diff} : {}),
-    ...(proof === undefined ? {} : {proof}),
+    proof,
   };
 }

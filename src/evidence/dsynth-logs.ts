@@ -7,7 +7,7 @@ import {isFlavor} from './names.ts';
 export function portSpec(text: string): {origin: string; flavor?: string} | undefined {
   const [origin = '', flavor, ...more] = text.split('@');
   if (!isOrigin(origin) || more.length > 0 || (flavor !== undefined && !isFlavor(flavor))) return undefined;
-  return {origin, ...(flavor === undefined ? {} : {flavor})};
+  return {origin, flavor};
 }
 
 /** Name of a port's log in dsynth's log directory: `<category>___<port>[@<flavor>].log`. */

@@ -1,17 +1,17 @@
 import {mkdir, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {type Fix, fixOf} from '../case/fixes.ts';
+import {type Fix, fixOf} from '../case/review/fixes.ts';
 import type {CaseStatus} from '../case/status.ts';
-import {caseId} from '../case/types.ts';
-import {archivedCase, keptBundles} from './archives.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
+import {archivedBundles, archivedCase} from './archives.ts';
 import {EVIDENCE_DIR} from './modes.ts';
-import {writeWhole} from './write-whole.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 /** Says that the fixes of all bundles that were there are in. */
 const WHOLE = '.whole';
 
 /** Keeps the fix of a case below `<evidence>/fixes/`, or what changed of it. Nothing for a case without a proved diff. */
-export async function keepFix(root: string, status: CaseStatus): Promise<void> {
+export async function persistFix(root: string, status: CaseStatus): Promise<void> {
   const fix = fixOf(status);
   if (fix !== undefined) await keep(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
 }
@@ -31,7 +31,7 @@ export async function readFixes(root: string): Promise<Fix[]> {
 /** Reads the archives of all bundles and writes `<evidence>/fixes/` anew. */
 export async function rebuildFixes(root: string): Promise<Fix[]> {
   const found = new Map<string, Fix>();
-  for (const kept of await keptBundles([root])) {
+  for (const kept of await archivedBundles([root])) {
     const status = await archivedCase(kept.dir);
     const fix = status?.workflowId === caseId(kept.report) ? fixOf(status) : undefined;
     if (fix !== undefined && !found.has(fix.caseRunId)) found.set(fix.caseRunId, fix);
@@ -58,5 +58,5 @@ async function fixIn(path: string): Promise<Fix | undefined> {
 async function keep(root: string, name: string, content: string): Promise<void> {
   const dir = join(root, 'fixes');
   await mkdir(dir, EVIDENCE_DIR);
-  await writeWhole(dir, name, content);
+  await writeAtomically(dir, name, content);
 }

@@ -2,8 +2,9 @@ import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
-import {caseId, type PortId} from '../case/types.ts';
-import {keptBundles} from './archives.ts';
+import type {PortId} from '../case/types.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
+import {archivedBundles} from './archives.ts';
 import {FAILURE_LIST, failedSpecs, findLog, logName, portSpec} from './dsynth-logs.ts';
 import {ImportedRun, type ImportOptions} from './imported-run.ts';
 import {openContent} from './reading.ts';
@@ -19,7 +20,7 @@ async function digestOf(stream: AsyncIterable<unknown>): Promise<string> {
 export async function bundleOfLog(roots: readonly string[], port: PortId, log: string): Promise<string | undefined> {
   const wanted = await digestOf(createReadStream(log));
   const stem = port.origin.replace('/', '_');
-  for (const {dir, report} of await keptBundles(roots, ({bundleId}) => bundleId.startsWith(stem))) {
+  for (const {dir, report} of await archivedBundles(roots, ({bundleId}) => bundleId.startsWith(stem))) {
     if (caseId(report) !== caseId(port)) continue;
     const kept = await openContent(dir, 'logs/full.log');
     if (kept !== undefined && (await digestOf(kept)) === wanted) return report.bundleId;

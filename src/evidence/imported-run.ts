@@ -7,7 +7,7 @@ import {installRoot} from '../setup/paths.ts';
 import type {DsynthConfig} from './dsynth-config.ts';
 import {logName} from './dsynth-logs.ts';
 import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
-import {writeWhole} from './write-whole.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 export interface ImportOptions {
   /** Evidence root that gets the bundles. */
@@ -78,7 +78,7 @@ export class ImportedRun {
         `The failure hook made no bundle of ${log}: ${said}. Is ${this.#options.root} writable, and has its disk room?`,
       );
     this.#failed += 1;
-    await writeWhole(join(ports, made), 'logfile.txt', `logfile=${resolve(log)}\n`);
+    await writeAtomically(join(ports, made), 'logfile.txt', `logfile=${resolve(log)}\n`);
     return made;
   }
 
@@ -101,7 +101,7 @@ export class ImportedRun {
     const {profile, target, config} = this.#options;
     const env = {
       ...config.dirs,
-      ...(config.deltaports === undefined ? {} : {DELTAPORTS_ROOT: config.deltaports}),
+      DELTAPORTS_ROOT: config.deltaports,
       ...{
         PROFILE: profile,
         DIR_LOGS: this.#place,

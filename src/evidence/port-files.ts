@@ -1,4 +1,4 @@
-import type {PortFile} from '../case/playbooks.ts';
+import type {PortFile} from '../case/prompt/playbooks.ts';
 import {listPortFiles} from './bundle.ts';
 import {readBundleFile} from './reading.ts';
 

@@ -1,9 +1,9 @@
 import {constants} from 'node:fs';
 import {open, readdir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {RootCauseScan, type RootCauses, rootCauseText} from '../case/root-causes/index.ts';
+import {RootCauseScan, type RootCauses, rootCauseText} from '../case/evidence/root-causes/index.ts';
 import type {PortId} from '../case/types.ts';
-import {keptBundles} from './archives.ts';
+import {archivedBundles} from './archives.ts';
 import {writeAnalysis} from './bundle.ts';
 import {logName} from './dsynth-logs.ts';
 import {openContent, readBundleFile} from './reading.ts';
@@ -103,7 +103,7 @@ async function goodForms(root: string, port: PortId): Promise<ReadonlySet<string
 /** Logs of passed proofs of this port, newest first. */
 async function* proofLogs(root: string, {origin, target}: PortId): AsyncGenerator<AsyncIterable<Uint8Array>> {
   const stem = origin.replace('/', '_');
-  const bundles = await keptBundles([root], ({bundleId}) => bundleId.startsWith(stem));
+  const bundles = await archivedBundles([root], ({bundleId}) => bundleId.startsWith(stem));
   for (const {dir} of bundles.filter((one) => one.report.origin === origin && one.report.target === target)) {
     const proof = await readBundleFile(dir, 'analysis/rebuild_proof.json', FILE_BYTES);
     const {rebuild_ok, log} = parsed<{rebuild_ok: unknown; log: unknown}>(proof?.text ?? '') ?? {};

@@ -1,9 +1,9 @@
 import {lstat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {NO_RESULTS, type RunEnd, type RunResults} from '../case/run-book.ts';
+import {NO_RESULTS, type RunEnd, type RunResults} from '../case/run/run-totals.ts';
 import {keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
-import {writeWhole} from './write-whole.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 /** What of a run has been delivered: runs/<run_id>/.delivered. */
 export interface RunCursor {
@@ -36,7 +36,7 @@ export async function readCursor(dir: string): Promise<RunCursor> {
 }
 
 export async function writeCursor(dir: string, {results, end}: RunCursor): Promise<void> {
-  const fields = {...results, ...(end === undefined ? {} : {end})};
+  const fields = {...results, end};
   const lines = Object.entries(fields).map(([key, value]) => `${key}=${value}\n`);
-  await writeWhole(dir, NAME, lines.join(''));
+  await writeAtomically(dir, NAME, lines.join(''));
 }

@@ -1,6 +1,6 @@
 import {lstat} from 'node:fs/promises';
 import {join} from 'node:path';
-import {NO_RESULTS, type RunResults} from '../case/run-book.ts';
+import {NO_RESULTS, type RunResults} from '../case/run/run-totals.ts';
 import {isOrigin} from '../case/types.ts';
 import {openBundleFile} from './bundle.ts';
 import {isFlavor, isoTime} from './names.ts';

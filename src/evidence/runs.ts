@@ -1,16 +1,25 @@
 import {lstat, readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {newRun, RunBook, type RunCase, type RunEnd, type RunReport, type RunResults, type RunState} from '../case/run-book.ts';
-import {type RunSummary, runMarkdown, summarise} from '../case/run-summary.ts';
+import {type RunSummary, runMarkdown, summarise} from '../case/run/run-summary.ts';
+import {
+  newRun,
+  type RunCase,
+  type RunEnd,
+  type RunReport,
+  type RunResults,
+  type RunState,
+  RunTotals,
+} from '../case/run/run-totals.ts';
 import type {CaseStatus} from '../case/status.ts';
-import {caseId, NO_USAGE} from '../case/types.ts';
-import {archivedCase, keptBundle} from './archives.ts';
+import {NO_USAGE} from '../case/types.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
+import {archivedBundle, archivedCase} from './archives.ts';
 import {isEvidenceId, isoTime, keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
 import {readRootCauses} from './root-causes.ts';
 import {readResults} from './run-results.ts';
 import {causeLine, errorSignature} from './signature.ts';
-import {writeWhole} from './write-whole.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 const SMALL_FILE = 65_536;
 const ERRORS_BYTES = 400_000;
@@ -47,7 +56,7 @@ export async function runReport(root: string, runId: string, results: RunResults
     startedUtc: isoTime(start.get('ts_utc') ?? '') ?? '',
     portsQueued: count(start.get('ports_queued')) ?? null,
     results,
-    ...(end === undefined ? {} : {end}),
+    end,
   };
 }
 
@@ -111,24 +120,24 @@ export async function openRun(root: string, now: number): Promise<string | null>
 /** A run as a whole, read from its files and from the archives of its cases. */
 export async function readRunState(root: string, runId: string): Promise<RunState> {
   const {results} = await readResults(runDir(root, runId));
-  const kept = await keptCases(root, runId);
+  const kept = await archivedCases(root, runId);
   return {...kept, report: await runReport(root, runId, results)};
 }
 
 /** The same, cut to what a workflow lists. */
 export async function listedRunState(root: string, runId: string): Promise<RunState> {
-  const book = new RunBook(newRun(runId));
+  const book = new RunTotals(newRun(runId));
   book.recall(await readRunState(root, runId));
   return book.state;
 }
 
-async function keptCases(root: string, runId: string): Promise<Pick<RunState, 'runId' | 'cases' | 'errorLines' | 'past'>> {
+async function archivedCases(root: string, runId: string): Promise<Pick<RunState, 'runId' | 'cases' | 'errorLines' | 'past'>> {
   const ports = join(runDir(root, runId), 'ports');
   const names = (await readdir(ports, {withFileTypes: true}).catch(() => [])).filter((entry) => entry.isDirectory());
   const cases = new Map<string, RunCase>();
   const errorLines: Record<string, string> = {};
   for (const {name} of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const kept = isEvidenceId(name) ? await keptBundle(root, {runId, bundleId: name}) : undefined;
+    const kept = isEvidenceId(name) ? await archivedBundle(root, {runId, bundleId: name}) : undefined;
     if (kept === undefined) continue;
     const errors = (await readBundleFile(kept.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
     const causes = await readRootCauses(kept.dir);
@@ -153,13 +162,13 @@ function whereItIs(status: CaseStatus | undefined): Pick<RunCase, 'phase' | 'out
 export async function writeRunSummary(root: string, runId: string): Promise<RunSummary> {
   const summary = summarise(await readRunState(root, runId));
   const dir = runDir(root, runId);
-  await writeWhole(dir, 'summary.json', `${JSON.stringify(summary, null, 2)}\n`);
-  await writeWhole(dir, 'summary.md', runMarkdown(summary));
+  await writeAtomically(dir, 'summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+  await writeAtomically(dir, 'summary.md', runMarkdown(summary));
   return summary;
 }
 
 /** summary.json of a run; undefined if there is none that can be read. */
-export async function keptSummary(root: string, runId: string): Promise<RunSummary | undefined> {
+export async function archivedSummary(root: string, runId: string): Promise<RunSummary | undefined> {
   const kept = await readBundleFile(runDir(root, runId), 'summary.json', MAX_SUMMARY).catch(() => undefined);
   try {
     return (JSON.parse(kept?.text ?? 'null') as RunSummary | null) ?? undefined;

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {normaliseLine} from '../case/root-causes/index.ts';
+import {normaliseLine} from '../case/evidence/root-causes/index.ts';
 
 /** Lines that name a cause by themselves; the hook's patterns (docs/evidence.md), and the compilers' own forms. */
 const CAUSE =

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
 import {mkdir, readFile, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {maskSecrets} from '../case/secrets.ts';
+import {maskSecrets} from '../case/evidence/secrets.ts';
 import type {RecordId} from '../case/types.ts';
 import {EVIDENCE_DIR} from './modes.ts';
-import {writeWhole} from './write-whole.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 /**
  * Content-addressed records below an evidence root: `objects/sha256/aa/bb/<sha256>`.
@@ -37,7 +37,7 @@ export class RecordStore {
     const kept = await stat(path).catch(() => undefined);
     if (kept) return id;
     await mkdir(dirname(path), EVIDENCE_DIR);
-    await writeWhole(dirname(path), id, content);
+    await writeAtomically(dirname(path), id, content);
     return id;
   }
 

@@ -1,4 +1,4 @@
-import type {ToolCall} from './messages.ts';
+import type {ToolCall} from '../case/attempt/conversation.ts';
 
 /** Calls of one reply that are taken. What a model asked for beyond them it sees unanswered, and can ask for again. */
 export const MOST_CALLS = 16;

@@ -1,13 +1,13 @@
 import OpenAI, {APIConnectionError, APIError} from 'openai';
+import type {ChatMessage} from '../case/attempt/conversation.ts';
 import type {TokenUsage} from '../case/types.ts';
 import {httpFetch} from './http-fetch.ts';
-import {type ChatMessage, type ToolSpec, wireTools} from './messages.ts';
-import {kindOfStatus, ModelError, providerWords, retryAfter, windowIn} from './model-error.ts';
+import {type ToolSpec, wireTools} from './messages.ts';
+import {kindOfStatus, ModelError, providerMessage, retryAfter, windowIn} from './model-error.ts';
 import {type ReadReply, readReply} from './reply.ts';
 import type {ModelSettings} from './settings.ts';
 import {countMessage, countRequest} from './tokens.ts';
 
-export type {ChatMessage} from './messages.ts';
 export {ModelError} from './model-error.ts';
 
 /** One question to a model. */
@@ -68,7 +68,7 @@ async function post(settings: ModelSettings, request: ChatRequest, signal: Abort
     ...(request.schema === undefined
       ? {}
       : {response_format: {type: 'json_schema', json_schema: {name: 'reply', strict: true, schema: request.schema}}}),
-    ...(request.user === undefined ? {} : {user: request.user}),
+    user: request.user,
   };
   const ask = (limit: object) => client.post('/chat/completions', {body: {...body, ...limit}});
   try {
@@ -118,19 +118,19 @@ function asModelError(error: unknown, settings: ModelSettings, capMs: number): u
   if (error instanceof SyntaxError)
     return new ModelError('malformed', `The model server ${host} answered 200 with broken JSON.`, {status: 200});
   if (error instanceof APIConnectionError) {
-    const provider = providerWords(causeOf(error), settings.apiKey);
+    const provider = providerMessage(causeOf(error), settings.apiKey);
     return new ModelError('transient', `The model server ${host} cannot be reached, or cut its reply: ${provider}`, {provider});
   }
   if (!(error instanceof APIError) || error.status === undefined) return error;
   const {status} = error;
-  const provider = providerWords(error.message.replace(/^\d+ /, ''), settings.apiKey);
+  const provider = providerMessage(error.message.replace(/^\d+ /, ''), settings.apiKey);
   const wait = retryAfter(error.headers, Date.now(), capMs);
   const window = windowIn(error.error, provider);
   const details = {
     status,
     provider,
-    ...(wait === undefined ? {} : {retryAfterMs: wait}),
-    ...(window === undefined ? {} : {window}),
+    retryAfterMs: wait,
+    window,
   };
   return new ModelError(kindOf(error), `The model server ${host} answered ${status}: ${provider}`, details);
 }

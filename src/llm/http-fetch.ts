@@ -17,7 +17,7 @@ export function httpFetch(signal: AbortSignal): typeof fetch {
     const url = new URL(input instanceof Request ? input.url : input);
     const headers = Object.fromEntries(new Headers(init?.headers));
     const answer = await send(url, {method: init?.method ?? 'GET', headers, signal}, String(init?.body ?? ''));
-    const body = await wholeBody(answer);
+    const body = await readBody(answer);
     return new Response(BODILESS.has(answer.statusCode ?? 0) ? null : body, {
       status: answer.statusCode ?? 0,
       headers: headersOf(answer),
@@ -34,7 +34,7 @@ function send(url: URL, options: RequestOptions, body: string): Promise<Incoming
   });
 }
 
-async function wholeBody(answer: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+async function readBody(answer: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {

@@ -40,7 +40,7 @@ export class ModelError extends Error {
 }
 
 /** A provider's words for an error: one line, without `key` or what looks like one, at most 500 characters. */
-export function providerWords(text: string, key: string): string {
+export function providerMessage(text: string, key: string): string {
   const without = key === '' ? text : text.replaceAll(key, '[key]');
   const line = without
     .slice(0, 20 * WORDS)

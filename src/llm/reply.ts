@@ -1,7 +1,7 @@
+import type {ChatMessage, ToolCall} from '../case/attempt/conversation.ts';
 import type {TokenUsage} from '../case/types.ts';
 import {boundedCall, jsonText, MOST_CALLS} from './calls.ts';
-import type {ChatMessage, ToolCall} from './messages.ts';
-import {ModelError, providerWords} from './model-error.ts';
+import {ModelError, providerMessage} from './model-error.ts';
 
 /** The parts of a chat completion that are read; everything else a server adds is dropped. */
 export interface ReadReply {
@@ -32,7 +32,7 @@ export function readReply(body: unknown, key: string): ReadReply {
 }
 
 function notAReply(body: unknown, key: string): ModelError {
-  const words = providerWords(typeof body === 'string' ? body : (jsonText(body) ?? 'an empty body'), key);
+  const words = providerMessage(typeof body === 'string' ? body : (jsonText(body) ?? 'an empty body'), key);
   return new ModelError('malformed', `The model server answered 200, but not with a chat completion: ${words}`, {
     status: 200,
     provider: words,
@@ -41,19 +41,19 @@ function notAReply(body: unknown, key: string): ModelError {
 
 function readMessage(message: Fields): ChatMessage {
   const calls = readCalls(message.tool_calls);
-  const reasoning = wordsOf(message.reasoning_content);
+  const reasoning = textOf(message.reasoning_content);
   return {
     role: 'assistant',
-    content: wordsOf(message.content) ?? (calls.length === 0 ? '' : null),
+    content: textOf(message.content) ?? (calls.length === 0 ? '' : null),
     ...(calls.length === 0 ? {} : {tool_calls: calls}),
-    ...(reasoning === undefined ? {} : {reasoning_content: reasoning}),
+    reasoning_content: reasoning,
   };
 }
 
 /** What a model says has some KB; a server that does not keep to the limit of a reply must not fill prompts and records. */
 const MOST_CHARS = 1_000_000;
 
-function wordsOf(value: unknown): string | undefined {
+function textOf(value: unknown): string | undefined {
   const said = text(value);
   if (said === undefined || said.length <= MOST_CHARS) return said;
   return `${said.slice(0, MOST_CHARS)}\n[cut: the reply had ${said.length} characters]`;

@@ -1,5 +1,6 @@
+import type {ChatMessage, ToolCall} from '../case/attempt/conversation.ts';
 import {boundedCall, MOST_CALLS} from './calls.ts';
-import type {ChatMessage, ToolCall, ToolSpec} from './messages.ts';
+import type {ToolSpec} from './messages.ts';
 
 const HEADING = `## Tools
 

@@ -1,5 +1,6 @@
 import {countTokens as encode} from 'gpt-tokenizer';
-import {type ChatMessage, type ToolSpec, wireTools} from './messages.ts';
+import type {ChatMessage} from '../case/attempt/conversation.ts';
+import {type ToolSpec, wireTools} from './messages.ts';
 
 /** Text is counted in slices of so many characters: one run of 200,000 equal letters takes the tokenizer 10 s whole, 50 ms sliced. */
 const SLICE = 512;

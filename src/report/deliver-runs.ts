@@ -1,15 +1,17 @@
 import {type Client, WorkflowNotFoundError} from '@temporalio/client';
-import {runPage} from '../case/console-links.ts';
-import type {RunReport} from '../case/run-book.ts';
-import {caseId} from '../case/types.ts';
+import {runPage} from '../case/review/console-links.ts';
+import type {RunReport} from '../case/run/run-totals.ts';
 import {isTarget} from '../evidence/names.ts';
 import {type RunCursor, readCursor, writeCursor} from '../evidence/run-cursor.ts';
 import {type BuiltPort, readResults, resultsSize} from '../evidence/run-results.ts';
 import {runDir, runIds, runReport} from '../evidence/runs.ts';
-import type {buildRun} from '../workflows/build-run.ts';
-import {BuildRun} from '../workflows/search-attributes.ts';
-import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
-import {consoleOrNone, TASK_QUEUE} from './report-failure.ts';
+import {runReported} from '../protocol/build-run.ts';
+import {portBuilt} from '../protocol/port-case.ts';
+import {BuildRun} from '../protocol/search-attributes.ts';
+import {TASK_QUEUE, WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
+import {caseId, runWorkflowId} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
+import {consoleOrNone} from './report-failure.ts';
 
 export interface RunDeliveryOptions {
   /** Results alone are told at most this often; a start and an end at once. Default 30 s. */
@@ -73,8 +75,8 @@ async function deliverResults(client: Client, dir: string, report: RunReport, in
     results = read.results;
     isLast = read.lines < BATCH;
     const known = {...start, results, ...(isLast && end ? {end} : {})};
-    into.recovered.push(...(await tellCases(client, report, read.built)));
-    await tellRun(client, known);
+    into.recovered.push(...(await signalCases(client, report, read.built)));
+    await signalRun(client, known);
     await writeCursor(dir, {results, ...(known.end ? {end: known.end.kind} : {})});
   }
 }
@@ -84,7 +86,7 @@ export function runOptions(runId: string) {
   const base = consoleOrNone(process.env);
   const link = base === undefined ? '' : `[In the console](${runPage(base, runId)}). `;
   return {
-    workflowId: `run:${runId}`,
+    workflowId: runWorkflowId(runId),
     taskQueue: TASK_QUEUE,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [runId] as [string],
@@ -94,16 +96,16 @@ export function runOptions(runId: string) {
   };
 }
 
-async function tellRun(client: Client, report: RunReport): Promise<void> {
-  await client.workflow.signalWithStart<typeof buildRun, [RunReport]>('buildRun', {
+async function signalRun(client: Client, report: RunReport): Promise<void> {
+  await client.workflow.signalWithStart<Workflows['buildRun'], [RunReport]>('buildRun', {
     ...runOptions(report.runId),
-    signal: 'runReported',
+    signal: runReported,
     signalArgs: [report],
   });
 }
 
 /** Open cases of ports that built. One query for all: the cases are few, the ports that build are many. */
-async function tellCases(client: Client, {runId, target}: RunReport, built: readonly BuiltPort[]): Promise<string[]> {
+async function signalCases(client: Client, {runId, target}: RunReport, built: readonly BuiltPort[]): Promise<string[]> {
   if (built.length === 0 || !isTarget(target)) return [];
   const byCase = new Map(built.map((port) => [caseId({...port, target}), port.atUtc]));
   const told: string[] = [];
@@ -113,7 +115,7 @@ async function tellCases(client: Client, {runId, target}: RunReport, built: read
     if (atUtc === undefined) continue;
     await client.workflow
       .getHandle(workflowId)
-      .signal('portBuilt', {runId, atUtc})
+      .signal(portBuilt, {runId, atUtc})
       .then(() => told.push(workflowId))
       .catch((error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error;

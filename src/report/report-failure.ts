@@ -1,14 +1,12 @@
 import {type Client, WorkflowNotFoundError} from '@temporalio/client';
-import {caseLinks, casePage, consoleUrl} from '../case/console-links.ts';
-import {escapeMarkdown} from '../case/details.ts';
-import {holdId} from '../case/hold.ts';
-import {caseId, type FailureReport, type PortId, portName} from '../case/types.ts';
-import type {portCase} from '../workflows/port-case.ts';
-import {BuildRun, PortOrigin, PortPhase, PortTarget} from '../workflows/search-attributes.ts';
-import {WORKFLOW_TASK_TIMEOUT} from '../workflows/task-timeout.ts';
-
-/** The task queue of every Portwright worker. */
-export const TASK_QUEUE = 'portwright';
+import {caseLinks, casePage, consoleUrl} from '../case/review/console-links.ts';
+import {escapeMarkdown} from '../case/text/markdown.ts';
+import {type FailureReport, type PortId, portName} from '../case/types.ts';
+import {failureReported} from '../protocol/port-case.ts';
+import {BuildRun, PortOrigin, PortPhase, PortTarget} from '../protocol/search-attributes.ts';
+import {TASK_QUEUE, WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
+import {caseId, holdId} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 
 /**
  * Gives a failure to its case, which this starts if there is none; a port that an operator holds gets it recorded, and nothing
@@ -23,16 +21,16 @@ export async function reportFailure(
   const port: PortId = {
     target: report.target,
     origin: report.origin,
-    ...(report.flavor === undefined ? {} : {flavor: report.flavor}),
+    flavor: report.flavor,
   };
   const workflowId = caseId(port);
   const base = consoleOrNone(env);
-  await client.workflow.signalWithStart<typeof portCase, [FailureReport]>('portCase', {
+  await client.workflow.signalWithStart<Workflows['portCase'], [FailureReport]>('portCase', {
     workflowId,
     taskQueue: TASK_QUEUE,
     workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
     args: [port],
-    signal: 'failureReported',
+    signal: failureReported,
     signalArgs: [report],
     staticSummary: `${portName(report)} failed in ${report.runId}`,
     staticDetails: detailsOf(report, workflowId, base),
@@ -49,7 +47,7 @@ export async function reportFailure(
 
 async function recordIfHeld(client: Client, report: FailureReport): Promise<boolean> {
   try {
-    await client.workflow.getHandle(holdId(report.origin)).signal<[FailureReport]>('failureReported', report);
+    await client.workflow.getHandle(holdId(report.origin)).signal(failureReported, report);
     return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;

@@ -1,6 +1,6 @@
 import type {WorkerOptions} from '@temporalio/worker';
 import {heartbeats, maskedResults} from '../activities/context.ts';
-import {TASK_QUEUE} from '../report/report-failure.ts';
+import {TASK_QUEUE} from '../protocol/task-queue.ts';
 
 /**
  * What every worker of Portwright has in common, those of the tests included. A cancel arrives with a heartbeat's answer, so

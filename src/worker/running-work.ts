@@ -1,4 +1,5 @@
 import type {Purpose} from '../llm/settings.ts';
+import {caseIdOfAttempt, isCaseId} from '../protocol/workflow-ids.ts';
 
 /** An activity as its worker knows it when it begins. */
 export interface Work {
@@ -69,7 +70,7 @@ export class RunningWork {
   /** All of it, `now` in ISO 8601. */
   report(about: {readonly pid: number; readonly version: string; readonly envs: readonly string[]}, now: string): RunnerReport {
     const running = [...this.#running];
-    const longest = running.find(({workflowId}) => workflowId.startsWith('port:'));
+    const longest = running.find(({workflowId}) => isCaseId(workflowId));
     return {
       status: longest === undefined ? 'idle' : 'processing',
       job_id: longest === undefined ? null : jobOf(longest),
@@ -89,7 +90,7 @@ function shown(work: Work): RunnerReport['extra']['activities'][number] {
 
 /** An attempt is its case's. */
 function caseOf({workflowId}: Work): string {
-  return workflowId.replace(/\/attempt-\d+$/, '');
+  return caseIdOfAttempt(workflowId);
 }
 
 function jobOf(work: Work): string {

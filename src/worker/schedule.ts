@@ -1,5 +1,7 @@
 import {type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy} from '@temporalio/client';
-import {TASK_QUEUE} from '../report/report-failure.ts';
+import {TASK_QUEUE} from '../protocol/task-queue.ts';
+import {SPOOL_WATCH_ID} from '../protocol/workflow-ids.ts';
+import type {Workflows} from '../protocol/workflows.ts';
 
 const SCHEDULE = 'portwright-spool';
 
@@ -10,7 +12,13 @@ export async function ensureSpoolSchedule(client: Client): Promise<void> {
       scheduleId: SCHEDULE,
       spec: {intervals: [{every: '1 minute'}]},
       policies: {overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute'},
-      action: {type: 'startWorkflow', workflowType: 'watchSpool', workflowId: 'spool', taskQueue: TASK_QUEUE, args: []},
+      action: {
+        type: 'startWorkflow',
+        workflowType: 'watchSpool' satisfies keyof Workflows,
+        workflowId: SPOOL_WATCH_ID,
+        taskQueue: TASK_QUEUE,
+        args: [],
+      },
     });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;

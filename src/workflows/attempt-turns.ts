@@ -1,18 +1,18 @@
 import {isCancellation} from '@temporalio/workflow';
-import type {ModelTurn, ToolCallAsked, ToolDone} from '../activities/api.ts';
-import type {AttemptProgress} from '../case/attempt-progress.ts';
-import type {Left} from '../case/budget.ts';
-import {lineOf} from '../case/line.ts';
-import {DEFAULTS, stopLimitsOf} from '../case/policy.ts';
+import type {AttemptProgress} from '../case/attempt/progress.ts';
+import {idleStop, repeatedCall, reportReason} from '../case/attempt/stop-rules.ts';
+import {isToolName, together} from '../case/attempt/tool-names.ts';
+import type {Left} from '../case/budget/budget.ts';
+import {buildLimits, DEFAULTS, stopLimitsOf} from '../case/policy/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
-import {idleStop, repeatedCall, reportReason} from '../case/stop-rules.ts';
-import {isToolName, together} from '../case/tool-names.ts';
+import {toSummary} from '../case/text/summary.ts';
 import {billable, type RecordId} from '../case/types.ts';
-import {Alarm} from './alarm.ts';
-import {type AttemptInput, buildLimits, type ModelWork} from './attempt-input.ts';
-import {endFor, wordsOf} from './failed-activity.ts';
+import type {ModelTurn, ToolCallAsked, ToolDone} from '../protocol/activities.ts';
+import type {AttemptInput, ModelWork} from '../protocol/patch-attempt.ts';
+import {attemptEndFor, failureMessage} from './failed-activity.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
 import {showAttempt} from './show-attempt.ts';
+import {WakeTimer} from './wake-timer.ts';
 
 /** How the turns of an attempt ended. */
 export interface Ended {
@@ -22,24 +22,22 @@ export interface Ended {
 
 /** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its words. */
 export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
-  const time = new Alarm('its minutes are over', () => undefined);
+  const time = new WakeTimer('its minutes are over', () => undefined);
   if (work.minutes !== undefined) time.set(work.minutes * 60_000);
-  progress.conversation = await control.openAttempt.executeWithOptions({summary: `prompt of attempt ${input.attempt}`}, [
-    {
-      report: input.report,
-      texts: input.policy.texts,
-      triage: work.triage,
-      triageText: work.triageText,
-      nonce: work.nonce,
-      context: work.context,
-      attempt: input.attempt,
-      of: work.of,
-      turns: work.turns,
-      tier: work.tier,
-      earlier: work.earlier,
-      earlierCases: work.earlierCases,
-    },
-  ]);
+  progress.conversation = await control.openAttempt(`prompt of attempt ${input.attempt}`, {
+    report: input.report,
+    texts: input.policy.texts,
+    triage: work.triage,
+    triageText: work.triageText,
+    nonce: work.nonce,
+    context: work.context,
+    attempt: input.attempt,
+    of: work.of,
+    turns: work.turns,
+    tier: work.tier,
+    earlier: work.earlier,
+    earlierCases: work.earlierCases,
+  });
   let results: RecordId[] = [];
   while (progress.turns < work.turns) {
     if (time.answer()) return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
@@ -76,25 +74,23 @@ async function ask(
   showAttempt(input, progress, `turn ${progress.turns} of ${work.turns}: asks the model`);
   let turn: ModelTurn;
   try {
-    turn = await modelFor(input.policy.policy).askModel.executeWithOptions(
-      {summary: `patch, turn ${progress.turns} of ${work.turns}${last ? ', its report' : ''}`},
-      [
-        {
-          bundle: input.report,
-          purpose: 'patch',
-          conversation: progress.conversation as string,
-          // After a passing build, and in the last turn, there is nothing to do but to report.
-          tools: last ? 'none' : 'offered',
-          toolResults: results,
-          left: leftAfter(work.left, progress),
-          replyTokens: model?.reply_tokens ?? DEFAULTS.replyTokens,
-          policy: {...(prices === undefined ? {} : {prices}), ...(limits === undefined ? {} : {limits})},
-        },
-      ],
+    turn = await modelFor(input.policy.policy).askModel(
+      `patch, turn ${progress.turns} of ${work.turns}${last ? ', its report' : ''}`,
+      {
+        bundle: input.report,
+        purpose: 'patch',
+        conversation: progress.conversation as string,
+        // After a passing build, and in the last turn, there is nothing to do but to report.
+        tools: last ? 'none' : 'offered',
+        toolResults: results,
+        left: leftAfter(work.left, progress),
+        replyTokens: model?.reply_tokens ?? DEFAULTS.replyTokens,
+        policy: {prices, limits},
+      },
     );
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return {end: endFor(error) ?? 'model-failed', reason: wordsOf(error)};
+    return {end: attemptEndFor(error) ?? 'model-failed', reason: failureMessage(error)};
   }
   if (turn.kind === 'over-budget') return {end: 'over-budget', reason: turn.reason};
   progress.used(turn.usage);
@@ -117,7 +113,7 @@ function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn
 }
 
 async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<RecordId> {
-  showAttempt(input, progress, `turn ${progress.turns}: ${call.name} ${call.words}`);
+  showAttempt(input, progress, `turn ${progress.turns}: ${call.name} ${call.argumentsExcerpt}`);
   const done = await callTool(input, progress, env, call);
   progress.effects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});
@@ -129,22 +125,18 @@ async function callTool(input: AttemptInput, progress: AttemptProgress, env: str
   const {port, report, policy} = input;
   // The activity type comes from a list of ours: a name that a model made up must not choose what runs.
   const type = isToolName(call.name) ? call.name : 'refuseTool';
-  return toolsFor(policy.policy)[type].executeWithOptions(
+  return toolsFor(policy.policy)[type](
+    toSummary(
+      [...(type === 'refuseTool' ? [call.name] : []), call.argumentsExcerpt, `turn ${progress.turns}`].filter(Boolean).join(', '),
+    ),
     {
-      summary: lineOf(
-        [...(type === 'refuseTool' ? [call.name] : []), call.words, `turn ${progress.turns}`].filter(Boolean).join(', '),
-      ),
+      bundle: report,
+      conversation: progress.conversation as string,
+      env,
+      port,
+      call: {index: call.index, name: call.name},
+      ...(call.name === 'dsynth_build' ? {limits: buildLimits(input.policy.policy)} : {}),
+      composedTree: progress.composedTree,
     },
-    [
-      {
-        bundle: report,
-        conversation: progress.conversation as string,
-        env,
-        port,
-        call: {index: call.index, name: call.name},
-        ...(call.name === 'dsynth_build' ? {limits: buildLimits(input)} : {}),
-        ...(progress.composedTree === undefined ? {} : {composedTree: progress.composedTree}),
-      },
-    ],
   );
 }

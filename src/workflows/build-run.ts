@@ -2,29 +2,29 @@ import {
   condition,
   continueAsNew,
   getExternalWorkflowHandle,
-  proxyActivities,
   type SignalDefinition,
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import type {RunActivities} from '../activities/api.ts';
-import {newRun, RunBook, type RunCounts, type RunState} from '../case/run-book.ts';
-import {runDetails, summarise} from '../case/run-summary.ts';
-import {type Asker, type Offer, type TriageLine, TriageLines} from '../case/triage-lines.ts';
-import {Alarm} from './alarm.ts';
+import {runDetails, summarise} from '../case/run/run-summary.ts';
+import {newRun, RunTotals} from '../case/run/run-totals.ts';
+import {type Asker, type Offer, TriageLines} from '../case/triage/triage-queues.ts';
+import type {RunActivities} from '../protocol/activities.ts';
+import type {BuildRunResult, CarriedRun} from '../protocol/build-run.ts';
 import {
   askTriage,
   caseChanged,
   caseJoined,
-  runEnded,
+  notifyRunEnd,
   runReported,
   runStatus,
-  tellAtEnd,
   triageDone,
   triageFailed,
-  triageOffered,
-} from './messages.ts';
+} from '../protocol/build-run.ts';
+import {runEnded, triageOffered} from '../protocol/port-case.ts';
+import {summarizedActivities} from './activity-proxy.ts';
 import {control} from './proxies.ts';
+import {WakeTimer} from './wake-timer.ts';
 
 const HOUR = 3_600_000;
 
@@ -40,31 +40,11 @@ const COUNT_EVERY = 12 * HOUR;
 /** Signals and looks after which it continues as new; each is a few events. */
 const STEPS = 500;
 
-const runs = proxyActivities<RunActivities>({
+const runs = summarizedActivities<RunActivities>({
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '5s',
   retry: {initialInterval: '1s', maximumInterval: '1 minute'},
 });
-
-/** What a run carries over when it continues as new. Times in milliseconds. */
-export interface CarriedRun {
-  readonly state: RunState;
-  readonly lines: readonly TriageLine[];
-  readonly askers: readonly Asker[];
-  readonly heardAt: number;
-  readonly summarised: boolean;
-  /** Base of the console's addresses. */
-  readonly console?: string | undefined;
-}
-
-export interface BuildRunResult {
-  readonly runId: string;
-  readonly state: 'open' | 'ended' | 'abandoned';
-  readonly counts: RunCounts;
-  readonly cases: number;
-  readonly tokens: number;
-  readonly cost: number;
-}
 
 /**
  * One dsynth run as a whole: its counts, its cases and what they use, and which of them asks the model about a failure that
@@ -85,7 +65,7 @@ export async function buildRun(runId: string, carried?: CarriedRun): Promise<Bui
 
 class BuildRun {
   readonly #runId: string;
-  readonly #book: RunBook;
+  readonly #book: RunTotals;
   readonly #lines: TriageLines;
   /** Cases that want to be told of the end. */
   #askers: Asker[];
@@ -97,15 +77,15 @@ class BuildRun {
   #summarised: boolean;
   #console: string | undefined;
   #news = true;
-  readonly #leaders = new Alarm('looks after its cases', () => this.#wake(), true);
-  readonly #count = new Alarm('looks after its cases', () => this.#wake(), true);
-  readonly #silence = new Alarm('ends, unless somebody says a word', () => this.#wake());
+  readonly #leaders = new WakeTimer('looks after its cases', () => this.#wake(), true);
+  readonly #count = new WakeTimer('looks after its cases', () => this.#wake(), true);
+  readonly #silence = new WakeTimer('ends, unless somebody says a word', () => this.#wake());
   #heardSince = false;
   #isForgotten = false;
 
   constructor(runId: string, carried: CarriedRun | undefined) {
     this.#runId = runId;
-    this.#book = new RunBook(carried?.state ?? newRun(runId));
+    this.#book = new RunTotals(carried?.state ?? newRun(runId));
     this.#lines = new TriageLines(carried?.lines);
     this.#askers = [...(carried?.askers ?? [])];
     this.#heardAt = carried?.heardAt ?? Date.now();
@@ -153,11 +133,11 @@ class BuildRun {
     this.#on(askTriage, ({signature, caseId, caseRunId}) => this.#offer(this.#lines.ask({caseId, caseRunId}, signature)));
     this.#on(triageDone, ({caseId, signature, triage, text}) => this.#offer(this.#lines.done(caseId, signature, triage, text)));
     this.#on(triageFailed, ({caseId, signature}) => this.#offer(this.#lines.failed(caseId, signature)));
-    this.#on(tellAtEnd, ({caseId, caseRunId}) => this.#askers.push({caseId, caseRunId}));
+    this.#on(notifyRunEnd, ({caseId, caseRunId}) => this.#askers.push({caseId, caseRunId}));
   }
 
   async recall(): Promise<void> {
-    const disk = await runs.readRun.executeWithOptions({summary: 'what is on disk'}, [this.#runId]);
+    const disk = await runs.readRun('what is on disk', this.#runId);
     this.#console = disk?.console;
     if (disk !== null) this.#book.recall(disk);
   }
@@ -167,9 +147,9 @@ class BuildRun {
     await condition(() => this.#news);
     this.#news = false;
     if (this.#silence.answer()) this.#isForgotten = !this.#heardSince;
-    if (this.#lines.awaited.length > 0 && this.#leaders.answer()) await this.#lookAfterLeaders();
+    if (this.#lines.awaited.length > 0 && this.#leaders.answer()) await this.#replaceClosedLeaders();
     if (this.#hasLeftCases && this.#count.answer()) await this.#countCases();
-    await this.#tell();
+    await this.#signalCase();
     if (this.#book.isOver || this.#isFinished) await this.#summarise();
     setCurrentDetails(runDetails(summarise(this.#book.state), this.#console));
     this.#arm();
@@ -195,7 +175,7 @@ class BuildRun {
   }
 
   /** Makes offers, and tells of the end. One who cannot be told is gone; the next in line leads then. */
-  async #tell(): Promise<void> {
+  async #signalCase(): Promise<void> {
     while (this.#offers.length > 0) await Promise.all(this.#offers.splice(0).map((offer) => this.#makeOffer(offer)));
     if (!this.#book.isOver) return;
     const told = this.#askers.splice(0).map((asker) => this.#signal(asker, runEnded, {runId: this.#runId}));
@@ -215,10 +195,10 @@ class BuildRun {
       );
   }
 
-  async #lookAfterLeaders(): Promise<void> {
+  async #replaceClosedLeaders(): Promise<void> {
     this.steps += 1;
     const asked = this.#lines.awaited.map(({caseId, caseRunId}) => ({workflowId: caseId, runId: caseRunId}));
-    const open = await control.openHolders.executeWithOptions({summary: 'who triages for others: still there?'}, [asked]);
+    const open = await control.openHolders('who triages for others: still there?', asked);
     for (const {workflowId, runId} of asked) {
       const isThere = open.some((one) => one.workflowId === workflowId && one.runId === runId);
       if (!isThere) this.#offer(this.#lines.gone(workflowId));
@@ -227,13 +207,13 @@ class BuildRun {
 
   async #countCases(): Promise<void> {
     const asked = this.#book.openCases;
-    const open = await runs.openCases.executeWithOptions({summary: `of ${asked.length} cases`}, [asked]);
+    const open = await runs.openCases(`of ${asked.length} cases`, asked);
     this.#book.lose(asked.filter((one) => !open.includes(one)));
   }
 
   async #summarise(): Promise<void> {
     if (this.#summarised && !this.#isFinished) return;
-    await runs.writeRunSummary.executeWithOptions({summary: 'summary.md'}, [this.#runId]);
+    await runs.writeRunSummary('summary.md', this.#runId);
     this.#summarised = true;
   }
 

@@ -1,7 +1,8 @@
 import {condition, setHandler, workflowInfo} from '@temporalio/workflow';
-import {DEFAULTS, type Policy} from '../case/policy.ts';
+import {DEFAULTS, type Policy} from '../case/policy/policy.ts';
+import {notifyRunEnd} from '../protocol/build-run.ts';
+import {runEnded} from '../protocol/port-case.ts';
 import type {CaseRecord} from './case-record.ts';
-import {runEnded, tellAtEnd} from './messages.ts';
 import {control} from './proxies.ts';
 import {toRun} from './run-link.ts';
 
@@ -22,11 +23,14 @@ export class BulkRuns {
   async waitForQuiet(record: CaseRecord, policy: Policy): Promise<void> {
     if ((policy.during_bulk_run ?? DEFAULTS.duringBulkRun) === 'all') return;
     for (;;) {
-      const run = await control.openBulkRun.executeWithOptions({summary: 'does dsynth run?'}, [{bundle: record.report}]);
+      const run = await control.openBulkRun('does dsynth run?', {bundle: record.report});
       if (run === null) return;
-      record.show('waiting-env', `dsynth is busy with ${run.runId}; the policy's during_bulk_run keeps attempts until its end`);
+      record.publish(
+        'waiting-env',
+        `dsynth is busy with ${run.runId}; the policy's during_bulk_run keeps attempts until its end`,
+      );
       const {workflowId, runId} = workflowInfo();
-      await toRun(run.runId, tellAtEnd, {caseId: workflowId, caseRunId: runId});
+      await toRun(run.runId, notifyRunEnd, {caseId: workflowId, caseRunId: runId});
       await condition(() => this.#ended.has(run.runId), LOOK_AGAIN, {summary: `looks whether ${run.runId} is over`});
     }
   }

@@ -1,12 +1,20 @@
 import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporalio/workflow';
-import {caseDetails} from '../case/details.ts';
-import {lineOf} from '../case/line.ts';
+import {caseDetails} from '../case/review/case-details.ts';
 import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
+import {toSummary} from '../case/text/summary.ts';
 import {addUsage, billable, type FailureReport, type Outcome, type Phase, type PortId, type Usage} from '../case/types.ts';
-import {caseChanged} from './messages.ts';
+import {caseChanged} from '../protocol/build-run.ts';
+import {
+  BuildRun,
+  PortClassification,
+  PortOrigin,
+  PortOutcome,
+  PortPhase,
+  PortTarget,
+  PortTier,
+} from '../protocol/search-attributes.ts';
 import {control} from './proxies.ts';
 import {toRun} from './run-link.ts';
-import {BuildRun, PortClassification, PortOrigin, PortOutcome, PortPhase, PortTarget, PortTier} from './search-attributes.ts';
 
 /** The state of a case and the places where it shows: query, search attributes, details, analysis/case.json. */
 export class CaseRecord {
@@ -25,7 +33,7 @@ export class CaseRecord {
   }
 
   /** Joins a bundle to the case. One that is known already changes nothing. */
-  join(report: FailureReport): void {
+  addReport(report: FailureReport): void {
     if (this.reports.some((known) => known.bundleId === report.bundleId && known.runId === report.runId)) return;
     this.reports.push(report);
     this.set({bundles: this.reports.map(({bundleId, runId}) => ({bundleId, runId}))});
@@ -40,7 +48,7 @@ export class CaseRecord {
   }
 
   /** Whether a report has come since the last `takeNewest`. */
-  get hasNews(): boolean {
+  get hasUnreadReport(): boolean {
     return this.reports.length > this.#taken;
   }
 
@@ -73,13 +81,13 @@ export class CaseRecord {
     setCurrentDetails(caseDetails(this.status, this.console));
   }
 
-  operator(by: string, did: string): void {
+  noteOperator(by: string, did: string): void {
     this.set({operatorLog: [...this.status.operatorLog, {atUtc: nowUtc(), by, did}]});
     this.note(`${by} ${did}`);
   }
 
   /** Goes to a phase and shows it everywhere but on disk. */
-  show(phase: Phase, text: string): void {
+  publish(phase: Phase, text: string): void {
     this.set({phase});
     this.note(text);
     const {port, tier, triage} = this.status;
@@ -104,26 +112,24 @@ export class CaseRecord {
   }
 
   /** Goes to a phase, and keeps the state in the bundle. */
-  async enter(phase: Phase, text: string): Promise<void> {
-    this.show(phase, text);
-    await this.keep();
+  async transition(phase: Phase, text: string): Promise<void> {
+    this.publish(phase, text);
+    await this.archive();
   }
 
   /** Tells the run of the failure that is worked on. Cases of one run show together, and may share a triage. */
   async joinRun(signature: string, errorLine: string): Promise<void> {
     const {port, workflowId} = this.status;
     const {bundleId, runId} = this.report;
-    await control.joinRun.executeWithOptions({summary: `of ${runId}`}, [
-      {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine},
-    ]);
+    await control.joinRun(`of ${runId}`, {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine});
   }
 
-  async keep(): Promise<void> {
+  async archive(): Promise<void> {
     const {workflowId: caseId, phase, outcome, pendingOutcome, reason, triage, usage} = this.status;
     const ends = outcome ?? pendingOutcome;
     // Told there too, since the list of events can be read without a worker.
-    const summary = lineOf(`${phase}${ends === null ? '' : `, ${ends}: ${reason}`}`);
-    await control.recordCase.executeWithOptions({summary}, [this.archived]);
+    const summary = toSummary(`${phase}${ends === null ? '' : `, ${ends}: ${reason}`}`);
+    await control.recordCase(summary, this.archived);
     await toRun(this.report.runId, caseChanged, {caseId, phase, outcome, classification: triage?.classification ?? null, usage});
   }
 }

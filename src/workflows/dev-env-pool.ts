@@ -6,12 +6,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type {Holder, LeaseRequest} from '../activities/api.ts';
-import {LeaseBook, type LeaseState, poolDetails} from '../case/lease-book.ts';
-import {Alarm} from './alarm.ts';
-import {wordsOf} from './failed-activity.ts';
-import {envHealth, leaseGranted, pool, releaseLease, requestLease} from './messages.ts';
+import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
+import {type LeaseState, LeaseTable, poolDetails} from '../case/lease/lease-table.ts';
+import {envHealth, leaseGranted, pool, releaseLease, requestLease} from '../protocol/dev-env-pool.ts';
+import {targetOfPool} from '../protocol/workflow-ids.ts';
+import {failureMessage} from './failed-activity.ts';
 import {control, probe} from './proxies.ts';
+import {WakeTimer} from './wake-timer.ts';
 
 /** How long a lease may outlive its holder, milliseconds. */
 const SWEEP_EVERY = 5_000;
@@ -28,7 +29,7 @@ const STEPS = 250;
  * fails its probe leaves the pool until a later one passes; cases wait for it. An idle pool sets no timer.
  */
 export async function devEnvPool(carried?: LeaseState): Promise<never> {
-  const running = new Pool(new LeaseBook(carried));
+  const running = new Pool(new LeaseTable(carried));
   running.listen();
   for (;;) {
     await running.round();
@@ -39,18 +40,18 @@ export async function devEnvPool(carried?: LeaseState): Promise<never> {
 class Pool {
   news = true;
   steps = 0;
-  readonly #book: LeaseBook;
-  readonly #target = workflowInfo().workflowId.replace(/^dev-envs:/, '');
+  readonly #book: LeaseTable;
+  readonly #target = targetOfPool(workflowInfo().workflowId);
   /** Asked again by one who has it already: its first grant may have been lost. */
   readonly #again: {env: string; holder: Holder}[] = [];
   /** Have not been told yet which of their envs are out of the pool. */
   readonly #newcomers: LeaseRequest[] = [];
-  readonly #alarm = new Alarm('looks after leases', () => {
+  readonly #alarm = new WakeTimer('looks after leases', () => {
     this.news = true;
   });
   #sweeps = 0;
 
-  constructor(book: LeaseBook) {
+  constructor(book: LeaseTable) {
     this.#book = book;
   }
 
@@ -96,7 +97,7 @@ class Pool {
     this.steps += 1;
     const book = this.#book;
     const asked = book.holders;
-    book.keepOnly(await control.openHolders.executeWithOptions({summary: 'who is still there?'}, [asked]), asked);
+    book.keepOnly(await control.openHolders('who is still there?', asked), asked);
     this.#sweeps += 1;
     if (this.#sweeps % PROBE_AT > 0) return;
     for (const env of book.wanted) await this.#look(env);
@@ -112,9 +113,7 @@ class Pool {
 
   /** Probes an env, and tells those who wait for it when its health has changed. */
   async #look(env: string): Promise<boolean> {
-    const problem = await probe.probeDevEnv
-      .executeWithOptions({summary: `is ${env} well?`}, [{env, target: this.#target}])
-      .catch(wordsOf);
+    const problem = await probe.probeDevEnv(`is ${env} well?`, {env, target: this.#target}).catch(failureMessage);
     if (this.#book.health(env, problem)) {
       for (const waiter of this.#book.waitersFor(env)) await this.#tellHealth(waiter, env);
     }

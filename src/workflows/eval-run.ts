@@ -3,52 +3,29 @@ import {
   continueAsNew,
   isCancellation,
   ParentClosePolicy,
-  proxyActivities,
   setCurrentDetails,
   setHandler,
   startChild,
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import type {EvalActivities, EvalCaseStart} from '../activities/api.ts';
-import {lineOf} from '../case/line.ts';
-import {caseId} from '../case/types.ts';
-import {startedWhole} from './child.ts';
-import {wordsOf} from './failed-activity.ts';
-import {evalProgress, failureReported} from './messages.ts';
+import {toSummary} from '../case/text/summary.ts';
+import type {EvalActivities, EvalCaseStart} from '../protocol/activities.ts';
+import type {EvalProgress, EvalRunInput} from '../protocol/eval-run.ts';
+import {evalProgress} from '../protocol/eval-run.ts';
+import {failureReported} from '../protocol/port-case.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
+import {summarizedActivities} from './activity-proxy.ts';
+import {failureMessage} from './failed-activity.ts';
 import {portCase} from './port-case.ts';
-import {WORKFLOW_TASK_TIMEOUT} from './task-timeout.ts';
-
-/** How an evaluation is run; the corpus itself is on disk, where the worker finds it. */
-export interface EvalRunInput {
-  readonly name: string;
-  /** Cases at work at once. */
-  readonly parallel: number;
-  /** No case is started once those before have used so much; null: no limit. Tokens are billable ones. */
-  readonly maxTokens: number | null;
-  readonly maxCost: number | null;
-  /** Cases after which the history begins anew; one leaves about 15 events. 500 unless told. */
-  readonly casesAHistory?: number;
-  /** Carried over when the history has grown long. */
-  readonly progress?: EvalProgress;
-}
-
-export interface EvalProgress {
-  readonly total: number;
-  /** Cases that were started. */
-  readonly started: number;
-  readonly done: number;
-  readonly tokens: number;
-  readonly cost: number;
-  /** Why cases were left out, in words; null: none was. */
-  readonly stopped: string | null;
-}
+import {startChildCancellable} from './start-child-cancellable.ts';
 
 const CASES_A_HISTORY = 500;
 /** Cases that one activity names. */
 const LISTED = 50;
 
-const evals = proxyActivities<EvalActivities>({
+const evals = summarizedActivities<EvalActivities>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '5s',
   retry: {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'},
@@ -93,7 +70,7 @@ class EvalRun {
 
   async #take(): Promise<EvalCaseStart | undefined> {
     while (this.#listed.length === 0 && !this.#listedAll) await this.#list();
-    this.#lookAtCaps();
+    this.#checkCaps();
     if (this.progress.stopped !== null || this.progress.started >= this.#upTo) return undefined;
     const next = this.#listed.shift();
     if (next !== undefined) this.#set({started: this.progress.started + 1});
@@ -103,19 +80,17 @@ class EvalRun {
   /** Lanes that find the list empty at the same time wait for one look at it. */
   #list(): Promise<void> {
     const from = this.#listedTo;
-    this.#listing ??= evals.listEvalCases
-      .executeWithOptions({summary: `from ${from + 1}`}, [{from, count: LISTED}])
-      .then(({total, cases}) => {
-        this.#set({total});
-        this.#listed = [...cases];
-        this.#listedTo = from + cases.length;
-        this.#listedAll = cases.length === 0 || this.#listedTo >= total;
-        this.#listing = undefined;
-      });
+    this.#listing ??= evals.listEvalCases(`from ${from + 1}`, {from, count: LISTED}).then(({total, cases}) => {
+      this.#set({total});
+      this.#listed = [...cases];
+      this.#listedTo = from + cases.length;
+      this.#listedAll = cases.length === 0 || this.#listedTo >= total;
+      this.#listing = undefined;
+    });
     return this.#listing;
   }
 
-  #lookAtCaps(): void {
+  #checkCaps(): void {
     const {maxTokens, maxCost} = this.#input;
     const {tokens, cost, started, total} = this.progress;
     if (this.progress.stopped !== null || started >= total) return;
@@ -131,13 +106,13 @@ class EvalRun {
 
   async #judged(name: string, report: EvalCaseStart['report']): Promise<{tokens: number; cost: number}> {
     const {target, origin, flavor} = report;
-    const port = {target, origin, ...(flavor === undefined ? {} : {flavor})};
+    const port = {target, origin, flavor};
     const failure = await this.#runCase(port, report).catch((error: unknown) => {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-      return error instanceof ChildWorkflowFailure ? (error.cause?.message ?? error.message) : wordsOf(error);
+      return error instanceof ChildWorkflowFailure ? (error.cause?.message ?? error.message) : failureMessage(error);
     });
-    const judged = {name, report, ...(failure === undefined ? {} : {failure})};
-    return evals.scoreEvalCase.executeWithOptions({summary: lineOf(name)}, [judged]);
+    const judged = {name, report, failure};
+    return evals.scoreEvalCase(toSummary(name), judged);
   }
 
   async #runCase(port: Parameters<typeof portCase>[0], report: EvalCaseStart['report']): Promise<undefined> {
@@ -149,7 +124,7 @@ class EvalRun {
         staticSummary: `${port.origin}, a case of ${workflowInfo().workflowId}`,
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       });
-    const child = await startedWhole(start);
+    const child = await startChildCancellable(start);
     await child.signal(failureReported, report);
     await child.result();
   }

@@ -1,10 +1,10 @@
 import {ActivityFailure, ApplicationFailure} from '@temporalio/workflow';
-import {FAILURES} from '../activities/failures.ts';
 import type {AttemptEnd} from '../case/status.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 
 /** How an attempt ends that a failed activity stopped; undefined: it is a fault of ours, which must not be hidden. */
-export function endFor(error: unknown): AttemptEnd | undefined {
-  const type = causeOf(error)?.type;
+export function attemptEndFor(error: unknown): AttemptEnd | undefined {
+  const type = applicationFailureOf(error)?.type;
   if (type === FAILURES.overlayDirty) return 'overlay-dirty';
   if (type === FAILURES.diffRefused) return 'diff-refused';
   if (type === FAILURES.devEnvUnavailable) return 'env-failed';
@@ -13,10 +13,10 @@ export function endFor(error: unknown): AttemptEnd | undefined {
 }
 
 /** The innermost words of a failed activity, for people. */
-export function wordsOf(error: unknown): string {
-  return causeOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
+export function failureMessage(error: unknown): string {
+  return applicationFailureOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
-function causeOf(error: unknown): ApplicationFailure | undefined {
+function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : undefined;
 }

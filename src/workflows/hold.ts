@@ -1,8 +1,9 @@
 import {condition, setCurrentDetails, setHandler} from '@temporalio/workflow';
-import type {Hold, HoldState} from '../case/hold.ts';
-import {holdDetails} from '../case/hold.ts';
+import type {Hold, HoldState} from '../case/operator/hold.ts';
+import {holdDetails} from '../case/operator/hold.ts';
 import type {FailureReport} from '../case/types.ts';
-import {failureReported, held, release} from './messages.ts';
+import {held, release} from '../protocol/hold-port.ts';
+import {failureReported} from '../protocol/port-case.ts';
 
 /** Reports that a hold shows; their count goes on. */
 const SHOWN = 100;

@@ -1,6 +1,7 @@
 import {condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
-import {lineOf} from '../case/line.ts';
-import {envHealth, leaseGranted, releaseLease} from './messages.ts';
+import {toSummary} from '../case/text/summary.ts';
+import {envHealth, leaseGranted, releaseLease} from '../protocol/dev-env-pool.ts';
+import {poolId} from '../protocol/workflow-ids.ts';
 import {control} from './proxies.ts';
 
 /** This workflow's claim on one dev-env of a target. Ask once; release in any case, also while still waiting. */
@@ -10,7 +11,7 @@ export class Lease {
   readonly #pool: string;
 
   constructor(target: string) {
-    this.#pool = `dev-envs:${target}`;
+    this.#pool = poolId(target);
     setHandler(leaseGranted, ({env}) => {
       this.#granted = env;
     });
@@ -25,7 +26,7 @@ export class Lease {
   async acquire(envs: readonly string[], priority: number, tell: (words: string) => Promise<void>): Promise<string> {
     const {workflowId, runId} = workflowInfo();
     const asked = {pool: this.#pool, request: {workflowId, runId, envs, priority}};
-    await control.requestLease.executeWithOptions({summary: lineOf(`of ${envs.join(' or ')}`)}, [asked]);
+    await control.requestLease(toSummary(`of ${envs.join(' or ')}`), asked);
     for (;;) {
       await condition(() => this.#granted !== undefined || this.#told.length > 0);
       if (this.#granted !== undefined) return this.#granted;

@@ -1,17 +1,17 @@
 import {CancellationScope, condition, isCancellation, setHandler, TemporalFailure, workflowInfo} from '@temporalio/workflow';
-import type {CaseFacts, PolicyInEffect} from '../activities/api.ts';
-import {askOf} from '../case/handoff.ts';
-import {lineOf} from '../case/line.ts';
-import {retryTier} from '../case/operator-rules.ts';
-import {DEFAULTS, decideTier, MANUAL, type Policy, repeatsOf, type TierDecision} from '../case/policy.ts';
-import {tooOften} from '../case/repeats.ts';
+import {retryTier} from '../case/operator/rules.ts';
+import {DEFAULTS, decideTier, MANUAL, type Policy, repeatsOf, type TierDecision} from '../case/policy/policy.ts';
+import {tooOften} from '../case/policy/repeats.ts';
+import {operatorInstruction} from '../case/review/handoff.ts';
 import {type CaseResult, nowUtc, resultOf} from '../case/status.ts';
+import {toSummary} from '../case/text/summary.ts';
 import type {Confidence, Outcome, PortId, RecordId} from '../case/types.ts';
+import type {CaseFacts, PolicyInEffect} from '../protocol/activities.ts';
+import {failureReported, status, timeline} from '../protocol/port-case.ts';
 import {BulkRuns} from './bulk-run.ts';
 import {CaseRecord} from './case-record.ts';
-import {wordsOf} from './failed-activity.ts';
-import {failureReported, status, timeline} from './messages.ts';
-import {type Closing, OperatorDesk, type Work} from './operator-desk.ts';
+import {failureMessage} from './failed-activity.ts';
+import {type Closing, OperatorHandlers, type Work} from './operator-handlers.ts';
 import {control} from './proxies.ts';
 import {proveHandPatch, repairCase, type Verdict, wait} from './repair-case.ts';
 import {SharedTriage} from './shared-triage.ts';
@@ -40,7 +40,7 @@ export async function portCase(port: PortId): Promise<CaseResult> {
 
 class PortCase {
   readonly #record: CaseRecord;
-  readonly #desk: OperatorDesk;
+  readonly #desk: OperatorHandlers;
   readonly #siblings = new SharedTriage();
   readonly #bulkRuns = new BulkRuns();
   #inEffect: PolicyInEffect | undefined;
@@ -50,7 +50,7 @@ class PortCase {
 
   constructor(port: PortId) {
     this.#record = new CaseRecord(port);
-    this.#desk = new OperatorDesk(this.#record, () => this.#policy);
+    this.#desk = new OperatorHandlers(this.#record, () => this.#policy);
   }
 
   get #policy(): Policy | undefined {
@@ -58,7 +58,7 @@ class PortCase {
   }
 
   listen(): void {
-    setHandler(failureReported, (report) => this.#record.join(report));
+    setHandler(failureReported, (report) => this.#record.addReport(report));
     setHandler(status, () => this.#record.status);
     setHandler(timeline, () => this.#record.status.timeline);
     this.#desk.listen();
@@ -72,7 +72,7 @@ class PortCase {
     if (closedAs !== null) return resultOf(record.status, closedAs as Outcome);
     record.set({signature, earlier: earlier.slice(0, EARLIER_KEPT)});
     await record.joinRun(signature, errorLine);
-    await record.enter('collect', `${record.report.bundleId} failed: ${errorLine}`);
+    await record.transition('collect', `${record.report.bundleId} failed: ${errorLine}`);
 
     for (let work: Work = {kind: 'triage'}, first = true; ; first = false) {
       const next: Closing | Work = await this.#awaitOperator(await this.#automation(work, first));
@@ -85,12 +85,12 @@ class PortCase {
   async #collect(): Promise<CaseFacts> {
     try {
       const report = this.#record.takeNewest();
-      const facts = await control.collectEvidence.executeWithOptions({summary: report.bundleId}, [report]);
+      const facts = await control.collectEvidence(report.bundleId, report);
       this.#record.console = facts.console;
       return facts;
     } catch (error) {
       if (isCancellation(error)) throw error;
-      return {signature: '', errorLine: wordsOf(error), closedAs: null, earlier: []};
+      return {signature: '', errorLine: failureMessage(error), closedAs: null, earlier: []};
     }
   }
 
@@ -100,7 +100,7 @@ class PortCase {
       .interruptible(() => this.#work(work, first))
       .catch((error: unknown) => {
         if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-        return wait('needs-help', `automation failed: ${wordsOf(error)}`);
+        return wait('needs-help', `automation failed: ${failureMessage(error)}`);
       });
     if (done !== undefined) return done;
     const {closing, escalation} = this.#desk;
@@ -111,17 +111,17 @@ class PortCase {
   async #work(work: Work, first: boolean): Promise<Verdict> {
     const record = this.#record;
     try {
-      this.#inEffect ??= await control.readPolicy.executeWithOptions({summary: 'policy, prompts, playbooks'}, [record.report]);
+      this.#inEffect ??= await control.readPolicy('policy, prompts, playbooks', record.report);
     } catch (error) {
       if (isCancellation(error)) throw error;
-      return wait('manual', wordsOf(error));
+      return wait('manual', failureMessage(error));
     }
     const {policy} = this.#inEffect;
     if (work.kind === 'hand-patch') {
       const {by, judged} = work.given;
       const kept = {bundle: record.report, text: work.given.diff};
-      const diff = await control.keepText.executeWithOptions({summary: lineOf(`the diff by ${by}`)}, [kept]);
-      return proveHandPatch(record, this.#inEffect, {kind: 'hand', by, diff, ...(judged === undefined ? {} : {judged})});
+      const diff = await control.persistText(toSummary(`the diff by ${by}`), kept);
+      return proveHandPatch(record, this.#inEffect, {kind: 'hand', by, diff, judged});
     }
     if (work.kind === 'repair' && this.#triageText !== undefined) {
       const tier = retryTier(record.status, work.tier);
@@ -142,7 +142,7 @@ class PortCase {
   /** Triage, decision, attempts and proof. */
   async #triageAndRepair(inEffect: PolicyInEffect): Promise<Verdict> {
     const record = this.#record;
-    await record.enter('triage', 'the model reads the evidence');
+    await record.transition('triage', 'the model reads the evidence');
     const triaged = await triageCase(record, inEffect, this.#siblings);
     if (!triaged.ok) return wait('triage-failed', triaged.reason);
 
@@ -150,7 +150,7 @@ class PortCase {
     this.#triageText = triaged.text;
     const tier = this.#lift(decideTier(inEffect.policy, triage.classification, triage.confidence as Confidence));
     record.set({triage, tier: tier.tier});
-    await record.enter('decide', `tier ${tier.tier}: ${tier.reason}`);
+    await record.transition('decide', `tier ${tier.tier}: ${tier.reason}`);
     if (tier.tier !== MANUAL) {
       await this.#bulkRuns.waitForQuiet(record, inEffect.policy);
       return repairCase(record, inEffect, tier.tier, triaged.text, record.status.context.length > 0 ? 1 : 0);
@@ -188,7 +188,7 @@ class PortCase {
     const until = since + hours * HOUR;
     const remindEvery = (waiting?.remind_hours ?? DEFAULTS.remindHours) * HOUR;
     for (let remindAt = since + remindEvery; ; ) {
-      const called = (): boolean => desk.closing !== undefined || desk.resume !== undefined || this.#record.hasNews;
+      const called = (): boolean => desk.closing !== undefined || desk.resume !== undefined || this.#record.hasUnreadReport;
       const reminds = remindAt < until;
       const summary = reminds ? 'reminds, unless somebody comes' : `closes as ${pending}, unless somebody comes`;
       const woken = await condition(called, Math.max(1, Math.min(until, remindAt) - Date.now()), {summary});
@@ -208,19 +208,17 @@ class PortCase {
   async #showWaiting({pending, reason}: Verdict): Promise<void> {
     const record = this.#record;
     record.set({pendingOutcome: pending, reason, waitingSinceUtc: nowUtc(), currentAttempt: null});
-    record.show('awaiting-operator', pending === 'fixed' ? `${reason}; accept or reject it` : reason);
-    await control.writeHandoff.executeWithOptions({summary: 'manual_handoff.md'}, [
-      {bundle: record.report, status: record.archived},
-    ]);
-    await record.keep();
+    record.publish('awaiting-operator', pending === 'fixed' ? `${reason}; accept or reject it` : reason);
+    await control.writeHandoff('manual_handoff.md', {bundle: record.report, status: record.archived});
+    await record.archive();
   }
 
   async #remind(): Promise<void> {
     const {workflowId, waitingSinceUtc} = this.#record.status;
     const sinceUtc = waitingSinceUtc ?? nowUtc();
     this.#record.note(`still waits, since ${sinceUtc.slice(0, 16)}`);
-    const told = {caseId: workflowId, sinceUtc, asked: askOf(this.#record.status)};
-    await control.remindOperator.executeWithOptions({summary: `waits since ${sinceUtc.slice(0, 16)}`}, [told]);
+    const told = {caseId: workflowId, sinceUtc, asked: operatorInstruction(this.#record.status)};
+    await control.remindOperator(`waits since ${sinceUtc.slice(0, 16)}`, told);
   }
 
   #resumed(work: Work): Work {
@@ -257,7 +255,7 @@ class PortCase {
 
   async close(outcome: Outcome, reason: string): Promise<void> {
     this.#record.set({outcome, reason, pendingOutcome: null, waitingSinceUtc: null, currentAttempt: null});
-    await this.#record.enter('closed', `${outcome}: ${reason}`);
+    await this.#record.transition('closed', `${outcome}: ${reason}`);
   }
 }
 

@@ -1,6 +1,7 @@
-import {ActivityCancellationType, proxyActivities} from '@temporalio/workflow';
-import type {ControlActivities, DevEnvActivities, ToolActivities} from '../activities/api.ts';
-import {DEFAULTS, type Policy} from '../case/policy.ts';
+import {ActivityCancellationType} from '@temporalio/workflow';
+import {DEFAULTS, type Policy} from '../case/policy/policy.ts';
+import type {ControlActivities, DevEnvActivities, ToolActivities} from '../protocol/activities.ts';
+import {summarizedActivities} from './activity-proxy.ts';
 
 /** A killed worker's activity is tried again when this has passed without a heartbeat; the worker sends one each half second. */
 const HEARTBEAT = '5s';
@@ -9,7 +10,7 @@ const HEARTBEAT = '5s';
 const retry = {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'} as const;
 
 /** Evidence and artifacts: quick, and repeated until the disk or the server is back. */
-export const control = proxyActivities<ControlActivities>({
+export const control = summarizedActivities<ControlActivities>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: HEARTBEAT,
   retry,
@@ -17,7 +18,7 @@ export const control = proxyActivities<ControlActivities>({
 
 /** The model's words may take long and the provider may be down for hours: the policy's `model.retry_hours` is the horizon. */
 export function modelFor(policy: Policy) {
-  return proxyActivities<Pick<ControlActivities, 'askModel'>>({
+  return summarizedActivities<Pick<ControlActivities, 'askModel'>>({
     startToCloseTimeout: '35 minutes',
     scheduleToCloseTimeout: `${policy.model?.retry_hours ?? DEFAULTS.retryHours} hours`,
     heartbeatTimeout: HEARTBEAT,
@@ -38,16 +39,16 @@ function inDevEnv(policy: Policy) {
 }
 
 /** A look at a dev-env. One that cannot be looked at is not well. */
-export const probe = proxyActivities<Pick<DevEnvActivities, 'probeDevEnv'>>({
+export const probe = summarizedActivities<Pick<DevEnvActivities, 'probeDevEnv'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: HEARTBEAT,
   retry: {...retry, maximumAttempts: 3},
 });
 
 export function devEnvFor(policy: Policy) {
-  return proxyActivities<DevEnvActivities>(inDevEnv(policy));
+  return summarizedActivities<DevEnvActivities>(inDevEnv(policy));
 }
 
 export function toolsFor(policy: Policy) {
-  return proxyActivities<ToolActivities>(inDevEnv(policy));
+  return summarizedActivities<ToolActivities>(inDevEnv(policy));
 }

@@ -5,23 +5,23 @@ import {
   ParentClosePolicy,
   startChild,
 } from '@temporalio/workflow';
-import type {PolicyInEffect} from '../activities/api.ts';
-import {LEAST_REPLY} from '../case/budget.ts';
-import {caseLinks} from '../case/console-links.ts';
-import {escapeMarkdown} from '../case/details.ts';
-import {lineOf} from '../case/line.ts';
-import {money} from '../case/money.ts';
-import {limitsWith, minutesUsed} from '../case/operator-rules.ts';
+import {sameFinalError} from '../case/attempt/stop-rules.ts';
+import {LEAST_REPLY} from '../case/budget/budget.ts';
+import {money} from '../case/budget/money.ts';
+import {limitsWith, minutesUsed} from '../case/operator/rules.ts';
+import {caseLinks} from '../case/review/console-links.ts';
 import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
-import {sameFinalError} from '../case/stop-rules.ts';
+import {escapeMarkdown} from '../case/text/markdown.ts';
+import {toSummary} from '../case/text/summary.ts';
 import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
-import type {AttemptInput, HandWork, ModelWork} from './attempt-input.ts';
+import type {PolicyInEffect} from '../protocol/activities.ts';
+import type {AttemptInput, HandWork, ModelWork} from '../protocol/patch-attempt.ts';
+import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
 import type {CaseRecord} from './case-record.ts';
-import {startedWhole} from './child.ts';
-import {wordsOf} from './failed-activity.ts';
+import {failureMessage} from './failed-activity.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
-import {WORKFLOW_TASK_TIMEOUT} from './task-timeout.ts';
+import {startChildCancellable} from './start-child-cancellable.ts';
 import {nonceOf} from './triage-case.ts';
 
 /** Where automation got to: a fix, or a wait for an operator, after which the case closes as `pending`. */
@@ -49,7 +49,7 @@ export async function repairCase(
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
   const byRule = await tryRecipes(record, inEffect, {envs, priority});
   if (byRule !== undefined) return byRule;
-  const missing = await control.findModel.executeWithOptions({summary: 'is there one for patch?'}, ['patch', inEffect.policy]);
+  const missing = await control.findModel('is there one for patch?', 'patch', inEffect.policy);
   if (missing !== null) return wait('manual', missing);
 
   for (;;) {
@@ -71,10 +71,10 @@ async function tryRecipes(
   const {recipes} = inEffect.policy;
   const policy = recipes === undefined ? {} : {recipes};
   const fixes = await devEnvFor(inEffect.policy)
-    .proposeFixes.executeWithOptions({summary: 'is there a recipe?'}, [{report, env: given.envs[0] as string, policy}])
+    .proposeFixes('is there a recipe?', {report, env: given.envs[0] as string, policy})
     .catch((error: unknown) => {
       if (isCancellation(error)) throw error;
-      record.note(`no recipe could be looked for: ${wordsOf(error)}`);
+      record.note(`no recipe could be looked for: ${failureMessage(error)}`);
       return [];
     });
   for (const {recipe, diff, note, review} of fixes) {
@@ -99,7 +99,7 @@ export async function proveHandPatch(record: CaseRecord, inEffect: PolicyInEffec
 
 async function findEnvs(record: CaseRecord, inEffect: PolicyInEffect): Promise<{envs: readonly string[]; problem: string}> {
   const {target} = record.status.port;
-  return devEnvFor(inEffect.policy).findDevEnvs.executeWithOptions({summary: `of ${target}`}, [target]);
+  return devEnvFor(inEffect.policy).findDevEnvs(`of ${target}`, target);
 }
 
 /** Looked up before each attempt: an operator may grant more meanwhile. */
@@ -158,27 +158,29 @@ async function runAttempt(
   const child = `${workflowId}/attempt-${attempt}`;
   const {console} = record;
   record.set({currentAttempt: child});
-  await record.enter('waiting-env', `${words} waits for a dev-env`);
+  await record.transition('waiting-env', `${words} waits for a dev-env`);
   const start = () =>
     startChild(patchAttempt, {
       workflowId: child,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, console, ...given}],
-      staticSummary: lineOf(`${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`),
+      staticSummary: toSummary(`${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`),
       staticDetails: attemptFacts(record, attempt),
       // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     });
-  const result = await startedWhole(start)
+  const result = await startChildCancellable(start)
     .then((started) => started.result())
     .catch((error: unknown) => endedFromOutside(attempt, error));
   record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
   record.used(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
-  await control.writeAttempts.executeWithOptions({summary: lineOf(`attempt ${attempt}: ${result.reason}`)}, [
-    {bundle: record.report, attempts: record.archived.attempts, status: auditStatus(result)},
-  ]);
+  await control.writeAttempts(toSummary(`attempt ${attempt}: ${result.reason}`), {
+    bundle: record.report,
+    attempts: record.archived.attempts,
+    status: auditStatus(result),
+  });
   return result;
 }
 

@@ -1,9 +1,10 @@
 import {getExternalWorkflowHandle, isCancellation, type SignalDefinition} from '@temporalio/workflow';
+import {runWorkflowId} from '../protocol/workflow-ids.ts';
 
 /** Signals the workflow of a dsynth run. One that is over or was never started has nothing to be told: false. */
 export async function toRun<T>(runId: string, message: SignalDefinition<[T]>, input: T): Promise<boolean> {
   try {
-    await getExternalWorkflowHandle(`run:${runId}`).signal(message, input);
+    await getExternalWorkflowHandle(runWorkflowId(runId)).signal(message, input);
     return true;
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -1,13 +1,18 @@
 import {CancellationScope, condition, setHandler, workflowInfo} from '@temporalio/workflow';
 import type {Triage} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
+import {askTriage, triageDone, triageFailed} from '../protocol/build-run.ts';
+import {triageOffered} from '../protocol/port-case.ts';
 import type {CaseRecord} from './case-record.ts';
-import {askTriage, triageDone, triageFailed, triageOffered} from './messages.ts';
 import {toRun} from './run-link.ts';
-import type {TriageEnd} from './triage-case.ts';
 
 /** A run that does not answer is not waited for longer; the case then triages by itself. */
 const PATIENCE = '15 minutes';
+
+/** How a triage ended: what failed, with the record of the reply that it was read from, or why there is none. */
+export type TriageEnd =
+  | {readonly ok: true; readonly triage: Triage; readonly text: RecordId}
+  | {readonly ok: false; readonly reason: string};
 
 interface Shared {
   readonly triage: Triage;

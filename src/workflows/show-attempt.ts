@@ -1,8 +1,8 @@
 import {setCurrentDetails, workflowInfo} from '@temporalio/workflow';
-import {attemptDetails} from '../case/attempt-details.ts';
-import type {AttemptProgress} from '../case/attempt-progress.ts';
-import {caseLinks} from '../case/console-links.ts';
-import type {AttemptInput} from './attempt-input.ts';
+import type {AttemptProgress} from '../case/attempt/progress.ts';
+import {attemptDetails} from '../case/review/attempt-details.ts';
+import {caseLinks} from '../case/review/console-links.ts';
+import type {AttemptInput} from '../protocol/patch-attempt.ts';
 
 /** Shows in the Web UI what an attempt is doing. */
 export function showAttempt(

@@ -1,7 +1,7 @@
 import {allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler} from '@temporalio/workflow';
-import {money} from '../case/money.ts';
-import {SpendBook, type SpendState, type Spent} from '../case/spend-book.ts';
-import {reserveSpend, settleSpend, spent} from './messages.ts';
+import {money} from '../case/budget/money.ts';
+import {SpendLedger, type SpendState, type Spent} from '../case/budget/spend-ledger.ts';
+import {reserveSpend, settleSpend, spent} from '../protocol/spend-ledger.ts';
 
 const HOUR = 3_600_000;
 /** The server refuses updates after 2,000 in one run. */
@@ -23,7 +23,7 @@ export interface CarriedSpend {
  * 30 days after its last call.
  */
 export async function spendLedger(scope: string, carried?: CarriedSpend): Promise<Spent> {
-  const book = new SpendBook(scope.replace(/^(day|run):/, ''), carried?.state);
+  const book = new SpendLedger(scope.replace(/^(day|run):/, ''), carried?.state);
   let usedAt = carried?.usedAt ?? Date.now();
   let updates = 0;
   const noteUse = (): void => {
@@ -61,7 +61,7 @@ function endOf(scope: string, usedAt: number): number {
   return Math.max(day + 24 * HOUR + AFTER_DAY, usedAt + HOUR);
 }
 
-function details(book: SpendBook): string {
+function details(book: SpendLedger): string {
   const {spent: used, open} = book.state;
   const calls = Object.keys(open).length;
   return `**Used:** ${used.tokens} billable tokens, cost ${money(used.cost)}. With what ${calls} calls under way may use: ${book.taken.tokens} tokens, ${money(book.taken.cost)}.`;

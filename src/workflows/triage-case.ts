@@ -1,17 +1,12 @@
 import {isCancellation} from '@temporalio/workflow';
-import type {ModelTurn, PolicyInEffect, TriageReading} from '../activities/api.ts';
-import {lineOf} from '../case/line.ts';
-import {classesOf, DEFAULTS, triageCost} from '../case/policy.ts';
-import type {Triage} from '../case/status.ts';
+import {classesOf, DEFAULTS, triageCost} from '../case/policy/policy.ts';
+import {toSummary} from '../case/text/summary.ts';
 import {billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
+import type {ModelTurn, PolicyInEffect, TriageReading} from '../protocol/activities.ts';
 import type {CaseRecord} from './case-record.ts';
-import {wordsOf} from './failed-activity.ts';
+import {failureMessage} from './failed-activity.ts';
 import {control, devEnvFor, modelFor} from './proxies.ts';
-import type {SharedTriage} from './shared-triage.ts';
-
-export type TriageEnd =
-  | {readonly ok: true; readonly triage: Triage; readonly text: RecordId}
-  | {readonly ok: false; readonly reason: string};
+import type {SharedTriage, TriageEnd} from './shared-triage.ts';
 
 interface Round {
   readonly conversation: RecordId;
@@ -27,9 +22,14 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect, s
   const ruled = await triageByRule(record, inEffect);
   if (ruled !== undefined) return ruled;
   return siblings.triage(record, own, async (shared) => {
-    await control.writeTriage.executeWithOptions({summary: `as ${shared.from}`}, [
-      {bundle: record.report, text: shared.text, triage: shared.triage, usage: NO_USAGE, rounds: 0, via: shared.from},
-    ]);
+    await control.writeTriage(`as ${shared.from}`, {
+      bundle: record.report,
+      text: shared.text,
+      triage: shared.triage,
+      usage: NO_USAGE,
+      rounds: 0,
+      via: shared.from,
+    });
     record.note(`${shared.from} of the same run failed in the same way; its triage counts here too, for no tokens`);
     return {ok: true, triage: shared.triage, text: shared.text};
   });
@@ -39,67 +39,63 @@ export async function triageCase(record: CaseRecord, inEffect: PolicyInEffect, s
 async function triageByRule(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd | undefined> {
   const {report} = record;
   const classes = classesOf(inEffect.policy);
-  const found = await control.triageByRule.executeWithOptions({summary: 'do rules suffice?'}, [{report, classes}]);
+  const found = await control.triageByRule('do rules suffice?', {report, classes});
   if (found === null) return undefined;
   const {triage, text} = found;
   if (inEffect.policy.second_opinion?.includes(triage.classification)) {
     record.note(`the rule ${triage.rule} says ${triage.classification}; the policy wants a model's opinion too`);
     return undefined;
   }
-  await control.writeTriage.executeWithOptions({summary: `by the rule ${triage.rule}`}, [
-    {bundle: report, text, triage, usage: NO_USAGE, rounds: 0, via: 'rule'},
-  ]);
+  await control.writeTriage(`by the rule ${triage.rule}`, {
+    bundle: report,
+    text,
+    triage,
+    usage: NO_USAGE,
+    rounds: 0,
+    via: 'rule',
+  });
   record.note(`the rule ${triage.rule} says ${triage.classification}, ${triage.confidence}; no tokens`);
   return {ok: true, triage, text};
 }
 
 /** Triage by the model: its rounds of snippets, one re-ask after a malformed answer, and its artifacts. */
 async function askTriageOf(record: CaseRecord, inEffect: PolicyInEffect): Promise<TriageEnd> {
-  const missing = await control.findModel.executeWithOptions({summary: 'is there one for triage?'}, ['triage', inEffect.policy]);
+  const missing = await control.findModel('is there one for triage?', 'triage', inEffect.policy);
   if (missing !== null) return {ok: false, reason: missing};
   const classes = classesOf(inEffect.policy);
   const rounds = inEffect.policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds;
   const report = record.report;
   const before = billable(record.status.usage);
   let next: Round = {
-    conversation: await control.openTriage.executeWithOptions({summary: `prompt with ${classes.length} classes`}, [
-      {
-        report,
-        texts: inEffect.texts,
-        classes,
-        snippetRounds: rounds,
-        context: record.status.context,
-        earlierCases: record.status.earlier,
-        nonce: nonceOf(record),
-      },
-    ]),
+    conversation: await control.openTriage(`prompt with ${classes.length} classes`, {
+      report,
+      texts: inEffect.texts,
+      classes,
+      snippetRounds: rounds,
+      context: record.status.context,
+      earlierCases: record.status.earlier,
+      nonce: nonceOf(record),
+    }),
   };
   let reasked = false;
   for (let round = 0; ; ) {
     const turn = await ask(record, inEffect, next, before, round);
     if (typeof turn === 'string') return {ok: false, reason: turn};
-    const reading = await control.readTriage.executeWithOptions(
-      {summary: round === 0 ? 'the model’s reply' : `the model’s reply, round ${round}`},
-      [
-        {
-          bundle: report,
-          conversation: turn.conversation,
-          text: turn.text,
-          classes,
-          snippetsAllowed: round < rounds,
-        },
-      ],
-    );
-    await control.writeTriage.executeWithOptions({summary: lineOf(wordsOfReading(reading))}, [
-      {
-        bundle: report,
-        text: turn.text,
-        triage: reading.kind === 'triage' ? reading.triage : null,
-        usage: record.status.usage,
-        rounds: round,
-        via: 'model',
-      },
-    ]);
+    const reading = await control.readTriage(round === 0 ? 'the model’s reply' : `the model’s reply, round ${round}`, {
+      bundle: report,
+      conversation: turn.conversation,
+      text: turn.text,
+      classes,
+      snippetsAllowed: round < rounds,
+    });
+    await control.writeTriage(toSummary(wordsOfReading(reading)), {
+      bundle: report,
+      text: turn.text,
+      triage: reading.kind === 'triage' ? reading.triage : null,
+      usage: record.status.usage,
+      rounds: round,
+      via: 'model',
+    });
     if (reading.kind === 'triage') {
       record.note(`the model says ${wordsOfReading(reading)}; ${billable(record.status.usage) - before} tokens`);
       return {ok: true, triage: reading.triage, text: turn.text};
@@ -135,29 +131,27 @@ async function ask(
   const {model, prices, limits} = inEffect.policy;
   const cost = triageCost(inEffect.policy);
   try {
-    const turn = await modelFor(inEffect.policy).askModel.executeWithOptions(
-      {summary: `triage${round === 0 ? '' : `, snippet round ${round}`}${next.say === undefined ? '' : ', asked again'}`},
-      [
-        {
-          bundle: record.report,
-          purpose: 'triage',
-          ...next,
-          tools: 'absent',
-          left: {
-            tokens: (model?.triage_tokens ?? DEFAULTS.triageTokens) - (billable(record.status.usage) - before),
-            ...(cost === undefined ? {} : {cost: cost - record.status.usage.cost}),
-          },
-          policy: {...(prices === undefined ? {} : {prices}), ...(limits === undefined ? {} : {limits})},
-          replyTokens: Math.min(model?.reply_tokens ?? DEFAULTS.replyTokens, 4096),
+    const turn = await modelFor(inEffect.policy).askModel(
+      `triage${round === 0 ? '' : `, snippet round ${round}`}${next.say === undefined ? '' : ', asked again'}`,
+      {
+        bundle: record.report,
+        purpose: 'triage',
+        ...next,
+        tools: 'absent',
+        left: {
+          tokens: (model?.triage_tokens ?? DEFAULTS.triageTokens) - (billable(record.status.usage) - before),
+          ...(cost === undefined ? {} : {cost: cost - record.status.usage.cost}),
         },
-      ],
+        policy: {prices, limits},
+        replyTokens: Math.min(model?.reply_tokens ?? DEFAULTS.replyTokens, 4096),
+      },
     );
     if (turn.kind === 'over-budget') return `triage is over its budget: ${turn.reason}`;
     record.used(turn.usage as Usage);
     return turn;
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return `the model could not be asked: ${wordsOf(error)}`;
+    return `the model could not be asked: ${failureMessage(error)}`;
   }
 }
 
@@ -169,22 +163,17 @@ async function answerSnippets(
   rounds: number,
 ): Promise<Round> {
   const {port} = record.status;
-  const {envs} = await devEnvFor(inEffect.policy).findDevEnvs.executeWithOptions({summary: `of ${port.target}`}, [port.target]);
-  const conversation = await control.fetchSnippets.executeWithOptions(
-    {summary: `source that the model wants, round ${round} of ${rounds}`},
-    [
-      {
-        bundle: record.report,
-        conversation: turn.conversation,
-        text: turn.text,
-        port,
-        round,
-        rounds,
-        env: envs[0] ?? null,
-        nonce: nonceOf(record),
-      },
-    ],
-  );
+  const {envs} = await devEnvFor(inEffect.policy).findDevEnvs(`of ${port.target}`, port.target);
+  const conversation = await control.fetchSnippets(`source that the model wants, round ${round} of ${rounds}`, {
+    bundle: record.report,
+    conversation: turn.conversation,
+    text: turn.text,
+    port,
+    round,
+    rounds,
+    env: envs[0] ?? null,
+    nonce: nonceOf(record),
+  });
   return {conversation};
 }
 

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {append, readConversation} from '../../src/activities/conversation.ts';
 import {argumentsOf, callDigest} from '../../src/activities/tools.ts';
-import {sessionLines} from '../../src/case/session.ts';
+import {sessionLines} from '../../src/case/attempt/session.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
 
 let root: string;

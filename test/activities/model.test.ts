@@ -5,14 +5,14 @@ import {join} from 'node:path';
 import {text} from 'node:stream/consumers';
 import {MockActivityEnvironment} from '@temporalio/testing';
 import {DefaultLogger} from '@temporalio/worker';
-import type {AskModelInput, ModelTurn} from '../../src/activities/api.ts';
 import type {WorkerContext} from '../../src/activities/context.ts';
 import {append, readConversation} from '../../src/activities/conversation.ts';
 import {modelActivities} from '../../src/activities/model.ts';
+import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
-import type {ChatMessage} from '../../src/llm/messages.ts';
 import {countRequest} from '../../src/llm/tokens.ts';
+import type {AskModelInput, ModelTurn} from '../../src/protocol/activities.ts';
 import {POLICY} from '../support/scripted-case.ts';
 
 const BUNDLE = {runId: 'run-1', bundleId: 'net_foo-1'};
@@ -107,7 +107,7 @@ test('a call is told by the argument that says most, a search by what and where'
   const body = JSON.stringify({choices: [{message, finish_reason: 'tool_calls'}]});
   await answering(200, {'content-type': 'application/json'}, body, async (base) => {
     const turn = await ask({purpose: 'patch', tools: 'offered', left: {tokens: 1_000_000}}, base);
-    const words = turn.kind === 'reply' ? turn.toolCalls.map((call) => call.words) : [];
+    const words = turn.kind === 'reply' ? turn.toolCalls.map((call) => call.argumentsExcerpt) : [];
     expect(words.map((one) => (one.length > 100 ? one.length : one))).toEqual([
       'net/foo/Makefile.DragonFly',
       'net/foo/foo-1/a.c',

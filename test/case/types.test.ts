@@ -1,4 +1,5 @@
-import {caseId, isOrigin, portOf} from '../../src/case/types.ts';
+import {isOrigin} from '../../src/case/types.ts';
+import {caseId, portOf} from '../../src/protocol/workflow-ids.ts';
 
 test.each([
   {target: '@2026Q2', origin: 'devel/gettext-tools'},

@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {readConversation} from '../../src/activities/conversation.ts';
 import {loadPolicy, loadTexts, policyPath} from '../../src/activities/policy.ts';
 import {promptActivities} from '../../src/activities/prompts.ts';
-import {classesOf, DEFAULTS} from '../../src/case/policy.ts';
-import {keptBundle} from '../../src/evidence/archives.ts';
+import {classesOf, DEFAULTS} from '../../src/case/policy/policy.ts';
+import {archivedBundle} from '../../src/evidence/archives.ts';
 import {countRequest} from '../../src/llm/tokens.ts';
 import {KeptCase} from './kept-case.ts';
 import {portwright} from './program.ts';
@@ -35,7 +35,7 @@ test('prints exactly what a worker sends first, with the tokens that it reserves
 
   const policy = await loadPolicy(policyPath({}));
   const worker = promptActivities({env: {}, roots: [kept.evidence.root], client: undefined as never, taskQueue: ''});
-  const report = (await keptBundle(kept.evidence.root, {runId: 'run-Live-1', bundleId: id()}))?.report as never;
+  const report = (await archivedBundle(kept.evidence.root, {runId: 'run-Live-1', bundleId: id()}))?.report as never;
   const earlier = {
     bundleId: old.split('/').at(-1) ?? '',
     runId: 'run-Live-1',

@@ -1,4 +1,5 @@
-import {age, longestFirst, waitingText} from '../../src/cli/waiting.ts';
+import {age} from '../../src/case/text/age.ts';
+import {longestFirst, waitingText} from '../../src/cli/waiting.ts';
 
 const NOW = Date.parse('2026-01-03T12:00:00Z');
 

@@ -1,4 +1,4 @@
-import type {ConversationNode} from '../../src/activities/conversation.ts';
+import type {ConversationNode} from '../../src/case/attempt/conversation.ts';
 import type {AttemptResult} from '../../src/case/status.ts';
 import {NO_USAGE} from '../../src/case/types.ts';
 

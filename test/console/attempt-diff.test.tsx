@@ -1,9 +1,9 @@
 import {performance} from 'node:perf_hooks';
 import fc from 'fast-check';
 import {render} from 'preact-render-to-string';
-import type {Finding} from '../../src/case/guard/index.ts';
 import {guardDiff} from '../../src/case/guard/index.ts';
-import {changedWords} from '../../src/console/attempt/changed-words.ts';
+import type {Finding} from '../../src/case/types.ts';
+import {changedRanges} from '../../src/console/attempt/changed-words.ts';
 import {DiffView} from '../../src/console/attempt/diff-view.tsx';
 import {languageOf, Painter} from '../../src/console/attempt/highlight.ts';
 import {type Line, readDiff} from '../../src/console/attempt/read-diff.ts';
@@ -106,9 +106,9 @@ test('words that changed are marked inside a pair of lines, and cut the colours 
 });
 
 test('lines that have nothing in common are not marked word by word', () => {
-  expect(changedWords('CFLAGS+= -Wno-error', 'post-patch:')).toBeUndefined();
-  expect(changedWords('a b c', 'a x c')).toEqual({before: [[2, 3]], after: [[2, 3]]});
-  expect(changedWords(`a ${'x'.repeat(2000)}`, `b ${'x'.repeat(2000)}`)).toBeUndefined();
+  expect(changedRanges('CFLAGS+= -Wno-error', 'post-patch:')).toBeUndefined();
+  expect(changedRanges('a b c', 'a x c')).toEqual({before: [[2, 3]], after: [[2, 3]]});
+  expect(changedRanges(`a ${'x'.repeat(2000)}`, `b ${'x'.repeat(2000)}`)).toBeUndefined();
 });
 
 test.each([

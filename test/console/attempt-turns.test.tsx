@@ -20,7 +20,7 @@ test('a conversation is its replies, each with what was said before it and what 
   expect(first).toMatchObject({
     number: 1,
     answered: true,
-    told: [
+    timeline: [
       {role: 'system', text: 'You repair ports.'},
       {role: 'user', text: 'The port is net/foo.'},
     ],
@@ -39,7 +39,7 @@ test('a conversation is its replies, each with what was said before it and what 
   });
   expect(second).toMatchObject({
     number: 2,
-    told: [{role: 'user', text: 'Report now.'}],
+    timeline: [{role: 'user', text: 'Report now.'}],
     content: 'Done.',
     reasoning: 'Because.',
     calls: [],
@@ -115,15 +115,15 @@ test('a call that was not answered before the next message stays without a resul
   ]);
   const [first, second] = turnsFrom(nodes);
   expect(first?.calls.map(({result}) => result?.text)).toEqual(['{}', undefined]);
-  expect(second).toMatchObject({told: [{text: 'Go on.'}], calls: [{result: {value: {n: 3}}}]});
+  expect(second).toMatchObject({timeline: [{text: 'Go on.'}], calls: [{result: {value: {n: 3}}}]});
 });
 
 test('a question without a reply is a turn too', () => {
-  expect(turnsFrom(conversation([system, user]))).toMatchObject([{number: 1, answered: false, told: [{}, {}]}]);
+  expect(turnsFrom(conversation([system, user]))).toMatchObject([{number: 1, answered: false, timeline: [{}, {}]}]);
   expect(turnsFrom([])).toEqual([]);
 });
 
 test('no message is lost, a result that nothing asked for neither', () => {
   const [turn] = turnsFrom(conversation([system, answer('9', 'stray'), {role: 'assistant', content: 'x'}]));
-  expect(turn?.told.map(({text}) => text)).toEqual(['You repair ports.', 'stray']);
+  expect(turn?.timeline.map(({text}) => text)).toEqual(['You repair ports.', 'stray']);
 });

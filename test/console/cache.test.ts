@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Cache} from '../../src/console/cache/cache.ts';
 import type {ConsoleEvent} from '../../src/console/cache/case-events.ts';
-import {Intake} from '../../src/console/cache/intake.ts';
+import {Projector} from '../../src/console/cache/projector.ts';
 import {listCases} from '../../src/console/queries/lists.ts';
 import {caseAt, TRIAGE} from './case-at.ts';
 
@@ -92,7 +92,7 @@ describe('the file', () => {
 
 describe('cases in the cache', () => {
   test('of two states of a case the one with the longer story counts', () => {
-    const intake = new Intake(cache, () => undefined);
+    const intake = new Projector(cache, () => undefined);
     intake.case(caseAt(['collect', 'triage', 'decide'], {triage: TRIAGE}));
     intake.case(caseAt(['collect', 'triage']));
     expect(listCases(cache, {}, 1).rows).toMatchObject([{phase: 'decide', classification: 'compile-error'}]);
@@ -100,7 +100,7 @@ describe('cases in the cache', () => {
 
   test('who listens is told what is new, once', () => {
     const told: string[] = [];
-    const intake = new Intake(cache, (events) => told.push(...events.map(({type}) => type)));
+    const intake = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));
     intake.case(caseAt(['collect']));
     intake.case(caseAt(['collect']));
     expect(told).toEqual(['activity', 'job_enqueued']);
@@ -108,7 +108,7 @@ describe('cases in the cache', () => {
 
   test('one that ended in Temporal without a word is told, and closed without an outcome', () => {
     const told: string[] = [];
-    const intake = new Intake(cache, (events) => told.push(...events.map(({type}) => type)));
+    const intake = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));
     intake.case(caseAt(['collect', 'triage']));
     told.length = 0;
     intake.lost('case-run-1');
@@ -120,7 +120,7 @@ describe('cases in the cache', () => {
   });
 
   test('a search takes its text as it is', () => {
-    const intake = new Intake(cache, () => undefined);
+    const intake = new Projector(cache, () => undefined);
     intake.case(caseAt(['collect'], {reason: '100% of it_self'}));
     expect(listCases(cache, {q: '100%'}, 1).total).toBe(1);
     expect(listCases(cache, {q: 't_s'}, 1).total).toBe(1);
@@ -130,7 +130,7 @@ describe('cases in the cache', () => {
   });
 
   test('filters keep to what they name', () => {
-    const intake = new Intake(cache, () => undefined);
+    const intake = new Projector(cache, () => undefined);
     intake.case(caseAt(['awaiting-operator'], {triage: TRIAGE, pendingOutcome: 'fixed'}));
     for (const filter of [
       {state: 'waiting'},

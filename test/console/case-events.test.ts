@@ -1,4 +1,4 @@
-import {caseEvents, NOTHING_TOLD} from '../../src/console/cache/case-events.ts';
+import {caseEvents, NOTHING_EMITTED} from '../../src/console/cache/case-events.ts';
 import {jobsOf} from '../../src/console/cache/jobs.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
@@ -49,7 +49,7 @@ describe('jobs of a case', () => {
 
 describe('events of a case', () => {
   test('its story, its jobs and its triage, in the order in which they happened', () => {
-    const {events} = caseEvents(NOTHING_TOLD, caseAt(['collect', 'triage', 'triage', 'decide'], {triage: TRIAGE}));
+    const {events} = caseEvents(NOTHING_EMITTED, caseAt(['collect', 'triage', 'triage', 'decide'], {triage: TRIAGE}));
     expect(events.map(({type, ts}) => [type, ts.slice(17, 19)])).toEqual([
       ['activity', '00'],
       ['job_enqueued', '00'],
@@ -70,7 +70,7 @@ describe('events of a case', () => {
 
   test('what was told is not told again', () => {
     const before = caseAt(['collect', 'triage']);
-    const first = caseEvents(NOTHING_TOLD, before);
+    const first = caseEvents(NOTHING_EMITTED, before);
     expect(caseEvents(first.told, before).events).toEqual([]);
     const after = caseAt(['collect', 'triage', 'decide'], {triage: TRIAGE});
     expect(caseEvents(first.told, after).events.map(({type}) => type)).toEqual(['triage_written', 'activity', 'job_done']);
@@ -78,7 +78,7 @@ describe('events of a case', () => {
 
   test('a job’s way is told whole, however much happened between two looks', () => {
     const before = caseAt(['patch', 'awaiting-operator'], {triage: TRIAGE, attempts: [attempt()]});
-    const {told} = caseEvents(NOTHING_TOLD, before);
+    const {told} = caseEvents(NOTHING_EMITTED, before);
     const after = caseAt(['patch', 'awaiting-operator', 'waiting-env', 'patch', 'prove', 'awaiting-operator'], {
       triage: TRIAGE,
       attempts: [attempt(), attempt({attempt: 2})],
@@ -93,14 +93,14 @@ describe('events of a case', () => {
 
   test('what an operator told the model, with its number', () => {
     const said = {by: 'ann', atUtc: '2026-03-01T10:00:05.000Z', text: 'look at the header'};
-    const {told} = caseEvents(NOTHING_TOLD, caseAt(['triage'], {context: [said]}));
+    const {told} = caseEvents(NOTHING_EMITTED, caseAt(['triage'], {context: [said]}));
     const {events} = caseEvents(told, caseAt(['triage'], {context: [said, {...said, by: 'bob'}]}));
     expect(events).toMatchObject([{type: 'user_context_updated', data: {by: 'bob', context_rev: 2}}]);
   });
 
   test('a proof that passed is told with the job', () => {
     const proved = attempt({diff: 'd'.repeat(64), proof: {rebuildOk: true, diffSha256: 'e'.repeat(64)}});
-    const {events} = caseEvents(NOTHING_TOLD, caseAt(['closed'], {triage: TRIAGE, outcome: 'fixed', attempts: [proved]}));
+    const {events} = caseEvents(NOTHING_EMITTED, caseAt(['closed'], {triage: TRIAGE, outcome: 'fixed', attempts: [proved]}));
     const done = events.find(({type, data}) => type === 'job_done' && data.type === 'patch');
     expect(done?.data).toMatchObject({job_id: 'net_foo-20260301-100000Z-patch', outcome: 'fixed', proof: 'passed'});
     expect(events.some(({type}) => type === 'patch_written')).toBe(true);
@@ -109,7 +109,7 @@ describe('events of a case', () => {
   test('the story of an attempt goes on where it was, and begins anew with the next one', () => {
     const line = (text: string) => ({atUtc: '2026-03-01T10:01:00.000Z', phase: 'patch' as const, text});
     const status = caseAt(['patch'], {triage: TRIAGE});
-    const first = caseEvents(NOTHING_TOLD, status, {id: 'a1', timeline: [line('turn 1, get_file')]});
+    const first = caseEvents(NOTHING_EMITTED, status, {id: 'a1', timeline: [line('turn 1, get_file')]});
     const second = caseEvents(first.told, status, {id: 'a1', timeline: [line('turn 1, get_file'), line('turn 2, put_file')]});
     expect(second.events.map(({data}) => data.message)).toEqual(['turn 2, put_file']);
     const next = caseEvents(second.told, status, {id: 'a2', timeline: [line('turn 1, again')]});

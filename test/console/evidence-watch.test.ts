@@ -2,7 +2,7 @@ import {mkdtempSync, renameSync, rmSync, utimesSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {Cache, type NumberedEvent} from '../../src/console/cache/cache.ts';
-import {Intake} from '../../src/console/cache/intake.ts';
+import {Projector} from '../../src/console/cache/projector.ts';
 import {EvidenceWatch} from '../../src/console/watch/evidence.ts';
 import {KeptCase} from '../cli/kept-case.ts';
 import {TRIAGE} from './case-at.ts';
@@ -14,7 +14,7 @@ let kept: KeptCase;
 let dir: string;
 let cache: Cache;
 let told: NumberedEvent[];
-let intake: Intake;
+let intake: Projector;
 let watch: EvidenceWatch;
 
 beforeEach(() => {
@@ -33,7 +33,7 @@ afterEach(() => {
 function open(): void {
   told = [];
   cache = new Cache(join(dir, 'console.sqlite'));
-  intake = new Intake(cache, (events) => told.push(...events));
+  intake = new Projector(cache, (events) => told.push(...events));
   watch = new EvidenceWatch([kept.evidence.root], cache, intake);
 }
 
@@ -150,7 +150,7 @@ test('evidence that is not there, or holds what it should not, stops nothing', a
   const elsewhere = new EvidenceWatch(
     [join(dirname(kept.evidence.root), 'nowhere'), kept.evidence.root],
     cache,
-    new Intake(cache, () => undefined),
+    new Projector(cache, () => undefined),
   );
   await elsewhere.readAll(signal);
   expect(cache.all('SELECT bundle_id FROM bundles')).toEqual([{bundle_id: 'devel_foo-20260101-101500Z'}]);

@@ -2,19 +2,19 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Cache} from '../../src/console/cache/cache.ts';
-import {Intake} from '../../src/console/cache/intake.ts';
+import {Projector} from '../../src/console/cache/projector.ts';
 import {compareRuns, lastDays, outcomesByRun, outcomesSince, spendByClass} from '../../src/console/queries/figures.ts';
 import {listPorts} from '../../src/console/queries/lists.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
 let dir: string;
 let cache: Cache;
-let intake: Intake;
+let intake: Projector;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'portwright-figures-'));
   cache = new Cache(join(dir, 'console.sqlite'));
-  intake = new Intake(cache, () => undefined);
+  intake = new Projector(cache, () => undefined);
 });
 
 afterEach(() => {

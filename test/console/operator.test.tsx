@@ -9,7 +9,7 @@ import {OperatorForms, type OperatorFormsProps} from '../../src/console/operator
 import {operatorForms, operatorRoutes} from '../../src/console/operator/routes.ts';
 import {Refusal} from '../../src/console/refusal.ts';
 import {consoleSettings} from '../../src/console/settings.ts';
-import {CaseRefused} from '../../src/report/tell-case.ts';
+import {CaseRefused} from '../../src/report/send-operator-message.ts';
 
 const ID = 'port:@2026Q2:net/foo@py311';
 const JSON_PATH = `/api/v1/cases/${encodeURIComponent(ID)}`;

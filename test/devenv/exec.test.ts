@@ -57,7 +57,7 @@ test('keeps the tail, and the whole in the log', async () => {
   const logFile = join(dir, 'log');
   const result = await withDefaults(env, {logFile}).exec(
     sh('i=0; while [ $i -lt 20000 ]; do echo "line $i"; i=$((i+1)); done; echo é'),
-    {timeoutSeconds: 20, keepBytes: 20},
+    {timeoutSeconds: 20, tailBytes: 20},
   );
   expect(result.stdoutTruncated).toBe(true);
   expect(result.stdout).toBe('\nline 19998\nline 19999\né\n'.slice(-19));

@@ -1,5 +1,5 @@
 import {readdir, symlink} from 'node:fs/promises';
-import {parseSnippetRequests} from '../../src/case/snippet-requests.ts';
+import {parseSnippetRequests} from '../../src/case/triage/snippet-requests.ts';
 import {dropSnippets, fetchSnippets, type SnippetInput} from '../../src/devenv/snippets.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 import {resultOf} from '../support/tool-run.ts';

@@ -1,5 +1,5 @@
 import {compareReports, numberText} from '../../src/eval/compare.ts';
-import {parseReport, scriptedWords} from '../../src/eval/report.ts';
+import {parseReport, scriptedNotice} from '../../src/eval/report.ts';
 import {reportText} from '../../src/eval/report-text.ts';
 import {made, row} from './made.ts';
 
@@ -48,7 +48,7 @@ test('a run that was stopped says how many cases are missing, and why', () => {
   expect(text).toContain('3 cases were not run: the cap of 10 tokens is reached.');
 });
 
-test('a real model gets no warning', () => expect(scriptedWords(NOW)).toBeUndefined());
+test('a real model gets no warning', () => expect(scriptedNotice(NOW)).toBeUndefined());
 
 test('what is no report is refused with its name', () => {
   expect(parseReport(JSON.stringify(NOW), 'x.json').name).toBe('now');

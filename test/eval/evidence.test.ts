@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {type Figures, figuresOf, readLabels, readLog, scoreOf} from '../../eval/evidence.ts';
-import {FAMILIES} from '../../src/case/root-causes/finding.ts';
+import {FAMILIES} from '../../src/case/evidence/root-causes/finding.ts';
 
 const LABELS = readLabels();
 const SCORES = LABELS.map(scoreOf);

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {newStatus} from '../../src/case/status.ts';
 import {readCursor, writeCursor} from '../../src/evidence/run-cursor.ts';
 import {readResults} from '../../src/evidence/run-results.ts';
-import {keptSummary, openRun, readRunState, rootOfRun, runDir, runEnd, writeRunSummary} from '../../src/evidence/runs.ts';
+import {archivedSummary, openRun, readRunState, rootOfRun, runDir, runEnd, writeRunSummary} from '../../src/evidence/runs.ts';
 import {EvidenceDir} from './evidence-dir.ts';
 
 const FIRST = 'run-Live-20260118-140501Z-7';
@@ -136,7 +136,7 @@ test('the summary comes from the files alone: results, bundles and the archives 
   evidence.write(`runs/${FIRST}/ports/devel_foo-20260118-141000Z/analysis/case.json`, JSON.stringify(status));
 
   await writeRunSummary(evidence.root, FIRST);
-  const summary = await keptSummary(evidence.root, FIRST);
+  const summary = await archivedSummary(evidence.root, FIRST);
   expect(summary).toMatchObject({
     ...{runId: FIRST, state: 'ended', queued: 3, counts: {built: 2, failed: 1}, tokens: 85},
     groups: [{errorLine: "foo.c:7:3: error: 'X' undeclared", ports: ['devel/foo', 'x11/bar@qt6']}],

@@ -1,4 +1,4 @@
-import {normaliseLine} from '../../src/case/root-causes/index.ts';
+import {normaliseLine} from '../../src/case/evidence/root-causes/index.ts';
 import {causeLine, errorSignature} from '../../src/evidence/signature.ts';
 
 function errorsTxt(candidates: string[], tail: string[], blocks = candidates): string {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import type {ToolCall} from '../../src/case/attempt/conversation.ts';
 import {checkArguments} from '../../src/devenv/tools/check-arguments.ts';
 import {TOOLS} from '../../src/devenv/tools/index.ts';
 import type {Tool} from '../../src/devenv/tools/tool.ts';
 import {MOST_ARGUMENT_CHARS, MOST_CALLS} from '../../src/llm/calls.ts';
-import type {ToolCall} from '../../src/llm/messages.ts';
 import {ModelError} from '../../src/llm/model-error.ts';
 import {readReply} from '../../src/llm/reply.ts';
 import {asText, callsInText} from '../../src/llm/text-tools.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import {type Finding, guardDiff as guard, passes} from '../../src/case/guard/index.ts';
+import {guardDiff as guard, passes} from '../../src/case/guard/index.ts';
 import {type Changes, gitDiff, type Overlay, patched, readPatches, unified} from '../../src/case/recipes/overlay.ts';
+import type {Finding} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 
 const ORIGIN = 'net/foo';

@@ -3,8 +3,8 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
-import {addressesOf, DistinfoError, parseDistinfo} from '../../src/case/distinfo.ts';
-import {untilTime} from '../../src/case/hold.ts';
+import {addressesOf, DistinfoError, parseDistinfo} from '../../src/case/evidence/distinfo.ts';
+import {untilTime} from '../../src/case/operator/hold.ts';
 import {isOrigin} from '../../src/case/types.ts';
 import {DSYNTH} from '../../src/devenv/scripts.ts';
 import {reportOf} from '../../src/evidence/archives.ts';
@@ -106,8 +106,8 @@ test('a list of failures comes back port by port, among lines of any kind', () =
       expect(specs).toEqual([...new Set(all.map(([one]) => specOf(one)))]);
       for (const [one] of all) {
         const origin = `${one.category}/${one.port}`;
-        expect(portSpec(specOf(one))).toEqual({origin, ...(one.flavor === undefined ? {} : {flavor: one.flavor})});
-        expect(logName({origin, ...(one.flavor === undefined ? {} : {flavor: one.flavor})})).toMatch(/^[^/]+\.log$/);
+        expect(portSpec(specOf(one))).toEqual({origin, flavor: one.flavor});
+        expect(logName({origin, flavor: one.flavor})).toMatch(/^[^/]+\.log$/);
       }
     }),
     {numRuns: 500},

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import {normaliseLine, plainLine, RootCauseScan, type RootCauses, rootCauseText} from '../../src/case/root-causes/index.ts';
+import {
+  normaliseLine,
+  plainLine,
+  RootCauseScan,
+  type RootCauses,
+  rootCauseText,
+} from '../../src/case/evidence/root-causes/index.ts';
 import {causeLine, errorSignature} from '../../src/evidence/signature.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 

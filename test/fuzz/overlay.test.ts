@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {patchProblem} from '../../src/case/patch-form.ts';
+import {patchProblem} from '../../src/case/guard/patch-form.ts';
 import {dopsStatements, withoutStatements} from '../../src/case/recipes/dops.ts';
 import {inWorkTree, readable, relativePath, writable} from '../../src/devenv/tools/paths.ts';
 import {expectTimeByLength, hostileTexts} from './hostile.ts';

@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {checkPolicyFile, withSnippetRounds} from '../../src/activities/policy.ts';
-import {parsePlaybook} from '../../src/case/playbooks.ts';
-import {classesOf, decideTier, limitsOf, type Policy, triageCost} from '../../src/case/policy.ts';
-import {checkPolicy} from '../../src/case/policy-check.ts';
+import {checkPolicy} from '../../src/case/policy/check.ts';
+import {classesOf, decideTier, limitsOf, type Policy, triageCost} from '../../src/case/policy/policy.ts';
+import {parsePlaybook} from '../../src/case/prompt/playbooks.ts';
 import {CONFIDENCES} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES, without} from './hostile.ts';
 

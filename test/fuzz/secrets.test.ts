@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import {maskDeep, maskSecrets, ownSecrets, SecretLines} from '../../src/case/secrets.ts';
+import {maskDeep, maskSecrets, ownSecrets, SecretLines} from '../../src/case/evidence/secrets.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 
 const KEY = ['-----BEGIN RSA PRIVATE KEY-----', `MIIE${'pAIBAAKCAQEA7'.repeat(4)}`, 'x9==', '-----END RSA PRIVATE KEY-----'].join(

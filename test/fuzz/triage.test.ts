@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import {parseSnippetRequests} from '../../src/case/snippet-requests.ts';
 import type {Triage} from '../../src/case/status.ts';
-import {reportOfJson} from '../../src/case/triage-json.ts';
-import {type Asker, type Offer, TriageLines} from '../../src/case/triage-lines.ts';
-import {parseTriageReply, reaskMessage} from '../../src/case/triage-reply.ts';
+import {parseTriageReply, reaskMessage} from '../../src/case/triage/reply.ts';
+import {reportOfJson} from '../../src/case/triage/reply-json.ts';
+import {parseSnippetRequests} from '../../src/case/triage/snippet-requests.ts';
+import {type Asker, type Offer, TriageLines} from '../../src/case/triage/triage-queues.ts';
 import {CONFIDENCES} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
-import {summarise} from '../../src/case/run-summary.ts';
+import {summarise} from '../../src/case/run/run-summary.ts';
 import {openRun, readRunState, runEnd} from '../../src/evidence/runs.ts';
 import {BuildHost, read} from './build-host.ts';
 

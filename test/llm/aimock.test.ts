@@ -1,6 +1,7 @@
 import {LLMock} from '@copilotkit/aimock';
+import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {converse, learnWindow, windowOf} from '../../src/llm/converse.ts';
-import type {ChatMessage, ToolSpec} from '../../src/llm/messages.ts';
+import type {ToolSpec} from '../../src/llm/messages.ts';
 import {type ModelSettings, USUAL_PROTOCOL} from '../../src/llm/settings.ts';
 
 // Against a server that we did not write, scripted by fixtures.

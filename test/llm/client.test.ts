@@ -1,6 +1,6 @@
 import {createServer} from 'node:net';
+import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {chat} from '../../src/llm/client.ts';
-import type {ChatMessage} from '../../src/llm/messages.ts';
 import {ModelError} from '../../src/llm/model-error.ts';
 import {completion, json, ModelServer} from './server.ts';
 

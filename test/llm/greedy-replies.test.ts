@@ -1,7 +1,7 @@
+import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {checkArguments} from '../../src/devenv/tools/check-arguments.ts';
 import {toolByName} from '../../src/devenv/tools/index.ts';
 import {converse} from '../../src/llm/converse.ts';
-import type {ChatMessage} from '../../src/llm/messages.ts';
 import {completion, json, ModelServer} from './server.ts';
 
 // Replies of a model, or of a server, that keeps to no limit.

@@ -1,4 +1,4 @@
-import type {ChatMessage} from '../../src/llm/messages.ts';
+import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {asText, callsInText} from '../../src/llm/text-tools.ts';
 
 const TOOLS = [

@@ -5,10 +5,10 @@
 import {readFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import {readLabels, readLog} from '../../eval/evidence.ts';
-import {buildTriagePrompt} from '../../src/case/prompt.ts';
-import {RootCauseScan, rootCauseText} from '../../src/case/root-causes/index.ts';
-import {TRIAGE_SCHEMA} from '../../src/case/triage-json.ts';
-import {parseTriageReply} from '../../src/case/triage-reply.ts';
+import {RootCauseScan, rootCauseText} from '../../src/case/evidence/root-causes/index.ts';
+import {buildTriagePrompt} from '../../src/case/prompt/prompt.ts';
+import {parseTriageReply} from '../../src/case/triage/reply.ts';
+import {TRIAGE_SCHEMA} from '../../src/case/triage/reply-json.ts';
 import {converse} from '../../src/llm/converse.ts';
 import {USUAL_PROTOCOL} from '../../src/llm/settings.ts';
 import {QWEN, startModel} from './models.ts';

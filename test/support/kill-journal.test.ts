@@ -5,7 +5,7 @@ import {type KillPoint, randomFrom, takePoint} from './kill-points.ts';
 const CASE = 'port:@demo:net/foo';
 
 function run(activity: string, start: number, end: number | undefined, more: Partial<Run> = {}): Run {
-  return {pid: 1, run: start, activity, workflowId: `${CASE}/attempt-1`, start, ...(end === undefined ? {} : {end}), ...more};
+  return {pid: 1, run: start, activity, workflowId: `${CASE}/attempt-1`, start, end, ...more};
 }
 
 const kill = (at: number, pid = 1): Kill => ({at, pid});

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import {createServer, type IncomingMessage} from 'node:http';
 import {setTimeout as delay} from 'node:timers/promises';
+import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {readConversation} from '../../src/demo/scripted-model/conversation.ts';
 import {startScriptedModel} from '../../src/demo/scripted-model.ts';
-import type {ChatMessage} from '../../src/llm/messages.ts';
 
 /** A call that came in, and would be paid whether or not anybody hears the answer. */
 export interface ModelCall {

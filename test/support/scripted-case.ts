@@ -1,3 +1,6 @@
+import type {Policy} from '../../src/case/policy/policy.ts';
+import type {CaseStatus, EarlierCase} from '../../src/case/status.ts';
+import type {FailureReport} from '../../src/case/types.ts';
 import type {
   AskModelInput,
   ControlActivities,
@@ -6,11 +9,7 @@ import type {
   ProposedFix,
   ToolInput,
   TriageReading,
-} from '../../src/activities/api.ts';
-import type {Policy} from '../../src/case/policy.ts';
-import type {EarlierCase} from '../../src/case/repeats.ts';
-import type {CaseStatus} from '../../src/case/status.ts';
-import type {FailureReport} from '../../src/case/types.ts';
+} from '../../src/protocol/activities.ts';
 
 const USAGE = {prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0};
 
@@ -28,7 +27,7 @@ export function reply(...calls: string[]): ModelTurn {
     conversation: 'c',
     usage: USAGE,
     finishReason: calls.length > 0 ? 'tool_calls' : 'stop',
-    toolCalls: calls.map((name, index) => ({index, name, words: 'words', digest: `${name}-${index}`})),
+    toolCalls: calls.map((name, index) => ({index, name, argumentsExcerpt: 'words', digest: `${name}-${index}`})),
     preview: calls.length > 0 ? '' : 'a report',
     text: 't',
     gaveUp: false,
@@ -116,7 +115,7 @@ export class ScriptedCase {
         return {findings, passes: findings.every((one) => one.severity === 'note'), shown: this.diffText};
       },
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
-      keepText: async () => 'hand-diff',
+      persistText: async () => 'hand-diff',
       remindOperator: async ({asked}) => void this.log.push(`remind: ${asked}`),
       archiveEnded: async ({caseId}) => void this.log.push(`ended? ${caseId}`),
       joinRun: async () => undefined,

@@ -1,4 +1,5 @@
-import type {Rule, Severity} from './finding.ts';
+import type {Severity} from '../types.ts';
+import type {Rule} from './finding.ts';
 import type {LineKind, TouchedFile} from './touched.ts';
 
 /** A rule that looks for a form in the lines that a change adds. */

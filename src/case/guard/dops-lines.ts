@@ -20,7 +20,7 @@ const ASSIGN: Readonly<Record<string, string>> = {set: '=', add: '+=', eval: ':=
  * that is what blocks hold.
  */
 export function dopsLine(line: string): DopsLine {
-  const words = wordsOf(line);
+  const words = splitWords(line);
   const [first, second, third = '', ...rest] = words;
   if (first === 'mk' && second !== undefined) return make(second, third, rest);
   if (first === 'text') return text(words);
@@ -56,7 +56,7 @@ function file(verb: string | undefined, from: string, rest: readonly string[]): 
 }
 
 /** Blank-separated words; those in double quotes with `\"`, `\\`, `\n` and `\t` undone. */
-function wordsOf(line: string): string[] {
+function splitWords(line: string): string[] {
   const words = line.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
   return words.map((word) =>
     word.startsWith('"')

@@ -1,4 +1,4 @@
-import {maskSecrets} from '../secrets.ts';
+import {maskSecrets} from '../evidence/secrets.ts';
 import type {Rule} from './finding.ts';
 import {isSourcePatch, type TouchedFile} from './touched.ts';
 
@@ -88,7 +88,7 @@ export const FILES: readonly Rule[] = [
     severity: 'ask',
     keeps: 'what DragonFly has done for the port before',
     look: ({type, within, removed}) =>
-      type === 'delete' && within !== undefined && WHOLE_OVERLAY.has(within) && tellingLines(removed.make) > FEW_LINES
+      type === 'delete' && within !== undefined && WHOLE_OVERLAY.has(within) && candidateLines(removed.make) > FEW_LINES
         ? 'This takes away what the overlay does to the port as a whole.'
         : undefined,
   },
@@ -111,7 +111,7 @@ const MOST_LINES = 2000;
 /** A fragment of so few lines may be nothing but what is wrong. */
 const FEW_LINES = 3;
 
-function tellingLines(lines: readonly string[]): number {
+function candidateLines(lines: readonly string[]): number {
   return lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#')).length;
 }
 

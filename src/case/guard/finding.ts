@@ -1,17 +1,5 @@
+import type {Severity} from '../types.ts';
 import type {TouchedFile} from './touched.ts';
-
-/** refuse and ask keep a case from *fixed*; a note is for the reader. */
-export const SEVERITIES = ['refuse', 'ask', 'note'] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-export interface Finding {
-  readonly rule: string;
-  readonly severity: Severity;
-  /** Path in the overlay, or empty where the whole diff is meant. */
-  readonly path: string;
-  /** Why, in words for the operator and the model. */
-  readonly reason: string;
-}
 
 /** What the guard knows beside the diff. */
 export interface GuardContext {

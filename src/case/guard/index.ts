@@ -1,10 +1,11 @@
-import {parseGitDiff} from '../git-diff.ts';
-import type {RootCauses} from '../root-causes/finding.ts';
-import type {Finding, GuardContext, Rule, Severity} from './finding.ts';
+import type {RootCauses} from '../evidence/root-causes/finding.ts';
+import type {Finding, Severity} from '../types.ts';
+import type {GuardContext, Rule} from './finding.ts';
+import {parseGitDiff} from './git-diff.ts';
 import {ADJUSTABLE, PATCH_TO_COMMAND, RULES} from './rules.ts';
 import {isSourcePatch, type TouchedFile, touched} from './touched.ts';
 
-export type {Finding, GuardContext, Severity} from './finding.ts';
+export type {GuardContext} from './finding.ts';
 
 /** What people have decided of the rules. */
 export interface Decided {

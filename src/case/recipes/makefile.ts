@@ -28,7 +28,7 @@ export function assignments(text: string, name: string): Assignment[] {
     if (/^\.\s*end(if|for)\b/.test(line)) depth -= 1;
     const [head, variable, operator = ''] = /^ *([A-Za-z_][\w.]*)[ \t]*([+?:!]?=)/.exec(line) ?? [];
     if (head === undefined || variable !== name) continue;
-    const words = wordsOf(text, start + head.length, end);
+    const words = valuesIn(text, start + head.length, end);
     const valueEnd = words.at(-1)?.end ?? start + head.length;
     found.push({operator, words: words.map((word) => word.text), start, end, conditional: depth > 0, valueEnd});
   }
@@ -36,20 +36,20 @@ export function assignments(text: string, name: string): Assignment[] {
 }
 
 /** The text without those words of the variable, and without assignments that this leaves empty; undefined if it has none of them. */
-export function withoutWords(text: string, name: string, unwanted: (word: string) => boolean): string | undefined {
+export function removeValues(text: string, name: string, unwanted: (word: string) => boolean): string | undefined {
   const cuts = assignments(text, name).flatMap((one) => {
     if (!['=', '+=', '?='].includes(one.operator) || !one.words.some(unwanted)) return [];
-    return [{...one, fresh: one.words.every(unwanted) ? '' : cutWords(text, one, unwanted)}];
+    return [{...one, fresh: one.words.every(unwanted) ? '' : cutValues(text, one, unwanted)}];
   });
   if (cuts.length === 0) return undefined;
   return cuts.reduceRight((whole, {start, end, fresh}) => whole.slice(0, start) + fresh + whole.slice(end), text);
 }
 
 /** Each unwanted word goes with the blanks and backslash before it; the first words of the value with those behind them. */
-function cutWords(text: string, {start, end, words}: Assignment, unwanted: (word: string) => boolean): string {
+function cutValues(text: string, {start, end, words}: Assignment, unwanted: (word: string) => boolean): string {
   const line = text.slice(start, end);
   const from = start + line.indexOf('=') + 1;
-  const places = wordsOf(text, from, end);
+  const places = valuesIn(text, from, end);
   const firstKept = words.findIndex((word) => !unwanted(word));
   let [out, at] = [text.slice(start, places[0]?.start ?? from), places[firstKept]?.start ?? end];
   for (const [index, place] of places.entries()) {
@@ -61,7 +61,7 @@ function cutWords(text: string, {start, end, words}: Assignment, unwanted: (word
 }
 
 /** The text with words added to the variable by `+=`, a line each: to its last assignment of that kind, or in a new one before the first target. */
-export function withWords(text: string, name: string, words: readonly string[]): string {
+export function appendValues(text: string, name: string, words: readonly string[]): string {
   const last = assignments(text, name).findLast((one) => one.operator === '+=' && !one.conditional && one.words.length > 0);
   const between = ' \\\n\t\t';
   if (last !== undefined) return `${text.slice(0, last.valueEnd)}${between}${words.join(between)}${text.slice(last.valueEnd)}`;
@@ -97,7 +97,7 @@ function logicalLines(text: string): {start: number; end: number}[] {
 }
 
 /** Words between two offsets: blanks and continued lines part them, quotes hold them together, a `#` ends them. */
-function wordsOf(text: string, from: number, to: number): Word[] {
+function valuesIn(text: string, from: number, to: number): Word[] {
   const words: Word[] = [];
   const pattern = /(?:\\\r?\n|[ \t\r\n])+|#.*|(?:"[^"\n]*"|'[^'\n]*'|\\[^\n]|[^\s\\"'#]|["'])+/gy;
   pattern.lastIndex = from;

@@ -25,8 +25,8 @@ export function standingOf(source: string, patch: StructuredPatch): Standing | u
 
 /** A hunk with next to no context, or one that only takes lines away, would be found in many a source by chance. */
 function isTold({lines}: StructuredPatchHunk): boolean {
-  const added = lines.some((line) => line.startsWith('+') && isTelling(line.slice(1)));
-  return side(lines, '+').filter(isTelling).length >= (added ? 2 : 4);
+  const added = lines.some((line) => line.startsWith('+') && isDistinctive(line.slice(1)));
+  return side(lines, '+').filter(isDistinctive).length >= (added ? 2 : 4);
 }
 
 function placedAgain(source: string, {hunks}: StructuredPatch): Standing | undefined {
@@ -63,7 +63,7 @@ function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): Place | u
   const [at, ...others] = find(lines, wanted);
   if (at === undefined || others.length > 0) return undefined;
   const around = borneOut(lines, at, wanted.length, removed.length > 0 ? [above, below] : [above.slice(0, -1), below.slice(1)]);
-  return wanted.filter(isTelling).length + around >= 2 ? {at, old: wanted, fresh: side(inner, '+')} : undefined;
+  return wanted.filter(isDistinctive).length + around >= 2 ? {at, old: wanted, fresh: side(inner, '+')} : undefined;
 }
 
 /** How many telling lines right above and right below are as the hunk has them. */
@@ -73,7 +73,7 @@ function borneOut(lines: readonly string[], at: number, count: number, [above, b
   const down = (below ?? []).map(text);
   const same = (hunk: readonly string[], source: (index: number) => string | undefined) => {
     const end = hunk.findIndex((line, index) => source(index) !== line);
-    return hunk.slice(0, end < 0 ? hunk.length : end).filter(isTelling).length;
+    return hunk.slice(0, end < 0 ? hunk.length : end).filter(isDistinctive).length;
   };
   return same(up, (index) => lines[at - 1 - index]) + same(down, (index) => lines[at + count + index]);
 }
@@ -95,6 +95,6 @@ function find(lines: readonly string[], block: readonly string[]): number[] {
 }
 
 /** Braces and blanks are everywhere. */
-function isTelling(line: string): boolean {
+function isDistinctive(line: string): boolean {
   return (line.match(/\w/g)?.length ?? 0) >= 4;
 }

@@ -23,7 +23,7 @@ export const patchMoved: Recipe = {
     const gone = cut.filter(({text}) => text === undefined).map(({patch}) => patch);
     const removed = removal(all, gone);
     const diff = removed && gitDiff(all.overlay, new Map([...removed, ...fresh(cut)]));
-    return diff === undefined ? undefined : {diff, ...wordsFor(cut)};
+    return diff === undefined ? undefined : {diff, ...noteFor(cut)};
   },
 };
 
@@ -45,12 +45,12 @@ function partOf(one: StructuredPatch, source: string | undefined): {kind: string
   if (source === undefined || standing === undefined) return undefined;
   if (standing.kind === 'upstream') return {kind: 'upstream', text: '', dropped: one.hunks.length};
   const after = standing.kind === 'moved' ? standing.text : patched(source, one);
-  const text = after === undefined ? undefined : cutAnew(one, source, after);
+  const text = after === undefined ? undefined : recutHunk(one, source, after);
   return text === undefined ? undefined : {kind: standing.kind, text, dropped: standing.kind === 'moved' ? standing.dropped : 0};
 }
 
 /** The diff between the two, under the old names, and only if it leads from the one to the other. */
-function cutAnew(old: StructuredPatch, source: string, after: string): string | undefined {
+function recutHunk(old: StructuredPatch, source: string, after: string): string | undefined {
   const text = unified(named(old.oldFileName, old.oldHeader), named(old.newFileName, old.newHeader), source, after);
   const [patch] = readPatches(text) ?? [];
   return patch !== undefined && patched(source, patch) === after ? text : undefined;
@@ -65,7 +65,7 @@ function preamble(text: string): string {
   return text.slice(0, /^--- /m.exec(text)?.index ?? 0);
 }
 
-function wordsFor(cut: readonly Recut[]): {note: string; review?: string} {
+function noteFor(cut: readonly Recut[]): {note: string; review?: string} {
   const moved = cut.flatMap(({patch, text}) => (text === undefined ? [] : [patch.name]));
   const dropped = cut.filter((one) => one.dropped > 0).map((one) => `${one.dropped} of ${one.patch.name}`);
   const note = `The source moved under ${moved.join(', ')}; cut anew against it, the change itself is the same.`;

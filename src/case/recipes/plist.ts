@@ -1,6 +1,6 @@
 import {composedFileBase, composedFileChanges} from './composed-file.ts';
 import {factsOf} from './facts.ts';
-import {assignments, withoutWords, withWords} from './makefile.ts';
+import {appendValues, assignments, removeValues} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import {dopsPlistChanges} from './plist-dops.ts';
 import {editPlist, entryFor, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, restoreLines} from './plist-lines.ts';
@@ -26,7 +26,7 @@ export const plistMismatch: Recipe = {
     const diff = changes && gitDiff(overlay, changes);
     if (diff === undefined) return undefined;
     const review = reviewOf(mismatch);
-    return {diff, note: noteOf(mismatch), ...(review === undefined ? {} : {review})};
+    return {diff, note: noteOf(mismatch), review};
   },
 };
 
@@ -95,7 +95,7 @@ function withoutPath(text: string, path: string): string | undefined {
     const words = assignments(text, name).flatMap((one) => one.words);
     const entries = words.map((word) => (name === 'PLIST_DIRS' ? `@dir ${word}` : word.replace(/^"(.*)"$/, '$1')));
     const entry = entryFor([...new Set(entries)], path);
-    const cut = entry === undefined ? undefined : withoutWords(text, name, (word) => word === words[entries.indexOf(entry)]);
+    const cut = entry === undefined ? undefined : removeValues(text, name, (word) => word === words[entries.indexOf(entry)]);
     if (cut !== undefined) return cut;
   }
   return undefined;
@@ -122,8 +122,8 @@ function plistName({composed}: Overlay, missing: readonly string[]): string | un
 function withOrphans(text: string, orphaned: readonly string[]): string {
   const files = orphaned.filter((entry) => !isDir(entry)).map((entry) => inMakefile(entry));
   const dirs = orphaned.filter(isDir).map((entry) => inMakefile(pathOf(entry)));
-  const withFiles = files.length > 0 ? withWords(text, 'PLIST_FILES', files) : text;
-  return dirs.length > 0 ? withWords(withFiles, 'PLIST_DIRS', dirs) : withFiles;
+  const withFiles = files.length > 0 ? appendValues(text, 'PLIST_FILES', files) : text;
+  return dirs.length > 0 ? appendValues(withFiles, 'PLIST_DIRS', dirs) : withFiles;
 }
 
 function inMakefile(entry: string): string {

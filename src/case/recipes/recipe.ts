@@ -1,5 +1,5 @@
-import type {PortFile} from '../playbooks.ts';
-import type {RootCauses} from '../root-causes/finding.ts';
+import type {RootCauses} from '../evidence/root-causes/finding.ts';
+import type {PortFile} from '../prompt/playbooks.ts';
 import type {PortId} from '../types.ts';
 
 /** What a recipe sees of a failure. */

@@ -1,6 +1,6 @@
 import {type DopsStatement, dopsAppliesTo, dopsStatements, withoutStatements} from './dops.ts';
 import {factsOf} from './facts.ts';
-import {withoutWords} from './makefile.ts';
+import {removeValues} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
@@ -9,10 +9,10 @@ const FRAGMENT = 'Makefile.DragonFly';
 /** `Unknown USES=x` where the overlay asks for x. A word of the port's own Makefile is the framework's matter, not the overlay's. */
 export const unknownUses: Recipe = {
   name: 'error-unknown-uses',
-  wants: (input) => (wordsOf(input).length === 0 ? undefined : []),
+  wants: (input) => (unknownUsesIn(input).length === 0 ? undefined : []),
   fix(input): RecipeFix | undefined {
     const overlay = overlayOf(input);
-    const words = wordsOf(input);
+    const words = unknownUsesIn(input);
     if (overlay === undefined || words.length === 0) return undefined;
     const unwanted = (word: string) => words.includes(word.replace(/:.*$/, ''));
     const changes = overlay.dops === undefined ? fragmentChanges(overlay, unwanted) : dopsChanges(overlay, input, unwanted);
@@ -23,14 +23,14 @@ export const unknownUses: Recipe = {
   },
 };
 
-function wordsOf(input: RecipeInput): string[] {
+function unknownUsesIn(input: RecipeInput): string[] {
   return factsOf(input, 'uses').flatMap((value) => /^([\w+-]+)(:\S*)?$/.exec(value)?.[1] ?? []);
 }
 
 function fragmentChanges(overlay: Overlay, unwanted: (word: string) => boolean): Changes | undefined {
   const found = [...overlay.files].filter(([path]) => path.startsWith(FRAGMENT));
   const cut = found.flatMap(([path, text]) => {
-    const fresh = withoutWords(text, 'USES', unwanted);
+    const fresh = removeValues(text, 'USES', unwanted);
     return fresh === undefined ? [] : [[path, fresh.trim() === '' ? undefined : fresh] as const];
   });
   return cut.length > 0 ? new Map(cut) : undefined;

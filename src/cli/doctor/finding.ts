@@ -1,4 +1,4 @@
-import {plainLine} from '../plain-text.ts';
+import {plainLine} from '../../case/text/plain-text.ts';
 
 /** What a check found. `fail`: something cannot work like this; `warn`: it works, but not wholly or perhaps not as meant. */
 export interface Finding {

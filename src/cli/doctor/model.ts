@@ -18,7 +18,7 @@ async function checkModel(purpose: Purpose, env: NodeJS.ProcessEnv): Promise<Fin
 
 async function ask(name: string, {model, baseUrl, apiKey}: ModelSettings): Promise<Finding> {
   const base = (baseUrl ?? OPENAI).replace(/\/+$/, '');
-  const headers = apiKey === '' ? {} : {authorization: `Bearer ${apiKey}`};
+  const headers: Record<string, string> = apiKey === '' ? {} : {authorization: `Bearer ${apiKey}`};
   try {
     const answer = await fetch(`${base}/models`, {headers, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_MS)});
     const text = await answer.text();

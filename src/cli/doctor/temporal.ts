@@ -1,5 +1,5 @@
 import type {Client} from '@temporalio/client';
-import {TASK_QUEUE} from '../../report/report-failure.ts';
+import {TASK_QUEUE} from '../../protocol/task-queue.ts';
 import {SEARCH_ATTRIBUTE_NAMES} from '../../worker/search-attributes.ts';
 import {TemporalUnreachable, temporalPlace, withClient} from '../client.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';

@@ -4,7 +4,7 @@ import {closedPage, onwardPage, sessionOverPage} from './entry-pages.tsx';
 import {type Entry, Gate} from './gate.ts';
 import {loginRoutes} from './login.ts';
 import {isName} from './names.ts';
-import {isReading, refuseForeign, refuseHost, saysFromWhere} from './origin.ts';
+import {isReading, refuseForeign, refuseHost, statesOrigin} from './origin.ts';
 import {ownPath} from './own-path.ts';
 import {SESSION_COOKIE} from './session.ts';
 
@@ -53,7 +53,7 @@ export function registerAccess(app: FastifyInstance, settings: ConsoleSettings):
     if (foreign !== undefined) return refuse(request, reply, 403, foreign);
     const entry = gate.enter(request);
     if (entry.kind === 'out') return OPEN.has(pathOf(request)) ? undefined : shut(request, reply, settings, entry);
-    if (entry.ambient && !isReading(request.method) && !saysFromWhere(request.headers))
+    if (entry.ambient && !isReading(request.method) && !statesOrigin(request.headers))
       return refuse(request, reply, 403, NO_ORIGIN);
     const operator = operatorFor(request, settings, entry.user);
     if (operator !== undefined) OPERATORS.set(request, operator);

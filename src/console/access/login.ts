@@ -15,7 +15,7 @@ export function loginRoutes(app: FastifyInstance, token: string, gate: Gate): vo
   const wrong = new WrongLogins();
   const doc = (summary: string) => ({tags: ['login'], summary});
   const page = (reply: FastifyReply, to: string, problem?: string): FastifyReply =>
-    reply.type('text/html; charset=utf-8').send(loginPage({to, ...(problem === undefined ? {} : {problem})}));
+    reply.type('text/html; charset=utf-8').send(loginPage({to, problem}));
   const cookie = (request: FastifyRequest) =>
     ({path: '/', httpOnly: true, sameSite: 'strict', secure: gate.isHttps(request)}) as const;
 

@@ -41,7 +41,7 @@ export function refuseForeign(method: string, headers: IncomingHttpHeaders): str
 }
 
 /** Whether a request says from where it comes, as browsers do. */
-export function saysFromWhere({origin, 'sec-fetch-site': site}: IncomingHttpHeaders): boolean {
+export function statesOrigin({origin, 'sec-fetch-site': site}: IncomingHttpHeaders): boolean {
   return origin !== undefined || site !== undefined;
 }
 

@@ -1,8 +1,8 @@
 import type {ComponentChildren, VNode} from 'preact';
-import {type AttemptResult, proofWords, type TimelineEntry} from '../../case/status.ts';
+import {type AttemptResult, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable} from '../../case/types.ts';
-import {Badge, count} from '../pages/kit.tsx';
-import {attemptAddress, attemptTitle, endWords, findingWords, turnAddress, verdictOf} from './attempt-words.ts';
+import {Badge, count} from '../pages/components.tsx';
+import {attemptAddress, attemptTitle, endLabel, findingsLabel, turnAddress, verdictOf} from './attempt-labels.ts';
 import {Findings, Mark, Meter} from './parts.tsx';
 import {TurnItem} from './turn.tsx';
 import {cachedShare, type Turn} from './turns.ts';
@@ -79,7 +79,7 @@ function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
   return (
     <>
       <p class="end">
-        <b>{endWords(end)}</b>: {visible(reason)}
+        <b>{endLabel(end)}</b>: {visible(reason)}
       </p>
       {rejected === undefined ? null : (
         <p class="end">
@@ -88,8 +88,8 @@ function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
       )}
       <dl class="facts-list">
         <Fact name="Build">{built ? 'its last one passed' : 'none that passed'}</Fact>
-        <Fact name="Proof">{visible(proofWords(proof) ?? 'not run')}</Fact>
-        <Fact name="Guard">{findingWords(findings)}</Fact>
+        <Fact name="Proof">{visible(proofSummary(proof) ?? 'not run')}</Fact>
+        <Fact name="Guard">{findingsLabel(findings)}</Fact>
         <Fact name="Turns">{turns}</Fact>
         <Fact name="Time">{minutes} min</Fact>
         <Fact name="Tokens">

@@ -1,8 +1,8 @@
 import type {VNode} from 'preact';
-import {type AttemptResult, proofWords} from '../../case/status.ts';
+import {type AttemptResult, proofSummary} from '../../case/status.ts';
 import {billable} from '../../case/types.ts';
-import {count, Table} from '../pages/kit.tsx';
-import {attemptAddress, endWords, findingWords, verdictOf} from './attempt-words.ts';
+import {count, Table} from '../pages/components.tsx';
+import {attemptAddress, endLabel, findingsLabel, verdictOf} from './attempt-labels.ts';
 import {Mark, Meter} from './parts.tsx';
 import {cachedShare} from './turns.ts';
 import {visible} from './visible.ts';
@@ -38,9 +38,9 @@ function Row({attempt}: {attempt: AttemptResult}): VNode {
       <td>
         <Mark tone={tone}>{visible(words)}</Mark>
       </td>
-      <td>{endWords(end)}</td>
-      <td>{findingWords(findings)}</td>
-      <td>{visible(proofWords(proof) ?? 'not run')}</td>
+      <td>{endLabel(end)}</td>
+      <td>{findingsLabel(findings)}</td>
+      <td>{visible(proofSummary(proof) ?? 'not run')}</td>
       <td class="number">{turns}</td>
       <td class="number">{minutes}</td>
       <td class="number">{count(billable(usage))}</td>

@@ -10,7 +10,7 @@ const MOST_EDITS = 60;
 const COMMON = 0.3;
 
 /** Where two versions of a line differ; undefined where they are too long or too different to say. */
-export function changedWords(before: string, after: string): {before: Range[]; after: Range[]} | undefined {
+export function changedRanges(before: string, after: string): {before: Range[]; after: Range[]} | undefined {
   if (Math.max(before.length, after.length) > LONGEST) return undefined;
   const parts = diffWordsWithSpace(before, after, {maxEditLength: MOST_EDITS});
   if (parts === undefined) return undefined;

@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {count} from '../pages/kit.tsx';
+import {count} from '../pages/components.tsx';
 import {type Language, languageOf, type Painter} from './highlight.ts';
 import {paint} from './paint.ts';
 import {Findings, SeverityMark} from './parts.tsx';

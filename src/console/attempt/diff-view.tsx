@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {VNode} from 'preact';
-import type {Finding} from '../../case/guard/index.ts';
-import {count} from '../pages/kit.tsx';
+import type {Finding} from '../../case/types.ts';
+import {count} from '../pages/components.tsx';
 import {diffFile} from './diff-file.tsx';
 import {Painter} from './highlight.ts';
 import {Findings, ScrolledText, Text} from './parts.tsx';

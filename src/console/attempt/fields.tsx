@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {count} from '../pages/kit.tsx';
+import {count} from '../pages/components.tsx';
 import {LabelledText} from './parts.tsx';
 import {isFields, type Payload} from './turns.ts';
 import {visible} from './visible.ts';

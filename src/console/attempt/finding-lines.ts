@@ -1,6 +1,6 @@
+import {maskSecrets} from '../../case/evidence/secrets.ts';
 import {dopsLine} from '../../case/guard/dops-lines.ts';
-import type {Finding} from '../../case/guard/index.ts';
-import {maskSecrets} from '../../case/secrets.ts';
+import type {Finding} from '../../case/types.ts';
 
 /** Shorter quotes would be found in lines that are not meant. */
 const SHORTEST = 4;

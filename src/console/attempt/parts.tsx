@@ -1,6 +1,6 @@
 import type {ComponentChildren, VNode} from 'preact';
-import type {Finding, Severity} from '../../case/guard/index.ts';
-import {count} from '../pages/kit.tsx';
+import type {Finding, Severity} from '../../case/types.ts';
+import {count} from '../pages/components.tsx';
 import {renderMarkdown} from './markdown.ts';
 import type {BuildVerdict} from './turns.ts';
 import {visible} from './visible.ts';

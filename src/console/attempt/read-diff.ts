@@ -1,7 +1,7 @@
 import type {Change, File, Hunk} from 'gitdiff-parser';
-import {parseGitDiff} from '../../case/git-diff.ts';
-import type {Finding} from '../../case/guard/index.ts';
-import {changedWords, type Range} from './changed-words.ts';
+import {parseGitDiff} from '../../case/guard/git-diff.ts';
+import type {Finding} from '../../case/types.ts';
+import {changedRanges, type Range} from './changed-words.ts';
 import {lineFinder} from './finding-lines.ts';
 import {visible} from './visible.ts';
 
@@ -186,7 +186,7 @@ function changedBlock(run: readonly Change[], find: Find): Block {
 type Changed = Exclude<Change, {type: 'normal'}>;
 
 function pairOf(old: Changed | undefined, fresh: Changed | undefined, find: Find): Pair {
-  const words = old && fresh && changedWords(shownText(old), shownText(fresh));
+  const words = old && fresh && changedRanges(shownText(old), shownText(fresh));
   const line = (change: Changed, changed: readonly Range[] = []): Line => ({
     number: change.lineNumber,
     text: shownText(change),

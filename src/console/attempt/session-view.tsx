@@ -1,10 +1,9 @@
 import type {VNode} from 'preact';
-import type {ConversationNode} from '../../activities/conversation.ts';
+import type {ConversationNode, ToolCall} from '../../case/attempt/conversation.ts';
 import type {AttemptResult} from '../../case/status.ts';
 import {billable} from '../../case/types.ts';
-import type {ToolCall} from '../../llm/messages.ts';
-import {count} from '../pages/kit.tsx';
-import {attemptAddress, attemptTitle, turnAddress, verdictOf} from './attempt-words.ts';
+import {count} from '../pages/components.tsx';
+import {attemptAddress, attemptTitle, turnAddress, verdictOf} from './attempt-labels.ts';
 import {PayloadView} from './fields.tsx';
 import {BuildMark, Mark, Text} from './parts.tsx';
 import {isFields, payload, type Turn, turnsFrom} from './turns.ts';

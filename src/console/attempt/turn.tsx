@@ -1,6 +1,6 @@
 import type {VNode} from 'preact';
-import {gistOf} from '../../case/gist.ts';
-import {count} from '../pages/kit.tsx';
+import {replyExcerpt} from '../../case/attempt/reply-excerpt.ts';
+import {count} from '../pages/components.tsx';
 import {PayloadView} from './fields.tsx';
 import {BuildMark, LabelledText, Mark, Markdown, Meter} from './parts.tsx';
 import {isFields, type ToolUse, type Turn, type TurnTokens} from './turns.ts';
@@ -34,14 +34,14 @@ function Did({turn: {answered, calls, content, finishReason, build}}: {turn: Tur
   if (calls.length === 0)
     return (
       <>
-        <Mark tone="plain">{finishReason === 'length' ? 'cut off' : 'says'}</Mark> {visible(gistOf(content)) || 'nothing'}
+        <Mark tone="plain">{finishReason === 'length' ? 'cut off' : 'says'}</Mark> {visible(replyExcerpt(content)) || 'nothing'}
       </>
     );
   return (
     <>
       {calls.map((call, at) => (
         <span key={at} class="call-name">
-          <code>{visible(call.name)}</code> <span class="dim">{visible(tellingArgument(call.args.value))}</span>
+          <code>{visible(call.name)}</code> <span class="dim">{visible(mainArgument(call.args.value))}</span>
           {call.ok === false && call.build === undefined ? (
             <>
               {' '}
@@ -69,7 +69,7 @@ function Tokens({tokens: {prompt, completion, cachedShare, estimated}}: {tokens:
 }
 
 /** The argument that says most, without the front of a path in a dev-env. */
-function tellingArgument(args: unknown): string {
+function mainArgument(args: unknown): string {
   if (!isFields(args)) return '';
   const said = [args.pattern, args.path, args.relpath, args.origin].find((one) => typeof one === 'string' && one !== '');
   return String(said ?? '')
@@ -78,10 +78,10 @@ function tellingArgument(args: unknown): string {
 }
 
 function TurnBody({turn, id}: {turn: Turn; id: string}): VNode {
-  const {told, reasoning, content, calls} = turn;
+  const {timeline, reasoning, content, calls} = turn;
   return (
     <>
-      {told.map((one, at) => (
+      {timeline.map((one, at) => (
         <LabelledText key={at} label={`to the model: ${one.role}`} text={one.text} id={`${id}-told-${at + 1}`} />
       ))}
       {reasoning === '' ? null : (

@@ -1,5 +1,4 @@
-import type {ConversationNode} from '../../activities/conversation.ts';
-import type {ToolCall} from '../../llm/messages.ts';
+import type {ConversationNode, ToolCall} from '../../case/attempt/conversation.ts';
 
 /** What a tool was given or gave back: the text as it was sent, and what it says if it is JSON. */
 export interface Payload {
@@ -23,7 +22,7 @@ export interface ToolUse {
 }
 
 /** A message to the model that is no result of a tool. */
-export interface Said {
+export interface TimelineLine {
   readonly role: string;
   readonly text: string;
 }
@@ -44,7 +43,7 @@ export interface Turn {
   /** From 1. */
   readonly number: number;
   /** What it was told since the reply before, but for results of tools; in turn 1 the system prompt and the first user message. */
-  readonly told: readonly Said[];
+  readonly timeline: readonly TimelineLine[];
   /** False of a question that has no reply (yet). */
   readonly answered: boolean;
   readonly content: string;
@@ -60,21 +59,21 @@ export interface Turn {
 /** A conversation as turns. Results belong to calls by their order: ids come from the model, and may come twice. */
 export function turnsFrom(nodes: readonly ConversationNode[]): Turn[] {
   const turns: Turn[] = [];
-  let told: Said[] = [];
+  let timeline: TimelineLine[] = [];
   for (let at = 0; at < nodes.length; ) {
     const node = nodes[at] as ConversationNode;
     at += 1;
     if (node.message.role !== 'assistant') {
-      told.push({role: node.message.role, text: node.message.content ?? ''});
+      timeline.push({role: node.message.role, text: node.message.content ?? ''});
       continue;
     }
     const asked = node.message.tool_calls ?? [];
     const results = resultsAt(nodes, at, asked.length);
     at += results.length;
-    turns.push(turnOf(turns.length + 1, told, node, results));
-    told = [];
+    turns.push(turnOf(turns.length + 1, timeline, node, results));
+    timeline = [];
   }
-  return told.length === 0 ? turns : [...turns, unanswered(turns.length + 1, told)];
+  return timeline.length === 0 ? turns : [...turns, unanswered(turns.length + 1, timeline)];
 }
 
 /** Results of tools from `at` on, at most `most`. */
@@ -84,12 +83,17 @@ function resultsAt(nodes: readonly ConversationNode[], at: number, most: number)
   return end < 0 ? next : next.slice(0, end);
 }
 
-function turnOf(number: number, told: readonly Said[], node: ConversationNode, results: readonly ConversationNode[]): Turn {
+function turnOf(
+  number: number,
+  timeline: readonly TimelineLine[],
+  node: ConversationNode,
+  results: readonly ConversationNode[],
+): Turn {
   const {message, call} = node;
   const calls = (message.tool_calls ?? []).map((one, at) => toolUse(one, results[at]));
   return {
     number,
-    told,
+    timeline,
     answered: true,
     content: message.content ?? '',
     reasoning: message.reasoning_content ?? '',
@@ -101,9 +105,9 @@ function turnOf(number: number, told: readonly Said[], node: ConversationNode, r
   };
 }
 
-function unanswered(number: number, told: readonly Said[]): Turn {
+function unanswered(number: number, timeline: readonly TimelineLine[]): Turn {
   const nothing = {model: undefined, tokens: undefined, finishReason: undefined, build: undefined};
-  return {number, told, answered: false, content: '', reasoning: '', calls: [], ...nothing};
+  return {number, timeline, answered: false, content: '', reasoning: '', calls: [], ...nothing};
 }
 
 function tokensOf({usage, estimated}: NonNullable<ConversationNode['call']>): TurnTokens {

@@ -29,7 +29,7 @@ export class Cache {
   constructor(path: string) {
     this.#path = path;
     mkdirSync(dirname(path), {recursive: true});
-    this.#db = openOrAnew(path);
+    this.#db = openOrRecreate(path);
     this.#inode = statSync(path).ino;
   }
 
@@ -42,7 +42,7 @@ export class Cache {
   renew(): void {
     this.close();
     this.#statements = new Map();
-    this.#db = openOrAnew(this.#path);
+    this.#db = openOrRecreate(this.#path);
     this.#inode = statSync(this.#path).ino;
   }
 
@@ -131,7 +131,7 @@ export class Cache {
   }
 }
 
-function openOrAnew(path: string): DatabaseSync {
+function openOrRecreate(path: string): DatabaseSync {
   const found = opened(path);
   if (found !== undefined) return found;
   for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, {force: true});

@@ -1,4 +1,4 @@
-import {type CaseStatus, proofWords, type TimelineEntry} from '../../case/status.ts';
+import {type CaseStatus, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {type Job, type JobState, jobStep, jobsOf} from './jobs.ts';
 
 /** Types of events. Source: contract, section 8.3; `pr_created` never comes, since nothing here opens one. */
@@ -30,7 +30,7 @@ export interface ConsoleEvent {
 }
 
 /** How much of a case has become events already. */
-export interface Told {
+export interface EmittedPosition {
   /** Entries of its timeline. */
   readonly timeline: number;
   readonly contexts: number;
@@ -41,7 +41,14 @@ export interface Told {
   readonly attempt: {readonly id: string; readonly timeline: number};
 }
 
-export const NOTHING_TOLD: Told = {timeline: 0, contexts: 0, triaged: false, diffs: 0, jobs: {}, attempt: {id: '', timeline: 0}};
+export const NOTHING_EMITTED: EmittedPosition = {
+  timeline: 0,
+  contexts: 0,
+  triaged: false,
+  diffs: 0,
+  jobs: {},
+  attempt: {id: '', timeline: 0},
+};
 
 /** An attempt at work, and its own story: the workflow `id`. */
 export interface AttemptStory {
@@ -58,10 +65,10 @@ const JOB_EVENTS: Readonly<Record<JobState, EventType>> = {
 
 /** What is new in a case since it was told of last, in the order in which it happened, and how much is told with that. */
 export function caseEvents(
-  told: Told,
+  told: EmittedPosition,
   status: CaseStatus,
   attempt?: AttemptStory,
-): {readonly events: ConsoleEvent[]; readonly told: Told} {
+): {readonly events: ConsoleEvent[]; readonly told: EmittedPosition} {
   const jobs = jobsOf(status);
   const toldOfAttempt = told.attempt.id === attempt?.id ? told.attempt.timeline : 0;
   const events = [
@@ -71,7 +78,7 @@ export function caseEvents(
     ...writings(told, status),
     ...jobs.flatMap((job) => jobEvents(job, told, status)),
   ];
-  const now: Told = {
+  const now: EmittedPosition = {
     timeline: Math.max(told.timeline, status.timeline.length),
     contexts: Math.max(told.contexts, status.context.length),
     triaged: told.triaged || status.triage !== null,
@@ -95,7 +102,7 @@ function jobAt(status: CaseStatus, phase: TimelineEntry['phase']): string | null
   return `${bundleId}-${patching || over ? 'patch' : 'triage'}`;
 }
 
-function contexts(told: Told, status: CaseStatus): ConsoleEvent[] {
+function contexts(told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
   return status.context.slice(told.contexts).map(({by, atUtc}, at) => ({
     type: 'user_context_updated',
     ts: atUtc,
@@ -103,7 +110,7 @@ function contexts(told: Told, status: CaseStatus): ConsoleEvent[] {
   }));
 }
 
-function writings(told: Told, status: CaseStatus): ConsoleEvent[] {
+function writings(told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
   const ts = lastTime(status);
   const {triage} = status;
   const triaged: ConsoleEvent[] =
@@ -134,7 +141,7 @@ function diffsOf({attempts}: CaseStatus): number {
  * The states that a job came through since it was told of: those on its way by the case's story, so that none is missed between two looks at
  * the case, and the one that it is in now.
  */
-function jobEvents(job: Job, told: Told, status: CaseStatus): ConsoleEvent[] {
+function jobEvents(job: Job, told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
   const isCurrent = job.bundle.bundleId === status.bundle?.bundleId;
   const entries = isCurrent ? status.timeline.slice(told.timeline) : [];
   const stepOf = ({phase}: TimelineEntry): JobState | undefined => {
@@ -156,7 +163,7 @@ function jobEvents(job: Job, told: Told, status: CaseStatus): ConsoleEvent[] {
 
 function jobEvent({jobId, type, state, bundle, error}: Job, status: CaseStatus, ts: string): ConsoleEvent {
   const ended = state === 'done' || state === 'failed';
-  const proof = proofWords(status.attempts.at(-1)?.proof) ?? null;
+  const proof = proofSummary(status.attempts.at(-1)?.proof) ?? null;
   return {
     type: JOB_EVENTS[state],
     ts,

@@ -1,5 +1,5 @@
-import type {RootCauses} from '../../case/root-causes/index.ts';
-import {plainLine} from '../../cli/plain-text.ts';
+import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
+import {plainLine} from '../../case/text/plain-text.ts';
 import {readRootCauses, rootCausesOf} from '../../evidence/root-causes.ts';
 import {WHOLE_LOG} from './open-logs.ts';
 import type {UnpackedLog} from './unpacked-log.ts';

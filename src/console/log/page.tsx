@@ -1,6 +1,6 @@
 import type {VNode} from 'preact';
 import {partsOf} from '../client/log-marks.ts';
-import {bundlePath, count, withQuery} from '../pages/kit.tsx';
+import {bundlePath, count, withQuery} from '../pages/components.tsx';
 import type {LogContents, LogFinding} from './contents.ts';
 import {WHOLE_LOG} from './open-logs.ts';
 import type {LogHits} from './search.ts';
@@ -127,13 +127,13 @@ function Search(props: LogPageProps): VNode {
         <button type="submit">Go</button>
       </form>
       <p id="log-status" class="dim" role="status">
-        {q === '' ? '' : hitWords(props)}
+        {q === '' ? '' : matchSummary(props)}
       </p>
     </search>
   );
 }
 
-function hitWords({q, hits}: LogPageProps): string {
+function matchSummary({q, hits}: LogPageProps): string {
   const found = hits?.hits.length ?? 0;
   if (found === 0) return hits?.more ? `No line with “${q}” yet; “More hits” looks further.` : `No line has “${q}”.`;
   return `${found} ${found === 1 ? 'line' : 'lines'} with “${q}”${hits?.more ? ', and there may be more.' : '.'}`;

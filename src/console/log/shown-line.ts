@@ -1,5 +1,5 @@
 import {StringDecoder} from 'node:string_decoder';
-import {plainText} from '../../cli/plain-text.ts';
+import {plainText} from '../../case/text/plain-text.ts';
 
 /** What is shown of one line, bytes. */
 export const LINE_BYTES = 4000;

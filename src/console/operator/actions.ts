@@ -7,7 +7,7 @@ import {
   refuseRejection,
   refuseResolution,
   refuseRetry,
-} from '../../case/operator-rules.ts';
+} from '../../case/operator/rules.ts';
 import type {CaseStatus} from '../../case/status.ts';
 
 /** What an operator does to a case: the case's own message, its fields beside `by`, and whether the case would take it as it is now. */

@@ -1,10 +1,10 @@
 import type {ComponentChildren, VNode} from 'preact';
-import {CONTEXT_CHARS, MOST_ATTEMPTS, MOST_TOKENS, NAME_CHARS, refuseResolution, retryTier} from '../../case/operator-rules.ts';
-import {MANUAL} from '../../case/policy.ts';
+import {CONTEXT_CHARS, MOST_ATTEMPTS, MOST_TOKENS, NAME_CHARS, refuseResolution, retryTier} from '../../case/operator/rules.ts';
+import {MANUAL} from '../../case/policy/policy.ts';
 import type {CaseStatus} from '../../case/status.ts';
 import {OUTCOMES} from '../../case/types.ts';
 import type {Operator} from '../access/access.ts';
-import {casePath, count} from '../pages/kit.tsx';
+import {casePath, count} from '../pages/components.tsx';
 import {type Action, actionsFor} from './actions.ts';
 
 export interface OperatorFormsProps {

@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {casePath} from '../pages/kit.tsx';
+import {casePath} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
 import {OperatorForms, type OperatorFormsProps} from './forms.tsx';
 

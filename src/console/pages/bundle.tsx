@@ -1,12 +1,12 @@
 import type {VNode} from 'preact';
-import type {Finding} from '../../case/guard/index.ts';
-import type {RootCauses} from '../../case/root-causes/index.ts';
+import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
+import type {Finding} from '../../case/types.ts';
 import {portName} from '../../case/types.ts';
 import type {BundleFile} from '../../evidence/bundle-files.ts';
 import {DiffView} from '../attempt/diff-view.tsx';
 import {Markdown} from '../attempt/parts.tsx';
 import type {BundleLine, JobLine} from '../queries/lists.ts';
-import {Badge, bundlePath, casePath, portPath, runPath, Table, When} from './kit.tsx';
+import {Badge, bundlePath, casePath, portPath, runPath, Table, When} from './components.tsx';
 import {JobTable} from './lists.tsx';
 
 export const BUNDLE_TABS = ['summary', 'triage', 'patch', 'logs', 'artifacts'] as const;
@@ -105,7 +105,7 @@ function Tab(props: BundleProps): VNode {
     case 'summary':
       return <Summary {...props} />;
     case 'triage':
-      return <Words text={props.texts.get('analysis/triage.md')} none="There is no triage yet." />;
+      return <TextOrNone text={props.texts.get('analysis/triage.md')} none="There is no triage yet." />;
     case 'patch':
       return <Patch {...props} />;
     case 'logs':
@@ -133,7 +133,7 @@ function Summary({meta, jobs}: BundleProps): VNode {
 }
 
 /** What a model has written, as Markdown without anything that could act, below a heading of level `under`. */
-export function Words({text, none, under = 1}: {text: string | undefined; none: string; under?: number}): VNode {
+export function TextOrNone({text, none, under = 1}: {text: string | undefined; none: string; under?: number}): VNode {
   if (text === undefined) return <p class="dim">{none}</p>;
   return <Markdown text={text} under={under} />;
 }
@@ -142,7 +142,7 @@ function Patch({texts, findings}: BundleProps): VNode {
   const diff = texts.get('analysis/changes.diff');
   return (
     <>
-      <Words text={texts.get('analysis/patch.md')} none="The model has reported nothing." />
+      <TextOrNone text={texts.get('analysis/patch.md')} none="The model has reported nothing." />
       <h2>Changes</h2>
       {diff === undefined || diff.trim() === '' ? (
         <p class="dim">No change is left.</p>
@@ -243,7 +243,7 @@ export function ArtifactPage({
       {kind === 'diff' && !truncated ? (
         <DiffView diff={text} findings={[]} />
       ) : kind === 'markdown' ? (
-        <Words text={text} none="" />
+        <TextOrNone text={text} none="" />
       ) : (
         <pre class="whole" tabIndex={0}>
           {text}

@@ -1,9 +1,10 @@
 import {readConversation} from '../../activities/conversation.ts';
 import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
-import {plainText} from '../../cli/plain-text.ts';
+import {plainText} from '../../case/text/plain-text.ts';
 import type {BundleText} from '../../evidence/reading.ts';
 import {RecordStore} from '../../evidence/store.ts';
-import {askWorkflow} from '../../report/ask-workflow.ts';
+import {timeline} from '../../protocol/port-case.ts';
+import {tryQuery} from '../../report/try-query.ts';
 import type {SessionAttempt} from '../attempt/session-view.tsx';
 import type {Reading} from '../context.ts';
 
@@ -46,7 +47,7 @@ async function firstOf<T>(stores: readonly RecordStore[], read: (store: RecordSt
 export async function readRunning({client}: Reading, {currentAttempt}: CaseStatus): Promise<readonly TimelineEntry[]> {
   const temporal = client();
   if (currentAttempt === null || temporal === undefined) return [];
-  const told = await askWorkflow<readonly TimelineEntry[]>(temporal, {workflowId: currentAttempt}, 'timeline', ANSWER_MS);
+  const told = await tryQuery(temporal, {workflowId: currentAttempt}, timeline, ANSWER_MS);
   return told ?? [];
 }
 

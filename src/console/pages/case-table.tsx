@@ -1,7 +1,7 @@
 import type {VNode} from 'preact';
 import {portName} from '../../case/types.ts';
 import type {CaseLine} from '../queries/lists.ts';
-import {Badge, casePath, count, runPath, Table, When} from './kit.tsx';
+import {Badge, casePath, count, runPath, Table, When} from './components.tsx';
 
 /** A case's own page: that of a closed one stays the same when the port fails again. */
 export function linkTo(one: CaseLine): string {

@@ -1,17 +1,17 @@
 import type {VNode} from 'preact';
-import {money} from '../../case/money.ts';
-import type {RootCauses} from '../../case/root-causes/index.ts';
-import {type CaseStatus, proofWords, type TimelineEntry} from '../../case/status.ts';
+import {money} from '../../case/budget/money.ts';
+import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
+import {type CaseStatus, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
 import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
 import {DiffView} from '../attempt/diff-view.tsx';
 import {turnsFrom} from '../attempt/turns.ts';
 import type {CaseLine} from '../queries/lists.ts';
-import {Causes, Words} from './bundle.tsx';
+import {Causes, TextOrNone} from './bundle.tsx';
 import type {ReadAttempt} from './case-parts.ts';
 import {linkTo} from './case-table.tsx';
-import {Badge, bundlePath, casePath, count, portPath, runPath, Table, When} from './kit.tsx';
+import {Badge, bundlePath, casePath, count, portPath, runPath, Table, When} from './components.tsx';
 
 export interface CaseProps {
   readonly status: CaseStatus;
@@ -135,7 +135,7 @@ function TriagePart({status, triage}: CaseProps): VNode {
       {triage === undefined ? null : (
         <details id="triage-text">
           <summary>analysis/triage.md</summary>
-          <Words text={triage} none="" under={2} />
+          <TextOrNone text={triage} none="" under={2} />
         </details>
       )}
     </>
@@ -181,8 +181,9 @@ function Proof({attempts, proof}: CaseProps): VNode {
       <ul class="plain">
         {proved.map((one) => (
           <li key={one.attempt}>
-            Attempt {one.attempt}: <Badge word={one.proof?.rebuildOk ? 'passed' : 'failed'} text={proofWords(one.proof) ?? ''} />{' '}
-            of diff <code>{one.proof?.diffSha256.slice(0, 16)}</code>
+            Attempt {one.attempt}:{' '}
+            <Badge word={one.proof?.rebuildOk ? 'passed' : 'failed'} text={proofSummary(one.proof) ?? ''} /> of diff{' '}
+            <code>{one.proof?.diffSha256.slice(0, 16)}</code>
           </li>
         ))}
       </ul>

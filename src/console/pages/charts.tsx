@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {count} from './kit.tsx';
+import {count} from './components.tsx';
 
 /** One bar: parts of it with their words, from the left. */
 export interface BarRow {

@@ -16,7 +16,20 @@ import {
   type RunLine,
 } from '../queries/lists.ts';
 import {CaseTable} from './case-table.tsx';
-import {Badge, bundlePath, Choice, casePath, count, jobPath, Pager, portPath, runPath, Table, When, withQuery} from './kit.tsx';
+import {
+  Badge,
+  bundlePath,
+  Choice,
+  casePath,
+  count,
+  jobPath,
+  Pager,
+  portPath,
+  runPath,
+  Table,
+  When,
+  withQuery,
+} from './components.tsx';
 
 const PHASES = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'closed'];
 

@@ -1,13 +1,13 @@
 import type {ComponentChildren, VNode} from 'preact';
-import {money} from '../../case/money.ts';
-import type {Cap} from '../../case/policy.ts';
+import type {Cap} from '../../case/budget/money.ts';
+import {money} from '../../case/budget/money.ts';
 import {portName} from '../../case/types.ts';
 import type {ClassSpend, Counted, Day, RunOutcomes} from '../queries/figures.ts';
 import type {CaseLine} from '../queries/lists.ts';
 import type {Health} from '../watch/health.ts';
 import {linkTo} from './case-table.tsx';
 import {Bars, Columns} from './charts.tsx';
-import {Badge, count, counted, runPath, Table, When, withQuery} from './kit.tsx';
+import {Badge, count, counted, runPath, Table, When, withQuery} from './components.tsx';
 
 export interface OverviewProps {
   readonly now: number;
@@ -196,7 +196,7 @@ function Spend({spent, cap, health}: OverviewProps): VNode {
   );
 }
 
-interface ModelSaid {
+interface ModelHealth {
   readonly model?: unknown;
   readonly at?: unknown;
   readonly ok?: unknown;
@@ -205,7 +205,7 @@ interface ModelSaid {
 
 function HealthList({health, envs}: OverviewProps): VNode {
   const {runner, pools, temporalProblem} = health;
-  const models = Object.entries((runner.extra?.model ?? {}) as Record<string, ModelSaid | null>);
+  const models = Object.entries((runner.extra?.model ?? {}) as Record<string, ModelHealth | null>);
   return (
     <dl class="facts">
       <dt>Temporal</dt>

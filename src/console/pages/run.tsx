@@ -1,9 +1,10 @@
 import type {VNode} from 'preact';
 import {portName} from '../../case/types.ts';
+import {runWorkflowId} from '../../protocol/workflow-ids.ts';
 import type {Counted, RunComparison} from '../queries/figures.ts';
 import type {BundleLine, CaseLine, RunLine} from '../queries/lists.ts';
 import {CaseTable} from './case-table.tsx';
-import {Badge, bundlePath, count, counted, portPath, runPath, Table, When, withQuery} from './kit.tsx';
+import {Badge, bundlePath, count, counted, portPath, runPath, Table, When, withQuery} from './components.tsx';
 import {BundleTable, duration} from './lists.tsx';
 
 /** Failures of a run with the same signature. */
@@ -54,7 +55,7 @@ export function RunPage({
           </>
         )}
         {webUi === undefined ? null : (
-          <a class="button" href={`${webUi}/workflows/${encodeURIComponent(`run:${run.run_id}`)}`}>
+          <a class="button" href={`${webUi}/workflows/${encodeURIComponent(runWorkflowId(run.run_id))}`}>
             Temporal Web UI
           </a>
         )}

@@ -24,7 +24,7 @@ import {caseOfFailure, userContext, userContextRequest} from './user-context.ts'
 const CONTEXT_CHARS = 8000;
 
 /** Says something to a case, for the operator of the request; answers with its words, throws with its refusal. */
-export type SayContext = (workflowId: string, text: string, by: string) => Promise<string>;
+export type ProvideContext = (workflowId: string, text: string, by: string) => Promise<string>;
 
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 const Text = Type.String();
@@ -42,7 +42,7 @@ export function restRoutes(
   app: FastifyInstance,
   {cache, health, openCase, bundle}: Reading,
   stream: EventStream,
-  say: (request: {headers: Record<string, unknown>}) => {name: string; context: SayContext},
+  say: (request: {headers: Record<string, unknown>}) => {name: string; context: ProvideContext},
 ): void {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
 

@@ -1,12 +1,15 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Client, WorkflowExecutionInfo} from '@temporalio/client';
-import {type CaseStatus, newStatus, type TimelineEntry} from '../../case/status.ts';
-import {type Phase, portOf} from '../../case/types.ts';
-import {askWorkflow} from '../../report/ask-workflow.ts';
+import type {QueryDefinition} from '@temporalio/common';
+import {newStatus} from '../../case/status.ts';
+import type {Phase} from '../../case/types.ts';
+import {status as caseStatus, timeline as timelineQuery} from '../../protocol/port-case.ts';
+import {portOf} from '../../protocol/workflow-ids.ts';
+import {tryQuery} from '../../report/try-query.ts';
 import {archivedStatus} from '../archived-status.ts';
 import type {Cache} from '../cache/cache.ts';
 import type {AttemptStory} from '../cache/case-events.ts';
-import type {Intake} from '../cache/intake.ts';
+import type {Projector} from '../cache/projector.ts';
 
 /** A query needs a worker; without one what visibility and evidence say must do. */
 const QUERY_MS = 2_000;
@@ -30,7 +33,7 @@ interface Running {
 /** Follows the cases in Temporal: visibility says which there are, the case itself the rest, and its history when to ask again. */
 export class CaseWatch {
   readonly #cache: Cache;
-  readonly #intake: Intake;
+  readonly #intake: Projector;
   readonly #roots: readonly string[];
   readonly #client: Client;
   readonly #signal: AbortSignal;
@@ -41,7 +44,7 @@ export class CaseWatch {
   readonly #asking = new Map<string, Promise<void>>();
   readonly #askAgain = new Set<string>();
 
-  constructor(client: Client, roots: readonly string[], cache: Cache, intake: Intake, signal: AbortSignal) {
+  constructor(client: Client, roots: readonly string[], cache: Cache, intake: Projector, signal: AbortSignal) {
     this.#client = client;
     this.#roots = roots;
     this.#cache = cache;
@@ -81,20 +84,20 @@ export class CaseWatch {
   }
 
   async #ask({workflowId, runId}: {readonly workflowId: string; readonly runId: string}): Promise<void> {
-    const status = await this.#query<CaseStatus>(workflowId, runId, 'status');
+    const status = await this.#query(workflowId, runId, caseStatus);
     if (status === undefined) return this.#fromVisibility(runId);
     // An attempt that has just ended has said more since.
     const id = status.currentAttempt ?? this.#attempts.get(runId) ?? null;
     if (status.currentAttempt === null) this.#attempts.delete(runId);
     else this.#attempts.set(runId, status.currentAttempt);
-    const timeline = id === null ? undefined : await this.#query<readonly TimelineEntry[]>(id, undefined, 'timeline');
+    const timeline = id === null ? undefined : await this.#query(id, undefined, timelineQuery);
     const attempt: AttemptStory | undefined = id === null || timeline === undefined ? undefined : {id, timeline};
     if (status.currentAttempt !== null) this.#follow(status.currentAttempt, undefined, {workflowId, runId});
     this.#intake.case(status, attempt);
   }
 
-  #query<T>(workflowId: string, runId: string | undefined, name: string): Promise<T | undefined> {
-    return askWorkflow<T>(this.#client, {workflowId, runId}, name, QUERY_MS);
+  #query<T>(workflowId: string, runId: string | undefined, query: QueryDefinition<T>): Promise<T | undefined> {
+    return tryQuery(this.#client, {workflowId, runId}, query, QUERY_MS);
   }
 
   /** A case that does not answer, since no worker runs: where it is, is all that is known. */
@@ -112,7 +115,7 @@ export class CaseWatch {
 
   /** The end of a case, by its own word, else by its archive. */
   async #ended(workflowId: string, runId: string): Promise<void> {
-    const asked = await this.#query<CaseStatus>(workflowId, runId, 'status');
+    const asked = await this.#query(workflowId, runId, caseStatus);
     if (asked?.outcome) return this.#intake.case(asked);
     const archived = await archivedStatus(this.#cache, this.#roots, runId);
     if (archived?.outcome) return this.#intake.archived(archived);
@@ -139,7 +142,7 @@ export class CaseWatch {
   }
 
   async #events(workflowId: string, runId: string | undefined, about: {workflowId: string; runId: string}): Promise<void> {
-    const execution = {workflowId, ...(runId === undefined ? {} : {runId})};
+    const execution = {workflowId, runId};
     const {namespace} = this.#client.options;
     let nextPageToken: Uint8Array | undefined;
     while (!this.#signal.aborted) {
@@ -147,7 +150,7 @@ export class CaseWatch {
         namespace,
         execution,
         waitNewEvent: true,
-        ...(nextPageToken === undefined ? {} : {nextPageToken}),
+        nextPageToken,
       });
       if ((page.history?.events ?? []).length > 0) await this.refresh(about);
       if (page.nextPageToken == null || page.nextPageToken.length === 0) return;

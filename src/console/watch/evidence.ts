@@ -5,7 +5,7 @@ import {isEvidenceId} from '../../evidence/names.ts';
 import {readResults} from '../../evidence/run-results.ts';
 import {runDir, runIds, runReport} from '../../evidence/runs.ts';
 import type {Cache} from '../cache/cache.ts';
-import type {Intake, ReadBundle} from '../cache/intake.ts';
+import type {Projector, ReadBundle} from '../cache/projector.ts';
 import {analysedAt, readBundle} from './read-bundle.ts';
 
 /** Bundles that are read at a time. */
@@ -33,12 +33,12 @@ interface Place {
 export class EvidenceWatch {
   readonly #roots: readonly string[];
   readonly #cache: Cache;
-  readonly #intake: Intake;
+  readonly #intake: Projector;
   /** Directories of runs' bundles, and when they last changed. */
   #listed = new Map<string, number>();
   reading: Reading | null = {done: 0, total: 0};
 
-  constructor(roots: readonly string[], cache: Cache, intake: Intake) {
+  constructor(roots: readonly string[], cache: Cache, intake: Projector) {
     this.#roots = roots;
     this.#cache = cache;
     this.#intake = intake;

@@ -1,8 +1,11 @@
 import type {Client} from '@temporalio/client';
-import type {LeaseState} from '../../case/lease-book.ts';
-import type {SpendState} from '../../case/spend-book.ts';
-import {askWorkflow} from '../../report/ask-workflow.ts';
-import type {Intake} from '../cache/intake.ts';
+import type {SpendState} from '../../case/budget/spend-ledger.ts';
+import type {LeaseState} from '../../case/lease/lease-table.ts';
+import {pool} from '../../protocol/dev-env-pool.ts';
+import {spent} from '../../protocol/spend-ledger.ts';
+import {dayScope, ledgerId} from '../../protocol/workflow-ids.ts';
+import {tryQuery} from '../../report/try-query.ts';
+import type {Projector} from '../cache/projector.ts';
 
 /** The contract's row of runner_status, section 8.1; `stale`: it is older than 15 s, or there is none. */
 export interface RunnerStatus {
@@ -43,14 +46,14 @@ const NO_WORKER: Omit<RunnerStatus, 'stale'> = {
 /** Asks worker, dev-env pools and the day's ledger how they are. */
 export class HealthWatch {
   readonly #workerUrl: () => string | undefined;
-  readonly #intake: Intake;
+  readonly #intake: Projector;
   #runner: Omit<RunnerStatus, 'stale'> = NO_WORKER;
   #heardAt = 0;
   #pools: readonly PoolState[] = [];
   #day: SpendState['spent'] | undefined;
   temporalProblem: string | undefined;
 
-  constructor(workerUrl: () => string | undefined, intake: Intake) {
+  constructor(workerUrl: () => string | undefined, intake: Projector) {
     this.#workerUrl = workerUrl;
     this.#intake = intake;
   }
@@ -81,7 +84,7 @@ export class HealthWatch {
         current_stage: said.current_stage ?? null,
         started_at: said.started_at ?? null,
         updated_at: said.updated_at ?? new Date().toISOString(),
-        ...(said.extra === undefined ? {} : {extra: said.extra}),
+        extra: said.extra,
       };
       this.#heardAt = Date.now();
       const {status, job_id, current_stage} = this.#runner;
@@ -98,9 +101,7 @@ export class HealthWatch {
       for await (const {workflowId} of client.workflow.list({
         query: 'WorkflowType = "devEnvPool" AND ExecutionStatus = "Running"',
       })) {
-        const state = await client.withDeadline(Date.now() + ANSWER_MS, () =>
-          client.workflow.getHandle(workflowId).query<LeaseState>('pool'),
-        );
+        const state = await client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(workflowId).query(pool));
         pools.push({target: workflowId.replace(/^dev-envs:/, ''), ...state});
       }
       this.#pools = pools;
@@ -110,7 +111,7 @@ export class HealthWatch {
   }
 
   async #askDay(client: Client): Promise<void> {
-    const workflowId = `spend:day:${new Date().toISOString().slice(0, 10)}`;
-    this.#day = (await askWorkflow<SpendState>(client, {workflowId}, 'spent', ANSWER_MS))?.spent;
+    const workflowId = ledgerId(dayScope(Date.now()));
+    this.#day = (await tryQuery(client, {workflowId}, spent, ANSWER_MS))?.spent;
   }
 }

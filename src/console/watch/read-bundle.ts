@@ -1,13 +1,13 @@
 import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {BundleRef} from '../../case/types.ts';
-import {archivedCase, keptBundle} from '../../evidence/archives.ts';
+import {archivedBundle, archivedCase} from '../../evidence/archives.ts';
 import {readMeta} from '../../evidence/bundle.ts';
 import {readBundleFile} from '../../evidence/reading.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
 import {causeLine, errorSignature} from '../../evidence/signature.ts';
-import type {ReadBundle} from '../cache/intake.ts';
-import {wholeStatus} from '../cache/whole-status.ts';
+import {parseArchivedStatus} from '../cache/archived-status.ts';
+import type {ReadBundle} from '../cache/projector.ts';
 
 /** How much of a triage is searched, bytes. */
 const TRIAGE_BYTES = 8192;
@@ -16,7 +16,7 @@ const ERROR_LINE = 300;
 
 /** Reads a bundle; undefined if its meta.txt names no port. Files of analysis/ that changed after `since`, milliseconds, are told. */
 export async function readBundle(root: string, ref: BundleRef, since: number): Promise<ReadBundle | undefined> {
-  const kept = await keptBundle(root, ref);
+  const kept = await archivedBundle(root, ref);
   if (kept === undefined) return undefined;
   const meta = await readMeta(kept.dir).catch(() => new Map<string, string>());
   const analysed = await analysedAt(kept.dir);
@@ -29,7 +29,7 @@ export async function readBundle(root: string, ref: BundleRef, since: number): P
     signature: causes === undefined ? errorSignature(errors) : causes.signature,
     errorLine: (causes === undefined ? causeLine(errors) : (causes.findings[0]?.text ?? '')).slice(0, ERROR_LINE),
     triage: analysed === 0 ? '' : ((await readBundleFile(kept.dir, 'analysis/triage.md', TRIAGE_BYTES))?.text ?? ''),
-    status: analysed === 0 ? undefined : wholeStatus(await archivedCase(kept.dir)),
+    status: analysed === 0 ? undefined : parseArchivedStatus(await archivedCase(kept.dir)),
     analysed,
     changed: await changedSince(kept.dir, since, analysed),
   };

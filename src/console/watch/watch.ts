@@ -1,7 +1,7 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Client} from '@temporalio/client';
 import type {Cache} from '../cache/cache.ts';
-import {Intake} from '../cache/intake.ts';
+import {Projector} from '../cache/projector.ts';
 import type {EventStream} from '../events/stream.ts';
 import {CaseWatch} from './cases.ts';
 import {connectOnce, type Place} from './connect.ts';
@@ -24,7 +24,7 @@ export interface WatchOptions {
 /** Keeps the cache as workflows and evidence are, until it is stopped. */
 export class Watch {
   readonly #options: WatchOptions;
-  readonly #intake: Intake;
+  readonly #intake: Projector;
   readonly #evidence: EvidenceWatch;
   readonly #health: HealthWatch;
   readonly #ends = new AbortController();
@@ -35,7 +35,7 @@ export class Watch {
   constructor(options: WatchOptions) {
     this.#options = options;
     const {roots, cache, stream, workerUrl} = options;
-    this.#intake = new Intake(cache, (events) => stream.publish(events));
+    this.#intake = new Projector(cache, (events) => stream.publish(events));
     this.#evidence = new EvidenceWatch(roots, cache, this.#intake);
     this.#health = new HealthWatch(workerUrl, this.#intake);
     this.#health.temporalProblem = 'not connected yet';
@@ -55,8 +55,8 @@ export class Watch {
 
   start(): void {
     this.#options.stream.ready = this.#readAll();
-    const evidence = this.#options.stream.ready.then(() => this.#repeat(EVIDENCE_MS, () => this.#lookAtEvidence()));
-    const cases = this.#repeat(CASES_MS, () => this.#lookAtCases());
+    const evidence = this.#options.stream.ready.then(() => this.#repeat(EVIDENCE_MS, () => this.#pollEvidence()));
+    const cases = this.#repeat(CASES_MS, () => this.#pollCases());
     const health = this.#repeat(HEALTH_MS, () => this.#health.look(this.#client));
     this.#running = Promise.all([evidence, cases, health]);
   }
@@ -80,7 +80,7 @@ export class Watch {
     await this.#evidence.readAll(this.#ends.signal).catch((error: Error) => complain('reading the evidence', error));
   }
 
-  async #lookAtEvidence(): Promise<void> {
+  async #pollEvidence(): Promise<void> {
     const {cache, stream} = this.#options;
     if (!cache.isGone) return this.#evidence.look(this.#ends.signal);
     cache.renew();
@@ -91,7 +91,7 @@ export class Watch {
     await stream.ready;
   }
 
-  async #lookAtCases(): Promise<void> {
+  async #pollCases(): Promise<void> {
     const {cache, place, roots} = this.#options;
     // What is read into an empty cache happened before; what happens now comes after it.
     if (this.#intake.recalling) return;

@@ -1,4 +1,4 @@
-import type {ChatMessage} from '../../llm/messages.ts';
+import type {ChatMessage} from '../../case/attempt/conversation.ts';
 
 type Result = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type {ChatMessage} from '../../llm/messages.ts';
+import type {ChatMessage} from '../../case/attempt/conversation.ts';
 import {countTokens} from '../../llm/tokens.ts';
 
 /** As the chat-completions protocol has it. */

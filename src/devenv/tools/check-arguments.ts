@@ -1,4 +1,4 @@
-import {TOOL_NAMES} from '../../case/tool-names.ts';
+import {TOOL_NAMES} from '../../case/attempt/tool-names.ts';
 import type {Tool} from './tool.ts';
 
 export type ArgumentCheck =

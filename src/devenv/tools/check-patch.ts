@@ -1,6 +1,6 @@
-import {patchProblem} from '../../case/patch-form.ts';
+import {patchProblem} from '../../case/guard/patch-form.ts';
+import {PORT_MAKE} from '../port-scripts.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
-import {PORT_MAKE} from './make-step.ts';
 import {workDir} from './paths.ts';
 import {refused} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
@@ -71,7 +71,7 @@ export async function checkPatch(
   const result = await runScript(env, ofSource ? ON_SOURCE : ON_PORT, params, {
     stdin: Buffer.from(content, 'latin1'),
     timeoutSeconds: SECONDS,
-    ...(signal ? {signal} : {}),
+    signal,
   });
   if (result.rc !== REJECTED || result.timedOut !== undefined) return {};
   return {

@@ -38,8 +38,8 @@ export async function checkDops(context: ToolContext, paths: readonly string[]):
   if (concerned.length === 0) return {};
   const result = await runScript(context.env, SCRIPT, [overlayDir(context.origin)], {
     timeoutSeconds: 120,
-    keepBytes: MOST_BYTES,
-    ...(context.signal ? {signal: context.signal} : {}),
+    tailBytes: MOST_BYTES,
+    signal: context.signal,
   });
   if (result.rc !== 0) return {refusal: scriptRefusal(result) ?? failed('overlay.dops was not read', result)};
   const [kind, ...lines] = result.stdout.split('\n');

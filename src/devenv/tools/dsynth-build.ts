@@ -40,7 +40,7 @@ export const dsynthBuild: Tool = {
     const result = await runScript(env, SCRIPT, [origin, flavor ?? '', composedTree], {
       timeoutSeconds: context.buildTotalSeconds,
       idleSeconds: context.buildIdleSeconds,
-      ...(signal ? {signal} : {}),
+      signal,
     });
     const refusal = scriptRefusal(result);
     if (refusal) return refusal;

@@ -38,7 +38,7 @@ export const dsynthLog: Tool = {
     const lines = Number(args.tail_lines ?? USUAL_LINES);
     const params = [origin, flavor ?? '', `${args.from_line ?? ''}`, `${lines}`, `${LINE_BYTES + 1}`];
     // 2000 lines of the greatest length.
-    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 2 << 20, ...(signal ? {signal} : {})};
+    const options = {timeoutSeconds: this.timeoutSeconds, tailBytes: 2 << 20, signal};
     const result = await runScript(env, SCRIPT, params, options);
     if (result.rc !== 0) return scriptRefusal(result) ?? failed('the log was not read', result);
     const head = /^(.*)\n(\d+)\n(\d+)\n/.exec(result.stdout);

@@ -52,7 +52,7 @@ export const dupe: Tool = {
     const checked = inWorkTree(args.path, origin);
     if (!checked.ok) return checked.outcome;
     const {root, dir, name, path} = checked.at;
-    const options = {timeoutSeconds: this.timeoutSeconds, ...(signal ? {signal} : {})};
+    const options = {timeoutSeconds: this.timeoutSeconds, signal};
     const result = await runScript(env, SCRIPT, [origin, flavor ?? '', root, dir, name, path], options);
     const refusal = scriptRefusal(result);
     if (refusal) return refusal;

@@ -31,7 +31,7 @@ export const emitDiff: Tool = {
         'outside',
         `relpath must be below the port's overlay directory, without '..' or a leading slash; got ${JSON.stringify(args.relpath).slice(0, 200)}.`,
       );
-    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 65536, ...(signal ? {signal} : {})};
+    const options = {timeoutSeconds: this.timeoutSeconds, tailBytes: 65536, signal};
     const result = await runScript(env, SCRIPT, [origin, relpath], options);
     const truncated = result.stdoutTruncated || result.stdout.length > MOST_CHARS;
     const hint = truncated ? {hint: 'The diff is not whole: ask for one file by relpath, or read the file.'} : {};

@@ -47,7 +47,7 @@ export const genpatch: Tool = {
     if (!checked.ok) return checked.outcome;
     const {root, dir, name, path} = checked.at;
     const out = patchDir(origin);
-    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 262144, ...(signal ? {signal} : {})};
+    const options = {timeoutSeconds: this.timeoutSeconds, tailBytes: 262144, signal};
     const result = await runScript(env, SCRIPT, [origin, flavor ?? '', root, dir, name, path, out], options);
     if (result.rc === 78 || result.rc === 79)
       return refused(result.rc === 78 ? 'no_difference' : 'no_text', result.stderr.trim());

@@ -44,9 +44,9 @@ export const getFile: Tool = {
     const limit = Number(args.limit_lines ?? 200);
     const result = await runScript(env, SCRIPT, [root, dir, name, path, `${first}`, `${limit}`, `${READ_BYTES + 1}`], {
       timeoutSeconds: this.timeoutSeconds,
-      keepBytes: READ_BYTES + 1024,
+      tailBytes: READ_BYTES + 1024,
       encoding: 'latin1',
-      ...(signal ? {signal} : {}),
+      signal,
     });
     if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${path} was not read`, result);
     const head = /^(\d+) (\d+) ([0-9a-f]{64})\n/.exec(result.stdout);

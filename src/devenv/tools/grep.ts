@@ -45,9 +45,9 @@ export const grep: Tool = {
       return outcome({ok: false, error: 'pattern must not have NUL characters.', kind: 'bad_arguments'}, 'refused');
     const options = {
       timeoutSeconds: this.timeoutSeconds,
-      keepBytes: max + 1,
+      tailBytes: max + 1,
       encoding: 'latin1' as const,
-      ...(signal ? {signal} : {}),
+      signal,
     };
     const result = await runScript(env, SCRIPT, params, options);
     const bytes = Buffer.from(result.stdout, 'latin1');

@@ -51,9 +51,9 @@ export const installPatches: Tool = {
     const params = [patchDir(origin), overlayDir(origin), category, port, ...new Set(names)];
     const result = await runScript(env, SCRIPT, params, {
       timeoutSeconds: this.timeoutSeconds,
-      keepBytes: 65536,
+      tailBytes: 65536,
       editsOverlay: true,
-      ...(signal ? {signal} : {}),
+      signal,
     });
     if (result.rc !== 0) return scriptRefusal(result) ?? failed('patches were not installed', result);
     const lines = result.stdout.split('\n').filter((line) => line !== '');
@@ -64,7 +64,7 @@ export const installPatches: Tool = {
       context,
       installed.map((name) => `dragonfly/${name}`),
     );
-    const keys = {ok: true, origin, destination, installed, replaced, ...(note === undefined ? {} : {note})};
+    const keys = {ok: true, origin, destination, installed, replaced, note};
     return outcome(keys, installed.join(', '), {edited: true});
   },
 };

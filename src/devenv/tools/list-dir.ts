@@ -26,7 +26,7 @@ export const listDir: Tool = {
     const template = scaffolding(path);
     if (template) return template;
     const most = Number(args.max_entries ?? 100);
-    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: 1048576, ...(signal ? {signal} : {})};
+    const options = {timeoutSeconds: this.timeoutSeconds, tailBytes: 1048576, signal};
     const result = await runScript(env, SCRIPT, [root, path, `${most + 2}`], options);
     if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${path} was not listed`, result);
     const found = result.stdout.split('\n').flatMap(entryOf);

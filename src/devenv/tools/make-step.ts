@@ -1,20 +1,10 @@
 import {outputFindings} from '../build-findings.ts';
+import {PORT_MAKE} from '../port-scripts.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
-
-/** `port_make ARGUMENT...` in the composed port, with the work tree under /work/obj. Needs `origin` and `flavor`. */
-export const PORT_MAKE = `
-compose=\${DPORTS_COMPOSE_ROOT:?}
-port_make() {
-  make -C "$compose/$origin" PORTSDIR="$compose" WRKDIRPREFIX=/work/obj BATCH=yes NOCLEANDEPENDS=yes \${flavor:+"FLAVOR=$flavor"} "$@" </dev/null
-}
-composed() {
-  [ -f "$compose/$origin/Makefile" ] || refuse 71 "There is no composed port $compose/$origin; call materialize_dports first."
-}
-`;
 
 /** Of the output, the last bytes: errors are looked for in them. */
 const KEPT_BYTES = 1 << 20;
@@ -53,7 +43,7 @@ export function makeStep(name: string, target: string, description: string): Too
     async run(args, {env, origin, flavor, signal}) {
       const other = otherOrigin(args.origin, origin);
       if (other) return other;
-      const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: KEPT_BYTES, ...(signal ? {signal} : {})};
+      const options = {timeoutSeconds: this.timeoutSeconds, tailBytes: KEPT_BYTES, signal};
       const result = await runScript(env, SCRIPT, [origin, flavor ?? '', target], options);
       const refusal = scriptRefusal(result);
       if (refusal) return refusal;

@@ -1,21 +1,10 @@
 import {outputFindings} from '../build-findings.ts';
-import {GIT, PRELUDE, runScript} from '../scripts.ts';
+import {MATERIALIZE} from '../port-scripts.ts';
+import {runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
-
-/** The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. */
-export const MATERIALIZE = `${PRELUDE}${GIT}
-trap drop_snapshot EXIT
-trap 'exit 143' TERM INT HUP
-tree=$(tree_of "$1")
-cd "$overlay"
-rc=0
-reapply "$1" || rc=$?
-printf '\\nportwright-tree %s\\n' "$tree"
-exit "$rc"
-`;
 
 /** Characters of the end of either stream that a model is shown of a failure: a compose says little else. */
 const TAIL = 2000;
@@ -32,7 +21,7 @@ export const materializeDports: Tool = {
     const result = await runScript(env, MATERIALIZE, [origin], {
       timeoutSeconds: this.timeoutSeconds,
       editsOverlay: true,
-      ...(signal ? {signal} : {}),
+      signal,
     });
     const tree = /\nportwright-tree (\S+)\n$/.exec(result.stdout);
     const stdout = tree ? result.stdout.slice(0, tree.index) : result.stdout;

@@ -1,5 +1,5 @@
+import {PORT_MAKE} from '../port-scripts.ts';
 import {PRELUDE} from '../scripts.ts';
-import {PORT_MAKE} from './make-step.ts';
 
 /**
  * Start of dupe and genpatch: ORIGIN FLAVOR ROOT DIR NAME PATH. Goes to the file's directory and sets `relative`, the path below

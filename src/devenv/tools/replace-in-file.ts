@@ -35,7 +35,7 @@ export const replaceInFile: Tool = {
     if (wanted === fresh) return refused('bad_arguments', 'old_text and new_text must differ.');
     const before = await writtenBefore(context, checked.at);
     if (before !== undefined) return before;
-    const read = await readWhole(context, checked.at);
+    const read = await readFile(context, checked.at);
     if (typeof read !== 'string') return read;
     const found = findText(read, wanted);
     if (found.kind !== 'found') return notFound(checked.at.path, found);
@@ -46,12 +46,12 @@ export const replaceInFile: Tool = {
   },
 };
 
-async function readWhole(context: ToolContext, at: CheckedPath): Promise<string | ToolOutcome> {
+async function readFile(context: ToolContext, at: CheckedPath): Promise<string | ToolOutcome> {
   const result = await runScript(context.env, SCRIPT, [at.root, at.dir, at.name, at.path], {
     timeoutSeconds: 120,
-    keepBytes: MOST_BYTES,
+    tailBytes: MOST_BYTES,
     encoding: 'latin1',
-    ...(context.signal ? {signal: context.signal} : {}),
+    signal: context.signal,
   });
   if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${at.path} was not read`, result);
   if (result.stdoutTruncated)

@@ -1,6 +1,7 @@
+import type {ToolEffects} from '../../case/attempt/progress.ts';
 import type {ExecResult} from '../client.ts';
 import {REFUSALS} from '../scripts.ts';
-import type {ToolEffects, ToolOutcome, ToolResult} from './tool.ts';
+import type {ToolOutcome, ToolResult} from './tool.ts';
 
 /** Characters of each stream that a model is shown of a command; the contract's 32768 (6.2) are most of a window, and mostly noise. */
 const TAIL = 6144;

@@ -1,3 +1,4 @@
+import type {ToolEffects} from '../../case/attempt/progress.ts';
 import type {DevEnv} from '../client.ts';
 
 /** What the model is told when a call cannot be done; never an exception of the activity. */
@@ -5,20 +6,6 @@ export interface ToolResult {
   readonly ok: boolean;
   readonly error?: string;
   readonly [key: string]: unknown;
-}
-
-/** What the attempt has to know of a call, apart from what the model is shown. Missing fields: no change. */
-export interface ToolEffects {
-  /** A file of the overlay's port or of the work tree was written. */
-  readonly edited?: boolean;
-  /** Hash of `ports/<origin>` that the last successful `materialize_dports` composed. */
-  readonly composedTree?: string;
-  /** A `dsynth_build` ran: did the port build? */
-  readonly rebuildOk?: boolean;
-  /** Of a failed build: the signature of its first cause. */
-  readonly errorSignature?: string;
-  /** Fresh work directory: `make_patch` and `extract` report where WRKSRC is. */
-  readonly wrksrc?: string;
 }
 
 export interface ToolOutcome {

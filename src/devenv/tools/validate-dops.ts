@@ -28,7 +28,7 @@ export const validateDops: Tool = {
     const other = otherOrigin(args.origin, origin);
     if (other) return other;
     const path = `${overlayDir(origin)}/overlay.dops`;
-    const options = {timeoutSeconds: this.timeoutSeconds, keepBytes: MOST_BYTES, ...(signal ? {signal} : {})};
+    const options = {timeoutSeconds: this.timeoutSeconds, tailBytes: MOST_BYTES, signal};
     const result = await runScript(env, SCRIPT, [overlayDir(origin)], options);
     if (result.rc !== 0 || result.timedOut) return scriptRefusal(result) ?? failed(`${path} was not checked`, result);
     if (result.stdout.startsWith('absent\n')) {

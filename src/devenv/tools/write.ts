@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {hasMask} from '../../case/secrets.ts';
+import {hasMask} from '../../case/evidence/secrets.ts';
 import type {ExecResult} from '../client.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
 import {checkPatch} from './check-patch.ts';
@@ -42,7 +42,7 @@ export async function writtenBefore(context: ToolContext, at: CheckedPath): Prom
   if (!context.call?.again) return undefined;
   const result = await runScript(context.env, WRITTEN, [at.root, at.dir, at.name, at.path, context.call.key], {
     timeoutSeconds: 120,
-    ...(context.signal ? {signal: context.signal} : {}),
+    signal: context.signal,
   });
   const [, sha256 = '', size = ''] = /^([0-9a-f]{64})\s+(\d+)/.exec(result.stdout) ?? [];
   return result.rc === 0 && sha256 !== '' ? written(at, sha256, Number(size)) : undefined;
@@ -70,7 +70,7 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
     stdin: content,
     editsOverlay: true,
     timeoutSeconds: 120,
-    ...(context.signal ? {signal: context.signal} : {}),
+    signal: context.signal,
   });
   if (result.rc !== 0) return failure(at, result);
   const done = written(at, sha256, content.length);

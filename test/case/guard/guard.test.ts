@@ -1,4 +1,5 @@
-import {type Decided, type Finding, guardDiff as guard, passes} from '../../../src/case/guard/index.ts';
+import {type Decided, guardDiff as guard, passes} from '../../../src/case/guard/index.ts';
+import type {Finding} from '../../../src/case/types.ts';
 
 const added = (path: string, lines: string[], mode = '100644'): string =>
   [

@@ -1,6 +1,7 @@
 /** The twelve known failures: their right fixes pass, and the wrong answers that were given to them do not. */
+
+import {RootCauseScan} from '../../../src/case/evidence/root-causes/index.ts';
 import {guardContext, guardDiff, passes} from '../../../src/case/guard/index.ts';
-import {RootCauseScan} from '../../../src/case/root-causes/index.ts';
 
 interface File {
   readonly path: string;

@@ -1,6 +1,6 @@
-import {assignments, withoutWords, withWords} from '../../../src/case/recipes/makefile.ts';
+import {appendValues, assignments, removeValues} from '../../../src/case/recipes/makefile.ts';
 
-const without = (text: string, word: string) => withoutWords(text, 'USES', (one) => one === word);
+const without = (text: string, word: string) => removeValues(text, 'USES', (one) => one === word);
 
 test.each([
   ['USES+=\talias ssl\n', 'USES+=\tssl\n'],
@@ -32,7 +32,11 @@ test('assignments are told with their words, operators and whether they are cond
 });
 
 test('words join the last unconditional list, else a new one before the first target', () => {
-  expect(withWords('A+=\tx # why\n.if 1\nA+=\ty\n.endif\n', 'A', ['z'])).toBe('A+=\tx \\\n\t\tz # why\n.if 1\nA+=\ty\n.endif\n');
-  expect(withWords('B=\t1\n\npost-patch:\n\ttrue\n', 'A', ['x', 'y'])).toBe('B=\t1\nA+=\tx \\\n\t\ty\n\npost-patch:\n\ttrue\n');
-  expect(withWords('.if 1\nx:\n\ttrue\n.endif', 'A', ['x'])).toBe('.if 1\nx:\n\ttrue\n.endif\nA+=\tx\n');
+  expect(appendValues('A+=\tx # why\n.if 1\nA+=\ty\n.endif\n', 'A', ['z'])).toBe(
+    'A+=\tx \\\n\t\tz # why\n.if 1\nA+=\ty\n.endif\n',
+  );
+  expect(appendValues('B=\t1\n\npost-patch:\n\ttrue\n', 'A', ['x', 'y'])).toBe(
+    'B=\t1\nA+=\tx \\\n\t\ty\n\npost-patch:\n\ttrue\n',
+  );
+  expect(appendValues('.if 1\nx:\n\ttrue\n.endif', 'A', ['x'])).toBe('.if 1\nx:\n\ttrue\n.endif\nA+=\tx\n');
 });

@@ -128,7 +128,7 @@ test('the demo’s port is fixed from its real files', async () => {
     Makefile: await read('freebsd-ports/sysutils/dfwho/Makefile'),
     'pkg-plist': await read('freebsd-ports/sysutils/dfwho/pkg-plist'),
   };
-  const facts = [{orphaned: 'libexec/dfwho-helper'}, {missing: 'bin/dfwho-linux'}];
+  const facts: Record<string, string>[] = [{orphaned: 'libexec/dfwho-helper'}, {missing: 'bin/dfwho-linux'}];
   const fix = fixOf(plistMismatch, inputOf(facts, overlay, base));
   const after = await composed(base, await applied(fix, overlay));
   expect(after['pkg-plist']).toBe('bin/dfwho\nlibexec/dfwho-helper\nshare/man/man1/dfwho.1.gz\n');

@@ -2,9 +2,9 @@ import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises
 import {tmpdir} from 'node:os';
 import {dirname, join, relative} from 'node:path';
 import {execa} from 'execa';
+import type {Finding, RootCauses} from '../../../src/case/evidence/root-causes/finding.ts';
 import {guardContext, guardDiff, passes} from '../../../src/case/guard/index.ts';
 import type {Recipe, RecipeFix, RecipeInput} from '../../../src/case/recipes/index.ts';
-import type {Finding, RootCauses} from '../../../src/case/root-causes/finding.ts';
 
 export type Files = Readonly<Record<string, string>>;
 

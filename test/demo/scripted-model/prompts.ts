@@ -1,9 +1,9 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {parsePlaybook, selectPlaybooks} from '../../../src/case/playbooks.ts';
-import {classesOf, type Policy} from '../../../src/case/policy.ts';
-import {attemptMessage, buildPatchPrompt, buildTriagePrompt} from '../../../src/case/prompt.ts';
-import type {ChatMessage} from '../../../src/llm/messages.ts';
+import type {ChatMessage} from '../../../src/case/attempt/conversation.ts';
+import {classesOf, type Policy} from '../../../src/case/policy/policy.ts';
+import {parsePlaybook, selectPlaybooks} from '../../../src/case/prompt/playbooks.ts';
+import {attemptMessage, buildPatchPrompt, buildTriagePrompt} from '../../../src/case/prompt/prompt.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
 
 const POLICY = join(installRoot(), 'policy');
@@ -28,7 +28,7 @@ export const ERRORS: Readonly<Record<string, string>> = {
 
 function parts(origin: string, errors: string, flow: 'triage' | 'patch', classification?: string) {
   const all = readdirSync(join(POLICY, 'playbooks')).map((file) => parsePlaybook(file, read('playbooks', file)));
-  const playbooks = selectPlaybooks(all, {flow, toolchains: [], ...(classification === undefined ? {} : {classification})});
+  const playbooks = selectPlaybooks(all, {flow, toolchains: [], classification});
   const port = {target: '@demo', origin};
   return {
     template: read('prompts', `${flow}.md`),
@@ -56,6 +56,6 @@ export function patchMessages(origin: string, attempt = 1, errors = ERRORS[origi
   const limits = {attempts: 4, tier: 'ASSIST', turns: 12};
   const first = opening(buildPatchPrompt({...parts(origin, errors, 'patch', 'unknown'), triage: '## Classification\nx', limits}));
   const tried = [{attempt: attempt - 1, turns: 5, reason: 'its last build failed', said: 'gave up', changed: [], finalError: ''}];
-  const told = {attempt, of: 4, tried, diff: '+x', diffKept: true, firstErrors: 'x'};
+  const told = {attempt, of: 4, tried, diff: '+x', diffApplied: true, firstErrors: 'x'};
   return attempt === 1 ? first : [...first, {role: 'user', content: attemptMessage({...told, nonce: NONCE})}];
 }

@@ -1,10 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import type {ChatMessage, ToolCall} from '../../../src/case/attempt/conversation.ts';
 import {DEMO_PORTS} from '../../../src/demo/ports.ts';
 import {type ScriptedModel, startScriptedModel} from '../../../src/demo/scripted-model.ts';
 import {checkArguments, openAiTools, toolByName} from '../../../src/devenv/tools/index.ts';
 import {chat} from '../../../src/llm/client.ts';
-import type {ChatMessage, ToolCall} from '../../../src/llm/messages.ts';
 import type {ModelSettings} from '../../../src/llm/settings.ts';
 import {USUAL_PROTOCOL} from '../../../src/llm/settings.ts';
 import {installRoot} from '../../../src/setup/paths.ts';

@@ -1,8 +1,8 @@
-import {parseSnippetRequests} from '../../../src/case/snippet-requests.ts';
-import {parseTriageReply} from '../../../src/case/triage-reply.ts';
+import type {ChatMessage} from '../../../src/case/attempt/conversation.ts';
+import {parseTriageReply} from '../../../src/case/triage/reply.ts';
+import {parseSnippetRequests} from '../../../src/case/triage/snippet-requests.ts';
 import {readConversation} from '../../../src/demo/scripted-model/conversation.ts';
 import {triageText} from '../../../src/demo/scripted-model/triages.ts';
-import type {ChatMessage} from '../../../src/llm/messages.ts';
 import {CLASSES, ERRORS, triageMessages} from './prompts.ts';
 
 function triaged(messages: readonly ChatMessage[]) {

@@ -1,4 +1,4 @@
-import {TOOL_NAMES} from '../../../src/case/tool-names.ts';
+import {TOOL_NAMES} from '../../../src/case/attempt/tool-names.ts';
 import {checkArguments, openAiTools, TOOLS, toolByName} from '../../../src/devenv/tools/index.ts';
 
 test('the tools are those that the workflow knows, each once and in its order', () => {

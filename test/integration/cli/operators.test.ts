@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {jest} from '@jest/globals';
 import {runActivities} from '../../../src/activities/runs.ts';
 import type {Finding} from '../../../src/cli/doctor/finding.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {portwright, type Ran, scratch} from '../../cli/program.ts';
 import {CaseServer, until, waiting} from '../../support/case-worker.ts';
 import {until as soon} from '../../support/processes.ts';

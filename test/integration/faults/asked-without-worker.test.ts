@@ -1,10 +1,9 @@
 import {Worker} from '@temporalio/worker';
-import type {LeaseRequest} from '../../../src/activities/api.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import type {LeaseRequest} from '../../../src/case/lease/lease-table.ts';
+import {TASK_QUEUE, WORKFLOW_TASK_TIMEOUT} from '../../../src/protocol/task-queue.ts';
 import {WORKER_OPTIONS} from '../../../src/worker/options.ts';
 import type {devEnvPool} from '../../../src/workflows/dev-env-pool.ts';
 import type {holdPort} from '../../../src/workflows/hold.ts';
-import {WORKFLOW_TASK_TIMEOUT} from '../../../src/workflows/task-timeout.ts';
 import {CaseServer} from '../../support/case-worker.ts';
 import {until} from '../../support/processes.ts';
 import {workflowBundle} from '../../support/workflow-bundle.ts';

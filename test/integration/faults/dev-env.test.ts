@@ -68,7 +68,7 @@ test('a command that prints 1 GB costs no memory; what was kept is its end, and 
   const logFile = join(logs, 'flood.log');
   const before = process.memoryUsage().rss;
   const flood = `head -c 1073741824 /dev/zero | tr '\\000' 'x'; printf '\\nthe end\\n'`;
-  const result = await sh(flood, {keepBytes: 4096, logFile});
+  const result = await sh(flood, {tailBytes: 4096, logFile});
   expect(result).toMatchObject({rc: 0, stdoutTruncated: true});
   expect(result.stdout.length).toBeLessThanOrEqual(4096);
   expect(result.stdout).toMatch(/x\nthe end\n$/);

@@ -2,9 +2,9 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
 import type {WorkflowHandle} from '@temporalio/client';
-import type {LeaseState} from '../../../src/case/lease-book.ts';
+import type {LeaseState} from '../../../src/case/lease/lease-table.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
-import {keptBundles} from '../../../src/evidence/archives.ts';
+import {archivedBundles} from '../../../src/evidence/archives.ts';
 import {HeldBuild} from '../../support/fault-build.ts';
 import {until} from '../../support/processes.ts';
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => held?.remove());
 
 async function archive(): Promise<CaseStatus> {
-  const [kept] = await keptBundles([join(held.run.dir, 'demo', 'logs', 'evidence')]);
+  const [kept] = await archivedBundles([join(held.run.dir, 'demo', 'logs', 'evidence')]);
   return JSON.parse(await readFile(join(kept?.dir ?? '', 'analysis', 'case.json'), 'utf8'));
 }
 

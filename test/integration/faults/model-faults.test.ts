@@ -9,7 +9,7 @@ import {modelActivities} from '../../../src/activities/model.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
 import {billable, type FailureReport} from '../../../src/case/types.ts';
 import {RecordStore} from '../../../src/evidence/store.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {json, ModelServer} from '../../llm/server.ts';
 import {CaseServer, until, waiting} from '../../support/case-worker.ts';
 import {POLICY, report, ScriptedCase} from '../../support/scripted-case.ts';

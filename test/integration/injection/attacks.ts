@@ -190,7 +190,7 @@ const numbered = (place: Place, from: number, texts: readonly {readonly file?: s
   texts.map(({file, text}, at) => ({
     id: `INJ-${from + at}`,
     place,
-    ...(file === undefined ? {} : {file}),
+    file,
     text: `INJ-${from + at}: ${text}`,
   }));
 

@@ -1,5 +1,5 @@
 import {jest} from '@jest/globals';
-import {attemptMessage, buildPatchPrompt, buildTriagePrompt, snippetRoundMessage} from '../../../src/case/prompt.ts';
+import {attemptMessage, buildPatchPrompt, buildTriagePrompt, snippetRoundMessage} from '../../../src/case/prompt/prompt.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
 import {ATTACKS, attacksOf, ORIGINS, OWN, ordersIn, type Place, SECRETS} from './attacks.ts';
 import {type Habits, type Heard, ObedientModel} from './obedient-model.ts';
@@ -209,7 +209,7 @@ function promptsWith(text: string, nonce: string): string[] {
   const limits = {attempts: 1, tier: 'ASSIST', turns: 2};
   const patch = buildPatchPrompt({...about, template: 'Repair.', triage: text, limits});
   const tried = [{attempt: 1, turns: 1, reason: text, changed: [], finalError: '', said: text}];
-  const next = attemptMessage({attempt: 2, of: 2, nonce, tried, diffKept: true, diff: text, firstErrors: text});
+  const next = attemptMessage({attempt: 2, of: 2, nonce, tried, diffApplied: true, diff: text, firstErrors: text});
   const snippets = snippetRoundMessage([{request: 'log:1:2', status: 'ok', text}], {round: 1, of: 1, last: true, nonce});
   return [triage.user, patch.user, next, snippets];
 }

@@ -1,7 +1,7 @@
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
-import type {ChatMessage} from '../../../src/llm/messages.ts';
+import type {ChatMessage} from '../../../src/case/attempt/conversation.ts';
 import {type Order, ordersIn} from './attacks.ts';
 
 interface ToolCall {

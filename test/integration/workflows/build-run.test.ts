@@ -1,14 +1,14 @@
 import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
 import type {WorkflowHandle} from '@temporalio/client';
-import type {AskModelInput} from '../../../src/activities/api.ts';
 import {runActivities} from '../../../src/activities/runs.ts';
-import type {RunSummary} from '../../../src/case/run-summary.ts';
+import type {RunSummary} from '../../../src/case/run/run-summary.ts';
 import {NO_USAGE} from '../../../src/case/types.ts';
-import {keptSummary} from '../../../src/evidence/runs.ts';
+import {archivedSummary} from '../../../src/evidence/runs.ts';
+import type {AskModelInput} from '../../../src/protocol/activities.ts';
+import {askTriage, caseChanged, caseJoined, notifyRunEnd, runStatus, triageFailed} from '../../../src/protocol/build-run.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {deliverRuns} from '../../../src/report/deliver-runs.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
-import {askTriage, caseChanged, caseJoined, runStatus, tellAtEnd, triageFailed} from '../../../src/workflows/messages.ts';
 import {EvidenceDir} from '../../evidence/evidence-dir.ts';
 import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
 import {ScriptedCase} from '../../support/scripted-case.ts';
@@ -82,7 +82,7 @@ test('a run is told from its start to its end, twice does no harm, and it writes
     expect(await handle().result()).toMatchObject({runId, state: 'ended', counts: {built: 7, failed: 2}, cases: 0});
     expect((await deliver()).runs).toEqual([]);
   });
-  expect(await keptSummary(evidence.root, runId)).toMatchObject({state: 'ended', counts: {built: 7, failed: 2}});
+  expect(await archivedSummary(evidence.root, runId)).toMatchObject({state: 'ended', counts: {built: 7, failed: 2}});
 });
 
 test('results are told at most so often, a start and an end at once', async () => {
@@ -169,7 +169,7 @@ test('a run that has ended tells those who asked, and closes once its cases have
     await deliver();
     const asker = await report('net/asker', undefined, {runId});
     const {runId: caseRunId} = await until(asker, waiting);
-    await handle().signal(tellAtEnd, {caseId: asker.workflowId, caseRunId});
+    await handle().signal(notifyRunEnd, {caseId: asker.workflowId, caseRunId});
     end();
     await deliver();
     await runUntil((run) => run.state === 'ended');

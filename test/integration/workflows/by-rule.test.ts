@@ -1,6 +1,6 @@
 import {jest} from '@jest/globals';
 import type {Triage} from '../../../src/case/status.ts';
-import {provideContext} from '../../../src/workflows/messages.ts';
+import {provideContext} from '../../../src/protocol/port-case.ts';
 import {CaseServer, type Start, until, waiting} from '../../support/case-worker.ts';
 import {reply, ScriptedCase} from '../../support/scripted-case.ts';
 

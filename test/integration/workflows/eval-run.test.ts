@@ -1,12 +1,13 @@
 import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
 import type {WorkflowHandle} from '@temporalio/client';
-import type {EvalActivities, EvalCaseStart} from '../../../src/activities/api.ts';
-import type {Policy} from '../../../src/case/policy.ts';
-import {caseId} from '../../../src/case/types.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
-import {type EvalProgress, type EvalRunInput, evalRun} from '../../../src/workflows/eval-run.ts';
-import {status} from '../../../src/workflows/messages.ts';
+import type {Policy} from '../../../src/case/policy/policy.ts';
+import type {EvalActivities, EvalCaseStart} from '../../../src/protocol/activities.ts';
+import type {EvalProgress, EvalRunInput} from '../../../src/protocol/eval-run.ts';
+import {status} from '../../../src/protocol/port-case.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
+import {caseId} from '../../../src/protocol/workflow-ids.ts';
+import {evalRun} from '../../../src/workflows/eval-run.ts';
 import {CaseServer} from '../../support/case-worker.ts';
 import {POLICY, report, ScriptedCase} from '../../support/scripted-case.ts';
 

@@ -2,8 +2,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {jest} from '@jest/globals';
 import {Context} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
-import {caseId} from '../../../src/case/types.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
 import {
   accept,
   escalate,
@@ -14,7 +12,9 @@ import {
   resolve,
   retry,
   status,
-} from '../../../src/workflows/messages.ts';
+} from '../../../src/protocol/port-case.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
+import {caseId} from '../../../src/protocol/workflow-ids.ts';
 import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
 import {report, ScriptedCase} from '../../support/scripted-case.ts';
 

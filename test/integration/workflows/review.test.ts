@@ -1,25 +1,16 @@
 import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
 import {ApplicationFailure} from '@temporalio/common';
-import {type Hold, holdId} from '../../../src/case/hold.ts';
-import type {Policy} from '../../../src/case/policy.ts';
+import type {Hold} from '../../../src/case/operator/hold.ts';
+import type {Policy} from '../../../src/case/policy/policy.ts';
 import type {CaseResult} from '../../../src/case/status.ts';
-import {caseId} from '../../../src/case/types.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
+import {held, release} from '../../../src/protocol/hold-port.ts';
+import {accept, escalate, grantBudget, handPatch, portBuilt, reject, resolve, retry} from '../../../src/protocol/port-case.ts';
+import type {ProveAgainInput} from '../../../src/protocol/prove-again.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
+import {caseId, holdId} from '../../../src/protocol/workflow-ids.ts';
 import {holdPort} from '../../../src/workflows/hold.ts';
-import {
-  accept,
-  escalate,
-  grantBudget,
-  handPatch,
-  held,
-  portBuilt,
-  reject,
-  release,
-  resolve,
-  retry,
-} from '../../../src/workflows/messages.ts';
-import {type ProveAgainInput, proveAgain} from '../../../src/workflows/prove-again.ts';
+import {proveAgain} from '../../../src/workflows/prove-again.ts';
 import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
 import {POLICY, reply, report, ScriptedCase} from '../../support/scripted-case.ts';
 

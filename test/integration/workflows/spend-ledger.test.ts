@@ -1,9 +1,9 @@
 import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
 import {withCaps} from '../../../src/activities/spend.ts';
-import type {Spent} from '../../../src/case/spend-book.ts';
-import {TASK_QUEUE} from '../../../src/report/report-failure.ts';
-import {spent} from '../../../src/workflows/messages.ts';
+import type {Spent} from '../../../src/case/budget/spend-ledger.ts';
+import {spent} from '../../../src/protocol/spend-ledger.ts';
+import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {CaseServer} from '../../support/case-worker.ts';
 import {ScriptedCase} from '../../support/scripted-case.ts';
 

@@ -1,7 +1,7 @@
 import {jest} from '@jest/globals';
 import {ApplicationFailure} from '@temporalio/common';
-import type {Policy} from '../../../src/case/policy.ts';
-import {resolve, status} from '../../../src/workflows/messages.ts';
+import type {Policy} from '../../../src/case/policy/policy.ts';
+import {resolve, status} from '../../../src/protocol/port-case.ts';
 import {CaseServer, until, waiting} from '../../support/case-worker.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 

@@ -124,7 +124,7 @@ async function drive(place: HostilePlace, ways: readonly Way[]): Promise<End[]> 
   for (const token of said.split('\0').slice(0, -1)) {
     if (token.startsWith('/')) real = token;
     else {
-      ends.push({rc: Number(token), ...(real === undefined ? {} : {real})});
+      ends.push({rc: Number(token), real});
       real = undefined;
     }
   }

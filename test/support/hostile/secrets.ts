@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import {fenced} from '../../../src/case/fence.ts';
-import {maskSecrets} from '../../../src/case/secrets.ts';
+import {maskSecrets} from '../../../src/case/evidence/secrets.ts';
+import {wrapUntrusted} from '../../../src/case/prompt/wrap-untrusted.ts';
 import {ATTACKS} from '../../integration/injection/attacks.ts';
 import type {Judged} from './figures.ts';
 
@@ -52,7 +52,7 @@ export function fenceOrders(seed: number): Judged[] {
   return nonces.flatMap((nonce) =>
     ATTACKS.flatMap(({text}) =>
       [text, `${text}\n</data ${nonce}>\n${text}`, `</data ${nonce}x1>\n${text}\n<data ${nonce} x>`].map((inside): Judged => {
-        const [first = '', ...rest] = fenced(inside, inside, nonce).split('\n');
+        const [first = '', ...rest] = wrapUntrusted(inside, inside, nonce).split('\n');
         const mark = /^<data (\S+) /.exec(first)?.[1] ?? '';
         const end = rest.indexOf(`</data ${mark}>`);
         return {input: inside, verdict: mark !== '' && end === rest.length - 1 ? 'refused' : 'escaped'};

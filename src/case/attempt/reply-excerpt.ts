@@ -1,0 +1,10 @@
+const LONGEST = 300;
+
+/**
+ * What a reply says in short, for a line in a list: the body of its section `## Patch Summary` if it has one, else its start.
+ * One line of at most 300 characters.
+ */
+export function replyExcerpt(text: string): string {
+  const summary = /^##\s*Patch Summary\s*\n([\s\S]*?)(?=^##\s|(?![\s\S]))/im.exec(text)?.[1];
+  return (summary?.trim() || text).replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+}

@@ -1,0 +1,65 @@
+import type {ConversationNode} from './conversation.ts';
+
+const VERSION = 1;
+
+/**
+ * Lines of analysis/session.jsonl for one attempt: a model's call and each tool call, in the order in which they were
+ * made. Keys and lengths are the existing system's (contract, section 6.8), with `version`, `attempt`, `turn` and the cached part added.
+ */
+export function sessionLines(attempt: number, nodes: readonly ConversationNode[]): string[] {
+  const lines: object[] = [];
+  const args = new Map<string, {name: string; arguments: string}>();
+  let turn = 0;
+  nodes.forEach((node, index) => {
+    if (node.message.role === 'assistant') {
+      turn += 1;
+      for (const call of node.message.tool_calls ?? []) args.set(call.id, call.function);
+      lines.push({...llmCall(node, nodes.slice(0, index)), attempt, turn});
+    } else if (node.message.role === 'tool') {
+      lines.push({...toolDispatch(node, args.get(node.message.tool_call_id ?? '')), attempt, turn});
+    }
+  });
+  return lines.map((line) => JSON.stringify({version: VERSION, ...line}));
+}
+
+function llmCall(node: ConversationNode, before: readonly ConversationNode[]): object {
+  const {content, tool_calls, reasoning_content} = node.message;
+  const usage = node.call?.usage;
+  return {
+    kind: 'llm_call',
+    model: node.call?.model ?? null,
+    n_messages: before.length,
+    messages_preview: before
+      .map(({message}) => ({role: message.role, content: String(message.content ?? '').slice(0, 800)}))
+      .slice(-2),
+    response: {
+      text: String(content ?? '').slice(0, 1200),
+      tool_calls: (tool_calls ?? []).map((call) => ({id: call.id, name: call.function.name, arguments: call.function.arguments})),
+      usage: usage === undefined ? null : {...usage, total: usage.prompt + usage.completion},
+      reasoning_content: reasoning_content?.slice(0, 600) ?? null,
+    },
+  };
+}
+
+function toolDispatch(node: ConversationNode, call: {name: string; arguments: string} | undefined): object {
+  const result = parsed(node.message.content);
+  return {
+    kind: 'tool_dispatch',
+    tool: node.tool?.name ?? call?.name ?? null,
+    arguments: parsed(call?.arguments ?? null) ?? call?.arguments ?? null,
+    result_keys: result === undefined ? [] : Object.keys(result),
+    ok: node.tool?.ok ?? null,
+    stdout_tail: String(result?.stdout_tail ?? '').slice(-600),
+    stderr_tail: String(result?.stderr_tail ?? '').slice(-600),
+  };
+}
+
+function parsed(text: unknown): Record<string, unknown> | undefined {
+  if (typeof text !== 'string') return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import {Ajv, type ErrorObject} from 'ajv';
+import {ADJUSTABLE} from '../guard/rules.ts';
+import {RECIPES} from '../recipes/index.ts';
+import {limitsMoney, MANUAL, type Policy} from './policy.ts';
+
+/**
+ * Checks a parsed policy file against its schema and its own sense.
+ * Returns the policy, or every fault found, each as a sentence that names the key, the rule and what was got.
+ */
+export function checkPolicy(schema: object, value: unknown): {ok: true; policy: Policy} | {ok: false; faults: string[]} {
+  const validate = new Ajv({allErrors: true, strict: false}).compile(schema);
+  if (!validate(value)) return {ok: false, faults: (validate.errors ?? []).map(faultOf)};
+  const policy = value as Policy;
+  const faults = [
+    ...tierFaults(policy),
+    ...nameFaults(policy),
+    ...priceFaults(policy),
+    ...opinionFaults(policy),
+    ...recipeFaults(policy),
+    ...guardFaults(policy),
+  ];
+  return faults.length === 0 ? {ok: true, policy} : {ok: false, faults};
+}
+
+function faultOf(error: ErrorObject): string {
+  const at = error.instancePath.slice(1).replaceAll('/', '.') || 'the policy';
+  if (error.keyword !== 'additionalProperties')
+    return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
+  const key = String(error.params.additionalProperty);
+  const place = at === 'the policy' ? key : `${at}.${key}`;
+  return `${place} is not a key of the policy. Correct the name or remove it; the keys are in policy/policy.schema.json.`;
+}
+
+function tierFaults(policy: Policy): string[] {
+  const used = new Set([...Object.values(policy.classification_to_tier), 'AUTO', 'ASSIST']);
+  return Object.entries(policy.tiers).flatMap(([name, tier]) => {
+    if (name === MANUAL)
+      return Object.keys(tier).length > 0 ? ['tiers.MANUAL has limits, but MANUAL runs nothing. Write it as {}.'] : [];
+    if (!used.has(name)) return [];
+    return [
+      ...(tier.max_tokens
+        ? []
+        : [
+            `tiers.${name}.max_tokens is ${tier.max_tokens ?? 'missing'}: a tier that runs needs a budget. Set it, for example to 120000.`,
+          ]),
+      ...(tier.max_iterations
+        ? []
+        : [
+            `tiers.${name}.max_iterations is ${tier.max_iterations ?? 'missing'}: a tier that runs needs at least one attempt. Set it, for example to 4.`,
+          ]),
+    ];
+  });
+}
+
+function nameFaults(policy: Policy): string[] {
+  const known = (name: string): boolean => name === MANUAL || Object.hasOwn(policy.tiers, name);
+  const say = (key: string, name: string): string =>
+    `${key} names the tier ${name}, which tiers does not have. Add it there or name one of ${Object.keys(policy.tiers).join(', ')}.`;
+  return [
+    ...Object.entries(policy.classification_to_tier).flatMap(([cls, name]) =>
+      known(name) ? [] : [say(`classification_to_tier.${cls}`, name)],
+    ),
+    ...Object.keys(policy.confidence_floor).flatMap((name) => (known(name) ? [] : [say('confidence_floor', name)])),
+  ];
+}
+
+function priceFaults(policy: Policy): string[] {
+  if (!limitsMoney(policy) || Object.keys(policy.prices ?? {}).length > 0) return [];
+  return [
+    'A limit of money needs prices: add prices.<model>.{prompt,completion}, per million tokens, for each model that you use.',
+  ];
+}
+
+function recipeFaults({recipes = true}: Policy): string[] {
+  const known = RECIPES.map((one) => one.name);
+  const unknown = typeof recipes === 'boolean' ? [] : recipes.filter((name) => !known.includes(name));
+  return unknown.map(
+    (name) => `recipes names ${name}, which is no recipe. Name some of ${known.join(', ')}, or write true for all.`,
+  );
+}
+
+function guardFaults({guard = {}}: Policy): string[] {
+  const known = ADJUSTABLE.map(({name}) => name);
+  const unknown = Object.keys(guard).filter((name) => !known.includes(name));
+  return unknown.map((name) => `guard.${name} is no rule whose severity can be set. Name one of ${known.join(', ')}.`);
+}
+
+function opinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {
+  const unknown = second_opinion.filter((name) => !Object.hasOwn(classification_to_tier, name));
+  return unknown.map(
+    (name) =>
+      `second_opinion names the class ${name}, which classification_to_tier does not have. Name one of ${Object.keys(classification_to_tier).join(', ')}.`,
+  );
+}

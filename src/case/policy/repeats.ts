@@ -1,0 +1,31 @@
+import type {EarlierCase} from '../status.ts';
+
+/** How much of one port's failing a policy lets automation work on. */
+export interface Repeats {
+  /** Earlier cases in the window in which a model made attempts. */
+  readonly attempts: number;
+  readonly windowHours: number;
+  /** Earlier cases in the window with this very failure. */
+  readonly sameSignature: number;
+  /** Failures of the port in the window, this one included; those that joined it cost nothing and do not count. */
+  readonly bundles: number;
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * Why a failure goes to MANUAL before anything is asked of a model, or undefined. A port that fails again and again must not
+ * cost again and again. Source: DESIGN, `repeats`; contract, section 13 (paired jobs in a loop).
+ *
+ * @param now milliseconds
+ */
+export function tooOften(limits: Repeats, earlier: readonly EarlierCase[], signature: string, now: number): string | undefined {
+  const recent = earlier.filter((one) => now - Date.parse(one.closedUtc) <= limits.windowHours * HOUR);
+  const within = `in the last ${limits.windowHours} hours`;
+  const worked = recent.filter((one) => one.attempts > 0).length;
+  if (worked >= limits.attempts) return `a model has worked on ${worked} cases of this port ${within}`;
+  const same = signature === '' ? 0 : recent.filter((one) => one.signature === signature).length;
+  if (same >= limits.sameSignature) return `${same} cases of this port had the same failure ${within}`;
+  const failures = 1 + recent.reduce((sum, one) => sum + one.bundles, 0);
+  return failures >= limits.bundles ? `this port has failed ${failures} times ${within}` : undefined;
+}

@@ -1,0 +1,121 @@
+import type {EarlierCase} from '../status.ts';
+import {fitItems, type Item, untrustedSection} from './space.ts';
+import {oneLine} from './wrap-untrusted.ts';
+
+/** What a next attempt is told of one that went before. Texts are untrusted. */
+export interface TriedAttempt {
+  readonly attempt: number;
+  /** Who wrote its diff, if no model did. */
+  readonly by?: string;
+  readonly turns: number;
+  /** Why it ended without a proof. */
+  readonly reason: string;
+  /** Start of the model's last words. */
+  readonly said?: string;
+  /** Files of the overlay that it changed. */
+  readonly changed: readonly string[];
+  /** Signature of the error that it ended with; empty if it did not build. */
+  readonly finalError: string;
+}
+
+/** What an attempt is told of those before it. Texts may be empty. */
+export interface AttemptMessage {
+  readonly attempt: number;
+  readonly of: number;
+  /** Oldest first; the last one is the attempt before. */
+  readonly tried: readonly TriedAttempt[];
+  /** What the attempt before had changed in the overlay. */
+  readonly diff: string;
+  /** Whether that diff is in the overlay now. */
+  readonly diffApplied: boolean;
+  /** First errors of the build or the proof that failed. */
+  readonly firstErrors: string;
+  readonly nonce: string;
+}
+
+const TRIED_CHARS = 3000;
+const DIFF_CHARS = 6000;
+const ERROR_CHARS = 4000;
+
+/** User message that opens the second and later attempts, at most about 14,000 characters. */
+export function attemptMessage(message: AttemptMessage): string {
+  const {attempt, of, nonce, tried} = message;
+  const kept = message.diffApplied
+    ? 'The overlay holds this diff now. Build on it, or undo what was wrong in it.'
+    : 'The overlay is as it was before the case; this diff is gone.';
+  const diff = untrustedSection('### Diff of the attempt before', 'changes.diff', message.diff, nonce, DIFF_CHARS);
+  return [
+    `## Attempt ${attempt} of ${of}`,
+    'No attempt so far ended in a proven repair.',
+    untrustedSection('### What was tried', 'attempts', tried.map(triedLine).join('\n'), nonce, TRIED_CHARS, 0.3),
+    diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${kept}`,
+    untrustedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
+    notToRepeat(tried),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** One line of at most about 700 characters. */
+function triedLine(one: TriedAttempt): string {
+  const who = one.by ?? `${one.turns} turns`;
+  const changed = one.changed.length === 0 ? 'changed nothing' : `changed ${one.changed.slice(0, 6).join(', ')}`;
+  const said = one.said ? `; its last words: ${one.said}` : '';
+  return oneLine(`attempt ${one.attempt} (${who}) ${changed}: ${one.reason}${said}`, 700);
+}
+
+function notToRepeat(tried: readonly TriedAttempt[]): string {
+  const [last, before] = [tried.at(-1), tried.at(-2)];
+  const same = last !== undefined && last.finalError !== '' && last.finalError === before?.finalError;
+  const lines = [
+    'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',
+    ...(same ? [`Attempts ${before?.attempt} and ${last.attempt} ended with the same error: what they share is wrong.`] : []),
+    'Read only what is new; if no repair is possible, say so and stop.',
+  ];
+  return `### Not to repeat\n\n${lines.join('\n')}`;
+}
+
+/** The answer to one snippet request of a triage reply. */
+export interface Snippet {
+  /** The request, in the model's words. */
+  readonly request: string;
+  /** ok, not_found, empty, budget_exceeded or unknown_type. */
+  readonly status: string;
+  readonly text?: string;
+  readonly note?: string;
+}
+
+/** Most characters of all snippets of a round. */
+const SNIPPET_CHARS = 24_000;
+
+/** User message that answers snippet requests. */
+export function snippetRoundMessage(
+  snippets: readonly Snippet[],
+  round: {readonly round: number; readonly of: number; readonly last: boolean; readonly nonce: string},
+): string {
+  const items = snippets.map(({request, status, text, note}) =>
+    status === 'ok' ? {title: request, text: text ?? ''} : {title: request, text: [status, note].filter(Boolean).join(': ')},
+  );
+  const next = round.last
+    ? 'This is the last round: no more requests are answered. Write the whole report with what you have.'
+    : 'Write the whole report anew. If something decisive is still missing, ask once more under `## Snippet Requests`.';
+  return [
+    '## Extracted Snippets',
+    `Round ${round.round} of ${round.of}.`,
+    fitItems(items, round.nonce, SNIPPET_CHARS) || 'None of the requests could be read.',
+    next,
+  ].join('\n\n');
+}
+
+/** Earlier cases that a prompt shows. */
+export const EARLIER_SHOWN = 3;
+
+/** What a prompt says of one of the port's earlier cases; `diff` is the text of its last one, or empty. */
+export function earlierItem(one: EarlierCase, diff: string): Item {
+  return {
+    title: `${one.closedUtc.slice(0, 10)}, ${one.classification ?? 'no class'}: ${one.outcome}`,
+    text: [one.reason, ...(one.proof === undefined ? [] : [`Rebuild proof of its last diff: ${one.proof}.`]), diff]
+      .filter((part) => part !== '')
+      .join('\n'),
+  };
+}

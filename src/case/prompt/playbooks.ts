@@ -1,0 +1,187 @@
+import {parse} from 'yaml';
+import type {RootCauses} from '../evidence/root-causes/finding.ts';
+
+/** What a port may be built with, as far as playbooks tell it apart. */
+export const TOOLCHAINS = [
+  'autoconf',
+  'c',
+  'cargo',
+  'cmake',
+  'gmake',
+  'go',
+  'libtool',
+  'meson',
+  'perl5',
+  'pkg-config',
+  'python',
+] as const;
+
+const FLOWS = ['triage', 'patch'] as const;
+export type Flow = (typeof FLOWS)[number];
+
+/** When a playbook is shown. An empty list matches everything. */
+export interface Triggers {
+  readonly classifications: readonly string[];
+  readonly toolchains: readonly string[];
+  readonly flows: readonly Flow[];
+  /** Phases of dsynth that the build stopped in. */
+  readonly phases: readonly string[];
+  /** What the root causes have: families, or names of their facts, such as `plist`, `header`, `uses`. */
+  readonly findings: readonly string[];
+}
+
+/** Advice for one kind of failure: a Markdown file with YAML front matter. */
+export interface Playbook {
+  readonly name: string;
+  readonly triggers: Triggers;
+  readonly tags: readonly string[];
+  /** Lower comes first; 100 unless told. */
+  readonly priority: number;
+  /** Most tokens of its text that are shown, at 4 characters each. */
+  readonly budget?: number;
+  readonly text: string;
+}
+
+/** A file of a port's snapshot: `port/Makefile`, `overlay/dragonfly/patch-main.c`. */
+export interface PortFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Tokens of playbooks in one prompt. */
+const TOKENS = 2000;
+
+/**
+ * Reads one playbook. `file` is its name, for errors; its stem is the playbook's name.
+ *
+ * @throws Error that names the file, the key and the rule
+ */
+export function parsePlaybook(file: string, text: string): Playbook {
+  const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
+  if (!parts) throw wrong(file, 'must begin with front matter between two lines of "---"');
+  const front = mapping(file, 'front matter', frontOf(file, parts[1] ?? ''), ['name', 'triggers', 'tags', 'priority', 'budget']);
+  const triggers = mapping(file, 'triggers', front.triggers ?? {}, [
+    'classifications',
+    'toolchains',
+    'flows',
+    'phases',
+    'findings',
+  ]);
+  const stem = file.replace(/^.*\//, '').replace(/\.md$/, '');
+  if (front.name !== stem) throw wrong(file, `name must be "${stem}", as the file is called; got ${JSON.stringify(front.name)}`);
+  const budget = number(file, 'budget', front.budget);
+  return {
+    name: stem,
+    triggers: {
+      classifications: words(file, 'classifications', triggers.classifications),
+      toolchains: words(file, 'toolchains', triggers.toolchains, TOOLCHAINS),
+      flows: words(file, 'flows', triggers.flows, FLOWS),
+      phases: words(file, 'phases', triggers.phases),
+      findings: words(file, 'findings', triggers.findings),
+    },
+    tags: words(file, 'tags', front.tags),
+    priority: number(file, 'priority', front.priority) ?? 100,
+    budget,
+    text: (parts[2] ?? '').trim(),
+  };
+}
+
+const FRONT_CHARS = 16_384;
+/** A key that is written with `?`: keys of keys take the parser a time that grows with the cube of their depth. */
+const QUESTION = /^[ \t]*(?:[-?][ \t]+)*\?(?:[ \t]|\r?$)/m;
+
+function frontOf(file: string, text: string): unknown {
+  if (text.length > FRONT_CHARS) throw wrong(file, `front matter may have ${FRONT_CHARS} characters; got ${text.length}`);
+  if (QUESTION.test(text)) throw wrong(file, 'front matter must have plain keys, none with "?"');
+  try {
+    return parse(text, {logLevel: 'error'});
+  } catch (error) {
+    throw wrong(file, `front matter must be YAML; ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+
+function mapping(file: string, key: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(file, `${key} must be a mapping`);
+  const unknown = Object.keys(value).find((each) => !known.includes(each));
+  if (unknown !== undefined) throw wrong(file, `${key} has the unknown key "${unknown}"; known are ${known.join(', ')}`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function words<T extends string>(file: string, key: string, value: unknown, known?: readonly T[]): readonly T[] {
+  const list: unknown = value ?? [];
+  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw wrong(file, `${key} must be a list of words`);
+  const odd = list.find((item) => known !== undefined && !known.includes(item));
+  if (odd !== undefined) throw wrong(file, `${key} has "${odd}"; known are ${known?.join(', ')}`);
+  return list as readonly T[];
+}
+
+function number(file: string, key: string, value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throw wrong(file, `${key} must be a whole number from 0; got ${JSON.stringify(value)}`);
+  return value as number;
+}
+
+function wrong(file: string, rule: string): Error {
+  return new Error(`Playbook ${file}: ${rule}.`);
+}
+
+export interface Situation {
+  readonly flow: Flow;
+  /** Missing before triage has said one; then playbooks of every classification fit. */
+  readonly classification?: string;
+  readonly toolchains: readonly string[];
+  /** What the log says; missing where it says nothing, and then every playbook fits as far as that goes. */
+  readonly causes?: RootCauses;
+}
+
+/** A playbook that a prompt shows, and what it costs. */
+export interface ChosenPlaybook extends Playbook {
+  readonly tokens: number;
+}
+
+/** How many playbooks may cost, and how a text's tokens are counted. */
+export interface PlaybookSpace {
+  readonly maxTokens?: number;
+  readonly count?: (text: string) => number;
+}
+
+/**
+ * Playbooks that fit, the most urgent first, as many as there is room for: one that is too long is left out, a later shorter one is not.
+ */
+export function selectPlaybooks(
+  all: readonly Playbook[],
+  situation: Situation,
+  {maxTokens = TOKENS, count = (text) => Math.ceil(text.length / 4)}: PlaybookSpace = {},
+): ChosenPlaybook[] {
+  const fitting = all.filter(({triggers}) => fits(triggers, situation));
+  fitting.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+  let left = maxTokens;
+  return fitting.map(withinBudget).flatMap((playbook) => {
+    const tokens = count(playbook.text);
+    if (tokens > left) return [];
+    left -= tokens;
+    return [{...playbook, tokens}];
+  });
+}
+
+function fits({classifications, toolchains, flows, phases, findings}: Triggers, situation: Situation): boolean {
+  const {classification, causes} = situation;
+  if (causes !== undefined && causes.findings.length > 0) {
+    if (phases.length > 0 && !phases.includes(causes.failedPhase)) return false;
+    const named = classification !== undefined && classifications.includes(classification);
+    if (findings.length > 0 && !named && !wordsIn(causes).some((word) => findings.includes(word))) return false;
+  }
+  if (flows.length > 0 && !flows.includes(situation.flow)) return false;
+  if (toolchains.length > 0 && !toolchains.some((tool) => situation.toolchains.includes(tool))) return false;
+  return classifications.length === 0 || classification === undefined || classifications.includes(classification);
+}
+
+function wordsIn({findings}: RootCauses): string[] {
+  return findings.flatMap(({kind, family, facts}) => (kind === 'consequence' ? [] : [family, ...Object.keys(facts)]));
+}
+
+function withinBudget(playbook: Playbook): Playbook {
+  const most = (playbook.budget ?? Number.POSITIVE_INFINITY) * 4;
+  return playbook.text.length <= most ? playbook : {...playbook, text: `${playbook.text.slice(0, most)}\n[cut]`};
+}

@@ -1,0 +1,203 @@
+import type {PortId} from '../types.ts';
+import type {Playbook, PortFile} from './playbooks.ts';
+import {isDops, portFileList, tellingFiles} from './port-files.ts';
+import {fitItems, fitParts, type Item, type Part, untrustedSection} from './space.ts';
+import {cutMiddle, oneLine, wrapUntrusted} from './wrap-untrusted.ts';
+
+export {
+  type AttemptMessage,
+  attemptMessage,
+  EARLIER_SHOWN,
+  earlierItem,
+  type Snippet,
+  snippetRoundMessage,
+} from './messages.ts';
+
+/** What an operator said about a case. */
+export interface ContextRound {
+  readonly by: string;
+  readonly atUtc: string;
+  readonly text: string;
+}
+
+export interface PromptParts {
+  /** Text of policy/prompts/triage.md or patch.md. */
+  readonly template: string;
+  readonly port: PortId;
+  /** meta.txt of the bundle. Paths of the build host are not shown. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** What the log says of the cause: `rootCauseText` of the selection, or errors.txt where there is none. */
+  readonly findings: string;
+  /** The port's snapshot, below `port/` and `overlay/`. */
+  readonly files: readonly PortFile[];
+  /** As `selectPlaybooks` gives them. */
+  readonly playbooks: readonly Pick<Playbook, 'name' | 'text'>[];
+  /** Oldest first. */
+  readonly context?: readonly ContextRound[];
+  /** Earlier cases of this port, newest first: title and text of each. */
+  readonly earlier?: readonly Item[];
+  /** Fixes of like failures, the most fitting first. */
+  readonly fixes?: readonly Item[];
+  /** Secret of this prompt that marks what is data: 4 to 64 letters and digits. */
+  readonly nonce: string;
+  /** Most characters of the user message; 16,000 for triage and 12,000 for patch unless told. */
+  readonly maxChars?: number;
+}
+
+export interface TriageParts extends PromptParts {
+  /** Classifications that are offered: the keys of the policy's map. */
+  readonly classes: readonly string[];
+  /** How often snippet requests are answered. */
+  readonly snippetRounds: number;
+}
+
+export interface PatchParts extends PromptParts {
+  /** Text of the triage report. */
+  readonly triage: string;
+  readonly limits: {readonly attempts: number; readonly tier: string; readonly turns: number};
+}
+
+export interface Prompt {
+  readonly system: string;
+  readonly user: string;
+}
+
+const TRIAGE_CHARS = 16_000;
+const PATCH_CHARS = 12_000;
+
+/** The best finding comes first, so a cut takes the last ones. */
+const FINDINGS_HEAD = 0.8;
+
+/** Longest round of operator context. */
+const CONTEXT_CHARS = 8000;
+
+/** How the shipped policy's classifications differ. A policy may have others; they are offered without a word. */
+const HINTS: Readonly<Record<string, string>> = {
+  'compile-error': 'the compiler refuses the source, or a header is missing',
+  'link-error': 'the linker refuses: undefined or doubly defined symbols',
+  'configure-error': 'configure, cmake, meson or the ports framework itself stops before anything is compiled',
+  'patch-error': 'a patch of the port or of the overlay does not apply',
+  'plist-error': 'it builds, but what is staged is not what the plist lists',
+  'pkg-format': 'the package cannot be made or has a wrong form',
+  'fetch-checksum': 'size or checksum of a distfile differs from distinfo',
+  'fetch-error': 'a distfile cannot be downloaded',
+  'missing-dep': 'a package or port that this one needs is not there or was not built',
+  'dependency-conflict': 'two packages that it needs exclude each other',
+  'runtime-error': 'a program that was built crashes or misbehaves',
+  unknown: 'none of these, or not to be told',
+};
+
+/** First messages of a triage. Throws if the template lacks {{classes}} or has a placeholder that is not known. */
+export function buildTriagePrompt(parts: TriageParts): Prompt {
+  const classes = parts.classes.map((name) => (HINTS[name] ? `- ${name}: ${HINTS[name]}` : `- ${name}`)).join('\n');
+  const system = fill('triage', parts.template, {classes, rounds: String(parts.snippetRounds)});
+  const footer = '---\nFind out what failed and why, and write the report under the headings that you were given.';
+  const telling = tellingFiles(parts.files, parts.findings);
+  const own: Part[] = [
+    {order: 110, share: 0.2, render: (max) => headed('## Files', max, (room) => fitItems(telling, parts.nonce, room))},
+  ];
+  return {system, user: withFooter(footer, parts, TRIAGE_CHARS, own)};
+}
+
+/** First messages of a patch attempt; `attemptMessage` follows from the second attempt on. */
+export function buildPatchPrompt(parts: PatchParts): Prompt {
+  const system = fill('patch', parts.template, {});
+  const {attempts, tier, turns} = parts.limits;
+  const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each. Apply triage's suggested fix first.`;
+  const footer = '---\nRepair the port. Begin with env_verify.';
+  const own: Part[] = [
+    {order: 20, share: 0.01, render: () => limits},
+    {order: 30, share: 0.12, render: (max) => untrustedSection('## Triage Summary', 'triage.md', parts.triage, parts.nonce, max)},
+  ];
+  return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
+}
+
+function fill(name: string, template: string, values: Readonly<Record<string, string>>): string {
+  const wanted = Object.keys(values).find((key) => !template.includes(`{{${key}}}`));
+  if (wanted !== undefined) throw new Error(`The prompt ${name}.md must contain {{${wanted}}}; it does not. Put it in.`);
+  return template.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => {
+    if (Object.hasOwn(values, key)) return values[key] ?? '';
+    throw new Error(
+      `The prompt ${name}.md has ${whole}, which is not known; known are: ${Object.keys(values).join(', ') || 'none'}.`,
+    );
+  });
+}
+
+/** Parts get what others leave in the order of this list. Metadata, limits and the word on dops are never cut, and are short. */
+function withFooter(footer: string, parts: PromptParts, usual: number, own: readonly Part[]): string {
+  const total = (parts.maxChars ?? usual) - footer.length - 3;
+  const meta = {order: 80, share: 0.05, render: () => metadata(parts)};
+  return `${fitParts([meta, ...own, ...evidence(parts, total)], total)}\n\n${footer}\n`;
+}
+
+function evidence(parts: PromptParts, total: number): Part[] {
+  const {nonce} = parts;
+  const half = Math.floor(total / 2);
+  const findings = (max: number) =>
+    untrustedSection('## Root Causes', 'root_causes.md', parts.findings, nonce, Math.min(max, half), FINDINGS_HEAD);
+  const list = (max: number) => untrustedSection(FILES_HEADING, 'files', portFileList(parts.files), nonce, max);
+  const items = (heading: string, list: readonly Item[]) => (max: number) =>
+    headed(heading, max, (room) => fitItems(list, nonce, room));
+  return [
+    {order: 95, share: 0.03, render: () => (isDops(parts.files) ? DOPS : '')},
+    {order: 90, share: 0.3, render: findings},
+    {order: 100, share: 0.1, render: list},
+    {order: 60, share: 0.1, render: (max) => operatorContext(parts.context ?? [], nonce, max)},
+    {order: 70, share: 0.2, render: (max) => playbooks(parts.playbooks, max)},
+    {order: 115, share: 0.1, render: items('## Earlier Fixes', parts.fixes ?? [])},
+    {order: 120, share: 0.05, render: items('## Earlier Cases', parts.earlier ?? [])},
+  ];
+}
+
+const FILES_HEADING = [
+  '## Port Files',
+  '',
+  '`overlay/` is the overlay of this port, `port/` the port as composed with it. Only what you need is worth reading.',
+].join('\n');
+
+/** Source: contract, section 7.4. */
+const DOPS = [
+  '## Overlay Form',
+  '',
+  'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/ and dragonfly/ are not picked up by themselves. A patch in dragonfly/ needs its own `file materialize` line. Look the form up with `dops_reference`, and check it with `validate_dops` before you materialize.',
+].join('\n');
+
+function headed(heading: string, max: number, body: (room: number) => string): string {
+  const text = body(max - heading.length - 2);
+  return text === '' ? '' : `${heading}\n\n${text}`;
+}
+
+/** Keys of meta.txt that name places on the build host. */
+const HOST_KEYS = /^(dir_|logfile)/;
+
+function metadata({port, metadata: meta, nonce}: PromptParts): string {
+  const lines = Object.entries(meta).flatMap(([key, value]) => (HOST_KEYS.test(key) ? [] : [`${key}=${value}`]));
+  const known = [`Origin: ${port.origin}`, `Target: ${port.target}`, `Flavor: ${port.flavor ?? '(none)'}`];
+  const data = lines.length === 0 ? [] : ['', wrapUntrusted('meta.txt', cutMiddle(lines.join('\n'), 1000), nonce)];
+  return ['## Metadata', '', ...known, ...data].join('\n');
+}
+
+/** The newest rounds that there is room for, told in the order in which they came. */
+function operatorContext(rounds: readonly ContextRound[], nonce: string, max: number): string {
+  const shown: string[] = [];
+  let left = max - '## Operator Context'.length;
+  for (const [at, round] of [...rounds.entries()].reverse()) {
+    const heading = `### Round ${at + 1}, ${oneLine(round.atUtc)}, by ${oneLine(round.by)}`;
+    const text = untrustedSection(heading, 'operator', cutMiddle(round.text, CONTEXT_CHARS), nonce, left - 2);
+    if (text === '') break;
+    shown.unshift(text);
+    left -= text.length + 2;
+  }
+  return shown.length === 0 ? '' : ['## Operator Context', ...shown].join('\n\n');
+}
+
+/** Whole playbooks only, the first ones that there is room for. */
+function playbooks(entries: PromptParts['playbooks'], max: number): string {
+  let text = '## Playbooks\n\nAdvice from earlier repairs; use what fits the evidence.';
+  const start = text.length;
+  for (const entry of entries) {
+    const more = `\n\n### ${entry.name}\n\n${entry.text}`;
+    if (text.length + more.length <= max) text += more;
+  }
+  return text.length === start ? '' : text;
+}

@@ -1,0 +1,94 @@
+import {cutMiddle, oneLine, wrapUntrusted} from './wrap-untrusted.ts';
+
+/** A part of a prompt. `render` gives it in at most `max` characters, in full for an infinite `max`. */
+export interface Part {
+  readonly order: number;
+  /** Part of the room that it gets at least, if it needs so much. */
+  readonly share: number;
+  render(max: number): string;
+}
+
+/**
+ * Renders parts into `total` characters. Each gets its share or what it needs; what the others leave goes to
+ * the parts in the order of the list. The text is in the order of `order`.
+ */
+export function fitParts(parts: readonly Part[], total: number): string {
+  const room = total - 2 * parts.length;
+  const needs = parts.map((part) => part.render(Number.POSITIVE_INFINITY).length);
+  const given = parts.map((part, i) => Math.min(needs[i] ?? 0, Math.floor(part.share * room)));
+  let left = room - given.reduce((sum, chars) => sum + chars, 0);
+  const rendered = parts.map((part, i) => {
+    const more = Math.min((needs[i] ?? 0) - (given[i] ?? 0), left);
+    left -= more;
+    return {order: part.order, text: part.render((given[i] ?? 0) + more)};
+  });
+  rendered.sort((a, b) => a.order - b.order);
+  return rendered.flatMap(({text}) => (text === '' ? [] : [text])).join('\n\n');
+}
+
+/** A heading and one fenced text, cut in its middle to `max` characters in all. Nothing for an empty text. */
+export function untrustedSection(
+  heading: string,
+  label: string,
+  text: string,
+  nonce: string,
+  max: number,
+  headShare = 0.5,
+): string {
+  if (text.trim() === '') return '';
+  const section = (shown: string) => `${heading}\n\n${wrapUntrusted(label, shown, nonce)}`;
+  const whole = section(text);
+  if (whole.length <= max) return whole;
+  const shell = section('').length + MARK_ROOM;
+  return max <= shell ? '' : section(cutMiddle(text, max - shell, headShare));
+}
+
+/** Room for a longer mark and the newlines of a fence. */
+const MARK_ROOM = 16;
+
+export interface Item {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** An item that would get fewer characters is only named. */
+const LEAST = 500;
+
+/**
+ * Items with a heading each, in at most `max` characters: short ones whole, long ones cut to equal parts. Where there is
+ * no room for so many, the last ones are named only.
+ */
+export function fitItems(items: readonly Item[], nonce: string, max: number): string {
+  const sizes = items.map((item) => render(item, nonce, Number.POSITIVE_INFINITY).length);
+  for (let shown = items.length; shown > 0; shown -= 1) {
+    const left = leftOut(items.slice(shown));
+    const caps = equalParts(sizes.slice(0, shown), max - left.length - 2 * (left ? shown : shown - 1));
+    if (caps) return [...caps.map((cap, i) => render(items[i] as Item, nonce, cap)), ...(left ? [left] : [])].join('\n\n');
+  }
+  return leftOut(items).slice(0, Math.max(0, max));
+}
+
+function render({title, text}: Item, nonce: string, max: number): string {
+  const label = oneLine(title);
+  return text.trim() === '' ? `### ${label}\n(empty)` : untrustedSection(`### ${label}`, label, text, nonce, max);
+}
+
+function leftOut(items: readonly Item[]): string {
+  if (items.length === 0) return '';
+  const names = items.map(({title, text}) => `${oneLine(title)} (${text.length} characters)`).join(', ');
+  return `Not shown for want of room: ${cutMiddle(names, 600)}`;
+}
+
+/** Caps that add up to `room` at most; none if a cut part would fall below `LEAST`. */
+function equalParts(sizes: readonly number[], room: number): number[] | undefined {
+  const caps = new Array<number>(sizes.length).fill(0);
+  let left = room;
+  const smallestFirst = sizes.map((size, at) => ({size, at})).sort((a, b) => a.size - b.size);
+  for (const [done, {size, at}] of smallestFirst.entries()) {
+    const part = Math.floor(left / (sizes.length - done));
+    if (part < Math.min(size, LEAST)) return undefined;
+    caps[at] = Math.min(size, part);
+    left -= caps[at];
+  }
+  return caps;
+}

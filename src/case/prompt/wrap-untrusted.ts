@@ -1,0 +1,61 @@
+/**
+ * Text that others wrote, between two marks that it cannot contain: `nonce` is not known to whoever wrote it, and
+ * should it be in the text all the same, the marks are changed. `label` says what it is, in one line.
+ */
+export function wrapUntrusted(label: string, text: string, nonce: string): string {
+  if (!/^[A-Za-z0-9]{4,64}$/.test(nonce)) throw new Error(`A fence's nonce must be 4 to 64 letters and digits; got "${nonce}".`);
+  const shown = printable(text);
+  let mark = nonce;
+  for (let n = 1; shown.includes(mark); n += 1) mark = `${nonce}x${n}`;
+  return `<data ${mark} ${oneLine(label)}>\n${shown}${shown.endsWith('\n') ? '' : '\n'}</data ${mark}>`;
+}
+
+/** Untrusted words as a single line of at most `max` characters, without angle brackets and backticks. */
+export function oneLine(text: string, max = 160): string {
+  return printable(text)
+    .replace(/[<>`\s]+/g, ' ')
+    .trim()
+    .slice(0, max);
+}
+
+/**
+ * Without colours of terminals and control characters, lines ended by a newline only. What a person would not see (zero-width, direction
+ * and tag characters, by which words are hidden from people and not from a model) becomes U+FFFD: visible, and no longer than it was.
+ */
+function printable(text: string): string {
+  return (
+    text
+      .replace(/\r\n?/g, '\n')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+      .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
+      .replace(/\p{Cf}|[\u{e0100}-\u{e01ef}]/gu, '\ufffd')
+      .toWellFormed()
+  );
+}
+
+/** A cut may be moved by so many characters, to fall on the end of a line. */
+const NEAR = 200;
+
+/**
+ * The text in at most `max` characters: its head and its tail with a marker between them, each mostly of whole lines.
+ * `headShare` of the room goes to the head; where there is no room for a marker, the tail stays.
+ */
+export function cutMiddle(text: string, max: number, headShare = 0.5): string {
+  if (text.length <= max) return text;
+  const marker = `[... ${text.length - max} or more characters left out ...]`;
+  const room = max - marker.length - 2;
+  if (room < 40) return max <= 0 ? '' : text.slice(-max);
+  const head = wholeLinesAtEnd(text.slice(0, Math.floor(room * headShare)));
+  const tail = wholeLinesAtStart(text.slice(text.length - (room - Math.floor(room * headShare))));
+  return [head, marker, tail].filter((part) => part !== '').join('\n');
+}
+
+function wholeLinesAtEnd(text: string): string {
+  const at = text.lastIndexOf('\n');
+  return at > 0 && text.length - at < NEAR ? text.slice(0, at) : text;
+}
+
+function wholeLinesAtStart(text: string): string {
+  const at = text.indexOf('\n');
+  return at >= 0 && at < NEAR && at < text.length - 1 ? text.slice(at + 1) : text;
+}

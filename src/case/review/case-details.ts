@@ -1,0 +1,150 @@
+import {money} from '../budget/money.ts';
+import {minutesUsed} from '../operator/rules.ts';
+import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry} from '../status.ts';
+import {escapeMarkdown} from '../text/markdown.ts';
+import {type BundleRef, billable, type Phase, portName} from '../types.ts';
+import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
+import {operatorInstruction} from './handoff.ts';
+
+const NEXT: Readonly<Record<Phase, string>> = {
+  collect: 'read the evidence',
+  triage: 'rules or the model name the class of the failure',
+  decide: 'the policy decides how far automation may go',
+  'waiting-env': 'a dev-env becomes free',
+  patch: 'the model edits and builds in the dev-env',
+  prove: 'a clean rebuild of the recorded diff gives the verdict',
+  'awaiting-operator': 'an operator decides',
+  closed: 'nothing',
+};
+
+/**
+ * The case as Markdown, for the Web UI's current details: why it is where it is, what comes next, what is left of its budget, what
+ * failed and what was tried. `base` is the console's address; without it nothing is linked.
+ */
+export function caseDetails(status: CaseStatus, base?: string): string {
+  const {port, triage} = status;
+  const bundle = status.bundle ?? status.bundles.at(-1);
+  const parts = [
+    `# ${portName(port)}: ${status.outcome ?? status.phase}`,
+    ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
+    ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),
+    ...(status.phase === 'awaiting-operator' ? [`**What is asked of you:** ${operatorInstruction(status)}`] : []),
+    ...(base === undefined || bundle === undefined ? [] : [caseLinks(base, status, bundle)]),
+    facts(status, base),
+    ...(triage?.rootCause
+      ? [`**Root cause, ${triage.rule === undefined ? 'in the model’s words' : 'by rule'}:** ${escapeMarkdown(triage.rootCause)}`]
+      : []),
+    ...(status.phase === 'awaiting-operator' ? [howToGoOn(status)] : []),
+    ...status.attempts.map((one) => attemptPart(one, status, base)),
+    ...(status.earlier.length > 0 ? ['## Earlier cases of this port', earlierPart(status, base)] : []),
+    '## Story',
+    story(status.timeline),
+  ];
+  return parts.join('\n\n');
+}
+
+function facts(status: CaseStatus, base: string | undefined): string {
+  const {port, triage, usage} = status;
+  const cls = triage ? `${triage.classification}, confidence ${triage.confidence}, ${triage.platform}` : 'not known yet';
+  return [
+    `- **Port:** ${portName(port)}, target ${port.target}`,
+    `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
+    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}; ${counted(status.attempts.length, 'attempt')}, ${tenths(minutesUsed(status))} minutes`,
+    ...(status.currentAttempt === null ? [] : [`- **At work:** \`${status.currentAttempt}\`, among the relationships above`]),
+    ...(status.budget.tokensLimit === null ? [] : [`- **Left:** ${left(status)}`]),
+    ...status.bundles.map((bundle) => `- **Evidence:** ${evidence(bundle, base)}`),
+  ].join('\n');
+}
+
+/** What the tier still gives, what operators granted included; of an attempt at work nothing is taken off yet. */
+function left(status: CaseStatus): string {
+  const {tokensLimit, attemptsLimit, minutesLimit, costLimit} = status.budget;
+  return [
+    leftOf(tokensLimit, billable(status.usage), 'tokens'),
+    leftOf(attemptsLimit, countedAttempts(status.attempts).length, 'attempts'),
+    leftOf(minutesLimit, minutesUsed(status), 'minutes', tenths),
+    leftOf(costLimit, status.usage.cost, 'in money', money),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** `3 of 4 attempts`; empty without a limit. */
+export function leftOf(
+  limit: number | null | undefined,
+  used: number,
+  what: string,
+  shown: (amount: number) => string = String,
+): string {
+  return limit == null ? '' : `${shown(Math.max(0, limit - used))} of ${shown(limit)} ${what}`;
+}
+
+export function tenths(amount: number): string {
+  return amount.toFixed(1).replace(/\.0$/, '');
+}
+
+/** `1 turn`, `2 turns`. */
+export function counted(amount: number, word: string): string {
+  return `${amount} ${word}${amount === 1 ? '' : 's'}`;
+}
+
+function evidence(bundle: BundleRef, base: string | undefined): string {
+  const path = `\`runs/${bundle.runId}/ports/${bundle.bundleId}\``;
+  return base === undefined ? path : `[${path}](${bundlePage(base, bundle)}), its [log](${logPage(base, bundle)})`;
+}
+
+function attemptPart(one: AttemptResult, status: CaseStatus, base: string | undefined): string {
+  const findings = one.findings.map(
+    (finding) =>
+      `- guard, ${finding.severity}: **${escapeMarkdown(finding.path || 'the diff')}** ${escapeMarkdown(finding.reason)}`,
+  );
+  return [
+    `## Attempt ${one.attempt}${one.by === undefined ? '' : `, a diff by ${escapeMarkdown(one.by)}`}`,
+    `${modelSummary(one)}Proof: ${proofSummary(one.proof) ?? 'not run'}. End: ${escapeMarkdown(one.reason)}.`,
+    ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
+    ...(one.rejected ? [`Rejected by ${escapeMarkdown(one.rejected.by)}: ${escapeMarkdown(one.rejected.reason)}`] : []),
+    ...(findings.length > 0 ? [findings.join('\n')] : []),
+    ...(one.diff && base !== undefined ? [`[Its diff, with the guard’s findings](${diffPage(base, status, one.attempt)})`] : []),
+    ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
+  ].join('\n\n');
+}
+
+/** What a model did in it; a diff by somebody else needs none. */
+function modelSummary({by, turns, usage, built}: AttemptResult): string {
+  if (by !== undefined) return '';
+  return `${counted(turns, 'turn')}, ${billable(usage)} tokens; its build ${built ? 'passed' : 'did not pass'}. `;
+}
+
+function earlierPart({earlier}: CaseStatus, base: string | undefined): string {
+  const lines = earlier.map(
+    (one) =>
+      `- ${one.closedUtc.slice(0, 16)} ${one.classification ?? 'no class'}: ${one.outcome}; ${escapeMarkdown(one.reason)} (${evidence(one, base)})`,
+  );
+  return lines.join('\n');
+}
+
+/** A timeline as a list. */
+export function story(timeline: readonly TimelineEntry[]): string {
+  return timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n');
+}
+
+function howToGoOn(status: CaseStatus): string {
+  const review = status.pendingOutcome === 'fixed';
+  const [update, input] = review
+    ? ['accept', {by: 'you'}]
+    : ['resolve', {by: 'you', outcome: status.pendingOutcome, note: 'why'}];
+  return [
+    `Left alone it closes as *${status.pendingOutcome}*. To close it now, use Update \`${update}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
+    codeBlock(
+      '',
+      `temporal workflow update execute --name ${update} \\\n  --workflow-id '${status.workflowId}' \\\n  --input '${JSON.stringify(input)}'`,
+    ),
+  ].join('\n\n');
+}
+
+/** A fence that the text cannot close. */
+function codeBlock(language: string, text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+}

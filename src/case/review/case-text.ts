@@ -1,0 +1,33 @@
+import {money} from '../budget/money.ts';
+import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
+import {billable} from '../types.ts';
+import {operatorInstruction} from './handoff.ts';
+
+/** A case as plain text for a terminal: where it is and why, what was tried, its story. */
+export function caseText(status: CaseStatus): string {
+  const {triage, budget} = status;
+  const limit = budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`;
+  return [
+    `${status.workflowId}: ${status.outcome ?? status.phase}`,
+    ...(status.reason === '' ? [] : [`  why       ${status.reason}`]),
+    `  class     ${triage === null ? 'not known yet' : `${triage.classification}, ${triage.confidence}, ${triage.platform}`}`,
+    ...(triage?.rootCause ? [`  cause     ${triage.rootCause}`] : []),
+    `  tier      ${status.tier ?? 'not decided yet'}`,
+    `  tokens    ${billable(status.usage)}${limit}`,
+    ...(status.usage.cost > 0 ? [`  cost      ${money(status.usage.cost)}`] : []),
+    ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
+    ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
+    ...status.attempts.map(attemptLine),
+    ...status.earlier.map((one) => `  earlier   ${one.closedUtc.slice(0, 16)} ${one.outcome}: ${one.reason}`),
+    ...(status.phase === 'awaiting-operator' ? [`  asked     ${operatorInstruction(status)}`] : []),
+    '',
+    ...status.timeline.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
+  ].join('\n');
+}
+
+function attemptLine(one: AttemptResult): string {
+  const words = proofSummary(one.proof);
+  const proof = words === undefined ? 'no proof' : `proof ${words}`;
+  const by = one.by === undefined ? '' : ` by ${one.by},`;
+  return `  attempt ${one.attempt}${by} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
+}

@@ -1,0 +1,91 @@
+import {money} from '../budget/money.ts';
+import {minutesUsed} from '../operator/rules.ts';
+import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
+import {billable, portName} from '../types.ts';
+
+/** analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
+export function handoffNote(status: CaseStatus): string {
+  const {port, triage} = status;
+  const name = portName(port);
+  return [
+    `# ${name} (${port.target}) waits for you`,
+    `Why: ${sentence(status.reason)}`,
+    '## What failed',
+    triage === null
+      ? 'Triage gave no class.'
+      : `${triage.classification} (confidence ${triage.confidence}, ${triage.platform}), in the model's words: ${triage.rootCause}`,
+    `Evidence: ${status.bundles.map((bundle) => `runs/${bundle.runId}/ports/${bundle.bundleId}`).join(', ')}. Read analysis/root_causes.md first, then analysis/triage.md.`,
+    '## What was tried',
+    status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
+    '## What it cost so far',
+    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${money(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
+    '## What is asked of you',
+    operatorInstruction(status),
+    '## Commands',
+    commandsFor(status),
+    `Left alone, it closes by itself as ${status.pendingOutcome}.`,
+    '',
+  ].join('\n\n');
+}
+
+/** What an operator can do with a waiting case, each as a command for Temporal's CLI. The Web UI has the same under Update. */
+function commandsFor({workflowId, pendingOutcome, port}: CaseStatus): string {
+  const update = (name: string, input: object): string =>
+    `    temporal workflow update execute --workflow-id '${workflowId}' --name ${name} --input '${JSON.stringify({by: 'you', ...input})}'`;
+  const review = [
+    'Take the fix, or send it back to the patch loop:',
+    `${update('accept', {})}\n${update('reject', {reason: 'what is wrong with it'})}`,
+  ];
+  const repair = [
+    'Tell the model what it should know, and begin with triage again:',
+    update('provideContext', {text: 'what you know'}),
+    'Another attempt with what is left of the budget, or a larger budget:',
+    `${update('retry', {})}\n${update('grantBudget', {tokens: 50000, attempts: 1})}`,
+    'Have your own diff guarded and proved:',
+    `    git diff | portwright patch '${port.origin}' --diff -`,
+    'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
+    update('resolve', {outcome: pendingOutcome, note: 'why'}),
+  ];
+  return [
+    ...(pendingOutcome === 'fixed' ? review : repair),
+    'The same in short: `portwright accept`, `reject`, `context`, `retry`, `grant`, `patch` and `resolve`, each with the origin; `portwright show` tells the whole story.',
+  ].join('\n\n');
+}
+
+function attemptLine(one: AttemptResult): string {
+  const words = proofSummary(one.proof);
+  const proof = words === undefined ? 'no proof was run' : `the proof ${words}`;
+  const findings = one.findings
+    .map(({rule, severity, path, reason}) => `\n  - guard, ${severity} (${rule}): ${path && `${path} `}${reason}`)
+    .join('');
+  const whose = one.by === undefined ? '' : ` (the diff by ${one.by})`;
+  return `- Attempt ${one.attempt}${whose}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
+}
+
+/** Reasons come with a full stop or without; a note has one. */
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text}.`;
+}
+
+/** What an operator has to do, by where the case got stuck. */
+export function operatorInstruction(status: CaseStatus): string {
+  const cls = status.triage?.classification;
+  if (status.pendingOutcome === 'fixed')
+    return 'Review the proved fix: read analysis/changes.diff and analysis/rebuild_proof.json, then accept or reject it.';
+  if (status.pendingOutcome === 'triage-failed')
+    return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';
+  if (cls === 'missing-dep')
+    return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
+  if (cls === 'fetch-checksum')
+    return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
+  const last = status.attempts.at(-1);
+  if (last === undefined) return 'Decide whether this port is to be repaired by hand; then resolve the case.';
+  const asked = new Set(last.findings.filter((one) => one.severity === 'ask').map((one) => one.rule));
+  if (asked.size > 0 && last.findings.every((one) => one.severity !== 'refuse')) {
+    const {origin} = status.port;
+    return `Judge what the diff guard asks of analysis/changes.diff. If it is right, \`portwright diff ${origin} | portwright patch ${origin} --diff - --judged ${[...asked].join(',')}\` has it proved; if not, give context, or repair the port by hand.`;
+  }
+  return last.diffText
+    ? 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.'
+    : 'No change is left. Read in analysis/patch.md what the model said, and repair the port by hand; then resolve the case.';
+}

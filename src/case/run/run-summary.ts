@@ -1,0 +1,157 @@
+import {casePage, runPage} from '../review/console-links.ts';
+import {escapeMarkdown} from '../text/markdown.ts';
+import {addUsage, billable, type Outcome, type Phase, type Usage} from '../types.ts';
+import type {RunCase, RunCounts, RunState} from './run-totals.ts';
+
+/** Failures of a run that share their first cause line. */
+export interface RunGroup {
+  /** Empty: no line named a cause. */
+  readonly signature: string;
+  readonly errorLine: string;
+  /** Origins, with `@flavor`. */
+  readonly ports: readonly string[];
+}
+
+/** A case as a run lists it. `tokens` are billable ones. */
+export interface RunLine {
+  readonly caseId: string;
+  readonly bundleId: string;
+  readonly port: string;
+  readonly signature: string;
+  readonly phase: Phase;
+  readonly outcome: Outcome | null;
+  readonly classification: string | null;
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+/** A dsynth run as a whole: the query `status` of its workflow, and runs/<run_id>/summary.json. */
+export interface RunSummary {
+  readonly version: 1;
+  readonly runId: string;
+  readonly state: 'open' | 'ended' | 'abandoned';
+  readonly profile: string;
+  readonly target: string;
+  readonly startedUtc: string;
+  readonly endedUtc: string | null;
+  readonly queued: number | null;
+  /** dsynth's own once it has ended, before that by results.txt. */
+  readonly counts: RunCounts;
+  /** Of all cases of the run, those included that are not listed. */
+  readonly usage: Usage;
+  readonly tokens: number;
+  /** Largest first. */
+  readonly groups: readonly RunGroup[];
+  /** By port. */
+  readonly cases: readonly RunLine[];
+  /** Cases that are left out of `cases`. */
+  readonly notListed: number;
+}
+
+/** Sums up a run. Pure: the same state gives the same summary. */
+export function summarise(state: RunState): RunSummary {
+  const {report, cases, past} = state;
+  const end = report?.end;
+  const {built, failed, ignored, skipped} = (end?.kind === 'ended' ? end : report?.results) ?? NONE;
+  const usage = cases.reduce((sum, one) => addUsage(sum, one.usage), past.usage);
+  return {
+    version: 1,
+    runId: state.runId,
+    state: end?.kind ?? 'open',
+    profile: report?.profile ?? '',
+    target: report?.target ?? '',
+    startedUtc: report?.startedUtc ?? '',
+    endedUtc: end?.kind === 'ended' ? end.atUtc : null,
+    queued: report?.portsQueued ?? null,
+    counts: {built, failed, ignored, skipped},
+    usage,
+    tokens: billable(usage),
+    groups: groupsOf(state),
+    cases: cases.map(lineOf).sort((a, b) => (a.port < b.port ? -1 : 1)),
+    notListed: past.cases,
+  };
+}
+
+const NONE: RunCounts = {built: 0, failed: 0, ignored: 0, skipped: 0};
+
+/** By signature, largest first, then by the first port's name; those without a cause last. */
+function groupsOf({cases, errorLines}: RunState): RunGroup[] {
+  const ports = new Map<string, string[]>();
+  for (const one of cases) ports.set(one.signature, [...(ports.get(one.signature) ?? []), portName(one.caseId)]);
+  return [...ports]
+    .map(([signature, names]) => ({signature, errorLine: errorLines[signature] ?? '', ports: names.sort()}))
+    .sort(
+      (a, b) =>
+        Number(a.signature === '') - Number(b.signature === '') ||
+        b.ports.length - a.ports.length ||
+        ((a.ports[0] ?? '') < (b.ports[0] ?? '') ? -1 : 1),
+    );
+}
+
+function lineOf({caseId, bundleId, signature, phase, outcome, classification, usage}: RunCase): RunLine {
+  const port = portName(caseId);
+  return {caseId, bundleId, port, signature, phase, outcome, classification, tokens: billable(usage), cost: usage.cost};
+}
+
+/** `net/foo@py311` of a case's id; the id itself if it is none. */
+function portName(caseId: string): string {
+  return /^port:[^:]+:(.+)$/.exec(caseId)?.[1] ?? caseId;
+}
+
+/** How much the Web UI shows; all is in summary.md. */
+const SHOWN = {groups: 40, ports: 12, cases: 100} as const;
+
+/** The run as Markdown, for the Web UI's current details. `base` is the console's address; without it nothing is linked. */
+export function runDetails(summary: RunSummary, base?: string): string {
+  return markdown(summary, SHOWN, base);
+}
+
+/** The whole run as Markdown: runs/<run_id>/summary.md. */
+export function runMarkdown(summary: RunSummary): string {
+  return `${markdown(summary, {groups: Infinity, ports: Infinity, cases: Infinity})}\n`;
+}
+
+type Room = {readonly [part in keyof typeof SHOWN]: number};
+
+function markdown(summary: RunSummary, room: Room, base?: string): string {
+  const {groups, cases, notListed} = summary;
+  const unseen = Math.max(0, cases.length - room.cases) + notListed;
+  const rest = unseen > 0 ? [`and ${unseen} more`] : [];
+  return [
+    `# ${summary.runId}: ${summary.state}`,
+    ...(base === undefined ? [] : [`[In the console](${runPage(base, summary.runId)})`]),
+    facts(summary),
+    ...(groups.length > 0 ? ['## Failures by their cause', groups.slice(0, room.groups).map(groupLine(room)).join('\n')] : []),
+    ...(groups.length > room.groups ? [`and ${groups.length - room.groups} more causes`] : []),
+    ...(cases.length > 0 ? ['## Cases', cases.slice(0, room.cases).map(caseLine(base)).join('\n'), ...rest] : []),
+  ].join('\n\n');
+}
+
+function facts({profile, target, startedUtc, endedUtc, queued, counts, usage, tokens}: RunSummary): string {
+  const {built, failed, ignored, skipped} = counts;
+  const of = queued === null ? '' : ` of ${queued} queued`;
+  return [
+    `- **Profile** ${escapeMarkdown(profile || 'unknown')}, **target** ${escapeMarkdown(target || 'unknown')}`,
+    `- **Began** ${startedUtc || 'unknown'}${endedUtc === null ? '' : `, **ended** ${endedUtc}`}`,
+    `- **Ports:** ${built} built, ${failed} failed, ${ignored} ignored, ${skipped} skipped${of}`,
+    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `; **cost** ${usage.cost.toFixed(4)}` : ''}`,
+  ].join('\n');
+}
+
+function groupLine(room: Room): (group: RunGroup) => string {
+  return ({ports, errorLine}) => {
+    const more = ports.length > room.ports ? ` and ${ports.length - room.ports} more` : '';
+    const cause = errorLine === '' ? 'no line names a cause' : escapeMarkdown(errorLine);
+    return `- **${ports.length}** ${cause}: ${ports.slice(0, room.ports).map(escapeMarkdown).join(', ')}${more}`;
+  };
+}
+
+function caseLine(base: string | undefined): (line: RunLine) => string {
+  return ({caseId, port, phase, outcome, classification, tokens, cost}) => {
+    const where = outcome ?? phase;
+    const price = cost > 0 ? `, cost ${cost.toFixed(4)}` : '';
+    const name = escapeMarkdown(port);
+    const linked = base === undefined ? name : `[${name}](${casePage(base, {workflowId: caseId})})`;
+    return `- ${linked}: **${where}**${classification === null ? '' : `, ${escapeMarkdown(classification)}`}, ${tokens} tokens${price}`;
+  };
+}

@@ -1,0 +1,125 @@
+import {CONFIDENCES, type Confidence} from '../types.ts';
+import {fenceAfter, type Heading, LINE_END, readHeading} from './headings.ts';
+import {reportOfJson} from './reply-json.ts';
+
+const PLATFORMS = ['dragonfly-specific', 'freebsd-upstream', 'generic'] as const;
+
+/** What a triage reply says. Texts are the model's own and untrusted; missing sections are empty. */
+export interface TriageReply {
+  readonly classification: string;
+  readonly confidence: Confidence;
+  /** dragonfly-specific, freebsd-upstream, generic or empty. */
+  readonly platform: string;
+  readonly rootCause: string;
+  readonly evidence: string;
+  readonly suggestedFix: string;
+  readonly notes: string;
+  /** Body of the section Snippet Requests, if there is one. */
+  readonly snippetText?: string;
+}
+
+export type TriageReading =
+  | {readonly ok: true; readonly triage: TriageReply}
+  | {readonly ok: false; readonly problem: string; readonly partial: Partial<TriageReply>};
+
+/**
+ * Reads a triage reply. Strict in what it says: the classification is one of `classes`, the confidence one of three words,
+ * neither is said twice in different ways. Lenient in how: bold, backticks, numbers, case, a value behind the heading, words after it.
+ * Headings inside fenced blocks are quotes from a log and do not count.
+ */
+export function parseTriageReply(text: string, classes: readonly string[]): TriageReading {
+  const sections = readSections(reportOfJson(text));
+  const body = (heading: Heading) =>
+    sections
+      .find((section) => section.heading === heading)
+      ?.lines.join('\n')
+      .trim() ?? '';
+  const requests = sections.find((section) => section.heading === 'snippet requests');
+  const said = {
+    platform: leadingChoice(body('platform'), PLATFORMS) ?? '',
+    rootCause: body('root cause'),
+    evidence: body('evidence'),
+    suggestedFix: body('suggested fix'),
+    notes: body('notes'),
+    ...(requests ? {snippetText: requests.lines.join('\n').trim()} : {}),
+  };
+  const classification = choiceOf(sections, 'classification', classes);
+  const confidence = choiceOf(sections, 'confidence', CONFIDENCES);
+  const found = {
+    ...said,
+    ...('value' in classification ? {classification: classification.value} : {}),
+    ...('value' in confidence ? {confidence: confidence.value} : {}),
+  };
+  const problems = [classification, confidence].flatMap((choice) => ('problem' in choice ? [choice.problem] : []));
+  if (!('value' in classification) || !('value' in confidence)) return {ok: false, problem: problems.join(' '), partial: found};
+  return {ok: true, triage: {...said, classification: classification.value, confidence: confidence.value}};
+}
+
+/** The one message that is sent after a malformed reply. */
+export function reaskMessage(problem: string, classes: readonly string[]): string {
+  return [
+    `Your reply could not be used: ${problem}`,
+    'Send the whole report again, with nothing before it and these headings in this order:',
+    '## Classification, ## Platform, ## Root Cause, ## Evidence, ## Suggested Fix, ## Confidence, ## Notes.',
+    `Under Classification, exactly one of these words and nothing else: ${classes.join(', ')}.`,
+    `Under Confidence, exactly one of these words and nothing else: ${[...CONFIDENCES].reverse().join(', ')}.`,
+    'Quote log lines inside a fenced block.',
+  ].join('\n');
+}
+
+interface Section {
+  readonly heading: Heading | 'other';
+  readonly lines: string[];
+}
+
+function readSections(text: string): Section[] {
+  const sections: Section[] = [];
+  let fence = '';
+  for (const line of unwrapped(text)) {
+    const heading = fence === '' ? readHeading(line) : undefined;
+    if (heading) sections.push({heading: heading.name, lines: heading.rest === '' ? [] : [heading.rest]});
+    else sections.at(-1)?.lines.push(line);
+    fence = fenceAfter(fence, line);
+  }
+  return sections;
+}
+
+/** Lines of the reply, without the one fence that some models put around the whole of it. */
+function unwrapped(text: string): string[] {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .trim()
+    .split(LINE_END);
+  const wrapped = lines.length > 2 && /^```\s*(markdown|md)?$/i.test(lines[0] ?? '') && lines.at(-1)?.trim() === '```';
+  return wrapped && readHeading(lines.slice(1).find((line) => line.trim() !== '') ?? '') ? lines.slice(1, -1) : lines;
+}
+
+type Choice<T> = {readonly value: T} | {readonly problem: string};
+
+/** A heading that comes twice must say the same: an unfenced quote from a log may hold one of its own. */
+function choiceOf<T extends string>(sections: readonly Section[], heading: Heading, choices: readonly T[]): Choice<T> {
+  const name = heading.charAt(0).toUpperCase() + heading.slice(1);
+  const bodies = sections.filter((section) => section.heading === heading).map(({lines}) => lines.join('\n').trim());
+  if (bodies.length === 0) return {problem: `There is no heading "## ${name}".`};
+  const [value, ...others] = new Set(bodies.map((body) => leadingChoice(body, choices)));
+  if (others.length > 0) return {problem: `"## ${name}" comes more than once with different values. Quote logs in a fence.`};
+  if (value !== undefined) return {value};
+  return {problem: `${name} is none of the words allowed, but ${quoted(bodies[0] ?? '')}.`};
+}
+
+/** First line of what stood there, short, for people and for the model. */
+function quoted(body: string): string {
+  const line = body.split('\n')[0] ?? '';
+  return line === '' ? 'empty' : JSON.stringify(line.length > 60 ? `${line.slice(0, 57)}...` : line);
+}
+
+/** The choice that the first line begins with, decoration aside; none if the line offers a second one. */
+function leadingChoice<T extends string>(body: string, choices: readonly T[]): T | undefined {
+  const line = (body.split('\n').find((each) => /[A-Za-z]/.test(each)) ?? '').toLowerCase();
+  const words = line.match(/[a-z][a-z0-9-]*/g) ?? [];
+  const first = /^[^a-z0-9]*([a-z][a-z0-9-]*)(?![a-z0-9]|_[a-z0-9])/.exec(line)?.[1]?.replace(/-+$/, '');
+  const value = choices.find((choice) => choice === first);
+  const second = words[words[1] === 'or' || words[1] === 'and' || words[1] === 'to' ? 2 : 1];
+  const joined = /^[^a-z0-9]*[a-z0-9-]+[*_`"']*\s*([/|,]|or\b|and\b|to\b)/.test(line);
+  return joined && choices.some((choice) => choice === second && choice !== value) ? undefined : value;
+}

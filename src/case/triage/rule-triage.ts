@@ -1,0 +1,81 @@
+import type {Finding, RootCauses} from '../evidence/root-causes/finding.ts';
+import type {PortFile} from '../prompt/playbooks.ts';
+import type {Confidence} from '../types.ts';
+import {absentPackage, TRIAGE_RULES, type Verdict} from './rules.ts';
+
+/** A triage that rules are sure of. Texts quote the log and are untrusted. */
+export interface RuleTriage {
+  readonly rule: string;
+  readonly classification: string;
+  readonly confidence: Confidence;
+  readonly platform: string;
+  readonly rootCause: string;
+  /** The report under the headings of a model's, as `parseTriageReply` reads it. */
+  readonly report: string;
+}
+
+/** How near the best finding another one must be told of to make it doubtful. */
+const DOUBTFUL = 3;
+
+/**
+ * What rules decide before a model is asked: a changed or missing distfile, a missing package, a word of USES, a missing license file,
+ * a port marked as broken, a plist, a patch that does not apply. Undefined where they are not sure: another kind of cause beside
+ * the best one, a class that the policy does not have.
+ */
+export function triageByRule(causes: RootCauses, files: readonly PortFile[], classes: readonly string[]): RuleTriage | undefined {
+  const [best, ...others] = decisive(causes);
+  if (best === undefined || others.slice(0, DOUBTFUL).some((one) => one.family !== best.family)) return undefined;
+  const same = others.filter((one) => one.family === best.family);
+  const facts: Finding['facts'] = Object.assign({}, ...[best, ...same].reverse().map((one) => one.facts));
+  for (const rule of TRIAGE_RULES) {
+    const found = rule.of({phase: causes.failedPhase, causes: [best, ...same], facts, files});
+    if (found === undefined || !classes.includes(found.classification)) continue;
+    const rootCause = plain(found.rootCause);
+    const {classification, confidence, platform} = found;
+    const report = reportOf(rule.name, {...found, rootCause, fix: plain(found.fix)}, [best, ...same]);
+    return {rule: rule.name, classification, confidence, platform, rootCause, report};
+  }
+  return undefined;
+}
+
+/** Causes of the phase that stopped. While dependencies are looked for, what was not found is one, though elsewhere it is only told. */
+function decisive({findings, failedPhase}: RootCauses): Finding[] {
+  const here = findings.filter((one) => one.phase === failedPhase);
+  const causes = here.filter((one) => one.kind === 'cause');
+  if (causes.length > 0 || !/-depends$/.test(failedPhase)) return causes;
+  const hints = here.filter((one) => one.kind === 'hint');
+  return hints.every(isOnlyAbsent) ? hints : [];
+}
+
+/** A package that was found after all, and then did not install, is another matter. */
+function isOnlyAbsent({text, context}: Finding): boolean {
+  return absentPackage(text) !== '' && !context.lines.some((line) => /^===> {2,3}Installing existing package/.test(line));
+}
+
+/** Words of a log in a sentence of ours: one line, no marks of Markdown. */
+function plain(text: string): string {
+  return text
+    .replace(/[`#*<>|\s]+/g, ' ')
+    .replace(/ ([.,;:])/g, '$1')
+    .trim()
+    .slice(0, 600);
+}
+
+function reportOf(
+  rule: string,
+  {classification, platform, rootCause, confidence, fix}: Verdict,
+  causes: readonly Finding[],
+): string {
+  const shown = causes.slice(0, 6);
+  const fence = '~'.repeat(3 + Math.max(0, ...shown.map((one) => /~{3,}/.exec(one.text)?.[0].length ?? 0)));
+  return [
+    `## Classification\n${classification}`,
+    `## Platform\n${platform}`,
+    `## Root Cause\n${rootCause}`,
+    `## Evidence\n${fence}\n${shown.map((one) => `${one.line}: ${one.text}`).join('\n')}\n${fence}`,
+    `## Suggested Fix\n${fix}`,
+    `## Confidence\n${confidence}`,
+    `## Notes\nFound by the rule ${rule}; no model was asked.`,
+    '',
+  ].join('\n\n');
+}

@@ -1,0 +1,204 @@
+import type {Finding} from '../evidence/root-causes/finding.ts';
+import type {PortFile} from '../prompt/playbooks.ts';
+import {assignments} from '../recipes/makefile.ts';
+import type {Confidence} from '../types.ts';
+
+/** What a rule says of a failure. Texts quote the log and are untrusted. */
+export interface Verdict {
+  readonly classification: string;
+  readonly confidence: Confidence;
+  readonly platform: 'dragonfly-specific' | 'freebsd-upstream' | 'generic';
+  readonly rootCause: string;
+  readonly fix: string;
+}
+
+/** The causes of the phase that stopped, all of one family, best first, and what they know together. */
+export interface RuleInput {
+  readonly phase: string;
+  readonly causes: readonly [Finding, ...Finding[]];
+  readonly facts: Finding['facts'];
+  readonly files: readonly PortFile[];
+}
+
+export interface TriageRule {
+  readonly name: string;
+  /** Undefined if it is not sure. */
+  of(input: RuleInput): Verdict | undefined;
+}
+
+/** Phases in which a distfile is got and checked; a port that fetches in another one has another trouble. */
+const FETCHING = /^(fetch|checksum|extract)?$/;
+
+const checksum: TriageRule = {
+  name: 'checksum',
+  of({phase, causes: [best, ...others], facts: {distfile}}) {
+    const differs = /(Checksum|[Ss]ize) mismatch|No (checksum|SHA256)/;
+    const one = [best, ...others].find(({text}) => differs.test(text));
+    if (best.family !== 'fetch' || one === undefined || !FETCHING.test(phase)) return undefined;
+    return {
+      classification: 'fetch-checksum',
+      confidence: 'high',
+      platform: 'generic',
+      rootCause: `The distfile ${distfile ?? ''} is not the one of distinfo.`,
+      fix: 'None by automation: look whether upstream changed it, and why.',
+    };
+  },
+};
+
+const fetching: TriageRule = {
+  name: 'fetch',
+  of({phase, causes: [best], facts: {url}}) {
+    if (best.family !== 'fetch' || !FETCHING.test(phase)) return undefined;
+    return {
+      classification: 'fetch-error',
+      confidence: 'high',
+      platform: 'generic',
+      rootCause: `No site gave the distfile${url === undefined ? '' : ` ${url}`}.`,
+      fix: 'None in the overlay: look for the file, or wait for the sites.',
+    };
+  },
+};
+
+/** What is said of a package that is not there: pkg's words, and those of the framework when it looks for dependencies. */
+const ABSENT =
+  /No packages available to install matching '([^']+)'|refers to a non[- ]?existing origin:? (\S+)|non[- ]?existing origin:? ['"]?([\w.+-]+\/[\w.+-]+)|depends on [\w ]+: (\S+) - not found/i;
+
+/** What a line says is not there: a file of packages, an origin or a name. Empty if it says no such thing. */
+export function absentPackage(line: string): string {
+  const [, ...names] = ABSENT.exec(line) ?? [];
+  const named = names.find((one) => one !== undefined) ?? '';
+  return named.replace(/^\/.*\/(All\/|(?=[^/]+\/[^/]+$))/, '').replace(/[<>=].*$/, '');
+}
+
+/** A dependency that the overlay itself asks for may have moved, and then the overlay is to be mended. */
+const missingPackage: TriageRule = {
+  name: 'missing-package',
+  of({causes, files}) {
+    const told = absentPackage(causes[0].text);
+    const names = causes.map(({text}) => absentPackage(text).replace(/^.*\/|-\d[^-]*$|\.pkg$/g, ''));
+    const own = overlayText(files);
+    if (told === '' || names.some((name) => name !== '' && own.includes(name))) return undefined;
+    return {
+      classification: 'missing-dep',
+      confidence: 'high',
+      platform: 'generic',
+      rootCause: `The package ${told} is not there: its own port was not built, or is gone.`,
+      fix: 'None in this port: build or repair the one that it needs.',
+    };
+  },
+};
+
+const unknownUses: TriageRule = {
+  name: 'unknown-uses',
+  of({facts: {uses}, files}) {
+    if (uses === undefined) return undefined;
+    const where = files.find(({path, text}) => path.startsWith('overlay/') && hasUses(path, text, uses));
+    const ports = files.some(({path, text}) => path === 'port/Makefile' && hasUses(path, text, uses));
+    if (where === undefined || ports) return undefined;
+    return {
+      classification: 'configure-error',
+      confidence: 'high',
+      platform: 'dragonfly-specific',
+      rootCause: `The overlay's USES has ${uses}, which the framework does not know any more.`,
+      fix: `Take ${uses} out of USES in ${where.path}.`,
+    };
+  },
+};
+
+const license: TriageRule = {
+  name: 'license-file',
+  of({causes: [best], facts}) {
+    if (best.family !== 'framework' || facts.license_file === undefined) return undefined;
+    return {
+      classification: 'configure-error',
+      confidence: 'high',
+      platform: 'generic',
+      rootCause: `The license ${facts.license} is to be read from ${facts.license_file}, which is not there.`,
+      fix: 'Remove the variable LICENSE_FILE that names it, since an empty one does not do; if the source has it under another name, name that.',
+    };
+  },
+};
+
+/** Low, so that a person decides: the mark says what somebody found once, not whether it still holds. */
+const marked: TriageRule = {
+  name: 'marked',
+  of({causes: [{family, text}], files}) {
+    if (family !== 'framework' || !/is marked as broken|is forbidden|is only for|does not run on/i.test(text)) return undefined;
+    const own = ['BROKEN', 'IGNORE', 'FORBIDDEN'].some((name) => assignments(overlayText(files), name).length > 0);
+    return {
+      classification: 'configure-error',
+      confidence: 'low',
+      platform: own ? 'dragonfly-specific' : 'generic',
+      rootCause: `${own ? 'The overlay' : 'The port'} is marked as not to be built: ${text}`,
+      fix: 'None by automation: a person looks whether the reason still holds.',
+    };
+  },
+};
+
+const plist: TriageRule = {
+  name: 'plist',
+  of({causes: [best], facts: {orphaned, missing}, files}) {
+    if (best.family !== 'plist' || (orphaned ?? missing) === undefined) return undefined;
+    const stale = (missing ?? '').split('\n').filter((one) => one !== '');
+    const where = files.find(({path, text}) => path.startsWith('overlay/') && stale.some((one) => text.includes(one)));
+    const said = [
+      ...(orphaned === undefined ? [] : [`The plist lacks what is staged: ${some(orphaned)}.`]),
+      ...(missing === undefined ? [] : [`The plist lists what is not staged: ${some(missing)}.`]),
+    ];
+    return {
+      classification: 'plist-error',
+      confidence: 'high',
+      platform: where === undefined ? 'generic' : 'dragonfly-specific',
+      rootCause: said.join(' '),
+      fix: `List what is staged, and take out what is not${where === undefined ? '' : `, which ${where.path} brings`}; all entries of the check in one edit.`,
+    };
+  },
+};
+
+const patch: TriageRule = {
+  name: 'patch',
+  of({causes: [best], facts, files}) {
+    const name = facts.patch;
+    if (best.family !== 'patch' || name === undefined) return undefined;
+    const own = facts.kind === 'dragonfly' || files.some(({path}) => path === `overlay/dragonfly/${name}`);
+    const path = own ? `dragonfly/${name.replace(/^.*\//, '')}` : `files/${name.replace(/^.*\//, '')}`;
+    return {
+      classification: 'patch-error',
+      confidence: 'high',
+      platform: own ? 'dragonfly-specific' : 'generic',
+      rootCause: `${own ? "The overlay's" : "The port's own"} patch ${path} does not apply to the present source.`,
+      fix: own
+        ? `Cut ${path} anew against the present source, or delete it if upstream has its change.`
+        : `Replace ${path} by a change of it in diffs/, or mend what the overlay changed before it.`,
+    };
+  },
+};
+
+/** In their order: the first one that is sure counts. */
+export const TRIAGE_RULES: readonly TriageRule[] = [
+  checksum,
+  fetching,
+  missingPackage,
+  unknownUses,
+  license,
+  marked,
+  plist,
+  patch,
+];
+
+function overlayText(files: readonly PortFile[]): string {
+  const own = files.filter(({path}) => /^overlay\/(Makefile\.DragonFly|overlay\.dops|diffs\/Makefile)/.test(path));
+  return own.map(({text}) => text).join('\n');
+}
+
+function hasUses(path: string, text: string, word: string): boolean {
+  if (path === 'overlay/overlay.dops')
+    return text.split('\n').some((line) => /\bUSES\b/.test(line) && line.split(/[\s"',:]+/).includes(word));
+  if (!/Makefile/.test(path) || path.endsWith('.diff')) return false;
+  return assignments(text, 'USES').some(({words}) => words.some((one) => one.replace(/:.*$/, '') === word));
+}
+
+function some(paths: string): string {
+  const all = paths.split('\n');
+  return `${all.slice(0, 5).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+}

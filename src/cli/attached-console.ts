@@ -1,0 +1,87 @@
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {type RunningConsole, startConsole} from '../console/server.tsx';
+import {consoleSettings} from '../console/settings.ts';
+import type {Place} from '../console/watch/connect.ts';
+import {lockStateDir} from '../setup/state-dir-lock.ts';
+import {connectionOptions} from '../worker/connection.ts';
+
+interface ConsoleHere {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stateDir: string;
+  readonly roots: readonly string[];
+  /** Rejects while Temporal is not there. */
+  readonly place: () => Promise<Place>;
+  readonly workerUrl: () => string | undefined;
+  readonly webUi: () => string | undefined;
+}
+
+/** Starts a console whose read model is in a directory of its own below `stateDir`. Throws if another one uses that directory, or its address is taken. */
+export async function startConsoleHere(here: ConsoleHere): Promise<RunningConsole> {
+  const {env} = here;
+  const dir = join(here.stateDir, 'console');
+  await mkdir(dir, {recursive: true});
+  const unlock = await lockStateDir(dir);
+  const options = {...here, cacheFile: join(dir, 'console.sqlite')};
+  try {
+    const running = await startConsole({...options, settings: consoleSettings(env, {})}).catch((error: NodeJS.ErrnoException) => {
+      // As the embedded server does: the usual port is only a wish.
+      if (error.code !== 'EADDRINUSE' || env.PORTWRIGHT_CONSOLE || env.STATE_SERVER_PORT) throw error;
+      return startConsole({...options, settings: consoleSettings(env, {port: 0})});
+    });
+    return {
+      url: running.url,
+      async stop() {
+        await running.stop();
+        await unlock();
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+/** What an attached console reads of the runtime that it belongs to. */
+export interface AttachedRuntime {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string | undefined;
+  workerHealthUrl(): string | undefined;
+}
+
+/** A console that is there before the server and the worker that it looks at. */
+export interface AttachedConsole {
+  readonly url: string;
+  /** Begins to look at them. */
+  attach(runtime: AttachedRuntime): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a console for a runtime that comes up after it, so that its worker can be told the console's address. */
+export async function startAttachedConsole(dir: string, roots: readonly string[], env = process.env): Promise<AttachedConsole> {
+  let runtime: AttachedRuntime | undefined;
+  const place = async (): Promise<Place> => {
+    if (runtime === undefined) throw new Error('it is being started');
+    const {address, namespace} = runtime;
+    return {address, namespace, options: connectionOptions(process.env)?.connectionOptions ?? {}};
+  };
+  const running = await startConsoleHere({
+    ...{env, stateDir: dir, roots, place},
+    workerUrl: () => runtime?.workerHealthUrl(),
+    webUi: () => runtime?.uiUrl ?? webUi(),
+  });
+  return {
+    url: running.url,
+    attach(started) {
+      runtime = started;
+    },
+    stop: () => running.stop(),
+  };
+}
+
+/** Base of the Web UI's addresses of a cluster, which nothing but its operator knows. */
+export function webUi(): string | undefined {
+  const base = process.env.PORTWRIGHT_WEB_UI;
+  return base ? `${base.replace(/\/+$/, '')}/namespaces/${process.env.TEMPORAL_NAMESPACE || 'default'}` : undefined;
+}

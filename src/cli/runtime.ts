@@ -1,0 +1,132 @@
+import {mkdir} from 'node:fs/promises';
+import {Client, Connection, type ConnectionOptions} from '@temporalio/client';
+import {deleteAddress, writeAddress} from '../setup/address.ts';
+import {stateDir} from '../setup/paths.ts';
+import {lockStateDir} from '../setup/state-dir-lock.ts';
+import {connectionOptions} from '../worker/connection.ts';
+import {type EmbeddedServer, startEmbeddedServer} from '../worker/embedded-server.ts';
+import {superviseWorker} from '../worker/processes.ts';
+import {ensureSearchAttributes} from '../worker/search-attributes.ts';
+import {findTemporalCli} from '../worker/temporal-cli.ts';
+import type {AttachedConsole} from './attached-console.ts';
+
+export interface UpOptions {
+  /** Ports of the embedded server and its Web UI, which must be free; unless told 7233 and 8233, or others if these are taken. */
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+  /** Without a worker: another machine runs it. */
+  readonly worker?: boolean;
+  /** Without the console. */
+  readonly console?: boolean;
+}
+
+export interface Runtime {
+  readonly address: string;
+  readonly namespace: string;
+  /** Undefined without a console. */
+  readonly consoleUrl: string | undefined;
+  /** Base of the Web UI's addresses; undefined for a cluster of somebody else's. */
+  readonly uiUrl: string | undefined;
+  readonly client: Client;
+  workerPid(): number | undefined;
+  /** Where the worker tells what it does, without a path; undefined without one, and while it is started again. */
+  workerHealthUrl(): string | undefined;
+  /** Rejects when the embedded server ends without having been told to. */
+  readonly broken: Promise<never>;
+  /** Ends worker, server and console, in this order, and returns when they are gone. */
+  stop(): Promise<void>;
+}
+
+export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
+  readonly stateDir: string;
+  /** Whether the caller has its lock; unless told this takes it, and gives it back when it stops. */
+  readonly isLocked?: boolean;
+  /** Added to the worker's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Evidence that a console shows, and its settings; without one unless told. */
+  readonly console?: {readonly roots: readonly string[]; readonly env: NodeJS.ProcessEnv} | undefined;
+}
+
+/**
+ * Starts the embedded server, or connects to the cluster that the environment names, a worker and a console.
+ * Throws, with nothing left running, if another Portwright uses the state directory or a part does not come up.
+ */
+export async function startRuntime(options: RuntimeOptions, say: (line: string) => void): Promise<Runtime> {
+  await mkdir(options.stateDir, {recursive: true});
+  const undo: (() => Promise<void>)[] = options.isLocked ? [] : [await lockStateDir(options.stateDir)];
+  const stop = async (): Promise<void> => {
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    const attached = await startConsole(options);
+    if (attached) undo.push(() => attached.stop());
+    const cluster = connectionOptions(process.env);
+    const server = cluster === undefined ? await startServer(options, say) : undefined;
+    if (server) undo.push(() => server.stop());
+    const address = server?.address ?? cluster?.connectionOptions.address ?? '';
+    const namespace = cluster?.namespace ?? 'default';
+    const connection = await connect(cluster?.connectionOptions ?? {address}, address);
+    undo.push(() => connection.close());
+    await ensureSearchAttributes(connection, namespace);
+    if (server) {
+      await writeAddress(options.stateDir, address);
+      undo.push(() => deleteAddress(options.stateDir));
+    }
+    const env = {...workerEnv(server, options.env), ...(attached && {PORTWRIGHT_CONSOLE_URL: consoleUrl(attached)})};
+    const worker = options.worker === false ? undefined : await superviseWorker({env, say});
+    if (worker) undo.push(() => worker.stop());
+    const uiUrl = server === undefined ? undefined : `${server.uiUrl}/namespaces/${namespace}`;
+    const client = new Client({connection, namespace});
+    const runtime = {
+      ...{address, namespace, consoleUrl: attached?.url, uiUrl, client},
+      workerPid: () => worker?.pid(),
+      workerHealthUrl: () => worker?.healthUrl(),
+      broken: brokenBy(server),
+      stop,
+    };
+    attached?.attach(runtime);
+    return runtime;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The console comes first: the worker is told where it is. */
+async function startConsole({stateDir, console}: RuntimeOptions): Promise<AttachedConsole | undefined> {
+  if (console === undefined) return undefined;
+  const {startAttachedConsole} = await import('./attached-console.ts');
+  return startAttachedConsole(stateDir, console.roots, console.env);
+}
+
+/** Where people reach it: behind a proxy that is somewhere else. */
+function consoleUrl({url}: AttachedConsole): string {
+  return process.env.PORTWRIGHT_CONSOLE_URL || url;
+}
+
+async function connect(options: ConnectionOptions, address: string): Promise<Connection> {
+  return Connection.connect(options).catch((error: Error) => {
+    throw new Error(
+      `Temporal at ${address} cannot be reached: ${error.message}. Mend TEMPORAL_ADDRESS or temporal.toml, or unset them for an embedded server.`,
+    );
+  });
+}
+
+/** A promise that nobody need listen to. */
+function brokenBy(server: EmbeddedServer | undefined): Promise<never> {
+  const broken = (server?.died ?? new Promise<Error>(() => undefined)).then((error) => Promise.reject(error));
+  broken.catch(() => undefined);
+  return broken;
+}
+
+function workerEnv(server: EmbeddedServer | undefined, more: NodeJS.ProcessEnv | undefined): NodeJS.ProcessEnv {
+  const cluster = server === undefined ? {} : {TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'default'};
+  return {...process.env, ...cluster, ...more};
+}
+
+/** The command line is kept for all state directories of this installation: it is large. */
+async function startServer(options: RuntimeOptions, say: (line: string) => void): Promise<EmbeddedServer> {
+  const cli = await findTemporalCli({stateDir: stateDir(process.env), say});
+  say(`Temporal's CLI from ${cli.from}: ${cli.path}`);
+  return startEmbeddedServer({...options, cli: cli.path});
+}

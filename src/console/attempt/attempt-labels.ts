@@ -1,0 +1,41 @@
+import {type AttemptResult, proofSummary} from '../../case/status.ts';
+import type {Tone} from './parts.tsx';
+
+/** What an attempt that is over came to, in a word or two. */
+export function verdictOf(attempt: AttemptResult): {tone: Tone; words: string} {
+  const {rejected, proof, findings, end} = attempt;
+  if (rejected !== undefined) return {tone: 'bad', words: 'rejected'};
+  if (proof?.rebuildOk) return {tone: 'good', words: 'proved'};
+  if (proof !== undefined) return {tone: 'bad', words: `proof ${proofSummary(proof)}`};
+  if (findings.some(({severity}) => severity === 'refuse')) return {tone: 'bad', words: 'refused by the guard'};
+  if (findings.some(({severity}) => severity === 'ask')) return {tone: 'warn', words: 'held by the guard'};
+  return {tone: end === 'cancelled' ? 'plain' : 'warn', words: endLabel(end)};
+}
+
+/** `turn-limit` for people. */
+export function endLabel(end: string): string {
+  return end.replaceAll('-', ' ');
+}
+
+/** `Attempt 2`, `Attempt 3, the diff of alice` */
+export function attemptTitle({attempt, by}: Pick<AttemptResult, 'attempt' | 'by'>): string {
+  return `Attempt ${attempt}${by === undefined ? '' : `, the diff of ${by}`}`;
+}
+
+/** Address of an attempt on a page, in front of that of its turns: `a2`, `a2-t5`. */
+export function attemptAddress(attempt: number): string {
+  return `a${attempt}`;
+}
+
+export function turnAddress(attempt: number, turn: number): string {
+  return `${attemptAddress(attempt)}-t${turn}`;
+}
+
+/** Findings by severity: `1 refuse, 2 ask`; `none` without any. */
+export function findingsLabel(findings: AttemptResult['findings']): string {
+  const words = (['refuse', 'ask', 'note'] as const).flatMap((severity) => {
+    const found = findings.filter((one) => one.severity === severity).length;
+    return found === 0 ? [] : [`${found} ${severity}`];
+  });
+  return words.length === 0 ? 'none' : words.join(', ');
+}

@@ -1,0 +1,110 @@
+import {type AttemptResult, type CaseStatus, newStatus} from '../../case/status.ts';
+import {isOrigin, NO_USAGE} from '../../case/types.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A state of a case that was read from a file, with what it lacks or has in another form filled in; undefined if it names no case. */
+export function parseArchivedStatus(kept: unknown): CaseStatus | undefined {
+  const found = fields(kept);
+  const {workflowId, runId} = found;
+  const {origin, target, flavor} = fields(found.port);
+  if (typeof workflowId !== 'string' || typeof runId !== 'string') return undefined;
+  if (typeof origin !== 'string' || !isOrigin(origin) || typeof target !== 'string') return undefined;
+  const blank = newStatus(workflowId, runId, {origin, target, ...(typeof flavor === 'string' ? {flavor} : {})});
+  return {
+    ...blank,
+    ...sameIn(blank, found),
+    port: blank.port,
+    triage: found.triage === null || found.triage === undefined ? null : triageOf(fields(found.triage)),
+    accepted: typeof fields(found.accepted).by === 'string' ? textsOf({by: '', atUtc: ''}, found.accepted) : null,
+    usage: {...NO_USAGE, ...numbersOf(found.usage)},
+    budget: {...blank.budget, ...numbersOf(found.budget)},
+    granted: {...blank.granted, ...numbersOf(found.granted)},
+    timeline: list(found.timeline).map((one) => ({...textsOf({phase: 'collect', text: ''}, one), atUtc: timeOf(one.atUtc)})),
+    bundles: list(found.bundles).filter(isRef),
+    bundle: isRef(found.bundle) ? found.bundle : null,
+    attempts: list(found.attempts).map(attemptOf),
+    context: list(found.context).map((one) => ({...textsOf({by: '', text: ''}, one), atUtc: timeOf(one.atUtc)})),
+    operatorLog: list(found.operatorLog).map((one) => ({...textsOf({by: '', did: ''}, one), atUtc: timeOf(one.atUtc)})),
+    earlier: list(found.earlier).map((one) => ({
+      ...one,
+      ...textsOf({bundleId: '', runId: '', outcome: 'discarded', reason: '', signature: ''}, one),
+      closedUtc: timeOf(one.closedUtc),
+      classification: typeof one.classification === 'string' ? one.classification : null,
+    })),
+  } as unknown as CaseStatus;
+}
+
+function attemptOf(one: Fields): AttemptResult {
+  const known = textsOf({end: 'ended-from-outside', reason: ''}, one);
+  const texts = ['env', 'by', 'conversation', 'finalText', 'said', 'diffText', 'diff', 'finalError'];
+  const proof = fields(one.proof);
+  const failure = fields(proof.failure);
+  return {
+    ...Object.fromEntries(texts.flatMap((key) => (typeof one[key] === 'string' ? [[key, one[key]]] : []))),
+    ...known,
+    attempt: Number(one.attempt) || 0,
+    turns: Number(one.turns) || 0,
+    minutes: Number(one.minutes) || 0,
+    usage: {...NO_USAGE, ...numbersOf(one.usage)},
+    built: one.built === true,
+    findings: list(one.findings).map((finding) => textsOf({rule: '', severity: 'note', path: '', reason: ''}, finding)),
+    ...(typeof proof.diffSha256 === 'string'
+      ? {
+          proof: {
+            rebuildOk: proof.rebuildOk === true,
+            diffSha256: proof.diffSha256,
+            ...(typeof failure.step === 'string' ? {failure: textsOf({step: '', tail: '', signature: ''}, failure)} : {}),
+          },
+        }
+      : {}),
+    ...(typeof fields(one.rejected).by === 'string' ? {rejected: textsOf({by: '', reason: ''}, one.rejected)} : {}),
+  } as unknown as AttemptResult;
+}
+
+function triageOf(found: Fields): CaseStatus['triage'] {
+  const texts = textsOf({classification: '', confidence: '', platform: '', rootCause: ''}, found);
+  return typeof found.rule === 'string' ? {...texts, rule: found.rule} : texts;
+}
+
+/** Plain values of `found` that are of the kind of those of `blank`; where that has null, texts. */
+function sameIn(blank: object, found: Fields): Fields {
+  const fits = (mine: unknown, theirs: unknown): boolean =>
+    mine === null ? theirs === null || typeof theirs === 'string' : typeof mine === 'string' && typeof theirs === 'string';
+  return Object.fromEntries(Object.entries(blank).flatMap(([key, mine]) => (fits(mine, found[key]) ? [[key, found[key]]] : [])));
+}
+
+/** `defaults` with the texts that `value` has under the same keys. */
+function textsOf<T extends Record<string, string>>(defaults: T, value: unknown): T {
+  const found = fields(value);
+  return Object.fromEntries(
+    Object.entries(defaults).map(([key, otherwise]) => [key, typeof found[key] === 'string' ? found[key] : otherwise]),
+  ) as T;
+}
+
+function numbersOf(value: unknown): Record<string, number | null> {
+  return Object.fromEntries(
+    Object.entries(fields(value)).filter(
+      (entry): entry is [string, number | null] => entry[1] === null || Number.isFinite(entry[1]),
+    ),
+  );
+}
+
+function isRef(value: unknown): value is {bundleId: string; runId: string} {
+  const {bundleId, runId} = fields(value);
+  return typeof bundleId === 'string' && typeof runId === 'string';
+}
+
+/** ISO 8601; the beginning of time for what is none. */
+function timeOf(value: unknown): string {
+  const time = Date.parse(String(value));
+  return new Date(Number.isNaN(time) ? 0 : time).toISOString();
+}
+
+function list(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null && !Array.isArray(one)) : [];
+}
+
+function fields(value: unknown): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}

@@ -1,0 +1,177 @@
+import type {ComponentChildren, VNode} from 'preact';
+import {bundlePage, casePage, runPage} from '../../case/review/console-links.ts';
+import {age} from '../../case/text/age.ts';
+
+/** Tones of a badge, by the words of phases, outcomes, states and results. */
+const TONES: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'busy'>> = {
+  fixed: 'good',
+  recovered: 'good',
+  done: 'good',
+  success: 'good',
+  ok: 'good',
+  passed: 'good',
+  failed: 'bad',
+  failure: 'bad',
+  abandoned: 'bad',
+  job_failed: 'bad',
+  'triage-failed': 'bad',
+  'needs-help': 'bad',
+  'budget-exhausted': 'bad',
+  manual: 'warn',
+  'awaiting-operator': 'warn',
+  pending: 'warn',
+  stale: 'warn',
+  open: 'busy',
+  inflight: 'busy',
+  processing: 'busy',
+  collect: 'busy',
+  triage: 'busy',
+  decide: 'busy',
+  'waiting-env': 'busy',
+  patch: 'busy',
+  prove: 'busy',
+};
+
+/** A word with the colour of what it means. */
+export function Badge({word, text}: {word: string; text?: string}): VNode {
+  const tone = TONES[word];
+  return <span class={tone === undefined ? 'badge' : `badge ${tone}`}>{text ?? word}</span>;
+}
+
+/** A moment: the date and time by UTC, and how long ago. */
+export function When({utc, now, seconds}: {utc: string | null | undefined; now?: number; seconds?: true}): VNode | null {
+  if (!utc) return <span class="dim">–</span>;
+  const shown = utc.slice(0, seconds ? 19 : 16).replace('T', ' ');
+  return (
+    <time dateTime={utc} class="nowrap" title={utc} data-age={now === undefined ? undefined : ''}>
+      {now === undefined ? shown : age(utc, now)}
+    </time>
+  );
+}
+
+/** The address of a case's page. */
+export function casePath(workflowId: string, caseRunId?: string): string {
+  return casePage('', {workflowId, runId: caseRunId});
+}
+
+export function bundlePath(bundleId: string): string {
+  return bundlePage('', {bundleId});
+}
+
+export function runPath(runId: string): string {
+  return runPage('', runId);
+}
+
+export function portPath(origin: string): string {
+  return `/ui/ports/${origin.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+export function jobPath(jobId: string): string {
+  return `/ui/jobs/${encodeURIComponent(jobId)}`;
+}
+
+/** A number with thin gaps, for people. */
+export function count(value: number | null | undefined): string {
+  return value == null ? '–' : value.toLocaleString('en').replaceAll(',', '\u202f');
+}
+
+/** `1 case`, `2 cases` */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** A table that scrolls sideways where it must. */
+export function Table({
+  caption,
+  heads,
+  numbers = [],
+  children,
+  id,
+}: {
+  caption: string;
+  heads: readonly string[];
+  /** Heads of columns of numbers. */
+  numbers?: readonly string[];
+  children: ComponentChildren;
+  id?: string;
+}): VNode {
+  return (
+    <section class="scroll" tabIndex={0} aria-label={caption} id={id}>
+      <table>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col" class={numbers.includes(head) ? 'number' : undefined}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Links to the pages of a list, which keep its filters. */
+export function Pager({
+  path,
+  query,
+  page,
+  pages,
+}: {
+  path: string;
+  query: Readonly<Record<string, string | undefined>>;
+  page: number;
+  pages: number;
+}): VNode | null {
+  if (pages <= 1) return null;
+  const link = (to: number, text: string, rel: string): VNode | null =>
+    to < 1 || to > pages ? null : (
+      <a class="button" rel={rel} href={withQuery(path, {...query, page: to === 1 ? undefined : String(to)})}>
+        {text}
+      </a>
+    );
+  return (
+    <nav class="pager" aria-label="Pages of the list">
+      {link(page - 1, 'Newer', 'prev')}
+      <span>
+        page {page} of {pages}
+      </span>
+      {link(page + 1, 'Older', 'next')}
+    </nav>
+  );
+}
+
+/** A path with those of the keys that have a value. */
+export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+/** A choice among known words, as part of a form of filters. */
+export function Choice({
+  name,
+  label,
+  words,
+  value,
+}: {
+  name: string;
+  label: string;
+  words: readonly string[];
+  value: string | undefined;
+}): VNode {
+  return (
+    <label>
+      {label}
+      <select name={name} id={`filter-${name}`}>
+        <option value="">all</option>
+        {words.map((word) => (
+          <option key={word} value={word} selected={word === value}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,16 @@
+import {randomUUID} from 'node:crypto';
+import {rename, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {EVIDENCE_FILE} from './modes.ts';
+
+/** Writes a file of the evidence aside and renames it: it is there whole, or as it was before. `dir` must exist. */
+export async function writeAtomically(dir: string, name: string, content: string | Uint8Array): Promise<void> {
+  const aside = join(dir, `.${randomUUID()}`);
+  try {
+    await writeFile(aside, content, {flag: 'wx', mode: EVIDENCE_FILE});
+    await rename(aside, join(dir, name));
+  } catch (error) {
+    await rm(aside, {force: true});
+    throw error;
+  }
+}

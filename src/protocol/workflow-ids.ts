@@ -1,0 +1,73 @@
+import {isOrigin, type PortId, portName} from '../case/types.ts';
+
+/** Returns the workflow id of a port's case: `port:<target>:<origin>[@flavor]`. */
+export function caseId(port: PortId): string {
+  return `port:${port.target}:${portName(port)}`;
+}
+
+/** Whether a workflow id is a case's. */
+export function isCaseId(id: string): boolean {
+  return id.startsWith('port:');
+}
+
+/** Returns the port of a case's workflow id. Throws on an id that `caseId` does not make. */
+export function portOf(id: string): PortId {
+  const [, target, origin, flavor] = /^port:([^:]+):([^:@]+)(?:@([^:]+))?$/.exec(id) ?? [];
+  if (target === undefined || origin === undefined || !isOrigin(origin)) {
+    throw new Error(`A case's id is port:<target>:<origin>[@flavor]; got ${JSON.stringify(id)}.`);
+  }
+  return {target, origin, flavor};
+}
+
+/** Returns the case's workflow id of an attempt's; any other id is returned as it is. */
+export function caseIdOfAttempt(id: string): string {
+  return id.replace(/\/attempt-\d+$/, '');
+}
+
+/** Returns the workflow id of a dsynth run. */
+export function runWorkflowId(runId: string): string {
+  return `run:${runId}`;
+}
+
+/** Returns the workflow id of a target's pool of dev-envs. */
+export function poolId(target: string): string {
+  return `dev-envs:${target}`;
+}
+
+/** Returns the target of a pool's workflow id. */
+export function targetOfPool(id: string): string {
+  return id.replace(/^dev-envs:/, '');
+}
+
+/** Returns the workflow id of a hold. */
+export function holdId(origin: string): string {
+  return `hold:${origin}`;
+}
+
+/** Returns the scope of a ledger that all calls of a dsynth run share. */
+export function runScope(runId: string): string {
+  return `run:${runId}`;
+}
+
+/** Returns the scope of a ledger that all calls of a day share; the day is `atMs`'s by UTC. */
+export function dayScope(atMs: number): string {
+  return `day:${new Date(atMs).toISOString().slice(0, 10)}`;
+}
+
+/** Returns the workflow id of a ledger. */
+export function ledgerId(scope: string): string {
+  return `spend:${scope}`;
+}
+
+/** Returns the workflow id of a repeated proof of a case's diff. */
+export function proofId(caseWorkflowId: string): string {
+  return `proof:${caseWorkflowId}`;
+}
+
+/** Returns the workflow id of an evaluation. */
+export function evalId(name: string): string {
+  return `eval:${name}`;
+}
+
+/** The workflow id that the schedule of the spool's watch gives; the server adds the time. */
+export const SPOOL_WATCH_ID = 'spool';

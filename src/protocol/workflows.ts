@@ -1,0 +1,25 @@
+import type {SpendState, Spent} from '../case/budget/spend-ledger.ts';
+import type {LeaseState} from '../case/lease/lease-table.ts';
+import type {Hold, HoldState} from '../case/operator/hold.ts';
+import type {AttemptResult, CaseResult, ProofResult} from '../case/status.ts';
+import type {PortId} from '../case/types.ts';
+import type {BuildRunResult} from './build-run.ts';
+import type {EvalProgress, EvalRunInput} from './eval-run.ts';
+import type {AttemptInput} from './patch-attempt.ts';
+import type {ProveAgainInput} from './prove-again.ts';
+
+/**
+ * Every workflow by its type, as who starts it sees it: `client.workflow.start<Workflows['portCase']>('portCase', …)`.
+ * What a workflow carries over when it continues as new is its own affair.
+ */
+export interface Workflows {
+  portCase(port: PortId): Promise<CaseResult>;
+  patchAttempt(input: AttemptInput): Promise<AttemptResult>;
+  devEnvPool(carried?: LeaseState): Promise<never>;
+  buildRun(runId: string): Promise<BuildRunResult>;
+  spendLedger(scope: string, carried?: {readonly state: SpendState; readonly usedAt: number}): Promise<Spent>;
+  holdPort(hold: Hold): Promise<HoldState>;
+  proveAgain(input: ProveAgainInput): Promise<ProofResult>;
+  evalRun(input: EvalRunInput): Promise<EvalProgress>;
+  watchSpool(): Promise<number>;
+}

@@ -1,0 +1,32 @@
+import {toolchainsOf} from '../../../src/case/prompt/toolchains.ts';
+
+const makefile = (text: string, path = 'port/Makefile') => toolchainsOf([{path, text}]);
+
+test.each([
+  ['USES=\tcmake:insource gmake python:3.9+', ['cmake', 'gmake', 'python']],
+  ['USES= compiler:c11 \\\n\tlibtool \\\n\tpkgconfig', ['c', 'libtool', 'pkg-config']],
+  ['USES+=perl5\nX11_USES=\tgo', ['go', 'perl5']],
+  ['GNU_CONFIGURE=\tyes\nUSE_GMAKE=yes', ['autoconf', 'gmake']],
+  ['#USES= meson\nCOMMENT= USES=meson # USES= meson', []],
+  ['USES= ncurses constructor toString', []],
+])('%j uses %j', (text, tools) => {
+  expect(makefile(text)).toEqual(tools);
+});
+
+test('the overlay’s fragment counts as well as the composed Makefile', () => {
+  expect(makefile('USES+= autoreconf', 'overlay/Makefile.DragonFly')).toEqual(['autoconf']);
+  const both = [
+    {path: 'overlay/Makefile.DragonFly', text: 'USES+= autoreconf'},
+    {path: 'port/Makefile', text: 'USES= cargo'},
+  ];
+  expect(toolchainsOf(both)).toEqual(['autoconf', 'cargo']);
+});
+
+test('files and the names of patches give tool chains away', () => {
+  const named = (path: string) => toolchainsOf([{path, text: 'USES= meson'}]);
+  expect(named('port/Makefile.crates')).toEqual(['cargo']);
+  expect(named('port/files/patch-src_main.c')).toEqual(['c']);
+  expect(named('overlay/dragonfly/patch-configure.ac')).toEqual(['autoconf']);
+  expect(named('overlay/dragonfly/patch-CMakeLists.txt')).toEqual(['cmake']);
+  expect(named('port/pkg-descr')).toEqual([]);
+});

@@ -1,0 +1,66 @@
+import {type Offer, TriageLines} from '../../../src/case/triage/triage-queues.ts';
+
+const asker = (name: string, run = '1') => ({caseId: `port:@main:net/${name}`, caseRunId: `${name}-${run}`});
+const id = (name: string): string => asker(name).caseId;
+const TRIAGE = {classification: 'compile-error', confidence: 'high', platform: 'generic', rootCause: 'because'};
+const short = (offers: Offer[]): string[] =>
+  offers.map(({to, say}) => `${to.caseRunId} ${say.kind === 'lead' ? 'leads' : say.from}`);
+
+test('the first leads, the others get its answer, and so does who comes later', () => {
+  const lines = new TriageLines();
+  expect(short(lines.ask(asker('a'), 's'))).toEqual(['a-1 leads']);
+  expect(lines.ask(asker('b'), 's')).toEqual([]);
+  expect(lines.ask(asker('c'), 's')).toEqual([]);
+  expect(short(lines.ask(asker('other'), 't'))).toEqual(['other-1 leads']);
+  expect(lines.awaited).toEqual([asker('a')]);
+  const told = lines.done(id('a'), 's', TRIAGE, 'record');
+  expect(told).toEqual(
+    ['b', 'c'].map((name) => ({to: asker(name), say: {kind: 'shared', triage: TRIAGE, text: 'record', from: id('a')}})),
+  );
+  expect(short(lines.ask(asker('d'), 's'))).toEqual([`d-1 ${id('a')}`]);
+  expect(lines.awaited).toEqual([]);
+});
+
+test('if the leader has none or is gone, the next in line leads, one after the other', () => {
+  const lines = new TriageLines();
+  for (const name of ['a', 'b', 'c']) lines.ask(asker(name), 's');
+  expect(short(lines.failed(id('a'), 's'))).toEqual(['b-1 leads']);
+  expect(lines.failed(id('a'), 's')).toEqual([]);
+  expect(short(lines.gone(id('b')))).toEqual(['c-1 leads']);
+  expect(lines.gone(id('c'))).toEqual([]);
+  expect(lines.state).toEqual([]);
+});
+
+test('asking twice is answered twice, with the run that asked last', () => {
+  const lines = new TriageLines();
+  lines.ask(asker('a'), 's');
+  expect(short(lines.ask(asker('a', '2'), 's'))).toEqual(['a-2 leads']);
+  lines.ask(asker('b'), 's');
+  lines.ask(asker('b', '2'), 's');
+  expect(short(lines.done(id('a'), 's', TRIAGE, 'record'))).toEqual([`b-2 ${id('a')}`]);
+});
+
+test('a case that asks for another signature gives up its place in the first', () => {
+  const lines = new TriageLines();
+  for (const name of ['a', 'b']) lines.ask(asker(name), 's');
+  expect(short(lines.ask(asker('a'), 't'))).toEqual(['b-1 leads', 'a-1 leads']);
+});
+
+test('one who had waited long enough and asked by itself may have the answer, and the first answer counts', () => {
+  const lines = new TriageLines();
+  for (const name of ['a', 'b', 'c']) lines.ask(asker(name), 's');
+  expect(short(lines.done(id('b'), 's', TRIAGE, 'of-b'))).toEqual([`c-1 ${id('b')}`]);
+  lines.done(id('a'), 's', TRIAGE, 'of-a');
+  expect(short(lines.ask(asker('d'), 's'))).toEqual([`d-1 ${id('b')}`]);
+});
+
+test('what it carries over is bounded, and carries on', () => {
+  const lines = new TriageLines();
+  for (let n = 0; n < 200; n += 1) lines.done(id('a'), `s${n}`, {...TRIAGE, rootCause: 'x'.repeat(9000)}, 'record');
+  lines.ask(asker('b'), 'open');
+  const carried = new TriageLines(lines.state);
+  expect(JSON.stringify(carried.state).length).toBeLessThan(100_000);
+  expect(short(carried.ask(asker('c'), 's199'))).toEqual([`c-1 ${id('a')}`]);
+  expect(carried.ask(asker('c'), 'open')).toEqual([]);
+  expect(short(carried.ask(asker('e'), 's0'))).toEqual(['e-1 leads']);
+});
