@@ -1,6 +1,7 @@
 import type {WorkflowHandle} from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type {Policy} from '../src/case/policy/policy.ts';
+import {status} from '../src/protocol/port-case.ts';
 import {CaseServer, until, waiting} from '../test/support/case-worker.ts';
 import {reply, ScriptedCase} from '../test/support/scripted-case.ts';
 import bundleOnce, {removeBundle} from '../test/support/workflow-bundle.ts';
@@ -61,7 +62,8 @@ export async function measureHistory(): Promise<HistorySize> {
     await cases.withWorker(longestCase(), async (start) => {
       const handle = await start('net/longest');
       await closeWhenWaiting(handle);
-      const ids = [handle.workflowId, ...Array.from({length: ATTEMPTS}, (_, at) => `${handle.workflowId}/attempt-${at + 1}`)];
+      const {attempts} = await handle.query(status);
+      const ids = [handle.workflowId, ...attempts.map(({workflowId}) => workflowId as string)];
       for (const id of ids) sizes.push(await sizeOf(cases.server.client.workflow.getHandle(id)));
     });
   } finally {

@@ -9,6 +9,7 @@ import {writeAnalysis} from '../evidence/bundle.ts';
 import {persistFix} from '../evidence/fixes.ts';
 import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
+import {writeArchive} from '../evidence/write-archive.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {openBundle, type WorkerContext} from './context.ts';
@@ -104,7 +105,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
         waitingSinceUtc: null,
         currentAttempt: null,
       } as const;
-      await writeArchive({...status, ...change, reason, timeline});
+      await archive({...status, ...change, seq: (status.seq ?? 0) + 1, reason, timeline});
     },
 
     async writeHandoff({bundle, status}) {
@@ -114,24 +115,24 @@ export function artifactActivities(context: WorkerContext): Artifacts {
 
     /** The archive, in every bundle of the case: once it is closed, this file tells that its bundle starts nothing. */
     async recordCase(status: CaseStatus) {
-      await writeArchive(status);
+      await archive(status);
     },
   };
 
-  async function writeArchive(status: CaseStatus): Promise<void> {
+  async function archive(status: CaseStatus): Promise<void> {
     for (const bundle of status.bundles) {
       const opened = await openOrNot(bundle);
       if (!opened) continue;
-      const whole = {version: 1, ...(await withTexts(status, opened.store))};
+      const complete = await withTexts(status, opened.store);
       if (bundle.bundleId === status.bundle?.bundleId) await persistFix(opened.root, status);
-      await writeAnalysis(opened.dir, 'case.json', `${JSON.stringify(whole, null, 2)}\n`);
+      await writeArchive(opened.dir, complete);
     }
   }
 
   /** A bundle that is not there cannot be written to; the case goes on, with that as its reason. */
   async function openOrNot(bundle: BundleRef): Promise<{dir: string; root: string; store: RecordStore} | undefined> {
     return openBundle(context, bundle).catch((error: {type?: string}) => {
-      if (error.type === FAILURES.bundleMissing) return undefined;
+      if (error.type === FAILURES.evidenceUnavailable) return undefined;
       throw error;
     });
   }

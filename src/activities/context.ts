@@ -22,13 +22,16 @@ export function finalFailure(type: string, message: string): ApplicationFailure 
   return ApplicationFailure.nonRetryable(message, type);
 }
 
-/** Directory and record store of a bundle. Throws `BundleMissing` if no evidence root has it. */
+/**
+ * Returns the directory and the record store of a bundle. Throws `EvidenceUnavailable`, which is retried, while no evidence root has it:
+ * a mount may be away.
+ */
 export async function openBundle(
   context: WorkerContext,
   bundle: BundleRef,
 ): Promise<{dir: string; root: string; store: RecordStore}> {
   const found = await findBundle(context.roots, bundle).catch((error: Error) => {
-    throw finalFailure(FAILURES.bundleMissing, error.message);
+    throw ApplicationFailure.retryable(error.message, FAILURES.evidenceUnavailable);
   });
   return {...found, store: new RecordStore(found.root, maskFor(context.env))};
 }

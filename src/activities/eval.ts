@@ -41,7 +41,10 @@ export function evalActivities(context: WorkerContext): EvalActivities {
 function dirOf({env}: WorkerContext): EvalDir {
   const path = env.PORTWRIGHT_EVAL_DIR;
   if (!path)
-    throw finalFailure(FAILURES.bundleMissing, 'PORTWRIGHT_EVAL_DIR is not set. `portwright eval` starts a worker that has it.');
+    throw finalFailure(
+      FAILURES.evalNotConfigured,
+      'PORTWRIGHT_EVAL_DIR is not set. `portwright eval` starts a worker that has it.',
+    );
   return new EvalDir(path);
 }
 

@@ -1,7 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {checkPolicy} from '../case/policy/check.ts';
-import type {Policy} from '../case/policy/policy.ts';
+import type {EffectivePolicy} from '../case/policy/policy.ts';
 import {parsePlaybook} from '../case/prompt/playbooks.ts';
 import {buildPatchPrompt, buildTriagePrompt} from '../case/prompt/prompt.ts';
 import type {BundleRef} from '../case/types.ts';
@@ -35,15 +35,15 @@ export async function checkPolicyFile(path: string): Promise<ReturnType<typeof c
   return checkPolicy(schema, value);
 }
 
-/** Reads and checks a policy file. Throws an Error whose message names the file and every fault with its mend. */
-export async function loadPolicy(path: string): Promise<Policy> {
+/** Reads a policy file, validates it and fills in its defaults. Throws an Error that names the file and every fault with its repair. */
+export async function loadPolicy(path: string): Promise<EffectivePolicy> {
   const checked = await checkPolicyFile(path);
   if (!checked.ok) throw new Error(`The policy ${path} is not valid: ${checked.faults.join(' ')}`);
   return checked.policy;
 }
 
 /** The old setting for snippet rounds goes before the policy's. Throws an Error that names it if it is no whole number from 0 to 10. */
-export function withSnippetRounds(policy: Policy, setting: string | undefined): Policy {
+export function withSnippetRounds(policy: EffectivePolicy, setting: string | undefined): EffectivePolicy {
   if (setting === undefined || setting === '') return policy;
   if (!/^(\d|10)$/.test(setting)) {
     throw new Error(

@@ -57,11 +57,17 @@ export type AttemptEnd =
   | 'diff-refused'
   | 'slave-port'
   | 'handed'
-  | 'ended-from-outside';
+  | 'ended-from-outside'
+  /** A step of Portwright's own failed: a fault in its code, or retries that were used up. */
+  | 'automation-failed';
 
-/** What an attempt hands back to its case. Ids are records of the evidence store. */
+/** Result of an attempt. Ids are records of the evidence store. */
 export interface AttemptResult {
   readonly attempt: number;
+  /** Its workflow id; missing in archives of before. */
+  readonly workflowId?: string;
+  /** The bundle that has its artifacts; missing in archives that were written before it was recorded. */
+  readonly bundle?: BundleRef;
   readonly end: AttemptEnd;
   /** In words, for people and for the next attempt. */
   readonly reason: string;
@@ -109,13 +115,19 @@ export interface ProofResult {
   readonly rebuildOk: boolean;
   readonly diffSha256: string;
   /** Where it failed, and the end of what was printed there. */
-  readonly failure?: {readonly step: string; readonly tail: RecordId; readonly signature: string};
+  readonly failure?: {
+    readonly step: string;
+    /** dsynth's phase that stopped a build, as `check-plist`; missing if the log names none. */
+    readonly phase?: string;
+    readonly tail: RecordId;
+    readonly signature: string;
+  };
 }
 
-/** A proof in words, `passed` or `failed in build`; undefined if none was run. */
+/** Returns `passed` or where the proof failed, as `failed in check-plist`; undefined if none was run. */
 export function proofSummary(proof: ProofResult | undefined): string | undefined {
   if (proof === undefined) return undefined;
-  return proof.rebuildOk ? 'passed' : `failed in ${proof.failure?.step}`;
+  return proof.rebuildOk ? 'passed' : `failed in ${proof.failure?.phase ?? proof.failure?.step}`;
 }
 
 /** The time of the clock as ISO 8601; in a workflow that is its own clock, the same in a replay. */
@@ -137,6 +149,8 @@ export interface Triage {
 export interface CaseStatus {
   readonly workflowId: string;
   readonly runId: string;
+  /** Counts the changes of this state. An archive with a lower number never replaces one with a higher. */
+  readonly seq: number;
   readonly port: PortId;
   readonly phase: Phase;
   readonly tier: TierName | null;
@@ -183,6 +197,7 @@ export function newStatus(workflowId: string, runId: string, port: PortId): Case
   return {
     workflowId,
     runId,
+    seq: 0,
     port,
     phase: 'collect',
     tier: null,

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path';
 import {checkPolicyFile, policyPath, withSnippetRounds} from '../activities/policy.ts';
-import {classesOf, DEFAULTS, decideTier, limitsOf, MANUAL, type Policy} from '../case/policy/policy.ts';
+import {classesOf, decideTier, type EffectivePolicy, limitsOf, MANUAL} from '../case/policy/policy.ts';
 import {table} from '../case/text/table.ts';
 import {CONFIDENCES, type Confidence} from '../case/types.ts';
 
@@ -16,7 +16,7 @@ export async function policyCheck(file: string | undefined, options: {json?: boo
   return policy === undefined ? 1 : 0;
 }
 
-async function checked(path: string): Promise<{policy: Policy | undefined; faults: string[]}> {
+async function checked(path: string): Promise<{policy: EffectivePolicy | undefined; faults: string[]}> {
   const read = await checkPolicyFile(path);
   if (!read.ok) return {policy: undefined, faults: read.faults};
   try {
@@ -27,7 +27,7 @@ async function checked(path: string): Promise<{policy: Policy | undefined; fault
 }
 
 /** The tier of each class by confidence, and each tier's limits, as the rules see them. */
-function meaning(policy: Policy | undefined): object {
+function meaning(policy: EffectivePolicy | undefined): object {
   if (policy === undefined) return {};
   const tierBy = (cls: string, confidence: Confidence): string => decideTier(policy, cls, confidence).tier;
   const byConfidence = (cls: string): object =>
@@ -38,7 +38,7 @@ function meaning(policy: Policy | undefined): object {
   };
 }
 
-function policyText(path: string, policy: Policy): string {
+function policyText(path: string, policy: EffectivePolicy): string {
   const classes = classesOf(policy).map((cls) => [
     cls,
     ...FROM_HIGH.map((confidence) => decideTier(policy, cls, confidence).tier),
@@ -56,11 +56,11 @@ function policyText(path: string, policy: Policy): string {
   ].join('\n\n');
 }
 
-function running(policy: Policy): string[] {
+function running(policy: EffectivePolicy): string[] {
   return Object.keys(policy.tiers).filter((name) => name !== MANUAL);
 }
 
-function others({limits, waiting, during_bulk_run, prices, recipes = true, second_opinion = []}: Policy): string[] {
+function others({limits, waiting, during_bulk_run, prices, recipes, second_opinion = []}: EffectivePolicy): string[] {
   const cap = (what: string, {tokens, cost}: {tokens?: number; cost?: number} = {}): string =>
     `All cases of ${what}: ${tokens === undefined ? 'no limit of tokens' : `${tokens} tokens`}, ${cost === undefined ? 'no limit of cost' : `cost ${cost}`}.`;
   const named = Object.keys(prices ?? {});
@@ -68,10 +68,10 @@ function others({limits, waiting, during_bulk_run, prices, recipes = true, secon
   return [
     cap('a build run', limits?.run),
     cap('a day', limits?.day),
-    `While dsynth runs on the host: ${during_bulk_run ?? DEFAULTS.duringBulkRun}.`,
+    `While dsynth runs on the host: ${during_bulk_run}.`,
     `Tried before a model is asked: ${byRule}.`,
     ...(second_opinion.length === 0 ? [] : [`A model is asked also where a rule has found: ${second_opinion.join(', ')}.`]),
-    `A waiting case reminds every ${waiting?.remind_hours ?? DEFAULTS.remindHours} h and closes after ${waiting?.close_hours ?? DEFAULTS.closeHours} h; a proved fix may be reviewed for ${waiting?.review_hours ?? DEFAULTS.reviewHours} h.`,
+    `A waiting case reminds every ${waiting.remind_hours} h and closes after ${waiting.close_hours} h; a proved fix may be reviewed for ${waiting.review_hours} h.`,
     `Prices: ${named.length === 0 ? 'none' : named.join(', ')}.`,
   ];
 }

@@ -5,7 +5,7 @@ import {checkPolicyFile, loadTexts, policyPath, withSnippetRounds} from '../acti
 import {triagePrompt} from '../activities/prompts.ts';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {costOf, money, priceOf} from '../case/budget/money.ts';
-import {classesOf, DEFAULTS, type Policy} from '../case/policy/policy.ts';
+import {classesOf, type EffectivePolicy} from '../case/policy/policy.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {triageByRule} from '../case/triage/rule-triage.ts';
 import type {FailureReport} from '../case/types.ts';
@@ -52,7 +52,7 @@ export async function triage(bundle: string, options: {dryRun?: boolean; json?: 
   if (rule !== null) console.log(`Rule    ${rule}`);
 }
 
-async function policyInEffect(): Promise<Policy> {
+async function policyInEffect(): Promise<EffectivePolicy> {
   const checked = await checkPolicyFile(policyPath(process.env));
   if (!checked.ok) throw new Error(`The policy is not valid: ${checked.faults.join(' ')}`);
   return withSnippetRounds(checked.policy, process.env.DP_HARNESS_MAX_SNIPPET_ROUNDS);
@@ -85,7 +85,7 @@ async function openedBundle(name: string): Promise<Opened> {
 }
 
 /** What a rule says of the failure, so that no model is asked unless the policy wants one; null if none is sure. */
-async function ruleFor({dir}: Opened, policy: Policy): Promise<string | null> {
+async function ruleFor({dir}: Opened, policy: EffectivePolicy): Promise<string | null> {
   const causes = await rootCausesIn(dir);
   const found = causes && triageByRule(causes, await readPortFiles(dir), classesOf(policy));
   if (!found) return null;
@@ -94,7 +94,7 @@ async function ruleFor({dir}: Opened, policy: Policy): Promise<string | null> {
 }
 
 /** The mark of what is data comes from the bundle's id here; in a case it is a secret of the case, of the same length. */
-async function messagesFor({dir, root, report}: Opened, policy: Policy): Promise<ChatMessage[]> {
+async function messagesFor({dir, root, report}: Opened, policy: EffectivePolicy): Promise<ChatMessage[]> {
   const earlier = root === undefined ? [] : await closedCases(root, report, EARLIER);
   const prompt = await triagePrompt(
     {dir, ...(root === undefined ? {} : {root, store: new RecordStore(root)})},
@@ -102,7 +102,7 @@ async function messagesFor({dir, root, report}: Opened, policy: Policy): Promise
     {
       report,
       classes: classesOf(policy),
-      snippetRounds: policy.model?.snippet_rounds ?? DEFAULTS.snippetRounds,
+      snippetRounds: policy.model.snippet_rounds,
       context: (await archivedCase(dir))?.context ?? [],
       earlierCases: earlier.filter(({bundleId}) => bundleId !== report.bundleId),
       nonce: createHash('sha256').update(report.bundleId).digest('hex').slice(0, 16),
@@ -114,13 +114,13 @@ async function messagesFor({dir, root, report}: Opened, policy: Policy): Promise
   ];
 }
 
-function estimated(messages: readonly ChatMessage[], policy: Policy): Estimate {
+function estimated(messages: readonly ChatMessage[], policy: EffectivePolicy): Estimate {
   const settings = modelSettings('triage', process.env);
   const {model, missing} =
     'missing' in settings ? {model: null, missing: settings.missing} : {model: settings.model, missing: null};
   const price = model === null ? undefined : priceOf(policy.prices, model);
   const prompt = countRequest(messages);
-  const replyTokens = policy.model?.reply_tokens ?? DEFAULTS.replyTokens;
+  const replyTokens = policy.model.reply_tokens;
   const cost = (completion: number): number | null =>
     price === undefined ? null : costOf(price, {prompt, cached: 0, completion, reasoning: 0});
   return {model, missing, promptTokens: prompt, replyTokens, promptCost: cost(0), mostCost: cost(replyTokens)};

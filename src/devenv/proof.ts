@@ -39,7 +39,13 @@ export interface Proof {
   readonly log_sha256: string;
   readonly started_utc: string;
   readonly finished_utc: string;
-  readonly failure?: {readonly step: 'apply' | 'reapply' | 'build'; readonly tail: string; readonly signature?: string};
+  readonly failure?: {
+    readonly step: 'apply' | 'reapply' | 'build';
+    /** dsynth's phase that stopped, as `check-plist`; missing if the log names none. */
+    readonly phase?: string;
+    readonly tail: string;
+    readonly signature?: string;
+  };
 }
 
 /** ORIGIN FLAVOR: `test` deletes the package, builds clean and checks the plist. */
@@ -99,7 +105,8 @@ async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['fail
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
   const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, tailBytes: LOG_BYTES});
   if (well(built)) return undefined;
-  return {step: 'build', tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature: textCauses(log).signature};
+  const {signature, failedPhase} = textCauses(log);
+  return {step: 'build', phase: failedPhase || undefined, tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature};
 }
 
 const TREES = `${PRELUDE}${GIT}

@@ -3,14 +3,14 @@ import type {ToolName} from '../case/attempt/tool-names.ts';
 import type {Left} from '../case/budget/budget.ts';
 import type {Decided} from '../case/guard/index.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
-import type {BuildLimits, Policy} from '../case/policy/policy.ts';
+import type {BuildLimits, EffectivePolicy, Policy} from '../case/policy/policy.ts';
 import type {RunState} from '../case/run/run-totals.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
 import type {BundleRef, FailureReport, Finding, PortId, RecordId, Usage} from '../case/types.ts';
 
 /** What a case keeps of the files it was started with, so that editing one never changes a running case. */
 export interface PolicyInEffect {
-  readonly policy: Policy;
+  readonly policy: EffectivePolicy;
   /** Record with the prompts and playbooks. */
   readonly texts: RecordId;
 }
@@ -186,6 +186,12 @@ export interface RunActivities {
   openCases(caseIds: readonly string[]): Promise<string[]>;
 }
 
+/** The activity of the spool's watch. */
+export interface SpoolActivities {
+  /** Delivers the spools' reports for so many seconds. Returns how many it delivered. */
+  deliverSpool(input: {seconds: number}): Promise<number>;
+}
+
 /** A case of an evaluation, and the failure that it is given. */
 export interface EvalCaseStart {
   readonly name: string;
@@ -209,7 +215,7 @@ export interface DevEnvActivities {
   /** Why an env cannot be leased now, in words for the operator, or null. */
   probeDevEnv(input: {env: string; target: string}): Promise<string | null>;
   /** Fixes by rule that fit the failure, in the order in which they are tried. `env` is where source is read, without a lease. */
-  proposeFixes(input: {report: FailureReport; env: string; policy: Pick<Policy, 'recipes'>}): Promise<ProposedFix[]>;
+  proposeFixes(input: {report: FailureReport; env: string; policy: Pick<EffectivePolicy, 'recipes'>}): Promise<ProposedFix[]>;
   /** The port whose Makefile this one builds from, if it is a slave port. */
   masterPort(input: {env: string; port: PortId}): Promise<string | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
@@ -237,3 +243,15 @@ export interface ProposedFix {
 
 /** A tool call; the activity's type is the tool's own name, or `refuseTool` for a name that is none. */
 export type ToolActivities = {readonly [name in ToolName | 'refuseTool']: (input: ToolInput) => Promise<ToolDone>};
+
+/** Activities that run commands in a dev-env, beside the tools. */
+export const DEV_ENV_ACTIVITIES = [
+  'findDevEnvs',
+  'probeDevEnv',
+  'proposeFixes',
+  'masterPort',
+  'beginAttempt',
+  'captureDiff',
+  'proveRebuild',
+  'restoreOverlay',
+] as const satisfies readonly (keyof DevEnvActivities)[];

@@ -1,4 +1,4 @@
-/** Types of the failures that a workflow tells apart. */
+/** Types of the application failures that a workflow distinguishes. */
 export const FAILURES = {
   /** The provider refuses for good: the words are in the message. */
   modelRefused: 'ModelRefused',
@@ -10,6 +10,11 @@ export const FAILURES = {
   overlayDirty: 'OverlayDirty',
   /** A diff does not apply to the overlay as it is. */
   diffRefused: 'DiffRefused',
-  bundleMissing: 'BundleMissing',
+  /** A bundle cannot be read now: no evidence root has it, or its file system does not answer. Retried; no fault of the port's. */
+  evidenceUnavailable: 'EvidenceUnavailable',
   devEnvUnavailable: 'DevEnvUnavailable',
+  evalNotConfigured: 'EvalNotConfigured',
 } as const;
+
+/** Errors of our own code. A retry would throw them again, so no activity is retried after one of them. */
+export const PROGRAMMING_ERRORS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'] as const;

@@ -19,9 +19,17 @@ export function portOf(id: string): PortId {
   return {target, origin, flavor};
 }
 
+/**
+ * Returns the workflow id of an attempt: `<case>/attempt-<n>-<8 hex digits>`. `unique` is a random UUID of the case's run: an earlier run of the case,
+ * or the same run before it was reset, may still have an attempt of this number at its clean-up.
+ */
+export function attemptId(caseWorkflowId: string, attempt: number, unique: string): string {
+  return `${caseWorkflowId}/attempt-${attempt}-${unique.slice(0, 8)}`;
+}
+
 /** Returns the case's workflow id of an attempt's; any other id is returned as it is. */
 export function caseIdOfAttempt(id: string): string {
-  return id.replace(/\/attempt-\d+$/, '');
+  return id.replace(/\/attempt-\d+(-[0-9a-f]+)?$/, '');
 }
 
 /** Returns the workflow id of a dsynth run. */

@@ -3,15 +3,14 @@ import type {AttemptProgress} from '../case/attempt/progress.ts';
 import {idleStop, repeatedCall, reportReason} from '../case/attempt/stop-rules.ts';
 import {isToolName, together} from '../case/attempt/tool-names.ts';
 import type {Left} from '../case/budget/budget.ts';
-import {buildLimits, DEFAULTS, stopLimitsOf} from '../case/policy/policy.ts';
+import {buildLimits} from '../case/policy/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {billable, type RecordId} from '../case/types.ts';
 import type {ModelTurn, ToolCallAsked, ToolDone} from '../protocol/activities.ts';
 import type {AttemptInput, ModelWork} from '../protocol/patch-attempt.ts';
-import {attemptEndFor, failureMessage} from './failed-activity.ts';
+import {attemptEndFor, failureMessage} from './failures.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
-import {showAttempt} from './show-attempt.ts';
 import {WakeTimer} from './wake-timer.ts';
 
 /** How the turns of an attempt ended. */
@@ -56,7 +55,7 @@ export async function runTurns(input: AttemptInput, work: ModelWork, progress: A
         end: 'repeated-call',
         reason: `the model called ${repeated} with the same arguments and the same answer three times`,
       };
-    const idle = idleStop(progress, stopLimitsOf(input.policy.policy));
+    const idle = idleStop(progress, input.policy.policy.stop);
     if (idle !== undefined) return idle;
   }
   return {end: 'turn-limit', reason: `its ${work.turns} turns are used`};
@@ -71,7 +70,7 @@ async function ask(
   progress.turns += 1;
   const {prices, limits, model} = input.policy.policy;
   const last = progress.turns === work.turns || progress.lastBuild === 'passed';
-  showAttempt(input, progress, `turn ${progress.turns} of ${work.turns}: asks the model`);
+  progress.start(`turn ${progress.turns} of ${work.turns}: asks the model`);
   let turn: ModelTurn;
   try {
     turn = await modelFor(input.policy.policy).askModel(
@@ -84,7 +83,7 @@ async function ask(
         tools: last ? 'none' : 'offered',
         toolResults: results,
         left: leftAfter(work.left, progress),
-        replyTokens: model?.reply_tokens ?? DEFAULTS.replyTokens,
+        replyTokens: model.reply_tokens,
         policy: {prices, limits},
       },
     );
@@ -102,18 +101,18 @@ async function ask(
 }
 
 function leftAfter({tokens, cost}: Left, {usage}: AttemptProgress): Left {
-  return {tokens: tokens - billable(usage), ...(cost === undefined ? {} : {cost: cost - usage.cost})};
+  return {tokens: tokens - billable(usage), cost: cost === undefined ? undefined : cost - usage.cost};
 }
 
 /** `turn 3, 812 tokens (5210 more from the cache): get_file, grep` */
 function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn, {kind: 'reply'}>): string {
   const cached = usage.cached > 0 ? ` (${usage.cached} more from the cache)` : '';
-  const said = toolCalls.length > 0 ? toolCalls.map((call) => call.name).join(', ') : `reports: ${preview.slice(0, 100)}`;
-  return `turn ${number}, ${billable(usage)} tokens${cached}: ${said}`;
+  const what = toolCalls.length > 0 ? toolCalls.map((call) => call.name).join(', ') : `reports: ${preview.slice(0, 100)}`;
+  return `turn ${number}, ${billable(usage)} tokens${cached}: ${what}`;
 }
 
 async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<RecordId> {
-  showAttempt(input, progress, `turn ${progress.turns}: ${call.name} ${call.argumentsExcerpt}`);
+  progress.start(`turn ${progress.turns}: ${call.name} ${call.argumentsExcerpt}`);
   const done = await callTool(input, progress, env, call);
   progress.effects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});
@@ -135,7 +134,7 @@ async function callTool(input: AttemptInput, progress: AttemptProgress, env: str
       env,
       port,
       call: {index: call.index, name: call.name},
-      ...(call.name === 'dsynth_build' ? {limits: buildLimits(input.policy.policy)} : {}),
+      limits: call.name === 'dsynth_build' ? buildLimits(policy.policy) : undefined,
       composedTree: progress.composedTree,
     },
   );

@@ -9,7 +9,6 @@ import {
 import {runDetails, summarise} from '../case/run/run-summary.ts';
 import {newRun, RunTotals} from '../case/run/run-totals.ts';
 import {type Asker, type Offer, TriageLines} from '../case/triage/triage-queues.ts';
-import type {RunActivities} from '../protocol/activities.ts';
 import type {BuildRunResult, CarriedRun} from '../protocol/build-run.ts';
 import {
   askTriage,
@@ -22,8 +21,8 @@ import {
   triageFailed,
 } from '../protocol/build-run.ts';
 import {runEnded, triageOffered} from '../protocol/port-case.ts';
-import {summarizedActivities} from './activity-proxy.ts';
-import {control} from './proxies.ts';
+import {orWarn} from './failures.ts';
+import {control, runs} from './proxies.ts';
 import {WakeTimer} from './wake-timer.ts';
 
 const HOUR = 3_600_000;
@@ -40,12 +39,6 @@ const COUNT_EVERY = 12 * HOUR;
 /** Signals and looks after which it continues as new; each is a few events. */
 const STEPS = 500;
 
-const runs = summarizedActivities<RunActivities>({
-  startToCloseTimeout: '10 minutes',
-  heartbeatTimeout: '5s',
-  retry: {initialInterval: '1s', maximumInterval: '1 minute'},
-});
-
 /**
  * One dsynth run as a whole: its counts, its cases and what they use, and which of them asks the model about a failure that
  * several have in common. It is there for people and to save tokens: no case depends on it. Completes when the run has ended
@@ -54,7 +47,7 @@ const runs = summarizedActivities<RunActivities>({
  */
 export async function buildRun(runId: string, carried?: CarriedRun): Promise<BuildRunResult> {
   const run = new BuildRun(runId, carried);
-  run.listen();
+  run.register();
   if (carried === undefined) await run.recall();
   for (;;) {
     await run.round();
@@ -65,7 +58,7 @@ export async function buildRun(runId: string, carried?: CarriedRun): Promise<Bui
 
 class BuildRun {
   readonly #runId: string;
-  readonly #book: RunTotals;
+  readonly #totals: RunTotals;
   readonly #lines: TriageLines;
   /** Cases that want to be told of the end. */
   #askers: Asker[];
@@ -77,15 +70,15 @@ class BuildRun {
   #summarised: boolean;
   #console: string | undefined;
   #news = true;
-  readonly #leaders = new WakeTimer('looks after its cases', () => this.#wake(), true);
-  readonly #count = new WakeTimer('looks after its cases', () => this.#wake(), true);
-  readonly #silence = new WakeTimer('ends, unless somebody says a word', () => this.#wake());
+  readonly #leaders = new WakeTimer('checks its cases', () => this.#wake(), true);
+  readonly #count = new WakeTimer('checks its cases', () => this.#wake(), true);
+  readonly #silence = new WakeTimer('ends, unless it is signalled', () => this.#wake());
   #heardSince = false;
   #isForgotten = false;
 
   constructor(runId: string, carried: CarriedRun | undefined) {
     this.#runId = runId;
-    this.#book = new RunTotals(carried?.state ?? newRun(runId));
+    this.#totals = new RunTotals(carried?.state ?? newRun(runId));
     this.#lines = new TriageLines(carried?.lines);
     this.#askers = [...(carried?.askers ?? [])];
     this.#heardAt = carried?.heardAt ?? Date.now();
@@ -99,7 +92,7 @@ class BuildRun {
 
   get carried(): CarriedRun {
     return {
-      state: this.#book.state,
+      state: this.#totals.state,
       lines: this.#lines.state,
       askers: this.#askers,
       heardAt: this.#heardAt,
@@ -114,20 +107,20 @@ class BuildRun {
   }
 
   get result(): BuildRunResult {
-    const {runId, state, counts, cases, notListed, tokens, usage} = summarise(this.#book.state);
+    const {runId, state, counts, cases, notListed, tokens, usage} = summarise(this.#totals.state);
     return {runId, state, counts, cases: cases.length + notListed, tokens, cost: usage.cost};
   }
 
   get #isFinished(): boolean {
-    return this.#isForgotten || (this.#book.isOver && this.#book.openCases.length === 0);
+    return this.#isForgotten || (this.#totals.isOver && this.#totals.openCases.length === 0);
   }
 
-  listen(): void {
-    setHandler(runStatus, () => summarise(this.#book.state));
-    this.#on(runReported, (news) => this.#book.report(news));
-    this.#on(caseJoined, (joined) => this.#book.join(joined));
+  register(): void {
+    setHandler(runStatus, () => summarise(this.#totals.state));
+    this.#on(runReported, (news) => this.#totals.report(news));
+    this.#on(caseJoined, (joined) => this.#totals.join(joined));
     this.#on(caseChanged, (change) => {
-      this.#book.change(change);
+      this.#totals.change(change);
       if (change.phase === 'closed') this.#offer(this.#lines.gone(change.caseId));
     });
     this.#on(askTriage, ({signature, caseId, caseRunId}) => this.#offer(this.#lines.ask({caseId, caseRunId}, signature)));
@@ -137,9 +130,9 @@ class BuildRun {
   }
 
   async recall(): Promise<void> {
-    const disk = await runs.readRun('what is on disk', this.#runId);
+    const disk = await orWarn('The run could not be read from disk', runs.readRun('what is on disk', this.#runId));
     this.#console = disk?.console;
-    if (disk !== null) this.#book.recall(disk);
+    if (disk) this.#totals.recall(disk);
   }
 
   /** Waits for a signal or for the time to look after somebody, and does what follows. */
@@ -150,8 +143,8 @@ class BuildRun {
     if (this.#lines.awaited.length > 0 && this.#leaders.answer()) await this.#replaceClosedLeaders();
     if (this.#hasLeftCases && this.#count.answer()) await this.#countCases();
     await this.#signalCase();
-    if (this.#book.isOver || this.#isFinished) await this.#summarise();
-    setCurrentDetails(runDetails(summarise(this.#book.state), this.#console));
+    if (this.#totals.isOver || this.#isFinished) await this.#summarise();
+    setCurrentDetails(runDetails(summarise(this.#totals.state), this.#console));
     this.#arm();
   }
 
@@ -177,7 +170,7 @@ class BuildRun {
   /** Makes offers, and tells of the end. One who cannot be told is gone; the next in line leads then. */
   async #signalCase(): Promise<void> {
     while (this.#offers.length > 0) await Promise.all(this.#offers.splice(0).map((offer) => this.#makeOffer(offer)));
-    if (!this.#book.isOver) return;
+    if (!this.#totals.isOver) return;
     const told = this.#askers.splice(0).map((asker) => this.#signal(asker, runEnded, {runId: this.#runId}));
     await Promise.all(told);
   }
@@ -198,7 +191,8 @@ class BuildRun {
   async #replaceClosedLeaders(): Promise<void> {
     this.steps += 1;
     const asked = this.#lines.awaited.map(({caseId, caseRunId}) => ({workflowId: caseId, runId: caseRunId}));
-    const open = await control.openHolders('who triages for others: still there?', asked);
+    const open = await orWarn('Who triages could not be checked', control.openHolders('who triages for others: open?', asked));
+    if (open === undefined) return;
     for (const {workflowId, runId} of asked) {
       const isThere = open.some((one) => one.workflowId === workflowId && one.runId === runId);
       if (!isThere) this.#offer(this.#lines.gone(workflowId));
@@ -206,20 +200,21 @@ class BuildRun {
   }
 
   async #countCases(): Promise<void> {
-    const asked = this.#book.openCases;
-    const open = await runs.openCases(`of ${asked.length} cases`, asked);
-    this.#book.lose(asked.filter((one) => !open.includes(one)));
+    const asked = this.#totals.openCases;
+    const open = await orWarn('The cases could not be checked', runs.openCases(`of ${asked.length} cases`, asked));
+    if (open === undefined) return;
+    this.#totals.lose(asked.filter((one) => !open.includes(one)));
   }
 
   async #summarise(): Promise<void> {
     if (this.#summarised && !this.#isFinished) return;
-    await runs.writeRunSummary('summary.md', this.#runId);
+    await orWarn('The summary was not written', runs.writeRunSummary('summary.md', this.#runId));
     this.#summarised = true;
   }
 
   /** Cases that may still end without a word. */
   get #hasLeftCases(): boolean {
-    return this.#book.isOver && this.#book.openCases.length > 0;
+    return this.#totals.isOver && this.#totals.openCases.length > 0;
   }
 
   /** Sees to it that it is woken in time. */

@@ -1,8 +1,7 @@
 import {condition, setHandler, workflowInfo} from '@temporalio/workflow';
-import {DEFAULTS, type Policy} from '../case/policy/policy.ts';
 import {notifyRunEnd} from '../protocol/build-run.ts';
 import {runEnded} from '../protocol/port-case.ts';
-import type {CaseRecord} from './case-record.ts';
+import type {CaseContext} from './case-context.ts';
 import {control} from './proxies.ts';
 import {toRun} from './run-link.ts';
 
@@ -13,15 +12,15 @@ const LOOK_AGAIN = '30 minutes';
 export class BulkRuns {
   readonly #ended = new Set<string>();
 
-  constructor() {
+  register(): void {
     setHandler(runEnded, ({runId}) => {
       this.#ended.add(runId);
     });
   }
 
   /** Waits until no run is building on the host of the case's evidence. */
-  async waitForQuiet(record: CaseRecord, policy: Policy): Promise<void> {
-    if ((policy.during_bulk_run ?? DEFAULTS.duringBulkRun) === 'all') return;
+  async waitForQuiet({policy, record}: CaseContext): Promise<void> {
+    if (policy.during_bulk_run === 'all') return;
     for (;;) {
       const run = await control.openBulkRun('does dsynth run?', {bundle: record.report});
       if (run === null) return;

@@ -13,18 +13,19 @@ import {
   PortTarget,
   PortTier,
 } from '../protocol/search-attributes.ts';
-import {control} from './proxies.ts';
+import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
+import {artifacts, control} from './proxies.ts';
 import {toRun} from './run-link.ts';
 
 /** The state of a case and the places where it shows: query, search attributes, details, analysis/case.json. */
 export class CaseRecord {
   status: CaseStatus;
-  readonly reports: FailureReport[] = [];
   /** Base of the console's addresses, once it is known. */
   console: string | undefined;
+  readonly #reports: FailureReport[] = [];
+  readonly #unread: FailureReport[] = [];
   #report: FailureReport | undefined;
-  #taken = 0;
-  /** Whether the list shows with which outcome the case ends. */
+  /** Whether the search attributes show an outcome. */
   #showsOutcome = false;
 
   constructor(port: PortId) {
@@ -32,34 +33,62 @@ export class CaseRecord {
     this.status = newStatus(workflowId, runId, port);
   }
 
-  /** Joins a bundle to the case. One that is known already changes nothing. */
+  /** Adds a bundle to the case. A bundle that the case has already changes nothing. */
   addReport(report: FailureReport): void {
-    if (this.reports.some((known) => known.bundleId === report.bundleId && known.runId === report.runId)) return;
-    this.reports.push(report);
-    this.set({bundles: this.reports.map(({bundleId, runId}) => ({bundleId, runId}))});
+    if (this.#reports.some((known) => isSame(known, report))) return;
+    this.#reports.push(report);
+    this.#unread.push(report);
+    this.#setBundles();
     const {phase} = this.status;
     if (phase === 'patch' || phase === 'prove')
       this.note(`it failed again meanwhile (${report.bundleId}); that is judged after this attempt`);
   }
 
-  /** The report that is being worked on; its bundle takes the artifacts. One that joins meanwhile does not change it. */
+  /** The report that is being worked on; its bundle takes the artifacts. A report that joins does not change it. */
   get report(): FailureReport {
-    return this.#report ?? this.takeNewest();
-  }
-
-  /** Whether a report has come since the last `takeNewest`. */
-  get hasUnreadReport(): boolean {
-    return this.reports.length > this.#taken;
-  }
-
-  /** Turns to the newest report. */
-  takeNewest(): FailureReport {
-    this.#taken = this.reports.length;
-    this.#report = this.reports.at(-1);
     if (this.#report === undefined) throw new Error('A case has no bundle before its first failureReported.');
-    const {bundleId, runId} = this.#report;
-    this.set({bundle: {bundleId, runId}});
     return this.#report;
+  }
+
+  /** Whether the case has a bundle at all: one that a report was delivered for again belongs to an earlier case. */
+  get hasReports(): boolean {
+    return this.#reports.length > 0;
+  }
+
+  /** The newest report whose bundle has not been read. */
+  get unread(): FailureReport | undefined {
+    return this.#unread.at(-1);
+  }
+
+  get newest(): FailureReport | undefined {
+    return this.#reports.at(-1);
+  }
+
+  get reportCount(): number {
+    return this.#reports.length;
+  }
+
+  /** Works on `report` from now on. What joined before it counts as read. */
+  use(report: FailureReport): void {
+    this.#report = report;
+    this.#unread.splice(0, this.#unread.findIndex((one) => isSame(one, report)) + 1);
+    const {bundleId, runId} = report;
+    this.set({bundle: {bundleId, runId}});
+  }
+
+  /** Counts a report as read that says nothing of the case; its bundle stays with it. */
+  markRead(report: FailureReport): void {
+    const at = this.#unread.findIndex((one) => isSame(one, report));
+    if (at >= 0) this.#unread.splice(at, 1);
+  }
+
+  /** Removes a report from the case: its bundle belongs to a case that is closed. */
+  discard(report: FailureReport): void {
+    for (const list of [this.#reports, this.#unread]) {
+      const at = list.findIndex((one) => isSame(one, report));
+      if (at >= 0) list.splice(at, 1);
+    }
+    this.#setBundles();
   }
 
   /** The state as activities are given it; they read the diffs from their records. */
@@ -68,14 +97,15 @@ export class CaseRecord {
   }
 
   set(change: Partial<CaseStatus>): void {
-    this.status = {...this.status, ...change};
+    this.status = {...this.status, ...change, seq: this.status.seq + 1};
   }
 
-  used(usage: Usage): void {
+  addUsage(usage: Usage): void {
     const sum = addUsage(this.status.usage, usage);
     this.set({usage: sum, budget: {...this.status.budget, tokensUsed: billable(sum)}});
   }
 
+  /** Adds a line to the timeline. */
   note(text: string): void {
     this.set({timeline: [...this.status.timeline, {atUtc: nowUtc(), phase: this.status.phase, text}]});
     setCurrentDetails(caseDetails(this.status, this.console));
@@ -86,7 +116,7 @@ export class CaseRecord {
     this.note(`${by} ${did}`);
   }
 
-  /** Goes to a phase and shows it everywhere but on disk. */
+  /** Enters a phase and shows it everywhere but on disk. */
   publish(phase: Phase, text: string): void {
     this.set({phase});
     this.note(text);
@@ -95,15 +125,15 @@ export class CaseRecord {
       {key: PortOrigin, value: port.origin},
       {key: PortTarget, value: port.target},
       {key: PortPhase, value: phase},
-      {key: BuildRun, value: this.report.runId},
+      ...(this.#report === undefined ? [] : [{key: BuildRun, value: this.#report.runId}]),
       ...(tier === null ? [] : [{key: PortTier, value: tier}]),
       ...(triage === null ? [] : [{key: PortClassification, value: triage.classification}]),
-      ...this.#outcomeShown(),
+      ...this.#outcomeAttribute(),
     ]);
   }
 
-  /** The outcome, or while the case waits the one that it will have if nobody comes; taken back when it goes on. */
-  #outcomeShown(): {key: typeof PortOutcome; value: Outcome | null}[] {
+  /** The outcome, or while the case waits the one that it will have if nobody answers; cleared when it continues. */
+  #outcomeAttribute(): {key: typeof PortOutcome; value: Outcome | null}[] {
     const {phase, outcome, pendingOutcome} = this.status;
     const value = outcome ?? (phase === 'awaiting-operator' ? pendingOutcome : null);
     const changes = value !== null || this.#showsOutcome;
@@ -111,25 +141,52 @@ export class CaseRecord {
     return changes ? [{key: PortOutcome, value}] : [];
   }
 
-  /** Goes to a phase, and keeps the state in the bundle. */
+  /** Enters a phase, and archives the state in the bundle. */
   async transition(phase: Phase, text: string): Promise<void> {
     this.publish(phase, text);
     await this.archive();
   }
 
-  /** Tells the run of the failure that is worked on. Cases of one run show together, and may share a triage. */
+  /** Adds the case to the run of the failure that is worked on. Cases of one run show together, and may share a triage. */
   async joinRun(signature: string, errorLine: string): Promise<void> {
     const {port, workflowId} = this.status;
     const {bundleId, runId} = this.report;
-    await control.joinRun(`of ${runId}`, {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine});
+    const joined = {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine};
+    await orWarn(`The run ${runId} does not show ${workflowId}`, control.joinRun(`of ${runId}`, joined));
   }
 
+  /** Writes analysis/case.json and updates the run's totals. A case goes on, and closes, also if its archive cannot be written. */
   async archive(): Promise<void> {
     const {workflowId: caseId, phase, outcome, pendingOutcome, reason, triage, usage} = this.status;
     const ends = outcome ?? pendingOutcome;
-    // Told there too, since the list of events can be read without a worker.
+    // The summary shows in the list of events, which can be read without a worker.
     const summary = toSummary(`${phase}${ends === null ? '' : `, ${ends}: ${reason}`}`);
-    await control.recordCase(summary, this.archived);
-    await toRun(this.report.runId, caseChanged, {caseId, phase, outcome, classification: triage?.classification ?? null, usage});
+    await this.writeArtifact('analysis/case.json', () => artifacts.recordCase(summary, this.archived));
+    if (this.#report === undefined) return;
+    await toRun(this.#report.runId, caseChanged, {
+      caseId,
+      phase,
+      outcome,
+      classification: triage?.classification ?? null,
+      usage,
+    });
   }
+
+  /** Runs an activity that writes `file`. If it fails for good, the timeline shows that, and the case goes on. */
+  async writeArtifact(file: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      rethrowUnlessFailed(error);
+      this.note(`${file} was not written: ${failureMessage(error)}`);
+    }
+  }
+
+  #setBundles(): void {
+    this.set({bundles: this.#reports.map(({bundleId, runId}) => ({bundleId, runId}))});
+  }
+}
+
+function isSame(a: FailureReport, b: FailureReport): boolean {
+  return a.bundleId === b.bundleId && a.runId === b.runId;
 }

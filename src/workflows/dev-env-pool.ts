@@ -10,17 +10,17 @@ import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import {type LeaseState, LeaseTable, poolDetails} from '../case/lease/lease-table.ts';
 import {envHealth, leaseGranted, pool, releaseLease, requestLease} from '../protocol/dev-env-pool.ts';
 import {targetOfPool} from '../protocol/workflow-ids.ts';
-import {failureMessage} from './failed-activity.ts';
+import {failureMessage, orWarn} from './failures.ts';
 import {control, probe} from './proxies.ts';
 import {WakeTimer} from './wake-timer.ts';
 
 /** How long a lease may outlive its holder, milliseconds. */
 const SWEEP_EVERY = 5_000;
 
-/** An env that is out of the pool is probed at each second look, while somebody waits for it. */
+/** Sweeps between two probes of an env that is out of the pool and that somebody waits for. */
 const PROBE_AT = 2;
 
-/** Signals and looks after which it continues as new; each is a dozen events or fewer. */
+/** Signals and sweeps after which it continues as new; each is a dozen events or fewer. */
 const STEPS = 250;
 
 /**
@@ -30,7 +30,7 @@ const STEPS = 250;
  */
 export async function devEnvPool(carried?: LeaseState): Promise<never> {
   const running = new Pool(new LeaseTable(carried));
-  running.listen();
+  running.register();
   for (;;) {
     await running.round();
     if (running.steps > STEPS && !running.news) await continueAsNew<typeof devEnvPool>(running.state);
@@ -40,95 +40,96 @@ export async function devEnvPool(carried?: LeaseState): Promise<never> {
 class Pool {
   news = true;
   steps = 0;
-  readonly #book: LeaseTable;
+  readonly #table: LeaseTable;
   readonly #target = targetOfPool(workflowInfo().workflowId);
-  /** Asked again by one who has it already: its first grant may have been lost. */
-  readonly #again: {env: string; holder: Holder}[] = [];
-  /** Have not been told yet which of their envs are out of the pool. */
-  readonly #newcomers: LeaseRequest[] = [];
-  readonly #alarm = new WakeTimer('looks after leases', () => {
+  /** Requests of holders that have their env already: the first grant may have been lost. */
+  readonly #repeated: {env: string; holder: Holder}[] = [];
+  /** Requests that have not been answered with the envs that are out of the pool. */
+  readonly #newRequests: LeaseRequest[] = [];
+  readonly #alarm = new WakeTimer('checks the leases', () => {
     this.news = true;
   });
   #sweeps = 0;
 
-  constructor(book: LeaseTable) {
-    this.#book = book;
+  constructor(table: LeaseTable) {
+    this.#table = table;
   }
 
   get state(): LeaseState {
-    return this.#book.state;
+    return this.#table.state;
   }
 
-  listen(): void {
-    setHandler(pool, () => this.#book.state);
+  register(): void {
+    setHandler(pool, () => this.#table.state);
     setHandler(requestLease, (request) => {
-      const env = this.#book.request(request);
-      if (env !== undefined) this.#again.push({env, holder: request});
-      this.#newcomers.push(request);
-      this.#hear();
+      const env = this.#table.request(request);
+      if (env !== undefined) this.#repeated.push({env, holder: request});
+      this.#newRequests.push(request);
+      this.#received();
     });
     setHandler(releaseLease, (holder) => {
-      this.#book.release(holder);
-      this.#hear();
+      this.#table.release(holder);
+      this.#received();
     });
   }
 
-  /** Waits for news, or for the time to look after what is leased and who waits, and then gives what can be given. */
+  /** Waits for a signal or for the timer, checks what is leased, and grants what can be granted. */
   async round(): Promise<void> {
-    const book = this.#book;
-    if (book.busy) this.#alarm.set(SWEEP_EVERY);
+    const table = this.#table;
+    if (table.busy) this.#alarm.set(SWEEP_EVERY);
     await condition(() => this.news);
     this.news = false;
-    if (this.#alarm.answer() && book.busy) await this.#sweep();
-    for (const {env, holder} of this.#again.splice(0)) await this.#tellGranted(env, holder);
-    for (const request of this.#newcomers.splice(0)) {
-      for (const env of request.envs) if (book.problem(env) !== null) await this.#tellHealth(request, env);
+    if (this.#alarm.answer() && table.busy) await this.#sweep();
+    for (const {env, holder} of this.#repeated.splice(0)) await this.#signalGranted(env, holder);
+    for (const request of this.#newRequests.splice(0)) {
+      for (const env of request.envs) if (table.problem(env) !== null) await this.#signalHealth(request, env);
     }
     await this.#grant();
-    setCurrentDetails(poolDetails(book.state));
+    setCurrentDetails(poolDetails(table.state));
   }
 
-  #hear(): void {
+  #received(): void {
     this.news = true;
     this.steps += 1;
   }
 
   async #sweep(): Promise<void> {
     this.steps += 1;
-    const book = this.#book;
-    const asked = book.holders;
-    book.keepOnly(await control.openHolders('who is still there?', asked), asked);
+    const table = this.#table;
+    const asked = table.holders;
+    const open = await orWarn('The leases could not be checked', control.openHolders('which holders are open?', asked));
+    if (open !== undefined) table.keepOnly(open, asked);
     this.#sweeps += 1;
     if (this.#sweeps % PROBE_AT > 0) return;
-    for (const env of book.wanted) await this.#look(env);
+    for (const env of table.wanted) await this.#probe(env);
   }
 
   async #grant(): Promise<void> {
-    for (let next = this.#book.next(); next !== undefined; next = this.#book.next()) {
+    for (let next = this.#table.next(); next !== undefined; next = this.#table.next()) {
       const {env, request} = next;
-      const well = await this.#look(env);
-      if (well && this.#book.lease(env, request)) await this.#tellGranted(env, request);
+      const isHealthy = await this.#probe(env);
+      if (isHealthy && this.#table.lease(env, request)) await this.#signalGranted(env, request);
     }
   }
 
-  /** Probes an env, and tells those who wait for it when its health has changed. */
-  async #look(env: string): Promise<boolean> {
-    const problem = await probe.probeDevEnv(`is ${env} well?`, {env, target: this.#target}).catch(failureMessage);
-    if (this.#book.health(env, problem)) {
-      for (const waiter of this.#book.waitersFor(env)) await this.#tellHealth(waiter, env);
+  /** Probes an env, and signals those who wait for it when its health has changed. */
+  async #probe(env: string): Promise<boolean> {
+    const problem = await probe.probeDevEnv(`is ${env} healthy?`, {env, target: this.#target}).catch(failureMessage);
+    if (this.#table.health(env, problem)) {
+      for (const waiter of this.#table.waitersFor(env)) await this.#signalHealth(waiter, env);
     }
     return problem === null;
   }
 
-  async #tellHealth({workflowId, runId}: Holder, env: string): Promise<void> {
+  async #signalHealth({workflowId, runId}: Holder, env: string): Promise<void> {
     await getExternalWorkflowHandle(workflowId, runId)
-      .signal(envHealth, {env, problem: this.#book.problem(env)})
+      .signal(envHealth, {env, problem: this.#table.problem(env)})
       .catch(() => undefined);
   }
 
-  async #tellGranted(env: string, holder: Holder): Promise<void> {
+  async #signalGranted(env: string, holder: Holder): Promise<void> {
     await getExternalWorkflowHandle(holder.workflowId, holder.runId)
       .signal(leaseGranted, {env})
-      .catch(() => this.#book.release(holder));
+      .catch(() => this.#table.release(holder));
   }
 }

@@ -1,35 +1,27 @@
 import {
   ChildWorkflowFailure,
   continueAsNew,
-  isCancellation,
   ParentClosePolicy,
   setCurrentDetails,
   setHandler,
   startChild,
-  TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import {toSummary} from '../case/text/summary.ts';
-import type {EvalActivities, EvalCaseStart} from '../protocol/activities.ts';
+import type {EvalCaseStart} from '../protocol/activities.ts';
 import type {EvalProgress, EvalRunInput} from '../protocol/eval-run.ts';
 import {evalProgress} from '../protocol/eval-run.ts';
 import {failureReported} from '../protocol/port-case.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
-import {summarizedActivities} from './activity-proxy.ts';
-import {failureMessage} from './failed-activity.ts';
+import {failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {portCase} from './port-case.ts';
+import {evals} from './proxies.ts';
 import {startChildCancellable} from './start-child-cancellable.ts';
 
 const CASES_A_HISTORY = 500;
 /** Cases that one activity names. */
 const LISTED = 50;
-
-const evals = summarizedActivities<EvalActivities>({
-  startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '5s',
-  retry: {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'},
-});
 
 /** An evaluation: the cases of a corpus, each a `portCase` as a dsynth run would have started it, so many at once. */
 export async function evalRun(input: EvalRunInput): Promise<EvalProgress> {
@@ -108,7 +100,7 @@ class EvalRun {
     const {target, origin, flavor} = report;
     const port = {target, origin, flavor};
     const failure = await this.#runCase(port, report).catch((error: unknown) => {
-      if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+      rethrowUnlessFailed(error);
       return error instanceof ChildWorkflowFailure ? (error.cause?.message ?? error.message) : failureMessage(error);
     });
     const judged = {name, report, failure};

@@ -1,13 +1,15 @@
-import {condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
+import {CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
 import {toSummary} from '../case/text/summary.ts';
+import type {PortId} from '../case/types.ts';
 import {envHealth, leaseGranted, releaseLease} from '../protocol/dev-env-pool.ts';
 import {poolId} from '../protocol/workflow-ids.ts';
+import type {devEnvFor} from './proxies.ts';
 import {control} from './proxies.ts';
 
 /** This workflow's claim on one dev-env of a target. Ask once; release in any case, also while still waiting. */
-export class Lease {
+class Lease {
   #granted: string | undefined;
-  readonly #told: string[] = [];
+  readonly #notices: string[] = [];
   readonly #pool: string;
 
   constructor(target: string) {
@@ -16,21 +18,19 @@ export class Lease {
       this.#granted = env;
     });
     setHandler(envHealth, ({env, problem}) => {
-      this.#told.push(problem === null ? `dev-env ${env} is well again` : `dev-env ${env} is out of the pool: ${problem}`);
+      this.#notices.push(problem === null ? `dev-env ${env} is healthy again` : `dev-env ${env} is out of the pool: ${problem}`);
     });
   }
 
-  /**
-   * Waits, without a limit, for one of `envs`, and returns its name. `tell` is told what keeps it waiting.
-   */
-  async acquire(envs: readonly string[], priority: number, tell: (words: string) => Promise<void>): Promise<string> {
+  /** Waits, without a limit, for one of `envs`, and returns its name. `notify` gets what makes it wait. */
+  async acquire(envs: readonly string[], priority: number, notify: (text: string) => Promise<void>): Promise<string> {
     const {workflowId, runId} = workflowInfo();
     const asked = {pool: this.#pool, request: {workflowId, runId, envs, priority}};
     await control.requestLease(toSummary(`of ${envs.join(' or ')}`), asked);
     for (;;) {
-      await condition(() => this.#granted !== undefined || this.#told.length > 0);
+      await condition(() => this.#granted !== undefined || this.#notices.length > 0);
       if (this.#granted !== undefined) return this.#granted;
-      for (const words of this.#told.splice(0)) await tell(words);
+      for (const text of this.#notices.splice(0)) await notify(text);
     }
   }
 
@@ -40,5 +40,35 @@ export class Lease {
       .signal(releaseLease, {workflowId, runId})
       // The pool frees what it holds for closed workflows, so a pool that cannot be reached loses nothing.
       .catch(() => undefined);
+  }
+}
+
+/** What a lease is asked for. */
+export interface LeaseNeed {
+  readonly caseId: string;
+  readonly port: PortId;
+  readonly envs: readonly string[];
+  readonly priority: number;
+  readonly devEnv: ReturnType<typeof devEnvFor>;
+  readonly notify: (text: string) => Promise<void>;
+}
+
+/**
+ * Runs `work` in one of the dev-envs, leased from the pool. Whatever happens, also a cancel, the overlay is restored and the lease
+ * released before this returns.
+ */
+export async function withLease<T>(need: LeaseNeed, work: (env: string) => Promise<T>): Promise<T> {
+  const {caseId, port, devEnv} = need;
+  const lease = new Lease(port.target);
+  let env: string | undefined;
+  try {
+    env = await lease.acquire(need.envs, need.priority, need.notify);
+    return await work(env);
+  } finally {
+    await CancellationScope.nonCancellable(async () => {
+      // A failed clean-up leaves the case's mark in the env, and the next holder restores the overlay.
+      if (env !== undefined) await devEnv.restoreOverlay(`restores ${env}`, {env, caseId, port}).catch(() => undefined);
+      await lease.release();
+    });
   }
 }

@@ -17,13 +17,13 @@ import {
   refuseRetry,
   retryTier,
 } from '../case/operator/rules.ts';
-import {MANUAL, type Policy} from '../case/policy/policy.ts';
+import {type EffectivePolicy, MANUAL} from '../case/policy/policy.ts';
 import {type CaseStatus, nowUtc} from '../case/status.ts';
 import type {Outcome} from '../case/types.ts';
 import {
   accept,
   attemptPhase,
-  type Escalation,
+  type Escalation as EscalationGiven,
   escalate,
   grantBudget,
   handPatch,
@@ -35,127 +35,172 @@ import {
 } from '../protocol/port-case.ts';
 import type {CaseRecord} from './case-record.ts';
 
-/** Where automation goes on after a wait. */
+/** Where automation continues after a wait. */
 export type Work =
   | {readonly kind: 'triage'}
   | {readonly kind: 'repair'; readonly tier: string | undefined}
   | {readonly kind: 'hand-patch'; readonly given: HandPatch};
 
-/** What ends a case whatever automation says. */
+/** What ends a case whatever automation finds. */
 export interface Closing {
+  readonly kind: 'close';
   readonly outcome: Outcome;
   readonly reason: string;
 }
 
-/** What operators and dsynth's runs say to a case, in any phase, and what follows from it. */
+/** What stops automation and leaves the case to its operator. */
+export interface Escalation extends EscalationGiven {
+  readonly kind: 'escalate';
+}
+
+/** What a case does next; undefined: it goes on with what it is doing, or waits. */
+export type Next = Closing | Work | Escalation | undefined;
+
+/** Messages of operators and of dsynth's runs to a case, in any phase. They decide what the case does next. */
 export class OperatorHandlers {
   readonly #record: CaseRecord;
-  readonly #policy: () => Policy | undefined;
-  #closing: Closing | undefined;
-  #escalation: Escalation | undefined;
-  /** What the wait for an operator ends with. */
-  #resume: Work | undefined;
+  readonly #policy: () => EffectivePolicy | undefined;
+  #next: Next;
   /** Around everything that an operator may interrupt. */
   #automation: CancellationScope | undefined;
+  /** Whether an operator has taken the case from automation, until an answer lets it go on. */
+  isEscalated = false;
 
-  constructor(record: CaseRecord, policy: () => Policy | undefined) {
+  constructor(record: CaseRecord, policy: () => EffectivePolicy | undefined) {
     this.#record = record;
     this.#policy = policy;
   }
 
-  /** Set by a resolution, an acceptance, or a run that built the port. */
-  get closing(): Closing | undefined {
-    return this.#closing;
+  /** Returns what has been decided. A method, since messages change it while the caller waits. */
+  next(): Next {
+    return this.#next;
   }
 
-  get escalation(): Escalation | undefined {
-    return this.#escalation;
-  }
-
-  get resume(): Work | undefined {
-    return this.#resume;
-  }
-
-  get interrupted(): boolean {
-    return this.#closing !== undefined || this.#escalation !== undefined;
-  }
-
-  listen(): void {
-    const state = (): CaseStatus => this.#record.status;
+  /** Registers the handlers. The validators see what an update before them in the same workflow task has decided. */
+  register(): void {
+    const status = (): CaseStatus => this.#record.status;
     setHandler(escalate, (given) => this.#escalate(given));
     setHandler(portBuilt, (built) => this.#recover(built));
-    setHandler(resolve, (given) => this.#resolve(given), {validator: (given) => orRefuse(refuseResolution(state(), given))});
-    setHandler(accept, (given) => this.#accept(given), {validator: (given) => orRefuse(refuseAcceptance(state(), given))});
-    setHandler(reject, (given) => this.#reject(given), {validator: (given) => orRefuse(refuseRejection(state(), given))});
-    setHandler(handPatch, (given) => this.#patch(given), {validator: (given) => orRefuse(refuseHandPatch(state(), given))});
-    setHandler(provideContext, (given) => this.#take(given), {validator: (given) => orRefuse(refuseContext(state(), given))});
-    setHandler(grantBudget, (given) => this.#grant(given), {validator: (given) => orRefuse(refuseGrant(state(), given))});
-    setHandler(retry, (given) => this.#retry(given), {
-      validator: (given) => orRefuse(refuseRetry(state(), this.#policy(), given)),
-    });
     setHandler(attemptPhase, ({phase, words}) => {
-      if (this.#automation !== undefined && !this.interrupted) this.#record.publish(phase, words);
+      if (this.#automation !== undefined && this.#next === undefined) this.#record.publish(phase, words);
+    });
+    setHandler(provideContext, (given) => this.#addContext(given), {
+      validator: (given) => orRefuse(this.#refuseIfClosing() ?? refuseContext(status(), given)),
+    });
+    setHandler(grantBudget, (given) => this.#grant(given), {
+      validator: (given) => orRefuse(this.#refuseIfClosing() ?? refuseGrant(status(), given)),
+    });
+    setHandler(resolve, (given) => this.#resolve(given), {
+      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseResolution(status(), given)),
+    });
+    setHandler(accept, (given) => this.#accept(given), {
+      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseAcceptance(status(), given)),
+    });
+    setHandler(reject, (given) => this.#reject(given), {
+      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseRejection(status(), given)),
+    });
+    setHandler(handPatch, (given) => this.#handPatch(given), {
+      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseHandPatch(status(), given)),
+    });
+    setHandler(retry, (given) => this.#retry(given), {
+      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseRetry(status(), this.#policy(), given)),
     });
   }
 
-  /** Runs `work` so that an operator can interrupt it; undefined if one did, or had before. */
+  /** Runs `work` so that an operator can interrupt it; undefined if an operator or a run did, or had before. */
   async interruptible<T>(work: () => Promise<T>): Promise<T | undefined> {
-    if (this.interrupted) return undefined;
+    if (this.#interrupts) return undefined;
     this.#automation = new CancellationScope();
     try {
       return await this.#automation.run(work);
     } catch (error) {
-      if (isCancellation(error) && this.interrupted) return undefined;
+      if (isCancellation(error) && this.#interrupts) return undefined;
       throw error;
     } finally {
       this.#automation = undefined;
     }
   }
 
-  /** A wait for an operator begins. */
-  open(): void {
-    this.#resume = undefined;
+  /** Takes an escalation, which has stopped automation by now; a decision that ends the case stays. */
+  takeEscalation(): Escalation | undefined {
+    if (this.#next?.kind !== 'escalate') return undefined;
+    const escalation = this.#next;
+    this.#next = undefined;
+    return escalation;
   }
 
-  /** The wait is over, and automation goes on. */
-  leave(): void {
-    this.#escalation = undefined;
-    this.#resume = undefined;
+  /** Starts the work that has been decided: the next decision is a new one. */
+  begin(): void {
+    this.#next = undefined;
+    this.isEscalated = false;
   }
 
-  #escalate(given: Escalation | undefined): void {
+  /** Decides by itself that the case closes; operators are refused from now on. Returns what it closes as: an earlier decision holds. */
+  close(outcome: Outcome, reason: string): Closing {
+    if (this.#next?.kind !== 'close') this.#next = {kind: 'close', outcome, reason};
+    return this.#next;
+  }
+
+  get #interrupts(): boolean {
+    return this.#next?.kind === 'close' || this.#next?.kind === 'escalate';
+  }
+
+  /** Of updates that contradict each other the first counts; the case has not acted on it yet. */
+  #refuseIfDecided(): Refusal {
+    if (this.#next === undefined || this.#next.kind === 'escalate') return undefined;
+    return (
+      this.#refuseIfClosing() ?? `${this.#decidedBy()}, and the case goes on with that. See \`portwright show\`, then try again.`
+    );
+  }
+
+  #refuseIfClosing(): Refusal {
+    if (this.#next?.kind !== 'close') return undefined;
+    const {outcome, reason} = this.#next;
+    return `The case closes as ${outcome}: ${reason}.`;
+  }
+
+  #decidedBy(): string {
+    const last = this.#record.status.operatorLog.at(-1);
+    return last === undefined ? 'It has been decided' : `${last.by} ${last.did}`;
+  }
+
+  #escalate(given: EscalationGiven | undefined): void {
     const record = this.#record;
     if (record.status.phase === 'closed') return;
-    this.#escalation = {by: words(given?.by, 'somebody'), reason: words(given?.reason, 'no reason given')};
+    const {by, reason} = {by: textOr(given?.by, 'somebody'), reason: textOr(given?.reason, 'no reason given')};
+    this.isEscalated = true;
     record.set({tier: MANUAL});
-    record.noteOperator(this.#escalation.by, `escalated it: ${this.#escalation.reason}`);
-    // Before anything has been reported there is nothing to show yet; the case then starts as MANUAL.
+    record.noteOperator(by, `escalated it: ${reason}`);
+    // A case that closes does so, and a case that waits does so already.
+    const waits = record.status.pendingOutcome !== null && this.#next === undefined;
+    if (this.#next?.kind === 'close' || waits) return;
+    this.#next = {kind: 'escalate', by, reason};
     if (this.#automation === undefined) return;
-    record.publish('awaiting-operator', 'automation stops; what runs in the dev-env is ended and its overlay put back');
+    record.publish('awaiting-operator', 'automation stops; what runs in the dev-env is ended and its overlay restored');
     this.#automation.cancel();
   }
 
-  /** The port built in a run after its failure: what failed has mended itself, or the fix was taken. */
+  /** The port built in a run after its failure: the cause is gone, or the fix was taken. */
   #recover({runId, atUtc}: {runId: string; atUtc: string}): void {
     const record = this.#record;
     const {phase, pendingOutcome} = record.status;
-    const since = record.reports.at(-1)?.createdUtc;
+    const since = record.newest?.createdUtc;
     if (phase === 'closed' || since === undefined || Date.parse(atUtc) <= Date.parse(since)) return;
     const reason = `the port built in ${runId}`;
     record.note(reason);
-    this.#close(pendingOutcome === 'fixed' ? 'fixed' : 'recovered', reason);
+    this.#decideClose(pendingOutcome === 'fixed' ? 'fixed' : 'recovered', reason);
   }
 
   #resolve({by, outcome, note}: Resolution): string {
     this.#record.noteOperator(by, `resolved it as ${outcome}${note ? `: ${note}` : ''}`);
-    this.#close(outcome as Outcome, `${by} resolved it${note ? `: ${note}` : ''}`);
+    this.#decideClose(outcome as Outcome, `${by} resolved it${note ? `: ${note}` : ''}`);
     return `${this.#record.status.workflowId} closes as ${outcome}.`;
   }
 
   #accept({by}: Acceptance): string {
     this.#record.set({accepted: {by, atUtc: nowUtc()}});
     this.#record.noteOperator(by, 'accepted the fix');
-    this.#close('fixed', `${by} accepted the fix`);
+    this.#decideClose('fixed', `${by} accepted the fix`);
     return `${this.#record.status.workflowId} closes as fixed. \`portwright export\` makes the patch.`;
   }
 
@@ -168,23 +213,23 @@ export class OperatorHandlers {
       context: [...context, {by, atUtc: nowUtc(), text: `The fix of attempt ${last + 1} is rejected: ${reason}`.slice(0, 8000)}],
     });
     record.noteOperator(by, `rejected the fix: ${reason.slice(0, 200)}`);
-    this.#resume = {kind: 'repair', tier: undefined};
+    this.#next = {kind: 'repair', tier: undefined};
     return 'The patch loop goes on with the reason, if budget is left.';
   }
 
-  #patch(given: HandPatch): string {
+  #handPatch(given: HandPatch): string {
     const judged = given.judged?.length ? `, and judged ${given.judged.join(', ')}` : '';
     this.#record.noteOperator(given.by, `handed a diff of ${given.diff.length} characters${judged}`);
-    this.#resume = {kind: 'hand-patch', given};
+    this.#next = {kind: 'hand-patch', given};
     return 'The diff goes through guard and proof.';
   }
 
-  #take({by, text}: ContextGiven): string {
+  #addContext({by, text}: ContextGiven): string {
     const record = this.#record;
     record.set({context: [...record.status.context, {by, atUtc: nowUtc(), text}]});
     record.noteOperator(by, `gave context: ${text.slice(0, 200)}`);
-    if (record.status.pendingOutcome === 'fixed') return 'It is kept; the fix still waits for accept or reject.';
-    return this.#goOn({kind: 'triage'}) ? 'Triage starts anew with it.' : 'The next triage or attempt is shown it.';
+    if (record.status.pendingOutcome === 'fixed') return 'It is stored; the fix still waits for accept or reject.';
+    return this.#resume({kind: 'triage'}) ? 'Triage starts again with it.' : 'The next triage or attempt is shown it.';
   }
 
   #grant({by, tokens = 0, attempts = 0}: BudgetGranted): string {
@@ -193,28 +238,29 @@ export class OperatorHandlers {
     record.set({granted: {tokens: granted.tokens + tokens, attempts: granted.attempts + attempts}});
     record.noteOperator(by, `granted ${tokens} tokens and ${attempts} attempts`);
     const wanted = pendingOutcome === 'budget-exhausted' || pendingOutcome === 'needs-help';
-    const goesOn = wanted && this.#goOn({kind: 'repair', tier: undefined});
-    return goesOn ? 'The case goes on with it.' : 'It counts from now on.';
+    const resumes = wanted && this.#resume({kind: 'repair', tier: undefined});
+    return resumes ? 'The case goes on with it.' : 'It counts from now on.';
   }
 
   #retry({by, tier}: Retry): string {
     const record = this.#record;
     record.noteOperator(by, `asked for another attempt${tier === undefined ? '' : ` in tier ${tier}`}`);
-    this.#goOn({kind: 'repair', tier});
+    this.#resume({kind: 'repair', tier});
     return record.status.triage === null
-      ? 'Triage starts anew.'
+      ? 'Triage starts again.'
       : `Another attempt follows, in tier ${retryTier(record.status, tier)}.`;
   }
 
-  /** Ends the wait for an operator, if the case waits. */
-  #goOn(work: Work): boolean {
+  /** Ends the wait for an operator, if the case waits; work that has been decided already goes first. */
+  #resume(work: Work): boolean {
     if (this.#record.status.pendingOutcome === null) return false;
-    this.#resume = work;
-    return true;
+    if (this.#next?.kind === 'escalate') this.#next = undefined;
+    this.#next ??= work;
+    return this.#next === work;
   }
 
-  #close(outcome: Outcome, reason: string): void {
-    this.#closing ??= {outcome, reason};
+  #decideClose(outcome: Outcome, reason: string): void {
+    this.close(outcome, reason);
     this.#automation?.cancel();
   }
 }
@@ -223,6 +269,6 @@ function orRefuse(refusal: Refusal): void {
   if (refusal !== undefined) throw ApplicationFailure.create({message: refusal, type: 'Refused', nonRetryable: true});
 }
 
-function words(value: unknown, otherwise: string): string {
+function textOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : otherwise;
 }

@@ -1,6 +1,6 @@
-import {CancellationScope, condition, isCancellation, setHandler, TemporalFailure, workflowInfo} from '@temporalio/workflow';
+import {CancellationScope, condition, isCancellation, setHandler, workflowInfo} from '@temporalio/workflow';
 import {retryTier} from '../case/operator/rules.ts';
-import {DEFAULTS, decideTier, MANUAL, type Policy, repeatsOf, type TierDecision} from '../case/policy/policy.ts';
+import {DEFAULTS, decideTier, MANUAL, type TierDecision} from '../case/policy/policy.ts';
 import {tooOften} from '../case/policy/repeats.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';
 import {type CaseResult, nowUtc, resultOf} from '../case/status.ts';
@@ -9,18 +9,20 @@ import type {Confidence, Outcome, PortId, RecordId} from '../case/types.ts';
 import type {CaseFacts, PolicyInEffect} from '../protocol/activities.ts';
 import {failureReported, status, timeline} from '../protocol/port-case.ts';
 import {BulkRuns} from './bulk-run.ts';
+import {type CaseContext, type Verdict, wait} from './case-context.ts';
 import {CaseRecord} from './case-record.ts';
-import {failureMessage} from './failed-activity.ts';
+import {EvidenceReader} from './evidence-reader.ts';
+import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
 import {type Closing, OperatorHandlers, type Work} from './operator-handlers.ts';
-import {control} from './proxies.ts';
-import {proveHandPatch, repairCase, type Verdict, wait} from './repair-case.ts';
+import {artifacts, control} from './proxies.ts';
+import {proveHandPatch, repairCase} from './repair-case.ts';
 import {SharedTriage} from './shared-triage.ts';
 import {triageCase} from './triage-case.ts';
 
 const HOUR = 3_600_000;
 
-/** Earlier cases that the state carries, for prompts and people. */
-const EARLIER_KEPT = 3;
+/** Earlier cases that the state carries, for prompts and operators. */
+const EARLIER_LIMIT = 3;
 
 /**
  * One failing port. Started by the first `failureReported` (signal-with-start), joined by the next ones while it is
@@ -28,7 +30,7 @@ const EARLIER_KEPT = 3;
  */
 export async function portCase(port: PortId): Promise<CaseResult> {
   const running = new PortCase(port);
-  running.listen();
+  running.register();
   try {
     return await running.run();
   } catch (error) {
@@ -38,169 +40,186 @@ export async function portCase(port: PortId): Promise<CaseResult> {
   }
 }
 
+/** What a stretch of automation came to: a verdict, or the outcome of the closed case that the bundle belongs to. */
+type AutomationEnd = Verdict | {readonly closedBefore: Outcome};
+
 class PortCase {
   readonly #record: CaseRecord;
-  readonly #desk: OperatorHandlers;
+  readonly #handlers: OperatorHandlers;
+  readonly #evidence: EvidenceReader;
   readonly #siblings = new SharedTriage();
   readonly #bulkRuns = new BulkRuns();
-  #inEffect: PolicyInEffect | undefined;
-  #facts: CaseFacts = {signature: '', errorLine: '', closedAs: null, earlier: []};
+  #policy: PolicyInEffect | undefined;
+  #facts: CaseFacts | undefined;
   #lifted = false;
   #triageText: RecordId | undefined;
 
   constructor(port: PortId) {
     this.#record = new CaseRecord(port);
-    this.#desk = new OperatorHandlers(this.#record, () => this.#policy);
+    this.#handlers = new OperatorHandlers(this.#record, () => this.#policy?.policy);
+    this.#evidence = new EvidenceReader(this.#record);
   }
 
-  get #policy(): Policy | undefined {
-    return this.#inEffect?.policy;
-  }
-
-  listen(): void {
+  /** Registers every handler of a case: its failures, its queries, operators and attempts, its run, its siblings. */
+  register(): void {
     setHandler(failureReported, (report) => this.#record.addReport(report));
     setHandler(status, () => this.#record.status);
     setHandler(timeline, () => this.#record.status.timeline);
-    this.#desk.listen();
+    this.#handlers.register();
+    this.#bulkRuns.register();
+    this.#siblings.register();
   }
 
   async run(): Promise<CaseResult> {
-    const record = this.#record;
-    await condition(() => record.reports.length > 0);
-    this.#facts = await this.#collect();
-    const {closedAs, errorLine, signature, earlier} = this.#facts;
-    if (closedAs !== null) return resultOf(record.status, closedAs as Outcome);
-    record.set({signature, earlier: earlier.slice(0, EARLIER_KEPT)});
-    await record.joinRun(signature, errorLine);
-    await record.transition('collect', `${record.report.bundleId} failed: ${errorLine}`);
-
+    await condition(() => this.#record.hasReports);
     for (let work: Work = {kind: 'triage'}, first = true; ; first = false) {
-      const next: Closing | Work = await this.#awaitOperator(await this.#automation(work, first));
-      if ('outcome' in next) return this.#closeWhole(next.outcome, next.reason);
+      const ended = await this.#automation(work, first);
+      if ('closedBefore' in ended) return resultOf(this.#record.status, ended.closedBefore);
+      const next = await this.#awaitOperator(ended);
+      if (next.kind === 'close') return this.#closeFully(next);
       work = next;
     }
   }
 
-  /** What the newest bundle says. One that cannot be found leaves the case to the operator, with that reason, further on. */
-  async #collect(): Promise<CaseFacts> {
+  /** One stretch of automation. Whatever stops it, the case goes to the operator with the reason, and is not lost. */
+  async #automation(work: Work, first: boolean): Promise<AutomationEnd> {
     try {
-      const report = this.#record.takeNewest();
-      const facts = await control.collectEvidence(report.bundleId, report);
-      this.#record.console = facts.console;
-      return facts;
+      const ended = await this.#handlers.interruptible(() => this.#work(work, first));
+      return ended ?? this.#interrupted();
     } catch (error) {
-      if (isCancellation(error)) throw error;
-      return {signature: '', errorLine: failureMessage(error), closedAs: null, earlier: []};
+      rethrowUnlessFailed(error);
+      return wait('needs-help', `automation failed: ${failureMessage(error)}`);
     }
   }
 
-  /** One stretch of automation. Whatever stops it, the case goes to the operator with the reason, and is not lost. */
-  async #automation(work: Work, first: boolean): Promise<Verdict> {
-    const done = await this.#desk
-      .interruptible(() => this.#work(work, first))
-      .catch((error: unknown) => {
-        if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-        return wait('needs-help', `automation failed: ${failureMessage(error)}`);
-      });
-    if (done !== undefined) return done;
-    const {closing, escalation} = this.#desk;
-    if (closing !== undefined) return wait(closing.outcome, closing.reason);
-    return wait('manual', `${escalation?.by} escalated it: ${escalation?.reason}`);
+  #interrupted(): Verdict {
+    const escalation = this.#handlers.takeEscalation();
+    return wait('manual', escalation === undefined ? '' : `${escalation.by} escalated it: ${escalation.reason}`);
   }
 
-  async #work(work: Work, first: boolean): Promise<Verdict> {
+  async #work(work: Work, first: boolean): Promise<AutomationEnd> {
     const record = this.#record;
+    if (this.#facts === undefined) {
+      const closedBefore = await this.#readEvidence();
+      if (closedBefore !== undefined) return {closedBefore};
+    }
     try {
-      this.#inEffect ??= await control.readPolicy('policy, prompts, playbooks', record.report);
+      this.#policy ??= await control.readPolicy('policy, prompts, playbooks', record.report);
     } catch (error) {
-      if (isCancellation(error)) throw error;
+      rethrowUnlessFailed(error);
       return wait('manual', failureMessage(error));
     }
-    const {policy} = this.#inEffect;
-    if (work.kind === 'hand-patch') {
-      const {by, judged} = work.given;
-      const kept = {bundle: record.report, text: work.given.diff};
-      const diff = await control.persistText(toSummary(`the diff by ${by}`), kept);
-      return proveHandPatch(record, this.#inEffect, {kind: 'hand', by, diff, judged});
-    }
+    const context: CaseContext = {record, ...this.#policy};
+    if (work.kind === 'hand-patch') return this.#proveHandPatch(context, work);
     if (work.kind === 'repair' && this.#triageText !== undefined) {
       const tier = retryTier(record.status, work.tier);
       record.set({tier});
-      return repairCase(record, this.#inEffect, tier, this.#triageText, 1);
+      return repairCase(context, tier, this.#triageText, 1);
     }
-    const {earlier} = this.#facts;
-    const often = first
-      ? tooOften(repeatsOf(policy), earlier, record.status.signature, workflowInfo().startTime.getTime())
-      : undefined;
-    if (often !== undefined) {
-      record.set({tier: MANUAL});
-      return wait('manual', `${often}; the policy's repeats leave it to a person`);
+    const often = first ? this.#tooOften(context) : undefined;
+    if (often === undefined) return this.#triageAndRepair(context);
+    record.set({tier: MANUAL});
+    return wait('manual', `${often}; the policy's repeats leave it to an operator`);
+  }
+
+  /** Reads the newest bundle that belongs to no closed case. Returns how the last one's case closed if there is no other. */
+  async #readEvidence(): Promise<Outcome | undefined> {
+    const record = this.#record;
+    for (;;) {
+      const {report, facts} = await this.#evidence.readNewest();
+      if (facts.closedAs !== null) {
+        record.discard(report);
+        // Nothing is awaited between this check and the return: a report that joined before is not lost.
+        if (!record.hasReports) return facts.closedAs as Outcome;
+        continue;
+      }
+      record.use(report);
+      record.console = facts.console;
+      this.#facts = facts;
+      record.set({signature: facts.signature, earlier: facts.earlier.slice(0, EARLIER_LIMIT)});
+      await record.joinRun(facts.signature, facts.errorLine);
+      await record.transition('collect', `${report.bundleId} failed: ${facts.errorLine}`);
+      return undefined;
     }
-    return this.#triageAndRepair(this.#inEffect);
+  }
+
+  #tooOften({policy, record}: CaseContext): string | undefined {
+    return tooOften(policy.repeats, this.#facts?.earlier ?? [], record.status.signature, workflowInfo().startTime.getTime());
+  }
+
+  async #proveHandPatch(context: CaseContext, {given}: Extract<Work, {kind: 'hand-patch'}>): Promise<Verdict> {
+    const {by, judged} = given;
+    const text = {bundle: context.record.report, text: given.diff};
+    const diff = await control.persistText(toSummary(`the diff by ${by}`), text);
+    return proveHandPatch(context, {kind: 'hand', by, diff, judged});
   }
 
   /** Triage, decision, attempts and proof. */
-  async #triageAndRepair(inEffect: PolicyInEffect): Promise<Verdict> {
-    const record = this.#record;
-    await record.transition('triage', 'the model reads the evidence');
-    const triaged = await triageCase(record, inEffect, this.#siblings);
+  async #triageAndRepair(context: CaseContext): Promise<Verdict> {
+    const {record, policy} = context;
+    await record.transition('triage', 'the evidence is classified');
+    const triaged = await triageCase(context, this.#siblings);
     if (!triaged.ok) return wait('triage-failed', triaged.reason);
 
     const {triage} = triaged;
     this.#triageText = triaged.text;
-    const tier = this.#lift(decideTier(inEffect.policy, triage.classification, triage.confidence as Confidence));
+    const tier = this.#lift(context, decideTier(policy, triage.classification, triage.confidence as Confidence));
     record.set({triage, tier: tier.tier});
     await record.transition('decide', `tier ${tier.tier}: ${tier.reason}`);
     if (tier.tier !== MANUAL) {
-      await this.#bulkRuns.waitForQuiet(record, inEffect.policy);
-      return repairCase(record, inEffect, tier.tier, triaged.text, record.status.context.length > 0 ? 1 : 0);
+      await this.#bulkRuns.waitForQuiet(context);
+      return repairCase(context, tier.tier, triaged.text, record.status.context.length > 0 ? 1 : 0);
     }
     return wait(
       'manual',
-      `the policy leaves ${triage.classification} with confidence ${triage.confidence} to a person (${tier.reason})`,
+      `the policy leaves ${triage.classification} with confidence ${triage.confidence} to an operator (${tier.reason})`,
     );
   }
 
   /** Fresh context from an operator lifts MANUAL to ASSIST, once in a case. Source: contract, section 4.7. */
-  #lift(decided: TierDecision): TierDecision {
-    const by = this.#record.status.context.at(-1)?.by;
-    const fits = by !== undefined && !this.#lifted && decided.tier === MANUAL && this.#policy?.tiers.ASSIST !== undefined;
+  #lift({policy, record}: CaseContext, decided: TierDecision): TierDecision {
+    const by = record.status.context.at(-1)?.by;
+    const fits = by !== undefined && !this.#lifted && decided.tier === MANUAL && policy.tiers.ASSIST !== undefined;
     if (!fits) return decided;
     this.#lifted = true;
     return {tier: 'ASSIST', reason: `${decided.reason}; the context by ${by} lifts it to ASSIST, once`};
   }
 
   /**
-   * Waits for what ends the case or lets it go on: an operator's word, another failure, a run that built the port, or the
+   * Waits for what ends the case or lets it go on: an operator's decision, another failure, a run that built the port, or the
    * end of the policy's patience. A proved fix waits here for its review.
    */
-  async #awaitOperator(verdict: Verdict): Promise<Closing | Work> {
-    const desk = this.#desk;
-    const {pending, reason} = verdict;
-    const waiting = this.#policy?.waiting;
+  async #awaitOperator({pending, reason}: Verdict): Promise<Closing | Work> {
+    const handlers = this.#handlers;
+    const waiting = this.#policy?.policy.waiting ?? DEFAULTS.waiting;
     const review = pending === 'fixed';
-    const hours = review ? (waiting?.review_hours ?? DEFAULTS.reviewHours) : (waiting?.close_hours ?? DEFAULTS.closeHours);
-    if (desk.closing !== undefined) return desk.closing;
-    if (hours === 0) return {outcome: pending, reason};
-    desk.open();
-    await this.#showWaiting(verdict);
+    const hours = review ? waiting.review_hours : waiting.close_hours;
+    const decided = handlers.next();
+    if (decided?.kind === 'close') return decided;
+    if (hours === 0) return handlers.close(pending, reason);
+    await this.#showWaiting({pending, reason});
     const since = Date.now();
     const until = since + hours * HOUR;
-    const remindEvery = (waiting?.remind_hours ?? DEFAULTS.remindHours) * HOUR;
-    for (let remindAt = since + remindEvery; ; ) {
-      const called = (): boolean => desk.closing !== undefined || desk.resume !== undefined || this.#record.hasUnreadReport;
+    for (let remindAt = since + waiting.remind_hours * HOUR; ; ) {
+      this.#evidence.start();
       const reminds = remindAt < until;
-      const summary = reminds ? 'reminds, unless somebody comes' : `closes as ${pending}, unless somebody comes`;
-      const woken = await condition(called, Math.max(1, Math.min(until, remindAt) - Date.now()), {summary});
-      if (desk.closing !== undefined) return desk.closing;
-      if (desk.resume !== undefined) return this.#resumed(desk.resume);
+      const summary = reminds ? 'reminds, unless somebody answers' : `closes as ${pending}, unless somebody answers`;
+      const woken = await condition(
+        () => handlers.next() !== undefined || this.#evidence.hasResult || this.#evidence.canStart,
+        Math.max(1, Math.min(until, remindAt) - Date.now()),
+        {summary},
+      );
+      const next = handlers.next();
+      if (next?.kind === 'close') return next;
+      if (next?.kind === 'escalate') return this.#awaitOperator(this.#interrupted());
+      if (next !== undefined) return this.#resume(next);
       if (woken) {
-        if (await this.#failedInAnotherWay(review)) return this.#resumed({kind: 'triage'});
+        if (await this.#judgeJoined(review)) return this.#resume({kind: 'triage'});
       } else if (reminds) {
-        remindAt += remindEvery;
+        remindAt += waiting.remind_hours * HOUR;
         await this.#remind();
       } else {
-        return {outcome: pending, reason: `nobody came; ${reason}`};
+        return handlers.close(pending, `nobody answered; ${reason}`);
       }
     }
   }
@@ -209,7 +228,11 @@ class PortCase {
     const record = this.#record;
     record.set({pendingOutcome: pending, reason, waitingSinceUtc: nowUtc(), currentAttempt: null});
     record.publish('awaiting-operator', pending === 'fixed' ? `${reason}; accept or reject it` : reason);
-    await control.writeHandoff('manual_handoff.md', {bundle: record.report, status: record.archived});
+    const bundle = record.status.bundle ?? record.status.bundles.at(-1);
+    if (bundle !== undefined)
+      await record.writeArtifact('analysis/manual_handoff.md', () =>
+        artifacts.writeHandoff('manual_handoff.md', {bundle, status: record.archived}),
+      );
     await record.archive();
   }
 
@@ -217,39 +240,49 @@ class PortCase {
     const {workflowId, waitingSinceUtc} = this.#record.status;
     const sinceUtc = waitingSinceUtc ?? nowUtc();
     this.#record.note(`still waits, since ${sinceUtc.slice(0, 16)}`);
-    const told = {caseId: workflowId, sinceUtc, asked: operatorInstruction(this.#record.status)};
-    await control.remindOperator(`waits since ${sinceUtc.slice(0, 16)}`, told);
+    const waits = {caseId: workflowId, sinceUtc, asked: operatorInstruction(this.#record.status)};
+    await orWarn('The reminder failed', control.remindOperator(`waits since ${sinceUtc.slice(0, 16)}`, waits));
   }
 
-  #resumed(work: Work): Work {
-    this.#desk.leave();
+  /** Leaves the wait. */
+  #resume(work: Work): Work {
+    this.#handlers.begin();
+    this.#evidence.stop();
     this.#record.set({pendingOutcome: null, reason: '', waitingSinceUtc: null});
     return work;
   }
 
-  /** Looks at a failure that joined. A proved fix stands, whatever fails in a tree that does not have it yet. */
-  async #failedInAnotherWay(review: boolean): Promise<boolean> {
+  /** Judges a failure that joined. Returns whether triage starts again. A proved fix stands, whatever fails in a tree without it. */
+  async #judgeJoined(review: boolean): Promise<boolean> {
     const record = this.#record;
-    const {signature, errorLine} = await this.#collect();
-    const {signature: before} = record.status;
-    await record.joinRun(signature, errorLine);
-    const another = signature !== before;
+    const read = this.#evidence.take();
+    if (read === undefined) return false;
+    const {report, facts} = read;
+    if (facts === undefined) record.markRead(report);
+    else if (facts.closedAs !== null) record.discard(report);
+    if (facts === undefined || facts.closedAs !== null) return false;
+    record.use(report);
+    const another = facts.signature !== record.status.signature;
+    await record.joinRun(facts.signature, facts.errorLine);
     if (review) {
-      record.note(another ? `it failed again, in another way: ${errorLine}. Reject the fix if that is its doing` : SAME_WAY);
+      record.note(
+        another ? `it failed again, in another way: ${facts.errorLine}. Reject the fix if that is its doing` : SAME_WAY,
+      );
       return false;
     }
-    const anew = another && this.#desk.escalation === undefined;
-    record.note(anew ? 'it failed again, in another way; triage starts anew with the same budget' : SAME_WAY);
-    if (anew) record.set({signature});
-    return anew;
+    const restarts = another && !this.#handlers.isEscalated;
+    record.note(restarts ? 'it failed again, in another way; triage starts again with the same budget' : SAME_WAY);
+    if (restarts) record.set({signature: facts.signature});
+    return restarts;
   }
 
-  /** Closes; bundles that come meanwhile are closed with it, and none is lost between the last look and the return. */
-  async #closeWhole(outcome: Outcome, reason: string): Promise<CaseResult> {
+  /** Closes; bundles that join meanwhile are closed with it, and none is lost between the last check and the return. */
+  async #closeFully({outcome, reason}: Closing): Promise<CaseResult> {
+    this.#evidence.stop();
     for (;;) {
-      const seen = this.#record.reports.length;
+      const archived = this.#record.reportCount;
       await this.close(outcome, reason);
-      if (this.#record.reports.length === seen) return resultOf(this.#record.status, outcome);
+      if (this.#record.reportCount === archived) return resultOf(this.#record.status, outcome);
     }
   }
 

@@ -1,54 +1,121 @@
+import type {RetryPolicy} from '@temporalio/common';
 import {ActivityCancellationType} from '@temporalio/workflow';
-import {DEFAULTS, type Policy} from '../case/policy/policy.ts';
-import type {ControlActivities, DevEnvActivities, ToolActivities} from '../protocol/activities.ts';
+import type {EffectivePolicy} from '../case/policy/policy.ts';
+import type {
+  ControlActivities,
+  DevEnvActivities,
+  EvalActivities,
+  RunActivities,
+  SpoolActivities,
+  ToolActivities,
+} from '../protocol/activities.ts';
+import {PROGRAMMING_ERRORS} from '../protocol/failure-types.ts';
 import {summarizedActivities} from './activity-proxy.ts';
 
-/** A killed worker's activity is tried again when this has passed without a heartbeat; the worker sends one each half second. */
+/** A killed worker's activity is retried when this has passed without a heartbeat; the worker sends one each half second. */
 const HEARTBEAT = '5s';
 
-/** What no repetition mends says so itself (`finalFailure`). */
-const retry = {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'} as const;
+/** What no retry can repair is final at once: errors of our own code, and what an activity throws by `finalFailure`. */
+const retry: RetryPolicy = {
+  initialInterval: '200ms',
+  backoffCoefficient: 3,
+  maximumInterval: '30s',
+  nonRetryableErrorTypes: [...PROGRAMMING_ERRORS],
+};
 
-/** Evidence and artifacts: quick, and repeated until the disk or the server is back. */
+/**
+ * Retries of a step that needs nothing but our own disk and server. The count bounds the time in which it fails, about 12 hours; the
+ * timeout is the outer horizon. A count alone would not end what hangs, a short timeout would fail whatever was open while no worker ran.
+ */
+const patient = {scheduleToCloseTimeout: '7 days', retry: {...retry, maximumAttempts: 1_500}} as const;
+
+/** Evidence, prompts and other short steps on our own disk and server. */
 export const control = summarizedActivities<ControlActivities>({
   startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  ...patient,
+});
+
+/** Files below analysis/. A cancelled write is waited for, so that it never replaces what is written after it. */
+export const artifacts = summarizedActivities<
+  Pick<ControlActivities, 'recordCase' | 'writeAttempts' | 'writeHandoff' | 'writeTriage'>
+>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  ...patient,
+});
+
+/** Activities of a dsynth run, which read all of its results. */
+export const runs = summarizedActivities<RunActivities>({
+  startToCloseTimeout: '10 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  ...patient,
+});
+
+/** Activities of an evaluation. */
+export const evals = summarizedActivities<EvalActivities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  ...patient,
+});
+
+/** The watch of the spool: one activity, which ends by itself. */
+export const spool = summarizedActivities<SpoolActivities>({
+  startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,
   retry,
 });
 
-/** The model's words may take long and the provider may be down for hours: the policy's `model.retry_hours` is the horizon. */
-export function modelFor(policy: Policy) {
+/** A first, short attempt at reading a bundle; what then still cannot be read is an infrastructure problem. */
+export const evidenceNow = summarizedActivities<Pick<ControlActivities, 'collectEvidence'>>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  scheduleToCloseTimeout: '7 days',
+  retry: {...retry, maximumAttempts: 3},
+});
+
+/** Retries of a bundle that could not be read, until its disk or mount is back: at least every 2 minutes, for two weeks. */
+export const evidenceLater = summarizedActivities<Pick<ControlActivities, 'collectEvidence'>>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  scheduleToCloseTimeout: '30 days',
+  retry: {...retry, initialInterval: '2s', maximumInterval: '2 minutes', maximumAttempts: 10_000},
+});
+
+/** A model call may take long and the provider may be down for hours: the policy's `model.retry_hours` is the horizon. */
+export function modelFor({model}: EffectivePolicy) {
   return summarizedActivities<Pick<ControlActivities, 'askModel'>>({
     startToCloseTimeout: '35 minutes',
-    scheduleToCloseTimeout: `${policy.model?.retry_hours ?? DEFAULTS.retryHours} hours`,
+    scheduleToCloseTimeout: `${model.retry_hours} hours`,
     heartbeatTimeout: HEARTBEAT,
-    // The case goes on at once when an operator interrupts; the socket closes with the next heartbeat.
+    // The case continues at once when an operator interrupts; the socket closes with the next heartbeat.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: {...retry, initialInterval: '500ms', maximumInterval: '5 minutes'},
   });
 }
 
-/** What runs in a dev-env must be gone before the case goes on, so a cancel waits for it. */
-function inDevEnv(policy: Policy) {
+/** What runs in a dev-env must be gone before the case continues, so a cancel waits for it. */
+function inDevEnv({build}: EffectivePolicy) {
   return {
-    startToCloseTimeout: `${(policy.build?.total_hours ?? DEFAULTS.buildTotalHours) + 1} hours`,
+    startToCloseTimeout: `${build.total_hours + 1} hours`,
     heartbeatTimeout: HEARTBEAT,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {...retry, maximumAttempts: 10},
   } as const;
 }
 
-/** A look at a dev-env. One that cannot be looked at is not well. */
+/** A check of a dev-env. One that cannot be checked is not healthy. */
 export const probe = summarizedActivities<Pick<DevEnvActivities, 'probeDevEnv'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: HEARTBEAT,
   retry: {...retry, maximumAttempts: 3},
 });
 
-export function devEnvFor(policy: Policy) {
+export function devEnvFor(policy: EffectivePolicy) {
   return summarizedActivities<DevEnvActivities>(inDevEnv(policy));
 }
 
-export function toolsFor(policy: Policy) {
+export function toolsFor(policy: EffectivePolicy) {
   return summarizedActivities<ToolActivities>(inDevEnv(policy));
 }

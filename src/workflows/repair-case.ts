@@ -4,6 +4,7 @@ import {
   isCancellation,
   ParentClosePolicy,
   startChild,
+  uuid4,
 } from '@temporalio/workflow';
 import {sameFinalError} from '../case/attempt/stop-rules.ts';
 import {LEAST_REPLY} from '../case/budget/budget.ts';
@@ -13,98 +14,80 @@ import {caseLinks} from '../case/review/console-links.ts';
 import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
 import {escapeMarkdown} from '../case/text/markdown.ts';
 import {toSummary} from '../case/text/summary.ts';
-import {billable, NO_USAGE, type Outcome, type RecordId} from '../case/types.ts';
-import type {PolicyInEffect} from '../protocol/activities.ts';
+import {billable, NO_USAGE, type RecordId} from '../case/types.ts';
 import type {AttemptInput, HandWork, ModelWork} from '../protocol/patch-attempt.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
+import {attemptId} from '../protocol/workflow-ids.ts';
+import {type CaseContext, fixed, type Verdict, wait} from './case-context.ts';
 import type {CaseRecord} from './case-record.ts';
-import {failureMessage} from './failed-activity.ts';
+import {failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {patchAttempt} from './patch-attempt.ts';
-import {control, devEnvFor} from './proxies.ts';
+import {artifacts, control, devEnvFor} from './proxies.ts';
 import {startChildCancellable} from './start-child-cancellable.ts';
 import {nonceOf} from './triage-case.ts';
-
-/** Where automation got to: a fix, or a wait for an operator, after which the case closes as `pending`. */
-export type Verdict =
-  | {readonly kind: 'fixed'; readonly pending: 'fixed'; readonly reason: string}
-  | {readonly kind: 'wait'; readonly pending: Outcome; readonly reason: string};
-
-/** A wait for the operator. */
-export function wait(pending: Outcome, reason: string): Verdict {
-  return {kind: 'wait', pending, reason};
-}
 
 /** A case whose envs fail so often in a row is looked at by a person. */
 const ENV_FAILURES = 3;
 
 /** Attempts, one after the other, until a clean rebuild proves a fix or a limit is met. Proof counts before budget. */
-export async function repairCase(
-  record: CaseRecord,
-  inEffect: PolicyInEffect,
-  tier: string,
-  triageText: RecordId,
-  priority: number,
-): Promise<Verdict> {
-  const {envs, problem} = await findEnvs(record, inEffect);
+export async function repairCase(context: CaseContext, tier: string, triageText: RecordId, priority: number): Promise<Verdict> {
+  const {envs, problem} = await findEnvs(context);
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
-  const byRule = await tryRecipes(record, inEffect, {envs, priority});
+  const byRule = await tryRecipes(context, {envs, priority});
   if (byRule !== undefined) return byRule;
-  const missing = await control.findModel('is there one for patch?', 'patch', inEffect.policy);
+  const missing = await control.findModel('is there one for patch?', 'patch', context.policy);
   if (missing !== null) return wait('manual', missing);
 
   for (;;) {
-    const spent = overLimits(record, inEffect, tier);
+    const spent = overLimits(context, tier);
     if (spent !== undefined) return spent;
-    const work = modelWork(record, inEffect, tier, triageText);
-    const verdict = verdictOf(await runAttempt(record, inEffect, {envs, priority, work}), record.status.attempts);
+    const work = modelWork(context, tier, triageText);
+    const verdict = verdictOf(await runAttempt(context, {envs, priority, work}), context.record.status.attempts);
     if (verdict !== undefined) return verdict;
   }
 }
 
 /** Fixes that need no model, each by guard and proof, once in a case. What did not pass is the model's to know. */
-async function tryRecipes(
-  record: CaseRecord,
-  inEffect: PolicyInEffect,
-  given: Pick<AttemptInput, 'envs' | 'priority'>,
-): Promise<Verdict | undefined> {
-  const {report} = record;
-  const {recipes} = inEffect.policy;
-  const policy = recipes === undefined ? {} : {recipes};
-  const fixes = await devEnvFor(inEffect.policy)
-    .proposeFixes('is there a recipe?', {report, env: given.envs[0] as string, policy})
-    .catch((error: unknown) => {
-      if (isCancellation(error)) throw error;
-      record.note(`no recipe could be looked for: ${failureMessage(error)}`);
-      return [];
-    });
+async function tryRecipes(context: CaseContext, given: Pick<AttemptInput, 'envs' | 'priority'>): Promise<Verdict | undefined> {
+  const {record, policy} = context;
+  const proposed = devEnvFor(policy).proposeFixes('is there a recipe?', {
+    report: record.report,
+    env: given.envs[0] as string,
+    policy: {recipes: policy.recipes},
+  });
+  const fixes = await proposed.catch((error: unknown) => {
+    rethrowUnlessFailed(error);
+    record.note(`no recipe could be tried: ${failureMessage(error)}`);
+    return [];
+  });
   for (const {recipe, diff, note, review} of fixes) {
     const by = `the recipe ${recipe}`;
     if (record.status.attempts.some((one) => one.by === by && one.end !== 'env-failed')) continue;
     record.note(`${by}: ${note}`);
-    const result = await runAttempt(record, inEffect, {...given, work: {kind: 'hand', by, diff}});
+    const result = await runAttempt(context, {...given, work: {kind: 'hand', by, diff}});
     if (result.proof?.rebuildOk !== true) continue;
-    const look = review === undefined ? '' : `; look at this: ${review}`;
-    return {kind: 'fixed', pending: 'fixed', reason: `a clean rebuild passed with the diff by ${by}${look}`};
+    const advice = review === undefined ? '' : `; check this: ${review}`;
+    return fixed(`a clean rebuild passed with the diff by ${by}${advice}`);
   }
   return undefined;
 }
 
 /** Guard and proof of an operator's own diff. It costs no tokens and none of the tier's attempts. */
-export async function proveHandPatch(record: CaseRecord, inEffect: PolicyInEffect, work: HandWork): Promise<Verdict> {
-  const {envs, problem} = await findEnvs(record, inEffect);
+export async function proveHandPatch(context: CaseContext, work: HandWork): Promise<Verdict> {
+  const {envs, problem} = await findEnvs(context);
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
-  const result = await runAttempt(record, inEffect, {envs, priority: 1, work});
+  const result = await runAttempt(context, {envs, priority: 1, work});
   return verdictOf(result, []) ?? wait('needs-help', `the diff by ${work.by} did not pass: ${result.reason}`);
 }
 
-async function findEnvs(record: CaseRecord, inEffect: PolicyInEffect): Promise<{envs: readonly string[]; problem: string}> {
+async function findEnvs({record, policy}: CaseContext): Promise<{envs: readonly string[]; problem: string}> {
   const {target} = record.status.port;
-  return devEnvFor(inEffect.policy).findDevEnvs(`of ${target}`, target);
+  return devEnvFor(policy).findDevEnvs(`of ${target}`, target);
 }
 
-/** Looked up before each attempt: an operator may grant more meanwhile. */
-function overLimits(record: CaseRecord, inEffect: PolicyInEffect, tier: string): Verdict | undefined {
-  const limits = limitsWith(record.status, inEffect.policy, tier);
+/** Returns the verdict if a limit is met. Read before each attempt: an operator may grant more meanwhile. */
+function overLimits({record, policy}: CaseContext, tier: string): Verdict | undefined {
+  const limits = limitsWith(record.status, policy, tier);
   const {usage, attempts} = record.status;
   const tokensUsed = billable(usage);
   const shown = {minutesLimit: limits.minutes ?? null, costLimit: limits.cost ?? null};
@@ -123,23 +106,24 @@ function overLimits(record: CaseRecord, inEffect: PolicyInEffect, tier: string):
   return undefined;
 }
 
-function modelWork(record: CaseRecord, inEffect: PolicyInEffect, tier: string, triageText: RecordId): ModelWork {
+function modelWork(given: CaseContext, tier: string, triageText: RecordId): ModelWork {
+  const {record, policy} = given;
   const {triage, context, attempts, earlier, usage} = record.status;
   if (triage === null) throw new Error('An attempt needs a triage.');
-  const limits = limitsWith(record.status, inEffect.policy, tier);
+  const limits = limitsWith(record.status, policy, tier);
   return {
     kind: 'model',
     triage,
     triageText,
-    nonce: nonceOf(record),
+    nonce: nonceOf(given),
     context,
     tier,
     of: limits.attempts + attempts.length - countedAttempts(attempts).length,
     turns: limits.turns,
-    ...(limits.minutes === undefined ? {} : {minutes: Math.max(0, limits.minutes - minutesUsed(record.status))}),
+    minutes: limits.minutes === undefined ? undefined : Math.max(0, limits.minutes - minutesUsed(record.status)),
     left: {
       tokens: limits.tokens - billable(usage),
-      ...(limits.cost === undefined ? {} : {cost: limits.cost - usage.cost}),
+      cost: limits.cost === undefined ? undefined : limits.cost - usage.cost,
     },
     earlier: withoutTexts(attempts),
     earlierCases: earlier,
@@ -147,40 +131,43 @@ function modelWork(record: CaseRecord, inEffect: PolicyInEffect, tier: string, t
 }
 
 async function runAttempt(
-  record: CaseRecord,
-  inEffect: PolicyInEffect,
+  {record, policy, texts}: CaseContext,
   given: Pick<AttemptInput, 'envs' | 'priority' | 'work'>,
 ): Promise<AttemptResult> {
-  const {workflowId, port, triage, attempts} = record.status;
+  const {workflowId: caseId, port, triage, attempts} = record.status;
+  const {console, report} = record;
   const attempt = attempts.length + 1;
   const {work} = given;
-  const words = work.kind === 'hand' ? `the diff by ${work.by}` : `attempt ${attempt} of ${work.of}`;
-  const child = `${workflowId}/attempt-${attempt}`;
-  const {console} = record;
-  record.set({currentAttempt: child});
-  await record.transition('waiting-env', `${words} waits for a dev-env`);
+  const label = work.kind === 'hand' ? `the diff by ${work.by}` : `attempt ${attempt} of ${work.of}`;
+  const workflowId = attemptId(caseId, attempt, uuid4());
+  record.set({currentAttempt: workflowId});
+  await record.transition('waiting-env', `${label} waits for a dev-env`);
   const start = () =>
     startChild(patchAttempt, {
-      workflowId: child,
+      workflowId,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      args: [{caseId: workflowId, port, report: record.report, policy: inEffect, attempt, console, ...given}],
-      staticSummary: toSummary(`${words}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`),
+      args: [{caseId, port, report, policy: {policy, texts}, attempt, console, ...given}],
+      staticSummary: toSummary(`${label}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`),
       staticDetails: attemptFacts(record, attempt),
-      // A terminated case must not leave its attempt at work: its clean-up restores the overlay and gives the lease up.
+      // A terminated case must not leave its attempt at work: its clean-up restores the overlay and releases the lease.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     });
-  const result = await startChildCancellable(start)
+  const ended = await startChildCancellable(start)
     .then((started) => started.result())
     .catch((error: unknown) => endedFromOutside(attempt, error));
+  const {bundleId, runId} = report;
+  const result: AttemptResult = {...ended, workflowId, bundle: {bundleId, runId}};
   record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
-  record.used(result.usage);
+  record.addUsage(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
-  await control.writeAttempts(toSummary(`attempt ${attempt}: ${result.reason}`), {
-    bundle: record.report,
-    attempts: record.archived.attempts,
-    status: auditStatus(result),
-  });
+  await record.writeArtifact('analysis/patch_audit.json', () =>
+    artifacts.writeAttempts(toSummary(`attempt ${attempt}: ${result.reason}`), {
+      bundle: report,
+      attempts: record.archived.attempts,
+      status: auditStatus(result),
+    }),
+  );
   return result;
 }
 
@@ -214,13 +201,14 @@ const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set([
   'overlay-dirty',
   'diff-refused',
   'ended-from-outside',
+  'automation-failed',
 ]);
 
 /** What an attempt means for its case; undefined: another attempt may do better. */
 function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): Verdict | undefined {
   const asked = result.findings.filter((finding) => finding.severity === 'ask');
   const refused = result.findings.some((finding) => finding.severity === 'refuse');
-  if (result.proof?.rebuildOk) return {kind: 'fixed', pending: 'fixed', reason: 'a clean rebuild passed with the recorded diff'};
+  if (result.proof?.rebuildOk) return fixed('a clean rebuild passed with the recorded diff');
   if (asked.length > 0 && !refused)
     return wait(
       'needs-help',

@@ -26,7 +26,7 @@ type Offer = {readonly kind: 'lead'} | ({readonly kind: 'shared'} & Shared);
 export class SharedTriage {
   #offer: Offer | undefined;
 
-  constructor() {
+  register(): void {
     setHandler(triageOffered, (offer) => {
       this.#offer = offer;
     });
@@ -62,7 +62,7 @@ export class SharedTriage {
     }
   }
 
-  /** Read anew: signals change it while the case waits. */
+  /** Read through a method: signals change it while the case waits, which control-flow analysis cannot know. */
   #current(): Offer | undefined {
     return this.#offer;
   }

@@ -47,7 +47,7 @@ test('prints exactly what a worker sends first, with the tokens that it reserves
       report,
       texts: await kept.store.putJson(await loadTexts()),
       classes: classesOf(policy),
-      snippetRounds: DEFAULTS.snippetRounds,
+      snippetRounds: DEFAULTS.model.snippet_rounds,
     },
     ...{
       nonce,

@@ -4,7 +4,15 @@ import {join} from 'node:path';
 import fc from 'fast-check';
 import {checkPolicyFile, withSnippetRounds} from '../../src/activities/policy.ts';
 import {checkPolicy} from '../../src/case/policy/check.ts';
-import {classesOf, decideTier, limitsOf, type Policy, triageCost} from '../../src/case/policy/policy.ts';
+import {
+  classesOf,
+  decideTier,
+  type EffectivePolicy,
+  limitsOf,
+  type Policy,
+  triageCost,
+  withDefaults,
+} from '../../src/case/policy/policy.ts';
 import {parsePlaybook} from '../../src/case/prompt/playbooks.ts';
 import {CONFIDENCES} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES, without} from './hostile.ts';
@@ -13,7 +21,7 @@ const SCHEMA = JSON.parse(readFileSync('policy/policy.schema.json', 'utf8'));
 const SHIPPED = readFileSync('policy/policy.json', 'utf8');
 const WORDS = ['null', '-1', '1e999', '"MANUAL"', '"toString"', '{}', '[]', '"tiers"', '"__proto__": {},', '"prices": {}'];
 
-function expectUsable(policy: Policy): void {
+function expectUsable(policy: EffectivePolicy): void {
   for (const name of classesOf(policy)) {
     for (const confidence of CONFIDENCES) {
       const {tier} = decideTier(policy, name, confidence);
@@ -70,7 +78,7 @@ test('any file of a policy is read, or refused as what it is', async () => {
 });
 
 test('snippet rounds are a number from 0 to 10, or refused', () => {
-  const policy = JSON.parse(SHIPPED) as Policy;
+  const policy = withDefaults(JSON.parse(SHIPPED) as Policy);
   const read = without(
     (text) => expect(withSnippetRounds(policy, text).model?.snippet_rounds ?? 0).toBeLessThanOrEqual(10),
     /must be a whole number/,

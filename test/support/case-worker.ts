@@ -127,8 +127,8 @@ export class CaseServer {
     if (!SHAPES.has(shape)) return;
     const state = await client.workflow.getHandle(id).query(status);
     await recordHistory(client, id, shape);
-    for (const {attempt} of state.attempts)
-      await recordHistory(client, `${id}/attempt-${attempt}`, `${shape}-attempt-${attempt}`);
+    for (const {attempt, workflowId} of state.attempts)
+      await recordHistory(client, workflowId as string, `${shape}-attempt-${attempt}`);
   }
 }
 

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {Client, Connection} from '@temporalio/client';
 import {execa} from 'execa';
 import {ownDevEnv} from '../../src/devenv/command.ts';
+import {attemptOf} from './attempt.ts';
 import {DemoRun} from './demo-run.ts';
 import {until} from './processes.ts';
 
@@ -52,9 +53,8 @@ export class HeldBuild {
   }
 
   async #isBuilding(): Promise<boolean> {
-    const described = await this.client.workflow
-      .getHandle(`${HeldBuild.caseId}/attempt-1`)
-      .describe()
+    const described = await attemptOf(this.client.workflow.getHandle(HeldBuild.caseId))
+      .then((id) => this.client.workflow.getHandle(id).describe())
       .catch(() => undefined);
     return described?.raw.pendingActivities?.some((one) => one.activityType?.name === 'dsynth_build') === true;
   }

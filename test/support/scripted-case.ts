@@ -1,4 +1,4 @@
-import type {Policy} from '../../src/case/policy/policy.ts';
+import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
 import type {CaseStatus, EarlierCase} from '../../src/case/status.ts';
 import type {FailureReport} from '../../src/case/types.ts';
 import type {
@@ -83,7 +83,7 @@ export class ScriptedCase {
     return {
       readPolicy: async () => {
         if (this.policyFault) throw this.policyFault;
-        return {policy: this.policy, texts: 'texts'};
+        return {policy: withDefaults(this.policy), texts: 'texts'};
       },
       collectEvidence: async () => ({
         signature: this.signature,

@@ -21,6 +21,8 @@ export interface ToolEffects {
 export class AttemptProgress {
   readonly attempt: number;
   readonly timeline: TimelineEntry[] = [];
+  /** The step under way. */
+  doing = '';
   readonly calls: CallSeen[] = [];
   turns = 0;
   usage: Usage = NO_USAGE;
@@ -43,13 +45,24 @@ export class AttemptProgress {
   findings: readonly Finding[] = [];
   proof: ProofResult | undefined;
 
-  constructor(attempt: number) {
+  readonly #publish: (progress: AttemptProgress) => void;
+
+  /** `publish` is called after each change of the timeline and of the step under way. */
+  constructor(attempt: number, publish: (progress: AttemptProgress) => void = () => undefined) {
     this.attempt = attempt;
+    this.#publish = publish;
   }
 
-  /** Adds a line to the story. The time is the workflow's. */
+  /** Adds a line to the timeline. The time is the workflow's. */
   note(phase: Phase, text: string): void {
     this.timeline.push({atUtc: nowUtc(), phase, text});
+    this.#publish(this);
+  }
+
+  /** Names the step that starts now. */
+  start(step: string): void {
+    this.doing = step;
+    this.#publish(this);
   }
 
   used(usage: Usage): void {

@@ -1,4 +1,4 @@
-import type {StopLimits} from '../policy/policy.ts';
+import type {EffectivePolicy} from '../policy/policy.ts';
 /** One tool call of an attempt, as the stop rules see it: a digest of name and arguments. */
 export interface CallSeen {
   readonly name: string;
@@ -26,11 +26,11 @@ export function repeatedCall(calls: readonly CallSeen[]): string | undefined {
 /** Why an attempt stops after this turn though its turns are not used up; undefined: it goes on. */
 export function idleStop(
   seen: {readonly turns: number; readonly everEdited: boolean; readonly everBuilt: boolean},
-  limits: StopLimits,
+  limits: EffectivePolicy['stop'],
 ): {readonly end: 'no-edit' | 'no-build'; readonly reason: string} | undefined {
-  if (!seen.everEdited && seen.turns >= limits.noEditTurns)
+  if (!seen.everEdited && seen.turns >= limits.no_edit_turns)
     return {end: 'no-edit', reason: `the model has edited nothing in ${seen.turns} turns`};
-  if (!seen.everBuilt && seen.turns >= limits.noBuildTurns)
+  if (!seen.everBuilt && seen.turns >= limits.no_build_turns)
     return {end: 'no-build', reason: `the model has built nothing in ${seen.turns} turns`};
   return undefined;
 }

@@ -1,6 +1,6 @@
 import {LEAST_REPLY} from '../budget/budget.ts';
 import {ADJUSTABLE} from '../guard/rules.ts';
-import {limitsOf, MANUAL, type Policy} from '../policy/policy.ts';
+import {type EffectivePolicy, limitsOf, MANUAL, type TierLimits} from '../policy/policy.ts';
 import {type CaseStatus, countedAttempts} from '../status.ts';
 import {billable, OUTCOMES, type TierName} from '../types.ts';
 
@@ -80,7 +80,7 @@ export function refuseGrant(status: CaseStatus, given: Partial<BudgetGranted> | 
   return tokens + attempts === 0 ? 'grantBudget needs "tokens" or "attempts" above 0; got neither.' : undefined;
 }
 
-export function refuseRetry(status: CaseStatus, policy: Policy | undefined, given: Partial<Retry> | undefined): Refusal {
+export function refuseRetry(status: CaseStatus, policy: EffectivePolicy | undefined, given: Partial<Retry> | undefined): Refusal {
   const refusal = refuseAnyone('retry', status, given?.by);
   if (refusal !== undefined) return refusal;
   if (status.phase !== 'awaiting-operator')
@@ -171,7 +171,7 @@ export function minutesUsed({attempts}: CaseStatus): number {
  * A tier's limits with what operators have granted this case on top. Money grows with the tokens granted and minutes with the
  * attempts, in proportion: otherwise a grant would change nothing where these ran out first.
  */
-export function limitsWith(status: CaseStatus, policy: Policy, tier: TierName): ReturnType<typeof limitsOf> {
+export function limitsWith(status: CaseStatus, policy: EffectivePolicy, tier: TierName): TierLimits {
   const limits = limitsOf(policy, tier);
   const tokens = limits.tokens + status.granted.tokens;
   const attempts = limits.attempts + status.granted.attempts;

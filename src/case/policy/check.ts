@@ -1,13 +1,13 @@
 import {Ajv, type ErrorObject} from 'ajv';
 import {ADJUSTABLE} from '../guard/rules.ts';
 import {RECIPES} from '../recipes/index.ts';
-import {limitsMoney, MANUAL, type Policy} from './policy.ts';
+import {type EffectivePolicy, limitsMoney, MANUAL, type Policy, withDefaults} from './policy.ts';
 
 /**
  * Checks a parsed policy file against its schema and its own sense.
- * Returns the policy, or every fault found, each as a sentence that names the key, the rule and what was got.
+ * Returns the policy with its defaults, or every fault found, each as a sentence that names the key, the rule and what was got.
  */
-export function checkPolicy(schema: object, value: unknown): {ok: true; policy: Policy} | {ok: false; faults: string[]} {
+export function checkPolicy(schema: object, value: unknown): {ok: true; policy: EffectivePolicy} | {ok: false; faults: string[]} {
   const validate = new Ajv({allErrors: true, strict: false}).compile(schema);
   if (!validate(value)) return {ok: false, faults: (validate.errors ?? []).map(faultOf)};
   const policy = value as Policy;
@@ -19,7 +19,7 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
     ...recipeFaults(policy),
     ...guardFaults(policy),
   ];
-  return faults.length === 0 ? {ok: true, policy} : {ok: false, faults};
+  return faults.length === 0 ? {ok: true, policy: withDefaults(policy)} : {ok: false, faults};
 }
 
 function faultOf(error: ErrorObject): string {

@@ -1,26 +1,6 @@
 import type {Cap, Prices} from '../budget/money.ts';
 import type {Severity} from '../types.ts';
 import {CONFIDENCES, type Confidence, type TierName} from '../types.ts';
-import type {Repeats} from './repeats.ts';
-
-/** When an attempt stops that does not get on: turns after which it must have edited, and built. */
-export interface StopLimits {
-  readonly noEditTurns: number;
-  readonly noBuildTurns: number;
-}
-
-/** Returns the policy's build limits in seconds. */
-export function buildLimits(policy: Policy): BuildLimits {
-  return {
-    buildIdleSeconds: (policy.build?.idle_minutes ?? DEFAULTS.buildIdleMinutes) * 60,
-    buildTotalSeconds: (policy.build?.total_hours ?? DEFAULTS.buildTotalHours) * 3600,
-  };
-}
-
-export interface BuildLimits {
-  readonly buildIdleSeconds: number;
-  readonly buildTotalSeconds: number;
-}
 
 /** Limits of one tier. Tokens are billable ones (uncached prompt + completion). */
 export interface Tier {
@@ -28,7 +8,7 @@ export interface Tier {
   readonly max_iterations?: number;
   /** Billable tokens of a case, triage included. */
   readonly max_tokens?: number;
-  /** Model calls in one attempt; default `DEFAULTS.maxTurns`. */
+  /** Model calls in one attempt. */
   readonly max_turns?: number;
   /** Minutes that a case's attempts may work, waiting for a dev-env or an operator not counted; default none. */
   readonly max_minutes?: number;
@@ -75,28 +55,59 @@ export interface Policy {
   readonly guard?: Readonly<Record<string, Severity>>;
 }
 
-/** What holds where the policy file is silent. */
+/** The tier that runs nothing: an operator decides. */
+export const MANUAL: TierName = 'MANUAL';
+
+/** Values of the keys that a policy file leaves out. */
 export const DEFAULTS = {
-  maxTurns: 12,
-  closeHours: 24 * 14,
-  remindHours: 24,
-  reviewHours: 24 * 14,
-  retryHours: 6,
-  replyTokens: 4096,
-  triageTokens: 60_000,
-  snippetRounds: 5,
-  buildIdleMinutes: 60,
-  buildTotalHours: 6,
-  noEditTurns: 8,
-  noBuildTurns: 12,
-  duringBulkRun: 'triage',
-  repeatAttempts: 3,
-  repeatWindowHours: 2,
-  repeatSameSignature: 3,
-  repeatBundles: 10,
+  tier: {max_iterations: 0, max_tokens: 0, max_turns: 12},
+  waiting: {close_hours: 24 * 14, remind_hours: 24, review_hours: 24 * 14},
+  model: {retry_hours: 6, reply_tokens: 4096, triage_tokens: 60_000, snippet_rounds: 5},
+  build: {idle_minutes: 60, total_hours: 6},
+  repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
+  stop: {no_edit_turns: 8, no_build_turns: 12},
+  during_bulk_run: 'triage',
+  recipes: true,
 } as const;
 
-export const MANUAL: TierName = 'MANUAL';
+/** A policy with every default filled in; what stays optional has no default. All rules read this form. */
+export interface EffectivePolicy extends Policy {
+  readonly tiers: Readonly<Record<TierName, Tier & Required<Pick<Tier, 'max_iterations' | 'max_tokens' | 'max_turns'>>>>;
+  readonly waiting: Required<NonNullable<Policy['waiting']>>;
+  readonly model: Required<NonNullable<Policy['model']>>;
+  readonly build: Required<NonNullable<Policy['build']>>;
+  readonly repeats: Required<NonNullable<Policy['repeats']>>;
+  readonly stop: Required<NonNullable<Policy['stop']>>;
+  readonly during_bulk_run: 'triage' | 'all';
+  readonly recipes: boolean | readonly string[];
+}
+
+/** Returns `policy` with the defaults filled in, without MANUAL among the tiers: it runs nothing. Called once, where a policy is read. */
+export function withDefaults(policy: Policy): EffectivePolicy {
+  const running = Object.entries(policy.tiers).filter(([name]) => name !== MANUAL);
+  return {
+    ...policy,
+    tiers: Object.fromEntries(running.map(([name, tier]) => [name, {...DEFAULTS.tier, ...tier}])),
+    waiting: {...DEFAULTS.waiting, ...policy.waiting},
+    model: {...DEFAULTS.model, ...policy.model},
+    build: {...DEFAULTS.build, ...policy.build},
+    repeats: {...DEFAULTS.repeats, ...policy.repeats},
+    stop: {...DEFAULTS.stop, ...policy.stop},
+    during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,
+    recipes: policy.recipes ?? DEFAULTS.recipes,
+  };
+}
+
+/** Time limits of a build in a dev-env, seconds. */
+export interface BuildLimits {
+  readonly buildIdleSeconds: number;
+  readonly buildTotalSeconds: number;
+}
+
+/** Returns the policy's time limits of a build, in seconds. */
+export function buildLimits({build}: EffectivePolicy): BuildLimits {
+  return {buildIdleSeconds: build.idle_minutes * 60, buildTotalSeconds: build.total_hours * 3600};
+}
 
 /** From a tier to the next more careful one. Tiers that the chain does not know go straight to MANUAL. */
 const MORE_CAREFUL: Readonly<Record<TierName, TierName>> = {AUTO: 'ASSIST', ASSIST: MANUAL};
@@ -134,19 +145,21 @@ export function classesOf(policy: Policy): string[] {
   return Object.keys(policy.classification_to_tier);
 }
 
-/** A tier's limits with the defaults filled in. A tier that does not run has none of either. */
-export function limitsOf(
-  policy: Policy,
-  tier: TierName,
-): {attempts: number; tokens: number; turns: number; minutes: number | undefined; cost: number | undefined} {
-  const limits = policy.tiers[tier] ?? {};
-  return {
-    attempts: limits.max_iterations ?? 0,
-    tokens: limits.max_tokens ?? 0,
-    turns: limits.max_turns ?? DEFAULTS.maxTurns,
-    minutes: limits.max_minutes,
-    cost: limits.max_cost,
-  };
+/** Limits of a tier. Tokens are billable ones; minutes and cost are undefined where the policy sets none. */
+export interface TierLimits {
+  readonly attempts: number;
+  readonly tokens: number;
+  readonly turns: number;
+  readonly minutes: number | undefined;
+  readonly cost: number | undefined;
+}
+
+/** Returns a tier's limits. A tier that the policy does not have allows no attempt and no token. */
+export function limitsOf(policy: EffectivePolicy, tier: TierName): TierLimits {
+  const limits =
+    (Object.hasOwn(policy.tiers, tier) ? policy.tiers[tier] : undefined) ?? (DEFAULTS.tier as EffectivePolicy['tiers'][TierName]);
+  const {max_iterations, max_tokens, max_turns, max_minutes, max_cost} = limits;
+  return {attempts: max_iterations, tokens: max_tokens, turns: max_turns, minutes: max_minutes, cost: max_cost};
 }
 
 /** Money that triage may use, before the tier is known: the most that any tier gives; undefined if one has no limit. */
@@ -155,26 +168,9 @@ export function triageCost(policy: Policy): number | undefined {
   return limits.includes(undefined) ? undefined : Math.max(...(limits as number[]));
 }
 
-/** When an attempt stops that does not get on. */
-export function stopLimitsOf(policy: Policy): StopLimits {
-  return {
-    noEditTurns: policy.stop?.no_edit_turns ?? DEFAULTS.noEditTurns,
-    noBuildTurns: policy.stop?.no_build_turns ?? DEFAULTS.noBuildTurns,
-  };
-}
-
 /** Whether the policy lets a recipe be tried. */
-export function allowsRecipe({recipes = true}: Pick<Policy, 'recipes'>, name: string): boolean {
+export function allowsRecipe({recipes}: Pick<EffectivePolicy, 'recipes'>, name: string): boolean {
   return typeof recipes === 'boolean' ? recipes : recipes.includes(name);
-}
-
-export function repeatsOf({repeats}: Policy): Repeats {
-  return {
-    attempts: repeats?.attempts ?? DEFAULTS.repeatAttempts,
-    windowHours: repeats?.window_hours ?? DEFAULTS.repeatWindowHours,
-    sameSignature: repeats?.same_signature ?? DEFAULTS.repeatSameSignature,
-    bundles: repeats?.bundles ?? DEFAULTS.repeatBundles,
-  };
 }
 
 /** Whether any limit of this policy is one of money, so that a model without a price cannot be used. */

@@ -1,15 +1,5 @@
 import type {EarlierCase} from '../status.ts';
-
-/** How much of one port's failing a policy lets automation work on. */
-export interface Repeats {
-  /** Earlier cases in the window in which a model made attempts. */
-  readonly attempts: number;
-  readonly windowHours: number;
-  /** Earlier cases in the window with this very failure. */
-  readonly sameSignature: number;
-  /** Failures of the port in the window, this one included; those that joined it cost nothing and do not count. */
-  readonly bundles: number;
-}
+import type {EffectivePolicy} from './policy.ts';
 
 const HOUR = 3_600_000;
 
@@ -19,13 +9,18 @@ const HOUR = 3_600_000;
  *
  * @param now milliseconds
  */
-export function tooOften(limits: Repeats, earlier: readonly EarlierCase[], signature: string, now: number): string | undefined {
-  const recent = earlier.filter((one) => now - Date.parse(one.closedUtc) <= limits.windowHours * HOUR);
-  const within = `in the last ${limits.windowHours} hours`;
+export function tooOften(
+  limits: EffectivePolicy['repeats'],
+  earlier: readonly EarlierCase[],
+  signature: string,
+  now: number,
+): string | undefined {
+  const recent = earlier.filter((one) => now - Date.parse(one.closedUtc) <= limits.window_hours * HOUR);
+  const within = `in the last ${limits.window_hours} hours`;
   const worked = recent.filter((one) => one.attempts > 0).length;
   if (worked >= limits.attempts) return `a model has worked on ${worked} cases of this port ${within}`;
   const same = signature === '' ? 0 : recent.filter((one) => one.signature === signature).length;
-  if (same >= limits.sameSignature) return `${same} cases of this port had the same failure ${within}`;
+  if (same >= limits.same_signature) return `${same} cases of this port had the same failure ${within}`;
   const failures = 1 + recent.reduce((sum, one) => sum + one.bundles, 0);
   return failures >= limits.bundles ? `this port has failed ${failures} times ${within}` : undefined;
 }

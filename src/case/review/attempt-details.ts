@@ -14,9 +14,9 @@ export interface AttemptFrame {
 }
 
 /** An attempt as Markdown: where it is, what it may still use, and what it has done. */
-export function attemptDetails(progress: AttemptProgress, doing: string, {links, limits}: AttemptFrame = {}): string {
+export function attemptDetails(progress: AttemptProgress, {links, limits}: AttemptFrame = {}): string {
   return [
-    `**Now:** ${escapeMarkdown(doing)}`,
+    `**Now:** ${escapeMarkdown(progress.doing)}`,
     ...(links === undefined ? [] : [links]),
     `- **Used:** ${counted(progress.turns, 'turn')}, ${billable(progress.usage)} billable tokens${limits === undefined ? '' : `\n- **Left:** ${attemptLeft(progress, limits)}`}`,
     '## Story',

@@ -10,7 +10,7 @@ test('a reply without tool calls ends an attempt, and the reason says what it wa
 });
 
 test('an attempt that edits nothing, or builds nothing, is stopped in time', () => {
-  const limits = {noEditTurns: 3, noBuildTurns: 5};
+  const limits = {no_edit_turns: 3, no_build_turns: 5};
   const seen = (turns: number, everEdited: boolean, everBuilt: boolean) => idleStop({turns, everEdited, everBuilt}, limits)?.end;
   expect(seen(2, false, false)).toBeUndefined();
   expect(seen(3, false, false)).toBe('no-edit');

@@ -10,15 +10,15 @@ import {
   refuseRetry,
   retryTier,
 } from '../../../src/case/operator/rules.ts';
-import type {Policy} from '../../../src/case/policy/policy.ts';
+import {withDefaults} from '../../../src/case/policy/policy.ts';
 import {type AttemptResult, type CaseStatus, newStatus} from '../../../src/case/status.ts';
 import {NO_USAGE} from '../../../src/case/types.ts';
 
-const policy: Policy = {
+const policy = withDefaults({
   tiers: {ASSIST: {max_iterations: 1, max_tokens: 1000}, MANUAL: {}},
   classification_to_tier: {'compile-error': 'ASSIST'},
   confidence_floor: {},
-};
+});
 const attempt: AttemptResult = {
   attempt: 1,
   end: 'reported',
@@ -140,10 +140,10 @@ test('attempts by hand and in an env that failed cost none of the tier’s', () 
 });
 
 test('money grows with granted tokens, minutes with granted attempts', () => {
-  const limited: Policy = {
+  const limited = withDefaults({
     ...policy,
     tiers: {ASSIST: {max_iterations: 2, max_tokens: 1000, max_cost: 0.5, max_minutes: 60}, MANUAL: {}},
-  };
+  });
   const granted = {...waiting, granted: {tokens: 1000, attempts: 1}};
   expect(limitsWith(granted, limited, 'ASSIST')).toMatchObject({tokens: 2000, attempts: 3, cost: 1, minutes: 90});
   expect(limitsWith(granted, policy, 'ASSIST')).toMatchObject({cost: undefined, minutes: undefined});

@@ -2,7 +2,7 @@ import {tooOften} from '../../../src/case/policy/repeats.ts';
 import type {EarlierCase} from '../../../src/case/status.ts';
 
 const NOW = Date.parse('2026-01-18T14:00:00Z');
-const LIMITS = {attempts: 3, windowHours: 2, sameSignature: 2, bundles: 5};
+const LIMITS = {attempts: 3, window_hours: 2, same_signature: 2, bundles: 5};
 
 function closed(minutesAgo: number, given: Partial<EarlierCase> = {}): EarlierCase {
   const closedUtc = new Date(NOW - minutesAgo * 60_000).toISOString();

@@ -98,15 +98,16 @@ test('a closed case says its outcome and asks for nothing', () => {
 test('an attempt’s details are its story', () => {
   const progress = new AttemptProgress(1);
   progress.note('patch', 'turn 1: get_file');
-  expect(attemptDetails(progress, 'asks the model')).toMatch(/asks the model[\s\S]*patch: turn 1: get\\_file/);
+  progress.start('asks the model');
+  expect(attemptDetails(progress)).toMatch(/asks the model[\s\S]*patch: turn 1: get\\_file/);
 });
 
 test('an attempt’s details say what it may still use, and lead to its case', () => {
   const progress = new AttemptProgress(2);
   progress.turns = 1;
   progress.used({prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0.5});
-  expect(attemptDetails(progress, 'x')).toContain('- **Used:** 1 turn, 110 billable tokens\n\n');
-  const text = attemptDetails(progress, 'x', {links: 'LINKS', limits: {turns: 12, left: {tokens: 1000, cost: 2}, minutes: 30}});
+  expect(attemptDetails(progress)).toContain('- **Used:** 1 turn, 110 billable tokens\n\n');
+  const text = attemptDetails(progress, {links: 'LINKS', limits: {turns: 12, left: {tokens: 1000, cost: 2}, minutes: 30}});
   expect(text).toContain('LINKS');
   expect(text).toContain('- **Left:** 11 of 12 turns, 890 of 1000 tokens, 30 of 30 minutes, 1.5000 of 2.0000 in money');
 });

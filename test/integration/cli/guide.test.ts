@@ -6,6 +6,7 @@ import {execa} from 'execa';
 import {installRoot, stateDir} from '../../../src/setup/paths.ts';
 import {findTemporalCli} from '../../../src/worker/temporal-cli.ts';
 import {scratch} from '../../cli/program.ts';
+import {attemptOf} from '../../support/attempt.ts';
 import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
 import {until as soon} from '../../support/processes.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
@@ -124,7 +125,7 @@ test('each saved view of the guide is taken by the server, and lists the cases t
     await handle.executeUpdate('reject', {args: [{by: 'ann', reason: 'no'}]});
     await reached;
     await listedBy(handle.workflowId, 'views/foo', ['cases at work', ...always]);
-    await listedBy(`${handle.workflowId}/attempt-2`, 'views/foo', ['attempts at work']);
+    await listedBy(await attemptOf(handle), 'views/foo', ['attempts at work']);
     expect((await handle.describe()).searchAttributes.PortOutcome ?? []).toEqual([]);
     await handle.signal('escalate', {by: 'ann', reason: 'enough'});
     await until(handle, waiting);

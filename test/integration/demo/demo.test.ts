@@ -9,6 +9,7 @@ import {execa} from 'execa';
 import {DEMO_PORTS} from '../../../src/demo/ports.ts';
 import {ownDevEnv} from '../../../src/devenv/command.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
+import {attemptOf} from '../../support/attempt.ts';
 import {DemoRun} from '../../support/demo-run.ts';
 import {until} from '../../support/processes.ts';
 
@@ -186,11 +187,13 @@ test('escalate in the middle of a build: MANUAL at once, nothing of the build le
   const address = (await readFile(join(run.dir, 'demo', 'temporal-address'), 'utf8')).trim();
   const connection = await Connection.connect({address});
   const {workflow} = new Client({connection});
-  const building = workflow.getHandle('port:@demo:net/wifimedia/attempt-1');
+  const failing = workflow.getHandle('port:@demo:net/wifimedia');
   const waits = (): string[] => run.processes('dsynth');
   const isBuilding = async (): Promise<boolean> => {
     // At first there is none, or that of the test before.
-    const found = await building.describe().catch(() => undefined);
+    const found = await attemptOf(failing)
+      .then((id) => workflow.getHandle(id).describe())
+      .catch(() => undefined);
     if (found === undefined || found.startTime.getTime() < begun) return false;
     const {raw, status} = found;
     if (status.name !== 'RUNNING') throw new Error(`the attempt ended before its build waited:\n${run.lines.join('\n')}`);

@@ -5,6 +5,7 @@ import type {WorkflowHandle} from '@temporalio/client';
 import type {LeaseState} from '../../../src/case/lease/lease-table.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
 import {archivedBundles} from '../../../src/evidence/archives.ts';
+import {attemptOf} from '../../support/attempt.ts';
 import {HeldBuild} from '../../support/fault-build.ts';
 import {until} from '../../support/processes.ts';
 
@@ -35,9 +36,11 @@ const WAYS: Record<string, (handle: WorkflowHandle) => Promise<unknown>> = {
 test.each(Object.keys(WAYS))(
   'a case that %s in the middle of a build leaves nothing behind, and its bundle says so',
   async (way) => {
-    await WAYS[way]?.(held.client.workflow.getHandle(HeldBuild.caseId));
+    const handle = held.client.workflow.getHandle(HeldBuild.caseId);
+    const attempt = await attemptOf(handle);
+    await WAYS[way]?.(handle);
     await held.client.workflow
-      .getHandle(`${HeldBuild.caseId}/attempt-1`)
+      .getHandle(attempt)
       .result()
       .catch(() => undefined);
     expect(held.run.processes('dsynth')).toEqual([]);

@@ -27,7 +27,7 @@ test('a dev-env that is deleted in the middle of a build, and made anew, costs a
       ],
     });
     // Its failed build was the env's, and says nothing about the port.
-    const lost = await held.client.workflow.getHandle(`${HeldBuild.caseId}/attempt-1`).result();
+    const lost = await held.client.workflow.getHandle(state.attempts[0]?.workflowId as string).result();
     expect(lost).toMatchObject({built: false, findings: []});
     expect((await held.inEnv('sh', '-c', LEFT)).stdout).toBe('');
   } finally {

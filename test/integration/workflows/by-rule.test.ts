@@ -34,7 +34,7 @@ test('a rule and a recipe close a case without any model, for no tokens', async 
   await withWorker(world, async (start) => {
     const result = await (await start('net/stale')).result();
     expect(result).toMatchObject({outcome: 'fixed', classification: 'compile-error', tokens: 0, attempts: 1});
-    expect(result).toMatchObject({reason: expect.stringContaining('look at this: is it upstream?')});
+    expect(result).toMatchObject({reason: expect.stringContaining('check this: is it upstream?')});
   });
   expect(written).toEqual(['rule']);
   expect(world.log).toEqual(['begin env-1 with recipe-diff', 'prove true', 'restore env-1', 'audit success']);

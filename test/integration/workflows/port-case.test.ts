@@ -6,6 +6,7 @@ import {escalate, grantBudget, provideContext, resolve, retry, status} from '../
 import {serveHealth, watchedBy} from '../../../src/worker/health.ts';
 import {WORKER_OPTIONS} from '../../../src/worker/options.ts';
 import {RunningWork} from '../../../src/worker/running-work.ts';
+import {attemptOf} from '../../support/attempt.ts';
 import {CaseServer, hangingCall, type Start, until, waiting} from '../../support/case-worker.ts';
 import {until as soon} from '../../support/processes.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
@@ -66,6 +67,7 @@ test('Temporal shows where a case is and leads to the console, without a worker 
   world.turns = [() => reply('put_file'), () => reply()];
   const page = (id: string): string => `http://console.test/ui/cases/${encodeURIComponent(id)}`;
   let handle: WorkflowHandle | undefined;
+  let attempt = '';
   await withWorker(world, async (start) => {
     handle = await start('net/told-of');
     const {runId} = await until(handle, waiting);
@@ -73,7 +75,8 @@ test('Temporal shows where a case is and leads to the console, without a worker 
     expect(currentDetails).toContain(`[case](${page(handle.workflowId)}?run=${runId})`);
     expect(currentDetails).toContain(`(${page(handle.workflowId)}/diff/1?run=${runId})`);
     expect(currentDetails).toContain('**Left:** 1670 of 2000 tokens, 1 of 2 attempts');
-    const child = server.client.workflow.getHandle(`${handle.workflowId}/attempt-1`);
+    attempt = await attemptOf(handle);
+    const child = server.client.workflow.getHandle(attempt);
     const ofChild = await child.query<{currentDetails: string}>('__temporal_workflow_metadata');
     expect(ofChild.currentDetails).toContain(`[diff](${page(handle.workflowId)}/diff/1?run=${runId})`);
     expect(await (await child.describe()).staticDetails()).toContain(`[case](${page(handle.workflowId)}?run=${runId})`);
@@ -88,7 +91,7 @@ test('Temporal shows where a case is and leads to the console, without a worker 
   const lines = await summaries(handle?.workflowId ?? '');
   expect(lines.filter((line) => line.endsWith(': '))).toEqual([]);
   expect(lines).toContain('recordCase: awaiting-operator, fixed: a clean rebuild passed with the recorded diff');
-  expect(await summaries(`${handle?.workflowId}/attempt-1`)).toEqual(
+  expect(await summaries(attempt)).toEqual(
     expect.arrayContaining([
       'askModel: patch, turn 2 of 4',
       'put_file: words, turn 1',
@@ -328,7 +331,7 @@ test('context starts triage anew with all rounds, and lifts MANUAL to ASSIST onc
     const handle = await start('net/told');
     await until(handle, waiting);
     expect(await handle.executeUpdate(provideContext, {args: [{by: 'ann', text: 'the dependency is optional'}]})).toContain(
-      'starts anew',
+      'starts again',
     );
     const state = await until(handle, (one) => waiting(one) && one.attempts.length === 2);
     expect(state).toMatchObject({
@@ -379,7 +382,7 @@ test('an attempt that is terminated alone leaves its case to the operator', asyn
   await withWorker(world, async (start) => {
     const handle = await start('net/orphaned');
     await hang.reached;
-    await server.client.workflow.getHandle(`${handle.workflowId}/attempt-1`).terminate('test');
+    await server.client.workflow.getHandle(await attemptOf(handle)).terminate('test');
     const state = await until(handle, waiting);
     expect(state).toMatchObject({
       pendingOutcome: 'needs-help',

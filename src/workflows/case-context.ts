@@ -1,0 +1,27 @@
+import type {EffectivePolicy} from '../case/policy/policy.ts';
+import type {Outcome, RecordId} from '../case/types.ts';
+import type {CaseRecord} from './case-record.ts';
+
+/** A case and the policy that it began with, for every step of its automation. */
+export interface CaseContext {
+  readonly record: CaseRecord;
+  readonly policy: EffectivePolicy;
+  /** Record with the prompts and playbooks. */
+  readonly texts: RecordId;
+}
+
+/** Where automation ended: a fix, or a wait for an operator, after which the case closes as `pending`. */
+export interface Verdict {
+  readonly pending: Outcome;
+  readonly reason: string;
+}
+
+/** Returns the verdict of a proved fix. */
+export function fixed(reason: string): Verdict {
+  return {pending: 'fixed', reason};
+}
+
+/** Returns the verdict that only an operator can go on. */
+export function wait(pending: Exclude<Outcome, 'fixed'>, reason: string): Verdict {
+  return {pending, reason};
+}
