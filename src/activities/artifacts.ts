@@ -27,7 +27,7 @@ type Artifacts = Pick<
   | 'recordCase'
 >;
 
-/** Files below a bundle's analysis/. Each is written whole, so writing one again does no harm. */
+/** Returns the activities that write below a bundle's analysis/. Each file is replaced atomically, so a retry does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
   return {
     async checkDiff({bundle, origin, diff, decided}) {
@@ -113,7 +113,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       if (opened) await writeAnalysis(opened.dir, 'manual_handoff.md', handoffNote(await withTexts(status, opened.store)));
     },
 
-    /** The archive, in every bundle of the case: once it is closed, this file tells that its bundle starts nothing. */
+    /** Writes the archive into every bundle of the case: once it is closed, the file marks that its bundle starts nothing. */
     async recordCase(status: CaseStatus) {
       await archive(status);
     },
@@ -129,7 +129,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
     }
   }
 
-  /** A bundle that is not there cannot be written to; the case goes on, with that as its reason. */
+  /** A bundle that cannot be found is not written to; the case continues. */
   async function openOrNot(bundle: BundleRef): Promise<{dir: string; root: string; store: RecordStore} | undefined> {
     return openBundle(context, bundle).catch((error: {type?: string}) => {
       if (error.type === FAILURES.evidenceUnavailable) return undefined;

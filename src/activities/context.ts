@@ -17,7 +17,7 @@ export interface WorkerContext {
   readonly taskQueue: string;
 }
 
-/** A failure that no repetition mends; the workflow tells it by its type. */
+/** Returns a failure that no retry can repair; workflows distinguish it by its type. */
 export function finalFailure(type: string, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type);
 }
@@ -36,7 +36,7 @@ export async function openBundle(
   return {...found, store: new RecordStore(found.root, maskFor(context.env))};
 }
 
-/** What activities return, and the words with which they fail, go into histories: no secret does. */
+/** Masks secrets in the results and failures of activities, which go into histories. */
 export function maskedResults(env: NodeJS.ProcessEnv): ActivityInterceptorsFactory {
   const mask = maskFor(env);
   return () => ({
@@ -65,17 +65,17 @@ export function cancelSignal(): AbortSignal {
   return Context.current().cancellationSignal;
 }
 
-/** What an activity's heartbeats say. */
-const told = new WeakMap<Context, unknown>();
+/** Details of each running activity's heartbeats. */
+const heartbeatDetails = new WeakMap<Context, unknown>();
 
-/** Says `details` with each heartbeat from now on, at once too; a later try of the activity reads it by `lastWords`. */
+/** Sends `details` now and with each later heartbeat; the next attempt of the activity reads it by `previousHeartbeatDetails`. */
 export function setHeartbeatDetails(details: unknown): void {
   const context = Context.current();
-  told.set(context, details);
+  heartbeatDetails.set(context, details);
   context.heartbeat(details);
 }
 
-/** What the last heartbeat of an earlier try of this activity said; undefined if there was none. */
+/** Returns the details of the last heartbeat of the activity's earlier attempt; undefined if there was none. */
 export function previousHeartbeatDetails<T>(): T | undefined {
   return (Context.current().info.heartbeatDetails as T | null) ?? undefined;
 }
@@ -87,7 +87,7 @@ export function previousHeartbeatDetails<T>(): T | undefined {
 export const heartbeats: ActivityInterceptorsFactory = (context) => ({
   inbound: {
     async execute(input, next) {
-      const beat = setInterval(() => context.heartbeat(told.get(context)), 500);
+      const beat = setInterval(() => context.heartbeat(heartbeatDetails.get(context)), 500);
       try {
         return await next(input);
       } catch (error) {

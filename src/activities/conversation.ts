@@ -19,7 +19,7 @@ export async function readLast(store: RecordStore, last: RecordId): Promise<Conv
   return store.json<ConversationNode>(last);
 }
 
-/** The whole conversation that ends in `last`, oldest first. */
+/** Returns the complete conversation that ends in `last`, oldest first. */
 export async function readConversation(store: RecordStore, last: RecordId): Promise<ConversationNode[]> {
   const nodes: ConversationNode[] = [];
   for (let id: RecordId | null = last; id !== null; ) {

@@ -118,19 +118,19 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
 }
 
 /**
- * The lease says that no other case works here, so another case's mark is a leftover of one that was ended hard: its changes
- * are kept as a record, and the overlay is put back. Changes of nobody's case are left alone, and stop this one.
+ * The lease guarantees that no other case works here, so another case's mark is left from one that was terminated: its changes
+ * are stored as a record, and the overlay is restored. Changes of nobody's case are left alone, and stop this one.
  */
 async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promise<void> {
   const state = await overlayState(env, cancelSignal());
   if (state.ours === undefined || state.ours === caseId) return;
   const {origin} = portOf(state.ours);
-  const kept = await store.putExact(await captureDiff(env, origin, cancelSignal()));
-  log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${kept}`);
+  const diff = await store.putExact(await captureDiff(env, origin, cancelSignal()));
+  log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${diff}`);
   await restoreOverlay(env, {caseId: state.ours, origin, signal: cancelSignal()});
 }
 
-/** The target that an env says it has; undefined for one that does not answer, which may be of any. */
+/** Returns the target that an env reports; undefined for one that does not answer, which may be of any. */
 async function targetOf(context: WorkerContext, name: string): Promise<string | undefined> {
   const status = await devEnvOf(context, name)
     .status(cancelSignal())
@@ -157,7 +157,7 @@ async function whyNot(context: WorkerContext, name: string, target: string): Pro
   }
 }
 
-/** Names the failures that the workflow must tell apart. */
+/** Gives the failures that workflows distinguish their types. */
 export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

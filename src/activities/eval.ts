@@ -16,7 +16,7 @@ import {finalFailure, type WorkerContext} from './context.ts';
 
 const LARGEST = 8 << 20;
 
-/** What the workflow of an evaluation asks of the disk. Its directory is the worker's setting, never a workflow's word. */
+/** What the workflow of an evaluation asks of the disk. Its directory is a setting of the worker, never an argument of a workflow. */
 export function evalActivities(context: WorkerContext): EvalActivities {
   return {
     async listEvalCases({from, count}) {
@@ -48,11 +48,11 @@ function dirOf({env}: WorkerContext): EvalDir {
   return new EvalDir(path);
 }
 
-/** What a case came to. One that failed as a workflow has no more than what its archive says, if there is one. */
+/** Returns the end of a case. A case that failed as a workflow has only what its archive contains, if there is one. */
 async function endOf(dir: EvalDir, name: string, report: FailureReport, failure: string | undefined): Promise<CaseEnd> {
   const {dir: bundle} = await findBundle([dir.evidence(name)], report);
   const status = await archivedCase(bundle);
-  const ended = failure ?? (status?.outcome ? undefined : 'its archive does not say how it ended');
+  const ended = failure ?? (status?.outcome ? undefined : 'its archive does not show how it ended');
   return {
     classification: status?.triage?.classification ?? null,
     confidence: status?.triage?.confidence ?? null,
@@ -70,8 +70,8 @@ async function endOf(dir: EvalDir, name: string, report: FailureReport, failure:
 }
 
 async function viaOf(bundle: string): Promise<string> {
-  const kept = await readFile(join(bundle, 'analysis', 'triage.json'), 'utf8').catch(() => '{}');
-  return (JSON.parse(kept) as {via?: string}).via ?? 'model';
+  const triage = await readFile(join(bundle, 'analysis', 'triage.json'), 'utf8').catch(() => '{}');
+  return (JSON.parse(triage) as {via?: string}).via ?? 'model';
 }
 
 function provedIn(status: CaseStatus | undefined): AttemptResult | undefined {

@@ -9,12 +9,12 @@ import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 
 const ERRORS_BYTES = 400_000;
-/** Cases that are over and that a new one is told of. The rule on repeats sees no more either. */
+/** Closed cases of the port that a new case gets. The rule on repeats sees no more either. */
 const EARLIER = 12;
 
 export function evidenceActivities(context: WorkerContext): Pick<ControlActivities, 'collectEvidence'> {
   return {
-    /** What the bundle says by itself: the line that names the cause, its signature, and whether its case is over. Writes analysis/root_causes.*. */
+    /** Returns what the bundle contains: the line that names the cause, its signature, and how its case closed. Writes analysis/root_causes.*. */
     async collectEvidence(report) {
       const {dir, root} = await openBundle(context, report);
       const causes = await selectRootCauses(dir, {root, port: report}, maskFor(context.env));

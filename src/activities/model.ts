@@ -40,19 +40,19 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       return `The policy limits money, and its prices have no entry for ${settings.model}. Add prices.${settings.model}.{prompt,completion}, per million tokens.`;
     },
 
-    /** Counts, reserves, asks, and keeps the reply as a record. What does not fit into the budget is not sent. */
+    /** Counts, reserves, asks, and stores the reply as a record. What does not fit into the budget is not sent. */
     async askModel(input) {
       const {store} = await openBundle(context, input.bundle);
       const added = await addedMessages(input, store);
       const asked = added.length === 0 ? input.conversation : await append(store, input.conversation, added);
-      const whole = (await readConversation(store, asked)).map((node) => node.message);
+      const messagesSoFar = (await readConversation(store, asked)).map((node) => node.message);
       const tools = input.tools === 'absent' ? undefined : openAiTools();
       const settings = settingsOrFault(context, input.purpose);
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
       const lost = previousHeartbeatDetails<Usage>() ?? NO_USAGE;
-      const {messages, replyTokens} = withinWindow(settings, whole, tools, input.replyTokens);
+      const {messages, replyTokens} = withinWindow(settings, messagesSoFar, tools, input.replyTokens);
       const prompt = countRequest(messages, tools);
       const reserved = reserve(without(input.left, lost), prompt, replyTokens, price);
       if (!reserved.fits) return {kind: 'over-budget', reason: reserved.reason};
@@ -107,12 +107,12 @@ function without(left: Left, used: Usage): Left {
 const SMALL_WINDOW = 32_000;
 
 /**
- * The conversation as it fits into the model's window beside its tools and the reply: old results elided, in a small window long
+ * The conversation as it fits into the model's window together with its tools and the reply: old results elided, in a small window long
  * ones cut. Throws what ends the attempt if it cannot fit.
  */
 function withinWindow(
   settings: ModelSettings,
-  whole: readonly ChatMessage[],
+  conversation: readonly ChatMessage[],
   tools: readonly ToolSpec[] | undefined,
   wanted: number,
 ): {messages: ChatMessage[]; replyTokens: number} {
@@ -123,7 +123,7 @@ function withinWindow(
     maxTokens: window - replyTokens - countRequest([], tools),
     count: (one: Maskable) => countRequest([cut(one as ChatMessage)]),
   };
-  const {messages, fits} = elideOldToolResults(whole, room);
+  const {messages, fits} = elideOldToolResults(conversation, room);
   if (fits) return {messages: messages.map(cut), replyTokens};
   throw finalFailure(
     FAILURES.contextTooLong,
@@ -146,8 +146,8 @@ async function addedMessages(input: AskModelInput, store: RecordStore): Promise<
     const {ok} = JSON.parse(content) as {ok: boolean};
     return {message: {role: 'tool' as const, tool_call_id: call.id, content}, tool: {name: call.function.name.slice(0, 64), ok}};
   });
-  const said = input.say === undefined ? [] : [{message: {role: 'user' as const, content: input.say}}];
-  return [...(await Promise.all(results)), ...said];
+  const userMessages = input.say === undefined ? [] : [{message: {role: 'user' as const, content: input.say}}];
+  return [...(await Promise.all(results)), ...userMessages];
 }
 
 async function request(
@@ -186,7 +186,7 @@ function settingsOrFault(context: WorkerContext, purpose: 'triage' | 'patch') {
   }
 }
 
-/** Characters of what a model says beside its calls that a history carries; a report's start is longer. */
+/** Characters of a reply's text beside tool calls that a history carries; the start of a report is longer. */
 const SAID_BESIDE_CALLS = 120;
 
 function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: string): ModelTurn {
@@ -213,7 +213,7 @@ function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: nu
   };
 }
 
-/** A few words for people: the argument that says most, and for a search where. */
+/** Returns the main argument of a tool call in short, and for a search its place, for the Web UI. */
 function argumentsExcerpt(args: unknown): string {
   if (typeof args !== 'object' || args === null) return '';
   const {path, origin, pattern, relpath} = args as Record<string, unknown>;

@@ -22,20 +22,20 @@ export function policyPath(env: NodeJS.ProcessEnv): string {
   return env.DP_HARNESS_POLICY || join(installRoot(), 'policy', 'policy.json');
 }
 
-/** Reads and checks a policy file. Returns the policy or all its faults, each a sentence with its mend. */
+/** Reads and checks a policy file. Returns the policy or all its faults, each a sentence that names the correction. */
 export async function checkPolicyFile(path: string): Promise<ReturnType<typeof checkPolicy>> {
   const schema = JSON.parse(await readFile(join(installRoot(), 'policy', 'policy.schema.json'), 'utf8'));
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    const mend = 'Mend the file, or unset DP_HARNESS_POLICY for the shipped one.';
-    return {ok: false, faults: [`It cannot be read as JSON: ${(error as Error).message}. ${mend}`]};
+    const correction = 'Correct the file, or unset DP_HARNESS_POLICY for the shipped one.';
+    return {ok: false, faults: [`It cannot be read as JSON: ${(error as Error).message}. ${correction}`]};
   }
   return checkPolicy(schema, value);
 }
 
-/** Reads a policy file, validates it and fills in its defaults. Throws an Error that names the file and every fault with its repair. */
+/** Reads a policy file, validates it and fills in its defaults. Throws an Error that names the file and every fault and its correction. */
 export async function loadPolicy(path: string): Promise<EffectivePolicy> {
   const checked = await checkPolicyFile(path);
   if (!checked.ok) throw new Error(`The policy ${path} is not valid: ${checked.faults.join(' ')}`);

@@ -37,7 +37,7 @@ const PLAYBOOK_TOKENS = {triage: 2000, patch: 1400} as const;
 
 type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttempt'>;
 
-/** Turns evidence into the first messages of a conversation, and triage replies into what they say. */
+/** Turns evidence into the first messages of a conversation, and parses triage replies. */
 export function promptActivities(context: WorkerContext): Prompts {
   return {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
@@ -56,7 +56,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       const {classification, confidence, platform, rootCause} = reading.triage;
       return {
         kind: 'triage',
-        triage: {classification, confidence, platform: platform || 'platform not said', rootCause: rootCause.slice(0, 1000)},
+        triage: {classification, confidence, platform: platform || 'platform not named', rootCause: rootCause.slice(0, 1000)},
       };
     },
 

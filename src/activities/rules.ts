@@ -11,7 +11,7 @@ import {caseId} from '../protocol/workflow-ids.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {devEnvOf, guarded} from './dev-env.ts';
 
-/** What rules decide and mend without a model. */
+/** Returns the activities of rules: what is decided and repaired without a model. */
 export function ruleActivities(
   context: WorkerContext,
 ): Pick<ControlActivities, 'triageByRule'> & Pick<DevEnvActivities, 'proposeFixes'> {

@@ -19,9 +19,9 @@ const MANIFEST_BYTES = 4 << 20;
 
 export function snippetActivities(context: WorkerContext): Pick<ControlActivities, 'fetchSnippets'> {
   return {
-    /** Answers a reply's snippet requests, keeps them with their manifest, and adds the message for the model. */
+    /** Answers a reply's snippet requests, stores them with their manifest, and adds the message for the model. */
     async fetchSnippets({bundle, conversation, port, text, round, rounds, env: wanted, nonce}) {
-      // A dev-env that stays out of reach must not keep a case in triage: the source is then not to be had, and the model is told.
+      // A dev-env that stays out of reach must not hold a case in triage: the model is answered that the source is not available.
       const env = Context.current().info.attempt > TRIES_WITH_ENV ? null : wanted;
       const {dir, store} = await openBundle(context, bundle);
       const requests = parseSnippetRequests(await store.text(text));
@@ -56,8 +56,8 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
 }
 
 async function earlierRounds(dir: string): Promise<SnippetManifest[]> {
-  const kept = await readBundleFile(dir, MANIFEST, MANIFEST_BYTES);
-  return kept === undefined ? [] : (JSON.parse(kept.text) as {rounds: SnippetManifest[]}).rounds;
+  const manifest = await readBundleFile(dir, MANIFEST, MANIFEST_BYTES);
+  return manifest === undefined ? [] : (JSON.parse(manifest.text) as {rounds: SnippetManifest[]}).rounds;
 }
 
 /** The manifest over all rounds, with the contract's keys; a round that is done again replaces itself. */

@@ -14,11 +14,11 @@ export interface CappedCall extends Spent {
   /** The policy's `limits`; a scope without a cap is not asked. */
   readonly caps: Policy['limits'];
   readonly runId: string;
-  /** Names this call: the same in each try that is the same call, another in a try that pays anew. */
+  /** Identifies this call: the same in each attempt that is the same call, another in an attempt that pays again. */
   readonly key: string;
 }
 
-/** What a call that was allowed brought, or why none was made, in words for the operator. */
+/** The result of a call that was allowed, or why none was made, for the operator. */
 export type CappedResult<T> = {readonly granted: true; readonly result: T} | {readonly granted: false; readonly reason: string};
 
 type Ledgers = Pick<WorkerContext, 'client' | 'taskQueue'>;
@@ -31,7 +31,7 @@ interface Scope {
 
 /**
  * Makes a paid call under the caps of its build run and of the day. `tokens` and `cost` are what it may use at most; they
- * are reserved before, and what `work` says that it used is settled after. A call that throws has used nothing.
+ * are reserved before, and what `work` reports as used is settled after. A call that throws has used nothing.
  * Throws when the server cannot be asked: without an answer nothing is spent.
  */
 export async function withCaps<T>(
@@ -76,7 +76,7 @@ async function reserve(context: Ledgers, scope: Scope, request: SpendRequest): P
   return update(context, scope, reserveSpend, request);
 }
 
-/** The call is paid for by now, so that a settlement that cannot be told only leaves the whole of its reservation counted. */
+/** The call is paid for by now, so a settlement that cannot be delivered only leaves its full reservation counted. */
 async function settle(context: Ledgers, scope: Scope, settlement: Settlement): Promise<void> {
   try {
     await update(context, scope, settleSpend, settlement);

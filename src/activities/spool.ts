@@ -19,7 +19,7 @@ export function spoolActivities(context: WorkerContext) {
           return result;
         },
         until,
-        // A spool that is not there yet, or on a network file system, tells nobody of a new job.
+        // A spool that does not exist yet, or is on a network file system, emits no event for a new job.
         {rescanMs: 1_000},
       );
       cancelSignal().throwIfAborted();

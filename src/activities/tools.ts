@@ -8,7 +8,7 @@ import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {readLast} from './conversation.ts';
 import {begunDevEnv, guarded} from './dev-env.ts';
 
-/** One activity a tool, so that the Web UI's list says what was done; they all run the same way. */
+/** One activity a tool, so that the Web UI's list shows what was done; they all run the same way. */
 export function toolActivities(context: WorkerContext): ToolActivities {
   const run = (input: ToolInput): Promise<ToolDone> => runTool(context, input);
   return Object.fromEntries([...TOOL_NAMES, 'refuseTool'].map((name) => [name, run])) as ToolActivities;
@@ -59,7 +59,7 @@ function keyOf({conversation, call}: ToolInput): string {
 /** For tools that do not build: the contexts of all have the keys. */
 const NO_LIMITS = {buildIdleSeconds: 0, buildTotalSeconds: 0};
 
-/** Arguments as the model wrote them; text that is no JSON goes on as it is and fails the check with the contract's words. */
+/** Arguments as the model wrote them; text that is no JSON is passed as it is, and the check refuses it with the contract's message. */
 export function argumentsOf(text: string): unknown {
   try {
     return text.trim() === '' ? {} : JSON.parse(text);

@@ -19,7 +19,7 @@ export interface Ended {
   readonly reason: string;
 }
 
-/** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its words. */
+/** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its message. */
 export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
   const time = new WakeTimer('its minutes are over', () => undefined);
   if (work.minutes !== undefined) time.set(work.minutes * 60_000);

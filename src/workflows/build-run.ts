@@ -27,23 +27,23 @@ import {WakeTimer} from './wake-timer.ts';
 
 const HOUR = 3_600_000;
 
-/** A run that nobody has said anything of for so long is over, whatever else. */
+/** A run that was not signalled for so long is over, whatever else. */
 const FORGET_AFTER = 30 * 24 * HOUR;
 
-/** While cases wait for another's triage: how often to look whether that one is still there, milliseconds. */
-const LOOK_EVERY = 10_000;
+/** While cases wait for another's triage: how often to check whether that one is open, milliseconds. */
+const CHECK_LEADERS_EVERY = 10_000;
 
-/** After the run's end: how often to look for cases that ended without a word. */
+/** After the run's end: how often to check for cases that ended without a signal. */
 const COUNT_EVERY = 12 * HOUR;
 
-/** Signals and looks after which it continues as new; each is a few events. */
+/** Signals and checks after which it continues as new; each is a few events. */
 const STEPS = 500;
 
 /**
- * One dsynth run as a whole: its counts, its cases and what they use, and which of them asks the model about a failure that
+ * One dsynth run: its counts, its cases and what they use, and which of them asks the model about a failure that
  * several have in common. It is there for people and to save tokens: no case depends on it. Completes when the run has ended
- * and its cases are closed, or 30 days after the last word. A word that comes later starts it again; it then reads from disk
- * what it was, so that nothing is counted anew or forgotten.
+ * and its cases are closed, or 30 days after the last signal. A later signal starts it again; it then reads from disk
+ * what it was, so that nothing is counted twice or forgotten.
  */
 export async function buildRun(runId: string, carried?: CarriedRun): Promise<BuildRunResult> {
   const run = new BuildRun(runId, carried);
@@ -60,20 +60,20 @@ class BuildRun {
   readonly #runId: string;
   readonly #totals: RunTotals;
   readonly #lines: TriageLines;
-  /** Cases that want to be told of the end. */
+  /** Cases that are signalled at the end. */
   #askers: Asker[];
   /** Offers of triage that are still to be made. */
   #offers: Offer[] = [];
-  /** Signals and looks so far. */
+  /** Signals and checks so far. */
   steps = 0;
-  #heardAt: number;
+  #signalledAt: number;
   #summarised: boolean;
   #console: string | undefined;
-  #news = true;
+  #hasSignal = true;
   readonly #leaders = new WakeTimer('checks its cases', () => this.#wake(), true);
   readonly #count = new WakeTimer('checks its cases', () => this.#wake(), true);
   readonly #silence = new WakeTimer('ends, unless it is signalled', () => this.#wake());
-  #heardSince = false;
+  #signalledSince = false;
   #isForgotten = false;
 
   constructor(runId: string, carried: CarriedRun | undefined) {
@@ -81,13 +81,13 @@ class BuildRun {
     this.#totals = new RunTotals(carried?.state ?? newRun(runId));
     this.#lines = new TriageLines(carried?.lines);
     this.#askers = [...(carried?.askers ?? [])];
-    this.#heardAt = carried?.heardAt ?? Date.now();
+    this.#signalledAt = carried?.heardAt ?? Date.now();
     this.#summarised = carried?.summarised ?? false;
     this.#console = carried?.console;
   }
 
   get hasNews(): boolean {
-    return this.#news;
+    return this.#hasSignal;
   }
 
   get carried(): CarriedRun {
@@ -95,15 +95,15 @@ class BuildRun {
       state: this.#totals.state,
       lines: this.#lines.state,
       askers: this.#askers,
-      heardAt: this.#heardAt,
+      heardAt: this.#signalledAt,
       summarised: this.#summarised,
       console: this.#console,
     };
   }
 
-  /** All is told and written down, and no signal has come since. */
+  /** Everything is signalled and written, and no signal has come since. */
   get isDone(): boolean {
-    return this.#isFinished && this.#summarised && !this.#news;
+    return this.#isFinished && this.#summarised && !this.#hasSignal;
   }
 
   get result(): BuildRunResult {
@@ -135,14 +135,14 @@ class BuildRun {
     if (disk) this.#totals.recall(disk);
   }
 
-  /** Waits for a signal or for the time to look after somebody, and does what follows. */
+  /** Waits for a signal or a timer, and does what follows. */
   async round(): Promise<void> {
-    await condition(() => this.#news);
-    this.#news = false;
-    if (this.#silence.answer()) this.#isForgotten = !this.#heardSince;
+    await condition(() => this.#hasSignal);
+    this.#hasSignal = false;
+    if (this.#silence.answer()) this.#isForgotten = !this.#signalledSince;
     if (this.#lines.awaited.length > 0 && this.#leaders.answer()) await this.#replaceClosedLeaders();
     if (this.#hasLeftCases && this.#count.answer()) await this.#countCases();
-    await this.#signalCase();
+    await this.#signalCases();
     if (this.#totals.isOver || this.#isFinished) await this.#summarise();
     setCurrentDetails(runDetails(summarise(this.#totals.state), this.#console));
     this.#arm();
@@ -151,15 +151,15 @@ class BuildRun {
   #on<T>(message: SignalDefinition<[T]>, take: (input: T) => void): void {
     setHandler(message, (input) => {
       take(input);
-      this.#heardAt = Date.now();
-      this.#heardSince = true;
+      this.#signalledAt = Date.now();
+      this.#signalledSince = true;
       this.steps += 1;
       this.#wake();
     });
   }
 
   #wake(): void {
-    this.#news = true;
+    this.#hasSignal = true;
   }
 
   #offer(offers: readonly Offer[]): void {
@@ -167,12 +167,12 @@ class BuildRun {
     this.#wake();
   }
 
-  /** Makes offers, and tells of the end. One who cannot be told is gone; the next in line leads then. */
-  async #signalCase(): Promise<void> {
+  /** Sends offers, and the end of the run. A case that cannot be signalled is gone; the next in line leads then. */
+  async #signalCases(): Promise<void> {
     while (this.#offers.length > 0) await Promise.all(this.#offers.splice(0).map((offer) => this.#makeOffer(offer)));
     if (!this.#totals.isOver) return;
-    const told = this.#askers.splice(0).map((asker) => this.#signal(asker, runEnded, {runId: this.#runId}));
-    await Promise.all(told);
+    const signalled = this.#askers.splice(0).map((asker) => this.#signal(asker, runEnded, {runId: this.#runId}));
+    await Promise.all(signalled);
   }
 
   async #makeOffer({to, say}: Offer): Promise<void> {
@@ -212,15 +212,15 @@ class BuildRun {
     this.#summarised = true;
   }
 
-  /** Cases that may still end without a word. */
+  /** Whether cases may still end without a signal. */
   get #hasLeftCases(): boolean {
     return this.#totals.isOver && this.#totals.openCases.length > 0;
   }
 
-  /** Sees to it that it is woken in time. */
+  /** Sets the timers that are needed. */
   #arm(): void {
-    if (this.#lines.awaited.length > 0) this.#leaders.set(LOOK_EVERY);
+    if (this.#lines.awaited.length > 0) this.#leaders.set(CHECK_LEADERS_EVERY);
     if (this.#hasLeftCases) this.#count.set(COUNT_EVERY);
-    if (this.#silence.set(this.#heardAt + FORGET_AFTER - Date.now())) this.#heardSince = false;
+    if (this.#silence.set(this.#signalledAt + FORGET_AFTER - Date.now())) this.#signalledSince = false;
   }
 }

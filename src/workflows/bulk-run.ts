@@ -5,10 +5,10 @@ import type {CaseContext} from './case-context.ts';
 import {control} from './proxies.ts';
 import {toRun} from './run-link.ts';
 
-/** A run whose end nobody tells, since its workflow is gone, is looked at again after this. */
-const LOOK_AGAIN = '30 minutes';
+/** A run whose workflow is gone signals no end; the case checks again after this. */
+const CHECK_EVERY = '30 minutes';
 
-/** Keeps a case out of the dev-envs while dsynth needs the build host for itself, if the policy wants that. */
+/** Holds a case's attempts back while dsynth needs the build host for itself, if the policy wants that. */
 export class BulkRuns {
   readonly #ended = new Set<string>();
 
@@ -26,11 +26,11 @@ export class BulkRuns {
       if (run === null) return;
       record.publish(
         'waiting-env',
-        `dsynth is busy with ${run.runId}; the policy's during_bulk_run keeps attempts until its end`,
+        `dsynth is busy with ${run.runId}; the policy's during_bulk_run defers attempts until its end`,
       );
       const {workflowId, runId} = workflowInfo();
       await toRun(run.runId, notifyRunEnd, {caseId: workflowId, caseRunId: runId});
-      await condition(() => this.#ended.has(run.runId), LOOK_AGAIN, {summary: `looks whether ${run.runId} is over`});
+      await condition(() => this.#ended.has(run.runId), CHECK_EVERY, {summary: `checks whether ${run.runId} is over`});
     }
   }
 }

@@ -21,7 +21,7 @@ export function fixed(reason: string): Verdict {
   return {pending: 'fixed', reason};
 }
 
-/** Returns the verdict that only an operator can go on. */
+/** Returns the verdict that the case needs its operator. */
 export function wait(pending: Exclude<Outcome, 'fixed'>, reason: string): Verdict {
   return {pending, reason};
 }

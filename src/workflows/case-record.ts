@@ -76,7 +76,7 @@ export class CaseRecord {
     this.set({bundle: {bundleId, runId}});
   }
 
-  /** Counts a report as read that says nothing of the case; its bundle stays with it. */
+  /** Counts a report as read that has no bearing on the case; its bundle stays with it. */
   markRead(report: FailureReport): void {
     const at = this.#unread.findIndex((one) => isSame(one, report));
     if (at >= 0) this.#unread.splice(at, 1);
@@ -155,7 +155,7 @@ export class CaseRecord {
     await orWarn(`The run ${runId} does not show ${workflowId}`, control.joinRun(`of ${runId}`, joined));
   }
 
-  /** Writes analysis/case.json and updates the run's totals. A case goes on, and closes, also if its archive cannot be written. */
+  /** Writes analysis/case.json and updates the run's totals. The case continues, and closes, also if its archive cannot be written. */
   async archive(): Promise<void> {
     const {workflowId: caseId, phase, outcome, pendingOutcome, reason, triage, usage} = this.status;
     const ends = outcome ?? pendingOutcome;
@@ -172,7 +172,7 @@ export class CaseRecord {
     });
   }
 
-  /** Runs an activity that writes `file`. If it fails for good, the timeline shows that, and the case goes on. */
+  /** Runs an activity that writes `file`. If it fails for good, the timeline shows that, and the case continues. */
   async writeArtifact(file: string, write: () => Promise<void>): Promise<void> {
     try {
       await write();

@@ -69,7 +69,7 @@ class EvalRun {
     return next;
   }
 
-  /** Lanes that find the list empty at the same time wait for one look at it. */
+  /** Lanes that find the list empty at the same time wait for one read of it. */
   #list(): Promise<void> {
     const from = this.#listedTo;
     this.#listing ??= evals.listEvalCases(`from ${from + 1}`, {from, count: LISTED}).then(({total, cases}) => {

@@ -99,7 +99,7 @@ export class EvidenceReader {
       rethrowUnlessFailed(error);
       if (failureType(error) !== FAILURES.evidenceUnavailable) throw error;
       this.#record.note(
-        `the bundle ${report.bundleId} cannot be read, which says nothing of the port; it is retried. ${failureMessage(error)} \`portwright doctor\` shows more.`,
+        `the bundle ${report.bundleId} cannot be read, which is no failure of the port; it is retried. ${failureMessage(error)} \`portwright doctor\` shows more.`,
       );
     }
     const isNewest = (): boolean => this.#record.newest === report;

@@ -5,7 +5,7 @@ import type {FailureReport} from '../case/types.ts';
 import {held, release} from '../protocol/hold-port.ts';
 import {failureReported} from '../protocol/port-case.ts';
 
-/** Reports that a hold shows; their count goes on. */
+/** The latest reports, which a hold shows; all are counted. */
 const SHOWN_REPORTS = 100;
 
 /** Reports after which it continues as new: a port with many flavors in many runs must not fill the history. */

@@ -186,7 +186,7 @@ class PortCase {
   }
 
   /**
-   * Waits for what ends the case or lets it go on: an operator's decision, another failure, a run that built the port, or the
+   * Waits for what ends the case or lets it continue: an operator's decision, another failure, a run that built the port, or the
    * end of the policy's patience. A proved fix waits here for its review.
    */
   async #awaitOperator({pending, reason}: Verdict): Promise<Closing | Work> {

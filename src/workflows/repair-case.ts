@@ -26,7 +26,7 @@ import {artifacts, control, devEnvFor} from './proxies.ts';
 import {startChildCancellable} from './start-child-cancellable.ts';
 import {nonceOf} from './triage-case.ts';
 
-/** A case whose envs fail so often in a row is looked at by a person. */
+/** Failures of dev-envs in a row after which the case goes to its operator. */
 const ENV_FAILURES = 3;
 
 /** Attempts, one after the other, until a clean rebuild proves a fix or a limit is met. Proof counts before budget. */

@@ -1,7 +1,7 @@
 import {getExternalWorkflowHandle, isCancellation, type SignalDefinition} from '@temporalio/workflow';
 import {runWorkflowId} from '../protocol/workflow-ids.ts';
 
-/** Signals the workflow of a dsynth run. One that is over or was never started has nothing to be told: false. */
+/** Signals the workflow of a dsynth run. Returns false if that is closed or was never started. */
 export async function toRun<T>(runId: string, message: SignalDefinition<[T]>, input: T): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(runWorkflowId(runId)).signal(message, input);

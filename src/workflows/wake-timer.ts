@@ -1,7 +1,7 @@
 import {sleep} from '@temporalio/workflow';
 
 /**
- * A timer that a workflow looks after again and again. What is done next must hang on its having rung, and never on a look at the clock:
+ * A timer that a workflow sets again and again. What is done next must depend on its having fired, and never on the clock:
  * see docs/versioning.md.
  */
 export class WakeTimer {

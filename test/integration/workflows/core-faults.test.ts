@@ -400,7 +400,7 @@ describe('a bundle that cannot be read', () => {
       await start('net/unmounted', 'two');
       const state = await until(handle, (one) => /cannot be read/.test(texts(one)));
       expect(texts(state)).toMatch(
-        /the bundle two cannot be read, which says nothing of the port; it is retried\. No bundle two/,
+        /the bundle two cannot be read, which is no failure of the port; it is retried\. No bundle two/,
       );
       expect(texts(state)).not.toMatch(/failed again/);
       expect(state).toMatchObject({pendingOutcome: 'fixed', bundle: {bundleId: 'one'}, attempts: [{attempt: 1}]});
