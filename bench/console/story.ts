@@ -240,7 +240,7 @@ class Story {
       return yield* this.#end();
     }
     if (way === 'recovered') return this.#close('recovered', 'the port built in a later run');
-    if (way === 'nobody') return this.#close(pendingOutcome ?? 'manual', `nobody came; ${this.#status.reason}`);
+    if (way === 'nobody') return this.#close(pendingOutcome ?? 'manual', `nobody answered; ${this.#status.reason}`);
     if (pendingOutcome === 'fixed') {
       this.#operator(by, 'accepted the fix');
       this.#set({accepted: {by, atUtc: this.#utc()}});

@@ -26,7 +26,7 @@ test('prints exactly what a worker sends first, with the tokens that it reserves
   const old = kept.evidence.bundle('20250101-101500Z');
   kept.evidence.write(
     `${old.slice(kept.evidence.root.length + 1)}/analysis/case.json`,
-    JSON.stringify({runId: 'old', outcome: 'manual', reason: 'nobody came', timeline: [{atUtc: '2025-01-02T00:00:00Z'}]}),
+    JSON.stringify({runId: 'old', outcome: 'manual', reason: 'nobody answered', timeline: [{atUtc: '2025-01-02T00:00:00Z'}]}),
   );
   const {code, stdout} = await run([id(), '--dry-run', '--json']);
   expect(code).toBe(0);
@@ -52,7 +52,7 @@ test('prints exactly what a worker sends first, with the tokens that it reserves
     ...{
       nonce,
       context,
-      earlierCases: [{...earlier, reason: 'nobody came', classification: null, signature: '', attempts: 0, bundles: 0}],
+      earlierCases: [{...earlier, reason: 'nobody answered', classification: null, signature: '', attempts: 0, bundles: 0}],
     },
   });
   expect(messages).toEqual((await readConversation(kept.store, sent)).map(({message}) => message));

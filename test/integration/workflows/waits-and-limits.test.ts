@@ -23,7 +23,7 @@ test('an operator is reminded, and a case that nobody helps closes as what it wa
     const handle = await start('net/alone');
     expect(await handle.result()).toMatchObject({
       outcome: 'manual',
-      reason: expect.stringMatching(/^nobody came; the policy leaves missing-dep/),
+      reason: expect.stringMatching(/^nobody answered; the policy leaves missing-dep/),
     });
   });
   expect(made.log.filter((line) => line.startsWith('remind'))).toHaveLength(3);
