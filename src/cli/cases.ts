@@ -1,4 +1,5 @@
 import type {Client} from '@temporalio/client';
+import type {ActionName} from '../case/operator/actions.ts';
 import {caseText} from '../case/review/case-text.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {age} from '../case/text/age.ts';
@@ -50,10 +51,10 @@ export async function show(name: string, options: {json?: boolean}): Promise<voi
   });
 }
 
-/** Says something to a case, and prints its answer. A refusal is an Error with the case's own words. */
-export async function send(name: string, message: string, input: object): Promise<void> {
+/** Sends an operator's action to a case, and prints the answer. Throws an Error with the refusal of the case. */
+export async function send(name: string, action: ActionName, input: object): Promise<void> {
   await withClient(OTHERWISE, async (client) => {
-    console.log(await sendOperatorMessage(client, await findCase(client, name), message, input));
+    console.log(await sendOperatorMessage(client, await findCase(client, name), action, input));
   });
 }
 

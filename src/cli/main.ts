@@ -1,6 +1,7 @@
 import {Command, InvalidArgumentError} from 'commander';
 import {addCheckCommands} from './check-commands.ts';
 import {addEvalCommand} from './eval-command.ts';
+import {addOperatorCommands} from './operator-commands.ts';
 import {addPortCommands} from './port-commands.ts';
 import {addReadingCommands} from './reading-commands.ts';
 import {UsageError} from './usage-error.ts';
@@ -89,40 +90,7 @@ program
 addCheckCommands(program);
 addReadingCommands(program);
 addPortCommands(program);
-
-/** A command that says something to a case, as its update or signal of the same meaning. */
-function operator(command: string, message: string, description: string): Command {
-  return program
-    .command(`${command} <case>`)
-    .description(description)
-    .option('--by <name>', 'who says it', process.env.USER ?? process.env.LOGNAME ?? 'operator')
-    .action(async (name, options) => (await import('./cases.ts')).send(name, message, options));
-}
-
-operator('escalate', 'escalate', 'stops automation at once; the case waits for an operator').requiredOption(
-  '--reason <text>',
-  'why',
-);
-operator('context', 'provideContext', 'tells the model something; triage starts anew').requiredOption(
-  '--text <text>',
-  '1 to 8000 characters',
-);
-operator('grant', 'grantBudget', 'gives a case more tokens or attempts')
-  .option('--tokens <n>', 'billable tokens on top', Number)
-  .option('--attempts <n>', 'attempts on top', Number);
-operator('retry', 'retry', 'another attempt with what is left of the budget').option('--tier <name>', 'a tier of the policy');
-operator('resolve', 'resolve', 'closes a case')
-  .requiredOption('--outcome <outcome>', 'manual, needs-help, budget-exhausted, triage-failed, recovered or discarded')
-  .option('--note <text>', 'why');
-operator('accept', 'accept', 'a proved fix is right: the case closes as fixed, and may be exported');
-operator('reject', 'reject', 'a proved fix is wrong: another attempt, with the reason, if budget is left').requiredOption(
-  '--reason <text>',
-  'why; the model is shown it',
-);
-operator('patch', 'handPatch', 'your own diff, through guard and proof as the model’s')
-  .requiredOption('--diff <file>', 'as `git diff` prints it in the overlay; - is standard input')
-  .option('--judged <rules>', 'rules of the guard that you have judged in this diff, separated by commas')
-  .action(async (name, options) => (await import('./hand-patch.ts')).patch(name, options));
+addOperatorCommands(program);
 
 program
   .command('dev-env')

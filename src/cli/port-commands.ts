@@ -1,27 +1,26 @@
 import type {Command} from 'commander';
+import {loginName} from './login-name.ts';
 
-const OPERATOR = process.env.USER ?? process.env.LOGNAME ?? 'operator';
-
-/** Commands about a port and not one of its cases: hold, release; and prove, which any case allows. */
+/** Registers the commands about a port and not one of its cases: hold, release; and prove, which any case allows. */
 export function addPortCommands(program: Command): void {
   program
     .command('hold [origin]')
-    .description('failures of a port are recorded and start nothing; without an origin: what is held')
+    .description('records the failures of a port without starting a case; without an origin: lists the holds')
     .option('--until <time>', 'as 12h, 3d or 2026-12-31; by default until it is released')
     .option('--reason <text>', 'why')
-    .option('--by <name>', 'who says it', OPERATOR)
+    .option('--by <name>', 'your name, for the log of the hold', loginName())
     .option('--json', 'for scripts, without an origin')
     .action(async (origin, options) => (await import('./hold.ts')).hold(origin, options));
 
   program
     .command('release <origin>')
     .description('ends a hold')
-    .option('--by <name>', 'who says it', OPERATOR)
+    .option('--by <name>', 'your name, for the log of the hold', loginName())
     .action(async (origin, options) => (await import('./hold.ts')).release(origin, options));
 
   program
     .command('prove <case>')
-    .description("repeats the rebuild proof of the case's last diff, and keeps both; exit code 0 only if it passes")
+    .description("repeats the rebuild proof of the case's last diff, and stores both; exit code 0 only if it passes")
     .option('--json', 'for scripts')
     .action(async (name, options) => {
       process.exitCode = await (await import('./prove.ts')).prove(name, options);

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import swagger from '@fastify/swagger';
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaValidationError} from 'fastify';
+import type {ActionName} from '../case/operator/actions.ts';
 import {MANUAL} from '../case/policy/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
@@ -83,14 +84,14 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await app.register(swagger, {openapi: {info: {title: 'Portwright console', version: '1'}}});
   registerAccess(app, settings);
   await assetRoutes(app);
-  const tell = async (workflowId: string, message: string, input: object): Promise<string> => {
+  const send = async (workflowId: string, name: ActionName, input: object): Promise<string> => {
     const client = watch.client;
     if (client === undefined)
       throw new Refusal(
         503,
-        `Temporal cannot be reached: ${watch.health.temporalProblem}. Nothing was said to the case; try again once it is.`,
+        `Temporal cannot be reached: ${watch.health.temporalProblem}. Nothing was sent to the case; try again once it is.`,
       );
-    const answer = await sendOperatorMessage(client, workflowId, message, input);
+    const answer = await sendOperatorMessage(client, workflowId, name, input);
     await watch.refresh(workflowId);
     return answer;
   };
@@ -99,11 +100,11 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await app.register((routes, _options, done) => {
     restRoutes(routes, reading, stream, (request) => ({
       name: operatorOf(request)?.name ?? 'operator',
-      context: (workflowId, text, by) => tell(workflowId, 'provideContext', {by, text}),
+      context: (workflowId, text, by) => send(workflowId, 'provideContext', {by, text}),
     }));
     apiRoutes(routes, reading);
     logRoutes(routes, reading, render);
-    operatorRoutes(routes, reading, {tell, render, policyTiers});
+    operatorRoutes(routes, reading, {send, render, policyTiers});
     pageRoutes(routes, reading, render, async (request, opened) => operatorForms(request, opened, await policyTiers()));
     done();
   });

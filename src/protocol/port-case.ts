@@ -1,5 +1,6 @@
+import type {SignalDefinition, UpdateDefinition} from '@temporalio/common';
 import {defineQuery, defineSignal, defineUpdate} from '@temporalio/workflow';
-import type {Acceptance, BudgetGranted, ContextGiven, HandPatch, Rejection, Resolution, Retry} from '../case/operator/rules.ts';
+import {ACTION_NAMES, ACTIONS, type ActionName, type InputFor} from '../case/operator/actions.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
 import type {FailureReport, Phase, RecordId} from '../case/types.ts';
 
@@ -10,34 +11,20 @@ export const status = defineQuery<CaseStatus>('status');
 
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
 
-export interface Escalation {
-  readonly by: string;
-  readonly reason: string;
-}
+type MessageFor<Name extends ActionName> = (typeof ACTIONS)[Name]['kind'] extends 'signal'
+  ? SignalDefinition<[InputFor<Name>], Name>
+  : UpdateDefinition<string, [InputFor<Name>], Name>;
 
-/** To MANUAL at once, from any phase. */
-export const escalate = defineSignal<[Escalation]>('escalate');
+export type OperatorMessages = {readonly [Name in ActionName]: MessageFor<Name>};
 
-/** An operator closes the case. Answers with one line of text; refuses what is not an outcome. */
-export const resolve = defineUpdate<string, [Resolution]>('resolve');
+/** A signal or an update for each operator action, by its name. An update answers with one line of text. */
+export const OPERATOR_MESSAGES = Object.fromEntries(
+  ACTION_NAMES.map((name) => [name, ACTIONS[name].kind === 'signal' ? defineSignal(name) : defineUpdate(name)]),
+) as unknown as OperatorMessages;
 
-/** Something the model should know: triage starts anew with all rounds; once it lifts MANUAL to ASSIST. */
-export const provideContext = defineUpdate<string, [ContextGiven]>('provideContext');
+export const {accept, escalate, grantBudget, handPatch, provideContext, reject, resolve, retry} = OPERATOR_MESSAGES;
 
-/** More tokens or attempts for this case; one that waits for want of them goes on. */
-export const grantBudget = defineUpdate<string, [BudgetGranted]>('grantBudget');
-
-/** Another attempt with what is left of the budget. */
-export const retry = defineUpdate<string, [Retry]>('retry');
-
-/** A proved fix is right; the case closes as fixed. */
-export const accept = defineUpdate<string, [Acceptance]>('accept');
-
-/** A proved fix is wrong; the patch loop goes on with the reason, if budget is left. */
-export const reject = defineUpdate<string, [Rejection]>('reject');
-
-/** An operator's own diff, to be guarded and proved. */
-export const handPatch = defineUpdate<string, [HandPatch]>('handPatch');
+export type Escalation = InputFor<'escalate'>;
 
 /** A dsynth run built the port: what failed has mended itself. */
 export const portBuilt = defineSignal<[{readonly runId: string; readonly atUtc: string}]>('portBuilt');

@@ -4,7 +4,10 @@ import {
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
+import type {SignalDefinition, UpdateDefinition} from '@temporalio/common';
 import {maskDeep, maskSecrets} from '../case/evidence/secrets.ts';
+import {type ActionName, actionOf} from '../case/operator/actions.ts';
+import {OPERATOR_MESSAGES} from '../protocol/port-case.ts';
 
 /** The case said no, in its own words, or takes nothing any more. */
 export class CaseRefused extends Error {
@@ -15,24 +18,28 @@ export class CaseRefused extends Error {
 const ANSWER_MS = 30_000;
 
 /**
- * Says something to a case, as its update of that name or, for `escalate`, its signal, and returns its answer. Throws a `CaseRefused`
- * with the case's own words, and another Error if it could not be said or was not answered within 30 s.
+ * Sends an operator's action to a case, as its signal or update, and returns the answer. Throws a `CaseRefused` with the refusal of
+ * the case, and another Error if the message could not be sent or was not answered within 30 s.
  */
-export async function sendOperatorMessage(client: Client, workflowId: string, message: string, input: object): Promise<string> {
+export async function sendOperatorMessage(client: Client, workflowId: string, name: ActionName, input: object): Promise<string> {
   const handle = client.workflow.getHandle(workflowId);
-  const told = maskedInput(input);
-  const say = (): Promise<string> =>
-    message === 'escalate'
-      ? handle.signal('escalate', told).then(() => `${workflowId} is told; automation stops.`)
-      : handle.executeUpdate<string, [object]>(message, {args: [told]});
-  return client.withDeadline(Date.now() + ANSWER_MS, say).catch((error: Error) => {
+  const message: SignalDefinition<[object]> | UpdateDefinition<string, [object]> = OPERATOR_MESSAGES[name];
+  const masked = maskedInput(name, input);
+  const send = async (): Promise<string> => {
+    if (message.type === 'update') return handle.executeUpdate(message, {args: [masked]});
+    await handle.signal(message, masked);
+    return `${workflowId} has the signal. ${actionOf(name).effect}`;
+  };
+  return client.withDeadline(Date.now() + ANSWER_MS, send).catch((error: Error) => {
     throw withOperatorText(workflowId, error);
   });
 }
 
-/** What is said goes into the case's history; a diff must stay as it is, and the guard looks at it. */
-function maskedInput(input: object): object {
-  return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, key === 'diff' ? one : maskDeep(one, maskSecrets)]));
+/** Masks secrets, since the input goes into the history of the case; except in a diff, which must not change and which the guard checks. */
+function maskedInput(name: ActionName, input: object): object {
+  const {fields} = actionOf(name);
+  const isDiff = (key: string): boolean => fields[key]?.type === 'diff';
+  return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, isDiff(key) ? one : maskDeep(one, maskSecrets)]));
 }
 
 function withOperatorText(id: string, error: Error): Error {

@@ -9,7 +9,7 @@ import {
 import {sameFinalError} from '../case/attempt/stop-rules.ts';
 import {LEAST_REPLY} from '../case/budget/budget.ts';
 import {money} from '../case/budget/money.ts';
-import {limitsWith, minutesUsed} from '../case/operator/rules.ts';
+import {limitsWith, minutesUsed} from '../case/operator/limits.ts';
 import {caseLinks} from '../case/review/console-links.ts';
 import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
 import {escapeMarkdown} from '../case/text/markdown.ts';

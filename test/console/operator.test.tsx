@@ -2,9 +2,9 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, {type FastifyInstance, type InjectOptions, type LightMyRequestResponse} from 'fastify';
 import {render} from 'preact-render-to-string';
+import {ACTION_NAMES, actionOf} from '../../src/case/operator/actions.ts';
 import {type CaseStatus, newStatus} from '../../src/case/status.ts';
 import {registerAccess} from '../../src/console/access/access.ts';
-import {ACTION_NAMES, actionsFor} from '../../src/console/operator/actions.ts';
 import {OperatorForms, type OperatorFormsProps} from '../../src/console/operator/forms.tsx';
 import {operatorForms, operatorRoutes} from '../../src/console/operator/routes.ts';
 import {Refusal} from '../../src/console/refusal.ts';
@@ -55,7 +55,7 @@ async function desk(env: Readonly<Record<string, string>> = {}, status = waiting
     app,
     {openCase: async (id) => (id === ID ? opened : undefined)},
     {
-      tell: (id, message, input) => {
+      send: (id, message, input) => {
         said.push({id, message, input});
         return answer();
       },
@@ -82,6 +82,14 @@ const submit = (action: string, fields: Fields, more: InjectOptions = {}): Promi
     },
   });
 
+test('each action has a JSON path and a form', async () => {
+  await desk();
+  for (const path of ACTION_NAMES.map((name) => actionOf(name).path)) {
+    expect(app.hasRoute({method: 'POST', url: `/api/v1/cases/:id/${path}`})).toBe(true);
+    expect(app.hasRoute({method: 'POST', url: `/ui/cases/:id/${path}`})).toBe(true);
+  }
+});
+
 describe('JSON', () => {
   test.each([
     ['context', 'provideContext', {text: 'the header\nis gone'}],
@@ -92,7 +100,8 @@ describe('JSON', () => {
     ['resolve', 'resolve', {outcome: 'discarded', note: 'not ours'}],
     ['accept', 'accept', {}],
     ['reject', 'reject', {reason: 'it hides it'}],
-  ])('%s is said as %s, and answered', async (action, message, fields) => {
+    ['patch', 'handPatch', {diff: 'diff --git a/x b/x\n', judged: ['large']}],
+  ])('%s is sent as %s, and answered', async (action, message, fields) => {
     await desk();
     const {statusCode, body} = await post(action, {...fields, by: 'ann', other: 'x'});
     expect(said).toEqual([{id: ID, message, input: {...fields, by: 'ann'}}]);
@@ -108,12 +117,7 @@ describe('JSON', () => {
   test.each([
     ['what the case refuses', new CaseRefused('retry is for a case that waits.'), 409, 'retry is for a case that waits.'],
     ['what cannot be said', new Refusal(503, 'Temporal cannot be reached.'), 503, 'Temporal cannot be reached.'],
-    [
-      'what is not answered',
-      new Error('It did not answer.'),
-      503,
-      'It did not answer. Look at the case before you say it again.',
-    ],
+    ['what is not answered', new Error('It did not answer.'), 503, 'It did not answer. Check the case before you send it again.'],
   ])('%s is told in its words', async (_, error, status, words) => {
     await desk();
     answer = () => Promise.reject(error);
@@ -148,7 +152,7 @@ describe('JSON', () => {
 
   test('nothing is said by a GET', async () => {
     await desk();
-    for (const action of ACTION_NAMES) {
+    for (const action of ACTION_NAMES.map((name) => actionOf(name).path)) {
       expect((await app.inject(`${JSON_PATH}/${action}`)).statusCode).toBe(404);
       expect(await app.inject(`${FORM_PATH}/${action}`)).toMatchObject({statusCode: 303, headers: {location: FORM_PATH}});
     }
@@ -173,7 +177,7 @@ describe('the name', () => {
     const refused = await post('accept', {by: 'bo'}, {headers});
     expect({status: refused.statusCode, ...refused.json()}).toEqual({
       status: 403,
-      error: 'You are ann, and cannot say it as "bo". Leave "by" out.',
+      error: 'You are ann, and cannot act as "bo". Leave "by" out.',
     });
     expect((await post('accept', {by: ''}, {headers})).statusCode).toBe(403);
     expect((await submit('accept', {by: 'bo'}, {headers})).statusCode).toBe(403);
@@ -226,6 +230,13 @@ describe('a form', () => {
     ['escalate', {reason: 'it loops', sure: 'yes'}, 'escalate', {reason: 'it loops'}],
     ['resolve', {outcome: 'manual', note: '', sure: 'yes'}, 'resolve', {outcome: 'manual'}],
     ['accept', {}, 'accept', {}],
+    [
+      'patch',
+      {diff: 'diff --git a/x b/x\r\n+y', judged: ' large, binary,'},
+      'handPatch',
+      {diff: 'diff --git a/x b/x\n+y\n', judged: ['large', 'binary']},
+    ],
+    ['patch', {diff: 'diff --git a/x b/x\n', judged: ''}, 'handPatch', {diff: 'diff --git a/x b/x\n'}],
   ])('%s with %j', async (action, fields: Fields, message, input) => {
     await desk();
     const answered = await submit(action, {...fields, by: 'ann'});
@@ -300,6 +311,13 @@ describe('a form', () => {
     expect(unknown.body).not.toContain('<script');
   });
 
+  test('with the longest diff is accepted', async () => {
+    await desk();
+    const diff = 'diff --git a/x b/x\n'.padEnd(100_000, '\u20ac\n');
+    expect((await submit('patch', {by: 'ann', diff: diff.replaceAll('\n', '\r\n')})).statusCode).toBe(303);
+    expect(said.map(({input}) => input)).toEqual([{by: 'ann', diff: `${diff.replace(/\n?$/, '\n')}`}]);
+  });
+
   test('is not taken from another page', async () => {
     await desk();
     expect((await submit('accept', {by: 'ann'}, {headers: {origin: 'http://evil.example'}})).statusCode).toBe(403);
@@ -320,15 +338,18 @@ describe('the forms of a page', () => {
     [...text.matchAll(/<form method="post" action="[^"]*\/(\w+)"/g)].map(([, name]) => name ?? '');
 
   test.each([
-    ['waits', waiting, ['context', 'retry', 'budget', 'escalate-not', 'resolve']],
-    ['has a proved fix', proved, ['accept', 'reject', 'context', 'budget', 'resolve']],
+    ['waits', waiting, ['context', 'retry', 'budget', 'patch', 'resolve']],
+    ['has a proved fix', proved, ['accept', 'reject', 'context', 'budget', 'patch', 'resolve']],
     ['is worked on', working, ['context', 'budget', 'escalate', 'resolve']],
     ['is being stopped', {...waiting, pendingOutcome: null}, ['context', 'budget', 'resolve']],
     ['is closed', closed, []],
   ])('of a case that %s are those that it would take', (_, status: CaseStatus, expected) => {
-    const offered = expected.filter((name) => !name.endsWith('-not'));
-    expect(actionsFor(status)).toEqual(offered);
-    expect(forms(html(status))).toEqual(offered);
+    expect(forms(html(status))).toEqual(expected);
+  });
+
+  test('are there for each action, in some state of a case', () => {
+    const offered = new Set([waiting, proved, working].flatMap((status) => forms(html(status))));
+    expect([...offered].sort()).toEqual(ACTION_NAMES.map((name) => actionOf(name).path).sort());
   });
 
   test('post to the case’s own paths, by labelled fields, and without scripts', () => {
@@ -350,8 +371,8 @@ describe('the forms of a page', () => {
 
   test('have the limits of the rules', () => {
     const text = html(proved) + html(working);
-    expect(text).toMatch(/<textarea id="operator-context" name="text" maxlength="8000"/);
-    expect(text).toMatch(/<textarea id="operator-reject" name="reason" maxlength="8000"/);
+    expect(text).toMatch(/<textarea id="operator-context-text" name="text" maxlength="8000"/);
+    expect(text).toMatch(/<textarea id="operator-reject-reason" name="reason" maxlength="8000"/);
     expect(text).toMatch(/<input id="operator-context-by" name="by" maxlength="200"/);
   });
 
@@ -373,7 +394,7 @@ describe('the forms of a page', () => {
 
   test('propose a name that may be changed, and only show one that a proxy vouches for', () => {
     const proposed = html(waiting, {operator: {name: 'ann" x', fixed: false}});
-    expect(proposed.match(/name="by"[^>]*value="ann&quot; x"/g)).toHaveLength(4);
+    expect(proposed.match(/name="by"[^>]*value="ann&quot; x"/g)).toHaveLength(5);
     const fixed = html(waiting, {operator: {name: '<b>ann', fixed: true}});
     expect(fixed).not.toContain('name="by"');
     expect(fixed).toContain('As &lt;b>ann.');

@@ -1,5 +1,6 @@
 import {money} from '../budget/money.ts';
-import {minutesUsed} from '../operator/rules.ts';
+import {temporalCommand, type Values} from '../operator/commands.ts';
+import {minutesUsed} from '../operator/limits.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {type BundleRef, billable, type Phase, portName} from '../types.ts';
@@ -129,16 +130,13 @@ export function story(timeline: readonly TimelineEntry[]): string {
 }
 
 function howToGoOn(status: CaseStatus): string {
-  const review = status.pendingOutcome === 'fixed';
-  const [update, input] = review
-    ? ['accept', {by: 'you'}]
-    : ['resolve', {by: 'you', outcome: status.pendingOutcome, note: 'why'}];
+  const {workflowId, pendingOutcome} = status;
+  const review = pendingOutcome === 'fixed';
+  const name = review ? 'accept' : 'resolve';
+  const values: Values = review || pendingOutcome === null ? {} : {outcome: pendingOutcome, note: 'why'};
   return [
-    `Left alone it closes as *${status.pendingOutcome}*. To close it now, use Update \`${update}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
-    codeBlock(
-      '',
-      `temporal workflow update execute --name ${update} \\\n  --workflow-id '${status.workflowId}' \\\n  --input '${JSON.stringify(input)}'`,
-    ),
+    `Left alone it closes as *${pendingOutcome}*. To close it now, use Update \`${name}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
+    codeBlock('', temporalCommand(name, workflowId, 'you', values)),
   ].join('\n\n');
 }
 

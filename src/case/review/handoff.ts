@@ -1,9 +1,12 @@
 import {money} from '../budget/money.ts';
-import {minutesUsed} from '../operator/rules.ts';
+import {actionOf} from '../operator/actions.ts';
+import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
+import {minutesUsed} from '../operator/limits.ts';
+import {actionsAsked} from '../operator/refusal.ts';
 import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import {billable, portName} from '../types.ts';
 
-/** analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
+/** Returns analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
 export function handoffNote(status: CaseStatus): string {
   const {port, triage} = status;
   const name = portName(port);
@@ -28,33 +31,23 @@ export function handoffNote(status: CaseStatus): string {
   ].join('\n\n');
 }
 
-/** What an operator can do with a waiting case, each as a command for Temporal's CLI. The Web UI has the same under Update. */
-function commandsFor({workflowId, pendingOutcome, port}: CaseStatus): string {
-  const update = (name: string, input: object): string =>
-    `    temporal workflow update execute --workflow-id '${workflowId}' --name ${name} --input '${JSON.stringify({by: 'you', ...input})}'`;
-  const review = [
-    'Take the fix, or send it back to the patch loop:',
-    `${update('accept', {})}\n${update('reject', {reason: 'what is wrong with it'})}`,
-  ];
-  const repair = [
-    'Tell the model what it should know, and begin with triage again:',
-    update('provideContext', {text: 'what you know'}),
-    'Another attempt with what is left of the budget, or a larger budget:',
-    `${update('retry', {})}\n${update('grantBudget', {tokens: 50000, attempts: 1})}`,
-    'Have your own diff guarded and proved:',
-    `    git diff | portwright patch '${port.origin}' --diff -`,
-    'Close the case (outcome: manual, needs-help, budget-exhausted, triage-failed, recovered or discarded):',
-    update('resolve', {outcome: pendingOutcome, note: 'why'}),
-  ];
-  return [
-    ...(pendingOutcome === 'fixed' ? review : repair),
-    'The same in short: `portwright accept`, `reject`, `context`, `retry`, `grant`, `patch` and `resolve`, each with the origin; `portwright show` tells the whole story.',
-  ].join('\n\n');
+/** Returns what is asked of the operator as commands, each in two forms. The Web UI and the console have the same. */
+function commandsFor(status: CaseStatus): string {
+  const {workflowId, pendingOutcome} = status;
+  const parts = actionsAsked(status).map((name) => {
+    const {title, effect} = actionOf(name);
+    const blanks = exampleValues(name, 'placeholder');
+    const values = 'outcome' in blanks && pendingOutcome !== null ? {...blanks, outcome: pendingOutcome} : blanks;
+    const lines = [portwrightCommand(name, workflowId, values), temporalCommand(name, workflowId, 'you', values)];
+    return `${title}. ${effect}\n\n${lines.map((line) => `    ${line}`).join('\n')}`;
+  });
+  const more = `\`portwright show ${workflowId}\` prints the case and its timeline; the console and the Web UI (*Send an Update*) have the same actions.`;
+  return [...parts, more].join('\n\n');
 }
 
 function attemptLine(one: AttemptResult): string {
-  const words = proofSummary(one.proof);
-  const proof = words === undefined ? 'no proof was run' : `the proof ${words}`;
+  const summary = proofSummary(one.proof);
+  const proof = summary === undefined ? 'no proof was run' : `the proof ${summary}`;
   const findings = one.findings
     .map(({rule, severity, path, reason}) => `\n  - guard, ${severity} (${rule}): ${path && `${path} `}${reason}`)
     .join('');
@@ -62,22 +55,22 @@ function attemptLine(one: AttemptResult): string {
   return `- Attempt ${one.attempt}${whose}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
 }
 
-/** Reasons come with a full stop or without; a note has one. */
+/** Returns a reason, which may come without a full stop, with one. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text}.`;
 }
 
-/** What an operator has to do, by where the case got stuck. */
+/** Returns what an operator has to do, by where the case got stuck. */
 export function operatorInstruction(status: CaseStatus): string {
   const cls = status.triage?.classification;
   if (status.pendingOutcome === 'fixed')
     return 'Review the proved fix: read analysis/changes.diff and analysis/rebuild_proof.json, then accept or reject it.';
   if (status.pendingOutcome === 'triage-failed')
-    return 'Read the errors yourself, or mend the model’s settings; then resolve the case.';
+    return 'Read the errors yourself, or fix the model’s settings; then resolve the case.';
   if (cls === 'missing-dep')
     return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
   if (cls === 'fetch-checksum')
-    return 'Find out why the distfile changed, from its authors, before anybody changes distinfo: it may be an attack. Then resolve the case.';
+    return 'Find out why the distfile changed, from its authors, before distinfo is changed: it may be an attack. Then resolve the case.';
   const last = status.attempts.at(-1);
   if (last === undefined) return 'Decide whether this port is to be repaired by hand; then resolve the case.';
   const asked = new Set(last.findings.filter((one) => one.severity === 'ask').map((one) => one.rule));
@@ -87,5 +80,5 @@ export function operatorInstruction(status: CaseStatus): string {
   }
   return last.diffText
     ? 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.'
-    : 'No change is left. Read in analysis/patch.md what the model said, and repair the port by hand; then resolve the case.';
+    : 'No change is left. Read the model’s replies in analysis/patch.md, and repair the port by hand; then resolve the case.';
 }

@@ -1,4 +1,4 @@
-import {NAME_CHARS} from '../../case/operator/rules.ts';
+import {NAME_CHARS} from '../../case/operator/fields.ts';
 
 /** Whether a text can stand as a person's name in a case's log: printable, so that it cannot pass for another one. */
 export function isName(text: string): boolean {

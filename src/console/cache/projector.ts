@@ -1,4 +1,4 @@
-import {minutesUsed} from '../../case/operator/rules.ts';
+import {minutesUsed} from '../../case/operator/limits.ts';
 import {operatorInstruction} from '../../case/review/handoff.ts';
 import type {RunReport} from '../../case/run/run-totals.ts';
 import type {CaseStatus} from '../../case/status.ts';

@@ -3,7 +3,7 @@ import {casePath} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
 import {OperatorForms, type OperatorFormsProps} from './forms.tsx';
 
-/** The forms of a case after one of them was not taken: why, and what the person had written, still in it. */
+/** Renders the forms of a case after one of them was refused: why, and what the operator typed, still in it. */
 export function refusedPage(props: OperatorFormsProps): Page {
   const {port, workflowId} = props.status;
   return {
@@ -11,7 +11,7 @@ export function refusedPage(props: OperatorFormsProps): Page {
     section: 'cases',
     body: (
       <>
-        <h1>That was not done</h1>
+        <h1>Not done</h1>
         <p>
           <a href={casePath(workflowId)}>Back to the case of {port.origin}</a>
         </p>
@@ -21,28 +21,28 @@ export function refusedPage(props: OperatorFormsProps): Page {
   };
 }
 
-/** The same where the case is not known: only the texts are left to show. */
-export function unknownCasePage(words: string, typed: Readonly<Record<string, string>>): Page {
+/** Renders the same for a case that is not known: only the texts can be shown. */
+export function unknownCasePage(message: string, typed: Readonly<Record<string, string>>): Page {
   const texts = Object.entries(typed).filter(([, text]) => text.trim() !== '');
   return {
     title: 'Not done',
     section: 'cases',
     body: (
       <>
-        <h1>That was not done</h1>
-        <p class="note bad">{words}</p>
+        <h1>Not done</h1>
+        <p class="note bad">{message}</p>
         {texts.map(([field, text]) => (
-          <Written key={field} field={field} text={text} />
+          <TypedText key={field} field={field} text={text} />
         ))}
       </>
     ),
   };
 }
 
-function Written({field, text}: {field: string; text: string}): VNode {
+function TypedText({field, text}: {field: string; text: string}): VNode {
   return (
     <>
-      <h2 id={`written-${field}`}>What you wrote as {field}</h2>
+      <h2 id={`typed-${field}`}>Your text for {field}</h2>
       <pre class="wrapped" tabIndex={0}>
         {text}
       </pre>

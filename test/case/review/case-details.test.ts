@@ -37,7 +37,7 @@ test('the details say what failed, what was tried, why it waits, and how to clos
     'I tried the header',
     '```diff\n+#include <x.h>\n```',
     'runs/run-1/ports/net_foo-1',
-    "--workflow-id 'port:@t:net/foo'",
+    '--workflow-id port:@t:net/foo ',
   ]) {
     expect(text).toContain(part);
   }

@@ -26,3 +26,20 @@ test('the operator is sent to a diff only where there is one', () => {
   const judge = handoffNote({...CASE, attempts: [{...attempt, diffText: '+x', findings: [asked]}]});
   expect(judge).toContain('`portwright diff net/foo | portwright patch net/foo --diff - --judged large`');
 });
+
+test('the commands are those that the case asks for, in both forms', () => {
+  const waiting = {...CASE, phase: 'awaiting-operator', pendingOutcome: 'needs-help'} as const;
+  const lines = (note: string): string[] => note.split('\n').filter((line) => /^ {4}\S/.test(line));
+  const commands = (note: string): string[] =>
+    lines(note).flatMap((line) => /portwright (\w+)|--name (\w+)/.exec(line)?.slice(1) ?? []);
+  const repair = handoffNote(waiting);
+  expect(commands(repair).filter(Boolean)).toEqual([
+    ...['context', 'provideContext', 'retry', 'retry', 'grant', 'grantBudget', 'patch', 'handPatch', 'resolve', 'resolve'],
+  ]);
+  expect(lines(repair)).toContain('    portwright resolve port:@t:net/foo --outcome needs-help --note why');
+  expect(lines(repair)).toContain(
+    `    temporal workflow update execute --workflow-id port:@t:net/foo --name retry --input '{"by":"you"}'`,
+  );
+  const review = handoffNote({...waiting, pendingOutcome: 'fixed'});
+  expect(commands(review).filter(Boolean)).toEqual(['accept', 'accept', 'reject', 'reject']);
+});

@@ -207,7 +207,7 @@ test('by keyboard alone: to the case, a refusal in the case’s own words, what 
   await tabTo(`main a[href="${CASE}"]`);
   await page.keyboard.press('Enter');
   await page.waitForURL(`**${CASE}`);
-  await tabTo('#operator-reject');
+  await tabTo('#operator-reject-reason');
   await page.keyboard.type('   ');
   await tabTo('#operator-form-reject button');
   await page.keyboard.press('Enter');
@@ -221,7 +221,7 @@ test('by keyboard alone: to the case, a refusal in the case’s own words, what 
 test('a page changes in place: what was typed, opened and scrolled to stays, and a proof is told', async () => {
   const page = await open(CASE);
   await page.locator('#operator-part-context > summary').click();
-  await page.locator('#operator-context').fill('half a note');
+  await page.locator('#operator-context-text').fill('half a note');
   await page.locator('#triage-text > summary').click();
   await page.locator('#story').scrollIntoViewIfNeeded();
   const scrolled = await page.evaluate(() => scrollY);
@@ -233,13 +233,13 @@ test('a page changes in place: what was typed, opened and scrolled to stays, and
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('ok')]);
   await page.locator('#operators-log ~ section', {hasText: 'the comment is missing'}).first().waitFor();
   await page.getByRole('heading', {name: /Attempt 2/}).waitFor();
-  expect(await page.locator('#operator-context').inputValue()).toBe('half a note');
+  expect(await page.locator('#operator-context-text').inputValue()).toBe('half a note');
   expect(await page.locator('#triage-text').getAttribute('open')).not.toBeNull();
   expect(Math.abs((await page.evaluate(() => scrollY)) - scrolled)).toBeLessThan(600);
   await screenshot(page, 'live-attempt');
   await page.locator('#toasts', {hasText: 'a clean rebuild passed'}).waitFor({timeout: 60_000});
   await page.getByRole('heading', {level: 1, name: /awaiting-operator/}).waitFor();
-  expect(await page.locator('#operator-context').inputValue()).toBe('half a note');
+  expect(await page.locator('#operator-context-text').inputValue()).toBe('half a note');
   await page.context().close();
 }, 120_000);
 
@@ -260,7 +260,7 @@ test('each thing that can be said: budget, context, escalate, retry, resolve ref
   expect(await say('budget', {attempts: '2'})).toContain('It counts from now on');
   expect(await say('reject', {reason: 'again, with less'})).toContain('The patch loop goes on');
   await phase('patch|prove|waiting-env');
-  expect(await say('escalate', {reason: 'I take it'})).toContain('automation stops');
+  expect(await say('escalate', {reason: 'I take it'})).toContain('Automation stops');
   await phase('awaiting-operator');
   await page.locator('main > .note', {hasText: 'ann escalated it: I take it'}).waitFor();
   expect(await say('context', {text: 'only where the system has them'})).toContain('Triage starts anew');

@@ -1,0 +1,50 @@
+import {type Command, Option} from 'commander';
+import {ACTION_NAMES, type ActionName, actionOf} from '../case/operator/actions.ts';
+import type {Field} from '../case/operator/fields.ts';
+import {loginName} from './login-name.ts';
+
+/** Registers a command for each operator action; it sends the action's signal or update to a case, and prints the answer. */
+export function addOperatorCommands(program: Command): void {
+  for (const name of ACTION_NAMES) addOperatorCommand(program, name);
+}
+
+function addOperatorCommand(program: Command, name: ActionName): void {
+  const {command: commandName, summary, effect, fields} = actionOf(name);
+  const command = program
+    .command(`${commandName} <case>`)
+    .description(summary)
+    .option('--by <name>', 'your name, for the log of the case', loginName())
+    .addHelpText('after', `\n${effect}`)
+    .action(async (caseName: string, options: Readonly<Record<string, string>>) => {
+      const input = await inputFrom(name, options);
+      await (await import('./cases.ts')).send(caseName, name, input);
+    });
+  for (const field of Object.values(fields)) command.addOption(optionOf(field));
+}
+
+function optionOf({option, help, required}: Field): Option {
+  return new Option(option, help).makeOptionMandatory(required ?? false);
+}
+
+/** Returns the input of the action's message. What is not of its field's type is passed on, for the case to refuse. */
+async function inputFrom(name: ActionName, options: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+  const input: Record<string, unknown> = {by: options.by};
+  for (const [key, field] of Object.entries(actionOf(name).fields)) {
+    const value = options[optionOf(field).attributeName()];
+    if (value !== undefined) input[key] = await parse(field, value);
+  }
+  return input;
+}
+
+async function parse(field: Field, value: string): Promise<unknown> {
+  switch (field.type) {
+    case 'integer':
+      return /^\d+$/.test(value) ? Number(value) : value;
+    case 'list':
+      return value.split(',').map((one) => one.trim());
+    case 'diff':
+      return (await import('./diff-option.ts')).readDiff(`--${optionOf(field).name()}`, value);
+    default:
+      return value;
+  }
+}

@@ -1,0 +1,25 @@
+import {Command} from 'commander';
+import {ACTION_NAMES, actionOf} from '../../../src/case/operator/actions.ts';
+import {addOperatorCommands} from '../../../src/cli/operator-commands.ts';
+import {OPERATOR_MESSAGES} from '../../../src/protocol/port-case.ts';
+
+test('each action has a message of its name and kind, and no other message is an operator’s', () => {
+  const messages = Object.values(OPERATOR_MESSAGES).map(({name, type}) => [name, type]);
+  expect(messages).toEqual(ACTION_NAMES.map((name) => [name, actionOf(name).kind]));
+});
+
+test('each action has a CLI command with an option for each field', () => {
+  const program = new Command();
+  addOperatorCommands(program);
+  const commands = program.commands.map((one) => [one.name(), one.options.map(({flags, mandatory}) => [flags, mandatory])]);
+  const expected = ACTION_NAMES.map((name) => {
+    const {command, fields} = actionOf(name);
+    return [command, [['--by <name>', false], ...Object.values(fields).map(({option, required}) => [option, required === true])]];
+  });
+  expect(commands).toEqual(expected);
+});
+
+test('no two actions share a command, a path or a title', () => {
+  for (const key of ['command', 'path', 'title'] as const)
+    expect(new Set(ACTION_NAMES.map((name) => actionOf(name)[key])).size).toBe(ACTION_NAMES.length);
+});
