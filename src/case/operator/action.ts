@@ -38,7 +38,7 @@ export interface ActionOf<MessageKind extends Kind, All extends Fields> {
   readonly effect: string;
   /** More for the guide, in full sentences. */
   readonly details?: string;
-  /** When it is refused, in full sentences. */
+  /** When it is refused, for the guide: what follows `Refused:`. */
   readonly refusedIf: string;
   readonly moment: Moment;
   /** Its form is open in that moment, before all others. */

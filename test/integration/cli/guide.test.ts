@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {jest} from '@jest/globals';
 import type {WorkflowHandle} from '@temporalio/client';
 import {execa} from 'execa';
+import {ACTION_NAMES} from '../../../src/case/operator/actions.ts';
 import {installRoot, stateDir} from '../../../src/setup/paths.ts';
 import {findTemporalCli} from '../../../src/worker/temporal-cli.ts';
 import {scratch} from '../../cli/program.ts';
@@ -24,7 +25,7 @@ beforeAll(async () => {
   temporal = (await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined})).path;
   place = scratch();
   writeFileSync(join(place.dir, 'my.diff'), DIFF);
-  writeFileSync(join(place.dir, 'handpatch.json'), JSON.stringify({by: 'ann', diff: DIFF}));
+  writeFileSync(join(place.dir, 'input.json'), JSON.stringify({by: 'ann', diff: DIFF}));
 }, 90_000);
 afterAll(async () => {
   place?.remove();
@@ -64,9 +65,8 @@ async function waitingCase(origin: string, reviewed: boolean, work: (handle: Wor
   });
 }
 
-test('the guide has all that can be said to a case, and inputs that are JSON', () => {
-  const names = ['escalate', 'provideContext', 'grantBudget', 'retry', 'handPatch', 'resolve', 'accept', 'reject'];
-  expect(PARTS.map(({name}) => name)).toEqual(names);
+test('the guide has each action, and inputs that are JSON', () => {
+  expect(PARTS.map(({name}) => name)).toEqual(ACTION_NAMES);
   for (const {input} of PARTS) expect(JSON.parse(input)).toMatchObject({by: 'ann'});
 });
 
