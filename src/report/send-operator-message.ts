@@ -9,12 +9,12 @@ import {maskDeep, maskSecrets} from '../case/evidence/secrets.ts';
 import {type ActionName, actionOf} from '../case/operator/actions.ts';
 import {OPERATOR_MESSAGES} from '../protocol/port-case.ts';
 
-/** The case said no, in its own words, or takes nothing any more. */
+/** A refusal of the case, or a case that is closed. */
 export class CaseRefused extends Error {
   override readonly name = 'CaseRefused';
 }
 
-/** Updates need a worker: without one they would wait for ever. */
+/** Limit on the answer: without a worker, an update would wait for ever. */
 const ANSWER_MS = 30_000;
 
 /**
@@ -45,13 +45,13 @@ function maskedInput(name: ActionName, input: object): object {
 function withOperatorText(id: string, error: Error): Error {
   if (/already completed/.test(error.message))
     return new CaseRefused(
-      `${id} is closed, and takes nothing any more. \`portwright show\` says as what; its next failure starts a new case.`,
+      `${id} is closed, and accepts no action. \`portwright show\` prints its outcome; its next failure starts a new case.`,
     );
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
     return new Error(
-      `${id} did not answer within ${ANSWER_MS / 1000} s, and may still take it once a worker runs. \`portwright up\` starts one; \`portwright show\` says what was taken.`,
+      `${id} did not answer within ${ANSWER_MS / 1000} s, and may still accept the action once a worker runs. \`portwright up\` starts one; \`portwright show\` prints what was accepted.`,
     );
-  const words = error.cause instanceof Error ? error.cause.message : error.message;
+  const message = error.cause instanceof Error ? error.cause.message : error.message;
   const refused = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError;
-  return refused ? new CaseRefused(words) : new Error(words, {cause: error});
+  return refused ? new CaseRefused(message) : new Error(message, {cause: error});
 }

@@ -21,8 +21,9 @@ test('a time that is over is refused', () => {
   expect(() => untilTime('2026-01-18T13:59:59Z', NOW)).toThrow(/later than now/);
 });
 
-test('a hold says by whom, why, and what failed meanwhile', () => {
+test('the details of a hold name its operator, its reason and its failures', () => {
   const text = holdDetails({origin: 'net/foo', by: 'ann', reason: 'a <b>', sinceUtc: '', count: 1, reports: []});
   expect(text).toContain('held until it is released');
+  expect(text).toContain('1 failure so far');
   expect(text).toContain('a \\<b\\>');
 });
