@@ -24,8 +24,6 @@ export const OPERATOR_MESSAGES = Object.fromEntries(
 
 export const {accept, escalate, grantBudget, handPatch, provideContext, reject, resolve, retry} = OPERATOR_MESSAGES;
 
-export type Escalation = InputFor<'escalate'>;
-
 /** A dsynth run built the port: what failed has mended itself. */
 export const portBuilt = defineSignal<[{readonly runId: string; readonly atUtc: string}]>('portBuilt');
 

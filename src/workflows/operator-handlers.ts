@@ -1,45 +1,21 @@
+import type {SignalDefinition, UpdateDefinition} from '@temporalio/common';
 import {ApplicationFailure, CancellationScope, isCancellation, setHandler} from '@temporalio/workflow';
-import {
-  type Acceptance,
-  type BudgetGranted,
-  type ContextGiven,
-  type HandPatch,
-  type Refusal,
-  type Rejection,
-  type Resolution,
-  type Retry,
-  refuseAcceptance,
-  refuseContext,
-  refuseGrant,
-  refuseHandPatch,
-  refuseRejection,
-  refuseResolution,
-  refuseRetry,
-  retryTier,
-} from '../case/operator/rules.ts';
+import type {Decision, Kind} from '../case/operator/action.ts';
+import {ACTION_NAMES, type ActionName, actionOf, type InputFor} from '../case/operator/actions.ts';
+import type {Refusal} from '../case/operator/fields.ts';
+import {retryTier} from '../case/operator/limits.ts';
+import {refusalOf} from '../case/operator/refusal.ts';
 import {type EffectivePolicy, MANUAL} from '../case/policy/policy.ts';
-import {type CaseStatus, nowUtc} from '../case/status.ts';
+import {nowUtc} from '../case/status.ts';
 import type {Outcome} from '../case/types.ts';
-import {
-  accept,
-  attemptPhase,
-  type Escalation as EscalationGiven,
-  escalate,
-  grantBudget,
-  handPatch,
-  portBuilt,
-  provideContext,
-  reject,
-  resolve,
-  retry,
-} from '../protocol/port-case.ts';
+import {attemptPhase, OPERATOR_MESSAGES, portBuilt} from '../protocol/port-case.ts';
 import type {CaseRecord} from './case-record.ts';
 
 /** Where automation continues after a wait. */
 export type Work =
   | {readonly kind: 'triage'}
   | {readonly kind: 'repair'; readonly tier: string | undefined}
-  | {readonly kind: 'hand-patch'; readonly given: HandPatch};
+  | {readonly kind: 'hand-patch'; readonly given: InputFor<'handPatch'>};
 
 /** What ends a case whatever automation finds. */
 export interface Closing {
@@ -49,12 +25,15 @@ export interface Closing {
 }
 
 /** What stops automation and leaves the case to its operator. */
-export interface Escalation extends EscalationGiven {
+export interface Escalation extends InputFor<'escalate'> {
   readonly kind: 'escalate';
 }
 
 /** What a case does next; undefined: it goes on with what it is doing, or waits. */
 export type Next = Closing | Work | Escalation | undefined;
+
+/** A function for each operator action; an update's returns the answer. Nothing validates the input of a signal. */
+type ActionHandlers = {readonly [Name in ActionName]: (given: InputFor<Name>) => string | undefined};
 
 /** Messages of operators and of dsynth's runs to a case, in any phase. They decide what the case does next. */
 export class OperatorHandlers {
@@ -76,34 +55,44 @@ export class OperatorHandlers {
     return this.#next;
   }
 
-  /** Registers the handlers. The validators see what an update before them in the same workflow task has decided. */
+  /** Registers the handlers: one for each operator action, and those of runs and attempts. */
   register(): void {
-    const status = (): CaseStatus => this.#record.status;
-    setHandler(escalate, (given) => this.#escalate(given));
+    const handlers: ActionHandlers = {
+      accept: (given) => this.#accept(given),
+      reject: (given) => this.#reject(given),
+      provideContext: (given) => this.#addContext(given),
+      retry: (given) => this.#retry(given),
+      grantBudget: (given) => this.#grant(given),
+      handPatch: (given) => this.#handPatch(given),
+      escalate: (given) => this.#escalate(given),
+      resolve: (given) => this.#resolve(given),
+    };
+    // A message that arrived earlier is delivered when its handler is registered, and a signal precedes the updates of its workflow task.
+    this.#registerActions('signal', handlers);
     setHandler(portBuilt, (built) => this.#recover(built));
     setHandler(attemptPhase, ({phase, words}) => {
       if (this.#automation !== undefined && this.#next === undefined) this.#record.publish(phase, words);
     });
-    setHandler(provideContext, (given) => this.#addContext(given), {
-      validator: (given) => orRefuse(this.#refuseIfClosing() ?? refuseContext(status(), given)),
-    });
-    setHandler(grantBudget, (given) => this.#grant(given), {
-      validator: (given) => orRefuse(this.#refuseIfClosing() ?? refuseGrant(status(), given)),
-    });
-    setHandler(resolve, (given) => this.#resolve(given), {
-      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseResolution(status(), given)),
-    });
-    setHandler(accept, (given) => this.#accept(given), {
-      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseAcceptance(status(), given)),
-    });
-    setHandler(reject, (given) => this.#reject(given), {
-      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseRejection(status(), given)),
-    });
-    setHandler(handPatch, (given) => this.#handPatch(given), {
-      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseHandPatch(status(), given)),
-    });
-    setHandler(retry, (given) => this.#retry(given), {
-      validator: (given) => orRefuse(this.#refuseIfDecided() ?? refuseRetry(status(), this.#policy(), given)),
+    this.#registerActions('update', handlers);
+  }
+
+  #registerActions(kind: Kind, handlers: ActionHandlers): void {
+    for (const name of ACTION_NAMES.filter((one) => actionOf(one).kind === kind))
+      this.#registerAction(name, handlers[name] as (given: unknown) => string | undefined);
+  }
+
+  /** Registers an action's signal or update. The validator sees what an update before it in the same workflow task has decided. */
+  #registerAction(name: ActionName, handle: (given: unknown) => string | undefined): void {
+    const message: SignalDefinition<[unknown]> | UpdateDefinition<string | undefined, [unknown]> = OPERATOR_MESSAGES[name];
+    if (message.type === 'signal') {
+      setHandler(message, (given) => void handle(given));
+      return;
+    }
+    setHandler(message, handle, {
+      validator: (given) => {
+        const situation = {status: this.#record.status, policy: this.#policy(), decision: this.#decision()};
+        orRefuse(refusalOf(name, situation, given));
+      },
     });
   }
 
@@ -145,26 +134,15 @@ export class OperatorHandlers {
     return this.#next?.kind === 'close' || this.#next?.kind === 'escalate';
   }
 
-  /** Of updates that contradict each other the first counts; the case has not acted on it yet. */
-  #refuseIfDecided(): Refusal {
+  /** Returns what has been decided and contradicts other decisions; an escalation does not: a case that is being stopped may be closed. */
+  #decision(): Decision | undefined {
     if (this.#next === undefined || this.#next.kind === 'escalate') return undefined;
-    return (
-      this.#refuseIfClosing() ?? `${this.#decidedBy()}, and the case goes on with that. See \`portwright show\`, then try again.`
-    );
-  }
-
-  #refuseIfClosing(): Refusal {
-    if (this.#next?.kind !== 'close') return undefined;
-    const {outcome, reason} = this.#next;
-    return `The case closes as ${outcome}: ${reason}.`;
-  }
-
-  #decidedBy(): string {
+    if (this.#next.kind === 'close') return this.#next;
     const last = this.#record.status.operatorLog.at(-1);
-    return last === undefined ? 'It has been decided' : `${last.by} ${last.did}`;
+    return {kind: 'work', reason: last === undefined ? 'It has been decided' : `${last.by} ${last.did}`};
   }
 
-  #escalate(given: EscalationGiven | undefined): void {
+  #escalate(given: InputFor<'escalate'> | undefined): undefined {
     const record = this.#record;
     if (record.status.phase === 'closed') return;
     const {by, reason} = {by: textOr(given?.by, 'somebody'), reason: textOr(given?.reason, 'no reason given')};
@@ -191,20 +169,20 @@ export class OperatorHandlers {
     this.#decideClose(pendingOutcome === 'fixed' ? 'fixed' : 'recovered', reason);
   }
 
-  #resolve({by, outcome, note}: Resolution): string {
+  #resolve({by, outcome, note}: InputFor<'resolve'>): string {
     this.#record.noteOperator(by, `resolved it as ${outcome}${note ? `: ${note}` : ''}`);
     this.#decideClose(outcome as Outcome, `${by} resolved it${note ? `: ${note}` : ''}`);
     return `${this.#record.status.workflowId} closes as ${outcome}.`;
   }
 
-  #accept({by}: Acceptance): string {
+  #accept({by}: InputFor<'accept'>): string {
     this.#record.set({accepted: {by, atUtc: nowUtc()}});
     this.#record.noteOperator(by, 'accepted the fix');
     this.#decideClose('fixed', `${by} accepted the fix`);
     return `${this.#record.status.workflowId} closes as fixed. \`portwright export\` makes the patch.`;
   }
 
-  #reject({by, reason}: Rejection): string {
+  #reject({by, reason}: InputFor<'reject'>): string {
     const record = this.#record;
     const {attempts, context} = record.status;
     const last = attempts.length - 1;
@@ -217,14 +195,14 @@ export class OperatorHandlers {
     return 'The patch loop goes on with the reason, if budget is left.';
   }
 
-  #handPatch(given: HandPatch): string {
+  #handPatch(given: InputFor<'handPatch'>): string {
     const judged = given.judged?.length ? `, and judged ${given.judged.join(', ')}` : '';
     this.#record.noteOperator(given.by, `handed a diff of ${given.diff.length} characters${judged}`);
     this.#next = {kind: 'hand-patch', given};
     return 'The diff goes through guard and proof.';
   }
 
-  #addContext({by, text}: ContextGiven): string {
+  #addContext({by, text}: InputFor<'provideContext'>): string {
     const record = this.#record;
     record.set({context: [...record.status.context, {by, atUtc: nowUtc(), text}]});
     record.noteOperator(by, `gave context: ${text.slice(0, 200)}`);
@@ -232,7 +210,7 @@ export class OperatorHandlers {
     return this.#resume({kind: 'triage'}) ? 'Triage starts again with it.' : 'The next triage or attempt is shown it.';
   }
 
-  #grant({by, tokens = 0, attempts = 0}: BudgetGranted): string {
+  #grant({by, tokens = 0, attempts = 0}: InputFor<'grantBudget'>): string {
     const record = this.#record;
     const {granted, pendingOutcome} = record.status;
     record.set({granted: {tokens: granted.tokens + tokens, attempts: granted.attempts + attempts}});
@@ -242,7 +220,7 @@ export class OperatorHandlers {
     return resumes ? 'The case goes on with it.' : 'It counts from now on.';
   }
 
-  #retry({by, tier}: Retry): string {
+  #retry({by, tier}: InputFor<'retry'>): string {
     const record = this.#record;
     record.noteOperator(by, `asked for another attempt${tier === undefined ? '' : ` in tier ${tier}`}`);
     this.#resume({kind: 'repair', tier});

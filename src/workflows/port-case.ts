@@ -1,5 +1,5 @@
 import {CancellationScope, condition, isCancellation, setHandler, workflowInfo} from '@temporalio/workflow';
-import {retryTier} from '../case/operator/rules.ts';
+import {retryTier} from '../case/operator/limits.ts';
 import {DEFAULTS, decideTier, MANUAL, type TierDecision} from '../case/policy/policy.ts';
 import {tooOften} from '../case/policy/repeats.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';

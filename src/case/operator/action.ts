@@ -1,21 +1,20 @@
 import type {EffectivePolicy} from '../policy/policy.ts';
 import type {CaseStatus} from '../status.ts';
+import type {Outcome} from '../types.ts';
 import type {Fields, InputOf, Refusal} from './fields.ts';
 
-/** What has been decided for a case and has not begun yet. */
-export interface Next {
-  /** The case closes, automation goes on, or automation stops. */
-  readonly kind: 'closing' | 'work' | 'escalation';
-  /** Who decided what, for the refusal of what contradicts it: `ann accepted the fix`. */
-  readonly reason: string;
-}
+/** What has been decided for a case that has not acted on it yet. */
+export type Decision =
+  | {readonly kind: 'close'; readonly outcome: Outcome; readonly reason: string}
+  /** Automation goes on; `reason` names who decided what: `ann asked for another attempt`. */
+  | {readonly kind: 'work'; readonly reason: string};
 
 /** What a refusal depends on besides the input. */
 export interface Situation {
   readonly status: CaseStatus;
   /** Undefined where it is not known: no rule about tiers and limits is then checked. */
   readonly policy?: EffectivePolicy | undefined;
-  readonly next?: Next | undefined;
+  readonly decision?: Decision | undefined;
 }
 
 export type Kind = 'signal' | 'update';
@@ -43,7 +42,7 @@ export interface ActionOf<MessageKind extends Kind, All extends Fields> {
   readonly moment: Moment;
   /** Its form is open in that moment, before all others. */
   readonly primary?: true;
-  /** It decides what comes next, and contradicts what has been decided and not begun. */
+  /** It decides what the case does next, and so contradicts a decision on which the case has not acted yet. */
   readonly decides?: true;
   readonly button: string;
   readonly tone?: 'primary' | 'danger';

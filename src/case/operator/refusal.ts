@@ -1,5 +1,5 @@
 import type {CaseStatus} from '../status.ts';
-import type {Action, Moment, Next, Situation} from './action.ts';
+import type {Action, Decision, Moment, Situation} from './action.ts';
 import {ACTION_NAMES, type ActionName, actionOf} from './actions.ts';
 import {type Refusal, refuseField, refuseName} from './fields.ts';
 
@@ -11,9 +11,9 @@ export function refusalOf(name: ActionName, situation: Situation, given: unknown
   const action = actionOf(name);
   const input: Readonly<Record<string, unknown>> = typeof given === 'object' && given !== null ? {...given} : {};
   return (
+    refuseContradiction(action, situation.decision) ??
     refuseClosed(situation.status) ??
     refuseName(name, input.by) ??
-    refuseContradiction(name, action, situation.next) ??
     action.allowed(situation.status) ??
     refuseFields(name, action, input, situation) ??
     action.check?.({...input, by: String(input.by)}, situation)
@@ -46,11 +46,11 @@ function refuseClosed({phase, outcome}: CaseStatus): Refusal {
   return phase === 'closed' ? `The case is closed as ${outcome}.` : undefined;
 }
 
-/** Of actions that contradict each other the first one wins. A case that closes accepts nothing more. */
-function refuseContradiction(name: ActionName, {decides}: Action, next: Next | undefined): Refusal {
-  if (next === undefined || next.kind === 'escalation') return undefined;
-  if (next.kind === 'work' && !decides) return undefined;
-  return `${name} is too late: ${next.reason}.`;
+/** Of actions that contradict each other the first one counts; the case has not acted on it yet. */
+function refuseContradiction({decides}: Action, decision: Decision | undefined): Refusal {
+  if (decision?.kind === 'close') return `The case closes as ${decision.outcome}: ${decision.reason}.`;
+  if (decision === undefined || !decides) return undefined;
+  return `${decision.reason}, and the case goes on with that. See \`portwright show\`, then try again.`;
 }
 
 function refuseFields(

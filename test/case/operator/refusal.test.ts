@@ -1,4 +1,4 @@
-import type {Next} from '../../../src/case/operator/action.ts';
+import type {Decision} from '../../../src/case/operator/action.ts';
 import {ACTION_NAMES} from '../../../src/case/operator/actions.ts';
 import {actionsAsked, applies, momentOf, refusalOf} from '../../../src/case/operator/refusal.ts';
 import {withDefaults} from '../../../src/case/policy/policy.ts';
@@ -128,30 +128,36 @@ test('attempts by hand and in an env that failed cost none of the tier’s', () 
   );
 });
 
-describe('what has been decided and not begun', () => {
+describe('a decision on which the case has not acted yet', () => {
   const proved: CaseStatus = {...waiting, pendingOutcome: 'fixed'};
-  const closing: Next = {kind: 'closing', reason: 'ann accepted the fix'};
-  const work: Next = {kind: 'work', reason: 'ann asked for another attempt'};
-  const escalation: Next = {kind: 'escalation', reason: 'ann escalated it'};
+  const close: Decision = {kind: 'close', outcome: 'fixed', reason: 'ann accepted the fix'};
+  const work: Decision = {kind: 'work', reason: 'ann asked for another attempt'};
 
   test('a case that closes accepts nothing more', () => {
     const inputs = {reason: 'r', text: 't', tokens: 1, diff: 'diff --git a/x b/x\n', outcome: 'manual'};
     for (const name of ACTION_NAMES)
-      expect(refusalOf(name, {status: proved, next: closing}, {by, ...inputs})).toBe(
-        `${name} is too late: ann accepted the fix.`,
+      expect(refusalOf(name, {status: proved, decision: close}, {by, ...inputs})).toBe(
+        'The case closes as fixed: ann accepted the fix.',
       );
   });
 
-  test('before work begins again, what decides otherwise is refused, and what adds to it is accepted', () => {
-    expect(refusalOf('reject', {status: proved, next: work}, {by, reason: 'r'})).toMatch(/^reject is too late: ann asked/);
-    expect(refusalOf('resolve', {status: waiting, next: work}, {by, outcome: 'manual'})).toMatch(/^resolve is too late/);
-    expect(refusalOf('provideContext', {status: waiting, next: work}, {by, text: 't'})).toBeUndefined();
-    expect(refusalOf('grantBudget', {status: waiting, next: work}, {by, tokens: 1})).toBeUndefined();
+  test('the reason for which a case closes is in the refusal until it has closed', () => {
+    expect(refusalOf('resolve', {status: closed, decision: close}, {by, outcome: 'manual'})).toMatch(/^The case closes as fixed/);
   });
 
-  test('while automation is being stopped, the case may be closed', () => {
-    const stopping = {...waiting, pendingOutcome: null};
-    expect(refusalOf('resolve', {status: stopping, next: escalation}, {by, outcome: 'manual'})).toBeUndefined();
+  test('what contradicts it is refused, with who decided what', () => {
+    const refusal = 'ann asked for another attempt, and the case goes on with that. See `portwright show`, then try again.';
+    const diff = 'diff --git a/x b/x\n';
+    expect(refusalOf('accept', {status: proved, decision: work}, {by})).toBe(refusal);
+    expect(refusalOf('reject', {status: proved, decision: work}, {by, reason: 'r'})).toBe(refusal);
+    expect(refusalOf('resolve', {status: waiting, decision: work}, {by, outcome: 'manual'})).toBe(refusal);
+    expect(refusalOf('retry', {status: waiting, policy, decision: work}, {by})).toBe(refusal);
+    expect(refusalOf('handPatch', {status: waiting, decision: work}, {by, diff})).toBe(refusal);
+  });
+
+  test('what adds to it is accepted', () => {
+    expect(refusalOf('provideContext', {status: waiting, decision: work}, {by, text: 't'})).toBeUndefined();
+    expect(refusalOf('grantBudget', {status: waiting, decision: work}, {by, tokens: 1})).toBeUndefined();
   });
 });
 
