@@ -16,12 +16,12 @@ export function withActions(guide: string): string {
 }
 
 function section(name: ActionName): string {
-  const {title, effect, details, refusedIf} = actionOf(name);
+  const {title, effect, details, refusedIf, path} = actionOf(name);
   const values = exampleValues(name, 'example');
   return [
     `### ${name}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     `${effect}${details === undefined ? '' : ` ${details}`}`,
-    `Refused: ${refusedIf}.`,
+    `Refused: ${refusedIf}. In the console: *${title}*, or \`POST /api/v1/cases/ID/${path}\`.`,
     '',
     `    ${actionInput(OPERATOR, values)}`,
     '',
