@@ -93,15 +93,10 @@ function formRoutes(app: FastifyInstance, cases: Cases, desk: Desk, name: Action
       return reply.redirect(withQuery(casePath(id), {said: answer}), 303);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const {statusCode, message} = error;
-      const page = refusedPage({
-        status: opened.status,
-        problem: {action: name, message},
-        typed,
-        operator: operatorOf(request),
-        policyTiers: await desk.policyTiers?.().catch(() => undefined),
-      });
-      return desk.render(request, reply.code(statusCode), page);
+      const problem = {action: name, message: error.message};
+      const policyTiers = await desk.policyTiers?.().catch(() => undefined);
+      const page = refusedPage({status: opened.status, problem, typed, operator: operatorOf(request), policyTiers});
+      return desk.render(request, reply.code(error.statusCode), page);
     }
   });
 }
