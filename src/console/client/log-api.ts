@@ -29,7 +29,7 @@ export class LogApi {
   }
 
   async #get<T>(path: string, query: Readonly<Record<string, string | number | boolean>>, signal?: AbortSignal): Promise<T> {
-    const given = {...query, file: this.#file};
+    const given = {...query, ...(this.#file === undefined ? {} : {file: this.#file})};
     const words = new URLSearchParams(Object.entries(given).map(([key, value]) => [key, String(value)]));
     const answer = await fetch(`${this.#base}${path}?${words}`, signal === undefined ? {} : {signal});
     const body = (await answer.json().catch(() => ({}))) as T & {error?: unknown};
