@@ -129,7 +129,7 @@ async function chooseModel(
   {model}: EvalOptions,
 ): Promise<Pick<EvalSettings, 'model' | 'answers' | 'scripted'>> {
   const answered = facts.kind === 'demo' || cases.every(({known}) => known.scriptedAnswer !== undefined);
-  const env = {...process.env, DP_HARNESS_TRIAGE_MODEL: model};
+  const env = {...process.env, DP_HARNESS_TRIAGE_MODEL: model ?? process.env.DP_HARNESS_TRIAGE_MODEL};
   if (model === SCRIPTED || (model === undefined && !process.env.DP_HARNESS_TRIAGE_MODEL && answered)) {
     const demo = facts.kind === 'demo';
     return {model: demo ? 'scripted-demo' : SCRIPTED_CASES, answers: demo ? 'demo' : 'cases', scripted: true};

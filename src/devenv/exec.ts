@@ -50,7 +50,10 @@ export function withDefaults(env: DevEnv, defaults: Pick<ExecOptions, 'signal' |
   return {
     name: env.name,
     status: (signal) => env.status(signal ?? defaults.signal),
-    exec: (argv, options) => env.exec(argv, {...defaults, ...options}),
+    exec: (argv, options) => {
+      const {signal = defaults.signal, logFile = defaults.logFile} = options;
+      return env.exec(argv, {...options, signal, logFile});
+    },
   };
 }
 

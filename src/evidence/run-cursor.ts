@@ -36,7 +36,7 @@ export async function readCursor(dir: string): Promise<RunCursor> {
 }
 
 export async function writeCursor(dir: string, {results, end}: RunCursor): Promise<void> {
-  const fields = {...results, end};
+  const fields = end === undefined ? results : {...results, end};
   const lines = Object.entries(fields).map(([key, value]) => `${key}=${value}\n`);
   await writeAtomically(dir, NAME, lines.join(''));
 }

@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execa} from 'execa';
-import type {DevEnv} from '../../src/devenv/client.ts';
+import type {DevEnv, ExecOptions, ExecResult} from '../../src/devenv/client.ts';
 import {openDevEnv, withDefaults} from '../../src/devenv/exec.ts';
 import {DevEnvUnavailable} from '../../src/devenv/unavailable.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
@@ -155,4 +155,17 @@ test('words that go over ssh are quoted for the far shell', async () => {
   });
   const result = await far.exec(['printf', '%s|', "a 'b' $(id)", '; id', ''], {timeoutSeconds: 10});
   expect(result.stdout).toBe("a 'b' $(id)|; id||");
+});
+
+test('a default holds also where a call names the option without a value', async () => {
+  const seen: (ExecOptions | undefined)[] = [];
+  const {signal} = new AbortController();
+  const fake: DevEnv = {...env, exec: async (_, options) => (seen.push(options), {}) as ExecResult};
+  const defaulted = withDefaults(fake, {signal, logFile: '/log'});
+  await defaulted.exec(['true'], {timeoutSeconds: 1, signal: undefined});
+  await defaulted.exec(['true'], {timeoutSeconds: 1, logFile: '/other'});
+  expect(seen).toEqual([
+    {timeoutSeconds: 1, signal, logFile: '/log'},
+    {timeoutSeconds: 1, signal, logFile: '/other'},
+  ]);
 });

@@ -1,4 +1,4 @@
-import {existsSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {newStatus} from '../../src/case/status.ts';
 import {readCursor, writeCursor} from '../../src/evidence/run-cursor.ts';
@@ -117,6 +117,7 @@ test('the cursor is kept and read again; without one nothing is delivered yet', 
   const results = {bytes: 812, built: 4, failed: 3, ignored: 2, skipped: 1};
   await writeCursor(dir, {results});
   expect(await readCursor(dir)).toEqual({results, atMs: expect.any(Number)});
+  expect(readFileSync(join(dir, '.delivered'), 'utf8')).not.toContain('undefined');
   await writeCursor(dir, {results, end: 'abandoned'});
   expect((await readCursor(dir)).end).toBe('abandoned');
 });
