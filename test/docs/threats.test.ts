@@ -15,7 +15,7 @@ test('each threat has a control and a test', () => {
     text
       .split('## Threats')[1]
       ?.split('\n## ')[0]
-      ?.match(/^\| (?!a threat)[^|]+\|[^|]*\|[^|]*\|$/gm) ?? [];
+      ?.match(/^\| (?!threat )[^|]+\|[^|]*\|[^|]*\|$/gm) ?? [];
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows)
     expect(
