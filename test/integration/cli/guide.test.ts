@@ -121,15 +121,15 @@ test('each saved view of the guide is taken by the server, and lists the cases t
   await cases.withWorker(world, async (start) => {
     const handle = await start('views/foo');
     await until(handle, waiting);
-    await listedBy(handle.workflowId, 'views/foo', ['who waits', 'proved fixes to review', ...always]);
+    await listedBy(handle.workflowId, 'views/foo', ['waiting cases', 'proved fixes to review', ...always]);
     await handle.executeUpdate('reject', {args: [{by: 'ann', reason: 'no'}]});
     await reached;
-    await listedBy(handle.workflowId, 'views/foo', ['cases at work', ...always]);
-    await listedBy(await attemptOf(handle), 'views/foo', ['attempts at work']);
+    await listedBy(handle.workflowId, 'views/foo', ['active cases', ...always]);
+    await listedBy(await attemptOf(handle), 'views/foo', ['running attempts']);
     expect((await handle.describe()).searchAttributes.PortOutcome ?? []).toEqual([]);
     await handle.signal('escalate', {by: 'ann', reason: 'enough'});
     await until(handle, waiting);
-    await listedBy(handle.workflowId, 'views/foo', ['who waits', 'left to people', ...always]);
+    await listedBy(handle.workflowId, 'views/foo', ['waiting cases', 'left to operators', ...always]);
     await handle.executeUpdate('resolve', {args: [{by: 'ann', outcome: 'manual'}]});
     await listedBy(handle.workflowId, 'views/foo', always);
   });
