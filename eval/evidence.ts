@@ -15,18 +15,18 @@ export interface Label {
   readonly note: string;
 }
 
-/** How the selection did on one log. */
+/** Result of the selection on one log. */
 export interface Score {
   readonly label: Label;
   readonly contained: boolean;
   readonly rankedFirst: boolean;
-  /** Of the selected text. */
+  /** Size of the selected text. */
   readonly bytes: number;
-  /** What it took for the cause. */
+  /** The first finding: line number and text. */
   readonly first: string;
 }
 
-/** Characters of a line that are compared; the text cuts at 200. */
+/** Number of characters of a line that are compared; the text truncates lines at 200. */
 const COMPARED = 190;
 const CORPUS = fileURLToPath(new URL('../test/corpus/', import.meta.url));
 
@@ -34,13 +34,13 @@ export function readLabels(): Label[] {
   return JSON.parse(readFileSync(`${CORPUS}labels.json`, 'utf8')) as Label[];
 }
 
-/** The log, unpacked. */
+/** Returns the log, unpacked. */
 export function readLog(label: Label): Buffer {
   return gunzipSync(readFileSync(CORPUS + label.log));
 }
 
-/** Contained: one of the labelled lines is a line of the selected text. Ranked first: it is the first finding. */
-export function scoreOf(label: Label): Score {
+/** Scores a log. Contained: one of the labelled lines is in the selected text. Ranked first: it is the first finding. */
+export function scoreLabel(label: Label): Score {
   const log = readLog(label);
   const scan = new RootCauseScan();
   scan.take(log);
@@ -56,16 +56,16 @@ export function scoreOf(label: Label): Score {
   };
 }
 
-/** By the number in a finding's title, or word for word among the lines around one; lines are cut as the text cuts them. */
+/** Checks the line numbers in the findings' titles, then the context lines, which are truncated as in the text. */
 function isContained(text: string, {causeLines}: Label, log: Buffer): boolean {
   const titled = new Set([...text.matchAll(/^\d+\. line (\d+),/gm)].map((found) => Number(found[1])));
   if (causeLines.some((line) => titled.has(line))) return true;
   const shown = new Set([...text.matchAll(/^[> ] (.*\S.*)$/gm)].map(([, line = '']) => line.slice(0, COMPARED)));
-  return linesOf(log, causeLines).some((line) => shown.has(plainLine(line).slice(0, COMPARED)));
+  return pickLines(log, causeLines).some((line) => shown.has(plainLine(line).slice(0, COMPARED)));
 }
 
-/** Some lines of a log, without making all of a large one into strings. */
-function linesOf(log: Buffer, wanted: readonly number[]): string[] {
+/** Returns some lines of a log, without decoding all of it. */
+function pickLines(log: Buffer, wanted: readonly number[]): string[] {
   const want = new Set(wanted);
   const found: string[] = [];
   for (let line = 1, at = 0; at < log.length && found.length < want.size; line += 1) {
@@ -84,8 +84,8 @@ export interface Figures {
   readonly medianBytes: number;
 }
 
-/** Shares of 1, and the median size of the selected texts. */
-export function figuresOf(scores: readonly Score[]): Figures {
+/** Computes shares from 0 to 1, and the median size of the selected texts. */
+export function computeFigures(scores: readonly Score[]): Figures {
   const share = (count: number): number => Math.round((count / Math.max(1, scores.length)) * 1000) / 1000;
   const sizes = scores.map((one) => one.bytes).sort((a, b) => a - b);
   return {

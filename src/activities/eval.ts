@@ -31,8 +31,8 @@ export function evalActivities(context: WorkerContext): EvalActivities {
 
     async scoreEvalCase({name, report, failure}) {
       const dir = dirOf(context);
-      const row = scoreCase(await dir.known(name), await endOf(dir, name, report, failure));
-      await dir.keepRow(row);
+      const row = scoreCase(await dir.readCase(name), await endOf(dir, name, report, failure));
+      await dir.writeRow(row);
       return {tokens: row.tokens, cost: row.usage.cost};
     },
   };

@@ -3,10 +3,10 @@ import {join} from 'node:path';
 import type {CaseStatus} from '../case/status.ts';
 import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {followCase} from '../demo/follow.ts';
-import {freshDatabase} from '../demo/fresh-database.ts';
+import {deleteOutdatedDatabase} from '../demo/outdated-database.ts';
 import {demoPolicy} from '../demo/policy.ts';
 import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
-import {allLine, asExpected, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
+import {allAsExpected, allLine, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import {readMeta} from '../evidence/bundle.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
@@ -38,7 +38,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   await mkdir(join(dir, 'envs'), {recursive: true});
   const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, say);
-  await freshDatabase(dir, say);
+  await deleteOutdatedDatabase(dir, say);
   const model = await modelEnv(say);
   const policy = process.env.DP_HARNESS_POLICY || (await demoPolicy(dir, !options.once));
   const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy};
@@ -54,7 +54,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     const lines = await Promise.race([runPorts(ports, envs, runtime, say), stopped, runtime.broken]);
     if (lines === undefined) return 130;
     if (ports.length > 1) say(`\n${summaryTable(lines)}`);
-    const code = asExpected(lines, ports) ? 0 : 1;
+    const code = allAsExpected(lines, ports) ? 0 : 1;
     if (options.once) {
       last = JSON.stringify(options.all ? allLine(lines) : lines[0]);
       return code;

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Client, Connection, WorkflowExecutionAlreadyStartedError, type WorkflowHandle} from '@temporalio/client';
 import {ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
-import {freshDatabase} from '../demo/fresh-database.ts';
+import {deleteOutdatedDatabase} from '../demo/outdated-database.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import type {EvalDir, EvalSettings} from '../eval/run-dir.ts';
 import {startScriptedAnswers} from '../eval/scripted-answers.ts';
@@ -59,7 +59,7 @@ async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<E
   const stopped = untilStopped();
   const undo: (() => Promise<void>)[] = [];
   try {
-    await freshDatabase(dir.path, (line) => say(line.replace('the demo begins', 'the evaluation goes on')));
+    await deleteOutdatedDatabase(dir.path, say);
     const model = await startAnswers(dir, settings, undo);
     const envs = await demoEnvs(settings, undo, say);
     const env = {...model, ...envs, PORTWRIGHT_EVAL_DIR: dir.path, DP_HARNESS_POLICY: join(dir.path, 'policy.json')};
@@ -69,7 +69,7 @@ async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<E
     say(`Worker: pid ${runtime.workerPid()}`);
     const progress = await Promise.race([follow(await start(runtime.client, settings), say), stopped, runtime.broken]);
     if (progress === undefined) throw new Error(`Stopped. \`portwright eval --name ${settings.name}\` goes on with it.`);
-    await dir.keepEnd(progress);
+    await dir.writeEnd(progress);
     return progress;
   } finally {
     for (const step of undo.reverse()) await step();
@@ -118,7 +118,7 @@ async function follow(handle: Handle, say: Say): Promise<EvalProgress> {
 async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => Promise<void>)[]): Promise<NodeJS.ProcessEnv> {
   const {answers, model, cases} = settings;
   if (answers === 'server') return {DP_HARNESS_TRIAGE_MODEL: model};
-  const known = (): ReturnType<EvalDir['known']>[] => cases.map(({name}) => dir.known(name));
+  const known = (): ReturnType<EvalDir['readCase']>[] => cases.map(({name}) => dir.readCase(name));
   const server = answers === 'demo' ? await startScriptedModel() : await startScriptedAnswers(await Promise.all(known()));
   undo.push(() => server.close());
   return {

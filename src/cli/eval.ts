@@ -7,8 +7,8 @@ import {priceOf} from '../case/budget/money.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {DEMO_TARGET} from '../demo/envs.ts';
 import {compareReports} from '../eval/compare.ts';
-import {type Corpus, classesMissing, evalPolicy, findCorpus, layCase, readCorpus} from '../eval/prepare.ts';
-import {type EvalReport, parseReport, reportOf} from '../eval/report.ts';
+import {type Corpus, missingClasses, evalPolicy, findCorpus, copyCase, readCorpus} from '../eval/prepare.ts';
+import {type EvalReport, parseReport, buildReport} from '../eval/report.ts';
 import {reportHtml} from '../eval/report-html.ts';
 import {reportText} from '../eval/report-text.ts';
 import {EvalDir, type EvalSettings} from '../eval/run-dir.ts';
@@ -57,7 +57,7 @@ export async function evaluate(named: string | undefined, options: EvalOptions):
   const settings = kept ?? (await begin(dir, name, named ?? '', options));
   if (options.detach) return detach(dir, name, say);
   const progress = await runEvaluation(dir, settings, say);
-  await show(reportOf(settings, progress, await dir.rows(settings)), against, options, say);
+  await show(buildReport(settings, progress, await dir.rows(settings)), against, options, say);
 }
 
 /** An evaluation has a server of its own: no case, pool or ledger of the operator's cluster is touched. */
@@ -75,7 +75,7 @@ function newName(named: string | undefined): string {
 async function begin(dir: EvalDir, name: string, named: string, options: EvalOptions): Promise<EvalSettings> {
   const corpus = await readCorpus(await findCorpus(named));
   const policy = await loadPolicy(policyPath(process.env));
-  const missing = classesMissing(corpus, policy);
+  const missing = missingClasses(corpus, policy);
   if (missing.length > 0)
     throw new Error(`The policy lacks classes of the corpus: ${missing.join(', ')}. Add them to its classification_to_tier.`);
   const model = await chooseModel(corpus, options);
@@ -87,7 +87,7 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
   const cases: EvalSettings['cases'][number][] = [];
   for (const [at, one] of corpus.cases.entries()) {
     const target = repair ? targetOf(corpus, one.known.target) : `@eval-${at + 1}`;
-    cases.push({name: one.known.name, report: await layCase(dir, one, target)});
+    cases.push({name: one.known.name, report: await copyCase(dir, one, target)});
   }
   if (repair) refuseTwins(cases);
   const {parallel = 2, maxTokens = null, maxCost = null} = options;

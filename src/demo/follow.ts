@@ -1,35 +1,36 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import type {Client} from '@temporalio/client';
 import type {CaseStatus, TimelineEntry} from '../case/status.ts';
+import {status as statusQuery, timeline as timelineQuery} from '../protocol/port-case.ts';
 
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 
-/** What a case has come to when nobody but an operator can move it on. */
+/** State of a case that is closed or waits for an operator. */
 export interface Ending {
   readonly outcome: string;
   readonly status: CaseStatus;
 }
 
 /**
- * Prints a case's story as it happens, its attempts' turns included, until it closes or waits for an operator.
- * It knows of a bundle only once the case has joined it, so `bundleId` says which failure is meant.
+ * Prints a case's timeline as it grows, its attempts' turns included, until it closes or waits for an operator.
+ * A bundle shows up only once it has joined the case, so `bundleId` selects the failure.
  */
 export async function followCase(
   client: Client,
   workflowId: string,
   bundleId: string,
-  say: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<Ending> {
   const printed = new Map<string, number>();
   const print = (key: string, entries: readonly TimelineEntry[]): void => {
     for (const entry of entries.slice(printed.get(key) ?? 0))
-      say(`${entry.atUtc.slice(11, 19)} ${entry.phase.padEnd(17)} ${entry.text}`);
+      log(`${entry.atUtc.slice(11, 19)} ${entry.phase.padEnd(17)} ${entry.text}`);
     printed.set(key, entries.length);
   };
   let attempt: string | null = null;
   for (;;) {
-    const status = await statusOf(client, workflowId);
-    if (attempt !== null) print(attempt, await timelineOf(client, attempt));
+    const status = await queryStatus(client, workflowId);
+    if (attempt !== null) print(attempt, await queryTimeline(client, attempt));
     if (status?.bundles.some((bundle) => bundle.bundleId === bundleId)) {
       attempt = status.currentAttempt;
       print(workflowId, status.timeline);
@@ -37,20 +38,20 @@ export async function followCase(
       if (status.phase === 'awaiting-operator' && status.pendingOutcome !== null)
         return {outcome: status.pendingOutcome === 'fixed' ? 'fixed' : 'awaiting-operator', status};
     }
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_INTERVAL_MS);
   }
 }
 
-async function statusOf(client: Client, workflowId: string): Promise<CaseStatus | undefined> {
+async function queryStatus(client: Client, workflowId: string): Promise<CaseStatus | undefined> {
   return client.workflow
     .getHandle(workflowId)
-    .query<CaseStatus>('status')
+    .query(statusQuery)
     .catch(() => undefined);
 }
 
-async function timelineOf(client: Client, workflowId: string): Promise<readonly TimelineEntry[]> {
+async function queryTimeline(client: Client, workflowId: string): Promise<readonly TimelineEntry[]> {
   return client.workflow
     .getHandle(workflowId)
-    .query<readonly TimelineEntry[]>('timeline')
+    .query(timelineQuery)
     .catch(() => []);
 }

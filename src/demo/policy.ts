@@ -4,8 +4,8 @@ import {classesOf, type Policy} from '../case/policy/policy.ts';
 import {installRoot} from '../setup/paths.ts';
 
 /**
- * Writes the demo's policy below `dir` and returns its path: the shipped one, but the same ports may fail again and again, and
- * without an operator (`--once`) a proved fix closes its case at once. With `modelOnly` neither rules nor recipes spare the model.
+ * Writes the demo's policy below `dir` and returns its path: the shipped one, but ports may fail any number of times, and
+ * without an operator (`--once`) a proved fix closes its case at once. `modelOnly` disables rules and recipes.
  */
 export async function demoPolicy(dir: string, operator: boolean, modelOnly = false): Promise<string> {
   const shipped = JSON.parse(await readFile(join(installRoot(), 'policy', 'policy.json'), 'utf8')) as Policy;

@@ -1,4 +1,4 @@
-/** A failing port of the demo's tree, and how its case should end. */
+/** A failing port of the demo's tree, and its case's expected end. */
 export interface DemoPort {
   readonly origin: string;
   readonly what: string;
@@ -10,7 +10,7 @@ export const DEMO_PORTS: readonly DemoPort[] = [
   {origin: 'textproc/rangearg', what: 'does not link', ends: 'fixed'},
   {origin: 'sysutils/clockfmt', what: 'a patch no longer applies', ends: 'fixed'},
   {origin: 'sysutils/dfwho', what: 'its plist is wrong', ends: 'fixed'},
-  {origin: 'devel/evloop', what: 'its configure does not know DragonFly', ends: 'fixed'},
+  {origin: 'devel/evloop', what: 'its configure script does not support DragonFly', ends: 'fixed'},
   {origin: 'security/sumtool', what: 'its distfile has another checksum', ends: 'awaiting-operator'},
   {origin: 'devel/needlib', what: 'a dependency is missing', ends: 'awaiting-operator'},
 ];

@@ -5,7 +5,7 @@ import {billable} from '../case/types.ts';
 import type {Ending} from './follow.ts';
 import type {DemoPort} from './ports.ts';
 
-/** The demo's last line for one port, as JSON. `proof` and `diff` are absolute paths or null. */
+/** Result of one port's case, the demo's last line in JSON. `proof` and `diff` are absolute paths or null. */
 export interface CaseLine {
   readonly workflowId: string;
   readonly outcome: string;
@@ -29,31 +29,31 @@ export async function caseLine({outcome, status}: Ending, bundleDir: string): Pr
     bundleDir,
     attempts: status.attempts.length,
     tokens: billable(status.usage),
-    proof: await ifThere(join(bundleDir, 'analysis', 'rebuild_proof.json')),
-    diff: await ifThere(join(bundleDir, 'analysis', 'changes.diff')),
+    proof: await pathIfNotEmpty(join(bundleDir, 'analysis', 'rebuild_proof.json')),
+    diff: await pathIfNotEmpty(join(bundleDir, 'analysis', 'changes.diff')),
   };
 }
 
-/** The path of a file that is there and says something, else null. */
-async function ifThere(path: string): Promise<string | null> {
+/** Returns the path if it names a file that is not empty, else null. */
+async function pathIfNotEmpty(path: string): Promise<string | null> {
   return stat(path).then(
     ({size}) => (size > 0 ? path : null),
     () => null,
   );
 }
 
-/** The end of a case for people: why, the diff, the proof. */
+/** Renders the end of a case for a terminal: reason, diff, proof. */
 export async function endingText(line: CaseLine, reason: string): Promise<string> {
   const indent = (text: string): string => text.trimEnd().replace(/^/gm, '    ');
   const parts = [`${line.origin}: ${line.outcome}. ${reason}`];
   if (line.diff) parts.push(`The diff (${line.diff}):\n${indent(await readFile(line.diff, 'utf8'))}`);
   if (line.proof) parts.push(`The proof (${line.proof}):\n${indent(await readFile(line.proof, 'utf8'))}`);
   if (line.outcome === 'awaiting-operator')
-    parts.push(`What is asked of you: ${join(line.bundleDir, 'analysis', 'manual_handoff.md')}`);
+    parts.push(`Your next step: ${join(line.bundleDir, 'analysis', 'manual_handoff.md')}`);
   return parts.join('\n\n');
 }
 
-/** Last line of `demo --all --once`. */
+/** Returns the last line of `demo --all --once`. */
 export function allLine(lines: readonly CaseLine[]): object {
   return {
     cases: lines.map(({origin, outcome, classification, tokens}) => ({origin, outcome, classification, tokens})),
@@ -67,7 +67,7 @@ export function summaryTable(lines: readonly CaseLine[]): string {
   return table([['Origin', 'Outcome', 'Class', 'Attempts', 'Tokens'], ...rows]);
 }
 
-/** Whether every port's case ended as it should. */
-export function asExpected(lines: readonly CaseLine[], ports: readonly DemoPort[]): boolean {
+/** Reports whether every port's case had its expected end. */
+export function allAsExpected(lines: readonly CaseLine[], ports: readonly DemoPort[]): boolean {
   return ports.every((port) => lines.find((line) => line.origin === port.origin)?.outcome === port.ends);
 }

@@ -5,8 +5,8 @@ import {type Call, finalReport, REPAIRS} from './scripted-model/repairs.ts';
 import {triageText} from './scripted-model/triages.ts';
 import {UsageMeter} from './scripted-model/usage.ts';
 
-const MODEL = 'scripted-demo';
-const LARGEST_BODY = 8 << 20;
+const MODEL_NAME = 'scripted-demo';
+const MAX_BODY_BYTES = 8 << 20;
 
 interface Request {
   readonly messages: readonly ChatMessage[];
@@ -14,8 +14,8 @@ interface Request {
   readonly tool_choice?: string;
 }
 
-/** One answered request: for tests, and for whoever wants to see what was sent. */
-export interface Asked {
+/** A request that was answered, as `GET /requests` lists it. */
+export interface AnsweredRequest {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly purpose: 'triage' | 'patch';
@@ -30,19 +30,19 @@ export interface Asked {
 export interface ScriptedModel {
   /** Base without a path: `http://127.0.0.1:PORT`. */
   readonly url: string;
-  readonly requests: readonly Asked[];
+  readonly requests: readonly AnsweredRequest[];
   close(): Promise<void>;
 }
 
 /**
- * A small OpenAI-compatible server that answers by scripts for the demo's ports: `POST /v1/chat/completions` (no streams), `GET /v1/models`,
- * `GET /requests`. It says what it is in the model's name and in the header `x-portwright-scripted`.
+ * Starts a small OpenAI-compatible server that answers by scripts for the demo's ports: `POST /v1/chat/completions` (no streams), `GET /v1/models`,
+ * `GET /requests`. The model's name and the header `x-portwright-scripted` identify it.
  */
 export async function startScriptedModel({port = 0}: {port?: number} = {}): Promise<ScriptedModel> {
-  const requests: Asked[] = [];
+  const requests: AnsweredRequest[] = [];
   const meter = new UsageMeter();
   const server = createServer((request, response) => {
-    void answer(request, requests, meter).then(({status, body}) => {
+    void handleRequest(request, requests, meter).then(({status, body}) => {
       response.writeHead(status, {'content-type': 'application/json', 'x-portwright-scripted': '1'}).end(JSON.stringify(body));
     });
   });
@@ -59,45 +59,45 @@ function close(server: Server): Promise<void> {
 
 type Answer = {readonly status: number; readonly body: object};
 
-async function answer(request: IncomingMessage, requests: Asked[], meter: UsageMeter): Promise<Answer> {
+async function handleRequest(request: IncomingMessage, requests: AnsweredRequest[], meter: UsageMeter): Promise<Answer> {
   if (request.method === 'GET' && request.url === '/v1/models')
-    return {status: 200, body: {object: 'list', data: [{id: MODEL, object: 'model', owned_by: 'portwright'}]}};
+    return {status: 200, body: {object: 'list', data: [{id: MODEL_NAME, object: 'model', owned_by: 'portwright'}]}};
   if (request.method === 'GET' && request.url === '/requests') return {status: 200, body: {scripted: true, requests}};
   if (request.method !== 'POST' || request.url !== '/v1/chat/completions')
-    return problem(404, `There is no ${request.method} ${request.url} here.`);
+    return errorAnswer(404, `No such endpoint: ${request.method} ${request.url}.`);
   try {
     const text = await readBody(request);
-    if (text === undefined) return problem(413, `A request may have ${LARGEST_BODY} bytes; this one has more.`);
+    if (text === undefined) return errorAnswer(413, `A request may have at most ${MAX_BODY_BYTES} bytes.`);
     const body = JSON.parse(text) as Request & {stream?: boolean};
-    if (body.stream) return problem(400, 'This server does not stream.');
-    if (!Array.isArray(body.messages)) return problem(400, 'messages must be a list.');
+    if (body.stream) return errorAnswer(400, 'Streaming is not supported.');
+    if (!Array.isArray(body.messages)) return errorAnswer(400, 'messages must be a list.');
     return complete(body, Buffer.byteLength(text), requests, meter);
   } catch (error) {
-    return problem(400, (error as Error).message);
+    return errorAnswer(400, (error as Error).message);
   }
 }
 
-function problem(status: number, message: string): Answer {
+function errorAnswer(status: number, message: string): Answer {
   return {status, body: {error: {message, type: 'invalid_request_error'}}};
 }
 
-/** The whole body, or undefined where it is too large. Throws when the client goes away meanwhile. */
+/** Returns the complete body, or undefined if it is too large. Throws when the client disconnects. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes <= LARGEST_BODY) chunks.push(chunk);
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
   }
-  return bytes > LARGEST_BODY ? undefined : Buffer.concat(chunks).toString('utf8');
+  return bytes > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
-function complete(body: Request, bytes: number, requests: Asked[], meter: UsageMeter): Answer {
+function complete(body: Request, bytes: number, requests: AnsweredRequest[], meter: UsageMeter): Answer {
   const conversation = readConversation(body.messages);
   const purpose = body.tools?.length ? 'patch' : 'triage';
-  const said =
-    purpose === 'triage' ? {text: triageText(conversation), calls: []} : patchTurn(conversation, body.tool_choice !== 'none');
-  const message = messageOf(said, conversation);
+  const reply =
+    purpose === 'triage' ? {text: triageText(conversation), calls: []} : replyToPatch(conversation, body.tool_choice !== 'none');
+  const message = toAssistantMessage(reply, conversation);
   const usage = meter.count(body, message);
   const {origin, turn, attempt} = conversation;
   requests.push({
@@ -110,14 +110,14 @@ function complete(body: Request, bytes: number, requests: Asked[], meter: UsageM
     promptTokens: usage.prompt_tokens,
     cachedTokens: usage.prompt_tokens_details.cached_tokens,
   });
-  const choice = {index: 0, message, finish_reason: said.calls.length > 0 ? 'tool_calls' : 'stop'};
+  const choice = {index: 0, message, finish_reason: reply.calls.length > 0 ? 'tool_calls' : 'stop'};
   return {
     status: 200,
     body: {
       id: `chatcmpl-scripted-${requests.length}`,
       object: 'chat.completion',
       created: 0,
-      model: MODEL,
+      model: MODEL_NAME,
       system_fingerprint: 'scripted',
       choices: [choice],
       usage,
@@ -130,17 +130,16 @@ interface ScriptedReply {
   readonly calls: readonly Call[];
 }
 
-function patchTurn(conversation: Conversation, mayCall: boolean): ScriptedReply {
+function replyToPatch(conversation: Conversation, mayCall: boolean): ScriptedReply {
   const repair = REPAIRS[conversation.origin ?? ''];
-  if (repair === undefined)
-    return {text: 'This script does not know the port, so it stops.\n\n## Rebuild Status\n\ngave-up', calls: []};
+  if (repair === undefined) return {text: 'There is no script for this port.\n\n## Rebuild Status\n\ngave-up', calls: []};
   const steps = repair.attempts[Math.min(conversation.attempt, repair.attempts.length) - 1] ?? [];
   const step = mayCall && conversation.failed === undefined ? steps[conversation.turn] : undefined;
   if (step !== undefined) return {text: '', calls: step(conversation)};
   return {text: finalReport(conversation, repair), calls: []};
 }
 
-function messageOf({text, calls}: ScriptedReply, {turn, attempt}: Conversation): ChatMessage {
+function toAssistantMessage({text, calls}: ScriptedReply, {turn, attempt}: Conversation): ChatMessage {
   const tool_calls = calls.map((call, index) => ({
     id: `call_${attempt}_${turn}_${index}`,
     type: 'function' as const,

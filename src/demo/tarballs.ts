@@ -4,12 +4,12 @@ import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {pack} from 'tar-stream';
 
-/** 2023-11-14T22:13:20Z: any fixed time does. */
+/** 2023-11-14T22:13:20Z; any fixed time would do. */
 const MTIME = new Date(1_700_000_000_000);
-/** Byte of a gzip header that names the system it was made on; 255 is unknown. */
+/** Index of the operating system byte in a gzip header; 255 is unknown. */
 const GZIP_OS = 9;
 
-/** A source tarball of `dir`, whose name is the directory in it. The same files give the same bytes, on any machine. */
+/** Makes a source tarball of `dir`, with `name` as the top directory. The same files give the same bytes on any machine. */
 export async function makeTarball(dir: string, name: string): Promise<Buffer> {
   const tar = pack();
   const chunks: Buffer[] = [];
@@ -44,7 +44,7 @@ async function filesBelow(dir: string): Promise<string[]> {
     .sort();
 }
 
-/** SHA-256 of bytes, in hex. */
+/** Returns the SHA-256 of bytes, in hex. */
 export function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

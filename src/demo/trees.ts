@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {installRoot} from '../setup/paths.ts';
 import {makeTarball, sha256} from './tarballs.ts';
 
-/** Directories that a dev-env is created from. */
+/** Source directories of a dev-env. */
 export interface DemoTrees {
   readonly freebsdPorts: string;
   readonly deltaPorts: string;
@@ -11,11 +11,11 @@ export interface DemoTrees {
   readonly framework: string;
 }
 
-/** The port whose recorded checksum is wrong on purpose. */
-const BAD_SUM = 'sumtool';
+/** The port whose distinfo has a wrong checksum on purpose. */
+const BAD_CHECKSUM_PORT = 'sumtool';
 
-/** Lays the demo's ports trees, with their tarballs made and their distinfo written, into `into`, which is made anew. */
-export async function layDemoTrees(into: string): Promise<DemoTrees> {
+/** Replaces `into` by the demo's ports trees, with tarballs and distinfo. */
+export async function createDemoTrees(into: string): Promise<DemoTrees> {
   const from = join(installRoot(), 'demo');
   const trees = {
     freebsdPorts: join(into, 'freebsd-ports'),
@@ -28,24 +28,24 @@ export async function layDemoTrees(into: string): Promise<DemoTrees> {
   await cp(join(from, 'ports', 'freebsd-ports'), trees.freebsdPorts, {recursive: true});
   await cp(join(from, 'ports', 'DeltaPorts'), trees.deltaPorts, {recursive: true});
   for (const source of await readdir(join(from, 'ports', 'src')))
-    await layDistfile(join(from, 'ports', 'src', source), source, trees);
+    await writeDistfile(join(from, 'ports', 'src', source), source, trees);
   return trees;
 }
 
-async function layDistfile(dir: string, source: string, trees: DemoTrees): Promise<void> {
+async function writeDistfile(dir: string, source: string, trees: DemoTrees): Promise<void> {
   const file = `${source}.tar.gz`;
   const bytes = await makeTarball(dir, source);
   await writeFile(join(trees.distfiles, file), bytes);
-  const port = await portOf(source, trees.freebsdPorts);
-  const sum = sha256(source.startsWith(`${BAD_SUM}-`) ? Buffer.concat([bytes, Buffer.from('x')]) : bytes);
+  const port = await findPortDir(source, trees.freebsdPorts);
+  const sum = sha256(source.startsWith(`${BAD_CHECKSUM_PORT}-`) ? Buffer.concat([bytes, Buffer.from('x')]) : bytes);
   await writeFile(
     join(port, 'distinfo'),
     `TIMESTAMP = 1700000000\nSHA256 (${file}) = ${sum}\nSIZE (${file}) = ${bytes.length}\n`,
   );
 }
 
-/** Directory of the port that builds `name-version`. */
-async function portOf(source: string, ports: string): Promise<string> {
+/** Returns the directory of the port that builds `name-version`. Throws if there is none. */
+async function findPortDir(source: string, ports: string): Promise<string> {
   for (const category of await readdir(ports)) {
     for (const name of await readdir(join(ports, category))) {
       const makefile = await readFile(join(ports, category, name, 'Makefile'), 'utf8').catch(() => '');

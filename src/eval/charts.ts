@@ -1,17 +1,17 @@
-/** One bar: a label, its value, the words at its end. */
+/** A bar: a label, its value, the text at its end. */
 export interface Bar {
   readonly label: string;
   readonly value: number;
   readonly text: string;
-  /** A class of the page's style: what colour it has. */
+  /** CSS class that sets the colour. */
   readonly tone: 'plain' | 'good' | 'bad' | 'before';
 }
 
-/** Units of the picture, of which a phone shows about one a pixel. */
+/** Width of the picture in units, about the pixels of a phone. */
 const WIDTH = 400;
 const ROW = 34;
 
-/** Horizontal bars, each below its label and its words, as inline SVG; `most` is the whole width. All labels are escaped here. The title is its name for those who cannot see it. */
+/** Renders horizontal bars, each below its label and text, as inline SVG; `most` is the full width. Escapes all labels. The title is the accessible name. */
 export function barChart(title: string, bars: readonly Bar[], most = Math.max(1, ...bars.map(({value}) => value))): string {
   const height = bars.length * ROW + 2;
   const rows = bars.map(({label, value, text, tone}, at) => {
@@ -27,7 +27,7 @@ export function barChart(title: string, bars: readonly Bar[], most = Math.max(1,
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(title)}">${rows.join('\n')}</svg>`;
 }
 
-/** Text as it may stand in HTML, in an attribute too. Controls but newline and tab go. */
+/** Escapes text for HTML, attributes included. Removes control characters except newline and tab. */
 export function escapeHtml(text: string): string {
   return text
     .replace(/[^\P{Cc}\t\n]/gu, '')

@@ -2,7 +2,7 @@ import {type Figures, isRightFix, type Share} from './figures.ts';
 import type {EvalReport} from './report.ts';
 import type {ScoredCase} from './score.ts';
 
-/** One figure of two runs. Numbers as they are shown; `better` by the figure's own sense, null where it has none or nothing changed. */
+/** A figure of two runs, formatted. `better` is null where the figure is neutral or unchanged. */
 export interface FigureChange {
   readonly label: string;
   readonly before: string;
@@ -10,7 +10,7 @@ export interface FigureChange {
   readonly better: boolean | null;
 }
 
-/** A case whose verdict is another one, or that only one run has. */
+/** A case whose verdict changed, or that only one run has. */
 export interface CaseChange {
   readonly name: string;
   readonly before: string;
@@ -31,11 +31,11 @@ interface Figure {
   readonly more: 'better' | 'worse' | 'neither';
 }
 
-/** The figures of a report in their order, for the text, the page and the comparison. */
+/** Figures of a report in display order, for the text, the page and the comparison. */
 export const FIGURES: readonly Figure[] = [
   share('class right', (f) => f.classRight, 'better'),
-  share('class right, where a rule said it', (f) => f.ruleRight, 'better'),
-  share('class right, where the model was asked', (f) => f.modelRight, 'better'),
+  share('class right, decided by a rule', (f) => f.ruleRight, 'better'),
+  share('class right, decided by the model', (f) => f.modelRight, 'better'),
   share('root cause among the findings', (f) => f.rootCauseHit, 'better'),
   share('root cause as the first finding', (f) => f.rootCauseFirst, 'better'),
   share('fixed and proven', (f) => f.fixed, 'better'),
@@ -45,7 +45,7 @@ export const FIGURES: readonly Figure[] = [
   number('cases that failed to run', (f) => f.failed, 'worse'),
   number('tokens', (f) => f.tokens, 'worse'),
   number('tokens per fix', (f) => f.tokensPerFix, 'worse'),
-  // Nothing costs nothing: without a price in the policy there is no figure.
+  // A cost of 0 means that the policy has no price for the model.
   number('money', (f) => (f.usage.cost === 0 ? null : f.usage.cost), 'worse', 4),
   number('money per fix', (f) => f.costPerFix, 'worse', 4),
   number('turns', (f) => f.turns, 'neither'),
@@ -54,7 +54,7 @@ export const FIGURES: readonly Figure[] = [
   number('seconds of a case, median', (f) => f.medianSeconds, 'worse', 1),
 ];
 
-/** `9 of 12 (75 %)`; a dash where nothing counts. */
+/** Formats a share as `9 of 12 (75 %)`, or as a dash if no case counts. */
 export function shareText({count, of}: Share): string {
   return of === 0 ? '–' : `${count} of ${of} (${Math.round((100 * count) / of)} %)`;
 }
@@ -68,7 +68,7 @@ function number(label: string, of: Figure['of'], more: Figure['more'], digits = 
   return {label, of, text: (figures) => numberText(of(figures), digits), more};
 }
 
-/** A number with thousands set apart; a dash for none. */
+/** Formats a number with thousands separators; null as a dash. */
 export function numberText(value: number | null, digits = 0): string {
   if (value === null) return '–';
   return value.toLocaleString('en-US', {
@@ -77,7 +77,7 @@ export function numberText(value: number | null, digits = 0): string {
   });
 }
 
-/** Two runs side by side: every figure, and the cases whose verdict changed. */
+/** Compares two runs: every figure, and the cases whose verdict changed. */
 export function compareReports(before: EvalReport, now: EvalReport): Comparison {
   const {name, model, scripted, mode, figures} = before;
   return {
@@ -86,13 +86,13 @@ export function compareReports(before: EvalReport, now: EvalReport): Comparison 
       label,
       before: text(before.figures),
       now: text(now.figures),
-      better: betterOf(of(before.figures), of(now.figures), more),
+      better: isBetter(of(before.figures), of(now.figures), more),
     })),
     cases: caseChanges(before.cases, now.cases),
   };
 }
 
-function betterOf(before: number | null, now: number | null, more: Figure['more']): boolean | null {
+function isBetter(before: number | null, now: number | null, more: Figure['more']): boolean | null {
   if (before === null || now === null || before === now || more === 'neither') return null;
   return now > before === (more === 'better');
 }
@@ -101,26 +101,26 @@ function caseChanges(before: readonly ScoredCase[], now: readonly ScoredCase[]):
   const names = [...new Set([...before, ...now].map(({name}) => name))].sort();
   return names.flatMap((name) => {
     const [old, fresh] = [before, now].map((rows) => rows.find((row) => row.name === name));
-    const [was, is] = [old, fresh].map((row) => (row === undefined ? 'not run' : verdictOf(row)));
+    const [was, is] = [old, fresh].map((row) => (row === undefined ? 'not run' : verdictText(row)));
     if (was === is || was === undefined || is === undefined) return [];
-    const better = old === undefined || fresh === undefined ? null : betterOf(worth(old), worth(fresh), 'better');
+    const better = old === undefined || fresh === undefined ? null : isBetter(rankCase(old), rankCase(fresh), 'better');
     return [{name, before: was, now: is, better}];
   });
 }
 
-/** A case's verdict in few words. */
-export function verdictOf(row: ScoredCase): string {
+/** Returns a case's verdict as a short text. */
+export function verdictText(row: ScoredCase): string {
   const cls = `${row.classification ?? 'no triage'}${row.classRight ? '' : `, not ${row.expectedClass}`}`;
-  return `${cls}; ${outcomeOf(row)}`;
+  return `${cls}; ${outcomeText(row)}`;
 }
 
-/** How a case ended, a false fix called by its name. */
-export function outcomeOf(row: ScoredCase): string {
+/** Returns a case's outcome, with a false fix marked as such. */
+export function outcomeText(row: ScoredCase): string {
   if (!row.proved) return row.outcome;
   return row.wrong.length === 0 ? 'fixed' : 'false “fixed”';
 }
 
-/** A false fix is worse than none. */
-function worth(row: ScoredCase): number {
+/** Ranks a case for comparison; a false fix is worse than none. */
+function rankCase(row: ScoredCase): number {
   return (row.classRight ? 1 : 0) + (isRightFix(row) ? 2 : 0) - (row.wrong.length > 0 ? 4 : 0);
 }

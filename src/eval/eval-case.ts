@@ -1,36 +1,36 @@
 import {isOrigin} from '../case/types.ts';
 import {isFlavor, isTarget} from '../evidence/names.ts';
 
-/** What a right fix must not have. Patterns are regular expressions; one that matches makes a proved fix a false one. */
+/** A pattern that a right fix must not match. Patterns are regular expressions; a match makes a proved fix a false one. */
 export interface Forbidden {
-  /** In words, for the report. */
+  /** Reason, for the report. */
   readonly why: string;
-  /** On the path of a touched file, relative to the port's overlay. */
+  /** Matched against paths of touched files, relative to the port's overlay. */
   readonly file?: string;
-  /** On a line that the diff adds. */
+  /** Matched against added lines of the diff. */
   readonly added?: string;
 }
 
-/** What a scripted model says for a case. The report calls every figure of it scripted. */
+/** Answer of the scripted model for a case. The report marks its figures as scripted. */
 export interface ScriptedAnswer {
   readonly classification: string;
   readonly confidence: string;
   readonly rootCause: string;
 }
 
-/** One case of a corpus with what is known to be right; `case.json` beside its directory `bundle/`. */
+/** A case of a corpus with its known answers: `case.json` next to the directory `bundle/`. */
 export interface EvalCase {
   readonly name: string;
   readonly origin: string;
   readonly flavor?: string;
-  /** The branch whose dev-envs repair it, as `@demo`. */
+  /** Branch of the dev-envs that can repair it, such as `@demo`. */
   readonly target?: string;
   readonly expectedClass: string;
-  /** Classes that are not wrong either. */
+  /** Other classes that count as right. */
   readonly acceptableClasses: readonly string[];
-  /** Parts of the log lines that name the cause; any of them among the findings is a hit. */
+  /** Substrings of log lines that name the cause; any of them among the findings is a hit. */
   readonly rootCause: readonly string[];
-  /** Files that a right fix may touch, relative to the port's overlay; a `*` at the end stands for any rest. Empty: not judged. */
+  /** Files that a right fix may touch, relative to the port's overlay; a final `*` matches any suffix. Empty: not judged. */
   readonly rightFiles: readonly string[];
   readonly forbidden: readonly Forbidden[];
   readonly expectedOutcome?: 'fixed' | 'operator';
@@ -39,45 +39,45 @@ export interface EvalCase {
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
-/** Reads a case.json. Throws an Error that names the file, every fault and its mend. */
+/** Parses a case.json. Throws an Error that names the file and every fault. */
 export function parseEvalCase(text: string, file: string): EvalCase {
-  const value = parsed(text, file);
-  const faults = faultsOf(value);
-  if (faults.length > 0) throw new Error(`${file} is no case of a corpus: ${faults.join(' ')} docs/eval.md has the form.`);
+  const value = parseObject(text, file);
+  const faults = findFaults(value);
+  if (faults.length > 0) throw new Error(`${file} is not a valid case: ${faults.join(' ')} docs/eval.md describes the format.`);
   const {acceptableClasses = [], rootCause = [], rightFiles = [], forbidden = []} = value as Partial<EvalCase>;
   return {...(value as unknown as EvalCase), acceptableClasses, rootCause, rightFiles, forbidden};
 }
 
-function parsed(text: string, file: string): Record<string, unknown> {
+function parseObject(text: string, file: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch (error) {
-    throw new Error(`${file} cannot be read as JSON: ${(error as Error).message}. Mend it.`);
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}. Correct it.`);
   }
-  throw new Error(`${file} must hold one JSON object. docs/eval.md has the form.`);
+  throw new Error(`${file} must be a JSON object. docs/eval.md describes the format.`);
 }
 
-function faultsOf(value: Record<string, unknown>): string[] {
+function findFaults(value: Record<string, unknown>): string[] {
   const {name, origin, flavor, target, expectedClass, expectedOutcome, scriptedAnswer} = value;
   const is = (fits: boolean, rule: string, got: unknown): string[] => (fits ? [] : [`${rule}; got ${JSON.stringify(got)}.`]);
   const texts = ['acceptableClasses', 'rootCause', 'rightFiles'].flatMap((key) =>
-    is(value[key] === undefined || isTexts(value[key]), `${key} is a list of strings`, value[key]),
+    is(value[key] === undefined || isTexts(value[key]), `${key} must be a list of strings`, value[key]),
   );
   return [
-    ...is(isText(name) && NAME.test(name), 'name has 1 to 64 letters, digits and ._-', name),
-    ...is(isText(origin) && isOrigin(origin), 'origin is category/name', origin),
-    ...is(flavor === undefined || (isText(flavor) && isFlavor(flavor)), 'flavor is a name without @', flavor),
-    ...is(target === undefined || (isText(target) && isTarget(target)), 'target is a branch as @2026Q2', target),
-    ...is(isText(expectedClass) && expectedClass !== '', 'expectedClass is a class of the policy', expectedClass),
+    ...is(isText(name) && NAME.test(name), 'name must have 1 to 64 letters, digits and ._-', name),
+    ...is(isText(origin) && isOrigin(origin), 'origin must be category/name', origin),
+    ...is(flavor === undefined || (isText(flavor) && isFlavor(flavor)), 'flavor must be a name without @', flavor),
+    ...is(target === undefined || (isText(target) && isTarget(target)), 'target must be a branch such as @2026Q2', target),
+    ...is(isText(expectedClass) && expectedClass !== '', 'expectedClass must be a class of the policy', expectedClass),
     ...is(
       [undefined, 'fixed', 'operator'].includes(expectedOutcome as string),
-      'expectedOutcome is fixed or operator',
+      'expectedOutcome must be fixed or operator',
       expectedOutcome,
     ),
     ...is(
       scriptedAnswer === undefined || isAnswer(scriptedAnswer),
-      'scriptedAnswer has classification, confidence, rootCause',
+      'scriptedAnswer must have classification, confidence and rootCause',
       scriptedAnswer,
     ),
     ...texts,
@@ -87,11 +87,11 @@ function faultsOf(value: Record<string, unknown>): string[] {
 
 function forbiddenFaults(forbidden: unknown): string[] {
   if (forbidden === undefined) return [];
-  if (!Array.isArray(forbidden)) return ['forbidden is a list.'];
+  if (!Array.isArray(forbidden)) return ['forbidden must be a list.'];
   return forbidden.flatMap((one: Forbidden) => {
     const patterns = [one?.file, one?.added].filter((pattern) => pattern !== undefined);
-    if (!isText(one?.why) || patterns.length === 0) return ['each of forbidden has why, and file or added.'];
-    return patterns.flatMap((pattern) => (isPattern(pattern) ? [] : [`${JSON.stringify(pattern)} is no regular expression.`]));
+    if (!isText(one?.why) || patterns.length === 0) return ['each entry of forbidden must have why, and file or added.'];
+    return patterns.flatMap((pattern) => (isPattern(pattern) ? [] : [`${JSON.stringify(pattern)} is not a regular expression.`]));
   });
 }
 

@@ -1,7 +1,7 @@
 import {addUsage, billable, NO_USAGE, type Usage} from '../case/types.ts';
 import type {ScoredCase} from './score.ts';
 
-/** A count out of a whole. */
+/** A count out of a total. */
 export interface Share {
   readonly count: number;
   readonly of: number;
@@ -12,33 +12,33 @@ export interface Confusion {
   readonly expected: string;
   readonly got: string | null;
   readonly count: number;
-  /** How many of them count as right: another class than the expected one may be acceptable too. */
+  /** How many of them count as right, acceptable classes included. */
   readonly right: number;
 }
 
-/** What an evaluation measured. Per-fix figures are null without a right fix. */
+/** Figures of an evaluation. Per-fix figures are null without a right fix. */
 export interface Figures {
   readonly cases: number;
   readonly classRight: Share;
   readonly confusion: readonly Confusion[];
-  /** Of the cases with labelled lines: one of them among the findings, and as the first of them. */
+  /** Of the cases with labelled lines, those with one of them among the findings, or as the first finding. */
   readonly rootCauseHit: Share;
   readonly rootCauseFirst: Share;
-  /** Proved, and right as far as the corpus knows. */
+  /** Proved, and right by the corpus's labels. */
   readonly fixed: Share;
-  /** Proved, but forbidden or beside the right files. */
+  /** Proved, but forbidden or outside the right files. */
   readonly falseFixed: Share;
   /** Left to an operator where that is right. */
   readonly leftToOperator: Share;
   readonly failed: number;
-  /** Of the triages that rules made, and of those that the model made. */
+  /** Right triages by rules, and by the model. */
   readonly ruleRight: Share;
   readonly modelRight: Share;
   /** Right fixes by a recipe, for no tokens. */
   readonly fixedByRecipe: number;
   readonly usage: Usage;
   readonly tokens: number;
-  /** All tokens, and all money, of the evaluation by its right fixes. */
+  /** Total tokens and money of the evaluation, divided by its right fixes. */
   readonly tokensPerFix: number | null;
   readonly costPerFix: number | null;
   readonly turns: number;
@@ -47,8 +47,8 @@ export interface Figures {
   readonly medianSeconds: number | null;
 }
 
-/** Sums up an evaluation's cases. `repair`: fixes were asked for, and their absence counts. */
-export function figuresOf(rows: readonly ScoredCase[], repair: boolean): Figures {
+/** Computes the figures of an evaluation. With `repair`, missing fixes count. */
+export function computeFigures(rows: readonly ScoredCase[], repair: boolean): Figures {
   const share = (among: readonly ScoredCase[], counts: (row: ScoredCase) => boolean): Share => ({
     count: among.filter(counts).length,
     of: among.length,
@@ -61,7 +61,7 @@ export function figuresOf(rows: readonly ScoredCase[], repair: boolean): Figures
   return {
     cases: rows.length,
     classRight: share(rows, (row) => row.classRight),
-    confusion: confusionOf(rows),
+    confusion: countConfusions(rows),
     rootCauseHit: share(labelled, (row) => row.rootCauseAt !== null),
     rootCauseFirst: share(labelled, (row) => row.rootCauseAt === 1),
     fixed: share(fixable, isRightFix),
@@ -91,12 +91,12 @@ export function figuresOf(rows: readonly ScoredCase[], repair: boolean): Figures
   };
 }
 
-/** Proved, and nothing that the corpus knows speaks against it. */
+/** Reports whether a fix is proved and nothing in the corpus's labels contradicts it. */
 export function isRightFix(row: Pick<ScoredCase, 'proved' | 'wrong'>): boolean {
   return row.proved && row.wrong.length === 0;
 }
 
-function confusionOf(rows: readonly ScoredCase[]): Confusion[] {
+function countConfusions(rows: readonly ScoredCase[]): Confusion[] {
   const cells = new Map<string, Confusion>();
   for (const {expectedClass: expected, classification: got, classRight} of rows) {
     const key = JSON.stringify([expected, got]);
@@ -106,7 +106,7 @@ function confusionOf(rows: readonly ScoredCase[]): Confusion[] {
   return [...cells.values()].sort((a, b) => a.expected.localeCompare(b.expected) || b.count - a.count);
 }
 
-/** The middle of some numbers, the mean of the two middle ones for an even count; null for none. */
+/** Returns the median, the mean of the two middle numbers for an even count; null for none. */
 export function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);
   const high = sorted[Math.floor(sorted.length / 2)];

@@ -1,14 +1,13 @@
 import {type Bar, barChart, escapeHtml} from './charts.ts';
-import {type Comparison, FIGURES, numberText, outcomeOf, shareText} from './compare.ts';
+import {type Comparison, FIGURES, numberText, outcomeText, shareText} from './compare.ts';
 import type {Confusion, Figures, Share} from './figures.ts';
 import {decidedByText, type EvalReport, headingText, scriptedNotice} from './report.ts';
 import {STYLE} from './report-style.ts';
-import {causeText, leftOutText, mark} from './report-text.ts';
+import {causeText, leftOutText, modelLabel} from './report-text.ts';
 import type {ScoredCase} from './score.ts';
 
 /**
- * A report as one page that needs nothing else: no script, no asset, no network. Everything that came from a corpus, a model or a log is
- * escaped.
+ * Renders a report as one self-contained page: no script, no asset, no network. Texts of corpora, models and logs are escaped.
  */
 export function reportHtml(report: EvalReport, against?: Comparison): string {
   const title = `Evaluation ${report.name}`;
@@ -25,27 +24,27 @@ export function reportHtml(report: EvalReport, against?: Comparison): string {
 <main>
 <h1>${escapeHtml(title)}</h1>
 <p class="facts">${escapeHtml(headingText(report))}</p>
-${warnings(report)}
-${section('At a glance', `<figure class="chart">${barChart('Shares', shareBars(report, against), 1)}</figure>`)}
-${section('Figures', figuresTable(report, against))}
-${against === undefined ? '' : section('Cases with another verdict', changesTable(report, against))}
-${section('Classes: expected in rows, found in columns', confusionTable(report.figures))}
-${section('Tokens of each case', tokenChart(report.cases))}
-${section('Cases', casesTable(report))}
+${renderNotices(report)}
+${renderSection('At a glance', `<figure class="chart">${barChart('Shares', shareBars(report, against), 1)}</figure>`)}
+${renderSection('Figures', figuresTable(report, against))}
+${against === undefined ? '' : renderSection('Changed verdicts', changesTable(report, against))}
+${renderSection('Classes: expected in rows, found in columns', confusionTable(report.figures))}
+${renderSection('Tokens of each case', tokenChart(report.cases))}
+${renderSection('Cases', casesTable(report))}
 </main>
 </body>
 </html>
 `;
 }
 
-function section(heading: string, body: string): string {
+function renderSection(heading: string, body: string): string {
   return `<section><h2>${escapeHtml(heading)}</h2>\n${body}\n</section>`;
 }
 
-function warnings(report: EvalReport): string {
-  const said = scriptedNotice(report);
-  const words = [...(said === undefined ? [] : [said]), ...(report.leftOut === 0 ? [] : [leftOutText(report)])];
-  return words.map((text) => `<p class="warning" role="note">${escapeHtml(text)}</p>`).join('\n');
+function renderNotices(report: EvalReport): string {
+  const notice = scriptedNotice(report);
+  const notices = [...(notice === undefined ? [] : [notice]), ...(report.leftOut === 0 ? [] : [leftOutText(report)])];
+  return notices.map((text) => `<p class="warning" role="note">${escapeHtml(text)}</p>`).join('\n');
 }
 
 const SHARES: readonly {readonly label: string; readonly of: (figures: Figures) => Share; readonly bad?: true}[] = [
@@ -77,27 +76,27 @@ function shareBars({figures}: EvalReport, against: Comparison | undefined): Bar[
 
 function figuresTable(report: EvalReport, against: Comparison | undefined): string {
   if (against === undefined)
-    return grid(
-      ['', mark(report)],
+    return renderTable(
+      ['', modelLabel(report)],
       FIGURES.map(({label, text}) => [cell(label), cell(text(report.figures), 'number')]),
     );
-  const heading = ['', `${against.before.name}: ${mark(against.before)}`, `${report.name}: ${mark(report)}`, ''];
+  const heading = ['', `${against.before.name}: ${modelLabel(against.before)}`, `${report.name}: ${modelLabel(report)}`, ''];
   const rows = against.figures.map((one) => [
     cell(one.label),
     cell(one.before, 'number'),
     cell(one.now, 'number'),
-    sense(one.better),
+    betterCell(one.better),
   ]);
-  return grid(heading, rows);
+  return renderTable(heading, rows);
 }
 
 function changesTable(report: EvalReport, against: Comparison): string {
   if (against.cases.length === 0) return '<p>None.</p>';
-  const rows = against.cases.map((one) => [cell(one.name), cell(one.before), cell(one.now), sense(one.better)]);
-  return grid(['Case', against.before.name, report.name, ''], rows);
+  const rows = against.cases.map((one) => [cell(one.name), cell(one.before), cell(one.now), betterCell(one.better)]);
+  return renderTable(['Case', against.before.name, report.name, ''], rows);
 }
 
-function sense(better: boolean | null): string {
+function betterCell(better: boolean | null): string {
   if (better === null) return cell('');
   return better ? cell('▲ better', 'right') : cell('▼ worse', 'wrong');
 }
@@ -112,17 +111,22 @@ function confusionTable({confusion}: Figures): string {
       ? cell('·', 'number none')
       : cell(String(one.count), one.right === one.count ? 'number hit' : 'number miss');
   const body = rows.map((row) => [cell(row), ...columns.map((column) => shown(found(row, column)))]);
-  return grid(['', ...columns], body);
+  return renderTable(['', ...columns], body);
 }
 
 function tokenChart(rows: readonly ScoredCase[]): string {
   const bars = rows.map(
-    (row): Bar => ({label: row.name, value: row.tokens, text: `${numberText(row.tokens)}, ${outcomeOf(row)}`, tone: toneOf(row)}),
+    (row): Bar => ({
+      label: row.name,
+      value: row.tokens,
+      text: `${numberText(row.tokens)}, ${outcomeText(row)}`,
+      tone: barTone(row),
+    }),
   );
   return `<figure class="chart">${barChart('Billable tokens of each case', bars)}<figcaption>Green: fixed. Red: a false “fixed”. Blue: the rest.</figcaption></figure>`;
 }
 
-function toneOf({proved, wrong}: ScoredCase): Bar['tone'] {
+function barTone({proved, wrong}: ScoredCase): Bar['tone'] {
   if (!proved) return 'plain';
   return wrong.length === 0 ? 'good' : 'bad';
 }
@@ -130,14 +134,14 @@ function toneOf({proved, wrong}: ScoredCase): Bar['tone'] {
 const CASE_HEADING = ['Case', 'Port', 'Expected', 'Class', 'Cause', 'Outcome', 'By', 'Turns', 'Tokens', 'Seconds'];
 
 function casesTable(report: EvalReport): string {
-  return grid(
+  return renderTable(
     CASE_HEADING,
     report.cases.map((row) => caseCells(row, report)),
   );
 }
 
 function caseCells(row: ScoredCase, report: EvalReport): string[] {
-  const outcome = [outcomeOf(row), ...row.wrong, ...(row.outcome === 'failed' ? [row.reason] : [])].join('. ');
+  const outcome = [outcomeText(row), ...row.wrong, ...(row.outcome === 'failed' ? [row.reason] : [])].join('. ');
   const ending = row.wrong.length > 0 || row.outcome === 'failed' ? 'wrong' : row.proved ? 'right' : '';
   return [
     cell(row.name),
@@ -153,8 +157,8 @@ function caseCells(row: ScoredCase, report: EvalReport): string[] {
   ];
 }
 
-/** A table in a box of its own that scrolls: a phone's page does not. Rows are cells that are HTML already, the first heads its row. */
-function grid(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Renders a table in a scrolling box. Cells are HTML; the first cell of a row is its heading. */
+function renderTable(heading: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = heading.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('');
   const lines = rows.map(([first = '', ...more]) => {
     const named = first.replace(/^<td/, '<th scope="row"').replace(/<\/td>$/, '</th>');

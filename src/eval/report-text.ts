@@ -1,34 +1,34 @@
 import {table} from '../case/text/table.ts';
-import {type Comparison, FIGURES, numberText, outcomeOf} from './compare.ts';
+import {type Comparison, FIGURES, numberText, outcomeText} from './compare.ts';
 import {decidedByText, type EvalReport, headingText, scriptedNotice} from './report.ts';
 import type {ScoredCase} from './score.ts';
 
-/** A report for a terminal: what it is, a line a case, the confusion table, the figures, and the comparison if there is one. */
+/** Renders a report for a terminal: heading, cases, confusion table, figures, and the comparison if there is one. */
 export function reportText(report: EvalReport, against?: Comparison): string {
-  const said = scriptedNotice(report);
+  const notice = scriptedNotice(report);
   return [
     `Evaluation ${report.name}: ${headingText(report)}`,
-    ...(said === undefined ? [] : [said]),
+    ...(notice === undefined ? [] : [notice]),
     ...(report.leftOut === 0 ? [] : [leftOutText(report)]),
     table([
       ['Case', 'Expected', 'Class', 'Cause', 'Outcome', 'By', 'Turns', 'Tokens', 'Seconds'],
       ...report.cases.map((row) => caseRow(row, report)),
     ]),
-    ...wrongParts(report.cases),
+    ...falseFixParts(report.cases),
     `Classes, rows as expected, columns as found:\n${confusionText(report)}`,
-    table([['Figure', mark(report)], ...FIGURES.map(({label, text}) => [label, text(report.figures)])]),
+    table([['Figure', modelLabel(report)], ...FIGURES.map(({label, text}) => [label, text(report.figures)])]),
     ...(against === undefined ? [] : [comparisonText(report, against)]),
   ].join('\n\n');
 }
 
-/** Why cases are missing, in words. */
+/** Returns how many cases were not run, and why. */
 export function leftOutText({leftOut, stopped}: EvalReport): string {
   const many = leftOut === 1 ? '1 case was' : `${leftOut} cases were`;
-  return `${many} not run: ${stopped ?? 'the evaluation goes on'}.`;
+  return `${many} not run: ${stopped ?? 'the evaluation is still running'}.`;
 }
 
-/** Heading of a column of figures: none is shown without its warning. */
-export function mark({model, scripted}: Pick<EvalReport, 'model' | 'scripted'>): string {
+/** Returns the heading of a column of figures, marked if the model is a script. */
+export function modelLabel({model, scripted}: Pick<EvalReport, 'model' | 'scripted'>): string {
   return scripted ? `${model} (SCRIPTED)` : model;
 }
 
@@ -38,7 +38,7 @@ function caseRow(row: ScoredCase, report: EvalReport): string[] {
     row.expectedClass,
     `${row.classRight ? '' : '✗ '}${row.classification ?? '-'}`,
     causeText(row),
-    outcomeOf(row),
+    outcomeText(row),
     decidedByText(row, report),
     String(row.turns),
     numberText(row.tokens),
@@ -46,17 +46,17 @@ function caseRow(row: ScoredCase, report: EvalReport): string[] {
   ];
 }
 
-/** Where the labelled cause stands among the findings. */
+/** Returns the rank of the labelled cause among the findings, as text. */
 export function causeText({labelled, rootCauseAt}: ScoredCase): string {
   if (!labelled) return '-';
   return rootCauseAt === null ? 'missed' : `no. ${rootCauseAt}`;
 }
 
-function wrongParts(rows: readonly ScoredCase[]): string[] {
+function falseFixParts(rows: readonly ScoredCase[]): string[] {
   const lines = rows.flatMap((row) => row.wrong.map((why) => `  ${row.name}: ${why}`));
   const failed = rows.filter((row) => row.outcome === 'failed').map((row) => `  ${row.name}: ${row.reason}`);
   return [
-    ...(lines.length === 0 ? [] : [`Proved, and yet no right fix:\n${lines.join('\n')}`]),
+    ...(lines.length === 0 ? [] : [`False fixes:\n${lines.join('\n')}`]),
     ...(failed.length === 0 ? [] : [`Failed to run:\n${failed.join('\n')}`]),
   ];
 }
@@ -71,11 +71,10 @@ function confusionText({figures: {confusion}}: EvalReport): string {
 
 function comparisonText(report: EvalReport, {before, figures, cases}: Comparison): string {
   const sense = (better: boolean | null): string => (better === null ? '' : better ? 'better' : 'worse');
-  const heading = ['', mark(before), mark(report), ''];
+  const heading = ['', modelLabel(before), modelLabel(report), ''];
   const names = ['', before.name, report.name, ''];
   const rows = figures.map((one) => [one.label, one.before, one.now, sense(one.better)]);
   const changed = cases.map((one) => [one.name, one.before, one.now, sense(one.better)]);
-  const cased =
-    changed.length === 0 ? 'No case has another verdict.' : `Cases with another verdict:\n${table([names, ...changed])}`;
-  return `Against ${before.name}:\n${table([heading, names, ...rows])}\n\n${cased}`;
+  const cased = changed.length === 0 ? 'No verdict changed.' : `Changed verdicts:\n${table([names, ...changed])}`;
+  return `Compared with ${before.name}:\n${table([heading, names, ...rows])}\n\n${cased}`;
 }

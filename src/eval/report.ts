@@ -1,28 +1,28 @@
 import type {EvalProgress} from '../protocol/eval-run.ts';
-import {type Figures, figuresOf} from './figures.ts';
+import {computeFigures, type Figures} from './figures.ts';
 import type {EvalSettings} from './run-dir.ts';
 import type {ScoredCase} from './score.ts';
 
-/** An evaluation's report; `--json` prints it, `--against` reads it. */
+/** Report of an evaluation; `--json` prints it, `--against` reads it. */
 export interface EvalReport {
   readonly version: 1;
   readonly name: string;
   readonly corpus: string;
   readonly mode: 'triage' | 'triage and repair';
-  /** Rules and recipes were off. */
+  /** Whether rules and recipes were disabled. */
   readonly modelOnly: boolean;
   readonly model: string;
-  /** The answers came from a script: no figure here says anything of a model. */
+  /** Whether answers came from a script, so that the figures do not measure a model. */
   readonly scripted: boolean;
   readonly startedUtc: string;
-  /** Cases that were not run, and why; 0 and null for a whole run. */
+  /** Number of cases that were not run, and the reason; 0 and null for a complete run. */
   readonly leftOut: number;
   readonly stopped: string | null;
   readonly figures: Figures;
   readonly cases: readonly ScoredCase[];
 }
 
-export function reportOf(
+export function buildReport(
   settings: EvalSettings,
   progress: Pick<EvalProgress, 'stopped'>,
   rows: readonly ScoredCase[],
@@ -39,39 +39,39 @@ export function reportOf(
     startedUtc,
     leftOut: settings.cases.length - rows.length,
     stopped: progress.stopped,
-    figures: figuresOf(rows, repair),
+    figures: computeFigures(rows, repair),
     cases: rows,
   };
 }
 
-/** What was evaluated, on one line. */
+/** Returns a one-line description of the evaluation. */
 export function headingText({mode, modelOnly, corpus, model, startedUtc}: EvalReport): string {
   const alone = modelOnly ? ' without rules and recipes' : '';
   return `${mode} over ${corpus}, model ${model}${alone}, ${startedUtc.slice(0, 16)}Z`;
 }
 
-/** Reads a report that `--json` or `--out` wrote. Throws an Error that names the file and what to give instead. */
+/** Parses a report that `--json` or `--out` wrote. Throws an Error that names the file and what to use instead. */
 export function parseReport(text: string, file: string): EvalReport {
   try {
     const value = JSON.parse(text) as Partial<EvalReport> | null;
     if (value?.version === 1 && Array.isArray(value.cases) && value.figures !== undefined) return value as EvalReport;
   } catch {
-    // Said below: it is no report either way.
+    // The error below covers this too.
   }
   throw new Error(
-    `${file} is no report of an evaluation. Give the report.json that \`portwright eval --out DIR\` or \`--json\` wrote.`,
+    `${file} is not a report of an evaluation. Use the report.json that \`portwright eval --out DIR\` or \`--json\` wrote.`,
   );
 }
 
-/** What the reader must know before any figure, in words; undefined where a real model answered. */
+/** Returns the warning that precedes all figures of a scripted run; undefined for a real model. */
 export function scriptedNotice({scripted, model, figures}: EvalReport): string | undefined {
   if (!scripted) return undefined;
   const {ruleRight, fixedByRecipe} = figures;
-  const real = `Not by the script: ${ruleRight.of} of ${figures.cases} triages, by rule, and ${fixedByRecipe} of ${figures.fixed.count} fixes, by recipe.`;
-  return `SCRIPTED: ${model} answers by a script and does not think. Classes, fixes, tokens, money and turns below show that the machinery works; they say nothing of a model. ${real}`;
+  const real = `Not scripted: ${ruleRight.of} of ${figures.cases} triages (by rule) and ${fixedByRecipe} of ${figures.fixed.count} fixes (by recipe).`;
+  return `SCRIPTED: ${model} is a script, not a model. Classes, fixes, tokens, money and turns below test the pipeline; they do not measure a model. ${real}`;
 }
 
-/** Who triaged a case and who fixed it; a script is called one. */
+/** Returns what triaged and what fixed a case, with a scripted model named `script`. */
 export function decidedByText({via, fixedBy}: ScoredCase, {scripted}: Pick<EvalReport, 'scripted'>): string {
   const named = (who: string): string => (who === 'model' && scripted ? 'script' : who);
   return [via, fixedBy].flatMap((who) => (who === null ? [] : [named(who)])).join(', ') || '-';

@@ -5,12 +5,12 @@ import {readConversation} from '../demo/scripted-model/conversation.ts';
 import {UsageMeter} from '../demo/scripted-model/usage.ts';
 import type {EvalCase} from './eval-case.ts';
 
-/** Its name says what it is, wherever it is shown. */
+/** Model name that identifies the script wherever it is shown. */
 export const SCRIPTED_CASES = 'scripted-cases';
 
 /**
- * A small OpenAI-compatible server that answers each case's triage with the case's own `scriptedAnswer`, and gives up where a repair
- * is asked of it. For trying an evaluation without a model; it does not think.
+ * Starts a small OpenAI-compatible server that answers each triage with the case's `scriptedAnswer`, and gives up on repairs. For
+ * testing an evaluation without a model.
  */
 export async function startScriptedAnswers(cases: readonly EvalCase[]): Promise<{url: string; close(): Promise<void>}> {
   const meter = new UsageMeter();
@@ -20,7 +20,7 @@ export async function startScriptedAnswers(cases: readonly EvalCase[]): Promise<
       const body = (await json(request)) as {messages: ChatMessage[]; tools?: readonly unknown[]};
       const {origin} = readConversation(body.messages);
       const known = cases.find((one) => one.origin === origin);
-      const content = body.tools?.length ? GIVES_UP : triageOf(known);
+      const content = body.tools?.length ? GIVE_UP_REPLY : renderTriage(known);
       const message = {role: 'assistant' as const, content};
       const choices = [{index: 0, message, finish_reason: 'stop'}];
       return {object: 'chat.completion', model: SCRIPTED_CASES, choices, usage: meter.count(body, message)};
@@ -43,17 +43,17 @@ export async function startScriptedAnswers(cases: readonly EvalCase[]): Promise<
   return {url: `http://127.0.0.1:${port}`, close};
 }
 
-const GIVES_UP = 'This script has a triage and no repair.\n\n## Rebuild Status\n\ngave-up';
+const GIVE_UP_REPLY = 'This script has a triage but no repair.\n\n## Rebuild Status\n\ngave-up';
 
-function triageOf(known: EvalCase | undefined): string {
+function renderTriage(known: EvalCase | undefined): string {
   const {classification, confidence, rootCause} = known?.scriptedAnswer ?? {
     classification: 'unknown',
     confidence: 'low',
     rootCause: 'The corpus has no scripted answer for this case.',
   };
   const parts = {Classification: classification, Platform: 'generic', 'Root Cause': rootCause, Evidence: '-'};
-  const said = {...parts, 'Suggested Fix': 'As the corpus has it.', Confidence: confidence};
-  return Object.entries(said)
+  const sections = {...parts, 'Suggested Fix': 'See the corpus.', Confidence: confidence};
+  return Object.entries(sections)
     .map(([heading, text]) => `## ${heading}\n\n${text}`)
     .join('\n\n');
 }

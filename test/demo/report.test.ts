@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {newStatus} from '../../src/case/status.ts';
 import {DEMO_PORTS} from '../../src/demo/ports.ts';
-import {allLine, asExpected, type CaseLine, caseLine, endingText} from '../../src/demo/report.ts';
+import {allAsExpected, allLine, type CaseLine, caseLine, endingText} from '../../src/demo/report.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -14,7 +14,7 @@ afterAll(() => rm(dir, {recursive: true}));
 
 const status = newStatus('port:@demo:net/foo', 'run', {target: '@demo', origin: 'net/foo'});
 
-test('proof and diff are paths only where there is something to read', async () => {
+test('proof and diff are paths only of files that are not empty', async () => {
   await writeFile(join(dir, 'analysis', 'changes.diff'), '');
   const line = await caseLine({outcome: 'awaiting-operator', status}, dir);
   expect(line).toEqual({
@@ -34,10 +34,10 @@ test('proof and diff are paths only where there is something to read', async () 
   expect((await caseLine({outcome: 'fixed', status}, dir)).diff).toBe(join(dir, 'analysis', 'changes.diff'));
 });
 
-test('only the endings that the ports should have are as expected', () => {
+test('only the expected end of every port counts as expected', () => {
   const lines = DEMO_PORTS.map(({origin, ends}) => ({origin, outcome: ends, classification: 'x', tokens: 1}) as CaseLine);
-  expect(asExpected(lines, DEMO_PORTS)).toBe(true);
+  expect(allAsExpected(lines, DEMO_PORTS)).toBe(true);
   expect(allLine(lines)).toMatchObject({fixed: 5, operator: 2});
-  expect(asExpected(lines.slice(1), DEMO_PORTS)).toBe(false);
-  expect(asExpected([{...(lines[0] as CaseLine), outcome: 'awaiting-operator'}, ...lines.slice(1)], DEMO_PORTS)).toBe(false);
+  expect(allAsExpected(lines.slice(1), DEMO_PORTS)).toBe(false);
+  expect(allAsExpected([{...(lines[0] as CaseLine), outcome: 'awaiting-operator'}, ...lines.slice(1)], DEMO_PORTS)).toBe(false);
 });

@@ -23,7 +23,7 @@ afterEach(() => {
 
 const post = (body: string): Promise<Response> => fetch(`${server.url}/v1/chat/completions`, {method: 'POST', body});
 
-test('it says that it is a script, in every answer', async () => {
+test('every answer identifies the model as a script', async () => {
   const models = await fetch(`${server.url}/v1/models`);
   expect(await models.json()).toMatchObject({data: [{id: 'scripted-demo'}]});
   const answer = await post(JSON.stringify({model: 'x', messages: triageMessages('devel/evloop')}));
@@ -38,7 +38,7 @@ test('it says that it is a script, in every answer', async () => {
   for (const one of [models, answer]) expect(one.headers.get('x-portwright-scripted')).toBe('1');
 });
 
-test('our own client reads it: text, usage and reasoning', async () => {
+test('the model client parses its answers: text, usage and reasoning', async () => {
   const settings = {
     purpose: 'triage',
     model: 'scripted-demo',
@@ -58,7 +58,7 @@ test('our own client reads it: text, usage and reasoning', async () => {
   expect(again.usage.cached).toBe(again.usage.prompt);
 });
 
-test('the journal has each request that was answered', async () => {
+test('each answered request is listed', async () => {
   await post(JSON.stringify({messages: triageMessages('sysutils/dfwho')}));
   const {scripted, requests} = (await (await fetch(`${server.url}/requests`)).json()) as {scripted: boolean; requests: object[]};
   expect(scripted).toBe(true);
@@ -78,7 +78,7 @@ test.each([
   ['{"messages": 3}', 400],
   [JSON.stringify({messages: [], stream: true}), 400],
   ['x'.repeat((8 << 20) + 1), 413],
-])('what is no request is an error as the protocol has it (%#)', async (body, status) => {
+])('an invalid request gets an error of the protocol (%#)', async (body, status) => {
   const answer = await post(body);
   expect(answer.status).toBe(status);
   expect(await answer.json()).toEqual({error: {message: expect.stringMatching(/\w/), type: 'invalid_request_error'}});
@@ -88,11 +88,11 @@ test('another path is not found', async () => {
   expect((await fetch(`${server.url}/v1/embeddings`)).status).toBe(404);
 });
 
-test('a port that is taken is an error', async () => {
+test('a port in use is an error', async () => {
   await expect(startScriptedModel({port: Number(new URL(server.url).port)})).rejects.toThrow('EADDRINUSE');
 });
 
-test('as a process of its own it prints its URL, bears a client that goes away in the middle, and ends by a signal', async () => {
+test('as a separate process it prints its URL, survives a client that disconnects, and ends by a signal', async () => {
   const main = join(installRoot(), 'src/demo/scripted-model-main.ts');
   const child = spawn(process.execPath, [main, '0'], {stdio: ['ignore', 'pipe', 'inherit']});
   children.push(child);

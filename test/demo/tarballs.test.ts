@@ -42,7 +42,7 @@ test('the same files give the same bytes, whatever their order, time and umask',
   expect(sha256(other)).toBe(sha256(one));
 });
 
-test('nothing of the machine is in it: entries sorted below one directory, time, owner and mode fixed', async () => {
+test('a tarball does not depend on the machine: sorted entries below one directory, fixed time, owner and mode', async () => {
   const packed = await makeTarball(await lay(join(dir, 'one'), NAMES, 1000, 0o077), 'a-1.0');
   const entries = await entriesOf(packed);
   expect(entries.map(({name, mode}) => [name, mode])).toEqual([
@@ -56,7 +56,7 @@ test('nothing of the machine is in it: entries sorted below one directory, time,
   expect([...packed.subarray(4, 8), packed[9]]).toEqual([0, 0, 0, 0, 255]);
 });
 
-test('another content gives another sum', async () => {
+test('different contents have different sums', async () => {
   const before = await makeTarball(await lay(join(dir, 'one'), NAMES, 1000, 0o022), 'a-1.0');
   await writeFile(join(dir, 'one', 'a.c'), 'other\n');
   expect(sha256(await makeTarball(join(dir, 'one'), 'a-1.0'))).not.toBe(sha256(before));

@@ -4,13 +4,13 @@ import {mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {DEMO_PORTS} from '../../src/demo/ports.ts';
-import {type DemoTrees, layDemoTrees} from '../../src/demo/trees.ts';
+import {createDemoTrees, type DemoTrees} from '../../src/demo/trees.ts';
 
 let dir: string;
 let trees: DemoTrees;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'trees.'));
-  trees = await layDemoTrees(join(dir, 'trees'));
+  trees = await createDemoTrees(join(dir, 'trees'));
 });
 afterAll(() => rm(dir, {recursive: true}));
 
@@ -25,27 +25,27 @@ function sums(origin: string) {
   return {said: sum, is: createHash('sha256').update(bytes).digest('hex'), saidSize: size, size: bytes.length};
 }
 
-test.each(ORIGINS.filter((origin) => origin !== 'security/sumtool'))('distinfo of %s is true', (origin) => {
+test.each(ORIGINS.filter((origin) => origin !== 'security/sumtool'))('distinfo of %s is correct', (origin) => {
   const {said, is, saidSize, size} = sums(origin);
   expect(said).toBe(is);
   expect(saidSize).toBe(size);
 });
 
-test('distinfo of security/sumtool names another sum, of the same size', () => {
+test('distinfo of security/sumtool has a wrong sum and the right size', () => {
   const {said, is, saidSize, size} = sums('security/sumtool');
   expect(said).toMatch(/^[0-9a-f]{64}$/);
   expect(said).not.toBe(is);
   expect(saidSize).toBe(size);
 });
 
-test.each(ORIGINS)('%s has what a port needs, and an overlay with its STATUS', (origin) => {
+test.each(ORIGINS)('%s has the files of a port, and an overlay with STATUS', (origin) => {
   for (const file of ['Makefile', 'distinfo', 'pkg-descr', 'pkg-plist'])
     expect(readFileSync(join(trees.freebsdPorts, origin, file), 'utf8')).not.toBe('');
   expect(readFileSync(join(trees.deltaPorts, 'ports', origin, 'STATUS'), 'utf8')).toMatch(/^PORT$/m);
   expect(existsSync(join(trees.framework, 'bsd.port.mk'))).toBe(true);
 });
 
-test('laid again, the trees are as the first time, without what came in between', async () => {
+test('created again, the trees are the same, without changes made in between', async () => {
   const files = async (): Promise<[string, string][]> => {
     const entries = await readdir(join(dir, 'trees'), {recursive: true, withFileTypes: true});
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -53,6 +53,6 @@ test('laid again, the trees are as the first time, without what came in between'
   };
   const before = await files();
   await writeFile(join(trees.deltaPorts, 'ports', 'misc', 'goodport', 'Makefile.DragonFly'), 'BROKEN= yes\n');
-  expect(await layDemoTrees(join(dir, 'trees'))).toEqual(trees);
+  expect(await createDemoTrees(join(dir, 'trees'))).toEqual(trees);
   expect(await files()).toEqual(before);
 });

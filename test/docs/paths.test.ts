@@ -35,7 +35,7 @@ const SOURCES = ['src', 'test', 'bench', 'eval'].flatMap((folder) =>
     .map((name) => `${folder}/${name}`),
 );
 
-test('a missing path is found', () => {
+test('a missing path is reported', () => {
   const text = 'In `src/no-such.ts`, `faults/no-such.test.ts` and `docs/`, but not in `src/<name>.ts`.';
   expect(pathsIn(text).filter((path) => isMissing(path, SOURCES))).toEqual(['src/no-such.ts', 'faults/no-such.test.ts']);
 });

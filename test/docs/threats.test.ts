@@ -4,7 +4,7 @@ import {installRoot} from '../../src/setup/paths.ts';
 
 const text = readFileSync(join(installRoot(), 'THREATS.md'), 'utf8');
 
-test('what THREATS.md names as a control or a test is there', () => {
+test('every control and test that THREATS.md names exists', () => {
   const named = [...text.matchAll(/`((?:src|test|docs)\/[\w./-]+)`/g)].map(([, path = '']) => path);
   expect(named.length).toBeGreaterThan(15);
   expect(named.filter((path) => !existsSync(join(installRoot(), path)))).toEqual([]);

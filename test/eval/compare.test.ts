@@ -12,7 +12,7 @@ const NOW = made([row({name: 'a'}), row({name: 'b', wrong: ['beside']}), row({na
 describe('compareReports', () => {
   const compared = compareReports(BEFORE, NOW);
 
-  test('names the cases whose verdict changed, and which way', () => {
+  test('lists the cases whose verdict changed, and the direction', () => {
     expect(compared.cases).toEqual([
       {name: 'a', before: 'compile-error; needs-help', now: 'compile-error; fixed', better: true},
       {name: 'b', before: 'compile-error; fixed', now: 'compile-error; false “fixed”', better: false},
@@ -21,42 +21,42 @@ describe('compareReports', () => {
     ]);
   });
 
-  test('each figure has its own sense: more false fixes are worse', () => {
+  test('each figure has its direction: more false fixes are worse', () => {
     const of = (label: string) => compared.figures.find((one) => one.label === label);
     expect(of('false “fixed”')).toEqual({label: 'false “fixed”', before: '0 of 3 (0 %)', now: '1 of 4 (25 %)', better: false});
     expect(of('class right')?.better).toBeNull();
   });
 
-  test('what rules and recipes did is not called scripted', () => {
+  test('results of rules and recipes are not marked as scripted', () => {
     const cases = [row({name: 'a', via: 'rule', fixedBy: 'recipe'}), row({name: 'b'})];
     const text = reportText(made(cases, {scripted: true}));
-    expect(text).toContain('Not by the script: 1 of 2 triages, by rule, and 1 of 2 fixes, by recipe.');
+    expect(text).toContain('Not scripted: 1 of 2 triages (by rule) and 1 of 2 fixes (by recipe).');
     expect(text).toMatch(/^a .* rule, recipe /m);
     expect(text).toMatch(/^b .* script, script /m);
   });
 
-  test('the text says of each column whether a script answered', () => {
+  test('each column of figures is marked if a script answered', () => {
     const text = reportText(NOW, compared);
     expect(text).toMatch(/^ +scripted-x \(SCRIPTED\) +small$/m);
     expect(text).not.toContain('SCRIPTED:');
-    expect(reportText(BEFORE)).toContain('\n\nSCRIPTED: scripted-x answers by a script');
+    expect(reportText(BEFORE)).toContain('\n\nSCRIPTED: scripted-x is a script, not a model');
   });
 });
 
-test('a run that was stopped says how many cases are missing, and why', () => {
+test('a stopped run reports how many cases are missing, and why', () => {
   const text = reportText({...NOW, leftOut: 3, stopped: 'the cap of 10 tokens is reached'});
   expect(text).toContain('3 cases were not run: the cap of 10 tokens is reached.');
 });
 
 test('a real model gets no warning', () => expect(scriptedNotice(NOW)).toBeUndefined());
 
-test('what is no report is refused with its name', () => {
+test('a file that is not a report is refused with its name', () => {
   expect(parseReport(JSON.stringify(NOW), 'x.json').name).toBe('now');
   for (const text of ['', '[]', 'null', '{"version":2,"cases":[],"figures":{}}'])
-    expect(() => parseReport(text, 'old.json')).toThrow('old.json is no report of an evaluation');
+    expect(() => parseReport(text, 'old.json')).toThrow('old.json is not a report of an evaluation');
 });
 
-test('numbers as people read them', () => {
+test('numbers are formatted for reading', () => {
   expect([numberText(null), numberText(25322), numberText(0.12345, 4), numberText(2.5)]).toEqual([
     '–',
     '25,322',

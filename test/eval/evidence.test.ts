@@ -1,16 +1,16 @@
 import {spawnSync} from 'node:child_process';
 import {readFileSync, statSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {type Figures, figuresOf, readLabels, readLog, scoreOf} from '../../eval/evidence.ts';
+import {computeFigures, type Figures, readLabels, readLog, scoreLabel} from '../../eval/evidence.ts';
 import {FAMILIES} from '../../src/case/evidence/root-causes/finding.ts';
 
 const LABELS = readLabels();
-const SCORES = LABELS.map(scoreOf);
+const SCORES = LABELS.map(scoreLabel);
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MEGABYTE = 2 ** 20;
 
-test('the selection has the labelled causes, and has them first, in small texts', () => {
-  const figures = figuresOf(SCORES);
+test('the selection contains the labelled causes and ranks them first, in small texts', () => {
+  const figures = computeFigures(SCORES);
   const missed = SCORES.filter((one) => !one.rankedFirst).map((one) => `${one.label.log} took ${one.first}`);
   expect({missed, contained: figures.contained >= 0.99, first: figures.rankedFirst >= 0.95}).toMatchObject({
     contained: true,
@@ -19,8 +19,8 @@ test('the selection has the labelled causes, and has them first, in small texts'
   expect(figures.medianBytes).toBeLessThanOrEqual(6144);
 });
 
-test('the half that rules are not tuned on is no worse', () => {
-  const figures = figuresOf(SCORES.filter(({label}) => label.half === 'judge'));
+test('the half without tuning is no worse', () => {
+  const figures = computeFigures(SCORES.filter(({label}) => label.half === 'judge'));
   expect(figures.logs).toBeGreaterThanOrEqual(30);
   expect(figures.contained).toBeGreaterThanOrEqual(0.98);
   expect(figures.rankedFirst).toBeGreaterThanOrEqual(0.95);
@@ -49,7 +49,7 @@ test('a label names lines that its log has, in the phase that failed', () => {
   }
 });
 
-test('a label speaks in the words of the policy and of the selection', () => {
+test('a label uses classes of the policy and families of the selection', () => {
   const policy = JSON.parse(readFileSync(new URL('../../policy/policy.json', import.meta.url), 'utf8')) as {
     classification_to_tier: Record<string, string>;
   };
@@ -61,17 +61,17 @@ test('a label speaks in the words of the policy and of the selection', () => {
 test('a cause that is not in the selected text is not contained', () => {
   const label = LABELS.find((one) => one.log === 'libevent-no-rule.log.gz');
   if (label === undefined) throw new Error('The corpus has no libevent-no-rule.log.gz.');
-  expect(scoreOf(label)).toMatchObject({contained: true, rankedFirst: true});
-  expect(scoreOf({...label, causeLines: [40]})).toMatchObject({contained: false, rankedFirst: false});
+  expect(scoreLabel(label)).toMatchObject({contained: true, rankedFirst: true});
+  expect(scoreLabel({...label, causeLines: [40]})).toMatchObject({contained: false, rankedFirst: false});
 });
 
-test('the command prints the figures of one half as JSON, and says what is wrong with another half', () => {
+test('the command prints the figures of one half as JSON, and rejects an unknown half', () => {
   const run = (...options: readonly string[]) =>
     spawnSync(process.execPath, ['eval/main.ts', 'evidence', ...options], {cwd: ROOT, encoding: 'utf8'});
   const {logs, contained, rankedFirst, medianBytes} = JSON.parse(run('--json', '--half', 'judge').stdout) as Figures;
-  expect({logs, contained, rankedFirst, medianBytes}).toEqual(figuresOf(SCORES.filter(({label}) => label.half === 'judge')));
+  expect({logs, contained, rankedFirst, medianBytes}).toEqual(computeFigures(SCORES.filter(({label}) => label.half === 'judge')));
   expect(run('--half', 'third')).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('--half is tune or judge, got "third"'),
+    stderr: expect.stringContaining('--half must be tune or judge, got "third"'),
   });
 });

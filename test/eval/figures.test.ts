@@ -1,4 +1,4 @@
-import {figuresOf, median} from '../../src/eval/figures.ts';
+import {computeFigures, median} from '../../src/eval/figures.ts';
 import {row} from './made.ts';
 
 const ROWS = [
@@ -10,8 +10,8 @@ const ROWS = [
   row({name: 'broken', outcome: 'failed', proved: false, classification: null, classRight: false, via: null, rootCauseAt: null}),
 ];
 
-describe('figuresOf', () => {
-  const figures = figuresOf(ROWS, true);
+describe('computeFigures', () => {
+  const figures = computeFigures(ROWS, true);
 
   test('a false fix is no fix, and is counted among the proved', () => {
     expect(figures.fixed).toEqual({count: 1, of: 5});
@@ -20,11 +20,11 @@ describe('figuresOf', () => {
     expect(figures.failed).toBe(1);
   });
 
-  test('all tokens and all money go to the right fixes', () => {
+  test('total tokens and money are divided by the right fixes', () => {
     expect(figures.tokens).toBe(6000);
     expect(figures.tokensPerFix).toBe(6000);
     expect(figures.costPerFix).toBeCloseTo(1.2);
-    const none = figuresOf(ROWS.slice(1), true);
+    const none = computeFigures(ROWS.slice(1), true);
     expect([none.tokensPerFix, none.costPerFix, none.medianTurnsOfFix]).toEqual([null, null, null]);
   });
 
@@ -44,8 +44,8 @@ describe('figuresOf', () => {
     ]);
   });
 
-  test('what rules say and what the model says are told apart', () => {
-    const {ruleRight, modelRight, fixedByRecipe} = figuresOf([...ROWS, row({via: 'rule', fixedBy: 'recipe'})], true);
+  test('decisions of rules and of the model are counted separately', () => {
+    const {ruleRight, modelRight, fixedByRecipe} = computeFigures([...ROWS, row({via: 'rule', fixedBy: 'recipe'})], true);
     expect([ruleRight, modelRight]).toEqual([
       {count: 1, of: 1},
       {count: 4, of: 5},
@@ -53,8 +53,8 @@ describe('figuresOf', () => {
     expect(fixedByRecipe).toBe(1);
   });
 
-  test('triage alone is not blamed for fixes that nobody asked for', () => {
-    const triage = figuresOf([row({outcome: 'manual', proved: false})], false);
+  test('without repair, missing fixes do not count', () => {
+    const triage = computeFigures([row({outcome: 'manual', proved: false})], false);
     expect([triage.fixed.of, triage.falseFixed.of, triage.leftToOperator.of]).toEqual([0, 0, 0]);
   });
 });

@@ -1,7 +1,7 @@
 import {NO_USAGE} from '../../src/case/types.ts';
 import type {EvalCase} from '../../src/eval/eval-case.ts';
 import type {EvalReport} from '../../src/eval/report.ts';
-import {reportOf} from '../../src/eval/report.ts';
+import {buildReport} from '../../src/eval/report.ts';
 import type {CaseEnd, ScoredCase} from '../../src/eval/score.ts';
 
 /** A case of a corpus: kermit's. */
@@ -90,5 +90,5 @@ export function made(rows: readonly ScoredCase[], more: Partial<EvalReport> = {}
       report: {target: '@eval-1', origin, runId: 'r', bundleId: 'b', profile: 'eval', createdUtc: ''},
     })),
   } as const;
-  return {...reportOf(settings, {stopped: null}, rows), ...more};
+  return {...buildReport(settings, {stopped: null}, rows), ...more};
 }

@@ -14,21 +14,21 @@ const REPORT = made(
   {name: HOSTILE, model: HOSTILE, corpus: HOSTILE, leftOut: 1, stopped: HOSTILE, scripted: true},
 );
 
-test('nothing of a corpus, a model or a log is HTML in the page', () => {
+test('texts of a corpus, a model or a log are escaped', () => {
   const page = reportHtml(REPORT, compareReports({...REPORT, cases: []}, REPORT));
   expect(page).not.toMatch(/<script|<img/);
   expect(page).not.toContain('\u0007');
   expect(page.split(ESCAPED).length).toBeGreaterThan(10);
 });
 
-test('the page needs nothing else: no script, no address', () => {
+test('the page is self-contained: no script, no address', () => {
   const page = reportHtml(made([row()]));
   expect(page).toContain('<svg ');
   expect(page).not.toMatch(/<script|<link|https?:|url\(|@import/);
   expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
 });
 
-test('the warning that a script answered stands before all figures', () => {
+test('the warning about a script precedes all figures', () => {
   const page = reportHtml(made([row()], {scripted: true, model: 'scripted-demo'}));
   expect(page.indexOf('SCRIPTED: scripted-demo')).toBeGreaterThan(0);
   expect(page.indexOf('SCRIPTED: scripted-demo')).toBeLessThan(page.indexOf('<svg'));

@@ -14,12 +14,12 @@ describe('scoreCase', () => {
     });
   });
 
-  test('a proved fix beside the right files is a false one, and says where', () => {
+  test('a proved fix outside the right files is a false one, with the path', () => {
     const {wrong} = scoreCase(known(), end({diff: diffOf('Makefile.DragonFly', 'x') + diffOf('diffs/Makefile.diff', 'y')}));
-    expect(wrong).toEqual(['diffs/Makefile.diff is beside the right files (Makefile.DragonFly, dragonfly/*)']);
+    expect(wrong).toEqual(['diffs/Makefile.diff is not one of the right files (Makefile.DragonFly, dragonfly/*)']);
   });
 
-  test('a star stands for the rest of a path, and for nothing before it', () => {
+  test('a final star matches any suffix of a path, and only that', () => {
     const judged = (file: string): number =>
       scoreCase(known({rightFiles: ['dragonfly/*']}), end({diff: diffOf(file, 'x')})).wrong.length;
     expect([judged('dragonfly/patch-a'), judged('files/dragonfly/patch-a')]).toEqual([0, 1]);
@@ -40,11 +40,11 @@ describe('scoreCase', () => {
     expect(scoreCase(known({forbidden}), end({diff})).wrong).toEqual(['still needed']);
   });
 
-  test('whatever is proved where an operator was to decide is false', () => {
+  test('any proved fix is false where an operator should decide', () => {
     expect(scoreCase(known({expectedOutcome: 'operator'}), end()).wrong).toHaveLength(1);
   });
 
-  test('without a proof nothing is false, whatever the diff has', () => {
+  test('without a proof no diff is false', () => {
     const judged = scoreCase(known(), end({outcome: 'needs-help', diff: diffOf('STATUS', '-Wno-x')}));
     expect(judged).toMatchObject({proved: false, wrong: [], touched: []});
   });
@@ -60,7 +60,7 @@ describe('scoreCase', () => {
     ]);
   });
 
-  test('the place of the first labelled line among the findings', () => {
+  test('the rank of the first labelled line among the findings', () => {
     const at = (...texts: string[]): number | null =>
       scoreCase(known(), end({findings: texts.map((text) => ({text}))})).rootCauseAt;
     expect([at('x', '  Unknown USES=alias'), at('x'), at()]).toEqual([2, null, null]);

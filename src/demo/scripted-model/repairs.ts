@@ -1,16 +1,16 @@
 import type {Conversation} from './conversation.ts';
 
-/** A call that a script makes. */
+/** A tool call of a script. */
 export interface Call {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** The calls of one turn, made from what the conversation says so far. */
+/** Returns the tool calls of one turn, given the conversation so far. */
 export type Step = (conversation: Conversation) => Call[];
 
 export interface Repair {
-  /** Steps of attempt 1, 2, …; the last list serves all later ones. After them the script reports. */
+  /** Steps of attempt 1, 2, …; the last list is for all later ones. After them the script reports. */
   readonly attempts: readonly (readonly Step[])[];
   readonly summary: string;
 }
@@ -18,10 +18,10 @@ export interface Repair {
 const call = (name: string, args: Call['args'] = {}): Call => ({name, args});
 const composed = ({target, origin}: Conversation): string => `/work/artifacts/compose/${target}/${origin}`;
 const overlay = (origin: string): string => `/work/DeltaPorts/ports/${origin}`;
-/** Where the source is: as the tool said, never guessed. */
+/** Returns a path in the source, whose directory is taken from the tool's result. */
 const inSource = (conversation: Conversation, file: string): string => `${conversation.result('make_patch').wrksrc}/${file}`;
 
-const look: Step = (c) => [call('env_verify'), call('get_file', {path: `${composed(c)}/Makefile`})];
+const inspectPort: Step = (c) => [call('env_verify'), call('get_file', {path: `${composed(c)}/Makefile`})];
 const build =
   (origin: string): Step =>
   () => [call('materialize_dports', {origin}), call('dsynth_build', {origin})];
@@ -29,15 +29,15 @@ const readLog =
   (origin: string): Step =>
   () => [call('dsynth_log', {origin, tail_lines: 40})];
 
-/** One way to change a file of the source from what get_file said of it. */
+/** Returns a tool call that changes a source file, given the result of get_file. */
 type Edit = (path: string, oldText: string, newText: string, read: Readonly<Record<string, unknown>>) => Call;
 
 const replaceText: Edit = (path, old_text, new_text) => call('replace_in_file', {path, old_text, new_text});
-/** The whole file anew, on condition that it still is the one that was read. */
+/** Replaces the complete file, on condition that it is unchanged since it was read. */
 const rewrite: Edit = (path, oldText, newText, {content, sha256}) =>
   call('put_file', {path, content: String(content).replace(oldText, () => newText), expected_sha256: sha256});
 
-/** Steps that change one source file by a dragonfly patch. */
+/** Returns the steps that change one source file by a dragonfly patch. */
 function patchSource(origin: string, file: string, oldText: string, newText: string, edit = replaceText): Step[] {
   return [
     () => [call('make_patch', {origin})],
@@ -48,7 +48,7 @@ function patchSource(origin: string, file: string, oldText: string, newText: str
   ];
 }
 
-/** Steps that write one file of the overlay, after a look at what it is about. */
+/** Returns the steps that read the file `about`, then write one file of the overlay. */
 function writeOverlay(origin: string, about: string, file: string, content: string): Step[] {
   return [
     (c) => [call('get_file', {path: `${composed(c)}/${about}`}), call('list_dir', {path: overlay(origin)})],
@@ -82,45 +82,45 @@ const PLIST_DIFF =
 
 const KQUEUE = 'FreeBSD|OpenBSD) ev=kqueue ;;\n';
 
-/** What the script does for each port of the demo. devel/evloop is wrong at first: uname says DragonFly, not DragonFlyBSD. */
+/** Scripts by port. The first attempt at devel/evloop is wrong: uname prints DragonFly, not DragonFlyBSD. */
 export const REPAIRS: Readonly<Record<string, Repair>> = {
   'net/wifimedia': {
-    attempts: [[look, ...patchSource('net/wifimedia', 'wifimedia.c', WIFI_OLD, WIFI_NEW)]],
+    attempts: [[inspectPort, ...patchSource('net/wifimedia', 'wifimedia.c', WIFI_OLD, WIFI_NEW)]],
     summary: 'Use the net80211 media constants only where the system has them.',
   },
   'textproc/rangearg': {
-    attempts: [[look, ...patchSource('textproc/rangearg', 'rangearg.c', STRTONUM_OLD, STRTONUM_NEW, rewrite)]],
-    summary: 'Bring a strtonum of its own, since libc has none.',
+    attempts: [[inspectPort, ...patchSource('textproc/rangearg', 'rangearg.c', STRTONUM_OLD, STRTONUM_NEW, rewrite)]],
+    summary: 'Add a static strtonum, since libc has none.',
   },
   'sysutils/clockfmt': {
     attempts: [
-      [look, ...writeOverlay('sysutils/clockfmt', 'files/patch-clockfmt.c', 'diffs/REMOVE', 'files/patch-clockfmt.c\n')],
+      [inspectPort, ...writeOverlay('sysutils/clockfmt', 'files/patch-clockfmt.c', 'diffs/REMOVE', 'files/patch-clockfmt.c\n')],
     ],
-    summary: 'Leave out the patch for time_t: version 2.0 declares it so by itself.',
+    summary: 'Remove the patch for time_t: version 2.0 includes it.',
   },
   'sysutils/dfwho': {
-    attempts: [[look, ...writeOverlay('sysutils/dfwho', 'pkg-plist', 'diffs/pkg-plist.diff', PLIST_DIFF)]],
-    summary: 'List the helper that is installed, and not the Linux program that is not.',
+    attempts: [[inspectPort, ...writeOverlay('sysutils/dfwho', 'pkg-plist', 'diffs/pkg-plist.diff', PLIST_DIFF)]],
+    summary: 'Replace the Linux program, which is not installed, by the helper that is.',
   },
   'devel/evloop': {
     attempts: [
-      [look, ...patchSource('devel/evloop', 'configure', KQUEUE, `DragonFlyBSD|${KQUEUE}`), readLog('devel/evloop')],
-      [look, ...patchSource('devel/evloop', 'configure', `DragonFlyBSD|${KQUEUE}`, `DragonFly|${KQUEUE}`)],
+      [inspectPort, ...patchSource('devel/evloop', 'configure', KQUEUE, `DragonFlyBSD|${KQUEUE}`), readLog('devel/evloop')],
+      [inspectPort, ...patchSource('devel/evloop', 'configure', `DragonFlyBSD|${KQUEUE}`, `DragonFly|${KQUEUE}`)],
     ],
-    summary: 'Let configure know DragonFly, which has kqueue.',
+    summary: 'Make configure use kqueue on DragonFly.',
   },
 };
 
-/** The report at the end of an attempt. Its proof block is a claim, which decides nothing. */
+/** Renders the report at the end of an attempt. Its proof block is a claim, which decides nothing. */
 export function finalReport(conversation: Conversation, repair: Repair): string {
   const {origin, failed} = conversation;
   const built = conversation.result('dsynth_build').rebuild_ok === true && failed === undefined;
   const plan = {origin, summary: repair.summary, files_touched: [`ports/${origin}/`], tools_used: ['dsynth_build']};
   return [
     '## Patch Summary',
-    built ? repair.summary : 'This did not repair it.',
+    built ? repair.summary : 'The port is not repaired.',
     '## Patch Log',
-    built ? 'Looked at the port, changed the overlay, composed and built it.' : whyNot(conversation),
+    built ? 'Inspected the port, changed the overlay, composed and built it.' : failureReason(conversation),
     '## Rebuild Status',
     built ? 'success' : 'failed',
     '## Patch Plan (JSON)',
@@ -130,11 +130,11 @@ export function finalReport(conversation: Conversation, repair: Repair): string 
   ].join('\n\n');
 }
 
-/** What decided, in the words of the tools. */
-function whyNot({failed, result}: Conversation): string {
-  if (failed !== undefined) return `${failed.tool} was not done: ${failed.words}. The script knows no other way.`;
+/** Returns the reason of a failed attempt, from the tools' results. */
+function failureReason({failed, result}: Conversation): string {
+  if (failed !== undefined) return `${failed.tool} failed: ${failed.message}. The script has no alternative.`;
   const {rebuild_ok, findings, log_tail} = result('dsynth_build');
-  if (rebuild_ok === undefined) return 'No build was made.';
+  if (rebuild_ok === undefined) return 'Nothing was built.';
   const error = String(findings || log_tail || '')
     .split('\n')
     .find((line) => /error|FAILED|Error:/.test(line));

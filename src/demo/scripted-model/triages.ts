@@ -3,12 +3,12 @@ import type {Conversation} from './conversation.ts';
 interface TriageScript {
   readonly classification: string;
   readonly platform: string;
-  /** What has to stand in the evidence for the script to recognise the failure. */
-  readonly sees: RegExp;
+  /** Matches the evidence of the failure. */
+  readonly pattern: RegExp;
   readonly rootCause: string;
   readonly fix: string;
   readonly confidence: string;
-  /** Asks for this before it answers. */
+  /** Requested before the answer. */
   readonly snippet?: string;
 }
 
@@ -16,7 +16,7 @@ const SCRIPTS: Readonly<Record<string, TriageScript>> = {
   'net/wifimedia': {
     classification: 'compile-error',
     platform: 'freebsd-upstream',
-    sees: /IFM_IEEE80211_\w+' undeclared/,
+    pattern: /IFM_IEEE80211_\w+' undeclared/,
     rootCause: 'The source uses net80211 media constants that only FreeBSD defines.',
     fix: 'A dragonfly patch that uses each constant only where it is defined.',
     confidence: 'high',
@@ -24,7 +24,7 @@ const SCRIPTS: Readonly<Record<string, TriageScript>> = {
   'textproc/rangearg': {
     classification: 'link-error',
     platform: 'dragonfly-specific',
-    sees: /undefined reference to `strtonum'/,
+    pattern: /undefined reference to `strtonum'/,
     rootCause: 'The program calls strtonum, which libc does not have here.',
     fix: 'A dragonfly patch with a static strtonum on top of strtoll.',
     confidence: 'high',
@@ -33,73 +33,73 @@ const SCRIPTS: Readonly<Record<string, TriageScript>> = {
   'sysutils/clockfmt': {
     classification: 'patch-error',
     platform: 'generic',
-    sees: /hunk FAILED|FAILED Applying ports/,
-    rootCause: 'files/patch-clockfmt.c was made for an older version; 2.0 has the change already.',
-    fix: 'Leave the patch out by diffs/REMOVE.',
+    pattern: /hunk FAILED|FAILED Applying ports/,
+    rootCause: 'files/patch-clockfmt.c was made for an older version; 2.0 includes the change.',
+    fix: 'Remove the patch by diffs/REMOVE.',
     confidence: 'high',
   },
   'sysutils/dfwho': {
     classification: 'plist-error',
     platform: 'generic',
-    sees: /Error: (Orphaned|Missing):/,
+    pattern: /Error: (Orphaned|Missing):/,
     rootCause: 'pkg-plist names a program that is not installed and lacks a helper that is.',
-    fix: 'diffs/pkg-plist.diff: take bin/dfwho-linux out, put libexec/dfwho-helper in.',
+    fix: 'diffs/pkg-plist.diff: remove bin/dfwho-linux, add libexec/dfwho-helper.',
     confidence: 'high',
   },
   'devel/evloop': {
     classification: 'configure-error',
     platform: 'dragonfly-specific',
-    sees: /no event backend is known for/,
-    rootCause: 'configure knows the event backends of FreeBSD, OpenBSD and Linux only.',
-    fix: 'A dragonfly patch that takes DragonFly into the kqueue case of configure.',
+    pattern: /no event backend is known for/,
+    rootCause: 'configure supports only the event backends of FreeBSD, OpenBSD and Linux.',
+    fix: 'A dragonfly patch that adds DragonFly to the kqueue case of configure.',
     confidence: 'high',
   },
   'security/sumtool': {
     classification: 'fetch-checksum',
     platform: 'generic',
-    sees: /Checksum mismatch/,
-    rootCause: 'The distfile is not the one that distinfo was made for.',
-    fix: 'None by automation: find out from the authors why the distfile changed.',
+    pattern: /Checksum mismatch/,
+    rootCause: 'The distfile does not match distinfo.',
+    fix: 'None by automation: ask the authors why the distfile changed.',
     confidence: 'high',
   },
   'devel/needlib': {
     classification: 'missing-dep',
     platform: 'generic',
-    sees: /depends on shared library: \S+ - not found|non existing origin/,
+    pattern: /depends on shared library: \S+ - not found|non existing origin/,
     rootCause: 'devel/foobar, which LIB_DEPENDS names, is not in the ports tree.',
     fix: 'Add or rename the dependency; this is for a maintainer.',
     confidence: 'medium',
   },
 };
 
-/** A triage report, or, where the script wants to see the source first, a request for it. */
+/** Returns a triage report, or a snippet request where the script needs the source first. */
 export function triageText(conversation: Conversation): string {
   const script = SCRIPTS[conversation.origin ?? ''];
-  if (script === undefined || !script.sees.test(conversation.errors))
-    return reportOf(unknown(conversation.origin), 'This answer comes from a script that knows only the demo’s ports.');
+  if (script === undefined || !script.pattern.test(conversation.errors))
+    return renderTriage(unknownFailure(conversation.origin), 'This answer comes from a script for the demo’s ports only.');
   if (script.snippet !== undefined && conversation.turn === 0)
-    return `${reportOf({...script, confidence: 'low'})}\n\n## Snippet Requests\n\n- \`${script.snippet}\``;
-  return reportOf(script, undefined, quoteOf(conversation.errors, script.sees));
+    return `${renderTriage({...script, confidence: 'low'})}\n\n## Snippet Requests\n\n- \`${script.snippet}\``;
+  return renderTriage(script, undefined, matchingLines(conversation.errors, script.pattern));
 }
 
-function unknown(origin: string | undefined): TriageScript {
+function unknownFailure(origin: string | undefined): TriageScript {
   return {
     classification: 'unknown',
     platform: 'generic',
-    sees: /$^/,
+    pattern: /$^/,
     rootCause: `The script does not recognise the failure of ${origin ?? 'this port'}.`,
     fix: 'None.',
     confidence: 'low',
   };
 }
 
-/** The log lines that show it, each once and without the numbers before them. */
-function quoteOf(errors: string, sees: RegExp): string {
-  const lines = errors.split('\n').filter((line) => sees.test(line));
+/** Returns the first four distinct log lines that match, without line numbers. */
+function matchingLines(errors: string, pattern: RegExp): string {
+  const lines = errors.split('\n').filter((line) => pattern.test(line));
   return [...new Set(lines.map((line) => line.replace(/^\d+[:-]/, '')))].slice(0, 4).join('\n');
 }
 
-function reportOf(script: TriageScript, notes?: string, quote = ''): string {
+function renderTriage(script: TriageScript, notes?: string, quote = ''): string {
   return [
     '## Classification',
     script.classification,

@@ -1,7 +1,7 @@
 import type {ChatMessage} from '../../case/attempt/conversation.ts';
 import {countTokens} from '../../llm/tokens.ts';
 
-/** As the chat-completions protocol has it. */
+/** Token usage in the chat-completions protocol. */
 export interface WireUsage {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
@@ -10,10 +10,10 @@ export interface WireUsage {
   readonly completion_tokens_details: {readonly reasoning_tokens: number};
 }
 
-/** Requests that the cache remembers. */
-const REMEMBERED = 30;
+/** Size of the simulated prefix cache, in requests. */
+const MAX_CACHED_REQUESTS = 30;
 
-/** Counts tokens as a server with a prefix cache does: what a request shares with the start of an earlier one was cached. */
+/** Counts tokens as a server with a prefix cache does: the prefix that a request shares with an earlier one is cached. */
 export class UsageMeter {
   readonly #earlier: string[] = [];
 
@@ -24,7 +24,7 @@ export class UsageMeter {
     const sent = [JSON.stringify(request.tools ?? []), ...request.messages.map((one) => JSON.stringify(one))].join('\n');
     const shared = Math.max(0, ...this.#earlier.map((earlier) => commonPrefix(earlier, sent)));
     this.#earlier.push(sent);
-    this.#earlier.splice(0, this.#earlier.length - REMEMBERED);
+    this.#earlier.splice(0, this.#earlier.length - MAX_CACHED_REQUESTS);
     const prompt_tokens = countTokens(sent);
     const completion_tokens = countTokens(JSON.stringify(reply));
     const cached_tokens = Math.min(prompt_tokens, countTokens(sent.slice(0, shared)));

@@ -90,7 +90,7 @@ const FAILED: Said = {dsynth_build: {ok: false, rebuild_ok: false, log_tail: 'x\
 const FIXABLE = DEMO_PORTS.filter((port) => port.ends === 'fixed').map((port) => port.origin);
 const HEADINGS = ['Patch Summary', 'Patch Log', 'Rebuild Status', 'Patch Plan (JSON)', 'Rebuild Proof (JSON)'];
 
-test.each(FIXABLE)('%s: looks, edits, composes, builds and reports, within the turns of an attempt', async (origin) => {
+test.each(FIXABLE)('%s: inspects, edits, composes, builds and reports, within the turns of an attempt', async (origin) => {
   const {calls, report, turns, parallel} = await work(origin, BUILT);
   const names = calls.map((call) => call.name);
   expect(names[0]).toBe('env_verify');
@@ -114,14 +114,14 @@ test.each(['net/wifimedia', 'textproc/rangearg', 'devel/evloop'])(
   },
 );
 
-test('a file is written anew only as it was read: the sum that get_file gave goes with it', async () => {
+test('a file is rewritten on condition of the sum that get_file returned', async () => {
   const {calls} = await work('textproc/rangearg', BUILT);
   const {args} = calls.find((call) => call.name === 'put_file') ?? {args: {} as Record<string, unknown>};
   expect(args).toMatchObject({path: `${SRC}/rangearg.c`, expected_sha256: 'f'.repeat(64)});
   expect(args.content).toMatch(/^before\nstatic long long\nstrtonum\([\s\S]*\nafter\n$/);
 });
 
-test('a maintainer’s answer: the script writes the same lines', async () => {
+test('the script writes the same lines as the maintainer’s fix', async () => {
   const answer = readFileSync(join(installRoot(), 'demo/answers/sysutils_dfwho.diff'), 'utf8');
   const {calls} = await work('sysutils/dfwho', BUILT);
   const {args} = calls.find((call) => call.name === 'put_file') ?? {args: {} as Record<string, unknown>};
@@ -130,7 +130,7 @@ test('a maintainer’s answer: the script writes the same lines', async () => {
   expect(String(args.content).trimEnd().split('\n')).toEqual(added.map((line) => line.slice(1)));
 });
 
-test('devel/evloop is wrong first and says so; told of it, it does another thing', async () => {
+test('the first repair of devel/evloop fails and reports it; the second attempt makes another edit', async () => {
   const first = await work('devel/evloop', FAILED);
   expect(first.calls.at(-1)?.name).toBe('dsynth_log');
   expect(first.report).toMatch(
@@ -143,19 +143,19 @@ test('devel/evloop is wrong first and says so; told of it, it does another thing
   expect(edit(second)?.new_text).toMatch(/^DragonFly\|FreeBSD/);
 });
 
-test('what a tool refuses ends the script, in that tool’s words', async () => {
+test('a failed tool call ends the script with the tool’s error', async () => {
   const {calls, report} = await work('net/wifimedia', {make_patch: {ok: false, error: 'There is no composed port'}});
   expect(calls.at(-1)?.name).toBe('make_patch');
-  expect(report).toMatch(/make_patch was not done: There is no composed port[\s\S]*\nfailed\n/);
+  expect(report).toMatch(/make_patch failed: There is no composed port[\s\S]*\nfailed\n/);
 });
 
-test('a port that it does not know: it stops at once', async () => {
+test('an unknown port ends the script at once', async () => {
   const {calls, report} = await work('www/other', BUILT);
   expect(calls).toEqual([]);
   expect(report).toMatch(/script[\s\S]*gave-up/);
 });
 
-test('turns after the first cost little: what was sent before is counted as cached', async () => {
+test('turns after the first cost little: the shared prefix is counted as cached', async () => {
   const before = server.requests.length;
   await work('sysutils/clockfmt', BUILT);
   const asked = server.requests.slice(before);

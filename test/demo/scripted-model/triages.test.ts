@@ -28,11 +28,11 @@ test.each([
   ['devel/evloop', 'configure-error', 'high'],
   ['security/sumtool', 'fetch-checksum', 'high'],
   ['devel/needlib', 'missing-dep', 'medium'],
-])('%s is read as %s, %s', (origin, classification, confidence) => {
+])('%s is classified as %s, %s', (origin, classification, confidence) => {
   expect(triagedInTheEnd(origin)).toMatchObject({classification, confidence, rootCause: expect.stringMatching(/\w/)});
 });
 
-test.each(Object.keys(ERRORS))('%s: the evidence is lines of the failure and nothing of our own advice', (origin) => {
+test.each(Object.keys(ERRORS))('%s: the evidence has lines of the failure and none of the prompt', (origin) => {
   const quoted = triagedInTheEnd(origin)
     .evidence.split('\n')
     .filter((line) => line !== '' && line !== '```');
@@ -41,7 +41,7 @@ test.each(Object.keys(ERRORS))('%s: the evidence is lines of the failure and not
   expect(new Set(quoted).size).toBe(quoted.length);
 });
 
-test('one port is looked at first: a request that our own parser takes, then the report', () => {
+test('one port gets a valid snippet request first, then the report', () => {
   const first = triaged(triageMessages('textproc/rangearg'));
   expect(first.confidence).toBe('low');
   expect(parseSnippetRequests(first.text)).toEqual([
@@ -50,7 +50,7 @@ test('one port is looked at first: a request that our own parser takes, then the
   expect(triagedInTheEnd('textproc/rangearg').snippetText).toBeUndefined();
 });
 
-test('a port that it does not know, or another failure of one that it knows: unknown, low, and it says that it is a script', () => {
+test('an unknown port, or another failure of a known one: unknown, low, marked as a script', () => {
   for (const [origin, errors] of [
     ['www/other', ERRORS['net/wifimedia']],
     ['net/wifimedia', 'internal compiler error'],

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {layDemoTrees} from '../../../src/demo/trees.ts';
+import {createDemoTrees} from '../../../src/demo/trees.ts';
 import {Envs, type Ran} from '../devenv-linux/support.ts';
 
 const NAME = 'ports';
@@ -9,7 +9,7 @@ export class DemoEnv {
   readonly #envs = new Envs();
 
   async create(): Promise<void> {
-    const trees = await layDemoTrees(join(this.#envs.root, 'demo-trees'));
+    const trees = await createDemoTrees(join(this.#envs.root, 'demo-trees'));
     await this.#envs.createDemo(NAME, trees);
   }
 

@@ -4,7 +4,7 @@ import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {layDemoTrees} from '../../../src/demo/trees.ts';
+import {createDemoTrees} from '../../../src/demo/trees.ts';
 import {download} from '../../../src/devenv/download.ts';
 import {fetchDistfiles} from '../../../src/devenv/fetch.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
@@ -28,7 +28,7 @@ const server = createServer(({url = ''}, response) => {
 let site: string;
 
 beforeAll(async () => {
-  const trees = await layDemoTrees(join(envs.root, 'demo-trees'));
+  const trees = await createDemoTrees(join(envs.root, 'demo-trees'));
   const distfile = join(trees.distfiles, FILE);
   bytes = await readFile(distfile);
   await rm(distfile);

@@ -75,7 +75,7 @@ test('a worker that is killed in the middle: all twelve are judged, once; by its
   const {stdout, exitCode} = await running.run;
   expect(stdout).toContain(`The worker, pid ${worker}, ended (SIGKILL); it is started again.`);
   expect(exitCode).toBe(0);
-  expect(stdout).toContain('SCRIPTED: scripted-cases answers by a script');
+  expect(stdout).toContain('SCRIPTED: scripted-cases is a script, not a model');
 
   const report = await reportOf('--name', 'worker');
   expect(report.scripted).toBe(true);

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {guardContext, guardDiff} from '../../../src/case/guard/index.ts';
-import {layDemoTrees} from '../../../src/demo/trees.ts';
+import {createDemoTrees} from '../../../src/demo/trees.ts';
 import type {DevEnv} from '../../../src/devenv/client.ts';
 import {openDevEnv} from '../../../src/devenv/exec.ts';
 import {beginAttempt, captureDiff, overlayState, restoreOverlay} from '../../../src/devenv/overlay.ts';
@@ -22,7 +22,7 @@ let env: DevEnv;
 let context: ToolContext;
 
 beforeEach(async () => {
-  const trees = await layDemoTrees(join(envs.root, 'demo-trees'));
+  const trees = await createDemoTrees(join(envs.root, 'demo-trees'));
   await envs.run(['destroy', '--yes', 'make']);
   await envs.createDemo('make', trees);
   env = openDevEnv('make', {command: [DEV_ENV], env: {...process.env, ...envs.env, ...VARIABLES}});

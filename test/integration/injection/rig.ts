@@ -9,7 +9,7 @@ import {classesOf, type Policy} from '../../../src/case/policy/policy.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
 import {BULK_ENV, bulkRun, DEMO_TARGET} from '../../../src/demo/envs.ts';
 import {makeTarball, sha256} from '../../../src/demo/tarballs.ts';
-import {type DemoTrees, layDemoTrees} from '../../../src/demo/trees.ts';
+import {type DemoTrees, createDemoTrees} from '../../../src/demo/trees.ts';
 import {evidenceRoots, readMeta} from '../../../src/evidence/bundle.ts';
 import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {caseId} from '../../../src/protocol/workflow-ids.ts';
@@ -62,7 +62,7 @@ export class InjectionRig {
   }
 
   async #lay(): Promise<void> {
-    const trees = await layDemoTrees(join(this.envs.root, 'demo-trees'));
+    const trees = await createDemoTrees(join(this.envs.root, 'demo-trees'));
     await injectLog(trees);
     await injectPort(trees);
     await injectSource(trees);

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {layDemoTrees} from '../../../src/demo/trees.ts';
+import {createDemoTrees} from '../../../src/demo/trees.ts';
 import {openDevEnv} from '../../../src/devenv/exec.ts';
 import {beginAttempt} from '../../../src/devenv/overlay.ts';
 import type {ToolContext, ToolResult} from '../../../src/devenv/tools/tool.ts';
@@ -19,7 +19,7 @@ const [FIRST = '', SECOND = ''] = readFileSync(join(installRoot(), 'demo/ports/s
 const envs = new Envs();
 let context: ToolContext;
 beforeAll(async () => {
-  const trees = await layDemoTrees(join(envs.root, 'demo-trees'));
+  const trees = await createDemoTrees(join(envs.root, 'demo-trees'));
   await envs.createDemo('try', trees);
   const env = openDevEnv('try', {command: [DEV_ENV], env: {...process.env, ...envs.env}});
   context = {env, origin: ORIGIN, target: '@demo', buildIdleSeconds: 60, buildTotalSeconds: 120};

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {layDemoTrees} from '../../../src/demo/trees.ts';
+import {createDemoTrees} from '../../../src/demo/trees.ts';
 import {openDevEnv} from '../../../src/devenv/exec.ts';
 import {beginAttempt} from '../../../src/devenv/overlay.ts';
 import {toolByName} from '../../../src/devenv/tools/index.ts';
@@ -26,7 +26,7 @@ export class HostilePlace {
 
   static async make(): Promise<HostilePlace> {
     const place = new HostilePlace();
-    const trees = await layDemoTrees(join(place.envs.root, 'demo-trees'));
+    const trees = await createDemoTrees(join(place.envs.root, 'demo-trees'));
     await place.envs.createDemo(NAME, trees);
     await beginAttempt(place.context.env, {caseId: `port:@demo:${ORIGIN}`, origin: ORIGIN});
     const tree = await toolByName('make_patch')?.run({origin: ORIGIN}, place.context);
