@@ -4,71 +4,71 @@ import {join} from 'node:path';
 import {stateDir} from '../src/setup/paths.ts';
 import {percentile} from '../test/support/percentile.ts';
 import {findChromium, interactiveTimes} from './console/browser.ts';
-import {Dice} from './console/dice.ts';
-import {closeConnection, firstByte, type PageTime} from './console/first-byte.ts';
+import {closeConnection, type PageTime, timePage} from './console/first-byte.ts';
 import {type PageKind, Pages} from './console/pages.ts';
 import {ConsoleProcess} from './console/process.ts';
-import {seededLogs} from './console/seed.ts';
+import {ensureSeededLogs} from './console/seed.ts';
+import {SeededRandom} from './seeded-random.ts';
 
-/** What the console takes with so many cases. Times are milliseconds. */
+/** Costs of the console by number of cases. Times are milliseconds. */
 export interface ConsoleFigures {
   readonly cases: number;
-  /** Over all requests of all pages. */
+  /** Of all requests of all pages. */
   readonly firstByteMsP95: number;
-  /** Of the overview in a browser with nothing cached, from the navigation until its script is ready; the median. */
+  /** Median time from the navigation to the overview until its script is ready, in a browser without a cache. */
   readonly overviewInteractiveMs: number;
 }
 
 export interface ConsoleRun extends ConsoleFigures {
-  /** From its start, without a cache, until all evidence was in it. */
+  /** Time from a start without a cache until all evidence is in it. */
   readonly rebuildMs: number;
   readonly peakRssMb: number;
-  /** The slowest first. */
+  /** Slowest first. */
   readonly pages: readonly PageCost[];
 }
 
-/** Of one kind of page. */
+/** Costs of one kind of page. */
 export interface PageCost {
   readonly name: string;
   readonly p50: number;
   readonly p95: number;
-  /** The largest of them. */
+  /** Size of the largest page. */
   readonly kb: number;
-  /** The slowest. */
+  /** Path of the slowest page. */
   readonly path: string;
 }
 
 const REQUESTS = 20;
-const OPENINGS = 5;
+const BROWSER_RUNS = 5;
 
 /**
- * `portwright console` over the evidence of so many cases, without Temporal: what is on disk is all that it shows. The evidence stays in the state
- * directory's `bench` for the next time.
+ * Measures `portwright console` over seeded evidence, without Temporal, so that it shows only what is on disk. The evidence stays in the state
+ * directory's `bench` and is reused.
  */
-export async function measureConsole(cases: number, say: (line: string) => void): Promise<ConsoleRun> {
-  const interrupted = interruption();
+export async function measureConsole(cases: number, log: (line: string) => void): Promise<ConsoleRun> {
+  const interrupted = rejectOnSignal();
   const executable = await findChromium();
-  const logs = await Promise.race([interrupted, seededLogs(join(stateDir(process.env), 'bench', 'console'), cases, say)]);
+  const logs = await Promise.race([interrupted, ensureSeededLogs(join(stateDir(process.env), 'bench', 'console'), cases, log)]);
   const dir = await mkdtemp(join(tmpdir(), 'portwright-console-'));
-  const undo: (() => Promise<unknown>)[] = [() => rm(dir, {recursive: true, force: true})];
+  const cleanups: (() => Promise<unknown>)[] = [() => rm(dir, {recursive: true, force: true})];
   try {
     const started = ConsoleProcess.start(logs, dir);
-    undo.push(() => started.then((console) => console.stop()).catch(() => undefined));
-    return await Promise.race([interrupted, measure(await started, executable, say)]);
+    cleanups.push(() => started.then((console) => console.stop()).catch(() => undefined));
+    return await Promise.race([interrupted, measure(await started, executable, log)]);
   } finally {
     closeConnection();
-    for (const step of undo.reverse()) await step();
+    for (const step of cleanups.reverse()) await step();
   }
 }
 
-async function measure(running: ConsoleProcess, executable: string, say: (line: string) => void): Promise<ConsoleRun> {
+async function measure(running: ConsoleProcess, executable: string, log: (line: string) => void): Promise<ConsoleRun> {
   const {cases, rebuildMs} = await running.filled();
-  say(`the cache is filled with ${cases} cases after ${rebuildMs} ms`);
-  const kinds = await new Pages(running.url, new Dice(11)).all();
-  const times = await timesOf(running.url, kinds);
-  const opened = await interactiveTimes(executable, running.url, OPENINGS);
+  log(`the cache has ${cases} cases after ${rebuildMs} ms`);
+  const kinds = await new Pages(running.url, new SeededRandom(11)).all();
+  const times = await timePages(running.url, kinds);
+  const opened = await interactiveTimes(executable, running.url, BROWSER_RUNS);
   const peakRssMb = Math.round((await running.peakRssKb()) / 1024);
-  say(`the console had ${peakRssMb} MB at most`);
+  log(`peak memory of the console: ${peakRssMb} MB`);
   const all = [...times.values()].flat().map(({ms}) => ms);
   return {
     cases,
@@ -76,35 +76,35 @@ async function measure(running: ConsoleProcess, executable: string, say: (line: 
     overviewInteractiveMs: Math.round(percentile(opened, 0.5)),
     rebuildMs,
     peakRssMb,
-    pages: [...times].map(([name, of]) => costOf(name, of)).sort((a, b) => b.p95 - a.p95),
+    pages: [...times].map(([name, of]) => summarizePage(name, of)).sort((a, b) => b.p95 - a.p95),
   };
 }
 
-/** Each kind of page in turn, again and again: nobody looks at the same page twenty times in a row. */
-async function timesOf(url: string, kinds: readonly PageKind[]): Promise<Map<string, PageTime[]>> {
+/** Requests the kinds of page in turn, since nobody loads the same page twenty times in a row. */
+async function timePages(url: string, kinds: readonly PageKind[]): Promise<Map<string, PageTime[]>> {
   const times = new Map<string, PageTime[]>(kinds.map(({name}) => [name, []]));
   for (let round = 0; round < REQUESTS; round += 1) {
     for (const {name, paths} of kinds) {
       const path = paths[round % paths.length];
-      if (path !== undefined) times.get(name)?.push(await firstByte(url, path));
+      if (path !== undefined) times.get(name)?.push(await timePage(url, path));
     }
   }
   return times;
 }
 
-function costOf(name: string, times: readonly PageTime[]): PageCost {
+function summarizePage(name: string, times: readonly PageTime[]): PageCost {
   const all = times.map(({ms}) => ms);
   const slowest = times.reduce((most, one) => (one.ms > most.ms ? one : most), times[0] as PageTime);
   const kb = Math.ceil(Math.max(...times.map(({bytes}) => bytes)) / 1024);
   return {name, p50: Math.round(percentile(all, 0.5)), p95: Math.round(percentile(all, 0.95)), kb, path: slowest.path};
 }
 
-/** Rejects on Ctrl-C and its like, so that what runs is ended before this process is. */
-function interruption(): Promise<never> {
-  const told = new Promise<never>((_, reject) => {
+/** Returns a promise that rejects on SIGINT, SIGTERM and SIGHUP, so that children are ended before this process. */
+function rejectOnSignal(): Promise<never> {
+  const interrupted = new Promise<never>((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => reject(new Error(`It was ended by ${signal}.`)));
+      process.once(signal, () => reject(new Error(`Interrupted by ${signal}.`)));
   });
-  told.catch(() => undefined);
-  return told;
+  interrupted.catch(() => undefined);
+  return interrupted;
 }

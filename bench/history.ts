@@ -1,12 +1,12 @@
 import type {WorkflowHandle} from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type {Policy} from '../src/case/policy/policy.ts';
-import {status} from '../src/protocol/port-case.ts';
+import {resolve, status} from '../src/protocol/port-case.ts';
 import {CaseServer, until, waiting} from '../test/support/case-worker.ts';
 import {reply, ScriptedCase} from '../test/support/scripted-case.ts';
 import bundleOnce, {removeBundle} from '../test/support/workflow-bundle.ts';
 
-/** Size of the longest allowed case: of any one run its events, of all its workflows the bytes, and the largest payload. */
+/** Size of the longest allowed case: most events of one run, bytes of all its workflows, and the largest payload. */
 export interface HistorySize {
   readonly maxRunEvents: number;
   readonly sumBytes: number;
@@ -24,26 +24,26 @@ const POLICY: Policy = {
   stop: {no_build_turns: TURNS + 1},
 };
 
-/** As long as the real activities make them: previews of 120 characters, summaries of a line, diffs of 3000. */
-const WORDS = 'The header moved; the constant has another name there. '.repeat(6).slice(0, 120);
+/** Payloads are as large as the real activities make them: previews of 120 characters, one-line summaries, diffs of 3000. */
+const PREVIEW = 'The header moved; the constant has another name there. '.repeat(6).slice(0, 120);
 const DIFF = `diff --git a/x b/x\n${'+CFLAGS+= -DWITH_SOMETHING_LONG_ENOUGH\n'.repeat(100)}`.slice(0, 3000);
 const RECORD = 'a'.repeat(64);
 
-/** Every turn calls three tools with other arguments, and every proof fails with another error: nothing stops it but the limits. */
+/** Returns a case that only the limits stop: every turn calls three tools with new arguments, and every proof fails with a new error. */
 function longestCase(): ScriptedCase {
   const world = new ScriptedCase();
   world.policy = POLICY;
   let turn = 0;
   const next = () => {
     turn += 1;
-    const said = reply(...CALLS);
-    if (said.kind !== 'reply') throw new Error('A scripted turn is a reply.');
-    const toolCalls = said.toolCalls.map((call) => ({
+    const turnReply = reply(...CALLS);
+    if (turnReply.kind !== 'reply') throw new Error('A scripted turn must be a reply.');
+    const toolCalls = turnReply.toolCalls.map((call) => ({
       ...call,
       words: 'ports/net/foo/Makefile.DragonFly',
       digest: RECORD.slice(0, 13) + String(turn).padStart(3, '0'),
     }));
-    return {...said, conversation: RECORD, text: RECORD, preview: WORDS, toolCalls};
+    return {...turnReply, conversation: RECORD, text: RECORD, preview: PREVIEW, toolCalls};
   };
   world.turns = Array.from({length: ATTEMPTS * TURNS}, () => next);
   world.proofs = Array.from({length: ATTEMPTS}, () => false);
@@ -64,7 +64,7 @@ export async function measureHistory(): Promise<HistorySize> {
       await closeWhenWaiting(handle);
       const {attempts} = await handle.query(status);
       const ids = [handle.workflowId, ...attempts.map(({workflowId}) => workflowId as string)];
-      for (const id of ids) sizes.push(await sizeOf(cases.server.client.workflow.getHandle(id)));
+      for (const id of ids) sizes.push(await measureWorkflow(cases.server.client.workflow.getHandle(id)));
     });
   } finally {
     await cases.server.stop();
@@ -83,12 +83,12 @@ async function closeWhenWaiting(handle: WorkflowHandle): Promise<void> {
     throw new Error(`The case made ${state.attempts.length} attempts instead of ${ATTEMPTS}: ${state.reason}`);
   const short = state.attempts.find((one) => one.turns !== TURNS);
   if (short) throw new Error(`Attempt ${short.attempt} had ${short.turns} turns instead of ${TURNS}: ${short.reason}`);
-  await handle.executeUpdate('resolve', {args: [{by: 'bench', outcome: 'manual'}]});
+  await handle.executeUpdate(resolve, {args: [{by: 'bench', outcome: 'manual'}]});
   await handle.result();
 }
 
-/** Bytes as the server keeps them: events and payloads in protobuf. */
-async function sizeOf(handle: WorkflowHandle): Promise<HistorySize> {
+/** Measures a workflow's history in bytes as the server stores it: events and payloads in protobuf. */
+async function measureWorkflow(handle: WorkflowHandle): Promise<HistorySize> {
   const {events} = await handle.fetchHistory();
   const list = events ?? [];
   const bytes = list.map((event) => proto.temporal.api.history.v1.HistoryEvent.encode(event).finish().length);
@@ -99,7 +99,7 @@ async function sizeOf(handle: WorkflowHandle): Promise<HistorySize> {
   };
 }
 
-/** Largest `data` of a payload anywhere in an event. */
+/** Returns the size of the largest payload `data` anywhere in an event. */
 function largestPayload(value: unknown): number {
   if (value instanceof Uint8Array) return value.length;
   if (typeof value !== 'object' || value === null) return 0;

@@ -6,29 +6,29 @@ import {setImmediate as turn} from 'node:timers/promises';
 import {execa} from 'execa';
 import {installRoot} from '../src/setup/paths.ts';
 
-/** What hook_pkg_failure takes until it returns. */
+/** Cost of hook_pkg_failure until it returns. */
 export interface HookCost {
   /** Best of the rounds. */
   readonly wallMs: number;
-  /** Largest resident set of any of its processes, until it returned. */
+  /** Largest resident set of any of its processes until it returns. */
   readonly maxRssKb: number;
 }
 
 const ROUNDS = 5;
 const MB = 1 << 20;
 
-/** The logs that are tried: of lines as builds have them, and one whose line is as long as the half of it. */
+/** Log contents by name: lines of usual builds, and a log of which one line is the half. */
 const LOGS: Readonly<Record<string, (write: (text: string) => Promise<unknown>) => Promise<void>>> = {
-  '5MB': (write) => lines(write, 5 * MB),
-  '100MB': (write) => lines(write, 100 * MB),
+  '5MB': (write) => writeLines(write, 5 * MB),
+  '100MB': (write) => writeLines(write, 100 * MB),
   '20MB, one line of 10 MB': async (write) => {
-    await lines(write, 5 * MB);
+    await writeLines(write, 5 * MB);
     await write(`${'x'.repeat(10 * MB)}\n`);
-    await lines(write, 5 * MB);
+    await writeLines(write, 5 * MB);
   },
 };
 
-/** Runs the failure hook as dsynth does, with nothing but its variables, for logs of several sizes. */
+/** Runs the failure hook as dsynth does, with only dsynth's variables, for logs of several sizes. */
 export async function measureHook(names: readonly string[] = Object.keys(LOGS)): Promise<Record<string, HookCost>> {
   const dir = await mkdtemp(join(tmpdir(), 'portwright-hook-'));
   try {
@@ -57,22 +57,22 @@ async function writeLog(path: string, content: (typeof LOGS)[string]): Promise<v
   await file.close();
 }
 
-async function lines(write: (text: string) => Promise<unknown>, bytes: number): Promise<void> {
+async function writeLines(write: (text: string) => Promise<unknown>, bytes: number): Promise<void> {
   for (let n = 0, written = 0; written < bytes; n += 200) {
-    const text = Array.from({length: 200}, (_, at) => compile(n + at)).join('');
+    const text = Array.from({length: 200}, (_, at) => compileLine(n + at)).join('');
     written += text.length;
     await write(text);
   }
 }
 
-function compile(n: number): string {
+function compileLine(n: number): string {
   const command = `cc -O2 -pipe -fno-strict-aliasing -DHAVE_CONFIG_H -I. -I../include -c src/file${n}.c -o file${n}.o\n`;
   return n % 20 === 0
     ? `${command}src/file${n}.c:${n % 900}:7: warning: unused variable 'error_${n}' [-Wunused-variable]\n`
     : command;
 }
 
-/** In a session of its own, so that its processes are known; what it left in the background is waited for before the next. */
+/** Runs the hook in a new session, which identifies its processes, and waits for its background processes. */
 async function runOnce(dir: string): Promise<HookCost> {
   const started = performance.now();
   const hook = execa('/bin/sh', [join(installRoot(), 'hooks/hook_pkg_failure')], {
@@ -88,14 +88,14 @@ async function runOnce(dir: string): Promise<HookCost> {
     wallMs = performance.now() - started;
   });
   while (wallMs === 0) {
-    maxRssKb = Math.max(maxRssKb, ...inSession(session).map(peakOf));
+    maxRssKb = Math.max(maxRssKb, ...pidsInSession(session).map(peakRssKb));
     await turn();
   }
-  while (inSession(session).length > 0) await turn();
+  while (pidsInSession(session).length > 0) await turn();
   return {wallMs, maxRssKb};
 }
 
-function inSession(session: string): string[] {
+function pidsInSession(session: string): string[] {
   return readdirSync('/proc').filter(
     (pid) =>
       /^\d+$/.test(pid) &&
@@ -105,8 +105,8 @@ function inSession(session: string): string[] {
   );
 }
 
-/** VmHWM, the most that it ever had. */
-function peakOf(pid: string): number {
+/** Returns VmHWM, the peak resident set. */
+function peakRssKb(pid: string): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(read(pid, 'status'))?.[1] ?? 0);
 }
 

@@ -11,24 +11,24 @@ import {fenceOrders, hideSecrets} from '../test/support/hostile/secrets.ts';
 export interface HostileRun {
   readonly figures: Figures;
   readonly kinds: Readonly<Record<string, Figures>>;
-  /** What did harm. */
+  /** Inputs that did harm. */
   readonly faults: readonly string[];
 }
 
-/** Kinds of hostile input: each tries its own in a fresh dev-env. */
+/** Kinds of hostile input; each runs in a fresh dev-env. */
 const KINDS: Readonly<Record<string, (place: HostilePlace, seed: number) => Promise<readonly Judged[]>>> = {
   paths: async (place, seed) => (await resolvePaths(place, hostilePaths(seed, 10_000))).judged,
   names: async (place, seed) => (await resolveNames(place, hostilePatchNames(seed, 2000), hostileOrigins(seed, 2000))).judged,
   arguments: async (_, seed) => checkHostileArguments(hostileArguments(seed, 3000)),
   tools: async (place, seed) => (await callHostilely(place, hostileCalls(seed, 100))).map(({judged}) => judged),
   race: async (place) => (await race(place, 30)).answers.map(({judged}) => judged),
-  isolation: escapes,
+  isolation: tryEscapes,
   orders: async (_, seed) => fenceOrders(seed),
   secrets: async (_, seed) => hideSecrets(seed, 3000),
 };
 
-/** Each way out, in a dev-env of this user with the worst of callers. */
-async function escapes(): Promise<Judged[]> {
+/** Tries each escape in a dev-env of this user, with the most permissive caller. */
+async function tryEscapes(): Promise<Judged[]> {
   const inside = SELF === 0 ? unusedUid(64_900) : SELF;
   const envs = new EnvsOf(SELF, inside);
   const baits = new Baits();
@@ -38,8 +38,8 @@ async function escapes(): Promise<Judged[]> {
     const judged: Judged[] = [];
     for (const tried of ESCAPES) {
       const result = await envs.attempt(tried, baits);
-      const answered = tried.seconds !== undefined || /^(refused|reached): (?!BROKEN)/m.test(result.stdout);
-      const verdict = tried.escaped(result) ? 'escaped' : answered ? 'refused' : 'crashed';
+      const hasVerdict = tried.seconds !== undefined || /^(refused|reached): (?!BROKEN)/m.test(result.stdout);
+      const verdict = tried.escaped(result) ? 'escaped' : hasVerdict ? 'refused' : 'crashed';
       judged.push({input: tried.name, verdict, seen: result.stdout.slice(0, 200)});
     }
     return judged;
@@ -49,14 +49,14 @@ async function escapes(): Promise<Judged[]> {
   }
 }
 
-/** Tries hostile inputs of every kind; the same seed makes the same ones, but for the moments of a race. */
-export async function measureHostile(seed: number, say: (line: string) => void): Promise<HostileRun> {
+/** Tries hostile inputs of every kind. The seed determines them, except for the timing of races. */
+export async function measureHostile(seed: number, log: (line: string) => void): Promise<HostileRun> {
   const kinds: Record<string, Figures> = {};
   const faults: string[] = [];
   for (const [kind, attack] of Object.entries(KINDS)) {
     const place = await HostilePlace.make();
     try {
-      say(kind);
+      log(kind);
       const found = tally(await attack(place, seed));
       kinds[kind] = found.figures;
       faults.push(...found.faults.map((fault) => `${kind}: ${fault}`));

@@ -1,10 +1,10 @@
 import {Command} from 'commander';
 
-const program = new Command('bench').description('Measures what the documents promise.').showHelpAfterError();
+const program = new Command('bench').description('Measures the claims of the documents.').showHelpAfterError();
 
 program
   .command('history')
-  .description('size of the histories of the longest allowed case: 4 attempts of 30 turns with 3 tool calls each')
+  .description('history size of the longest allowed case: 4 attempts of 30 turns with 3 tool calls each')
   .option('--json', 'one line for scripts')
   .action(async ({json}: {json?: boolean}) => {
     const {measureHistory} = await import('./history.ts');
@@ -13,13 +13,13 @@ program
 
 program
   .command('durability')
-  .description('cases with kill -9 of the worker at random moments')
-  .option('--cases <n>', 'how many cases', Number, 100)
-  .option('--seed <n>', 'of the moments', Number, Math.floor(Math.random() * 4_294_967_296))
-  .option('--json', 'one line for scripts; the seed and what happens go to stderr')
+  .description('cases whose worker is killed with SIGKILL at random times')
+  .option('--cases <n>', 'number of cases', Number, 100)
+  .option('--seed <n>', 'determines the times of the kills', Number, Math.floor(Math.random() * 4_294_967_296))
+  .option('--json', 'one line for scripts; seed and progress go to stderr')
   .action(async ({cases, seed, json}: {cases: number; seed: number; json?: boolean}) => {
     const {measureDurability} = await import('./durability.ts');
-    const run = await measureDurability({cases, seed, say: (line) => console.error(line)});
+    const run = await measureDurability({cases, seed, log: (line) => console.error(line)});
     for (const fault of run.faults) console.error(`fault: ${fault}`);
     const {lost, repeatedPaidCalls, orphans, dirtyTrees, recoveryMsP95} = run;
     const figures = {cases: run.cases, lost, repeatedPaidCalls, orphans, dirtyTrees, recoveryMsP95: Math.round(recoveryMsP95)};
@@ -28,22 +28,22 @@ program
 
 program
   .command('prompts')
-  .description('one fixed session of 12 turns: bytes and tokens of each request, and how much of it a prompt cache may have')
+  .description('one fixed session of 12 turns: bytes and tokens of each request, and the share that a prompt cache can hold')
   .option('--json', 'one line for scripts')
   .action(async ({json}: {json?: boolean}) => {
     const {measurePrompts, promptFigures} = await import('./prompts.ts');
     const turns = await measurePrompts();
     const line = ({bytes, shared, tokens}: (typeof turns)[number], at: number): string =>
-      `turn ${String(at + 1).padStart(2)}  ${String(bytes).padStart(6)} bytes sent, ${String(shared).padStart(6)} as the turn before, ${String(tokens).padStart(5)} tokens`;
+      `turn ${String(at + 1).padStart(2)}  ${String(bytes).padStart(6)} bytes sent, ${String(shared).padStart(6)} shared with the turn before, ${String(tokens).padStart(5)} tokens`;
     const {tools, system, case: opening} = turns[0]?.parts ?? {tools: 0, system: 0, case: 0};
-    const first = `in turn 1 the tools have ${tools} bytes, the system prompt ${system}, the case ${opening}`;
+    const first = `turn 1: tools ${tools} bytes, system prompt ${system}, case ${opening}`;
     if (!json) console.log([...turns.map(line), first].join('\n'));
     show(promptFigures(turns), json);
   });
 
 program
   .command('hook')
-  .description('time until the failure hook returns, and the most memory that one of its processes had')
+  .description('time until the failure hook returns, and peak memory of its processes')
   .option('--json', 'one line for scripts: logs of 5 and 100 MB')
   .action(async ({json}: {json?: boolean}) => {
     const {measureHook} = await import('./hook.ts');
@@ -55,11 +55,9 @@ program
 
 program
   .command('hostile')
-  .description(
-    'hostile paths, names and arguments, and calls of the tools with them: how many were refused, and what the others did',
-  )
-  .option('--seed <n>', 'of the inputs', Number, Math.floor(Math.random() * 2 ** 31))
-  .option('--json', 'one line for scripts; the seed and what did harm go to stderr')
+  .description('hostile paths, names and arguments, and tool calls with them: number of refusals, and effects of the others')
+  .option('--seed <n>', 'determines the inputs', Number, Math.floor(Math.random() * 2 ** 31))
+  .option('--json', 'one line for scripts; seed and faults go to stderr')
   .action(async ({seed, json}: {seed: number; json?: boolean}) => {
     const {measureHostile} = await import('./hostile.ts');
     console.error(`seed ${seed}`);
@@ -71,7 +69,7 @@ program
 
 program
   .command('dev-env')
-  .description('time that a command in the Linux dev-env takes beside its own work')
+  .description('overhead of a command in the Linux dev-env')
   .option('--json', 'one line for scripts')
   .action(async ({json}: {json?: boolean}) => {
     const {measureDevEnv} = await import('./dev-env.ts');
@@ -81,10 +79,10 @@ program
 program
   .command('console')
   .description(
-    "the console over 10,000 seeded cases: time to each page's first byte, and until the overview can be used; build first",
+    "the console with 10,000 seeded cases: time to each page's first byte, and until the overview is interactive; build first",
   )
-  .option('--cases <n>', 'how many cases', Number, 10_000)
-  .option('--json', 'one line for scripts; what happens goes to stderr')
+  .option('--cases <n>', 'number of cases', Number, 10_000)
+  .option('--json', 'one line for scripts; progress goes to stderr')
   .action(async ({cases: wanted, json}: {cases: number; json?: boolean}) => {
     const {measureConsole} = await import('./console.ts');
     const {pages, rebuildMs, peakRssMb, ...figures} = await measureConsole(wanted, (line) => console.error(line));
@@ -96,7 +94,7 @@ program
     show({...figures, rebuildMs, peakRssMb});
   });
 
-/** One line of JSON, or a line a figure. */
+/** Prints one line of JSON, or one line per figure. */
 function show(figures: object, json = false): void {
   if (json) console.log(JSON.stringify(figures));
   else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${value}`);

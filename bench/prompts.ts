@@ -14,14 +14,14 @@ import {EvidenceDir} from '../test/evidence/evidence-dir.ts';
 import {type FakeWork, fakeWork} from '../test/support/fake-work.ts';
 import {call} from '../test/support/tool-run.ts';
 
-/** One request of the session. */
+/** Size of one request of the session. */
 export interface TurnSize {
-  /** Of the request's tools and messages, as they are sent. */
+  /** Of the request's tools and messages, as sent. */
   readonly bytes: number;
-  /** Of these, how many at the start were in the turn before too: what a prompt cache may give back. */
+  /** Length of the prefix shared with the turn before, which a prompt cache can hold. */
   readonly shared: number;
   readonly tokens: number;
-  /** What the bytes are for. */
+  /** Bytes by purpose. */
   readonly parts: {readonly tools: number; readonly system: number; readonly case: number; readonly turns: number};
 }
 
@@ -52,16 +52,16 @@ const SESSION: readonly (readonly [string, object])[][] = [
 ];
 
 /**
- * Replays one fixed session of twelve turns: the prompts, tool results and requests are the real ones, of a port whose build fails
- * with a log of 200 lines, which the model then reads whole, beside a file of 200 lines and four small reads; what it says is fixed.
+ * Replays one fixed session of twelve turns with real prompts, tool results and requests. The port's build fails with a log of 200 lines,
+ * which the model reads completely, besides a file of 200 lines and four small ones; its replies are fixed.
  */
 export async function measurePrompts(): Promise<TurnSize[]> {
   const evidence = new EvidenceDir();
   const work = await fakeWork();
-  const server = await startModel();
+  const server = await startScriptedServer();
   try {
-    await portIn(work);
-    return sizesOf(await requestsOf(evidence, work, server));
+    await writePort(work);
+    return measureRequests(await replaySession(evidence, work, server));
   } finally {
     await server.close();
     await work.end();
@@ -69,7 +69,7 @@ export async function measurePrompts(): Promise<TurnSize[]> {
   }
 }
 
-/** What is sent in twelve turns, in sum; bytes outside the shared prefix are those that no cache can have. */
+/** Sums up the turns; bytes outside the shared prefix cannot be cached. */
 export function promptFigures(turns: readonly TurnSize[]): {turn1Bytes: number; sumBytes: number; uncachedBytes: number} {
   const sum = (of: (turn: TurnSize) => number): number => turns.reduce((all, turn) => all + of(turn), 0);
   return {
@@ -79,8 +79,8 @@ export function promptFigures(turns: readonly TurnSize[]): {turn1Bytes: number; 
   };
 }
 
-async function requestsOf(evidence: EvidenceDir, work: FakeWork, server: Model): Promise<string[]> {
-  const report = bundleIn(evidence);
+async function replaySession(evidence: EvidenceDir, work: FakeWork, server: ScriptedServer): Promise<string[]> {
+  const report = writeBundle(evidence);
   const {dir, store} = {
     dir: `${evidence.root}/runs/${report.runId}/ports/${report.bundleId}`,
     store: new RecordStore(evidence.root),
@@ -113,18 +113,24 @@ async function requestsOf(evidence: EvidenceDir, work: FakeWork, server: Model):
   let composedTree: string | undefined;
   for (const calls of SESSION) {
     server.next(calls);
-    const asked: AskModelInput = {
-      ...{bundle: report, conversation, purpose: 'patch', tools: 'offered', toolResults},
-      ...{left: {tokens: 10_000_000}, policy: {}, replyTokens: 1000},
+    const askInput: AskModelInput = {
+      bundle: report,
+      conversation,
+      purpose: 'patch',
+      tools: 'offered',
+      toolResults,
+      left: {tokens: 10_000_000},
+      policy: {},
+      replyTokens: 1000,
     };
-    const turn = (await activity.run(modelActivities(context).askModel, asked)) as ModelTurn;
-    if (turn.kind !== 'reply') throw new Error(`The session was to go on, but: ${turn.reason}`);
+    const turn = (await activity.run(modelActivities(context).askModel, askInput)) as ModelTurn;
+    if (turn.kind !== 'reply') throw new Error(`The session stopped early: ${turn.reason}`);
     conversation = turn.conversation;
     toolResults = [];
     for (const [name, args] of calls) {
       const done = await call({...work.context, composedTree}, name, args);
       if (!done.result.ok && name !== 'dsynth_build')
-        throw new Error(`${name} was to be done: ${JSON.stringify(done.result).slice(0, 500)}`);
+        throw new Error(`${name} failed: ${JSON.stringify(done.result).slice(0, 500)}`);
       composedTree = done.effects?.composedTree ?? composedTree;
       toolResults.push(await store.putJson(done.result));
     }
@@ -132,17 +138,17 @@ async function requestsOf(evidence: EvidenceDir, work: FakeWork, server: Model):
   return server.requests;
 }
 
-function sizesOf(requests: readonly string[]): TurnSize[] {
+function measureRequests(requests: readonly string[]): TurnSize[] {
   return requests.map((text, at) => ({
     bytes: Buffer.byteLength(text),
     shared: Buffer.byteLength(text.slice(0, commonPrefix(requests[at - 1] ?? '', text))),
     tokens: countTokens(text),
-    parts: partsOf(text),
+    parts: measureParts(text),
   }));
 }
 
-/** Of a request as `startModel` keeps it: the tools, then a message a line. */
-function partsOf(text: string): TurnSize['parts'] {
+/** Measures a request as `startScriptedServer` records it: the tools, then one line per message. */
+function measureParts(text: string): TurnSize['parts'] {
   const [tools = '', system = '', opening = '', ...turns] = text.split('\n');
   const [ofTools = 0, ofSystem = 0, ofCase = 0, ofTurns = 0] = [tools, system, opening, turns.join('\n')].map((part) =>
     Buffer.byteLength(part),
@@ -156,23 +162,23 @@ function commonPrefix(a: string, b: string): number {
   return at;
 }
 
-const LINES = (count: number, of: (n: number) => string): string =>
+const lines = (count: number, of: (n: number) => string): string =>
   Array.from({length: count}, (_, at) => `${of(at + 1)}\n`).join('');
 
-/** A source of 200 lines and small ones, and a dsynth whose log has 200 lines. */
-async function portIn(work: FakeWork): Promise<void> {
+/** Writes a source of 200 lines, small ones, and a dsynth whose log has 200 lines. */
+async function writePort(work: FakeWork): Promise<void> {
   const source = '/work/freebsd-ports/net/foo/source';
   await work.put(
     `${source}/net_if.c`,
-    LINES(200, (n) => `\tif (active & ${n})\tflags |= FLAG_${n};`),
+    lines(200, (n) => `\tif (active & ${n})\tflags |= FLAG_${n};`),
   );
   await work.put(
     `${source}/small.h`,
-    LINES(12, (n) => `#define FLAG_${n} 0x${n}`),
+    lines(12, (n) => `#define FLAG_${n} 0x${n}`),
   );
   const log = [
     '-- Phase: build',
-    ...LINES(190, (n) => `cc -O2 -pipe -fno-strict-aliasing -DHAVE_CONFIG_H -c file${n}.c -o file${n}.o`)
+    ...lines(190, (n) => `cc -O2 -pipe -fno-strict-aliasing -DHAVE_CONFIG_H -c file${n}.c -o file${n}.o`)
       .trim()
       .split('\n'),
   ];
@@ -194,35 +200,35 @@ async function portIn(work: FakeWork): Promise<void> {
   );
 }
 
-/** A bundle of an ordinary port: ten files and patches, a log of 300 KB. */
-function bundleIn(evidence: EvidenceDir) {
+/** Writes the bundle of an ordinary port: ten files and patches, a log of 300 KB. */
+function writeBundle(evidence: EvidenceDir) {
   const dir = evidence.bundle('20260101-101500Z').slice(evidence.root.length + 1);
   const put = (name: string, content: string): unknown => evidence.write(`${dir}/${name}`, content);
   put(
     'port/Makefile',
-    `USES=\tautoreconf cmake gmake libtool pkgconfig python\n${LINES(60, (n) => `VARIABLE_${n}=\tsome value of the port's Makefile`)}`,
+    `USES=\tautoreconf cmake gmake libtool pkgconfig python\n${lines(60, (n) => `VARIABLE_${n}=\tsome value of the port's Makefile`)}`,
   );
   put('port/distinfo', 'SHA256 (foo-1.0.tar.gz) = 0123\nSIZE (foo-1.0.tar.gz) = 1\n');
   put(
     'port/pkg-plist',
-    LINES(120, (n) => `share/foo/file${n}.dat`),
+    lines(120, (n) => `share/foo/file${n}.dat`),
   );
   put(
     'port/pkg-descr',
-    LINES(10, () => 'A program that does what such programs do.'),
+    lines(10, () => 'A program that does what such programs do.'),
   );
   for (let n = 1; n <= 4; n += 1)
     put(
       `port/files/patch-src_file${n}.c`,
-      LINES(40, (at) => `+ line ${at}`),
+      lines(40, (at) => `+ line ${at}`),
     );
   put('overlay/Makefile.DragonFly', 'CFLAGS+=\t-DOLD\n');
   for (let n = 1; n <= 2; n += 1)
     put(
       `overlay/dragonfly/patch-src_other${n}.c`,
-      LINES(60, (at) => `+ line ${at}`),
+      lines(60, (at) => `+ line ${at}`),
     );
-  const noise = LINES(
+  const noise = lines(
     3000,
     (n) => `cc -O2 -pipe -fno-strict-aliasing -DHAVE_CONFIG_H -I. -I../include -c file${n}.c -o file${n}.o`,
   );
@@ -264,26 +270,27 @@ high
 ## Notes
 `;
 
-interface Model {
+interface ScriptedServer {
   readonly url: string;
-  /** Tools and messages of each request, in the order in which a provider reads them. */
+  /** Tools and messages of each request, in the provider's order. */
   readonly requests: string[];
   next(calls: readonly (readonly [string, object])[]): void;
   close(): Promise<void>;
 }
 
-/** Scripted: answers each request with the calls that it was given, whatever it is asked. */
-async function startModel(): Promise<Model> {
+/** Starts a server that answers each request with the calls passed to `next`. */
+async function startScriptedServer(): Promise<ScriptedServer> {
   const requests: string[] = [];
   let calls: readonly (readonly [string, object])[] = [];
   const server = createServer(async (request, response) => {
-    const {messages, tools} = JSON.parse(await textOf(request)) as {messages: unknown[]; tools?: unknown};
+    const {messages, tools} = JSON.parse(await readBody(request)) as {messages: unknown[]; tools?: unknown};
     requests.push([JSON.stringify(tools ?? []), ...messages.map((one) => JSON.stringify(one))].join('\n'));
     const tool_calls = calls.map(([name, args], at) => ({
-      ...{id: `call_${requests.length}_${at}`, type: 'function'},
+      id: `call_${requests.length}_${at}`,
+      type: 'function',
       function: {name, arguments: JSON.stringify(args)},
     }));
-    const content = calls.length > 0 ? 'I look at what the build needs there.' : '## Rebuild Status\nfailed';
+    const content = calls.length > 0 ? 'First I check what the build needs there.' : '## Rebuild Status\nfailed';
     const message = {role: 'assistant', content, ...(calls.length > 0 ? {tool_calls} : {})};
     const usage = {prompt_tokens: 1, completion_tokens: 1, total_tokens: 2};
     response.setHeader('content-type', 'application/json');
@@ -300,14 +307,14 @@ async function startModel(): Promise<Model> {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     requests,
-    next: (wanted) => {
-      calls = wanted;
+    next: (turnCalls) => {
+      calls = turnCalls;
     },
     close: () => new Promise((done) => server.close(() => done())),
   };
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');

@@ -3,24 +3,24 @@ import {onPath} from '../../src/setup/os-packages.ts';
 
 const READY_MS = 30_000;
 
-/** Notes, in the page itself, when its script says that it is ready; milliseconds since the navigation began. */
-const NOTE = `new MutationObserver((_, observer) => {
+/** Page script that records when the page is ready, milliseconds since the navigation started. */
+const READY_OBSERVER = `new MutationObserver((_, observer) => {
   if (document.documentElement?.dataset.ready !== 'true') return;
   globalThis.readyAtMs = performance.now();
   observer.disconnect();
 }).observe(document, {attributes: true, subtree: true, attributeFilter: ['data-ready']});`;
 
-/** The Chromium of this machine. Throws with the package that has it where it is missing. */
+/** Returns the path of Chromium. Throws with the name of its package if it is missing. */
 export async function findChromium(): Promise<string> {
   const path = await onPath('chromium');
   if (path === undefined)
     throw new Error(
-      "The overview is looked at in a real browser, and there is no `chromium` on PATH. Debian's package is chromium: apt-get install chromium",
+      'The overview is measured in a real browser, and there is no `chromium` on PATH. On Debian: apt-get install chromium',
     );
   return path;
 }
 
-/** Times until a page can be used, each in a new context with nothing cached: from the start of the navigation until its script is ready, milliseconds. */
+/** Measures the time from the navigation until the page's script is ready, each time in a new context without a cache; milliseconds. */
 export async function interactiveTimes(executablePath: string, url: string, times: number): Promise<number[]> {
   // A signal ends the bench, which closes the browser.
   const browser = await chromium.launch({executablePath, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false});
@@ -29,7 +29,7 @@ export async function interactiveTimes(executablePath: string, url: string, time
     for (let time = 0; time < times; time += 1) {
       const context = await browser.newContext();
       const page = await context.newPage();
-      await page.addInitScript(NOTE);
+      await page.addInitScript(READY_OBSERVER);
       await page.goto(url, {waitUntil: 'commit'});
       const ready = await page.waitForFunction(() => (globalThis as {readyAtMs?: number}).readyAtMs, undefined, {
         timeout: READY_MS,

@@ -1,25 +1,25 @@
-import type {Dice} from './dice.ts';
+import type {SeededRandom} from '../seeded-random.ts';
 
-/** Why a seeded build fails. */
+/** Cause of a seeded failure. */
 export interface Cause {
   readonly classification: string;
   readonly platform: string;
-  /** dsynth's phase that fails. */
+  /** dsynth's failing phase. */
   readonly phase: string;
-  /** What the log says there. */
+  /** Log lines of the failure. */
   readonly lines: readonly string[];
   readonly rootCause: string;
   readonly fix: string;
-  /** Source that a fix would patch. */
+  /** Source file that a fix patches. */
   readonly file: string;
 }
 
-type Kind = Omit<Cause, 'lines' | 'rootCause' | 'fix'> & {
-  readonly lines: (word: string) => readonly string[];
-  readonly rootCause: (word: string) => string;
+type CauseTemplate = Omit<Cause, 'lines' | 'rootCause' | 'fix'> & {
+  readonly lines: (name: string) => readonly string[];
+  readonly rootCause: (name: string) => string;
   readonly fix: string;
-  /** Each gives a failure of its own signature. */
-  readonly words: string;
+  /** Names separated by blanks; each makes a cause with a different signature. */
+  readonly names: string;
 };
 
 const UPSTREAM = 'freebsd-upstream';
@@ -44,156 +44,169 @@ const CHECKS =
   'libinotify liburing libelogind libnuma libbpf libatomic_ops libkqueue libdevq libunwind libevdev libgcrypt libcap-ng';
 const PATCHES =
   'patch-src_main.c patch-configure.ac patch-lib_getopt.c patch-Makefile.in patch-src_socket.cc patch-util_proc.c patch-meson.build patch-CMakeLists.txt patch-vendor_nix_lib.rs patch-src_sysdeps.h';
-const PLISTED =
+const PLIST_ENTRIES =
   'lib/libexample.so.1 share/locale/de/LC_MESSAGES/app.mo lib/python3.11/site-packages/module.pyc bin/helper include/config.h share/man/man3/api.3.gz etc/app.conf.sample libdata/pkgconfig/app.pc';
 const ITEMS = 'SYS_eventfd2 EPOLL_CLOEXEC O_TMPFILE MSG_CMSG_CLOEXEC sockaddr_nl RTLD_DEEPBIND PR_SET_NAME statx';
 const MODULES = 'setuptools_scm poetry.core hatchling flit_core mesonbuild cffi.setuptools_ext maturin';
-const ABSENT = 'gobject-introspection>0 py311-sphinx>0 rust>=1.83 ghc>=9.8 node22>0 openjdk21>0';
-const SITES =
+const MISSING_PACKAGES = 'gobject-introspection>0 py311-sphinx>0 rust>=1.83 ghc>=9.8 node22>0 openjdk21>0';
+const DISTFILES =
   'example-1.4.tar.gz vendor-bundle.tar.xz source-archive.zip release-candidate.tgz crates-index.tar.zst fonts-2026.tar.xz';
 
-const KINDS: readonly Kind[] = [
+const TEMPLATES: readonly CauseTemplate[] = [
   {
     ...compile,
-    words: SYMBOLS,
+    names: SYMBOLS,
     file: 'src/net.c',
-    lines: (word) => [`src/net.c:641:24: error: '${word}' undeclared (first use in this function)`, '  641 |         case 7:'],
-    rootCause: (word) => `The source uses ${word}, a constant that only FreeBSD defines.`,
+    lines: (name) => [`src/net.c:641:24: error: '${name}' undeclared (first use in this function)`, '  641 |         case 7:'],
+    rootCause: (name) => `The source uses ${name}, a constant that only FreeBSD defines.`,
     fix: 'A dragonfly patch that uses the constant only where it is defined.',
   },
   {
     ...compile,
-    words: HEADERS,
+    names: HEADERS,
     file: 'src/platform.c',
-    lines: (word) => [`src/platform.c:31:10: fatal error: ${word}: No such file or directory`, 'compilation terminated.'],
-    rootCause: (word) => `The header ${word} is FreeBSD's own, and DragonFly does not have it.`,
+    lines: (name) => [`src/platform.c:31:10: fatal error: ${name}: No such file or directory`, 'compilation terminated.'],
+    rootCause: (name) => `The header ${name} is FreeBSD's own, and DragonFly does not have it.`,
     fix: 'Include the header only on FreeBSD, and leave out what needs it.',
   },
   {
     ...compile,
-    words: MEMBERS,
+    names: MEMBERS,
     file: 'lib/stat.cc',
-    lines: (word) => [`lib/stat.cc:118:31: error: 'struct info' has no member named '${word}'`],
-    rootCause: (word) => `The member ${word} has another name on DragonFly.`,
+    lines: (name) => [`lib/stat.cc:118:31: error: 'struct info' has no member named '${name}'`],
+    rootCause: (name) => `The member ${name} has another name on DragonFly.`,
     fix: 'A dragonfly patch that uses the name of DragonFly.',
   },
   {
-    ...{classification: 'link-error', platform: DRAGONFLY, phase: 'build'},
-    words: FUNCTIONS,
+    classification: 'link-error',
+    platform: DRAGONFLY,
+    phase: 'build',
+    names: FUNCTIONS,
     file: 'src/compat.c',
-    lines: (word) => [
-      `src/compat.o: in function 'compat_init': undefined reference to '${word}'`,
+    lines: (name) => [
+      `src/compat.o: in function 'compat_init': undefined reference to '${name}'`,
       'collect2: error: ld returned 1 exit status',
     ],
-    rootCause: (word) => `libc of DragonFly has no ${word}.`,
-    fix: 'Have configure find out that the function is not there, and use the fallback.',
+    rootCause: (name) => `libc of DragonFly has no ${name}.`,
+    fix: 'Let configure test for the function, and use the fallback.',
   },
   {
-    ...{classification: 'link-error', platform: DRAGONFLY, phase: 'build'},
-    words: LIBRARIES,
+    classification: 'link-error',
+    platform: DRAGONFLY,
+    phase: 'build',
+    names: LIBRARIES,
     file: 'Makefile.in',
-    lines: (word) => [
-      `/usr/libexec/binutils234/elf/ld.gold: error: cannot find -l${word}`,
+    lines: (name) => [
+      `/usr/libexec/binutils234/elf/ld.gold: error: cannot find -l${name}`,
       'collect2: error: ld returned 1 exit status',
     ],
-    rootCause: (word) => `It is linked with lib${word}, which is a part of FreeBSD's base system only.`,
-    fix: 'Take the library out of LIBS on DragonFly.',
+    rootCause: (name) => `It is linked with lib${name}, which is a part of FreeBSD's base system only.`,
+    fix: 'Remove the library from LIBS on DragonFly.',
   },
   {
     ...configure,
-    words: PACKAGES,
+    names: PACKAGES,
     file: 'CMakeLists.txt',
-    lines: (word) => [
+    lines: (name) => [
       'CMake Error at CMakeLists.txt:84 (find_package):',
-      `  Could not find a package configuration file provided by "${word}" with any`,
+      `  Could not find a package configuration file provided by "${name}" with any`,
       '  of the following names:',
       '-- Configuring incomplete, errors occurred!',
     ],
-    rootCause: (word) => `cmake does not find ${word}: its port has not installed its configuration for cmake.`,
+    rootCause: (name) => `cmake does not find ${name}: its port has not installed its configuration for cmake.`,
     fix: 'Add the dependency to LIB_DEPENDS.',
   },
   {
     ...configure,
-    words: DEPENDENCIES,
+    names: DEPENDENCIES,
     file: 'meson.build',
-    lines: (word) => [`meson.build:52:0: ERROR: Dependency "${word}" not found, tried pkgconfig and cmake`],
-    rootCause: (word) => `meson asks for ${word}, which the port does not depend on here.`,
+    lines: (name) => [`meson.build:52:0: ERROR: Dependency "${name}" not found, tried pkgconfig and cmake`],
+    rootCause: (name) => `meson asks for ${name}, which the port does not depend on here.`,
     fix: 'Switch the feature off in MESON_ARGS.',
   },
   {
     ...configure,
-    words: CHECKS,
+    names: CHECKS,
     file: 'configure.ac',
-    lines: (word) => [`configure: error: ${word} is required but was not found`],
-    rootCause: (word) => `configure wants ${word}, which only Linux has.`,
+    lines: (name) => [`configure: error: ${name} is required but was not found`],
+    rootCause: (name) => `configure wants ${name}, which only Linux has.`,
     fix: 'Give configure the option that builds without it.',
   },
   {
-    ...{classification: 'patch-error', platform: DRAGONFLY, phase: 'patch'},
-    words: PATCHES,
+    classification: 'patch-error',
+    platform: DRAGONFLY,
+    phase: 'patch',
+    names: PATCHES,
     file: 'src/main.c',
-    lines: (word) => [
-      `===>  Applying dragonfly patch ${word}`,
+    lines: (name) => [
+      `===>  Applying dragonfly patch ${name}`,
       '1 out of 3 hunks failed--saving rejects to src/main.c.rej',
-      `===> FAILED Applying dragonfly patch ${word}`,
+      `===> FAILED Applying dragonfly patch ${name}`,
     ],
-    rootCause: (word) => `The dragonfly patch ${word} was made for an older version.`,
-    fix: 'Make the patch anew.',
+    rootCause: (name) => `The dragonfly patch ${name} was made for an older version.`,
+    fix: 'Regenerate the patch.',
   },
   {
-    ...{classification: 'plist-error', platform: 'generic', phase: 'check-plist'},
-    words: PLISTED,
+    classification: 'plist-error',
+    platform: 'generic',
+    phase: 'check-plist',
+    names: PLIST_ENTRIES,
     file: 'pkg-plist',
-    lines: (word) => [`Error: Orphaned: ${word}`, '===> Error: Plist issues found.'],
-    rootCause: (word) => `The port installs ${word}, which is not in its plist.`,
+    lines: (name) => [`Error: Orphaned: ${name}`, '===> Error: Plist issues found.'],
+    rootCause: (name) => `The port installs ${name}, which is not in its plist.`,
     fix: 'Add the file to the plist on DragonFly.',
   },
   {
     ...compile,
-    words: ITEMS,
+    names: ITEMS,
     file: 'vendor/nix/src/lib.rs',
-    lines: (word) => [
-      `error[E0425]: cannot find value \`${word}\` in crate \`libc\``,
+    lines: (name) => [
+      `error[E0425]: cannot find value \`${name}\` in crate \`libc\``,
       '  --> /construction/cargo-crates/nix-0.27.1/src/sys/socket.rs:212:17',
       'error: could not compile `nix` (lib) due to 1 previous error',
     ],
-    rootCause: (word) => `The crate nix takes DragonFly for a system that has ${word}.`,
+    rootCause: (name) => `The crate nix takes DragonFly for a system that has ${name}.`,
     fix: 'Patch the vendored crate.',
   },
   {
-    ...{...configure, phase: 'build'},
-    words: MODULES,
+    ...configure,
+    phase: 'build',
+    names: MODULES,
     file: 'setup.py',
-    lines: (word) => [
+    lines: (name) => [
       'Traceback (most recent call last):',
       '  File "setup.py", line 4, in <module>',
-      `ModuleNotFoundError: No module named '${word}'`,
+      `ModuleNotFoundError: No module named '${name}'`,
     ],
-    rootCause: (word) => `The build needs the module ${word}, which is no build dependency.`,
+    rootCause: (name) => `The build needs the module ${name}, which is no build dependency.`,
     fix: 'Add it to BUILD_DEPENDS.',
   },
   {
-    ...{classification: 'missing-dep', platform: DRAGONFLY, phase: 'lib-depends'},
-    words: ABSENT,
+    classification: 'missing-dep',
+    platform: DRAGONFLY,
+    phase: 'lib-depends',
+    names: MISSING_PACKAGES,
     file: 'Makefile',
-    lines: (word) => [`===>   it depends on package: ${word} - not found`, '*** Error code 1'],
-    rootCause: (word) => `${word} has not been built for DragonFly.`,
+    lines: (name) => [`===>   it depends on package: ${name} - not found`, '*** Error code 1'],
+    rootCause: (name) => `${name} has not been built for DragonFly.`,
     fix: 'None in the overlay: build the dependency first.',
   },
   {
-    ...{classification: 'fetch-checksum', platform: 'generic', phase: 'checksum'},
-    words: SITES,
+    classification: 'fetch-checksum',
+    platform: 'generic',
+    phase: 'checksum',
+    names: DISTFILES,
     file: 'distinfo',
-    lines: (word) => [`=> SHA256 Checksum mismatch for ${word}.`, '===>  Giving up on fetching files: it'],
-    rootCause: (word) => `The distfile ${word} is not the one of distinfo.`,
-    fix: 'None by automation: look whether upstream changed it, and why.',
+    lines: (name) => [`=> SHA256 Checksum mismatch for ${name}.`, '===>  Giving up on fetching files: it'],
+    rootCause: (name) => `The distfile ${name} is not the one of distinfo.`,
+    fix: 'None by automation: check whether upstream changed it, and why.',
   },
 ];
 
-/** Some 200 causes, each with a signature of its own, in an order in which the frequent ones come first. */
-export function allCauses(dice: Dice): Cause[] {
-  const causes = KINDS.flatMap(({words, lines, rootCause, ...kind}) =>
-    words.split(' ').map((word): Cause => ({...kind, lines: lines(word), rootCause: rootCause(word)})),
+/** Generates about 200 causes with different signatures, most frequent first. */
+export function generateCauses(random: SeededRandom): Cause[] {
+  const causes = TEMPLATES.flatMap(({names, lines, rootCause, ...kind}) =>
+    names.split(' ').map((name): Cause => ({...kind, lines: lines(name), rootCause: rootCause(name)})),
   );
-  return dice.shuffled(causes);
+  return random.shuffled(causes);
 }

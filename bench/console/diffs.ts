@@ -1,24 +1,27 @@
+import type {SeededRandom} from '../seeded-random.ts';
 import type {Cause} from './causes.ts';
-import type {Dice} from './dice.ts';
 
-/** A diff of the overlay as an attempt leaves it: a dragonfly patch of 1 to 12 hunks, and sometimes the port's Makefile.DragonFly. */
-export function diffOf(origin: string, cause: Cause, dice: Dice): string {
+/** Generates an attempt's diff of the overlay: a dragonfly patch of 1 to 12 hunks, sometimes with the port's Makefile.DragonFly. */
+export function generateDiff(origin: string, cause: Cause, random: SeededRandom): string {
   const name = `patch-${cause.file.replaceAll('/', '_')}`;
-  const hunks = Array.from({length: 1 + dice.zipf(12)}, (_, at) => hunk(at, dice));
+  const hunks = Array.from({length: 1 + random.zipf(12)}, (_, at) => hunk(at, random));
   const patch = [`--- ${cause.file}.orig`, `+++ ${cause.file}`, ...hunks.flat()];
-  const whole = added(`ports/${origin}/dragonfly/${name}`, patch);
-  return dice.chance(0.3) ? `${whole}${changed(`ports/${origin}/Makefile.DragonFly`, dice)}` : whole;
+  const patchDiff = addedFile(`ports/${origin}/dragonfly/${name}`, patch);
+  return random.chance(0.3) ? `${patchDiff}${changedFile(`ports/${origin}/Makefile.DragonFly`, random)}` : patchDiff;
 }
 
-function hunk(at: number, dice: Dice): string[] {
+function hunk(at: number, random: SeededRandom): string[] {
   const from = 20 + at * 60;
-  const symbol = `OPTION_${dice.between(10, 99)}`;
+  const symbol = `OPTION_${random.between(10, 99)}`;
   const body = [' static const struct option table[] = {', `+#ifdef ${symbol}`, `-\t{ ${symbol}, "on" },`, '+#endif', ' };', ' '];
-  const fill = Array.from({length: dice.between(1, 8)}, (_, line) => `+\tstate->values[${line}] = lookup("key_${line}", flags);`);
+  const fill = Array.from(
+    {length: random.between(1, 8)},
+    (_, line) => `+\tstate->values[${line}] = lookup("key_${line}", flags);`,
+  );
   return [`@@ -${from},4 +${from},${5 + fill.length} @@`, ...body.slice(0, 4), ...fill, ...body.slice(4)];
 }
 
-function added(path: string, lines: readonly string[]): string {
+function addedFile(path: string, lines: readonly string[]): string {
   const head = [
     'new file mode 100644',
     'index 0000000..bdb609b',
@@ -29,11 +32,11 @@ function added(path: string, lines: readonly string[]): string {
   return `${[`diff --git a/${path} b/${path}`, ...head, ...lines.map((line) => `+${line}`)].join('\n')}\n`;
 }
 
-function changed(path: string, dice: Dice): string {
+function changedFile(path: string, random: SeededRandom): string {
   const head = ['index 3f0c1b2..8a1d90e 100644', `--- a/${path}`, `+++ b/${path}`, '@@ -1,3 +1,4 @@'];
   const lines = [
     ' # Zoned by the overlay',
-    ` CFLAGS+=\t-DNO_OPTION_${dice.between(10, 99)}`,
+    ` CFLAGS+=\t-DNO_OPTION_${random.between(10, 99)}`,
     '+LDFLAGS+=\t-lexecinfo',
     ' USES+=\tlocalbase',
   ];

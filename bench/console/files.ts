@@ -5,48 +5,59 @@ import {handoffNote} from '../../src/case/review/handoff.ts';
 import type {AttemptResult, CaseStatus} from '../../src/case/status.ts';
 import {addUsage, billable, NO_USAGE, type Usage} from '../../src/case/types.ts';
 import type {Proof} from '../../src/devenv/proof.ts';
-import type {Dice} from './dice.ts';
-import {errorsOf, logOf} from './logs.ts';
-import {type Failure, stampOf} from './plan.ts';
-import type {ToldCase} from './story.ts';
+import type {SeededRandom} from '../seeded-random.ts';
+import {errorsText, generateLog} from './logs.ts';
+import {type Failure, hookTimestamp} from './plan.ts';
+import type {SimulatedCase} from './simulated-case.ts';
 
-/** Files by their path in a bundle. */
+/** Contents of files by path in a bundle. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** What the failure hook keeps of a failure. */
-export function hookFiles(failure: Failure, dice: Dice): {readonly files: Files; readonly causes: RootCauses} {
+/** Generates the files that the failure hook writes. */
+export function hookFiles(failure: Failure, random: SeededRandom): {readonly files: Files; readonly causes: RootCauses} {
   const {port, pkgname, cause, profile, at} = failure;
-  const log = logOf({origin: port.origin, pkgname, target: port.target}, cause, dice);
+  const log = generateLog({origin: port.origin, pkgname, target: port.target}, cause, random);
   const scan = new RootCauseScan();
   scan.take(Buffer.from(log));
   const causes = scan.finish();
   const logfile = `/build/synth/logs/${port.origin.replace('/', '___')}${port.flavor === undefined ? '' : `@${port.flavor}`}.log`;
   const lines = causes.findings.filter(({kind}) => kind === 'cause').map(({line}) => line);
   const meta = {
-    ...{ts_utc: stampOf(at), result: 'failure', origin: port.origin, origin_base: port.origin, flavor: port.flavor ?? ''},
-    ...{pkgname: `${pkgname}.txz`, profile, ...dirs(port.target), target: port.target},
+    ts_utc: hookTimestamp(at),
+    result: 'failure',
+    origin: port.origin,
+    origin_base: port.origin,
+    flavor: port.flavor ?? '',
+    pkgname: `${pkgname}.txz`,
+    profile,
+    ...runDirs(port.target),
+    target: port.target,
   };
   const files = {
-    'meta.txt': keyed(meta),
-    'logfile.txt': keyed({logfile}),
-    'logs/errors.txt': errorsOf(log, logfile, lines),
+    'meta.txt': keyValueLines(meta),
+    'logfile.txt': keyValueLines({logfile}),
+    'logs/errors.txt': errorsText(log, logfile, lines),
     'logs/full.log.gz': gzipSync(log, {level: 1}),
     ...portFiles(failure),
   };
   return {files, causes};
 }
 
-/** The directories of a run, as dsynth tells them to its hooks. */
-export function dirs(target: string): Record<string, string> {
+/** Returns the directories of a run that dsynth passes to its hooks. */
+export function runDirs(target: string): Record<string, string> {
   return {
-    ...{dir_logs: '/build/synth/logs', dir_ports: `/work/artifacts/compose/${target}`, dir_buildbase: '/build/synth/build'},
-    ...{dir_packages: '/build/synth/packages', dir_repository: '/build/synth/packages/All'},
-    ...{dir_options: '/build/synth/options', dir_distfiles: '/usr/distfiles'},
+    dir_logs: '/build/synth/logs',
+    dir_ports: `/work/artifacts/compose/${target}`,
+    dir_buildbase: '/build/synth/build',
+    dir_packages: '/build/synth/packages',
+    dir_repository: '/build/synth/packages/All',
+    dir_options: '/build/synth/options',
+    dir_distfiles: '/usr/distfiles',
   };
 }
 
-/** A file of `key=value` lines. */
-export function keyed(values: Readonly<Record<string, string | number>>): string {
+/** Renders `key=value` lines. */
+export function keyValueLines(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
@@ -56,8 +67,16 @@ function portFiles({port: {origin}, pkgname}: Failure): Files {
   const [category, name] = origin.split('/');
   const [, version] = /-([\d.]+)$/.exec(pkgname) ?? [];
   const makefile = [
-    ...[`PORTNAME=\t${name}`, `DISTVERSION=\t${version}`, `CATEGORIES=\t${category}`, 'MASTER_SITES=\thttps://example.invalid/'],
-    ...['', 'MAINTAINER=\tports@example.invalid', `COMMENT=\tSeeded port ${name}`, '', 'USES=\t\tgmake pkgconfig', ''],
+    `PORTNAME=\t${name}`,
+    `DISTVERSION=\t${version}`,
+    `CATEGORIES=\t${category}`,
+    'MASTER_SITES=\thttps://example.invalid/',
+    '',
+    'MAINTAINER=\tports@example.invalid',
+    `COMMENT=\tSeeded port ${name}`,
+    '',
+    'USES=\t\tgmake pkgconfig',
+    '',
     '.include <bsd.port.mk>',
   ];
   return {
@@ -66,27 +85,27 @@ function portFiles({port: {origin}, pkgname}: Failure): Files {
   };
 }
 
-/** What the worker writes into analysis/ of a case's bundle. */
-export function analysisFiles({status, triageUsage, sessions}: ToldCase, causes: RootCauses, failure: Failure): Files {
+/** Generates the files that the worker writes into analysis/ of a bundle. */
+export function analysisFiles({status, triageUsage, sessions}: SimulatedCase, causes: RootCauses, failure: Failure): Files {
   const last = status.attempts.at(-1);
-  const waits: Files = status.phase === 'awaiting-operator' ? {'manual_handoff.md': handoffNote(status)} : {};
+  const handoff: Files = status.phase === 'awaiting-operator' ? {'manual_handoff.md': handoffNote(status)} : {};
   const files: Files = {
     'root_causes.json': json(causes, 1),
     'root_causes.md': rootCauseText(causes),
     'case.json': json({version: 1, ...status}),
-    ...waits,
+    ...handoff,
     ...(status.triage === null ? {} : triageFiles(status, triageUsage, causes, failure)),
     ...(last === undefined ? {} : attemptFiles(status.attempts, last)),
     ...(last === undefined ? {} : {'session.jsonl': sessions.map((one, at) => one.lines(at + 1)).join('')}),
     ...(sessions.at(-1) === undefined ? {} : {'patch.md': sessions.at(-1)?.final ?? ''}),
   };
   const proved = status.attempts.findLast(({proof}) => proof !== undefined);
-  const whole = proved?.proof === undefined ? files : {...files, ...proofFiles(status, proved.proof, failure)};
-  return Object.fromEntries(Object.entries(whole).map(([name, content]) => [`analysis/${name}`, content]));
+  const allFiles = proved?.proof === undefined ? files : {...files, ...proofFiles(status, proved.proof, failure)};
+  return Object.fromEntries(Object.entries(allFiles).map(([name, content]) => [`analysis/${name}`, content]));
 }
 
-/** The diff of the last attempt that has one. */
-export function lastDiff({status: {attempts}, diffs}: ToldCase): string | undefined {
+/** Returns the diff of the last attempt that has one. */
+export function lastDiff({status: {attempts}, diffs}: SimulatedCase): string | undefined {
   const id = attempts.findLast(({diff}) => diff !== undefined)?.diff;
   return id === undefined ? undefined : diffs.get(id);
 }
@@ -94,8 +113,12 @@ export function lastDiff({status: {attempts}, diffs}: ToldCase): string | undefi
 function triageFiles({triage}: CaseStatus, usage: Usage, causes: RootCauses, {cause}: Failure): Files {
   const evidence = causes.findings[0]?.context.lines.join('\n') ?? '';
   const report = {
-    ...{Classification: triage?.classification, Platform: triage?.platform, 'Root Cause': cause.rootCause},
-    ...{Evidence: `\`\`\`\n${evidence}\n\`\`\``, 'Suggested Fix': cause.fix, Confidence: triage?.confidence},
+    Classification: triage?.classification,
+    Platform: triage?.platform,
+    'Root Cause': cause.rootCause,
+    Evidence: `\`\`\`\n${evidence}\n\`\`\``,
+    'Suggested Fix': cause.fix,
+    Confidence: triage?.confidence,
   };
   const body = {...triage, snippet_rounds: 0, tokens_used: tokensUsed(usage), model: 'seeded-model', via: 'model'};
   const sections = Object.entries(report).map(([heading, text]) => `## ${heading}\n\n${text}\n`);
@@ -108,7 +131,14 @@ function attemptFiles(attempts: readonly AttemptResult[], last: AttemptResult): 
     model: 'seeded-model',
     tokens_used: tokensUsed(attempts.reduce((sum, one) => addUsage(sum, one.usage), NO_USAGE)),
     attempts: attempts.map(({attempt, usage, proof, built, turns, end, reason, findings, diff}) => ({
-      ...{attempt, tokens: billable(usage), rebuild_ok: proof?.rebuildOk ?? false, built, turns, end, reason, findings},
+      attempt,
+      tokens: billable(usage),
+      rebuild_ok: proof?.rebuildOk ?? false,
+      built,
+      turns,
+      end,
+      reason,
+      findings,
       diff: diff ?? null,
     })),
     via: 'model',
@@ -138,8 +168,8 @@ function proofFiles(
     ...(rebuildOk ? {} : {failure: {step: 'build', tail: '*** Error code 1\n\nStop.\n'}}),
     log,
   };
-  const said = `[000] START   ${port.origin}\n[000] ${rebuildOk ? 'SUCCESS' : 'FAILURE'} ${port.origin} ##00:03:12\n`;
-  return {'rebuild_proof.json': json(proof), [log.replace('analysis/', '')]: said};
+  const output = `[000] START   ${port.origin}\n[000] ${rebuildOk ? 'SUCCESS' : 'FAILURE'} ${port.origin} ##00:03:12\n`;
+  return {'rebuild_proof.json': json(proof), [log.replace('analysis/', '')]: output};
 }
 
 function tokensUsed(usage: Usage): object {

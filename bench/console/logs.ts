@@ -1,66 +1,81 @@
+import type {SeededRandom} from '../seeded-random.ts';
 import type {Cause} from './causes.ts';
-import type {Dice} from './dice.ts';
 
 const PHASES = [
-  ...['check-sanity', 'pkg-depends', 'fetch-depends', 'fetch', 'checksum', 'extract-depends', 'extract', 'patch-depends'],
-  ...['patch', 'build-depends', 'lib-depends', 'configure', 'build', 'run-depends', 'stage', 'check-plist', 'package'],
+  'check-sanity',
+  'pkg-depends',
+  'fetch-depends',
+  'fetch',
+  'checksum',
+  'extract-depends',
+  'extract',
+  'patch-depends',
+  'patch',
+  'build-depends',
+  'lib-depends',
+  'configure',
+  'build',
+  'run-depends',
+  'stage',
+  'check-plist',
+  'package',
 ];
 const RULE = '-'.repeat(79);
 
-/** A port as its log calls it. */
-export interface Built {
+/** A port, as named in its log. */
+export interface BuiltPort {
   readonly origin: string;
   /** `foo-1.2` */
   readonly pkgname: string;
   readonly target: string;
 }
 
-/** dsynth's log of a build that fails for this cause: 200 to 600 lines. */
-export function logOf(port: Built, cause: Cause, dice: Dice): string {
+/** Generates dsynth's log of a failed build, 200 to 600 lines. */
+export function generateLog(port: BuiltPort, cause: Cause, random: SeededRandom): string {
   const phases = PHASES.slice(0, PHASES.indexOf(cause.phase) + 1);
   return phases
     .map((phase) => {
-      const lines = phase === cause.phase ? failing(port, cause, dice) : succeeding(port, phase, dice);
+      const lines = phase === cause.phase ? failedPhase(port, cause, random) : succeededPhase(port, phase, random);
       return [RULE, `-- Phase: ${phase}`, RULE, ...lines, ''].join('\n');
     })
     .join('\n');
 }
 
-function succeeding({pkgname}: Built, phase: string, dice: Dice): string[] {
-  const done = ['', `SUCCEEDED 00:00:0${dice.between(0, 9)}`];
+function succeededPhase({pkgname}: BuiltPort, phase: string, random: SeededRandom): string[] {
+  const done = ['', `SUCCEEDED 00:00:0${random.between(0, 9)}`];
   if (phase.endsWith('-depends'))
-    return [`===>   ${pkgname} depends on file: /usr/local/sbin/pkg - found`, ...found(pkgname, dice), ...done];
-  if (phase === 'configure') return [`===>  Configuring for ${pkgname}`, ...checks(dice.between(20, 120)), ...done];
-  if (phase === 'build') return [`===>  Building for ${pkgname}`, ...compiles(dice.between(40, 200), dice), ...done];
+    return [`===>   ${pkgname} depends on file: /usr/local/sbin/pkg - found`, ...found(pkgname, random), ...done];
+  if (phase === 'configure') return [`===>  Configuring for ${pkgname}`, ...checks(random.between(20, 120)), ...done];
+  if (phase === 'build') return [`===>  Building for ${pkgname}`, ...compiles(random.between(40, 200), random), ...done];
   return [`===>  ${phase} for ${pkgname}`, ...done];
 }
 
-function failing({pkgname, origin, target}: Built, {phase, lines}: Cause, dice: Dice): string[] {
-  const before = phase === 'build' ? compiles(dice.between(60, 300), dice) : phase === 'configure' ? checks(80) : [];
+function failedPhase({pkgname, origin, target}: BuiltPort, {phase, lines}: Cause, random: SeededRandom): string[] {
+  const before = phase === 'build' ? compiles(random.between(60, 300), random) : phase === 'configure' ? checks(80) : [];
   const after = phase === 'build' ? ['*** [all] Error code 1', '', `make[1]: stopped in /construction/${origin}/${pkgname}`] : [];
   const stop = ['*** Error code 1', '', 'Stop.', `make: stopped in /work/artifacts/compose/${target}/${origin}`, ''];
-  return [`===>  ${phase} for ${pkgname}`, ...before, ...lines, ...after, ...stop, `FAILED 00:00:${dice.between(10, 59)}`];
+  return [`===>  ${phase} for ${pkgname}`, ...before, ...lines, ...after, ...stop, `FAILED 00:00:${random.between(10, 59)}`];
 }
 
-function found(pkgname: string, dice: Dice): string[] {
+function found(pkgname: string, random: SeededRandom): string[] {
   const names = ['gmake>=4.4.1', 'pkgconf>=1.3.0_1', 'libtool>=2.4', 'python3.11', 'perl5>=5.36', 'gettext-tools>0'];
-  return names.slice(0, dice.between(0, 6)).map((name) => `===>   ${pkgname} depends on package: ${name} - found`);
+  return names.slice(0, random.between(0, 6)).map((name) => `===>   ${pkgname} depends on package: ${name} - found`);
 }
 
-function checks(many: number): string[] {
-  return Array.from({length: many}, (_, at) => `checking for function_${at}... ${at % 3 === 0 ? 'no' : 'yes'}`);
+function checks(count: number): string[] {
+  return Array.from({length: count}, (_, at) => `checking for function_${at}... ${at % 3 === 0 ? 'no' : 'yes'}`);
 }
 
-function compiles(many: number, dice: Dice): string[] {
-  return Array.from({length: many}, (_, at) =>
+function compiles(count: number, random: SeededRandom): string[] {
+  return Array.from({length: count}, (_, at) =>
     at % 23 === 22
-      ? `src/file${at}.c:${dice.between(10, 900)}:7: warning: unused variable 'left' [-Wunused-variable]`
+      ? `src/file${at}.c:${random.between(10, 900)}:7: warning: unused variable 'left' [-Wunused-variable]`
       : `cc -O2 -pipe -fno-strict-aliasing -DHAVE_CONFIG_H -I. -I../include -c src/file${at}.c -o file${at}.o`,
   );
 }
 
-/** logs/errors.txt of a log, with the parts that the failure hook gives it; `lines` are those that name the cause, from 1. */
-export function errorsOf(log: string, logfile: string, lines: readonly number[]): string {
+/** Renders logs/errors.txt of a log, with the parts of the failure hook; `lines` are the numbers of the causes, from 1. */
+export function errorsText(log: string, logfile: string, lines: readonly number[]): string {
   const all = log.split('\n');
   const text = (line: number): string => all[line - 1] ?? '';
   const around = (line: number): string[] =>

@@ -8,63 +8,63 @@ import type {CaseStatus} from '../../src/case/status.ts';
 import {NO_USAGE} from '../../src/case/types.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
 import {caseId} from '../../src/protocol/workflow-ids.ts';
-import {Dice} from './dice.ts';
-import {analysisFiles, dirs, type Files, hookFiles, keyed, lastDiff} from './files.ts';
-import {type Failure, type PlannedCase, type PlannedRun, planOf, stampOf} from './plan.ts';
-import {keepSessions, type Session} from './sessions.ts';
-import {earlierCase, tellCase} from './story.ts';
+import {SeededRandom} from '../seeded-random.ts';
+import {analysisFiles, type Files, hookFiles, keyValueLines, lastDiff, runDirs} from './files.ts';
+import {createPlan, type Failure, hookTimestamp, type PlannedCase, type PlannedRun} from './plan.ts';
+import {type Session, writeSessions} from './sessions.ts';
+import {earlierCase, simulateCase} from './simulated-case.ts';
 
-/** Goes up with each change of what is seeded: evidence of another version is made anew. */
-const VERSION = 1;
-/** Ports of a run that build. */
-const BUILT = 5000;
+/** Increased with each change of the seeded evidence; evidence of another version is regenerated. */
+const VERSION = 2;
+/** Number of successful ports of a run. */
+const BUILT_PORTS = 5000;
 
 /**
- * A log directory with the evidence of so many cases below `dir`. What an earlier call made is used again, unless it is of another version, another number
- * of cases or another day by UTC: some of them are of today.
+ * Returns a log directory below `dir` with evidence of so many cases. It is reused by later calls with the same version, number
+ * of cases and UTC day, since some cases are from today.
  */
-export async function seededLogs(dir: string, cases: number, say: (line: string) => void): Promise<string> {
+export async function ensureSeededLogs(dir: string, cases: number, log: (line: string) => void): Promise<string> {
   const now = Date.now();
   const name = `v${VERSION}-${cases}-${new Date(now).toISOString().slice(0, 10)}`;
-  const whole = join(dir, name);
-  const before = await readdir(dir).catch(() => [] as string[]);
-  if (before.includes(name)) {
-    say(`the evidence in ${whole} is used again`);
-    return join(whole, 'logs');
+  const target = join(dir, name);
+  const existing = await readdir(dir).catch(() => [] as string[]);
+  if (existing.includes(name)) {
+    log(`reusing the evidence in ${target}`);
+    return join(target, 'logs');
   }
-  say(`the evidence of ${cases} cases is made in ${whole}, 1.5 GB for 10,000`);
-  const aside = join(dir, `.${randomUUID()}`);
-  await new Seeder(join(aside, 'logs', 'evidence'), say).make(cases, now);
-  await rename(aside, whole);
-  say(`it took ${((Date.now() - now) / 1000).toFixed(1)} s`);
-  // Behind: ext4 makes files several times slower right after many were removed.
-  for (const old of before) await rm(join(dir, old), {recursive: true, force: true});
-  return join(whole, 'logs');
+  log(`generating the evidence of ${cases} cases in ${target}, 1.5 GB for 10,000`);
+  const temporary = join(dir, `.${randomUUID()}`);
+  await new Seeder(join(temporary, 'logs', 'evidence'), log).write(cases, now);
+  await rename(temporary, target);
+  log(`generated in ${((Date.now() - now) / 1000).toFixed(1)} s`);
+  // Last, because ext4 creates files several times slower right after many were removed.
+  for (const old of existing) await rm(join(dir, old), {recursive: true, force: true});
+  return join(target, 'logs');
 }
 
-/** Files are written synchronously: some 200,000 small ones are ready in a third of the time. */
+/** Writes the evidence, synchronously: 200,000 small files take a third of the time. */
 class Seeder {
   readonly #root: string;
-  readonly #say: (line: string) => void;
+  readonly #log: (line: string) => void;
   readonly #store: RecordStore;
-  readonly #dice = new Dice(7);
-  /** Directories that are there. */
-  readonly #made = new Set<string>();
+  readonly #random = new SeededRandom(7);
+  /** Existing directories. */
+  readonly #createdDirs = new Set<string>();
   readonly #runCases = new Map<string, RunCase[]>();
   readonly #errorLines: Record<string, string> = {};
 
-  constructor(root: string, say: (line: string) => void) {
+  constructor(root: string, log: (line: string) => void) {
     this.#root = root;
-    this.#say = say;
+    this.#log = log;
     this.#store = new RecordStore(root);
   }
 
-  async make(cases: number, now: number): Promise<void> {
-    const plan = planOf(cases, now);
+  async write(cases: number, now: number): Promise<void> {
+    const plan = createPlan(cases, now);
     await mkdir(this.#root, {recursive: true});
-    const sessions = await keepSessions(this.#store, this.#dice);
+    const sessions = await writeSessions(this.#store, this.#random);
     const ended = new Map<PlannedCase, ReturnType<typeof earlierCase>>();
-    const taken = new Set<Failure>();
+    const joined = new Set<Failure>();
     for (const [at, planned] of plan.cases.entries()) {
       const status = this.#case(
         planned,
@@ -73,12 +73,12 @@ class Seeder {
         at,
       );
       if (status.outcome !== null) ended.set(planned, earlierCase(status));
-      for (const failure of planned.failures) taken.add(failure);
-      if (at % 1000 === 999) this.#say(`${at + 1} cases`);
+      for (const failure of planned.failures) joined.add(failure);
+      if (at % 1000 === 999) this.#log(`${at + 1} cases`);
     }
     for (const run of plan.runs) {
-      for (const failure of run.failures.filter((one) => !taken.has(one)))
-        this.#write(failure, hookFiles(failure, this.#dice).files);
+      for (const failure of run.failures.filter((one) => !joined.has(one)))
+        this.#write(failure, hookFiles(failure, this.#random).files);
       this.#run(run);
     }
     writeFileSync(join(this.#root, '.current_run'), `${plan.runs.at(-1)?.runId}\n`);
@@ -90,19 +90,19 @@ class Seeder {
     earlier: readonly ReturnType<typeof earlierCase>[],
     seed: number,
   ): CaseStatus {
-    const kept = planned.failures.map((failure) => ({failure, ...hookFiles(failure, this.#dice)}));
-    const signatures = kept.map(({causes}) => causes.signature);
-    const errorLines = kept.map(({causes}) => causes.findings[0]?.text ?? '');
-    const told = tellCase({planned, signatures, errorLines, earlier, sessions, seed});
-    const diff = lastDiff(told);
-    for (const {failure, files, causes} of kept) {
-      const analysis = analysisFiles(told, causes, failure);
+    const failures = planned.failures.map((failure) => ({failure, ...hookFiles(failure, this.#random)}));
+    const signatures = failures.map(({causes}) => causes.signature);
+    const errorLines = failures.map(({causes}) => causes.findings[0]?.text ?? '');
+    const simulated = simulateCase({planned, signatures, errorLines, earlier, sessions, seed});
+    const diff = lastDiff(simulated);
+    for (const {failure, files, causes} of failures) {
+      const analysis = analysisFiles(simulated, causes, failure);
       this.#write(failure, {...files, ...analysis, ...(diff === undefined ? {} : {'analysis/changes.diff': diff})});
       this.#errorLines[causes.signature] ??= causes.findings[0]?.text ?? '';
     }
-    for (const [id, text] of told.diffs) this.#writeFile(this.#store.path(id), text);
-    this.#joinRun(told.status);
-    return told.status;
+    for (const [id, text] of simulated.diffs) this.#writeFile(this.#store.path(id), text);
+    this.#joinRun(simulated.status);
+    return simulated.status;
   }
 
   #joinRun({port, bundle, signature, phase, outcome, triage, usage}: CaseStatus): void {
@@ -120,20 +120,26 @@ class Seeder {
 
   #writeFile(path: string, content: string | Uint8Array): void {
     const dir = dirname(path);
-    if (!this.#made.has(dir)) mkdirSync(dir, {recursive: true});
-    this.#made.add(dir);
+    if (!this.#createdDirs.has(dir)) mkdirSync(dir, {recursive: true});
+    this.#createdDirs.add(dir);
     writeFileSync(path, content);
   }
 
   #run({runId, profile, target, start, end, failures}: PlannedRun): void {
     const dir = join(this.#root, 'runs', runId);
-    const counts = {built: BUILT, failed: failures.length, ignored: 12, skipped: 85};
-    const results = resultsOf(start, failures, counts);
+    const counts = {built: BUILT_PORTS, failed: failures.length, ignored: 12, skipped: 85};
+    const results = resultsText(start, failures, counts);
     const ended: RunEnd | undefined =
       end === undefined ? undefined : {kind: 'ended', atUtc: new Date(end).toISOString(), ...counts};
     const report = {
-      ...{runId, root: this.#root, profile, target, startedUtc: new Date(start).toISOString(), portsQueued: BUILT + 400},
-      ...{results: {bytes: results.length, ...counts}, end: ended},
+      runId,
+      root: this.#root,
+      profile,
+      target,
+      startedUtc: new Date(start).toISOString(),
+      portsQueued: BUILT_PORTS + 400,
+      results: {bytes: results.length, ...counts},
+      end: ended,
     };
     const state = {
       runId,
@@ -143,11 +149,18 @@ class Seeder {
       past: {cases: 0, usage: NO_USAGE},
     };
     const summary = summarise(state);
-    const began = {ts_utc: stampOf(start), profile, ports_queued: BUILT + 400, ...dirs(target), run_id: runId, target};
+    const began = {
+      ts_utc: hookTimestamp(start),
+      profile,
+      ports_queued: BUILT_PORTS + 400,
+      ...runDirs(target),
+      run_id: runId,
+      target,
+    };
     const files = {
-      'run_start.txt': keyed(began),
+      'run_start.txt': keyValueLines(began),
       'results.txt': results,
-      ...(ended === undefined ? {} : {'run_end.txt': keyed(endKeys(end ?? 0, profile, counts))}),
+      ...(ended === undefined ? {} : {'run_end.txt': keyValueLines(endKeys(end ?? 0, profile, counts))}),
       'summary.json': `${JSON.stringify(summary, null, 2)}\n`,
       'summary.md': runMarkdown(summary),
     };
@@ -156,22 +169,22 @@ class Seeder {
 }
 
 function endKeys(end: number, profile: string, counts: Readonly<Record<string, number>>): Record<string, string | number> {
-  const ports = Object.entries(counts).map(([what, many]) => [`ports_${what}`, many] as const);
-  return {ts_utc: stampOf(end), profile, ...Object.fromEntries(ports)};
+  const ports = Object.entries(counts).map(([what, lines]) => [`ports_${what}`, lines] as const);
+  return {ts_utc: hookTimestamp(end), profile, ...Object.fromEntries(ports)};
 }
 
-/** results.txt: a line a port, with origin, flavor, package file, result, time and bundle. */
-function resultsOf(start: number, failures: readonly Failure[], counts: Readonly<Record<string, number>>): string {
+/** Renders results.txt: one line per port, with origin, flavor, package file, result, time and bundle. */
+function resultsText(start: number, failures: readonly Failure[], counts: Readonly<Record<string, number>>): string {
   const line = (result: string, nth: number): string =>
-    [`devel/${result}-${nth}`, '', `${result}-${nth}-1.0.txz`, result, stampOf(start + nth * 1000), ''].join('\t');
-  const many = (result: string, count = 0): string[] => Array.from({length: count}, (_, nth) => line(result, nth));
+    [`devel/${result}-${nth}`, '', `${result}-${nth}-1.0.txz`, result, hookTimestamp(start + nth * 1000), ''].join('\t');
+  const resultLines = (result: string, count = 0): string[] => Array.from({length: count}, (_, nth) => line(result, nth));
   const failed = failures.map(({port, pkgname, at, bundleId}) =>
-    [port.origin, port.flavor ?? '', `${pkgname}.txz`, 'failure', stampOf(at), bundleId].join('\t'),
+    [port.origin, port.flavor ?? '', `${pkgname}.txz`, 'failure', hookTimestamp(at), bundleId].join('\t'),
   );
   const lines = [
-    ...many('success', counts.built),
-    ...many('ignored', counts.ignored),
-    ...many('skipped', counts.skipped),
+    ...resultLines('success', counts.built),
+    ...resultLines('ignored', counts.ignored),
+    ...resultLines('skipped', counts.skipped),
     ...failed,
   ];
   return `${lines.join('\n')}\n`;

@@ -3,10 +3,10 @@ import {createServer, type IncomingMessage, type Server, type ServerResponse} fr
 import {setTimeout as delay} from 'node:timers/promises';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 
-/** How long an answer takes, so that kills can hit one that is open. */
-const ANSWER_MS = 150;
+/** Delay of an answer, so that kills can hit an open call. */
+const ANSWER_DELAY_MS = 150;
 
-/** Stands before the demo's scripted model, slows it, and counts each request as paid. */
+/** Proxy of the demo's scripted model that delays answers and counts each request as paid. */
 export class CountingModel {
   readonly #server: Server;
   readonly #model: ScriptedModel;
@@ -21,7 +21,7 @@ export class CountingModel {
     const model = await startScriptedModel();
     const server = createServer();
     const counting = new CountingModel(server, model);
-    server.on('request', (request, response) => void counting.#pass(request, response).catch(() => response.destroy()));
+    server.on('request', (request, response) => void counting.#forward(request, response).catch(() => response.destroy()));
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     return counting;
   }
@@ -31,7 +31,7 @@ export class CountingModel {
     return `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   }
 
-  /** Calls that were paid more than once, less those that a kill interrupted. A case's prompts have a secret of their own. */
+  /** Returns how many calls were repeated, less those that a kill interrupted. A secret in its prompts makes each case's calls unique. */
   repeated(interrupted: number): number {
     const again = [...this.#counts.values()].reduce((sum, count) => sum + count - 1, 0);
     return Math.max(0, again - interrupted);
@@ -43,11 +43,11 @@ export class CountingModel {
     await this.#model.close();
   }
 
-  async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
-    // The reply's limit may differ in a second try, since the first one's worst is taken off the budget.
+    // The reply limit may differ in a retry, since the first call's worst case is deducted from the budget.
     const key = createHash('sha256')
       .update(JSON.stringify((JSON.parse(body) as {messages: unknown}).messages))
       .digest('hex');
@@ -55,7 +55,7 @@ export class CountingModel {
     const headers = {'content-type': 'application/json'};
     const [answer] = await Promise.all([
       fetch(`${this.#model.url}${request.url}`, {method: 'POST', body, headers}),
-      delay(ANSWER_MS),
+      delay(ANSWER_DELAY_MS),
     ]);
     response.writeHead(answer.status, headers).end(await answer.text());
   }

@@ -1,108 +1,109 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import proto from '@temporalio/proto';
 import type {Runtime} from '../../src/cli/runtime.ts';
-import type {EnvWatch, Seen} from './env-watch.ts';
+import {SeededRandom} from '../seeded-random.ts';
+import type {EnvInspector, ProcessIdentity} from './env-inspector.ts';
 
 interface Interrupted {
   readonly workflowId: string;
   readonly runId: string;
-  /** Activity types that were open. */
+  /** Types of the open activities. */
   readonly open: readonly string[];
 }
 
 interface Kill {
-  /** When the next worker was there, milliseconds. */
+  /** Start of the next worker, milliseconds. */
   readonly restartedAt: number;
   readonly interrupted: readonly Interrupted[];
 }
 
-/** Wakes who waits; a ring before the wait counts. */
-export class Bell {
-  #rung = false;
+/** An event that can be set and waited for; `wait` returns at once if it is set. */
+export class ReadyEvent {
+  #isSet = false;
   #wake: (() => void) | undefined;
 
-  ring(): void {
-    this.#rung = true;
+  set(): void {
+    this.#isSet = true;
     this.#wake?.();
   }
 
   reset(): void {
-    this.#rung = false;
+    this.#isSet = false;
   }
 
   async wait(): Promise<void> {
-    if (!this.#rung)
+    if (!this.#isSet)
       await new Promise<void>((done) => {
         this.#wake = done;
       });
   }
 }
 
-/** Kills the worker at random moments of a seed, again and again, and notes what that interrupted. */
+/** Kills the worker repeatedly at random times, and records what each kill interrupted. */
 export class WorkerKiller {
   readonly orphans: string[] = [];
   readonly hit: Record<string, number> = {};
-  /** Model calls that were open at a kill, and so may be made again. */
+  /** Model calls that were open at a kill, and so may be repeated. */
   openCalls = 0;
   readonly #kills: Kill[] = [];
   readonly #runtime: Runtime;
-  readonly #watch: EnvWatch;
-  readonly #ready: Bell;
-  readonly #longestPauseMs: number;
-  #state: number;
+  readonly #inspector: EnvInspector;
+  readonly #ready: ReadyEvent;
+  readonly #maxPauseMs: number;
+  readonly #random: SeededRandom;
 
-  /** @param longestPauseMs between what a kill interrupted having got on and the next kill */
-  constructor(runtime: Runtime, watch: EnvWatch, seed: number, ready: Bell, longestPauseMs: number) {
+  /** @param maxPauseMs longest pause between the progress of interrupted work and the next kill */
+  constructor(runtime: Runtime, inspector: EnvInspector, seed: number, ready: ReadyEvent, maxPauseMs: number) {
     this.#runtime = runtime;
-    this.#watch = watch;
-    this.#state = seed >>> 0;
+    this.#inspector = inspector;
+    this.#random = new SeededRandom(seed);
     this.#ready = ready;
-    this.#longestPauseMs = longestPauseMs;
+    this.#maxPauseMs = maxPauseMs;
   }
 
   get kills(): number {
     return this.#kills.length;
   }
 
-  /** Kills while `work` runs; the last worker is left alive. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const killing = this.#killUntil(over.signal);
+  /** Runs `work` with kills; the last worker stays alive. */
+  async runWithKills<T>(work: () => Promise<T>): Promise<T> {
+    const stopped = new AbortController();
+    const kills = this.#killUntil(stopped.signal);
     try {
       return await work();
     } finally {
-      over.abort();
-      await killing;
+      stopped.abort();
+      await kills;
     }
   }
 
-  /** For each run that a kill interrupted: milliseconds from the next worker's start until its work was taken up again. */
+  /** Returns for each interrupted workflow run the milliseconds from the next worker's start until its progress. */
   async recoveries(): Promise<number[]> {
     const times: number[] = [];
     for (const [at, {restartedAt, interrupted}] of this.#kills.entries()) {
       const nextKill = this.#kills[at + 1]?.restartedAt ?? Number.MAX_SAFE_INTEGER;
       for (const one of interrupted) {
-        const progress = (await this.#progressOf(one)).filter((time) => time > restartedAt).sort((a, b) => a - b)[0];
-        // Killed again before it had got on: it counts from the next worker's start.
+        const progress = (await this.#progressTimes(one)).filter((time) => time > restartedAt).sort((a, b) => a - b)[0];
+        // If it was killed again before any progress, it counts from the next worker's start.
         if (progress !== undefined && progress < nextKill) times.push(progress - restartedAt);
       }
     }
     return times;
   }
 
-  async #killUntil(over: AbortSignal): Promise<void> {
-    while (!over.aborted) {
-      await delay(this.#random() * this.#longestPauseMs, undefined, {signal: over}).catch(() => undefined);
-      if (over.aborted) return;
+  async #killUntil(stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      await delay(this.#random.next() * this.#maxPauseMs, undefined, {signal: stopped}).catch(() => undefined);
+      if (stopped.aborted) return;
       await this.#kill();
-      await this.#untilOn(over);
+      await this.#waitForProgress(stopped);
     }
   }
 
   async #kill(): Promise<void> {
     const pid = this.#runtime.workerPid();
     if (pid === undefined) throw new Error('There is no worker to kill.');
-    const inside = this.#watch.running();
+    const inside = this.#inspector.running();
     this.#ready.reset();
     process.kill(pid, 'SIGKILL');
     const interrupted = await this.#interrupted();
@@ -111,35 +112,35 @@ export class WorkerKiller {
     this.#kills.push({restartedAt, interrupted});
     for (const type of interrupted.flatMap((one) => one.open)) this.hit[type] = (this.hit[type] ?? 0) + 1;
     this.openCalls += interrupted.flatMap((one) => one.open).filter((type) => type === 'askModel').length;
-    await this.#noteOrphans(inside);
+    await this.#recordOrphans(inside);
   }
 
-  /** What the killed worker ran has to be gone when the next one begins to work. */
-  async #noteOrphans(inside: readonly Seen[]): Promise<void> {
+  /** Records processes of the killed worker that still run when the next one is ready. */
+  async #recordOrphans(inside: readonly ProcessIdentity[]): Promise<void> {
     await this.#ready.wait();
-    const alive = this.#watch.alive(inside);
+    const alive = this.#inspector.alive(inside);
     this.orphans.push(...alive.map((one) => `pid ${one.pid} outlived its worker: ${one.command.slice(0, 200)}`));
   }
 
-  /** Waits until all that the last kill interrupted has got on, so that the next kill finds work. */
-  async #untilOn(over: AbortSignal): Promise<void> {
+  /** Waits for progress of all runs that the last kill interrupted, so that the next kill hits work. */
+  async #waitForProgress(stopped: AbortSignal): Promise<void> {
     const last = this.#kills.at(-1);
     for (const one of last?.interrupted ?? []) {
-      while (!over.aborted && !(await this.#progressOf(one)).some((time) => time > (last?.restartedAt ?? 0))) {
-        this.#noteDoubleBuilds();
-        await delay(100, undefined, {signal: over}).catch(() => undefined);
+      while (!stopped.aborted && !(await this.#progressTimes(one)).some((time) => time > (last?.restartedAt ?? 0))) {
+        this.#recordConcurrentBuilds();
+        await delay(100, undefined, {signal: stopped}).catch(() => undefined);
       }
     }
   }
 
-  /** One dev-env has one holder, and one command of it at a time: a second dsynth would be a build beside a build. */
-  #noteDoubleBuilds(): void {
-    for (const [env, count] of this.#watch.builds()) {
+  /** Records concurrent builds: a dev-env has one lease holder, which runs one command at a time. */
+  #recordConcurrentBuilds(): void {
+    for (const [env, count] of this.#inspector.builds()) {
       if (count > 1) this.orphans.push(`${count} builds at once in ${env}`);
     }
   }
 
-  /** Open runs with open activities. The server keeps them as they were until their heartbeats are missed. */
+  /** Returns running workflows with started activities. The server lists these as started until their heartbeat timeout. */
   async #interrupted(): Promise<Interrupted[]> {
     const found: Interrupted[] = [];
     const {client} = this.#runtime;
@@ -153,28 +154,22 @@ export class WorkerKiller {
     return found;
   }
 
-  /** Times at which activities of a run began or ended, milliseconds. One that is tried again shows its last beginning. */
-  async #progressOf({workflowId, runId}: Interrupted): Promise<number[]> {
+  /** Returns the times at which activities of a run started or ended, milliseconds. A retried one has its last start. */
+  async #progressTimes({workflowId, runId}: Interrupted): Promise<number[]> {
     const handle = this.#runtime.client.workflow.getHandle(workflowId, runId);
     const {events} = await handle.fetchHistory();
     const {raw} = await handle.describe();
-    const moved = (events ?? []).filter(
+    const progressEvents = (events ?? []).filter(
       (event) =>
         event.activityTaskStartedEventAttributes ||
         event.activityTaskCompletedEventAttributes ||
         event.activityTaskFailedEventAttributes ||
         event.workflowExecutionCompletedEventAttributes,
     );
-    const times = [...moved.map((event) => event.eventTime), ...(raw.pendingActivities ?? []).map((one) => one.lastStartedTime)];
+    const times = [
+      ...progressEvents.map((event) => event.eventTime),
+      ...(raw.pendingActivities ?? []).map((one) => one.lastStartedTime),
+    ];
     return times.map((time) => Number(time?.seconds ?? 0) * 1000 + (time?.nanos ?? 0) / 1_000_000);
-  }
-
-  /** Between 0 and 1, from the seed: mulberry32. */
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let t = this.#state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   }
 }

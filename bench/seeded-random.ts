@@ -1,12 +1,12 @@
-/** Chance that can be repeated: the same seed gives the same throws. The generator is mulberry32. */
-export class Dice {
+/** Reproducible random numbers by the generator mulberry32: the same seed gives the same sequence. */
+export class SeededRandom {
   #state: number;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
   }
 
-  /** From 0, less than 1. */
+  /** Returns a number from 0 to below 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -14,7 +14,7 @@ export class Dice {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number, both ends included. */
+  /** Returns an integer, both ends included. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
@@ -23,12 +23,12 @@ export class Dice {
     return this.next() < share;
   }
 
-  /** One of a list that is not empty. */
+  /** Returns an element of a list that is not empty. */
   pick<T>(items: readonly T[]): T {
     return items[this.between(0, items.length - 1)] as T;
   }
 
-  /** A key, each as likely as its weight. */
+  /** Returns a key with a probability in proportion to its weight. */
   weighted<T extends string>(weights: Readonly<Record<T, number>>): T {
     const entries = Object.entries(weights) as [T, number][];
     let left = this.next() * entries.reduce((sum, [, weight]) => sum + weight, 0);
@@ -39,9 +39,9 @@ export class Dice {
     return (entries.at(-1) as [T, number])[0];
   }
 
-  /** An index below `many`; the n-th is an n-th as likely as the first, as Zipf has it. */
-  zipf(many: number): number {
-    return Math.min(many - 1, Math.floor(many ** this.next()) - 1);
+  /** Returns an index below `count` by Zipf's law: the n-th is an n-th as likely as the first. */
+  zipf(count: number): number {
+    return Math.min(count - 1, Math.floor(count ** this.next()) - 1);
   }
 
   shuffled<T>(items: readonly T[]): T[] {

@@ -3,18 +3,18 @@ import {execa} from 'execa';
 import type {DemoEnvs} from '../../src/demo/envs.ts';
 import {ownDevEnv} from '../../src/devenv/command.ts';
 
-/** A process, by what stays the same while it lives. */
-export interface Seen {
+/** Identity of a process. */
+export interface ProcessIdentity {
   readonly pid: number;
-  /** Clock ticks since boot at which it began: a pid may be used again. */
-  readonly began: string;
+  /** Start time in clock ticks since boot, because pids are reused. */
+  readonly startTicks: string;
   readonly command: string;
 }
 
-const CLEAN = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
+const CHECK_CLEAN = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
 
-/** Looks at what runs in the dev-envs below a directory, and at their overlays. */
-export class EnvWatch {
+/** Inspects the processes and overlays of the dev-envs below a directory. */
+export class EnvInspector {
   readonly #dir: string;
   readonly #envs: DemoEnvs;
 
@@ -23,9 +23,9 @@ export class EnvWatch {
     this.#envs = envs;
   }
 
-  /** Processes of commands in the dev-envs: isolated ones have the env's directory in the command of their outermost process. */
-  running(): Seen[] {
-    const all = processes();
+  /** Returns the processes inside the dev-envs. The outermost process of a sandbox has the env's directory in its command line. */
+  running(): ProcessIdentity[] {
+    const all = listProcesses();
     const roots = all.filter((one) => one.command.includes(this.#dir) && one.command.includes('bwrap'));
     const inside = new Set(roots.map((one) => one.pid));
     for (let more = true; more; ) {
@@ -33,23 +33,23 @@ export class EnvWatch {
       for (const one of next) inside.add(one.pid);
       more = next.length > 0;
     }
-    return all.filter((one) => inside.has(one.pid)).map(({pid, began, command}) => ({pid, began, command}));
+    return all.filter((one) => inside.has(one.pid)).map(({pid, startTicks, command}) => ({pid, startTicks, command}));
   }
 
-  /** How many dsynth runs in each dev-env; `sh /usr/bin/dsynth` and its like are counted, not what they start. */
+  /** Returns the number of dsynth processes by dev-env; only the outermost `sh …/dsynth` counts. */
   builds(): Map<string, number> {
     const counts = new Map<string, number>();
-    const all = processes();
+    const all = listProcesses();
     const byPid = new Map(all.map((one) => [one.pid, one]));
     const isDsynth = (one: Process | undefined): boolean => one !== undefined && /^(\/bin\/)?sh \S*\/dsynth /.test(one.command);
     for (const one of all.filter((process) => isDsynth(process) && !isDsynth(byPid.get(process.parent)))) {
-      const env = this.#envOf(one, byPid);
+      const env = this.#envName(one, byPid);
       if (env !== undefined) counts.set(env, (counts.get(env) ?? 0) + 1);
     }
     return counts;
   }
 
-  #envOf(one: Process, byPid: ReadonlyMap<number, Process>): string | undefined {
+  #envName(one: Process, byPid: ReadonlyMap<number, Process>): string | undefined {
     for (let at: Process | undefined = one; at !== undefined; at = byPid.get(at.parent)) {
       const env = at.command.includes(this.#dir) ? /\/envs\/([\w-]+)/.exec(at.command)?.[1] : undefined;
       if (env !== undefined) return env;
@@ -57,38 +57,38 @@ export class EnvWatch {
     return undefined;
   }
 
-  /** Of these, those that still live. */
-  alive(seen: readonly Seen[]): Seen[] {
-    return seen.filter((one) => processOf(one.pid)?.began === one.began);
+  /** Returns the processes that still run. */
+  alive(seen: readonly ProcessIdentity[]): ProcessIdentity[] {
+    return seen.filter((one) => readProcess(one.pid)?.startTicks === one.startTicks);
   }
 
-  /** Dev-envs whose overlay has changes or a case's mark, in words. */
+  /** Describes the dev-envs whose overlay has changes or a case's mark. */
   async dirtyTrees(names: readonly string[]): Promise<string[]> {
-    const looked = names.map(async (name) => {
-      const args = ['dev-env', 'exec', name, '--', 'sh', '-c', CLEAN];
+    const results = names.map(async (name) => {
+      const args = ['dev-env', 'exec', name, '--', 'sh', '-c', CHECK_CLEAN];
       const {stdout} = await execa(ownDevEnv(), args, {env: this.#envs.env, stdin: 'ignore'});
       return stdout === '' ? [] : [`the overlay of ${name} has: ${stdout}`];
     });
-    return (await Promise.all(looked)).flat();
+    return (await Promise.all(results)).flat();
   }
 }
 
-interface Process extends Seen {
+interface Process extends ProcessIdentity {
   readonly parent: number;
 }
 
-function processes(): Process[] {
+function listProcesses(): Process[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => processOf(Number(pid)) ?? []);
+  return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
 }
 
-function processOf(pid: number): Process | undefined {
+function readProcess(pid: number): Process | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z') return undefined;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return {pid, parent: Number(fields[1]), began: fields[19] ?? '', command};
+    return {pid, parent: Number(fields[1]), startTicks: fields[19] ?? '', command};
   } catch {
     return undefined;
   }
