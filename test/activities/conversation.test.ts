@@ -32,7 +32,7 @@ async function talk(): Promise<string> {
   return append(store, asked, [{message: {role: 'tool', tool_call_id: 'c1', content}, tool: {name: 'dsynth_build', ok: false}}]);
 }
 
-test('a conversation is read back in its order, and said again it is the same records', async () => {
+test('a conversation is read back in order, and appending it again gives the same records', async () => {
   const last = await talk();
   const nodes = await readConversation(store, last);
   expect(nodes.map((node) => node.message.role)).toEqual(['system', 'user', 'assistant', 'tool']);
@@ -78,7 +78,7 @@ test('the same call is the same whatever the order of its keys', () => {
   expect(callDigest('get_file', {path: '/work'})).not.toBe(callDigest('list_dir', {path: '/work'}));
 });
 
-test('arguments that are no JSON go on as the contract says', () => {
+test('invalid JSON arguments are passed on as the contract requires', () => {
   expect(argumentsOf('{"path":"/work"}')).toEqual({path: '/work'});
   expect(argumentsOf('')).toEqual({});
   expect(argumentsOf('{"path":')).toEqual({_raw: '{"path":'});

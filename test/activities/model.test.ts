@@ -89,7 +89,7 @@ test('tool results go behind their calls, in their order', async () => {
   expect(answer).toMatchObject({message: {role: 'tool', tool_call_id: 'c1'}, tool: {name: 'get_file', ok: false}});
 });
 
-test('a call is told by the argument that says most, a search by what and where', async () => {
+test('a call is summarised by its main argument, a search by pattern and path', async () => {
   const calls: [string, object][] = [
     ['get_file', {path: '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', limit_lines: 3}],
     ['genpatch', {path: '/work/obj/net/foo/foo-1/a.c'}],
@@ -133,7 +133,7 @@ async function answering(
   await work(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`).finally(() => server.close());
 }
 
-test('a refusal for good says the provider’s words and is not repeated', async () => {
+test('a permanent refusal has the provider’s message and is not retried', async () => {
   await answering(401, {}, REFUSAL, async (base) => {
     await expect(ask({}, base)).rejects.toMatchObject({
       type: 'ModelRefused',
@@ -143,7 +143,7 @@ test('a refusal for good says the provider’s words and is not repeated', async
   });
 });
 
-test('a provider that asks for time gets it, at most an hour', async () => {
+test('a Retry-After is honoured, up to an hour', async () => {
   await answering(429, {'retry-after': '7'}, REFUSAL, async (base) => {
     await expect(ask({}, base)).rejects.toMatchObject({type: 'ModelUnavailable', nonRetryable: false, nextRetryDelay: 7000});
   });
@@ -152,7 +152,7 @@ test('a provider that asks for time gets it, at most an hour', async () => {
   });
 });
 
-test('a small window: long results are cut, old ones elided, and what cannot fit ends the attempt in words', async () => {
+test('a small window: long results are truncated, old ones elided, and what cannot fit ends the attempt with a reason', async () => {
   const call = (n: number) => ({
     id: `c${n}`,
     type: 'function' as const,
@@ -204,7 +204,7 @@ test('a window that the server names is used in the next try', async () => {
   server.close();
 });
 
-test('without a model the case is told so, before anything is asked', async () => {
+test('without a model the case gets that reason before any call', async () => {
   const none = modelActivities({env: {}, roots: [root], client: undefined as never, taskQueue: 'q'});
   expect(await none.findModel('triage', POLICY)).toContain('DP_HARNESS_TRIAGE_MODEL');
 });

@@ -37,7 +37,7 @@ test('DP_HARNESS_MAX_SNIPPET_ROUNDS goes before the policy, and must be a number
     expect(() => withSnippetRounds(policy, wrong)).toThrow(/DP_HARNESS_MAX_SNIPPET_ROUNDS.*got/);
 });
 
-test('a playbook or a prompt that cannot be used is told of before any case begins with it', async () => {
+test('an unusable playbook or prompt is reported before any case uses it', async () => {
   expect((await checkedTexts()).playbooks.length).toBeGreaterThan(10);
   const own = join(dir, 'policy');
   await cp(join(installRoot(), 'policy'), own, {recursive: true});

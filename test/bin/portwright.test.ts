@@ -46,14 +46,14 @@ test('an older one starts the pinned Node, with the same arguments, and ends as 
   expect(bin(OLD, 'kill', 'SIGTERM').code).toBe(143);
 });
 
-test('an older one without the pinned Node says what is needed', () => {
+test('an older one without the pinned Node reports the requirement', () => {
   expect(bin(OLD, 'up')).toMatchObject({
     code: 1,
     stderr: 'portwright: it needs Node 22.12 or later; this is v20.9.0. Run `npm ci` in its directory, which brings one.\n',
   });
 });
 
-test('an installation that is not built says how to build it', () => {
+test('an installation that is not built reports how to build it', () => {
   rmSync(join(dir, 'dist'), {recursive: true});
   expect(bin([], 'up')).toMatchObject({code: 1, stderr: expect.stringContaining('Run `npm ci`')});
 });

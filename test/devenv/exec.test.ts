@@ -37,7 +37,7 @@ async function gone(word: string): Promise<void> {
   }
 }
 
-test('gives exit code, output and only what the command said on stderr', async () => {
+test('returns exit code, output and only the command’s own stderr', async () => {
   const result = await env.exec(sh('echo out; echo err >&2; exit 3'), {timeoutSeconds: 10});
   expect(result).toEqual({rc: 3, stdout: 'out\n', stderr: 'err\n', stdoutTruncated: false, stderrTruncated: false});
 });
@@ -52,7 +52,7 @@ test('a signal is 128 and its number', async () => {
   expect((await env.exec(sh('kill -TERM $$'), {timeoutSeconds: 10})).rc).toBe(143);
 });
 
-test('keeps the tail, and the whole in the log', async () => {
+test('returns the tail, and writes everything to the log', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'portwright-log-'));
   const logFile = join(dir, 'log');
   const result = await withDefaults(env, {logFile}).exec(
@@ -65,12 +65,12 @@ test('keeps the tail, and the whole in the log', async () => {
   await rm(dir, {recursive: true});
 });
 
-test('latin1 keeps every byte', async () => {
+test('latin1 preserves every byte', async () => {
   const result = await env.exec(sh("printf '\\000\\377\\303'"), {timeoutSeconds: 10, encoding: 'latin1'});
   expect(Buffer.from(result.stdout, 'latin1')).toEqual(Buffer.from([0, 255, 195]));
 });
 
-test('the time limits end the whole group, also one that ignores TERM', async () => {
+test('timeouts end the process group, also one that ignores TERM', async () => {
   const stubborn = sh(`trap "" TERM; sleep ${ODD(91)} & echo on; sleep ${ODD(91)}`);
   expect((await env.exec(stubborn, {timeoutSeconds: 30, idleSeconds: 0.3})).timedOut).toBe('idle');
   expect(await env.exec(sh(`sleep ${ODD(91)} | cat`), {timeoutSeconds: 0.5})).toMatchObject({timedOut: 'total', rc: 143});
@@ -145,7 +145,7 @@ test('status is read as it is printed', async () => {
   expect(await env.status()).toMatchObject({name: 'fake', target: '@2026Q2', status: 'ready'});
 });
 
-test('words that go over ssh are quoted for the far shell', async () => {
+test('arguments over ssh are quoted for the remote shell', async () => {
   const fakeSsh = fake.at('/work/.bin/ssh');
   await fake.put('/work/.bin/ssh', '#!/bin/sh\nshift\nexec sh -c "$*"\n');
   await execa('chmod', ['755', fakeSsh]);

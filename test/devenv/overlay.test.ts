@@ -29,7 +29,7 @@ async function change(): Promise<void> {
   await rm(fake.at('/work/DeltaPorts/ports/net/other/STATUS'));
 }
 
-test('state tells head, changed, new and ignored files, and whose they are', async () => {
+test('state has head, changed, new and ignored files, and their owner', async () => {
   const {stdout: head} = await execa('git', ['rev-parse', 'HEAD'], {cwd: fake.at('/work/DeltaPorts')});
   expect(await overlayState(fake.env)).toEqual({clean: true, head, paths: []});
   await beginAttempt(fake.env, MINE);
@@ -44,7 +44,7 @@ test('state tells head, changed, new and ignored files, and whose they are', asy
   ]);
 });
 
-test("other people's changes stop an attempt, and stay", async () => {
+test('foreign changes stop an attempt, and remain', async () => {
   await change();
   const error = await beginAttempt(fake.env, MINE).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(OverlayDirty);
@@ -56,7 +56,7 @@ test("other people's changes stop an attempt, and stay", async () => {
   expect(await readFile(fake.at(`${HOME}/Makefile.DragonFly`), 'utf8')).toContain('NEW');
 });
 
-test('an attempt goes on only where it began', async () => {
+test('an attempt continues only in an overlay with its mark', async () => {
   await expect(confirmBegun(fake.env, MINE)).rejects.toThrow(/must have the mark of port:@2026Q2:net\/foo.*it has none/);
   await beginAttempt(fake.env, MINE);
   await expect(confirmBegun(fake.env, MINE)).resolves.toBeUndefined();
@@ -90,7 +90,7 @@ test('no change is an empty diff', async () => {
   expect(await captureDiff(fake.env, 'net/foo')).toBe('');
 });
 
-test('an attempt begins with what it may trust: no leftovers of another', async () => {
+test('an attempt starts without leftovers of another', async () => {
   await fake.put('/work/genpatch-out/net_foo/patch-old', 'x');
   await fake.put('/work/genpatch-out/net_other/patch-kept', 'x');
   await fake.put('/work/obj/net/foo/stale', 'x');
@@ -101,7 +101,7 @@ test('an attempt begins with what it may trust: no leftovers of another', async 
   expect(await readdir(fake.work)).not.toContain('.dports-agent-hooks-disabled');
 });
 
-test('a diff that does not apply is an error with its words', async () => {
+test('a diff that does not apply is an error with git’s message', async () => {
   const diff = '--- a/ports/net/foo/none\n+++ b/ports/net/foo/none\n@@ -1 +1 @@\n-a\n+b\n';
   await expect(beginAttempt(fake.env, {...MINE, diff})).rejects.toThrow(DiffRefused);
 });
@@ -140,7 +140,7 @@ test('restore sees a change of the same size and at the same moment as the last 
   expect(await readFile(file, 'utf8')).toBe(before);
 });
 
-test('restore mends what a killed git left', async () => {
+test('restore repairs what a killed git left', async () => {
   await beginAttempt(fake.env, MINE);
   await change();
   await fake.put('/work/DeltaPorts/.git/index.lock', '');

@@ -85,7 +85,7 @@ test('nor one that is empty, does not apply or does not compose', async () => {
   await expect(readFile(fake.at('/work/dsynth/calls'))).rejects.toThrow();
 });
 
-test('a flavor is named, a limit ends the build, and a repeated proof starts its log anew', async () => {
+test('a flavor is named, a limit ends the build, and a repeated proof truncates its log', async () => {
   const diff = await diffOf('FIXED=1\n');
   expect((await prove(diff, {flavor: 'py311'})).build_command).toBe('dsynth -S -y -p fake test net/foo@py311');
   await fake.put('/work/.bin/dsynth', '#!/bin/sh\necho slow\nsleep 100\n');
@@ -94,7 +94,7 @@ test('a flavor is named, a limit ends the build, and a repeated proof starts its
   expect(await readFile(join(dir, 'log'), 'utf8')).not.toContain('SUCCESS');
 });
 
-test("somebody else's changes are not proved away", async () => {
+test('foreign changes stop a proof', async () => {
   await fake.put(MAKEFILE, 'X\n');
   await expect(prove('anything')).rejects.toThrow(OverlayDirty);
 });

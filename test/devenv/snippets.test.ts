@@ -28,7 +28,7 @@ function fetch(specs: readonly string[], more: Partial<SnippetInput> = {}, env: 
   return fetchSnippets(env, {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo', round: 2, requests, logLines, portFile, ...more});
 }
 
-test('answers source, whole files and log lines, each with its own output', async () => {
+test('answers source, complete files and log lines, each with its output', async () => {
   const {manifest, texts} = await fetch(['source:src/util.c:10:1', 'source:src/util.c:90:1', 'source:src/main.c:all', 'log:2:3']);
   expect(texts).toEqual([
     {raw: 'source:src/util.c:10:1', output: 'round_2/source/1-src_util.c.txt', text: 'util 9\nutil 10\nutil 11\n'},
@@ -53,7 +53,7 @@ test('answers source, whole files and log lines, each with its own output', asyn
   });
 });
 
-test('unpacks beside the work tree of a patch attempt', async () => {
+test('unpacks next to the work tree of a patch attempt', async () => {
   await fake.put('/work/obj/net/foo/attempt', 'x');
   await fetch(['source:src/util.c:1:1']);
   expect(await readdir(fake.at('/work/obj/net/foo'))).toEqual(['attempt']);
@@ -142,7 +142,7 @@ test('without a dev-env logs are still answered', async () => {
   });
 });
 
-test('a port that cannot be unpacked says why', async () => {
+test('a port that cannot be unpacked is reported with the reason', async () => {
   await fake.put('/work/artifacts/compose/@2026Q2/net/foo/Makefile', '.error Unknown USES=alias\n');
   expect((await fetch(['source:a.c:1'])).manifest.requests[0]).toMatchObject({
     status: 'not_found',

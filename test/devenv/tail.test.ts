@@ -1,6 +1,6 @@
 import {Tail} from '../../src/devenv/tail.ts';
 
-test('keeps the last bytes and little more', () => {
+test('buffers the last bytes and little more', () => {
   const tail = new Tail(10);
   for (let index = 0; index < 100000; index++) tail.push(Buffer.from(`${index % 10}`));
   tail.push(Buffer.from('abc'));

@@ -28,7 +28,7 @@ test('a bundle is found under the root that has it', async () => {
   await expect(findBundle([evidence.root], {...ref, bundleId: 'other-1'})).rejects.toThrow(/No bundle other-1 .* Set LOGS_ROOT/);
 });
 
-test.each(['..', '.', '../x', 'a/b', '', '.hidden', 'a\0'])('the id %j is no name', async (id) => {
+test.each(['..', '.', '../x', 'a/b', '', '.hidden', 'a\0'])('the id %j is invalid', async (id) => {
   await expect(findBundle([evidence.root], {runId: id, bundleId: 'x'})).rejects.toThrow(/only letters/);
   await expect(findBundle([evidence.root], {runId: 'run-Live-1', bundleId: id})).rejects.toThrow(/only letters/);
 });
@@ -62,17 +62,20 @@ test('files are read up to the limit, never outside and never by a link', async 
   }
 });
 
-test.each(['logs/full.log', 'logs/full.log.gz'])('the whole log is found under either name when it lies as %s', async (name) => {
-  const log = 'one\ntwo\nthree';
-  put(name, name.endsWith('.gz') ? gzipSync(log) : log);
-  for (const asked of ['logs/full.log', 'logs/full.log.gz']) {
-    expect(await readBundleFile(dir, asked, 100)).toEqual({text: log, truncated: false});
-  }
-  expect(await logLines(dir, 2, 3)).toEqual(['two', 'three']);
-  expect(await logLines(dir, 1, 1)).toEqual(['one']);
-  expect(await logLines(dir, 3, 99)).toEqual(['three']);
-  expect(await logLines(dir, 4, 5)).toEqual([]);
-});
+test.each(['logs/full.log', 'logs/full.log.gz'])(
+  'the complete log is found under either name when it is stored as %s',
+  async (name) => {
+    const log = 'one\ntwo\nthree';
+    put(name, name.endsWith('.gz') ? gzipSync(log) : log);
+    for (const asked of ['logs/full.log', 'logs/full.log.gz']) {
+      expect(await readBundleFile(dir, asked, 100)).toEqual({text: log, truncated: false});
+    }
+    expect(await logLines(dir, 2, 3)).toEqual(['two', 'three']);
+    expect(await logLines(dir, 1, 1)).toEqual(['one']);
+    expect(await logLines(dir, 3, 99)).toEqual(['three']);
+    expect(await logLines(dir, 4, 5)).toEqual([]);
+  },
+);
 
 test('lines are counted across the chunks of a big log, and long ones are cut', async () => {
   const lines = Array.from({length: 30_000}, (_, i) => `line ${i + 1} ${'x'.repeat(i % 50)}`);
@@ -102,7 +105,7 @@ test('port files are listed with their sizes, links left out', async () => {
   ]);
 });
 
-test('analysis files are written whole and below analysis/ only', async () => {
+test('analysis files are written atomically and below analysis/ only', async () => {
   const path = await writeAnalysis(dir, 'snippets/round_1/manifest.json', '{}');
   expect(path).toBe(join(dir, 'analysis/snippets/round_1/manifest.json'));
   await writeAnalysis(dir, 'snippets/round_1/manifest.json', '{"a":1}');

@@ -79,7 +79,7 @@ test('what is no selection of ours, and no proof, counts for nothing', async () 
   }
 });
 
-test('without a log there is nothing, and a look writes nothing', async () => {
+test('without a log there is nothing, and reading writes nothing', async () => {
   const empty = evidence.bundle('20260101-101501Z');
   expect(await selectRootCauses(empty)).toBeUndefined();
   const dir = bundle();

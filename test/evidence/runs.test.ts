@@ -88,7 +88,7 @@ test('a run is abandoned when a later one is the current one or has ended, and n
   expect(await runEnd(evidence.root, FIRST)).toEqual({kind: 'abandoned'});
 });
 
-test('what hooks kept without a run has no end', async () => {
+test('evidence without a run has no end', async () => {
   end('run-Live-unknown');
   expect(await runEnd(evidence.root, 'run-Live-unknown')).toBeUndefined();
 });
@@ -110,7 +110,7 @@ test('a run is at work until its end, and no longer when it has been silent for 
   expect(await openRun(evidence.root, at)).toBeNull();
 });
 
-test('the cursor is kept and read again; without one nothing is delivered yet', async () => {
+test('the cursor is persisted; without one nothing is delivered yet', async () => {
   start(FIRST);
   const dir = runDir(evidence.root, FIRST);
   expect(await readCursor(dir)).toEqual({results: {bytes: 0, built: 0, failed: 0, ignored: 0, skipped: 0}});
@@ -122,7 +122,7 @@ test('the cursor is kept and read again; without one nothing is delivered yet', 
   expect((await readCursor(dir)).end).toBe('abandoned');
 });
 
-test('the summary comes from the files alone: results, bundles and the archives of their cases', async () => {
+test('the summary is derived from files: results, bundles and the archives of their cases', async () => {
   start(FIRST);
   end(FIRST);
   evidence.write(`runs/${FIRST}/results.txt`, line('net/a', 'success'));

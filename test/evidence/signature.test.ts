@@ -52,7 +52,7 @@ test.each([
   expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).toBe(errorSignature(errorsTxt([`77:${b}`], ['more', ...TAIL])));
 });
 
-test('numbers within a word stay, for they tell two names apart', () => {
+test('numbers within a name remain, since they distinguish names', () => {
   expect(normaliseLine('=> SHA256 Checksum mismatch for sumtool-3.1rc2.tar.gz.')).toBe(
     '=> SHA256 Checksum mismatch for sumtool-N',
   );

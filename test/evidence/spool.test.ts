@@ -41,7 +41,7 @@ test('a job is delivered and then lies in done/, with its iteration', async () =
   expect(evidence.read(`queue/done/${name}`)).toMatch(/^type=report\n(.*\n)*target=@main\niteration=1\n$/);
 });
 
-test('the oldest comes first, and the second knows the first', async () => {
+test('the oldest comes first, and the second refers to the first', async () => {
   for (const ts of [T2, T1]) {
     evidence.bundle(ts);
     evidence.job(ts);
@@ -197,7 +197,7 @@ test('without a queue there is nothing to do', async () => {
   expect(await deliverSpool(evidence.root, keep)).toEqual({delivered: [], skipped: [], failed: [], waiting: []});
 });
 
-test('a job file is read and written back the same; a flavor equal to the origin is none', () => {
+test('a job file survives parsing and rendering; a flavor equal to the origin means none', () => {
   const text =
     'type=report\ncreated_ts_utc=20260118-140501Z\nprofile=Live System\norigin=x11/gtk+\nflavor=py311\nrun_id=r\nbundle_id=b@py311-1\ntarget=@m\nother=a=b\n';
   const job = parseJob(text);

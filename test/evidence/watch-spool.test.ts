@@ -34,7 +34,7 @@ function counted(work: (root: string, call: number) => Promise<SpoolResult>) {
 
 const EMPTY: SpoolResult = {delivered: [], skipped: [], failed: [], waiting: []};
 
-test('delivers at once what is there, and then what appears, without waiting for the next look', async () => {
+test('delivers existing jobs at once, and then new ones, without waiting for the next poll', async () => {
   const seen: string[] = [];
   let second: () => void = () => undefined;
   const arrived = new Promise<void>((resolve) => {
@@ -57,7 +57,7 @@ test('delivers at once what is there, and then what appears, without waiting for
   expect(seen).toEqual([`devel_foo-${T1}`, `devel_foo-${T2}`]);
 });
 
-test('looks again after a while, also where no directory can be watched', async () => {
+test('polls again, also where no directory can be watched', async () => {
   const calls = counted(async () => EMPTY);
   const third = calls.reached(3);
   const watching = watchSpool([evidence.root], calls.deliverAll, stop.signal, {rescanMs: 1});
@@ -67,7 +67,7 @@ test('looks again after a while, also where no directory can be watched', async 
   expect(calls.calls).toBeGreaterThanOrEqual(3);
 });
 
-test('after a problem jobs that were put back do not call it again at once, and the problem is told', async () => {
+test('after a problem returned jobs do not trigger it at once, and the problem is reported', async () => {
   const problems: string[] = [];
   evidence.bundle(T1);
   evidence.job(T1);

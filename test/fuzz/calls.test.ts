@@ -36,7 +36,7 @@ function expectTakeable(calls: readonly ToolCall[]): void {
   JSON.stringify(asText([{role: 'assistant', content: null, tool_calls: [...calls]}], SPECS, true));
 }
 
-test('any reply is calls that can be taken and what was said before them', () => {
+test('any reply is parsed to valid calls and the text before them', () => {
   fc.assert(
     fc.property(replies, fc.nat(99), (text, turn) => {
       const {calls, said} = callsInText(text, SPECS, turn);
@@ -148,7 +148,7 @@ const args = fc.oneof(
   fc.dictionary(keys, fc.oneof(json, fc.string({unit: 'binary'}), fc.nat().map(String), fc.array(fc.string())), {maxKeys: 5}),
 );
 
-test('any arguments are refused in words, or are of the schema', () => {
+test('any arguments are refused with a reason, or match the schema', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(undefined, ...TOOLS),

@@ -62,7 +62,7 @@ const WORDS = [
 ];
 const diffs = hostileTexts(EXAMPLES, WORDS);
 
-test('the guard judges any text: what is no diff of git in full is refused', () => {
+test('the guard judges any text: anything but a complete git diff is refused', () => {
   fc.assert(
     fc.property(diffs, (text) => {
       const findings = guardDiff(text);
@@ -126,7 +126,7 @@ test.each([
   );
 });
 
-test('a file outside of the port is refused, whatever stands around it', () => {
+test('a file outside of the port is refused, whatever surrounds it', () => {
   const outside = (text: string): string => written({}, new Map([['x', text]])).replaceAll(HOME, 'ports/net/bar');
   fc.assert(
     fc.property(fc.constantFrom(...EXAMPLES), body, fc.boolean(), (example, text, first) => {

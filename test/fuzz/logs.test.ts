@@ -65,7 +65,7 @@ const bytes = fc.oneof(
   }),
 );
 
-test('any log has findings in bounds, at lines that it has, and they can be told', () => {
+test('any log has bounded findings, at existing lines, that can be rendered', () => {
   fc.assert(
     fc.property(bytes, (log) => {
       const causes = scan([log]);
@@ -85,7 +85,7 @@ test('any log has findings in bounds, at lines that it has, and they can be told
   );
 });
 
-test('a log in pieces says what it says as a whole', () => {
+test('a log in chunks has the same findings as in one piece', () => {
   fc.assert(
     fc.property(bytes, fc.array(fc.nat(), {maxLength: 20}), (log, cuts) => {
       expect(scan(cut(log, cuts))).toEqual(scan([log]));

@@ -28,7 +28,7 @@ test('any overlay.dops is statements in their order, or none at all', () => {
   );
 });
 
-test('of any text it is said what is wrong with it as a patch, or nothing', () => {
+test('any text is a valid patch, or its fault is reported', () => {
   expect(patchProblem(PATCH)).toBeUndefined();
   fc.assert(
     fc.property(hostileTexts([PATCH], ['@@ -1 +1 @@', '@@ -1,99999999999999999999 +1 @@']), (text) => {

@@ -32,7 +32,7 @@ function expectUsable(policy: EffectivePolicy): void {
   triageCost(policy);
 }
 
-test('any policy is usable, or refused with every fault in words', () => {
+test('any policy is usable, or refused with every fault', () => {
   const name = fc.constantFrom('AUTO', 'ASSIST', 'MANUAL', 'toString', '__proto__', 'constructor', 'OTHER');
   const value = fc.oneof(
     fc.jsonValue({maxDepth: 2}),
@@ -51,7 +51,7 @@ test('any policy is usable, or refused with every fault in words', () => {
   );
 });
 
-test('a tier that only an object of JavaScript has is none', () => {
+test('a property of Object.prototype is not a tier', () => {
   const given = {...JSON.parse(SHIPPED), classification_to_tier: {unknown: 'toString'}, second_opinion: ['constructor']};
   expect(checkPolicy(SCHEMA, given)).toEqual({
     ok: false,

@@ -72,7 +72,7 @@ test('a stream in any pieces is masked as in one, with as many lines as before',
   );
 });
 
-test('a secret that stands by itself goes, whatever is before and behind it', () => {
+test('a separate secret is masked, whatever is before and after it', () => {
   fc.assert(
     fc.property(texts, fc.constantFrom(...SECRETS.slice(0, 3)), texts, (before, secret, after) => {
       expect(maskSecrets(`${before}\n\n${secret}\n\n${after}`)).not.toContain(`\n${secret}\n`);

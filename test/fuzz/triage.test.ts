@@ -37,7 +37,7 @@ const replies = hostileTexts(
 );
 const value = hostileTexts(Object.values(SAID).flat(), WORDS);
 
-test('any reply is read or refused, and what is read is one of the words allowed', () => {
+test('any reply is parsed or refused, and parsed values are allowed ones', () => {
   fc.assert(
     fc.property(replies, (text) => {
       const reading = parseTriageReply(text, CLASSES);
@@ -54,7 +54,7 @@ test('any reply is read or refused, and what is read is one of the words allowed
   );
 });
 
-test('a JSON reply says what its values say, whatever they hold', () => {
+test('a JSON reply is parsed to its values, whatever they contain', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...CLASSES),
@@ -126,7 +126,7 @@ const steps = fc.array(
   {maxLength: 40},
 );
 
-test('lines of cases: nobody leads who is not there, each is in one place at most, and their state comes back as it was', () => {
+test('queues of cases: leaders are in the queue, each case is in one place at most, and their state survives serialisation', () => {
   fc.assert(
     fc.property(steps, (all) => {
       let lines = new TriageLines();

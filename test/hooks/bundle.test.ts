@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => host.remove());
 
-test('a failure becomes a whole bundle and one request', async () => {
+test('a failure becomes a complete bundle and one request', async () => {
   host.write('logs/devel___foo.log', 'line 1\nfoo.c:3:1: error: no such thing\n');
   host.write('etc/dsynth.ini', '[LiveSystem]\n');
   host.write('etc/LiveSystem-make.conf', 'WITH=1\n');

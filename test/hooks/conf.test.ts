@@ -93,7 +93,7 @@ test('a spool that cannot be written costs the request, not the bundle', () => {
   expect(host.log()).toContain('only the bundle is there');
 });
 
-test('a log directory that does not exist and cannot be made: status 0, and stderr says what is lost', () => {
+test('a log directory that does not exist and cannot be made: status 0, and stderr reports the loss', () => {
   const env = {...host.environment(failureOf('devel/foo')), DIR_LOGS: '/dev/null/logs'};
   const {status, stderr} = host.runBare('hook_pkg_failure', env);
   expect(status).toBe(0);

@@ -25,7 +25,7 @@ function doctor(shell: readonly string[] = ['sh'], ...args: string[]) {
   return {status, stdout, stderr, bad: stdout.split('\n').filter((line) => /^(warn|fail)/.test(line))};
 }
 
-test.each(SHELLS)('a host where all is well, by %s', (...shell) => {
+test.each(SHELLS)('a host without problems, by %s', (...shell) => {
   const {status, stdout, stderr, bad} = doctor(shell);
   expect({status, stderr, bad: bad.filter((line) => !line.startsWith('warn space'))}).toEqual({status: 0, stderr: '', bad: []});
   expect(stdout).toContain(`ok dsynth.ini: ${host.etc}, profile LiveSystem, logs in ${host.logs}.\n`);
@@ -72,7 +72,7 @@ test('reads the conf: target, checkout, program, flag file', () => {
   expect(stdout).toContain(`fail flag file: ${host.top}/flag is there`);
 });
 
-test('a conf that sh cannot read is told, and so are hooks of the existing system', () => {
+test('a configuration that sh cannot read is reported, and so are hooks of the existing system', () => {
   writeFileSync(join(host.etc, 'portwright-hooks.conf'), 'if then\n');
   writeFileSync(join(host.etc, 'hook_pkg_failure'), '#!/bin/sh\nset -eu\n');
   const {stdout} = doctor();
@@ -80,7 +80,7 @@ test('a conf that sh cannot read is told, and so are hooks of the existing syste
   expect(stdout).toContain("hook_pkg_failure is not Portwright's.");
 });
 
-test('without dsynth.ini it looks at the hooks all the same, and fails', () => {
+test('without dsynth.ini it still checks the hooks, and fails', () => {
   rmSync(join(host.etc, 'dsynth.ini'));
   const {status, stdout} = doctor();
   expect(status).toBe(1);

@@ -28,7 +28,7 @@ function errorsOf(log: string | Uint8Array): {all: string; candidates: string; b
   return {all, candidates, blocks, tail};
 }
 
-test('a missing log is said in two lines', () => {
+test('a missing log is reported in two lines', () => {
   host.fail();
   expect(host.errors()).toBe(`missing_log=1\nlogfile=${host.logs}/devel___foo.log\n`);
 });
@@ -106,7 +106,7 @@ test('the cap cuts candidates and blocks, never the tail', () => {
   expect(found.blocks).toContain('[truncated to 200000 bytes');
 });
 
-test('a tail of very long lines keeps all 200 lines, each with its end', () => {
+test('a tail of very long lines has all 200 lines, each with its end', () => {
   const tail = Array.from({length: 200}, (_, i) => `begin${i} ${'z'.repeat(9000)} end${i}`);
   const found = errorsOf(`a.c:1: error: the cause\n${tail.join('\n')}\n`);
   const lines = found.tail.trimEnd().split('\n');
@@ -116,7 +116,7 @@ test('a tail of very long lines keeps all 200 lines, each with its end', () => {
   expect(Buffer.byteLength(found.all)).toBeLessThanOrEqual(200_000);
 });
 
-test('the whole log is in the bundle when it appears', () => {
+test('the complete log is in the bundle when it appears', () => {
   host.write('etc/hook_evidence.sh', `${read(join(host.etc, 'hook_evidence.sh'))}\npw_compress() { :; }\n`);
   errorsOf('some log\n');
   expect(read(join(host.bundle(), 'logs/full.log'))).toBe('some log\n');

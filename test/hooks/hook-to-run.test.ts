@@ -34,7 +34,7 @@ test('what the hooks of a run write is read back: at work, its results, its end'
   expect(await runEnd(host.evidence, runId)).toMatchObject({kind: 'ended', built: 2, failed: 1, ignored: 0, skipped: 1});
 });
 
-test('with the flag file of our own builds a run leaves nothing to tell', async () => {
+test('with the flag file of the patch loop a run leaves nothing to report', async () => {
   host.write('flag', '');
   host.run('hook_run_start', {PORTS_QUEUED: '1'});
   host.run('hook_pkg_success', port('devel/a', 'success'));

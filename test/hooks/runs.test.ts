@@ -17,7 +17,7 @@ const keysOf = (text: string) =>
     .split('\n')
     .map((line) => line.split('=')[0]);
 
-test('a run keeps its start, the results of its ports, its end and the summary lists', () => {
+test('a run records its start, the results of its ports, its end and the summary lists', () => {
   host.write('etc/dsynth.ini', 'ini\n');
   host.run('hook_run_start', {PORTS_QUEUED: '4'});
   const runId = read(join(host.evidence, '.current_run')).trim();

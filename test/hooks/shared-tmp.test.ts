@@ -13,7 +13,7 @@ afterEach(() => {
   host.remove();
 });
 
-test('what the hooks keep is 0750 and 0640, even if dsynth has no umask', async () => {
+test('evidence has modes 0750 and 0640, even if dsynth has no umask', async () => {
   host.write('logs/devel___foo.log', 'cc: error: no\n');
   host.write('ports/devel/foo/Makefile', 'PORTNAME=foo\n');
   host.write('ports/devel/foo/files/run', '');
@@ -46,7 +46,7 @@ function withoutLogs(place: string) {
   return host.runBare('hook_pkg_failure', failureOf('devel/foo'));
 }
 
-test('a link that somebody planted below /tmp is not followed', () => {
+test('a planted link below /tmp is not followed', () => {
   const target = join(host.top, 'target');
   mkdirSync(target, {mode: 0o700});
   symlinkSync(target, join(host.top, 'planted'));
@@ -61,7 +61,7 @@ test('a link to a name that is not there yet makes nothing there', () => {
   expect(names(host.top)).not.toContain('later');
 });
 
-test.each(['777', '770', '1777'])('a directory of our own with mode %s, to which others can write, is not used', (open) => {
+test.each(['777', '770', '1777'])('an own directory with mode %s, to which others can write, is not used', (open) => {
   const planted = join(host.top, 'planted');
   const victim = host.write('victim', 'as before\n');
   mkdirSync(planted);

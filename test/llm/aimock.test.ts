@@ -52,7 +52,7 @@ test('several tool calls at once, one of them with arguments that are no JSON', 
   expect(finishReason).toBe('tool_calls');
 });
 
-test('a call that comes as text is taken, and the rest of the conversation goes as text', async () => {
+test('a call written as text is parsed, and the rest of the conversation is sent as text', async () => {
   const to = settings();
   mock.on({turnIndex: 0}, {content: BLOCK}).on({turnIndex: 1}, {content: '## Rebuild Status\nfailed'});
   const {message} = await ask(to);
@@ -70,7 +70,7 @@ test('a call that comes as text is taken, and the rest of the conversation goes 
   expect(JSON.stringify(text.messages)).toContain('Result of get_file');
 });
 
-test('a server that refuses tools is asked again in text; native never is', async () => {
+test('after a server refuses tools, the request is repeated in text; not with native', async () => {
   const refusal = {error: {message: 'This model does not support tools.', type: 'invalid_request_error'}, status: 400};
   mock.on({predicate: ({tools}) => (tools?.length ?? 0) > 0}, refusal).on({userMessage: 'Begin.'}, {content: BLOCK});
   const {message} = await ask(settings());
@@ -86,7 +86,7 @@ test('a schema is offered, and left out for a server that does not take it', asy
   expect(bodies().map((body) => body.response_format !== undefined)).toEqual([true, false, false]);
 });
 
-test('a 429 with Retry-After, an answer of 500, and a reply that is cut in its midst are told apart', async () => {
+test('a 429 with Retry-After, a 500, and a truncated reply are distinguished', async () => {
   mock.on({userMessage: 'Begin.', sequenceIndex: 0}, {error: {message: 'slow down'}, status: 429, retryAfter: 3} as never);
   mock.on({userMessage: 'Begin.', sequenceIndex: 1}, {error: {message: 'oops'}, status: 500});
   mock.on({userMessage: 'Begin.', sequenceIndex: 2}, {content: 'half a', finishReason: 'length'});

@@ -57,7 +57,7 @@ describe('a reply', () => {
     expect(reply.usage.completion).toBe(3);
   });
 
-  test('has tool calls with ids of their own and arguments as text, and the whole conversation goes back', async () => {
+  test('has tool calls with unique ids and arguments as text, and the complete conversation is sent back', async () => {
     const call = {type: 'function', function: {name: 'grep', arguments: '{"pattern":"x"}'}};
     const calls = [
       {...call, id: 'a'},
@@ -83,7 +83,7 @@ describe('a reply', () => {
     expect(server.seen[1]?.body).toMatchObject({tool_choice: 'none', messages: [ASK[0], {reasoning_content: 'look'}, result]});
   });
 
-  test('is asked for with max_completion_tokens where the server wants that', async () => {
+  test('is requested with max_completion_tokens where the server requires that', async () => {
     const refusal = {message: "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", param: 'max_tokens'};
     server.script(json(400, {error: refusal}), json(200, completion({content: 'ok'})));
     expect((await ask()).message.content).toBe('ok');
@@ -91,7 +91,7 @@ describe('a reply', () => {
     expect(server.seen[1]?.body).not.toHaveProperty('max_tokens');
   });
 
-  test('is asked for without an Authorization header when there is no key', async () => {
+  test('is requested without an Authorization header when there is no key', async () => {
     server.script(json(200, completion({content: 'ok'})));
     await ask({}, {apiKey: ''});
     expect(server.seen[0]?.authorization).toBeUndefined();
@@ -125,7 +125,7 @@ describe('a status', () => {
     expect(await failure(ask())).toMatchObject({kind: 'context-too-long', retryable: false});
   });
 
-  test('keeps at most 500 characters of the provider’s words, and never the key', async () => {
+  test('contains at most 500 characters of the provider’s message, and never the key', async () => {
     server.script(json(401, {error: {message: `Bad key sk-secret-0123456789, not sk-abcdefghijkl\u0007\n${'x'.repeat(900)}`}}));
     const error = await failure(ask());
     expect(error.provider).toHaveLength(500);
@@ -163,7 +163,7 @@ describe('Retry-After', () => {
   });
 });
 
-describe('a 200 that is no reply', () => {
+describe('a 200 without a valid reply', () => {
   test.each([
     ['broken JSON', '{"choices": [', 'application/json'],
     ['HTML', '<html>Bad gateway</html>', 'text/html'],

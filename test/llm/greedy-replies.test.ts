@@ -30,7 +30,7 @@ test.each([
   expect(Math.max(...tool_calls.map(({id}) => id.length))).toBeLessThan(150);
 });
 
-test('arguments of 1 MB are not kept; the model is told why its call is refused', async () => {
+test('arguments of 1 MB are not stored; the model gets the reason of the refusal', async () => {
   server.script(
     json(
       200,
@@ -50,7 +50,7 @@ test('the longest file that a tool takes still passes, however JSON writes it', 
   expect(checkArguments(toolByName('put_file'), 'put_file', JSON.parse(given))).toMatchObject({ok: true, args: {content}});
 });
 
-test('a reply of 10 MB is cut, and says so', async () => {
+test('a reply of 10 MB is truncated and marked', async () => {
   server.script(json(200, completion({content: 'a word '.repeat(1_500_000), reasoning_content: 'hm '.repeat(4_000_000)})));
   const {message} = await ask();
   expect(message.content?.length).toBeLessThan(1_000_100);

@@ -20,7 +20,7 @@ const TURN: ChatMessage[] = [
   {role: 'tool', tool_call_id: 'b', content: '{"ok":false}'},
 ];
 
-test('tools stand behind the system prompt, calls in blocks, results in one message of the user', () => {
+test('tools follow the system prompt, calls are in blocks, results in one user message', () => {
   const [system, user, assistant, results, ...rest] = asText([...OPENING, ...TURN], TOOLS, true);
   expect(system?.content).toMatch(/^You repair\.\n\n## Tools[\s\S]*- get_file: Read lines\.\n {2}\{"type":"object"/);
   expect(user).toEqual(OPENING[1]);
@@ -33,7 +33,7 @@ test('tools stand behind the system prompt, calls in blocks, results in one mess
   expect(rest).toEqual([]);
 });
 
-test('a longer conversation begins as the shorter one, and the last turn is told that no call is wanted', () => {
+test('a longer conversation has the shorter one as its prefix, and the last turn forbids calls', () => {
   const shorter = asText(OPENING, TOOLS, true);
   const longer = asText([...OPENING, ...TURN], TOOLS, true);
   expect(longer.slice(0, 2)).toEqual(shorter);

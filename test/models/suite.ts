@@ -37,7 +37,7 @@ describe('Qwen2.5-Coder-1.5B', {timeout: 40 * MINUTES}, () => {
     });
   }
 
-  test('says its window when a request is too long for it', async () => {
+  test('reports its window when a request is too long for it', async () => {
     const long = [{role: 'user', content: 'word '.repeat(6000)}] as const;
     await assert.rejects(converse(settings(model), {messages: long, maxTokens: 10}, signal), (error: ModelError) => {
       assert.ok(error instanceof ModelError);
@@ -47,7 +47,7 @@ describe('Qwen2.5-Coder-1.5B', {timeout: 40 * MINUTES}, () => {
   });
 });
 
-describe('SmolLM2, which knows no tools', {timeout: 20 * MINUTES}, () => {
+describe('SmolLM2, which does not support tools', {timeout: 20 * MINUTES}, () => {
   let model: LocalModel;
   before(async () => {
     model = await startModel(SMOLLM, 4096);

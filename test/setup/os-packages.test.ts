@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, {recursive: true}));
 
-test('says first what it installs, and each package once', async () => {
+test('lists first what it installs, each package once', async () => {
   aptGet();
   await ensureOsPackages(say, machine(0));
   expect(said).toEqual([
@@ -64,7 +64,7 @@ test('names the commands on a Linux that is not Debian, and wants Linux elsewher
   await expect(ensureOsPackages(say, {...machine(0), platform: 'darwin'})).rejects.toThrow(/needs Linux; this is darwin/);
 });
 
-test('tells what apt-get said when it fails', async () => {
+test('reports the output of apt-get when it fails', async () => {
   aptGet(100);
   await expect(ensureOsPackages(say, machine(0))).rejects.toThrow(/apt says no/);
 });

@@ -20,7 +20,7 @@ test('no host but the public registry is named', () => {
   );
 });
 
-test('package.json says of each install script whether it may run, and names no package without one', () => {
+test('package.json allows or forbids each install script, and lists no package without one', () => {
   const {allowScripts} = JSON.parse(readFileSync(join(installRoot(), 'package.json'), 'utf8'));
   const withScript = where(({hasInstallScript}) => hasInstallScript === true).map(nameAt);
   expect(Object.keys(allowScripts).sort()).toEqual([...new Set(withScript)].sort());
@@ -32,7 +32,7 @@ test("all of Temporal's SDK has one version", () => {
   expect(new Set(versions).size).toBe(1);
 });
 
-test('package.json asks for exact versions', () => {
+test('package.json requires exact versions', () => {
   const {dependencies, devDependencies, overrides} = JSON.parse(readFileSync(join(installRoot(), 'package.json'), 'utf8'));
   const asked = Object.entries<string>({...dependencies, ...devDependencies, ...overrides});
   expect(asked.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);

@@ -40,7 +40,7 @@ describe('recoveries', () => {
   });
 });
 
-describe('beside each other', () => {
+describe('concurrent activities', () => {
   const first = run('dsynth_build', 100, undefined, {env: 'demo'});
 
   test('are two builds in one env, and not those of two envs', () => {
@@ -74,7 +74,7 @@ describe('repeated calls', () => {
   });
 });
 
-test('a point is met after the starts that it lets pass, and once', () => {
+test('a point is reached once, after the starts that it skips', () => {
   const point: KillPoint = {activity: 'grep', skip: 1, from: 'start', ms: 5};
   const {point: none, left} = takePoint([point], 'grep');
   expect([none, left]).toEqual([undefined, [{...point, skip: 0}]]);

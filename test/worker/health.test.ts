@@ -36,7 +36,7 @@ function statusFor(url: string, host: string): Promise<number> {
   });
 }
 
-test('it says over HTTP what the worker does, in the contract’s terms', async () => {
+test('it reports over HTTP what the worker does, in the contract’s terms', async () => {
   const work = new RunningWork();
   const {url} = await serve({PORTWRIGHT_HEALTH: '127.0.0.1:0', DP_HARNESS_ENV: 'one, two'}, work);
   work.begin({
@@ -68,7 +68,7 @@ test('it says over HTTP what the worker does, in the contract’s terms', async 
   });
 });
 
-test('there is nothing else, nothing can be written, and no name but loopback’s is taken', async () => {
+test('other paths, writes, and host names other than loopback are refused', async () => {
   const {url} = await serve({PORTWRIGHT_HEALTH: 'localhost:0'});
   const statuses = [
     (await fetch(`${url}/`)).status,
@@ -81,7 +81,7 @@ test('there is nothing else, nothing can be written, and no name but loopback’
   expect(await text((await fetch(`${url}/`)).body as never)).toContain('"error": "There is only /healthz here."');
 });
 
-test('where nothing is set, a port that is taken gives way to another', async () => {
+test('by default, another port is chosen if one is in use', async () => {
   await taken(8789);
   const {url} = await serve({});
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -89,7 +89,7 @@ test('where nothing is set, a port that is taken gives way to another', async ()
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
-test('a given port that is taken is an error that says so', async () => {
+test('a configured port in use is an error that names it', async () => {
   const port = await taken();
   await expect(serve({PORTWRIGHT_HEALTH: `127.0.0.1:${port}`})).rejects.toThrow(
     `PORTWRIGHT_HEALTH=127.0.0.1:${port}: the worker cannot listen there (EADDRINUSE). Give another port, or 0`,
@@ -123,12 +123,12 @@ async function modelAfter(run: () => Promise<unknown>, activityType = 'askModel'
   return work.report(ABOUT, '').extra.model;
 }
 
-test('a model that answers is well', async () => {
+test('a model that answers is healthy', async () => {
   const call = {purpose: 'triage', model: 'small', at: expect.stringMatching(/Z$/), ok: true, error: null};
   expect(await modelAfter(async () => ({kind: 'reply'}))).toEqual({triage: call, patch: null});
 });
 
-test('a model that fails is told of, without secrets and in short', async () => {
+test('a failing model is reported, shortened and without secrets', async () => {
   const words = `it refused sk-proj-abcdefghijklmnopqrstuvwxyz0123456789 ${'x'.repeat(1000)}`;
   const {triage} = await modelAfter(() => Promise.reject(ApplicationFailure.create({message: words, type: 'ModelUnavailable'})));
   expect(triage).toMatchObject({ok: false, model: 'small', error: expect.stringMatching(/^it refused .+xxx$/)});
@@ -136,7 +136,7 @@ test('a model that fails is told of, without secrets and in short', async () => 
   expect(triage?.error).not.toContain('abcdefghijklmnop');
 });
 
-test('a model that nobody configured has no name', async () => {
+test('a model that is not configured has no name', async () => {
   const failed = () => Promise.reject(ApplicationFailure.create({message: 'none', type: 'ModelNotConfigured'}));
   expect((await modelAfter(failed, 'askModel', {})).triage).toMatchObject({model: null, ok: false, error: 'none'});
 });

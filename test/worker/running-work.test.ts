@@ -22,7 +22,7 @@ function work(change: Partial<Work>): Work {
   };
 }
 
-test('without work it is idle, and says what it is', () => {
+test('without work it is idle, with its identity', () => {
   expect(new RunningWork().report(ABOUT, NOW)).toEqual({
     status: 'idle',
     job_id: null,
@@ -66,7 +66,7 @@ test('the same activity twice is two', () => {
   expect(running.report(ABOUT, NOW).extra.activities).toHaveLength(1);
 });
 
-test('what serves no case is shown, and is no work on one', () => {
+test('activities without a case are listed, but not as work on one', () => {
   const running = new RunningWork();
   running.begin(work({workflowId: 'spool-2026', workflowType: 'watchSpool', activity: 'deliverSpool', input: {seconds: 9}}));
   expect(running.report(ABOUT, NOW)).toMatchObject({status: 'idle', extra: {activities: [{case: 'spool-2026'}]}});
@@ -90,7 +90,7 @@ test.each<[string, Partial<Work>, string]>([
   expect(running.report(ABOUT, NOW).job_id).toBe(job);
 });
 
-test('of each purpose the last call is told', () => {
+test('the last call of each purpose is reported', () => {
   const running = new RunningWork();
   const call = {purpose: 'triage' as const, model: 'm', at: NOW, ok: true, error: null};
   running.called(call);

@@ -30,7 +30,7 @@ test('without a compose, or with an edit after it, nothing is built', async () =
   await expect(readFile(fake.at('/work/dsynth/calls'))).rejects.toThrow();
 });
 
-test('forces the build of this port, with the hooks kept quiet', async () => {
+test('forces the build of this port, with the hooks disabled', async () => {
   await fake.put(MAKEFILE, 'FIXED=1\n');
   const done = await build(await composed());
   expect(done.result).toMatchObject({ok: true, rc: 0, origin: 'net/foo', rebuild_ok: true});
@@ -106,7 +106,7 @@ test('an ignored port is not a built one, though dsynth exits 0', async () => {
   });
 });
 
-test('a flavor is built and looked for as such', async () => {
+test('a flavor is passed to the build', async () => {
   await fake.put(MAKEFILE, 'FIXED=1\n');
   const done = await build({...(await composed()), flavor: 'py311'});
   expect(done.result).toMatchObject({ok: true});

@@ -39,7 +39,7 @@ test('gives any part by its lines', async () => {
   expect(await log({from_line: 1000})).toMatchObject({ok: true, tail: ''});
 });
 
-test('a short log is whole, and no hint is needed', async () => {
+test('a short log is complete, without a hint', async () => {
   await fake.put(LOG, 'one\ntwo');
   const short = await log();
   expect(short).toMatchObject({tail: 'one\ntwo\n', total_lines: 2, truncated: false});
@@ -47,7 +47,7 @@ test('a short log is whole, and no hint is needed', async () => {
   expect(short).not.toHaveProperty('hint');
 });
 
-test('long lines and many of them are cut to whole lines', async () => {
+test('many long lines are truncated at line ends', async () => {
   await fake.put(LOG, `${'é'.repeat(400)}\n`);
   expect(await log()).toMatchObject({tail: `${'é'.repeat(250)} [cut]\n`});
   await fake.put(LOG, `${'x'.repeat(100000)}\nend\n`);

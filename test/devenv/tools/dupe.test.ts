@@ -12,13 +12,13 @@ const dupe = (path: string) => resultOf(fake.context, 'dupe', {path});
 const read = (path: string) => readFile(fake.at(path), 'utf8');
 const MAIN = 'int a;\nint b;\nint c;\nint main(void) { return 0; }\n';
 
-test('keeps the file as it is now, over a .orig that patch left', async () => {
+test('copies the current file over a .orig that patch left', async () => {
   await fake.put(`${SRC}/src/main.c.orig`, 'left by patch\n');
   expect(await dupe(`${SRC}/src/main.c`)).toMatchObject({ok: true, path: `${SRC}/src/main.c`});
   expect(await read(`${SRC}/src/main.c.orig`)).toBe(MAIN);
 });
 
-test('a second call keeps the first baseline, until the work tree is made anew', async () => {
+test('a second call retains the first baseline, until the work tree is recreated', async () => {
   await dupe(`${SRC}/src/main.c`);
   await fake.put(`${SRC}/src/main.c`, 'edited\n');
   expect(await dupe(`${SRC}/src/main.c`)).toMatchObject({ok: true, stdout_tail: expect.stringContaining('stays the baseline')});

@@ -66,7 +66,7 @@ test.each(['../other', '/etc', 'a/../../other', '.git/config', 'a\0'])('refuses 
   expect(await emit(relpath)).toMatchObject({ok: false, kind: 'outside'});
 });
 
-test('a relpath is no pattern, and the origin is that of the case', async () => {
+test('a relpath is not a pattern, and the origin is that of the case', async () => {
   await fake.put(`${HOME}/Makefile.DragonFly`, 'x\n');
   expect(await emit('*')).toMatchObject({ok: true, diff: ''});
   expect(await emit('', 'net/other')).toMatchObject({ok: false, kind: 'other_origin'});

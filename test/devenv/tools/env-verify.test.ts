@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.end());
 
-test('tells that the env is ready, without a path of the host', async () => {
+test('reports that the env is ready, without a path of the host', async () => {
   const result = await resultOf(fake.context, 'env_verify', {});
   expect(result).toEqual({
     ok: true,

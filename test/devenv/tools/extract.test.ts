@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => fake.end());
 
-test('unpacks and tells where', async () => {
+test('unpacks and returns the directory', async () => {
   const done = await call(fake.context, 'extract', {origin: 'net/foo'});
   expect(done.result).toMatchObject({
     ok: true,
@@ -19,7 +19,7 @@ test('unpacks and tells where', async () => {
   expect(done.summary).toBe('net/foo, /work/obj/net/foo/foo-1.0');
 });
 
-test('a Makefile that does not parse is told', async () => {
+test('a Makefile that does not parse is reported', async () => {
   await fake.put('/work/artifacts/compose/@2026Q2/net/foo/Makefile', '.error Unknown USES=alias\n');
   expect(await resultOf(fake.context, 'extract', {origin: 'net/foo'})).toMatchObject({
     ok: false,

@@ -8,7 +8,7 @@ test('exact before whitespace, and only when unique', () => {
   expect(findText(FILE, ' f(); ')).toMatchObject({kind: 'several', how: 'whitespace', lines: [3, 7]});
 });
 
-test('whitespace: whole lines, blank ones around dropped', () => {
+test('whitespace: complete lines, surrounding blank ones dropped', () => {
   const found = findText(FILE, '\n  if (x) {\n    f();\n');
   expect(found).toMatchObject({kind: 'found', how: 'whitespace', line: 2});
   if (found.kind === 'found') expect(FILE.slice(found.start, found.end)).toBe('\tif (x)  {\n\t\tf();');

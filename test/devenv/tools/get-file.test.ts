@@ -44,7 +44,7 @@ test('an empty file is text', async () => {
   expect(await get({path: '/work/obj/empty'})).toMatchObject({ok: true, content: '', total_lines: 0, truncated: false});
 });
 
-test('says how to go on', async () => {
+test('returns the next offset', async () => {
   await fake.put('/work/obj/many', Array.from({length: 500}, (_, index) => `line ${index + 1}\n`).join(''));
   expect(await get({path: '/work/obj/many', offset_lines: 10, limit_lines: 2})).toMatchObject({
     hint: expect.stringContaining('offset_lines 12 '),
@@ -85,7 +85,7 @@ test('bytes that are no text come as base64, Latin-1 byte by byte', async () => 
   });
 });
 
-test('tells what it cannot read by its kind', async () => {
+test('reports the kind of what it cannot read', async () => {
   expect(await get({path: '/work/none'})).toMatchObject({ok: false, kind: 'missing'});
   expect(await get({path: '/work/none/at/all'})).toMatchObject({ok: false, kind: 'missing'});
   expect(await get({path: '/work/obj'})).toMatchObject({ok: false, kind: 'is_directory'});

@@ -34,13 +34,13 @@ test('no match is fine, a wrong pattern is not', async () => {
   expect(await grep({pattern: '('})).toMatchObject({ok: false, error: expect.stringMatching(/grep/)});
 });
 
-test('what looks like an option or shell text is a pattern', async () => {
+test('text that resembles an option or shell syntax is a pattern', async () => {
   await fake.put('/work/obj/t/d', '--help $(id)\n');
   expect(await grep({pattern: '--help', include: 'd'})).toMatchObject({match_count: 1});
   expect(await grep({pattern: "$(touch /work/evil)'", include: '--x'})).toMatchObject({ok: true, match_count: 0});
 });
 
-test('the cap keeps the head', async () => {
+test('the limit retains the head', async () => {
   await fake.put('/work/obj/big', Array.from({length: 100000}, (_, index) => `match ${index}\n`).join(''));
   const result = await grep({pattern: 'match', path: '/work/obj/big', max_bytes: 300});
   expect(result).toMatchObject({ok: true, truncated: true});

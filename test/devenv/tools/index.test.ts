@@ -1,7 +1,7 @@
 import {TOOL_NAMES} from '../../../src/case/attempt/tool-names.ts';
 import {checkArguments, openAiTools, TOOLS, toolByName} from '../../../src/devenv/tools/index.ts';
 
-test('the tools are those that the workflow knows, each once and in its order', () => {
+test('the tools are those of the workflow, each once and in order', () => {
   expect(TOOLS.map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
   expect(openAiTools().map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
 });
@@ -36,7 +36,7 @@ test.each([
   expect(checkArguments(toolByName(name), name, args)).toMatchObject({ok: false, error: expect.stringContaining(error)});
 });
 
-test('null for what is optional and a number in quotes are taken as meant', () => {
+test('null for optional arguments and quoted numbers are accepted', () => {
   const checked = checkArguments(toolByName('get_file'), 'get_file', {path: '/work/x', offset_lines: null, limit_lines: '20'});
   expect(checked).toEqual({ok: true, args: {path: '/work/x', limit_lines: 20}});
 });

@@ -29,7 +29,7 @@ test('copies the patches of this port only', async () => {
   expect((await readdir(fake.at(DESTINATION))).sort()).toEqual(['patch-a.c', 'patch-b.c']);
 });
 
-test('by name, and says what it replaced', async () => {
+test('by name, and reports what it replaced', async () => {
   await fake.put(`${OUT}/patch-a.c`, 'a\n');
   await fake.put(`${OUT}/patch-b.c`, 'b\n');
   await fake.put(`${DESTINATION}/patch-b.c`, 'old\n');

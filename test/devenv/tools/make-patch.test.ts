@@ -22,7 +22,7 @@ test('needs a composed port, and the case one', async () => {
   });
 });
 
-test('unpacks anew and tells where the source is', async () => {
+test('unpacks again and returns the source’s directory', async () => {
   await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
   await fake.put(`${SRC}/src/left-over`, 'x');
   const done = await call(fake.context, 'make_patch', {origin: 'net/foo'});
@@ -44,7 +44,7 @@ test('applies dragonfly patches, and extract does not', async () => {
   expect(await readFile(fake.at(`${SRC}/src/main.c`), 'utf8')).toMatch(/^int a/);
 });
 
-test('a patch that fails is told, with the place of the source', async () => {
+test('a failed patch is reported with the source’s directory', async () => {
   await fake.put(
     '/work/DeltaPorts/ports/net/foo/dragonfly/patch-a',
     '--- src/main.c\n+++ src/main.c\n@@ -1,1 +1,1 @@\n-nothing like it\n+x\n',
@@ -62,7 +62,7 @@ test('a patch that fails is told, with the place of the source', async () => {
   expect(done.effects).toBeUndefined();
 });
 
-test('of a long output the first error is shown, with its line in the whole that is kept', async () => {
+test('the first error of a long output is shown, with its line in the stored output', async () => {
   const noisy = PORT.replace(
     '\t@echo extracted',
     [

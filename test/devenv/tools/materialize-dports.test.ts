@@ -22,7 +22,7 @@ test('composes, and gives the hash of what was composed', async () => {
   expect(await readFile(fake.at('/work/artifacts/compose/@2026Q2/net/foo/Makefile.DragonFly'), 'utf8')).toBe('changed\n');
 });
 
-test('a failure has its words and no hash', async () => {
+test('a failure has its message and no hash', async () => {
   await fake.put('/work/DeltaPorts/ports/net/foo/broken', '');
   const done = await materialize();
   expect(done.result).toMatchObject({ok: false, rc: 1, stderr_tail: expect.stringContaining('hunks failed')});

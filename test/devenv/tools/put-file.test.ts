@@ -12,7 +12,7 @@ const HOME = '/work/DeltaPorts/ports/net/foo';
 const put = (args: object) => resultOf(fake.context, 'put_file', {content: 'x\n', ...args});
 const read = (path: string) => readFile(fake.at(path), 'utf8');
 
-test('writes a new file and its directories, and says that something was edited', async () => {
+test('writes a new file and its directories, and reports an edit', async () => {
   const content = "it's $(id) `x`\n";
   const done = await call(fake.context, 'put_file', {path: `${HOME}/diffs/notes`, content});
   expect(done.result).toEqual({
@@ -27,7 +27,7 @@ test('writes a new file and its directories, and says that something was edited'
   expect((await readdir(fake.work)).filter((name) => name.startsWith('.portwright'))).toEqual([]);
 });
 
-test('keeps the mode of a file that was there', async () => {
+test('preserves the mode of an existing file', async () => {
   await fake.put('/work/obj/net/foo/foo-1.0/configure', 'old');
   await chmod(fake.at('/work/obj/net/foo/foo-1.0/configure'), 0o755);
   expect(await put({path: '/work/obj/net/foo/foo-1.0/configure'})).toMatchObject({ok: true});
@@ -45,7 +45,7 @@ test('expected_sha256 must be that of the file now', async () => {
   expect(await put({path, expected_sha256: 'abc'})).toMatchObject({ok: false, kind: 'bad_arguments'});
 });
 
-test('takes base64 for what is no text', async () => {
+test('accepts base64 for binary content', async () => {
   expect(await put({path: `${HOME}/bin`, content: 'AAH/', encoding: 'base64'})).toMatchObject({ok: true, size: 3});
   expect(await readFile(fake.at(`${HOME}/bin`))).toEqual(Buffer.from([0, 1, 255]));
   expect(await put({path: `${HOME}/bin`, content: '%%', encoding: 'base64'})).toMatchObject({ok: false});
@@ -96,7 +96,7 @@ test('a port directory that is a link out is refused', async () => {
   expect(await read('/work/DeltaPorts/ports/net/other/STATUS')).toBe('PORT\n');
 });
 
-test('a directory or a fifo is no file to write', async () => {
+test('a directory or a fifo cannot be written', async () => {
   await mkdir(fake.at(`${HOME}/dragonfly`), {recursive: true});
   expect(await put({path: `${HOME}/dragonfly`})).toMatchObject({ok: false, kind: 'is_directory'});
   await writeFile(fake.at(`${HOME}/plain`), '');

@@ -34,7 +34,7 @@ test('must be unique', async () => {
   expect(await replace('int ', 'long ')).toMatchObject({ok: false, kind: 'not_unique', lines: [1, 5]});
 });
 
-test('a miss tells the nearest text with its line', async () => {
+test('a miss reports the nearest text with its line', async () => {
   const result = await replace('\t\treturn 7;', 'x');
   expect(result).toMatchObject({ok: false, kind: 'not_found', nearest: {line: 3, text: expect.stringContaining('return 1;')}});
   expect(await replace('zzz', 'x')).toMatchObject({ok: false, kind: 'not_found'});
@@ -57,12 +57,12 @@ test('same bounds as put_file', async () => {
   expect(await replace(' ', 'x')).toMatchObject({ok: false});
 });
 
-test('a Makefile keeps its tabs', async () => {
+test('tabs of a Makefile are preserved', async () => {
   const path = '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly';
   expect(await replace('CFLAGS+=\t-DOLD', 'dfly-patch:\n        cmd', path)).toMatchObject({ok: false, kind: 'makefile_spaces'});
 });
 
-describe('a call whose worker was killed before it could tell', () => {
+describe('a call whose worker was killed before it could report', () => {
   const args = {path: PATH, old_text: 'int a;', new_text: 'int a; int a2;'};
   const key = 'a'.repeat(32);
   const tried = (name: string, given: object, mine = key, again = true) =>
@@ -78,14 +78,14 @@ describe('a call whose worker was killed before it could tell', () => {
     });
   });
 
-  test('is done if it had written nothing, and so is another call with the same words', async () => {
+  test('is executed if it had written nothing, and so is another call with the same arguments', async () => {
     await tried('replace_in_file', args);
     expect(await now()).toContain('int a; int a2;\n');
     await tried('replace_in_file', args, 'b'.repeat(32));
     expect(await now()).toContain('int a; int a2; int a2;\n');
   });
 
-  test('put_file with the digest of before is no refusal then', async () => {
+  test('put_file with the earlier digest is not refused then', async () => {
     const {sha256} = await resultOf(fake.context, 'get_file', {path: PATH});
     const put = {path: PATH, content: 'new\n', expected_sha256: sha256};
     expect((await tried('put_file', put, key, false)).result).toMatchObject({ok: true});

@@ -22,7 +22,7 @@ const stub = async (path: string) => {
   await chmod(fake.at(path), 0o755);
 };
 
-test('says that the file is in order, by the dportsv3 on PATH', async () => {
+test('reports a valid file, by the dportsv3 on PATH', async () => {
   await stub('/work/.bin/dportsv3');
   await fake.put(DOPS, 'port net/foo\ntype port\n');
   const {result, effects} = await call(fake.context, 'validate_dops', {origin: 'net/foo'});
@@ -30,13 +30,13 @@ test('says that the file is in order, by the dportsv3 on PATH', async () => {
   expect(effects).toBeUndefined();
 });
 
-test('says what is wrong and where, by the wrapper of DeltaPorts', async () => {
+test('reports faults with their places, by the wrapper of DeltaPorts', async () => {
   await stub('/work/DeltaPorts/dportsv3');
   await fake.put(DOPS, 'port net/foo\nmk add\n');
   expect(await check()).toMatchObject({ok: false, rc: 1, output: expect.stringContaining(':2:1: error: E_PARSE_EXPECTED')});
 });
 
-test('without dportsv3, without the file, by a link or for another port it says what to do', async () => {
+test('without dportsv3, without the file, by a link or for another port it reports what to do', async () => {
   await fake.put(DOPS, 'port net/foo\n');
   expect(await check()).toMatchObject({ok: false, kind: 'no_dportsv3', error: expect.stringContaining('materialize_dports')});
   await rm(fake.at(DOPS));

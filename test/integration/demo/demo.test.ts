@@ -90,7 +90,7 @@ test('a second run reuses what the first made; a fix is the maintainer’s, with
   expect(createHash('sha256').update(log).digest('hex')).toBe(proof.log_sha256);
 });
 
-test('the bundle of a fixed case tells its whole story', async () => {
+test('the bundle of a fixed case has the complete record', async () => {
   run.start('--once', '--port', 'devel/evloop');
   expect(await run.ended()).toBe(0);
   const line = JSON.parse(run.last);
@@ -142,7 +142,7 @@ test('kill -9 of the worker in the patch loop: the case ends the same, and no pa
   expect(run.leftovers()).toEqual([]);
 });
 
-test('an operator finds the case that waits, reads it, is refused in words, and closes it', async () => {
+test('an operator finds the waiting case, reads it, gets a rejection with its reason, and closes it', async () => {
   run.start('--port', 'security/sumtool');
   await run.line(/It stays up/);
   const portwright = (...args: string[]) =>

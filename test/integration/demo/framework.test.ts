@@ -141,7 +141,7 @@ test('makesum writes the sums of the distfiles that are there, and the port then
   expect(said).toContain('=> SHA256 Checksum OK for sumtool-3.1.tar.gz.');
 });
 
-test('a port may look at options and at the system before the targets', async () => {
+test('a port may read options and the system before the targets', async () => {
   const head = 'PORTNAME=early\nDISTVERSION=2\nOPTIONS_DEFAULT=A\n.include <bsd.port.options.mk>\n';
   await env.write(
     'misc/early',

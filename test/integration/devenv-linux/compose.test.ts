@@ -96,7 +96,7 @@ test('REMOVE stays within the port', async () => {
   expect((await envs.sh('env1', `ls ${COMPOSED}/good/Makefile ${COMPOSED}/removed/keep`)).rc).toBe(0);
 });
 
-test('overlay.dops is refused by name; so are unknown ports and words that are no origin', async () => {
+test('overlay.dops is refused by name; so are unknown ports and invalid origins', async () => {
   await overlay('dops/overlay.dops', 'port devel/dops\n');
   expect(await reapply('devel/dops')).toMatchObject({
     rc: 1,
@@ -110,7 +110,7 @@ test('overlay.dops is refused by name; so are unknown ports and words that are n
     expect(await reapply(word)).toMatchObject({rc: 1, stderr: expect.stringContaining(`got '${word}'`)});
 });
 
-test('without an origin reapply takes the touched origins, and says its usage when there is none', async () => {
+test('without an origin reapply uses the touched origins, and prints its usage when there is none', async () => {
   expect(await reapply()).toMatchObject({rc: 1, stderr: expect.stringContaining('usage: reapply ORIGIN')});
   await envs.sh('env1', 'echo devel/good >.dports-dev-touched-origins');
   expect((await reapply()).stdout).toContain('ports=1 ');
@@ -131,7 +131,7 @@ test('make -V prints expanded values, as on DragonFly', async () => {
   expect(stdout).toBe('/work/obj/devel/good\n/work/obj/devel/good/good-1.0');
 });
 
-test('genpatch says what is missing', async () => {
+test('genpatch reports what is missing', async () => {
   const run = async (script: string) => (await envs.sh('env1', script)).stderr;
   await envs.sh(
     'env1',

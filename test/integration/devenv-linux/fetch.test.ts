@@ -53,7 +53,7 @@ const fetchFrom = (...sites: string[]) => fetchDistfiles('fetch', ORIGIN, {sites
 const kept = async () =>
   (await envs.sh('fetch', 'ls /usr/distfiles; cat /usr/distfiles/"$1" 2>/dev/null | sha256sum', FILE)).stdout;
 
-test('what is not the file of distinfo is not kept, and why is said of each place', async () => {
+test('a file that does not match distinfo is not stored, and the reason is reported for each site', async () => {
   const [result] = await fetchFrom(`${site}/none`, `${site}/long`, `${site}/other/`);
   expect(result).toMatchObject({name: FILE, how: 'failed'});
   expect(result?.words).toMatch(/none\S+ the server answered 404\. .*has more\. .*its SHA-256 must be/);
@@ -61,7 +61,7 @@ test('what is not the file of distinfo is not kept, and why is said of each plac
   expect(await kept()).not.toContain(FILE);
 });
 
-test('the good file is kept, by a redirect too, the port builds with it, and it is not fetched twice', async () => {
+test('the matching file is stored, also after a redirect, the port builds with it, and it is not fetched twice', async () => {
   const ran = await execa(
     process.execPath,
     [

@@ -191,7 +191,7 @@ test('ended with TERM, exec takes everything inside with it', async () => {
   expect(running('70002')).toEqual([]);
 });
 
-test('without isolation nothing is run, and the error says what is needed', async () => {
+test('without isolation nothing is run, and the error names the requirement', async () => {
   const mounts = join(envs.root, 'bin');
   await execa('mkdir', [mounts]);
   writeFileSync(join(mounts, 'mount'), '#!/bin/sh\necho "mount: permission denied" >&2\nexit 32\n', {mode: 0o755});

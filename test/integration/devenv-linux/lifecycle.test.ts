@@ -12,7 +12,7 @@ afterAll(() => envs.remove());
 
 const COMMIT = expect.stringMatching(/^[0-9a-f]{40}$/);
 
-test('create prints the name last and says what it composed', () => {
+test('create prints what it composed, then the name', () => {
   expect(created.rc).toBe(0);
   expect(created.stdout).toBe('compose: ports=10 ops=3 applied=3 fallback=0 errors=0\nenv1');
 });
@@ -85,7 +85,7 @@ test('reset and destroy refuse while a command runs inside', async () => {
   expect(refused).toMatchObject({rc: 1, stderr: expect.stringContaining("Environment 'env1' is in use")});
 }, 30_000);
 
-test('arguments are checked, and the error says the rule, what was got and what to do', async () => {
+test('arguments are checked, and the error has the rule, the value and what to do', async () => {
   const cases: [string[], string][] = [
     [['create', '--target', '2026Q2'], "--target must be a branch name with @ in front, such as @2026Q2; got '2026Q2'"],
     [['create', '--target', '@a/../b'], "got 'a/../b'"],
@@ -144,7 +144,7 @@ test('an interrupted create ends with 130 and leaves nothing', async () => {
   expect(existsSync(place)).toBe(false);
 });
 
-test('a bound directory is written from inside, and dsynth.ini names the logs directory that was asked for', async () => {
+test('a bound directory is written from inside, and dsynth.ini names the requested logs directory', async () => {
   const host = join(envs.root, 'logs');
   mkdirSync(host);
   expect((await envs.create('bulk', ['--bind', `${host}:/build/synth/logs`, '--logs-dir', '/build/synth/logs'])).rc).toBe(0);

@@ -86,7 +86,7 @@ test('a worker that is killed in the middle: all twelve are judged, once; by its
   expect(await reportOf('--name', 'worker')).toEqual(report);
 }, 120_000);
 
-test('an evaluation that is killed whole goes on where it was', async () => {
+test('an evaluation whose processes are all killed resumes', async () => {
   const running = new Running('known-failures', '--name', 'whole', '--parallel', '2');
   await running.line(/^[2-9] of 12 cases/);
   running.run.kill('SIGKILL');
@@ -108,7 +108,7 @@ test('an evaluation that is killed whole goes on where it was', async () => {
   expect(before.map((text, at) => text || after[at])).toEqual(after);
 }, 120_000);
 
-test('no case is started once the cap is reached, and the report says what is missing', async () => {
+test('no case is started once the cap is reached, and the report lists what is missing', async () => {
   const report = await reportOf('known-failures', '--name', 'capped', '--model-only', '--parallel', '1', '--max-tokens', '1');
   expect(report.cases).toHaveLength(1);
   expect(report.figures.tokens).toBeGreaterThan(1);

@@ -41,7 +41,7 @@ async function untilAll(what: string, check: (started: number, fired: number) =>
   }
 }
 
-test('a pool that is asked while its timer has rung and no worker was there does the same when it is replayed', async () => {
+test('a pool that is queried after its timer fired without a worker replays the same way', async () => {
   const {workflow} = server.client;
   const more = {taskQueue: TASK_QUEUE, workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT};
   await withWorker(async () => {

@@ -46,7 +46,7 @@ test('a command that hangs is ended at its limit with all that it started, whate
   expect(running('8639')).toEqual([]);
 });
 
-test('a command that says nothing is ended by the limit for that', async () => {
+test('a command without output is ended by its limit', async () => {
   expect(await sh('echo begins; sleep 86394', {idleSeconds: 1})).toMatchObject({timedOut: 'idle', stdout: 'begins\n'});
   expect(running('86394')).toEqual([]);
 });
@@ -64,7 +64,7 @@ test('a file may not fill the disk, the command fails, and the dev-env works on'
   expect(await sh('echo well')).toMatchObject({rc: 0, stdout: 'well\n'});
 });
 
-test('a command that prints 1 GB costs no memory; what was kept is its end, and the log has a bound', async () => {
+test('a command that prints 1 GB costs no memory; its end is stored, and the log is bounded', async () => {
   const logFile = join(logs, 'flood.log');
   const before = process.memoryUsage().rss;
   const flood = `head -c 1073741824 /dev/zero | tr '\\000' 'x'; printf '\\nthe end\\n'`;
@@ -77,7 +77,7 @@ test('a command that prints 1 GB costs no memory; what was kept is its end, and 
   expect(statSync(logFile).size).toBeLessThan(257 << 20);
 });
 
-test('a disk that is full under the log ends the command with those words, and nothing else', async () => {
+test('a full disk under the log ends the command with that error, and nothing else', async () => {
   await expect(sh('echo begins; exec sleep 86395', {logFile: '/dev/full'})).rejects.toThrow(/ENOSPC/);
   expect(running('86395')).toEqual([]);
   expect(await sh('echo well')).toMatchObject({rc: 0, stdout: 'well\n'});
@@ -99,7 +99,7 @@ test('a dev-env whose files are deleted under a command ends that command, and t
   await expect(gone.exec(['true'], {timeoutSeconds: 30})).rejects.toThrow(DevEnvUnavailable);
 });
 
-test('a dev-env that is deleted meanwhile is unavailable, in words, and not a failed build', async () => {
+test('a dev-env that is deleted meanwhile is reported as unavailable, not as a failed build', async () => {
   await envs.create('doomed');
   const doomed = openDevEnv('doomed', {command: [DEV_ENV], env: {...process.env, ...envs.env}});
   expect((await doomed.status()).status).toBe('ready');

@@ -63,14 +63,14 @@ test('no model call was made again but the one in flight', () => {
   }
 });
 
-test('nothing of a killed worker was left when the next one was ready, and no build ran beside another', async () => {
+test('no process of a killed worker ran when the next one was ready, and no builds ran concurrently', async () => {
   for (const rig of rigs) {
     expect(rig.kills.flatMap((kill) => kill.orphans)).toEqual([]);
     expect(await rig.besideEachOther()).toEqual([]);
   }
 });
 
-test('a build that would last on is gone with its worker, and the case begins it anew', async () => {
+test('a build ends with its worker, and the case starts it again', async () => {
   const [rig] = rigs as [KillRig];
   const before = rig.kills.length;
   const release = await rig.holdBuilds();

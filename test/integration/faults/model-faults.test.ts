@@ -108,7 +108,7 @@ function scriptFaults(): void {
   });
 }
 
-test('faults that pass are waited out, those that stay go to the operator in the provider’s words, and no case blocks another', async () => {
+test('transient faults are retried, permanent ones go to the operator with the provider’s message, and no case blocks another', async () => {
   scriptFaults();
   const faults = ['none', ...Object.keys(TRANSIENT), ...Object.keys(PERMANENT)];
   for (const fault of faults) {

@@ -27,7 +27,7 @@ async function end(server: EmbeddedServer, signal: 'SIGTERM' | 'SIGKILL'): Promi
 }
 
 test.each(['SIGTERM', 'SIGKILL'] as const)(
-  'the server ends by %s and starts again on its file: the case goes on',
+  'the server ends by %s and restarts on its database: the case continues',
   async (signal) => {
     const {path: cli} = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
     const dir = await mkdtemp(join(tmpdir(), 'portwright-server-'));
@@ -74,7 +74,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
 );
 
-test('everything ends at once, as when a machine stops, and `portwright up` lets the case go on', async () => {
+test('everything ends at once, as when a machine stops, and `portwright up` resumes the case', async () => {
   const run = await DemoRun.make();
   const model = await startScriptedModel();
   let up: ReturnType<typeof startUp> | undefined;

@@ -45,14 +45,14 @@ test('/work/../etc is refused', async () => {
   expect(await result('list_dir', {path: '/work/../etc'})).toEqual(refusal('outside'));
 });
 
-test('.. is refused wherever it stands', async () => {
+test('.. is refused anywhere in a path', async () => {
   const paths = ['/work//./../etc/passwd', `${OWN}/../../${OTHER}/canary`, `${OWN}/h/dir/../../../x`, `${OWN}/x/..`, '/work/..'];
   for (const path of paths)
     expect([path, await get(path), await put(path)]).toEqual([path, refusal('outside'), refusal('outside')]);
   expect(await result('emit_diff', {origin: ORIGIN, relpath: `../../${OTHER}`})).toEqual(refusal('outside'));
 });
 
-test('a path that only begins like an allowed one is refused', async () => {
+test('a path that only starts like an allowed one is refused', async () => {
   expect(await get('/work-evil/x')).toEqual(refusal('outside'));
   for (const path of ['/work-evil/x', `${OWN}-evil/canary`, `${WORK}-evil/canary`, `${OWN}x`])
     expect([path, await put(path)]).toEqual([path, refusal('outside')]);

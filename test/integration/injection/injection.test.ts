@@ -113,7 +113,7 @@ describe.each(cases)('texts in the $place', ({place, origin}) => {
     expect(refusals(origin).length).toBeGreaterThan(10);
   });
 
-  test('stand in fences and results of tools only', () => {
+  test('appear only in delimited data and tool results', () => {
     const nonce = state().runId.replaceAll('-', '').slice(0, 16);
     const said = heardOf(origin).flatMap(({messages}) => messages.filter(({role}) => role === 'system' || role === 'user'));
     expect(said.some(({content}) => content?.includes(`<data ${nonce}`))).toBe(true);
@@ -161,7 +161,7 @@ describe.each(cases)('texts in the $place', ({place, origin}) => {
     expect(attempts.length).toBe(max_iterations);
   });
 
-  test('fix nothing by words', async () => {
+  test('fix nothing without a proof', async () => {
     expect(model.reports.get(origin)).toMatch(/^## Rebuild Status\n\nsuccess$/m);
     expect(state()).toMatchObject({phase: 'awaiting-operator', outcome: null, pendingOutcome: 'needs-help'});
     for (const {proof} of state().attempts) expect(proof?.rebuildOk ?? false).toBe(false);

@@ -9,7 +9,7 @@ import {classesOf, type Policy} from '../../../src/case/policy/policy.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
 import {BULK_ENV, bulkRun, DEMO_TARGET} from '../../../src/demo/envs.ts';
 import {makeTarball, sha256} from '../../../src/demo/tarballs.ts';
-import {type DemoTrees, createDemoTrees} from '../../../src/demo/trees.ts';
+import {createDemoTrees, type DemoTrees} from '../../../src/demo/trees.ts';
 import {evidenceRoots, readMeta} from '../../../src/evidence/bundle.ts';
 import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {caseId} from '../../../src/protocol/workflow-ids.ts';

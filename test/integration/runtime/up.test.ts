@@ -108,7 +108,7 @@ test('kill -9 leaves nothing, and up starts again at once', async () => {
   expect(await second.ended).toBe(0);
 });
 
-test('when the server dies, up says so and ends with code 1', async () => {
+test('when the server dies, up reports it and exits with 1', async () => {
   const one = up(['--no-worker']);
   const [server = 0] = await ready(one);
   process.kill(server, 'SIGKILL');

@@ -28,7 +28,7 @@ async function supervise(script: string): Promise<WorkerProcess> {
 
 const POLLS = "console.log('ready'); setInterval(() => {}, 1000);";
 
-test('a killed worker is started again, and said; stop ends the new one', async () => {
+test('a killed worker is restarted and reported; stop ends the new one', async () => {
   const {pid} = await supervise(`console.error('word', process.env.WORD); ${POLLS}`);
   const first = pid();
   process.kill(first, 'SIGKILL');
@@ -42,7 +42,7 @@ test('a killed worker is started again, and said; stop ends the new one', async 
   expect(said.filter((line) => line.includes('ended'))).toHaveLength(1);
 });
 
-test('where the worker tells what it does is known, anew after each start, and is no line for people', async () => {
+test('the worker’s health address is known after each start, and is not logged', async () => {
   const tells = "console.log('health http://127.0.0.1:' + process.pid); console.log('health is fine');";
   const {pid, healthUrl} = await supervise(`${tells} ${POLLS}`);
   const first = pid();
@@ -56,7 +56,7 @@ test('where the worker tells what it does is known, anew after each start, and i
   expect(healthUrl()).toBeUndefined();
 });
 
-test('a worker that tells nothing of itself has no such address', async () => {
+test('a worker without a health server has no such address', async () => {
   const {healthUrl} = await supervise(POLLS);
   expect(healthUrl()).toBeUndefined();
 });
@@ -70,7 +70,7 @@ test('stop lets a worker end in its own way', async () => {
   expect(readFileSync(note, 'utf8')).toBe('drained');
 });
 
-test('a worker that cannot start is an error with its words, and is not tried again', async () => {
+test('a worker that cannot start is an error with its output, and is not restarted', async () => {
   await expect(supervise("console.error('no such cluster'); process.exit(1);")).rejects.toThrow(
     'The worker ended before it was ready: no such cluster',
   );

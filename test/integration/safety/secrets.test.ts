@@ -61,7 +61,7 @@ async function filesWith(text: string): Promise<{ours: string[]; machines: strin
   return found;
 }
 
-test('what a port and an operator keep secret is in nothing that a demo run leaves: records, database, histories, logs, pages', async () => {
+test('secrets of a port and an operator are in nothing that a demo run leaves: records, database, histories, logs, pages', async () => {
   run.startWith({CANARY_TOKEN: CANARIES.own}, '--once', '--port', 'net/wifimedia');
   const code = await run.ended();
   expect(code).toBe(0);

@@ -32,7 +32,7 @@ const put = async (path: string, content: string): Promise<ToolResult> =>
 const hunk = (file: string, first: string, second: string) =>
   `--- ${file}.orig\n+++ ${file}\n@@ -1,2 +1,2 @@\n-${first}\n+patched\n ${second}\n`;
 
-test('a source patch that applies is written without a word', async () => {
+test('a source patch that applies is written without a warning', async () => {
   expect(await put('dragonfly/patch-wifimedia.c', hunk('wifimedia.c', FIRST, SECOND))).toEqual({
     ok: true,
     path: `${DIR}/dragonfly/patch-wifimedia.c`,
@@ -41,7 +41,7 @@ test('a source patch that applies is written without a word', async () => {
   });
 });
 
-test('one that does not is written, and the model is told what patch says', async () => {
+test('one that does not apply is written, and the model gets the output of patch', async () => {
   expect(await put('dragonfly/patch-wifimedia.c', hunk('wifimedia.c', 'never there', 'nor this'))).toMatchObject({
     ok: true,
     note: expect.stringMatching(/^It was written, but does not apply to the source: [\s\S]*wifimedia\.c[\s\S]*FAILED/),

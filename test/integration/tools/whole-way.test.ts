@@ -59,7 +59,7 @@ async function materialize(): Promise<void> {
   context = {...context, composedTree: done.effects?.composedTree ?? ''};
 }
 
-test('a failing port is mended by the tools, proved, and the overlay is as it was', async () => {
+test('a failing port is repaired by the tools, proved, and the overlay is restored', async () => {
   await beginAttempt(env, MINE);
   expect((await tool('env_verify', {})).result).toMatchObject({ok: true, env_dir: '/work'});
   await materialize();
@@ -99,7 +99,7 @@ test('a failing port is mended by the tools, proved, and the overlay is as it wa
   );
 }, 120_000);
 
-test('a diff that does not mend the port is not proved', async () => {
+test('a diff that does not repair the port is not proved', async () => {
   await beginAttempt(env, MINE);
   await tool('put_file', {path: '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', content: 'X=\ty\n'});
   const diff = await captureDiff(env, 'net/foo');
@@ -114,7 +114,7 @@ test('a diff that does not mend the port is not proved', async () => {
   await restoreOverlay(env, MINE);
 }, 60_000);
 
-test('the border holds where the links are real', async () => {
+test('paths are confined where the links are real', async () => {
   await sh(
     'cd /work/obj && mkdir -p net/foo && ln -s /etc net/foo/etc && ln -s /work/DeltaPorts/.git net/foo/git && ln -s /work/DeltaPorts/ports/net/other/STATUS net/foo/file',
   );
@@ -127,13 +127,13 @@ test('the border holds where the links are real', async () => {
   await sh('rm -r /work/obj/net/foo');
 });
 
-test("a person's changes stop a case", async () => {
+test('foreign changes stop a case', async () => {
   await sh('echo x >/work/DeltaPorts/ports/net/other/note');
   await expect(beginAttempt(env, MINE)).rejects.toThrow(OverlayDirty);
   await sh('rm /work/DeltaPorts/ports/net/other/note');
 });
 
-test('an aborted command is gone from inside', async () => {
+test('an aborted command ends inside too', async () => {
   const abort = new AbortController();
   const logFile = join(logs, 'abort.log');
   const running = withDefaults(env, {signal: abort.signal, logFile}).exec(['sh', '-c', 'echo up; sleep 9874 & sleep 9874'], {

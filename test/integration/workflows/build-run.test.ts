@@ -66,7 +66,7 @@ async function runUntil(ready: (run: RunSummary) => boolean): Promise<RunSummary
   }
 }
 
-test('a run is told from its start to its end, twice does no harm, and it writes its summary', async () => {
+test('a run is delivered from its start to its end, repeated delivery does no harm, and it writes its summary', async () => {
   await cases.withWorker(worldOfRuns(), async () => {
     start('@main');
     expect((await deliver()).runs).toEqual([runId]);
@@ -85,7 +85,7 @@ test('a run is told from its start to its end, twice does no harm, and it writes
   expect(await archivedSummary(evidence.root, runId)).toMatchObject({state: 'ended', counts: {built: 7, failed: 2}});
 });
 
-test('results are told at most so often, a start and an end at once', async () => {
+test('results are delivered at intervals, start and end immediately', async () => {
   const {client} = cases.server;
   start('@main');
   expect((await deliverRuns(client, evidence.root)).runs).toEqual([runId]);
@@ -161,7 +161,7 @@ test('siblings of one failure share a triage; the next in line leads when the fi
   });
 });
 
-test('a run that has ended tells those who asked, and closes once its cases have', async () => {
+test('a run that has ended notifies waiting cases, and closes after them', async () => {
   const world = worldOfRuns();
   world.readings = [ScriptedCase.triaged('missing-dep')];
   await cases.withWorker(world, async (report) => {
@@ -189,7 +189,7 @@ test('a run that has ended tells those who asked, and closes once its cases have
   });
 });
 
-test('200 cases and hundreds of words a run: it continues as new and forgets nothing', async () => {
+test('a run with 200 cases and hundreds of signals continues as new and loses nothing', async () => {
   await cases.withWorker(worldOfRuns(), async () => {
     start('@main');
     await deliver();
@@ -222,7 +222,7 @@ test('200 cases and hundreds of words a run: it continues as new and forgets not
   });
 });
 
-test('one who cannot be told that it leads is passed over', async () => {
+test('a case that cannot be notified as the leader is skipped', async () => {
   await cases.withWorker(worldOfRuns(), async () => {
     start('@main');
     await deliver();

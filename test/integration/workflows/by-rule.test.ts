@@ -65,7 +65,7 @@ test('a recipe that fails its proof leaves the case to the model, with its diff 
   ]);
 });
 
-test('a second opinion asks the model too, and so does context by an operator', async () => {
+test('a second opinion also calls the model, and so does an operator’s context', async () => {
   const world = new ScriptedCase();
   world.policy = {...world.policy, second_opinion: ['missing-dep']};
   world.ruled = ruled('missing-dep');

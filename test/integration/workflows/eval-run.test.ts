@@ -128,7 +128,7 @@ test('what is over already is counted and not run again', async () => {
   expect(world.names).toEqual(['case-1', 'case-3']);
 });
 
-test('a case whose workflow is terminated is judged as failed, and the others go on', async () => {
+test('a case whose workflow is terminated is judged as failed, and the others continue', async () => {
   const world = new Corpus(3);
   world.policy = {...MANUAL, waiting: {close_hours: 24}};
   await cases.withWorker(world, async () => {

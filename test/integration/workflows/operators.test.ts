@@ -136,7 +136,7 @@ test('a case that is resolved while its attempt is being started ends the attemp
   });
 });
 
-test('what is said before the first failure, and while no worker runs, is not lost; after the close it is refused', async () => {
+test('messages before the first failure, and while no worker runs, are not lost; after the close they are rejected', async () => {
   const {client} = cases.server;
   const port = {target: '@early', origin: 'net/early'};
   const handle = client.workflow.getHandle(caseId(port));

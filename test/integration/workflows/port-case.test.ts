@@ -112,7 +112,7 @@ async function summaries(workflowId: string): Promise<string[]> {
   );
 }
 
-test('the worker says over HTTP which case it works on, and how the model answered', async () => {
+test('the worker reports over HTTP which case it works on, and how the model answered', async () => {
   const world = new ScriptedCase();
   const {turn, reached} = hangingCall();
   world.turns = [turn];
@@ -193,7 +193,7 @@ test('an edit after the passing build must be proved; a failing last build is no
   expect(world.log.some((line) => line.startsWith('prove'))).toBe(false);
 });
 
-test('a name that is no tool is refused by us, whatever activity bears it', async () => {
+test('an unknown tool name is refused, whatever activity has that name', async () => {
   const world = new ScriptedCase();
   world.turns = [() => reply('proveRebuild', 'recordCase'), () => reply()];
   await withWorker(world, async (start) => {
@@ -228,7 +228,7 @@ test('a call that the budget has no room for ends in awaiting operator', async (
   });
 });
 
-test('MANUAL waits, refuses what is no resolution, and closes by resolve', async () => {
+test('MANUAL waits, refuses invalid resolutions, and closes by resolve', async () => {
   const world = new ScriptedCase();
   world.readings = [ScriptedCase.triaged('missing-dep')];
   await withWorker(world, async (start) => {
@@ -248,7 +248,7 @@ test('MANUAL waits, refuses what is no resolution, and closes by resolve', async
   });
 });
 
-test('a malformed triage is asked again once, and then goes to the operator', async () => {
+test('a malformed triage is repeated once, and then the case goes to the operator', async () => {
   const world = new ScriptedCase();
   world.readings = [1, 2].map(() => ({kind: 'malformed', problem: 'no class', reask: 'again please'}));
   await withWorker(world, async (start) => {
@@ -322,7 +322,7 @@ test('one dev-env has one holder at a time, and a terminated holder loses it', a
   expect(world.overlaps).toBe(0);
 });
 
-test('context starts triage anew with all rounds, and lifts MANUAL to ASSIST once', async () => {
+test('context repeats triage with all rounds, and lifts MANUAL to ASSIST once', async () => {
   const world = new ScriptedCase();
   world.readings = [1, 2, 3].map(() => ScriptedCase.triaged('missing-dep'));
   world.turns = [() => reply(), () => reply()];
@@ -345,7 +345,7 @@ test('context starts triage anew with all rounds, and lifts MANUAL to ASSIST onc
   expect(world.contexts).toEqual([[], ['the dependency is optional'], ['the dependency is optional', 'really']]);
 });
 
-test('a case that waits for want of budget goes on when it is granted; a refused update changes nothing', async () => {
+test('a case that waits for budget continues when it is granted; a rejected update changes nothing', async () => {
   const world = new ScriptedCase();
   world.turns = Array.from({length: 3}, () => () => reply());
   world.proofs = [false, false, true];
@@ -361,7 +361,7 @@ test('a case that waits for want of budget goes on when it is granted; a refused
   });
 });
 
-test('an escalated case goes on by retry', async () => {
+test('an escalated case continues after retry', async () => {
   const world = new ScriptedCase();
   const hang = hangingCall();
   world.turns = [hang.turn, () => reply()];

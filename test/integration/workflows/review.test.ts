@@ -34,7 +34,7 @@ function world(proofs: boolean[], policy = REVIEWED): ScriptedCase {
   return made;
 }
 
-test('a proved fix waits for its review; accepted it closes as fixed, by whom is kept', async () => {
+test('a proved fix waits for its review; accepted, it closes as fixed with the reviewer recorded', async () => {
   const made = world([true]);
   await cases.withWorker(made, async (start) => {
     const handle = await start('net/reviewed');
@@ -104,7 +104,7 @@ test('an operator’s own diff goes through guard and proof, and costs no attemp
   ]);
 });
 
-test('a port that builds in a later run closes its waiting case as recovered, an earlier build says nothing', async () => {
+test('a port that builds in a later run closes its waiting case as recovered, an earlier build changes nothing', async () => {
   const made = new ScriptedCase();
   made.readings = [ScriptedCase.triaged('missing-dep')];
   await cases.withWorker(made, async (start) => {
@@ -129,7 +129,7 @@ test('a port that builds while the model works ends that', async () => {
   });
 });
 
-test('a proved fix that was taken is fixed, whatever run says so; another failure of it is only noted', async () => {
+test('a proved fix whose port builds in a later run closes as fixed; another failure meanwhile is only noted', async () => {
   const made = world([true]);
   await cases.withWorker(made, async (start) => {
     const handle = await start('net/taken', 'b-1', {createdUtc: '2026-01-18T14:00:00Z'});
@@ -178,7 +178,7 @@ test('no edit by the policy’s turn ends an attempt', async () => {
   });
 });
 
-test('cases wait for a dev-env that is not well, are told why, and go on when it is', async () => {
+test('cases wait for an unhealthy dev-env, show why, and continue when it is healthy', async () => {
   const made = world([true], POLICY);
   made.unwell.set('env-1', 'its overlay has changes that no case made: ports/net/x/mine');
   await cases.withWorker(made, async (start) => {
@@ -190,7 +190,7 @@ test('cases wait for a dev-env that is not well, are told why, and go on when it
   });
 });
 
-test('while dsynth runs on the host only triage is done, unless the policy says otherwise', async () => {
+test('while dsynth runs on the host only triage is done, unless the policy allows more', async () => {
   const made = world([true], POLICY);
   made.bulkRuns = ['run-9'];
   await cases.withWorker(made, async (start) => {
@@ -209,7 +209,7 @@ test('while dsynth runs on the host only triage is done, unless the policy says 
   expect(all.bulkRuns).toEqual(['run-9']);
 });
 
-test('a port that failed too often goes to a person before anything is asked of a model', async () => {
+test('a port that failed too often goes to an operator before any model call', async () => {
   const made = new ScriptedCase();
   const closedUtc = new Date().toISOString();
   const one = {outcome: 'needs-help', reason: 'r', classification: null, signature: 's', attempts: 1, bundles: 1} as const;
@@ -275,7 +275,7 @@ test('a hold ends by itself at its time', async () => {
   });
 });
 
-test('a proof is repeated under a lease of its own, and the overlay is put back whatever comes of it', async () => {
+test('a proof is repeated under a separate lease, and the overlay is restored whatever its result', async () => {
   const made = new ScriptedCase();
   made.proofs = [false, true];
   const {client} = cases.server;

@@ -58,7 +58,7 @@ test('what the second scope refuses is given back to the first', async () => {
   });
 });
 
-test('without a cap no ledger is asked', async () => {
+test('without a cap no ledger is used', async () => {
   const nobody = {client: null as never, taskQueue: TASK_QUEUE};
   const asked = {runId: 'run-1', key: 'k', tokens: 1, cost: 1};
   for (const caps of [undefined, {}, {run: {}, day: {}}])

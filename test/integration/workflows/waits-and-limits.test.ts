@@ -15,7 +15,7 @@ afterAll(() => cases?.server.stop());
 
 const SECOND = 1 / 3600;
 
-test('an operator is reminded, and a case that nobody helps closes as what it waits as', async () => {
+test('an operator is reminded, and a case without an operator closes with its pending outcome', async () => {
   const made = new ScriptedCase();
   made.policy = {...POLICY, waiting: {remind_hours: SECOND, close_hours: 3.5 * SECOND}};
   made.readings = [ScriptedCase.triaged('missing-dep')];
