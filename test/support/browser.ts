@@ -10,11 +10,11 @@ export async function startBrowser(): Promise<Browser> {
   const executablePath = await onPath('chromium');
   if (executablePath === undefined)
     throw new Error('Chromium is missing: run `npm run setup -- --tests` (Debian calls the package chromium).');
-  // As root, where containers mostly are, Chromium has no sandbox of its own.
+  // Chromium has no sandbox as root, which is usual in containers.
   return chromium.launch({executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : []});
 }
 
-/** Keeps a picture of the whole page in screenshots/, for people to look at. */
+/** Saves a picture of the full page in screenshots/, for manual review. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   const dir = join(installRoot(), 'screenshots');
   mkdirSync(dir, {recursive: true});
@@ -30,9 +30,9 @@ interface Axe {
   ): Promise<{violations: {id: string; nodes: {target: unknown[]; failureSummary?: string}[]}[]}>;
 }
 
-/** What axe finds against WCAG 2.2 AA and its own best practices on a page. */
+/** Returns axe's findings against WCAG 2.2 AA and its best practices on a page. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  // As text, which the page's content security policy does not hold back.
+  // Evaluated as text, which the page's content security policy does not block.
   await page.evaluate(AXE);
   return page.evaluate(async () => {
     const {axe, document} = globalThis as unknown as {axe: Axe; document: unknown};

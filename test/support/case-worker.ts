@@ -20,7 +20,7 @@ import {workflowBundle} from './workflow-bundle.ts';
 /** Starts a case of a port, or reports another failure of it. */
 export type Start = (origin: string, bundleId?: string, more?: Partial<FailureReport>) => Promise<WorkflowHandle>;
 
-/** Cases of the tests whose histories are kept: one for each shape. */
+/** Cases of the tests whose histories are recorded: one for each shape. */
 const SHAPES: ReadonlySet<string> = new Set([
   'net/stale',
   'net/wrong-recipe',
@@ -54,15 +54,15 @@ const SHAPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Terminated workflows are part of these tests; the core would warn of each activity that ends after its workflow. Once in a
- * test file, before its first native connection.
+ * Silences the core, which would warn of each activity that ends after its workflow was terminated. Call it once in a test file,
+ * before its first native connection.
  */
 export function quietRuntime(): void {
   const telemetryOptions = {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}};
   Runtime.install({logger: new DefaultLogger('ERROR'), telemetryOptions});
 }
 
-/** A real server and the real workflows, for cases whose outside is scripted. */
+/** A real server and the real workflows, for cases with scripted activities. */
 export class CaseServer {
   readonly server: TestServer;
 
@@ -70,14 +70,14 @@ export class CaseServer {
     this.server = server;
   }
 
-  /** With a server of the test's own, unless it brings one. */
+  /** Starts a separate server, unless the test passes one. */
   static async make(given?: TestServer): Promise<CaseServer> {
     if (given === undefined) quietRuntime();
     const server = given ?? (await testServer());
     return new CaseServer(server);
   }
 
-  /** Runs a worker over the scripted outside, with `more` of its options, while `work` runs. Everything happens on a target of the test's own. */
+  /** Runs a worker with the scripted activities and the options `more` while `work` runs. Each test has a separate target. */
   async withWorker(world: ScriptedCase, work: (start: Start) => Promise<void>, more: Partial<WorkerOptions> = {}): Promise<void> {
     const {client, native} = this.server;
     const worker = await Worker.create({
@@ -109,7 +109,7 @@ export class CaseServer {
     });
   }
 
-  /** The cases that were started, their pool, and of each other kind of workflow the latest. */
+  /** Returns the started cases, their pool, and the latest workflow of each other kind. */
   async #recordAll(started: ReadonlyMap<string, string>, target: string): Promise<void> {
     const {client} = this.server;
     for (const [id, shape] of started) await this.#record(id, shape);
@@ -132,7 +132,7 @@ export class CaseServer {
   }
 }
 
-/** Waits until the case's state satisfies `ready`, and returns it. */
+/** Polls until the case's state satisfies `ready`, and returns it. */
 export async function until(handle: WorkflowHandle, ready: (state: CaseStatus) => boolean): Promise<CaseStatus> {
   for (;;) {
     const state = await handle.query(status);
@@ -141,7 +141,7 @@ export async function until(handle: WorkflowHandle, ready: (state: CaseStatus) =
   }
 }
 
-/** Whether a case waits for an operator. */
+/** Reports whether a case waits for an operator. */
 export const waiting = (state: CaseStatus): boolean => state.phase === 'awaiting-operator' && state.pendingOutcome !== null;
 
 /** A model that never answers: the call ends only when it is cancelled. */

@@ -6,7 +6,7 @@ import {execa} from 'execa';
 import {installRoot, stateDir} from '../../src/setup/paths.ts';
 import {findTemporalCli} from '../../src/worker/temporal-cli.ts';
 
-/** `portwright demo` as a user runs it, with a state directory of its own. */
+/** A run of `portwright demo` as a user starts it, with a separate state directory. */
 export class DemoRun {
   readonly dir: string;
   readonly #path: string;
@@ -21,7 +21,7 @@ export class DemoRun {
     this.#root = root;
   }
 
-  /** Of the installation in `root`; this one unless told. */
+  /** Of the installation in `root`, default this one. */
   static async make(root = installRoot()): Promise<DemoRun> {
     const cli = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
     return new DemoRun(await mkdtemp(join(tmpdir(), 'portwright-demo-')), `${dirname(cli.path)}:${process.env.PATH}`, root);
@@ -31,7 +31,7 @@ export class DemoRun {
     this.startWith({}, ...args);
   }
 
-  /** With more variables. */
+  /** Starts it with additional variables. */
   startWith(more: NodeJS.ProcessEnv, ...args: string[]): void {
     this.lines.length = 0;
     const child = startDemo(this.#root, args, {...this.env, ...more, PORTWRIGHT_STATE_DIR: this.dir});
@@ -49,7 +49,7 @@ export class DemoRun {
     for (const wake of this.#wake.splice(0)) wake();
   }
 
-  /** The first line that matches, now or later. Throws with the whole output if it ends before. */
+  /** Waits for the first line that matches. Throws with the complete output if it ends before. */
   async line(pattern: RegExp): Promise<string> {
     for (;;) {
       const found = this.lines.find((line) => pattern.test(line));
@@ -59,19 +59,19 @@ export class DemoRun {
     }
   }
 
-  /** Exit code, once it has ended. */
+  /** Waits for its end, and returns the exit code. */
   async ended(): Promise<number | undefined> {
     const {exitCode} = (await this.#child) ?? {};
     await this.line(/^\(end of output\)$/);
     return exitCode;
   }
 
-  /** What keeps a run from the machine's own Temporal and models. */
+  /** Variables that separate a run from the machine's Temporal and models. */
   get env(): NodeJS.ProcessEnv {
     return {PATH: this.#path, DP_HARNESS_TRIAGE_MODEL: '', DP_HARNESS_POLICY: '', TEMPORAL_ADDRESS: ''};
   }
 
-  /** Ends everything at once: what the demo started hangs on it and goes with it. */
+  /** Kills the demo, and with it everything that it started. */
   async killed(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.ended();
@@ -82,12 +82,12 @@ export class DemoRun {
     this.#child?.kill('SIGINT');
   }
 
-  /** Last line but the end mark. */
+  /** Returns the last line before the end mark. */
   get last(): string {
     return this.lines.at(-2) ?? '';
   }
 
-  /** Command lines of processes inside this run's envs whose program is `name`; other tests' envs have the same. */
+  /** Returns the command lines of processes inside this run's envs whose program is `name`; other tests run the same programs. */
   processes(name: string): string[] {
     return pids()
       .filter((pid) => new RegExp(`^(/bin/)?sh (\\S*/)?${name} `).test(commandLine(pid)))
@@ -95,14 +95,14 @@ export class DemoRun {
       .map(commandLine);
   }
 
-  /** Command lines of processes that still name this run's directory. */
+  /** Returns the command lines of processes that still name this run's directory. */
   leftovers(): string[] {
     return pids()
       .map(commandLine)
       .filter((line) => line.includes(this.dir));
   }
 
-  /** Ends what a failed test left running, and removes all that was made. */
+  /** Ends what a failed test left running, and removes all its files. */
   async remove(): Promise<void> {
     this.interrupt();
     await this.#child;
@@ -123,7 +123,7 @@ function commandLine(pid: string): string {
   return proc(pid, 'cmdline').replaceAll('\0', ' ');
 }
 
-/** Nothing of a process that is gone. */
+/** Reads a file of /proc; empty for a process that has ended. */
 function proc(pid: string, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');

@@ -9,7 +9,7 @@ import type {ToolContext} from '../../src/devenv/tools/tool.ts';
 
 /** A small /work for the fake dev-env: a git overlay, a composed port on plain bmake, and stand-ins for reapply and dsynth. */
 export interface FakeWork {
-  /** Host directory that is seen as /work. */
+  /** Host directory that is mounted as /work. */
   readonly work: string;
   readonly env: DevEnv;
   readonly context: ToolContext;
@@ -19,7 +19,7 @@ export interface FakeWork {
   end(): Promise<void>;
 }
 
-/** The port's: extract copies the source, patch applies what dragonfly/ has. */
+/** Makefile of the port: extract copies the source, patch applies the patches of dragonfly/. */
 export const PORT_MAKEFILE = `PORTNAME=foo
 WRKDIR=\${WRKDIRPREFIX}/net/foo
 WRKSRC=\${WRKDIR}/foo-1.0
@@ -38,7 +38,7 @@ clean:
 	rm -rf \${WRKDIR}
 `;
 
-/** Composes as the real one does in the end: port, dragonfly/ and Makefile.DragonFly; a file named "broken" makes it fail. */
+/** Composes like the real one: port, dragonfly/ and Makefile.DragonFly; a file named "broken" makes it fail. */
 const REAPPLY = `#!/bin/sh
 set -eu
 [ ! -e "/work/DeltaPorts/ports/$1/broken" ] || { echo "1 out of 1 hunks failed" >&2; exit 1; }
@@ -50,7 +50,7 @@ cp -R "/work/freebsd-ports/$1/." "$to/"
 echo "compose: ports=1 ops=1 applied=1 fallback=0 errors=0"
 `;
 
-/** Builds if the composed Makefile.DragonFly says FIXED; ends without an error but does nothing if it says IGNORE. */
+/** Builds if the composed Makefile.DragonFly contains FIXED; does nothing and succeeds if it contains IGNORE. */
 const DSYNTH = `#!/bin/sh
 set -eu
 echo "dsynth $*; flag: $(ls /work/.dports-agent-hooks-disabled 2>&1)" >>/work/dsynth/calls
@@ -93,7 +93,7 @@ export async function fakeWork(): Promise<FakeWork> {
   return {work, env, context, at, put, end: () => rm(home, {recursive: true, force: true})};
 }
 
-/** The fake dev-env with `home`/work as /work. */
+/** Returns the fake dev-env with `home`/work as /work. */
 export function fakeDevEnv(home: string, more: NodeJS.ProcessEnv = {}): DevEnv {
   const command = [join(dirname(fileURLToPath(import.meta.url)), 'fake-dev-env')];
   return openDevEnv('fake', {command, env: {...process.env, PORTWRIGHT_FAKE_ENV: home, ...more}, graceSeconds: 1});

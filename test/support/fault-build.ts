@@ -8,13 +8,13 @@ import {attemptOf} from './attempt.ts';
 import {DemoRun} from './demo-run.ts';
 import {until} from './processes.ts';
 
-/** A case of the demo in the middle of a build that lasts until `release`: another build's lock holds it up. */
+/** A case of the demo during a build that waits for another build's lock until `release`. */
 export class HeldBuild {
   static readonly caseId = 'port:@demo:net/wifimedia';
   readonly run: DemoRun;
   readonly #connection: Connection;
   readonly client: Client;
-  /** Lets the build go on. */
+  /** Lets the build continue. */
   readonly release: () => Promise<void>;
 
   private constructor(run: DemoRun, connection: Connection, release: () => Promise<void>) {
@@ -24,7 +24,7 @@ export class HeldBuild {
     this.release = release;
   }
 
-  /** Starts a demo, and returns once a build of its case waits inside. What fails meanwhile leaves nothing behind. */
+  /** Starts a demo, and returns once a build of its case waits inside. Cleans up if that fails. */
   static async begin(): Promise<HeldBuild> {
     const run = await DemoRun.make();
     try {

@@ -1,14 +1,14 @@
-/** An activity's start or end, as the worker that ran it saw it. */
+/** Start or end of an activity, recorded by its worker. */
 export interface JournalEntry {
   readonly what: 'start' | 'end';
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly pid: number;
-  /** Number of the run in its worker: an end belongs to the start of the same worker and number. */
+  /** Number of the run in its worker, which pairs its start and end. */
   readonly run: number;
   readonly activity: string;
   readonly workflowId: string;
-  /** Dev-env that it works in. */
+  /** Dev-env that it uses. */
   readonly env?: string;
 }
 
@@ -23,13 +23,13 @@ export interface Kill {
   readonly pid: number;
 }
 
-/** Model calls as the model's server counted them. */
+/** A model call, counted by the model's server. */
 export interface PaidCall {
-  /** Case and place in it: the same for a call that is made again. */
+  /** Case and place in it: the same for a repeated call. */
   readonly key: string;
   readonly caseId: string;
   readonly at: number;
-  /** Whether who asked was gone before the answer: it was in flight then, whatever the clocks say. */
+  /** Whether the client disconnected before the answer, so that the call was in flight at a kill. */
   readonly cut?: boolean;
 }
 
@@ -44,23 +44,23 @@ export function readJournal(text: string): Run[] {
   return [...runs.values()];
 }
 
-/** The case that an activity works for, its attempts' activities included; undefined for the spool's and the runs'. */
+/** Returns the case of an activity, activities of attempts included; undefined for those of the spool and of runs. */
 function caseOf({workflowId}: {readonly workflowId: string}): string | undefined {
   return workflowId.startsWith('port:') ? workflowId.replace(/\/attempt-\d+$/, '') : undefined;
 }
 
-/** Activities that were cut off by this kill. */
+/** Returns the activities that this kill interrupted. */
 function cutOff(runs: readonly Run[], kill: Kill): Run[] {
   return runs.filter((run) => run.pid === kill.pid && run.start <= kill.at && run.end === undefined);
 }
 
-/** What a case does not wait for itself: a dev-env, the end of a bulk run, an operator. */
+/** Activities during which a case waits for something else: a dev-env, the end of a bulk run, an operator. */
 const WAITS_AFTER: ReadonlySet<string> = new Set(['requestLease', 'openBulkRun', 'writeHandoff']);
 
 /**
- * For each case that was at work when a worker was killed: milliseconds from the kill (the next worker is started at once, so
- * this counts its start in full) to the first activity of the case that the next worker starts. Left out are cases that waited
- * for something else, and those that another kill hit before they went on: these are measured from that one.
+ * Returns for each case that was active at a kill the milliseconds until the next worker starts an activity of the case; the start
+ * of that worker counts in full. Omits cases that waited for something else, and those that another kill hit before any progress,
+ * which are measured from that kill.
  */
 export function recoveries(runs: readonly Run[], kills: readonly Kill[], closedAt: ReadonlyMap<string, number>): number[] {
   const cases = [...new Set(runs.map(caseOf))].filter((id) => id !== undefined);
@@ -81,10 +81,10 @@ function isAtWork(own: readonly Run[], kill: Kill): boolean {
   return last !== undefined && (cutOff(own, kill).length > 0 || !WAITS_AFTER.has(last.activity));
 }
 
-/** Activities that build, or make a dev-env ready for it; two at once in one dev-env would spoil each other. */
+/** Activities that build or prepare a dev-env; concurrent ones in one dev-env would corrupt each other. */
 const ALONE: ReadonlySet<string> = new Set(['dsynth_build', 'proveRebuild', 'beginAttempt', 'restoreOverlay']);
 
-/** Pairs of activities at work beside each other in one dev-env of which neither may be; a killed worker's end with it. */
+/** Returns the pairs of exclusive activities that ran concurrently in one dev-env; those of a killed worker end with it. */
 export function besideEachOther(runs: readonly Run[], kills: readonly Kill[]): [Run, Run][] {
   const ends = (run: Run): number => run.end ?? kills.find((kill) => kill.pid === run.pid)?.at ?? Number.POSITIVE_INFINITY;
   const alone = runs.filter((run) => ALONE.has(run.activity)).toSorted((a, b) => a.start - b.start);
@@ -96,7 +96,7 @@ export function besideEachOther(runs: readonly Run[], kills: readonly Kill[]): [
   );
 }
 
-/** Calls that were made again though no kill excuses it; a kill excuses one for each case, that which was in flight. */
+/** Returns the repeated calls that no kill explains; a kill explains one per case, the call in flight. */
 export function repeatedCalls(calls: readonly PaidCall[], kills: readonly Kill[]): PaidCall[] {
   const excused = new Set<string>();
   const latest = new Map<string, PaidCall>();

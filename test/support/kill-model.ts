@@ -5,26 +5,26 @@ import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {readConversation} from '../../src/demo/scripted-model/conversation.ts';
 import {startScriptedModel} from '../../src/demo/scripted-model.ts';
 
-/** A call that came in, and would be paid whether or not anybody hears the answer. */
+/** A received call, which would be paid even if its answer is lost. */
 export interface ModelCall {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly origin: string;
-  /** The place in the case, as `patch 1.3`, and a digest of all that was sent. */
+  /** Place in the case, such as `patch 1.3`, and a digest of the request. */
   readonly place: string;
   readonly sent: string;
-  /** Whether who asked was gone before the answer. */
+  /** Whether the client disconnected before the answer. */
   cut: boolean;
 }
 
-/** The demo's scripted model behind a server that counts the calls and takes its time, as a model does. */
+/** Proxy of the demo's scripted model that counts calls and delays answers. */
 export interface CountingModel {
   readonly url: string;
   readonly calls: readonly ModelCall[];
   close(): Promise<void>;
 }
 
-/** `latencyMs` is asked for each call. */
+/** Starts the proxy; `latencyMs` returns the delay of each call. */
 export async function startCountingModel(latencyMs: () => number): Promise<CountingModel> {
   const scripted = await startScriptedModel();
   const calls: ModelCall[] = [];

@@ -1,6 +1,6 @@
 import {type KillPoint, pick} from './kill-points.ts';
 
-/** The steps of a case that is repaired, and activities of each that every such case has. */
+/** Steps of a repaired case, and for each the activities that every such case has. */
 export const STEPS = {
   collect: ['collectEvidence'],
   triage: ['openTriage', 'askModel', 'readTriage', 'writeTriage'],
@@ -15,13 +15,13 @@ export const STEPS = {
   close: ['writeAttempts', 'recordCase'],
 } as const;
 
-/** Longest time after an activity's start, or end, at which a worker is killed. */
+/** Longest delay of a kill after an activity's start or end. */
 const FROM_START_MS = 600;
 const FROM_END_MS = 40;
 
 /**
- * Two kill points for each step, dealt to `rigs`, each of which repairs at least two ports. `edits` are the tools by which the
- * ports of that rig are repaired: one more point each, after the edit is made and before anybody knows.
+ * Plans two kill points for each step, distributed to `rigs`, each of which repairs at least two ports. `edits` are the tools that repair
+ * the ports of that rig: one more point each, after the edit and before its result is reported.
  */
 export function planKills(random: () => number, edits: readonly string[]): KillPoint[][] {
   const steps = Object.values(STEPS).flatMap((activities) => [activities, activities]);
@@ -39,7 +39,7 @@ function pointIn(activities: readonly [string, ...string[]], random: () => numbe
   return {activity, skip: pick(random, 2), from, ms: pick(random, from === 'start' ? FROM_START_MS : FROM_END_MS)};
 }
 
-/** Of an activity that two ports have once each, there are no more than two starts to be met. */
+/** Limits the points of an activity to two starts, since two ports have it once each. */
 function reached(points: readonly KillPoint[]): KillPoint[] {
   const again = (point: KillPoint): boolean => points.filter((one) => one.activity === point.activity).length > 1;
   return points.map((point) => (again(point) ? {...point, skip: 0} : point));

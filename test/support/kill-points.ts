@@ -1,15 +1,15 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 
-/** A moment at which a worker is to be killed: `ms` milliseconds after an activity of this type has started, or ended. */
+/** Time of a kill: `ms` milliseconds after the start or end of an activity of this type. */
 export interface KillPoint {
   readonly activity: string;
-  /** Starts of this activity that are let pass before. */
+  /** Number of earlier starts of this activity to skip. */
   readonly skip: number;
   readonly from: 'start' | 'end';
   readonly ms: number;
 }
 
-/** The point that a start of `activity` meets, if any, and the points that are left after it. */
+/** Returns the point that a start of `activity` reaches, if any, and the remaining points. */
 export function takePoint(
   points: readonly KillPoint[],
   activity: string,
@@ -21,7 +21,7 @@ export function takePoint(
   return {point, left: points.toSpliced(at, 1)};
 }
 
-/** Points that no worker has met yet; they outlive the workers in a file. */
+/** Reads the points that no worker has reached yet, from a file that outlives the workers. */
 export function readPoints(file: string): readonly KillPoint[] {
   return JSON.parse(readFileSync(file, 'utf8')) as KillPoint[];
 }
@@ -30,7 +30,7 @@ export function writePoints(file: string, points: readonly KillPoint[]): void {
   writeFileSync(file, JSON.stringify(points));
 }
 
-/** Numbers from 0 to below 1 that are the same for the same seed, a whole number (mulberry32). */
+/** Returns a generator of numbers from 0 to below 1, the same for the same integer seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -41,7 +41,7 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
-/** A whole number from 0 to `below` - 1. */
+/** Returns an integer from 0 to `below` - 1. */
 export function pick(random: () => number, below: number): number {
   return Math.floor(random() * below);
 }

@@ -5,8 +5,8 @@ import type {JournalEntry} from './kill-journal.ts';
 import {type KillPoint, readPoints, takePoint, writePoints} from './kill-points.ts';
 
 /**
- * Loaded before the worker's own program (`node --import`), which runs as it is shipped: notes each activity's start and end in
- * `$PORTWRIGHT_KILLS/journal`, and at the points of `$PORTWRIGHT_KILLS/points` asks to be killed and stands still until it is.
+ * Preloaded into the unmodified worker (`node --import`): records each activity's start and end in `$PORTWRIGHT_KILLS/journal`. At the
+ * points of `$PORTWRIGHT_KILLS/points` it requests its kill, and blocks until then.
  */
 const dir = process.env.PORTWRIGHT_KILLS;
 if (dir === undefined) throw new Error('PORTWRIGHT_KILLS must name the directory of the journal and the points.');
@@ -14,7 +14,7 @@ const journal = join(dir, 'journal');
 const points = join(dir, 'points');
 
 let runs = 0;
-/** Points whose activity runs now. */
+/** Points whose activity is running. */
 const pending = new Set<KillPoint>();
 
 const watch: ActivityInterceptorsFactory = ({info}) => ({
@@ -39,7 +39,7 @@ const watch: ActivityInterceptorsFactory = ({info}) => ({
         note({...of, what: 'end', at: Date.now()});
         if (point?.from === 'end') pending.delete(point);
         if (point?.from === 'end' && point.ms > 0) setTimeout(standStill, point.ms, point);
-        // One that ended before its time came is killed at its end.
+        // An activity that ends before the time of its point is killed at its end.
         else if (point) standStill(point);
       }
     },
@@ -57,7 +57,7 @@ function meet(activity: string): KillPoint | undefined {
   return point;
 }
 
-/** Nothing more of this thread is done: no heartbeat, no answer to the server. Other points that it was at are left to the next worker. */
+/** Blocks this thread: no heartbeat, no answer to the server. Returns other reached points to the next worker. */
 function standStill(point: KillPoint): void {
   pending.delete(point);
   writePoints(points, [...readPoints(points), ...pending]);

@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 
-/** A process and when it started, in the kernel's ticks, so that another one with the same pid is not taken for it. */
+/** A process with its start time in kernel ticks, since pids are reused. */
 export interface Proc {
   readonly pid: number;
   readonly parent: number;
@@ -9,21 +9,21 @@ export interface Proc {
   readonly command: string;
 }
 
-/** All processes of this machine, those inside dev-envs too. */
+/** Returns all processes of this machine, including those inside dev-envs. */
 export function allProcesses(): Proc[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readProc(Number(name)) ?? []);
 }
 
-/** Everything that `pid` has started, and what these have, and so on. */
+/** Returns all descendants of `pid`. */
 export function descendantsOf(pid: number): Proc[] {
   const all = allProcesses();
   const below = (parent: number): Proc[] => all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)]);
   return below(pid);
 }
 
-/** Those that still run. One that is dead but not yet waited for does not. */
+/** Returns the processes that still run; zombies do not count. */
 export function stillRunning(procs: readonly Proc[]): Proc[] {
   return procs.filter(({pid, startTime}) => {
     const now = readProc(pid);

@@ -4,10 +4,10 @@ import {DEMO_PORTS} from '../../src/demo/ports.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import type {CaseEnd} from './kill-rig.ts';
 
-/** Attempts of a port whose first repair does not hold, and of those that are left to a person; the others need one. */
+/** Attempts of a port whose first repair fails, and of ports for an operator; the others need one. */
 const ATTEMPTS: Readonly<Record<string, number>> = {'devel/evloop': 2, 'security/sumtool': 0, 'devel/needlib': 0};
 
-/** What of a case is not as it is when no worker is killed; undefined when all is. */
+/** Describes how a case differs from the result without kills; undefined if it does not. */
 export async function faultOf({origin, line}: CaseEnd): Promise<string | undefined> {
   if (line === undefined) return `${origin}: no verdict in time`;
   const wanted = DEMO_PORTS.find((port) => port.origin === origin)?.ends;
@@ -21,7 +21,7 @@ export async function faultOf({origin, line}: CaseEnd): Promise<string | undefin
   return got === right ? undefined : `${origin}: another diff than the maintainer's:\n${got}`;
 }
 
-/** Lines that a diff adds or removes; what stands behind a hunk's numbers is diff's own choice. */
+/** Returns the lines that a diff adds or removes, since hunk headers may vary. */
 async function changedLines(path: string): Promise<string> {
   const lines = (await readFile(path, 'utf8')).split('\n');
   return lines

@@ -3,7 +3,7 @@ import {resultOf} from './tool-run.ts';
 
 export const SRC = '/work/obj/net/foo/foo-1.0';
 
-/** A fake /work with the port composed and its work tree patched. */
+/** Returns a fake /work with a composed port and a patched work tree. */
 export async function patchedWork(): Promise<FakeWork> {
   const fake = await fakeWork();
   await recompose(fake);

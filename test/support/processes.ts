@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 
-/** Looks each 20 ms until `check` holds; throws after `ms`, with what was waited for. */
+/** Polls every 20 ms until `check` holds. Throws after `ms`, with `what`. */
 export async function until(what: string | (() => string), check: () => boolean | Promise<boolean>, ms = 30_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await check())) {
@@ -10,7 +10,7 @@ export async function until(what: string | (() => string), check: () => boolean 
   }
 }
 
-/** Whether a process runs; one that is dead but not yet waited for does not. */
+/** Reports whether a process runs; a zombie does not. */
 export function isRunning(pid: number): boolean {
   if (!(pid > 0)) throw new Error(`A pid must be above 0; got ${pid}.`);
   try {

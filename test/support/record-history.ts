@@ -3,14 +3,14 @@ import {gzipSync} from 'node:zlib';
 import type {Client} from '@temporalio/client';
 import {historyToJSON} from '@temporalio/common/lib/proto-utils.js';
 
-/** A history as `npm run record-histories` keeps it. */
+/** A history in the format of `npm run record-histories`. */
 export interface RecordedHistory {
   readonly workflowId: string;
-  /** As Temporal's own JSON has it. */
+  /** In Temporal's JSON format. */
   readonly history: object;
 }
 
-/** Keeps a workflow's history in test/histories, under the name of its shape. Who worked on it is left out. */
+/** Stores a workflow's history in test/histories under the name of its shape, without worker identities. */
 export async function recordHistory(client: Client, workflowId: string, shape: string): Promise<void> {
   const history = historyToJSON(await client.workflow.getHandle(workflowId).fetchHistory());
   const text = JSON.stringify({workflowId, history: JSON.parse(typeof history === 'string' ? history : JSON.stringify(history))});

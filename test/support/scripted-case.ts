@@ -20,7 +20,7 @@ export const POLICY: Policy = {
   waiting: {review_hours: 0},
 };
 
-/** A reply of the model without tool calls, or with calls of these tools. */
+/** Returns a reply of the model, with calls of these tools. */
 export function reply(...calls: string[]): ModelTurn {
   return {
     kind: 'reply',
@@ -43,14 +43,14 @@ const triaged = (classification: string): TriageReading => ({
   triage: {classification, confidence: 'high', platform: 'generic', rootCause: 'because'},
 });
 
-/** The outside of a case, in memory: what the real activities would do, and a log of what they were asked. */
+/** Scripted activities of a case, in memory, with a log of their calls. */
 export class ScriptedCase {
   readonly log: string[] = [];
   readonly recorded: CaseStatus[] = [];
-  /** Envs in use, by the env's name; a second user at once is a fault. */
+  /** Envs in use by name; concurrent users are a fault. */
   readonly inUse = new Map<string, string>();
   overlaps = 0;
-  /** What operators had said, at each triage. */
+  /** Operators' context at each triage. */
   readonly contexts: string[][] = [];
   envs = ['env-1'];
   turns: ((input: Pick<AskModelInput, 'purpose' | 'tools' | 'left'>) => ModelTurn | Promise<ModelTurn>)[] = [];
@@ -64,16 +64,16 @@ export class ScriptedCase {
   earlier: EarlierCase[] = [];
   /** Base of the console's addresses. */
   console: string | undefined;
-  /** Why an env fails its probe; missing: it is well. */
+  /** Reason why an env fails its probe; missing: it is healthy. */
   readonly unwell = new Map<string, string>();
-  /** Runs that build on the host, one for each time that a case asks. */
+  /** Active runs on the host, one for each request of a case. */
   bulkRuns: string[] = [];
   errorAfterProof = '';
   diffText = 'diff --git a/x b/x';
-  /** What rules say of the failure, and how they would mend it. */
+  /** Triage and fixes by rules. */
   ruled: Awaited<ReturnType<ControlActivities['triageByRule']>> = null;
   fixes: ProposedFix[] = [];
-  /** Activities that a test has instead of the scripted ones. */
+  /** Activities that replace the scripted ones. */
   others: object = {};
   #turn = 0;
 
@@ -154,7 +154,7 @@ export class ScriptedCase {
     };
   }
 
-  /** Every tool answers at once; dsynth_build as `builds` says. */
+  /** Returns tools that answer at once; `builds` has the results of dsynth_build. */
   tools(names: readonly string[]): Record<string, (input: ToolInput) => Promise<unknown>> {
     const run = (name: string) => async (input: ToolInput) => {
       this.log.push(`tool ${name} ${input.call.name}`);

@@ -7,7 +7,7 @@ import {stateDir} from '../../src/setup/paths.ts';
 import {startEmbeddedServer} from '../../src/worker/embedded-server.ts';
 import {findTemporalCli} from '../../src/worker/temporal-cli.ts';
 
-/** A real Temporal server of a test's own, with its database in a directory that goes with it. */
+/** A separate Temporal server of a test, with its database in a temporary directory. */
 export interface TestServer {
   readonly address: string;
   readonly client: Client;

@@ -1,7 +1,7 @@
 import {checkArguments, toolByName} from '../../src/devenv/tools/index.ts';
 import type {ToolContext, ToolOutcome} from '../../src/devenv/tools/tool.ts';
 
-/** Runs a tool as a model's call would, arguments checked first. */
+/** Runs a tool like a model's call, with its arguments validated first. */
 export async function call(context: ToolContext, name: string, args: unknown): Promise<ToolOutcome> {
   const tool = toolByName(name);
   const checked = checkArguments(tool, name, args);
@@ -9,7 +9,7 @@ export async function call(context: ToolContext, name: string, args: unknown): P
   return tool.run(checked.args, context);
 }
 
-/** The result alone. */
+/** Runs a tool and returns only its result. */
 export async function resultOf(context: ToolContext, name: string, args: unknown) {
   return (await call(context, name, args)).result;
 }

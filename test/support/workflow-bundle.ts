@@ -4,10 +4,10 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {bundleWorkflowCode, DefaultLogger} from '@temporalio/worker';
 
-/** Names the file to the processes of a test run. */
+/** Variable that passes the file's path to the processes of a test run. */
 const VARIABLE = 'PORTWRIGHT_TEST_BUNDLE';
 
-/** Bundles the workflows, once for all tests of a run: each bundling takes some seconds. */
+/** Bundles the workflows once for all tests of a run, because that takes some seconds. */
 export default async function bundleOnce(): Promise<void> {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
   const {code} = await bundleWorkflowCode({workflowsPath, logger: new DefaultLogger('ERROR')});
@@ -21,7 +21,7 @@ export async function removeBundle(): Promise<void> {
   if (file !== undefined) await rm(dirname(file), {recursive: true, force: true});
 }
 
-/** The workflows as `bundleOnce` has bundled them. */
+/** Returns the bundle of `bundleOnce`. */
 export function workflowBundle(): {codePath: string} {
   return {codePath: process.env[VARIABLE] ?? ''};
 }

@@ -14,11 +14,11 @@ const HOSTILE = fileURLToPath(new URL('.', import.meta.url));
 export const SELF = process.getuid?.() ?? -1;
 export const BAIT = 'a-variable-of-the-host';
 export const NAME = `portwright-escape-${process.pid}`;
-/** Where the program is inside. */
+/** Path of the program inside. */
 export const PROGRAM = '/work/obj/escape';
 export const LIMITS = {PROCESSES: 40, MEMORY: 500_000_000, FILE_SIZE: 1_000_000};
 
-/** A uid from 64900 on without a process and a user; those before 64990 are no other test's. */
+/** Returns a uid from `from` on without a process and a user; no other test uses those before 64990. */
 export function unusedUid(from: number): number {
   const users = new Set(
     readFileSync('/etc/passwd', 'utf8')
@@ -29,7 +29,7 @@ export function unusedUid(from: number): number {
   throw new Error(`A uid from ${from} to 64989 must be unused; all are used.`);
 }
 
-/** Pids of what runs with a uid. */
+/** Returns the pids of processes with this uid. */
 export function processesOf(uid: number): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -44,7 +44,7 @@ export function processesOf(uid: number): string[] {
   });
 }
 
-/** Pids of what has a mount from below a directory. */
+/** Returns the pids of processes with a mount from below a directory. */
 export function withRoot(directory: string): string[] {
   return readdirSync('/proc').filter((pid) => {
     try {
@@ -64,13 +64,13 @@ export function end(pid: number): void {
   }
 }
 
-/** Words before a command that make it one of `uid`. */
+/** Returns the command prefix that switches to `uid`. */
 function as(uid: number): string[] {
   if (uid === SELF) return [];
   return ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--'];
 }
 
-/** What the host has that a hostile port would like: see the variables in escapes.ts. */
+/** Targets on the host that a hostile port would attack: see the variables in escapes.ts. */
 export class Baits {
   root = '';
   readonly #servers: Server[] = [];
@@ -82,7 +82,7 @@ export class Baits {
     return join(this.root, 'caller');
   }
 
-  /** `uid`: of the process that is the victim. */
+  /** Creates the targets; `uid` is that of the victim process. */
   async set(uid: number): Promise<void> {
     this.root = mkdtempSync(join(tmpdir(), 'dev-env-baits.'));
     chmodSync(this.root, 0o755);
@@ -106,7 +106,7 @@ export class Baits {
     if (typeof address === 'object' && address) this.#port = address.port;
   }
 
-  /** Lines of sh before a script. */
+  /** Returns the sh lines that precede a script. */
   variables(program: string, place: string): string {
     const all = {
       ESCAPE: program,
@@ -138,13 +138,13 @@ export class Baits {
   }
 }
 
-/** Environments of a user, who calls a `dev-env` that he can read. */
+/** Dev-envs of a user who calls a readable `dev-env`. */
 export class EnvsOf extends Envs {
   readonly #uid: number;
   readonly #program: string;
   readonly variables: Readonly<Record<string, string>>;
 
-  /** `inside`: the uid that processes inside have on this machine. */
+  /** @param inside uid of inside processes on this machine */
   constructor(uid: number, inside: number) {
     super();
     this.#uid = uid;
@@ -161,12 +161,12 @@ export class EnvsOf extends Envs {
     };
   }
 
-  /** `dev-env ARGUMENTS` of this user, after the words of `caller`. */
+  /** Runs `dev-env ARGUMENTS` as this user, after the prefix `caller`. */
   argv(args: readonly string[], caller: readonly string[] = []): string[] {
     return [...as(this.#uid), ...caller, this.#program, ...args];
   }
 
-  /** `env1`, and `full`, where what is free of the disk is never enough; the program in both. */
+  /** Creates `env1`, and `full`, whose disk check always fails; the program is in both. */
   async makeBoth(): Promise<void> {
     const limits = Object.entries(LIMITS).flatMap(([name, value]) => [
       `--${name.toLowerCase().replace('_', '-')}`,
@@ -183,7 +183,7 @@ export class EnvsOf extends Envs {
     }
   }
 
-  /** Tries to get out, with the worst of callers before the command. */
+  /** Tries an escape with the most permissive caller. */
   attempt(tried: Escape, baits: Baits): Promise<Result> {
     const argv = this.argv(['exec', '--cwd', '/tmp', ...(tried.exec ?? ['env1']), '--'], [baits.caller, 'call', NAME]);
     return attempt(tried, argv, baits.variables(PROGRAM, '/tmp'), this.variables);
@@ -196,7 +196,7 @@ export class EnvsOf extends Envs {
   }
 }
 
-/** The real client's `run` of a script: PROGRAM and its words before `sh -c`. */
+/** Runs a script by the real client: PROGRAM and its arguments precede `sh -c`. */
 export async function attempt(tried: Escape, argv: readonly string[], preamble: string, env: NodeJS.ProcessEnv): Promise<Result> {
   const timeoutSeconds = tried.seconds ?? 20;
   return run([...argv, 'sh', '-c', preamble + tried.script], {timeoutSeconds, graceSeconds: 2, env});

@@ -10,7 +10,7 @@ export interface Call {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
-/** May show what is anywhere in /work but in .git. */
+/** Tools that may read anywhere in /work except .git. */
 const READERS = new Set(['get_file', 'list_dir', 'grep']);
 const OF_PATH: Readonly<Record<string, (path: string) => object>> = {
   get_file: (path) => ({path}),
@@ -23,7 +23,7 @@ const OF_PATH: Readonly<Record<string, (path: string) => object>> = {
   emit_diff: (path) => ({origin: ORIGIN, relpath: path}),
 };
 
-/** Calls of the tools with every planted link, and with generated paths and names. */
+/** Returns tool calls with every planted link, and with generated paths and names. */
 export function hostileCalls(seed: number, generated: number): Call[] {
   const tools = Object.keys(OF_PATH);
   const of = (tool: string, path: string): Call => ({tool, args: {...OF_PATH[tool]?.(path)}});
@@ -48,12 +48,12 @@ export function hostileCalls(seed: number, generated: number): Call[] {
 
 export interface Answered {
   readonly call: Call;
-  /** Missing: it threw. */
+  /** Undefined if it threw. */
   readonly result?: {readonly ok: boolean; readonly kind?: unknown};
   readonly judged: Judged;
 }
 
-/** Makes the calls, two at a time, as the workflow would. A change of what is not the case's own is seen by `HostilePlace.digest`. */
+/** Makes the calls, two at a time, as the workflow would. `HostilePlace.digest` detects changes outside the case's port. */
 export async function makeCalls(context: ToolContext, calls: readonly Call[]): Promise<Answered[]> {
   const answers: Answered[] = [];
   const left = [...calls];
@@ -78,14 +78,14 @@ export async function answer(context: ToolContext, call: Call): Promise<Answered
   }
 }
 
-/** What changed between two digests, as escapes. */
+/** Returns the changes between two digests as escapes. */
 export function escapes(before: readonly string[], after: readonly string[]): Judged[] {
   const [old, now] = [new Set(before), new Set(after)];
   const changed = [...before.filter((line) => !now.has(line)), ...after.filter((line) => !old.has(line))];
   return changed.map((line) => ({input: line, verdict: 'escaped'}));
 }
 
-/** The calls, and what they changed of others'. */
+/** Makes the calls, and judges their changes outside the case's port. */
 export async function callHostilely(place: HostilePlace, calls: readonly Call[]): Promise<Answered[]> {
   const before = await place.digest();
   const answers = await makeCalls(place.context, calls);
@@ -93,7 +93,7 @@ export async function callHostilely(place: HostilePlace, calls: readonly Call[])
   return [...answers, ...harm.map((judged) => ({call: {tool: 'some tool', args: {}}, judged}))];
 }
 
-/** Holds arguments against every tool's schema: it must not throw, and lets through only what the schema has. */
+/** Validates arguments against every tool's schema, which must not throw and must accept only its own properties. */
 export function checkHostileArguments(all: readonly unknown[]): Judged[] {
   return all.map((input, at) => {
     const tool = TOOLS[at % TOOLS.length];

@@ -29,23 +29,23 @@ export interface Escape {
 
 const reached = ({stdout}: Result) => /^reached:/m.test(stdout);
 
-/** Calls of escape.c that are refused inside. */
+/** Returns escapes by escape.c that must be refused inside. */
 const calls = (name: string, ...words: readonly string[]): Escape => ({
   name,
   script: words.map((word) => `$ESCAPE ${word}`).join('\n'),
   escaped: reached,
 });
 
-/** The same, each of which succeeds outside. */
+/** Returns such escapes that succeed outside. */
 const real = (name: string, ...words: readonly string[]): Escape => ({...calls(name, ...words), worksOn: 'host'});
 
-/** Calls in a command that keeps the trees that builds rest on. */
+/** Returns escapes in a command with read-only trees (`--keep`). */
 const kept = (name: string, ...words: readonly string[]): Escape => ({
   ...calls(name, ...words),
   exec: ['--keep', 'trees', 'env1'],
 });
 
-/** A sh script, which prints its own verdict. */
+/** Returns an escape by a sh script that prints its verdict. */
 const script = (name: string, text: string): Escape => ({name, script: text, escaped: reached});
 
 const MOUNTS: readonly Escape[] = [
@@ -210,7 +210,7 @@ const WRITES: readonly Escape[] = [
 ];
 
 const BOMBS: readonly Escape[] = [
-  // More than the limit by far, and few enough to do no harm where there is none.
+  // Far more than the limit, and few enough to be harmless without a limit.
   calls('a fork bomb', 'forks 400'),
   real('a memory bomb', 'memory $((MEMORY + 100000000))'),
   real('a huge file', 'big_file $((FILE_SIZE + 1))'),
@@ -224,7 +224,7 @@ const BOMBS: readonly Escape[] = [
   {
     name: 'an output flood',
     script: 'yes reached-no-end',
-    // The client keeps the last 32 KiB and ends the command in time.
+    // The client buffers the last 32 KiB and ends the command in time.
     escaped: ({stdout, rc}: Result) => stdout.length > 32768 || rc !== 143,
     seconds: 1,
   },
@@ -236,7 +236,7 @@ const BOMBS: readonly Escape[] = [
   },
 ];
 
-/** What outlives, or takes more than its share of the machine. */
+/** Processes that outlive their command, or exceed their limits. */
 const SHARE = [
   calls('write descriptors of pid 1', 'first_descriptors'),
   {name: 'outlive the end of the command', script: '$ESCAPE outlive', escaped: ({rc}: Result) => rc !== 143, seconds: 1},
@@ -256,14 +256,14 @@ export const ESCAPES: readonly Escape[] = [
   ...SHARE,
 ];
 
-/** Those that are not refused, and why; THREATS.md names them. */
+/** Escapes that are not refused, with the reason; THREATS.md lists them. */
 export const OPEN: readonly Escape[] = [
-  // sh can close descriptors of one digit only; the worker opens none that a child would get.
+  // sh can close only descriptors of one digit; the worker opens none that a child inherits.
   real('use descriptors that the caller had open', 'descriptors', 'directory_descriptor $SECRET'),
-  // bwrap leaves the session keyring, and the kernel lets who has it read its keys.
+  // bwrap leaves the session keyring, and its possessor may read its keys.
   real("read a key of the caller's session", 'key $NAME'),
-  // Sockets of vsock know no network namespace before Linux 7.0.
+  // vsock ignores network namespaces before Linux 7.0.
   real('use the vsock of the machine', 'vsock $VSOCK'),
-  // --memory is that of one process; a bound for all of them needs a control group, which a plain user may not have.
+  // --memory limits one process; a total limit needs a control group, which a plain user may lack.
   calls('take more memory by several processes', 'memory_of_many $((MEMORY - 100000000))'),
 ];

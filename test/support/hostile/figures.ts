@@ -1,10 +1,10 @@
-/** What a hostile input did. `refused`: it was refused, or did only what it may. */
+/** Effect of a hostile input. `refused`: it was refused, or did only what is allowed. */
 export type Verdict = 'refused' | 'escaped' | 'leaked' | 'crashed';
 
-/** How many inputs were tried, and what they did. */
+/** Number of inputs, in total and by effect. */
 export type Figures = Readonly<Record<'tried' | Verdict, number>>;
 
-/** The figures of one kind of input, and which inputs did harm. */
+/** Figures of one kind of input, and the inputs that did harm. */
 export interface Tally {
   readonly figures: Figures;
   readonly faults: readonly string[];
@@ -13,7 +13,7 @@ export interface Tally {
 export interface Judged {
   readonly input: unknown;
   readonly verdict: Verdict;
-  /** What was seen of it, for people. */
+  /** Observed effect, for readers. */
   readonly seen?: string;
 }
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import {overlayDir, patchDir, workDir} from '../../../src/devenv/tools/paths.ts';
 
-/** The case's port, and one that is another case's. */
+/** The case's port, and another one. */
 export const ORIGIN = 'net/wifimedia';
 export const OTHER = 'sysutils/dfwho';
 
-/** Directory that is planted in the port's overlay, in its work tree and in /work. */
+/** Planted directory in the port's overlay, in its work tree and in /work. */
 export const PLANTED = 'h';
 
-/** Links that are planted there. */
+/** Planted links. */
 export const LINKS: Readonly<Record<string, string>> = {
   'to-root': '/',
   'to-etc': '/etc',
@@ -49,7 +49,7 @@ export const LINKS: Readonly<Record<string, string>> = {
   '-rf': '/construction/canary',
 };
 
-/** Regular files that are planted there: their paths are odd, and nothing is wrong with them. */
+/** Planted regular files, with unusual but valid paths. */
 export const FILES = ['dir/file', 'dir/deep/file', 'a b', '*', '[ab]', '-n', '$x;`y`', "it's", 'ключ\u0441\u0301', '\u202etxt.x'];
 
 const HOMES = [overlayDir(ORIGIN), workDir(ORIGIN), '/work'];
@@ -212,7 +212,7 @@ const ending = fc.constantFrom('', '', '', '', '/', '/.', '/..', '//', '\0', ' '
 const joined = fc
   .tuple(fc.constantFrom(...BASES), fc.array(fc.tuple(separator, part), {maxLength: 5}), ending)
   .map(([base, parts, end]) => base + parts.flat().join('') + end);
-/** One thing is wrong with a path that is otherwise well. */
+/** Makes one fault in an otherwise valid path. */
 const spoilt = fc.tuple(fc.constantFrom(...LEGITIMATE, ...LINKED), fc.nat(), separator, part).map(([path, at, between, odd]) => {
   const parts = path.split('/');
   parts.splice(1 + (at % parts.length), 0, odd);
@@ -229,7 +229,7 @@ const path = fc.oneof(
   {arbitrary: fc.string({unit: 'binary', maxLength: 40}).map((text) => `/work/${text}`), weight: 1},
 );
 
-/** `count` different hostile paths, the same for the same seed: every planted link and file, and generated ones. */
+/** Returns `count` different hostile paths, determined by the seed: every planted link and file, and generated ones. */
 export function hostilePaths(seed: number, count: number): string[] {
   return different([...LINKED, ...LEGITIMATE], path, seed, count);
 }
@@ -250,7 +250,7 @@ const patchName = fc.oneof(
   fc.stringMatching(/^patch-[A-Za-z0-9._+-]{1,220}$/),
 );
 
-/** Names for `install_patches`. */
+/** Returns names for `install_patches`. */
 export function hostilePatchNames(seed: number, count: number): string[] {
   return different(['patch-own', ...Object.keys(LINKS).map((link) => `patch-${link}`)], patchName, seed, count);
 }
@@ -263,7 +263,7 @@ const origin = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9_.+-]{1,70}\/[A-Za-z0-9_.+-]{1,140}$/),
 );
 
-/** Origins that are not the case's. */
+/** Returns origins other than the case's. */
 export function hostileOrigins(seed: number, count: number): string[] {
   return different([OTHER, `${ORIGIN}-evil`, `${ORIGIN}\n`], origin, seed, count + 1)
     .filter((one) => one !== ORIGIN)
@@ -311,7 +311,7 @@ const argument = fc.oneof(
   value,
 );
 
-/** Arguments of calls, of any type. */
+/** Returns arguments of tool calls, of any type. */
 export function hostileArguments(seed: number, count: number): unknown[] {
   return fc.sample(argument, {seed, numRuns: count});
 }

@@ -9,12 +9,12 @@ import {FILES, LINKS, ORIGIN, OTHER, PLANTED} from './paths.ts';
 
 const NAME = 'hostile';
 
-/** Stands in files that no tool may show: outside /work and in .git. */
+/** Content of files that no tool may show: outside /work and in .git. */
 export const SECRET = 'CANARY-5d1f-outside';
-/** Stands in files of other ports: they may be read, but never by a tool that writes, and never written. */
+/** Content of other ports' files, which may be read, but not by tools that write, and never written. */
 export const NEIGHBOUR = 'CANARY-77ab-neighbour';
 
-/** A dev-env of the demo with links, fifos and canaries planted in it, and the work tree of `ORIGIN` made. */
+/** A dev-env of the demo with planted links, fifos and canaries, and the work tree of `ORIGIN`. */
 export class HostilePlace {
   readonly envs = new Envs();
   readonly context: ToolContext;
@@ -36,26 +36,26 @@ export class HostilePlace {
     return place;
   }
 
-  /** Runs a script inside as somebody who may write everywhere. */
+  /** Runs a script inside, with write access everywhere. */
   ran(script: string, ...parameters: string[]): Promise<Ran> {
     return this.envs.sh(NAME, script, ...parameters);
   }
 
-  /** The output of one that must succeed. */
+  /** Runs a script that must succeed, and returns its output. */
   async sh(script: string, ...parameters: string[]): Promise<string> {
     const ran = await this.ran(script, ...parameters);
     if (ran.rc !== 0) throw new Error(`A script of the test failed: ${ran.stderr}`);
     return ran.stdout;
   }
 
-  /** The same with something on its standard input. */
+  /** Does the same with standard input. */
   async feed(script: string, input: string): Promise<string> {
     const ran = await this.envs.run(['exec', '--cwd', '/work', NAME, '--', '/bin/sh', '-c', script, 'portwright'], input);
     if (ran.rc !== 0) throw new Error(`A script of the test failed: ${ran.stderr}`);
     return ran.stdout;
   }
 
-  /** What of the dev-env no case of `ORIGIN` may change, a line a file. */
+  /** Returns a digest of everything that a case of `ORIGIN` must not change, one line per file. */
   async digest(): Promise<string[]> {
     return (await this.sh(DIGEST, ORIGIN)).split('\n').sort();
   }
@@ -105,7 +105,7 @@ mkdir patch-dir
 echo own >patch-own
 `;
 
-/** ORIGIN. Bytes of files, kinds and modes of all else. The work of the tools themselves is left out. */
+/** Argument: ORIGIN. Digests contents of files, types and modes of the rest, without the tools' own files. */
 const DIGEST = `set -eu
 cd /
 set -- \\( -path "work/DeltaPorts/ports/$1" -o -path "work/obj/$1" -o -path 'work/genpatch-out/net_wifimedia' -o -path work/.portwright-edit \\) -prune -o

@@ -3,7 +3,7 @@ import {type Answered, answer, type Call, escapes} from './calls.ts';
 import {ORIGIN, OTHER} from './paths.ts';
 import type {HostilePlace} from './place.ts';
 
-/** What links lead to while the tools are at work. */
+/** Targets of the links while the tools run. */
 const TARGETS = [overlayDir(OTHER), '/construction/canary', `${overlayDir(ORIGIN)}-evil`, '/work/DeltaPorts/.git'];
 
 /**
@@ -39,18 +39,18 @@ const MOST_ROUNDS = 20_000;
 
 export interface Race {
   readonly answers: readonly Answered[];
-  /** How often the directory and the file were links. */
+  /** Number of times that directory and file were links. */
   readonly swaps: number;
 }
 
-/** Lets the tools write and read, `rounds` times each, where directories and files become links to other places all the time. */
+/** Lets the tools write and read, `rounds` times each, while directories and files are repeatedly replaced by links. */
 export async function race(place: HostilePlace, rounds: number): Promise<Race> {
   const dirs = [`${overlayDir(ORIGIN)}/race`, `${workDir(ORIGIN)}/race`];
   await place.sh('mkdir "$@"', ...dirs);
   const before = await place.digest();
   const dir = dirs[0] ?? '';
   const swapping = place.sh(SWAP, dir, `${MOST_ROUNDS}`, OVER, ...TARGETS);
-  // Returns once the other has begun.
+  // Returns once the other has started.
   await place.sh('until [ -e "$1.started" ]; do :; done', OVER);
   const answers: Answered[] = [];
   for (const call of calls(dir, rounds)) answers.push(await answer(place.context, call));

@@ -7,7 +7,7 @@ import type {Judged} from './figures.ts';
 const letters = (length: number) => fc.stringMatching(new RegExp(`^[A-Za-z0-9]{${length}}$`));
 const mixed = (length: number) => letters(length).map((text) => `aB3${text.slice(3)}`);
 
-/** Secrets of the forms that are known by their looks. Put together, so that no scanner takes this file for a leak. */
+/** Secrets of recognisable formats, concatenated so that scanners do not report this file. */
 const FORMS = [
   mixed(40).map((text) => ({secret: `sk-${text}`})),
   mixed(36).map((text) => ({secret: `ghp_${text}`})),
@@ -24,7 +24,7 @@ const FORMS = [
   mixed(20).map((text) => ({secret: `my ${text}`, own: true})),
 ].map((form) => form as fc.Arbitrary<{secret: string; before?: string; after?: string; own?: boolean}>);
 
-/** Where it stands: a line of a log, JSON, a Makefile, a diff. */
+/** Contexts of a secret: a line of a log, JSON, a Makefile, a diff. */
 const PLACES: readonly ((text: string) => string)[] = [
   (text) => `cc: error near ${text}`,
   (text) => JSON.stringify({ok: true, content: `one\n${text}\ntwo`}),
@@ -36,7 +36,7 @@ const PLACES: readonly ((text: string) => string)[] = [
       .join('\n'),
 ];
 
-/** Secrets, each in a text as a build or a tool gives it: a leak is what is still there after masking. */
+/** Masks secrets in texts of builds and tools; a leak is a secret that remains. */
 export function hideSecrets(seed: number, many: number): Judged[] {
   const cases = fc.sample(fc.record({of: fc.oneof(...FORMS), place: fc.nat({max: PLACES.length - 1})}), {numRuns: many, seed});
   return cases.map(({of: {secret, before = '', after = '', own}, place}) => {
@@ -46,7 +46,7 @@ export function hideSecrets(seed: number, many: number): Judged[] {
   });
 }
 
-/** Texts that give orders, also such as know the mark of their fence: an escape is what ends up outside of it. */
+/** Wraps texts with injected instructions, some of which know the delimiter; an escape is text outside of it. */
 export function fenceOrders(seed: number): Judged[] {
   const nonces = fc.sample(fc.stringMatching(/^[0-9a-f]{16}$/), {numRuns: 20, seed});
   return nonces.flatMap((nonce) =>
