@@ -1,7 +1,7 @@
-# A small ports framework for the demo: the targets, variables, hooks and messages of the real one that a repair has to do with,
-# on bmake and POSIX tools. It is no replacement: no options dialogs, no fetching, no package database.
+# A small ports framework for the demo: the targets, variables, hooks and messages of the real one that a repair needs,
+# on bmake and POSIX tools. It is not a replacement: no options dialogs, no fetching, no package database.
 #
-# A stage runs once and is remembered by a cookie in WRKDIR. Each has its hooks: pre-, do-, post- and, after them, dfly-.
+# A stage runs once and is recorded by a cookie in WRKDIR. Each has hooks: pre-, do-, post- and, after them, dfly-.
 
 .if !defined(_BSD_PORT_MK)
 _BSD_PORT_MK=	yes
@@ -52,7 +52,7 @@ TMPPLIST=	${WRKDIR}/.PLIST.mktmp
 MASTER_SITES?=
 
 CC?=		cc
-# What sys.mk has for -O2 is ours already.
+# Replaces the -O2 of sys.mk.
 CFLAGS:=	-O2 -pipe -fstack-protector-strong -fno-strict-aliasing ${CFLAGS:N-O2}
 LDFLAGS:=	-fstack-protector-strong ${LDFLAGS}
 MAKE_JOBS_NUMBER?=	2
@@ -69,7 +69,7 @@ HAS_CONFIGURE=	yes
 CONFIGURE_ARGS+=	--prefix=${PREFIX}
 .endif
 
-# The commands that ports' own steps are written with.
+# Commands for use in ports.
 ECHO_CMD?=	echo
 ECHO_MSG?=	echo
 REINPLACE_ARGS?=	-i.bak
@@ -84,7 +84,7 @@ MKDIR?=		mkdir -p
 ${_command:tu}?=	${_command}
 .endfor
 
-# Options: a default, and what a port says about it.
+# Options: defaults, and settings by ports.
 .include "bsd.port.options.mk"
 .for _o in ${OPTIONS_DEFINE}
 .  if !empty(PORT_OPTIONS:M${_o})
@@ -108,16 +108,16 @@ _UNKNOWN_USES+=	${_u}
 .  endif
 .endfor
 
-# dsynth asks for IGNORE before it begins.
+# dsynth queries IGNORE before it starts.
 .if defined(BROKEN) && !empty(BROKEN)
 IGNORE?=	is marked as broken: ${BROKEN}
 .endif
 
 .MAIN: build
-# The stages follow each other, whatever -j the caller gives; a port's own make runs with MAKE_JOBS_NUMBER.
+# Stages run in sequence, whatever the caller's -j; a port's own make runs with MAKE_JOBS_NUMBER.
 .NOTPARALLEL:
 
-# --- What each stage does -----------------------------------------------------------------------
+# --- Actions of the stages ----------------------------------------------------------------------
 
 _sanity:
 .if !empty(_UNKNOWN_USES)
@@ -140,7 +140,7 @@ check-sanity: _sanity
 pkg-depends:
 	@echo "===>   ${PKGNAME} depends on file: /usr/local/sbin/pkg - found"
 
-# NAME, the text for `depends on`, and the test whether it is there, by the form of what is depended on.
+# NAME, the text for `depends on`, and the test for its presence, by the form of the dependency.
 .for _kind in FETCH EXTRACT PATCH BUILD LIB RUN
 ${_kind:tl}-depends:
 .  for _d in ${${_kind}_DEPENDS}
@@ -172,7 +172,7 @@ do-fetch:
 _refetch: pkg-depends
 	@file=${_FILE}; ${_COULD_NOT_FETCH}
 
-# There is no network inside: every site is named, as fetch would, and none answers.
+# There is no network inside: every site is printed, as fetch would, and none answers.
 _COULD_NOT_FETCH= \
 	echo "=> $$file doesn't seem to exist in ${DISTDIR}/."; \
 	for site in ${MASTER_SITES} http://distcache.FreeBSD.org/ports-distfiles/ http://avalon.dragonflybsd.org/misc/distfiles/; do \
@@ -213,7 +213,7 @@ do-extract:
 	@for file in ${DISTFILES}; do gzip -dc ${DISTDIR}/$$file | tar -x -C ${WRKDIR} --no-same-owner -f - || exit 1; done
 .endif
 
-# Directory, name for people, variable with patches from elsewhere
+# Directory, display name, variable with patches from elsewhere
 .for _dir _name _extra in ${PATCHDIR} ports EXTRA_PATCHES ${DFLY_PATCHDIR} dragonfly DFLY_EXTRA_PATCHES
 _apply-${_name}:
 	@set -- ${_dir}/patch-*; [ -f "$$1" ] || shift; \
@@ -267,7 +267,7 @@ _compress-man:
 		[ ! -d $$dir ] || find $$dir -type f ! -name '*.gz' -exec gzip -9n {} +; \
 	done
 
-# The plist with its variables put in, without what is only a comment or a keyword.
+# The plist with its variables expanded, without comments and keywords.
 _plist:
 	@{ cat ${PLIST} 2>/dev/null; printf '%s\n' ${PLIST_FILES}; } | sed ${PLIST_SUB:C/"//g:C/^([^=]*)=(.*)/s|%%\1%%|\2|g/:@s@-e '${s}'@} -e '/^@/d' -e '/^$$/d' | sort > ${TMPPLIST}
 
@@ -292,7 +292,7 @@ do-package: _plist
 	@sed 's,^,${PREFIX:C,^/,,}/,' ${TMPPLIST} > ${WRKDIR}/.members
 	@tar -C ${STAGEDIR} -cf - -T ${WRKDIR}/.members | xz -c > ${PKGFILE}.new && mv ${PKGFILE}.new ${PKGFILE}
 
-# --- The stages in their order --------------------------------------------------------------------
+# --- Stages in order ------------------------------------------------------------------------------
 
 .for _s _word in extract Extracting patch Patching configure Configuring build Building stage Staging
 _say-${_s}:

@@ -1,4 +1,4 @@
-# Read early by ports that look at variables before the targets.
+# Read early by ports that use variables before the targets.
 OPSYS?=	DragonFly
 OSVERSION?=	9999999
 ARCH?=	x86_64

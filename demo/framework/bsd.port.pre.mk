@@ -1,2 +1,2 @@
-# Read early by ports that look at variables before the targets.
+# Read early by ports that use variables before the targets.
 .include <bsd.port.options.mk>

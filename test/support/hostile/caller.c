@@ -65,11 +65,11 @@ static int hold(char *key, char *name, char *port) {
 	return 0;
 }
 
-int main(int count, char **words) {
-	if (count > 3 && strcmp(words[1], "call") == 0)
-		return call(words[2], words + 3);
-	if (count > 4 && strcmp(words[1], "hold") == 0)
-		return hold(words[2], words[3], words[4]);
+int main(int count, char **argv) {
+	if (count > 3 && strcmp(argv[1], "call") == 0)
+		return call(argv[2], argv + 3);
+	if (count > 4 && strcmp(argv[1], "hold") == 0)
+		return hold(argv[2], argv[3], argv[4]);
 	fprintf(stderr, "usage: caller call KEY-NAME PROGRAM... | caller hold SHM-KEY NAME VSOCK\n");
 	return 2;
 }

@@ -45,13 +45,13 @@
 #include <time.h>
 #include <unistd.h>
 
-static void said(const char *verdict, const char *what) {
+static void print_verdict(const char *verdict, const char *what) {
 	printf("%s: %s\n", verdict, what);
 	fflush(stdout);
 	_exit(verdict[2] == 'a' ? 0 : 1);
 }
-static void reached(const char *what) { said("reached", what); }
-static void refused(const char *what) { said("refused", what); }
+static void reached(const char *what) { print_verdict("reached", what); }
+static void refused(const char *what) { print_verdict("refused", what); }
 static void refused_by_errno(void) { refused(strerror(errno)); }
 // A call that returns below 0 when it is refused.
 static void call(long result) {
@@ -59,7 +59,7 @@ static void call(long result) {
 		refused_by_errno();
 	reached("the call succeeded");
 }
-// A call with an argument that is wrong: it was refused only if it said so before it looked at the argument.
+// A call with an argument that is wrong: it counts as refused only if the refusal precedes the check of the argument.
 static void gated(long result) {
 	if (result < 0 && (errno == EPERM || errno == EACCES || errno == ENOSYS))
 		refused_by_errno();
@@ -233,7 +233,7 @@ static void directory_descriptor(const char *path) {
 			reached("opened below a directory that was inherited");
 	refused("no descriptor is a directory of the host");
 }
-// Descriptors of pid 1, opened anew with more rights than they were given.
+// Descriptors of pid 1, reopened with more rights than they were given.
 static void first_descriptors(const char *unused) {
 	for (int number = 3; number < 1024; number++) {
 		char path[64];
@@ -287,7 +287,7 @@ static void new_namespace(const char *unused) {
 	const int all[] = {CLONE_NEWNS, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP, CLONE_NEWTIME};
 	for (int i = 0; i < 7; i++)
 		if (unshare(all[i]) == 0)
-			reached("a namespace of its own");
+			reached("a new namespace");
 	refused_by_errno();
 }
 // The namespaces around ours: 0xb702 is NS_GET_PARENT, 0xb701 NS_GET_USERNS.
@@ -342,7 +342,7 @@ static void vsock(const char *port) {
 	int file = socket(AF_VSOCK, SOCK_STREAM, 0);
 	if (file >= 0 && bind(file, (void *)&at, sizeof at) < 0 && errno == EADDRINUSE)
 		reached("the vsock port of the host");
-	refused(file < 0 ? strerror(errno) : "a vsock of its own");
+	refused(file < 0 ? strerror(errno) : "only its own vsock");
 }
 static void raw_packet(const char *unused) { call(socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))); }
 static void raw_internet(const char *unused) { call(socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)); }
@@ -578,7 +578,7 @@ static void memory_of_many(const char *bytes) {
 		reached("thrice the memory of a process");
 	refused("not each of three had its memory");
 }
-// Ignores every signal that can be ignored, in sessions of its own, and holds the streams open.
+// Ignores every signal that can be ignored, in new sessions, and holds the streams open.
 static void stay(const char *unused) {
 	for (int number = 1; number < 65; number++)
 		if (number != SIGALRM)
@@ -649,10 +649,10 @@ static const struct {
 	A(memory_of_many), A(stay), A(outlive), A(flip),
 };
 
-int main(int count, char **words) {
+int main(int count, char **argv) {
 	for (size_t i = 0; count > 1 && i < sizeof attempts / sizeof *attempts; i++)
-		if (strcmp(attempts[i].name, words[1]) == 0)
-			attempts[i].run(count > 2 ? words[2] : "");
-	fprintf(stderr, "escape: no attempt is called '%s'\n", count > 1 ? words[1] : "");
+		if (strcmp(attempts[i].name, argv[1]) == 0)
+			attempts[i].run(count > 2 ? argv[2] : "");
+	fprintf(stderr, "escape: no attempt is called '%s'\n", count > 1 ? argv[1] : "");
 	return 2;
 }

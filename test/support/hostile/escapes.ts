@@ -23,25 +23,25 @@ export interface Escape {
   readonly worksOn?: 'host' | 'pids';
   /** The script never ends by itself: it is given this time. */
   readonly seconds?: number;
-  /** What `dev-env exec` is told before the `--`: options and which environment; `full` is one whose disk is full. Default `env1`. */
+  /** Arguments of `dev-env exec` before the `--`: options and the environment; the disk of `full` is full. Default `env1`. */
   readonly exec?: readonly string[];
 }
 
 const reached = ({stdout}: Result) => /^reached:/m.test(stdout);
 
 /** Returns escapes by escape.c that must be refused inside. */
-const calls = (name: string, ...words: readonly string[]): Escape => ({
+const calls = (name: string, ...args: readonly string[]): Escape => ({
   name,
-  script: words.map((word) => `$ESCAPE ${word}`).join('\n'),
+  script: args.map((arg) => `$ESCAPE ${arg}`).join('\n'),
   escaped: reached,
 });
 
 /** Returns such escapes that succeed outside. */
-const real = (name: string, ...words: readonly string[]): Escape => ({...calls(name, ...words), worksOn: 'host'});
+const real = (name: string, ...args: readonly string[]): Escape => ({...calls(name, ...args), worksOn: 'host'});
 
 /** Returns escapes in a command with read-only trees (`--keep`). */
-const kept = (name: string, ...words: readonly string[]): Escape => ({
-  ...calls(name, ...words),
+const readOnlyTrees = (name: string, ...args: readonly string[]): Escape => ({
+  ...calls(name, ...args),
   exec: ['--keep', 'trees', 'env1'],
 });
 
@@ -183,8 +183,8 @@ const WRITES: readonly Escape[] = [
       (path) => `append ${path}`,
     ),
   ),
-  kept(
-    'write trees that are kept',
+  readOnlyTrees(
+    'write read-only trees',
     ...[
       '/work/freebsd-ports',
       '/work/DeltaPorts',
@@ -196,7 +196,7 @@ const WRITES: readonly Escape[] = [
   ),
   {
     ...script(
-      'put another tree in the place of one that is kept',
+      'replace a read-only tree',
       'mv /work/DeltaPorts /work/away 2>&1 && echo "reached: moved" || echo "refused: not moved"',
     ),
     exec: ['--keep', 'trees', 'env1'],

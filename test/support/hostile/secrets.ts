@@ -41,8 +41,8 @@ export function hideSecrets(seed: number, many: number): Judged[] {
   const cases = fc.sample(fc.record({of: fc.oneof(...FORMS), place: fc.nat({max: PLACES.length - 1})}), {numRuns: many, seed});
   return cases.map(({of: {secret, before = '', after = '', own}, place}) => {
     const text = PLACES[place]?.(`${before}${secret}${after}`) ?? '';
-    const told = maskSecrets(text, own ? [secret] : []);
-    return {input: text, verdict: told.includes(secret) ? 'leaked' : 'refused'};
+    const masked = maskSecrets(text, own ? [secret] : []);
+    return {input: text, verdict: masked.includes(secret) ? 'leaked' : 'refused'};
   });
 }
 
