@@ -115,7 +115,7 @@ class CaseSimulation {
     this.#joinFailure(0);
     this.#transition('collect', `${this.#first.bundleId} failed: ${errorLines[0]}`, 1);
     yield 'collect';
-    this.#transition('triage', 'the model reads the evidence', 1);
+    this.#transition('triage', 'the evidence is classified', 1);
     yield 'triage';
     if (planned.phase === 'closed' && planned.failures.length === 1 && this.#random.chance(0.02)) {
       this.#waitForOperator('triage-failed', "the model's triage was malformed twice: no line names a class of the policy");
@@ -145,7 +145,7 @@ class CaseSimulation {
       triage: {classification, confidence, platform, rootCause},
       budget: {...this.#status.budget, tokensLimit: TOKENS},
     });
-    this.#note(`the model classified it as ${classification}, ${confidence}; ${prompt + completion} tokens`, 1);
+    this.#note(`the model decides ${classification}, ${confidence}; ${prompt + completion} tokens`, 1);
   }
 
   #tier(): string {
