@@ -2,11 +2,11 @@ import {ApplicationFailure, Context} from '@temporalio/activity';
 import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
 import {replyExcerpt} from '../case/attempt/reply-excerpt.ts';
 import {givesUp} from '../case/attempt/stop-rules.ts';
-import {type Left, reserve} from '../case/budget/budget.ts';
+import {type RemainingBudget, reserve} from '../case/budget/budget.ts';
 import {costOf, priceOf} from '../case/budget/money.ts';
-import {limitsMoney} from '../case/policy/policy.ts';
-import {elideOldToolResults, type Maskable} from '../case/prompt/elide-tool-results.ts';
-import {cutMiddle} from '../case/prompt/wrap-untrusted.ts';
+import {limitsCost} from '../case/policy/policy.ts';
+import {type ElidableMessage, elideOldToolResults} from '../case/prompt/elide-tool-results.ts';
+import {truncateMiddle} from '../case/prompt/wrap-untrusted.ts';
 import {TRIAGE_SCHEMA} from '../case/triage/reply-json.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
@@ -17,7 +17,7 @@ import type {ToolSpec} from '../llm/messages.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
-import type {AskModelInput, ControlActivities, ModelTurn, ToolCallAsked} from '../protocol/activities.ts';
+import type {AskModelInput, ControlActivities, ModelTurn, ToolCallRequest} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {
   cancelSignal,
@@ -36,7 +36,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
     async findModel(purpose, policy) {
       const settings = settingsOrFault(context, purpose);
       if ('missing' in settings) return settings.missing;
-      if (!limitsMoney(policy) || priceOf(policy.prices, settings.model)) return null;
+      if (!limitsCost(policy) || priceOf(policy.prices, settings.model)) return null;
       return `The policy limits money, and its prices have no entry for ${settings.model}. Add prices.${settings.model}.{prompt,completion}, per million tokens.`;
     },
 
@@ -99,7 +99,7 @@ async function whileSent<T>(before: Usage, worst: Usage, call: () => Promise<T>)
   }
 }
 
-function without(left: Left, used: Usage): Left {
+function without(left: RemainingBudget, used: Usage): RemainingBudget {
   return {tokens: left.tokens - billable(used), ...(left.cost === undefined ? {} : {cost: left.cost - used.cost})};
 }
 
@@ -121,7 +121,7 @@ function withinWindow(
   const cut = (message: ChatMessage): ChatMessage => (window < SMALL_WINDOW ? cutResult(message, window) : message);
   const room = {
     maxTokens: window - replyTokens - countRequest([], tools),
-    count: (one: Maskable) => countRequest([cut(one as ChatMessage)]),
+    count: (one: ElidableMessage) => countRequest([cut(one as ChatMessage)]),
   };
   const {messages, fits} = elideOldToolResults(conversation, room);
   if (fits) return {messages: messages.map(cut), replyTokens};
@@ -133,7 +133,7 @@ function withinWindow(
 
 function cutResult(message: ChatMessage, chars: number): ChatMessage {
   if (message.role !== 'tool' || message.content === null || message.content.length <= chars) return message;
-  return {...message, content: cutMiddle(message.content, chars, 0.7)};
+  return {...message, content: truncateMiddle(message.content, chars, 0.7)};
 }
 
 async function addedMessages(input: AskModelInput, store: RecordStore): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
@@ -203,7 +203,7 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
   };
 }
 
-function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: number): ToolCallAsked {
+function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: number): ToolCallRequest {
   const args = argumentsOf(call.function.arguments);
   return {
     index,

@@ -1,6 +1,6 @@
 import {rootCauseText} from '../case/evidence/root-causes/index.ts';
-import type {TriedAttempt} from '../case/prompt/messages.ts';
-import {parsePlaybook, type Situation, selectPlaybooks} from '../case/prompt/playbooks.ts';
+import type {PreviousAttempt} from '../case/prompt/messages.ts';
+import {type PlaybookQuery, parsePlaybook, selectPlaybooks} from '../case/prompt/playbooks.ts';
 import {
   attemptMessage,
   buildPatchPrompt,
@@ -159,7 +159,7 @@ async function partsOf(
   policy: PolicyTexts,
   template: string,
   nonce: string,
-  about: Pick<Situation, 'flow' | 'classification'>,
+  about: Pick<PlaybookQuery, 'flow' | 'classification'>,
 ): Promise<PromptParts> {
   const files = await readPortFiles(dir);
   const causes = await rootCausesIn(dir);
@@ -188,10 +188,10 @@ async function textOf(store: RecordStore, id: RecordId | undefined): Promise<str
   return id === undefined ? '' : store.text(id);
 }
 
-async function triedIn(store: RecordStore, one: AttemptResult): Promise<TriedAttempt> {
+async function triedIn(store: RecordStore, one: AttemptResult): Promise<PreviousAttempt> {
   const {attempt, by, turns, reason, said, finalError = ''} = one;
   const changed = changedFiles(await textOf(store, one.diff));
-  return {attempt, turns, reason, changed, finalError, by, said};
+  return {attempt, turns, reason, changed, finalError, by, excerpt: said};
 }
 
 /** `Makefile.DragonFly`, `dragonfly/patch-main.c`: below the port's directory. */

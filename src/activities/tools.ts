@@ -3,18 +3,18 @@ import {Context} from '@temporalio/activity';
 import {TOOL_NAMES} from '../case/attempt/tool-names.ts';
 import {checkArguments, toolByName} from '../devenv/tools/index.ts';
 import type {ToolOutcome} from '../devenv/tools/tool.ts';
-import type {ToolActivities, ToolDone, ToolInput} from '../protocol/activities.ts';
+import type {ToolActivities, ToolActivityResult, ToolInput} from '../protocol/activities.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {readLast} from './conversation.ts';
 import {begunDevEnv, guarded} from './dev-env.ts';
 
 /** One activity a tool, so that the Web UI's list shows what was done; they all run the same way. */
 export function toolActivities(context: WorkerContext): ToolActivities {
-  const run = (input: ToolInput): Promise<ToolDone> => runTool(context, input);
+  const run = (input: ToolInput): Promise<ToolActivityResult> => runTool(context, input);
   return Object.fromEntries([...TOOL_NAMES, 'refuseTool'].map((name) => [name, run])) as ToolActivities;
 }
 
-async function runTool(context: WorkerContext, input: ToolInput): Promise<ToolDone> {
+async function runTool(context: WorkerContext, input: ToolInput): Promise<ToolActivityResult> {
   const {store} = await openBundle(context, input.bundle);
   const {message} = await readLast(store, input.conversation);
   const asked = message.tool_calls?.[input.call.index];

@@ -95,11 +95,11 @@ export interface AttemptResult {
 }
 
 /** Ends that are no fault of the model's, and cost none of the tier's attempts. */
-const NOT_COUNTED: ReadonlySet<AttemptEnd> = new Set(['env-failed', 'slave-port']);
+const UNCOUNTED_ENDS: ReadonlySet<AttemptEnd> = new Set(['env-failed', 'slave-port']);
 
 /** The attempts that count against the tier's limit: the model's own, in an env that worked. */
 export function countedAttempts(attempts: readonly AttemptResult[]): AttemptResult[] {
-  return attempts.filter((one) => one.by === undefined && !NOT_COUNTED.has(one.end));
+  return attempts.filter((one) => one.by === undefined && !UNCOUNTED_ENDS.has(one.end));
 }
 
 /** How much of a diff the state of a case shows, characters. */
@@ -236,7 +236,7 @@ export interface CaseResult {
   readonly cost: number;
 }
 
-export function resultOf(status: CaseStatus, outcome: Outcome): CaseResult {
+export function caseResult(status: CaseStatus, outcome: Outcome): CaseResult {
   return {
     workflowId: status.workflowId,
     outcome,

@@ -4,7 +4,7 @@ import {basename, dirname, resolve} from 'node:path';
 import {checkPolicyFile, loadTexts, policyPath, withSnippetRounds} from '../activities/policy.ts';
 import {triagePrompt} from '../activities/prompts.ts';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
-import {costOf, money, priceOf} from '../case/budget/money.ts';
+import {costOf, formatMoney, priceOf} from '../case/budget/money.ts';
 import {classesOf, type EffectivePolicy} from '../case/policy/policy.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {triageByRule} from '../case/triage/rule-triage.ts';
@@ -131,7 +131,7 @@ function estimateText({model, missing, promptTokens, replyTokens, promptCost, mo
   const price =
     promptCost === null || mostCost === null
       ? `no price: the policy's prices have no entry for ${model ?? 'the model'}`
-      : `${money(promptCost)} for the prompt, at most ${money(mostCost)} with the reply, by the policy's prices`;
+      : `${formatMoney(promptCost)} for the prompt, at most ${formatMoney(mostCost)} with the reply, by the policy's prices`;
   return [
     `Model   ${model ?? missing}`,
     `Prompt  ${promptTokens} tokens, counted with ${margin} % margin, as they are reserved`,

@@ -2,7 +2,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {addressesOf, type DistFile, DistinfoError, parseDistinfo} from '../case/evidence/distinfo.ts';
+import {type DistFile, DistinfoError, downloadUrls, parseDistinfo} from '../case/evidence/distinfo.ts';
 import {isOrigin} from '../case/types.ts';
 import type {DevEnv} from './client.ts';
 import {ownDevEnv} from './command.ts';
@@ -61,7 +61,7 @@ export async function fetchDistfiles(
   const told = await runScript(devEnv, WANTED, [origin], {timeoutSeconds: 600, tailBytes: 4 << 20});
   if (told.rc !== 0) throw new Error(told.stderr.trim());
   const [subdir = '', files = '', masters = '', patches = '', patchSites = '', , ...distinfo] = told.stdout.split('\n');
-  const addresses = new Map([...addressesOf(files, masters), ...addressesOf(patches, patchSites)]);
+  const addresses = new Map([...downloadUrls(files, masters), ...downloadUrls(patches, patchSites)]);
   const known = parseDistinfo(distinfo.join('\n'));
   if (addresses.size === 0) return [];
   const prefix = subdir.trim() === '' ? '' : `${subdir.trim()}/`;

@@ -127,7 +127,7 @@ export async function readRunState(root: string, runId: string): Promise<RunStat
 /** The same, cut to what a workflow lists. */
 export async function listedRunState(root: string, runId: string): Promise<RunState> {
   const book = new RunTotals(newRun(runId));
-  book.recall(await readRunState(root, runId));
+  book.merge(await readRunState(root, runId));
   return book.state;
 }
 

@@ -1,7 +1,7 @@
 import type {ToolEffects} from '../case/attempt/progress.ts';
 import type {ToolName} from '../case/attempt/tool-names.ts';
-import type {Left} from '../case/budget/budget.ts';
-import type {Decided} from '../case/guard/index.ts';
+import type {RemainingBudget} from '../case/budget/budget.ts';
+import type {GuardDecisions} from '../case/guard/index.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import type {BuildLimits, EffectivePolicy, Policy} from '../case/policy/policy.ts';
 import type {RunState} from '../case/run/run-totals.ts';
@@ -41,14 +41,14 @@ export interface AskModelInput extends ModelStep {
   readonly toolResults?: readonly RecordId[];
   /** A user message to add before asking. */
   readonly say?: string;
-  readonly left: Left;
+  readonly left: RemainingBudget;
   readonly replyTokens: number;
   /** What counts for money and caps. */
   readonly policy: Pick<Policy, 'prices' | 'limits'>;
 }
 
 /** A tool call that the model asked for, by its place in the reply (ids may come twice), and a few words for people. */
-export interface ToolCallAsked {
+export interface ToolCallRequest {
   readonly index: number;
   readonly name: string;
   readonly argumentsExcerpt: string;
@@ -62,7 +62,7 @@ export type ModelTurn =
       readonly conversation: RecordId;
       readonly usage: Usage;
       readonly finishReason: string;
-      readonly toolCalls: readonly ToolCallAsked[];
+      readonly toolCalls: readonly ToolCallRequest[];
       /** What the text says in short, at most 300 characters. */
       readonly preview: string;
       readonly text: RecordId;
@@ -81,13 +81,13 @@ export interface ToolInput extends ModelStep {
   readonly env: string;
   readonly port: PortId;
   /** Which call of the reply that ends the conversation. */
-  readonly call: Pick<ToolCallAsked, 'index' | 'name'>;
+  readonly call: Pick<ToolCallRequest, 'index' | 'name'>;
   readonly composedTree?: string;
   /** For a build. */
   readonly limits?: BuildLimits;
 }
 
-export interface ToolDone {
+export interface ToolActivityResult {
   readonly result: RecordId;
   readonly ok: boolean;
   readonly summary: string;
@@ -148,7 +148,7 @@ export interface ControlActivities {
     bundle: BundleRef;
     origin: string;
     diff: RecordId;
-    decided?: Decided;
+    decided?: GuardDecisions;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
   /** Keeps a text as a record of the bundle's evidence root. */
@@ -242,7 +242,7 @@ export interface ProposedFix {
 }
 
 /** A tool call; the activity's type is the tool's own name, or `refuseTool` for a name that is none. */
-export type ToolActivities = {readonly [name in ToolName | 'refuseTool']: (input: ToolInput) => Promise<ToolDone>};
+export type ToolActivities = {readonly [name in ToolName | 'refuseTool']: (input: ToolInput) => Promise<ToolActivityResult>};
 
 /** Activities that run commands in a dev-env, beside the tools. */
 export const DEV_ENV_ACTIVITIES = [

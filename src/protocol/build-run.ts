@@ -2,14 +2,14 @@ import {defineQuery, defineSignal} from '@temporalio/workflow';
 import type {RunSummary} from '../case/run/run-summary.ts';
 import type {CaseChanged, CaseJoined, RunCounts, RunReport, RunState} from '../case/run/run-totals.ts';
 import type {Triage} from '../case/status.ts';
-import type {Asker, TriageLine} from '../case/triage/triage-queues.ts';
+import type {TriageQueue, TriageRequester} from '../case/triage/triage-queues.ts';
 import type {RecordId} from '../case/types.ts';
 
 /** What a run carries over when it continues as new. Times in milliseconds. */
 export interface CarriedRun {
   readonly state: RunState;
-  readonly lines: readonly TriageLine[];
-  readonly askers: readonly Asker[];
+  readonly lines: readonly TriageQueue[];
+  readonly askers: readonly TriageRequester[];
   readonly heardAt: number;
   readonly summarised: boolean;
   /** Base of the console's addresses. */

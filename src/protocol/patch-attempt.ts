@@ -1,4 +1,4 @@
-import type {Left} from '../case/budget/budget.ts';
+import type {RemainingBudget} from '../case/budget/budget.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, Triage} from '../case/status.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import type {PolicyInEffect} from './activities.ts';
@@ -32,7 +32,7 @@ export interface ModelWork {
   readonly turns: number;
   /** Minutes of work that the case has left, the wait for a dev-env not counted. */
   readonly minutes?: number;
-  readonly left: Left;
+  readonly left: RemainingBudget;
   readonly earlier: readonly AttemptResult[];
   readonly earlierCases: readonly EarlierCase[];
 }

@@ -1,13 +1,13 @@
 import {isCancellation} from '@temporalio/workflow';
 import type {AttemptProgress} from '../case/attempt/progress.ts';
 import {idleStop, repeatedCall, reportReason} from '../case/attempt/stop-rules.ts';
-import {isToolName, together} from '../case/attempt/tool-names.ts';
-import type {Left} from '../case/budget/budget.ts';
+import {isToolName, parallelGroups} from '../case/attempt/tool-names.ts';
+import type {RemainingBudget} from '../case/budget/budget.ts';
 import {buildLimits} from '../case/policy/policy.ts';
 import type {AttemptEnd} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {billable, type RecordId} from '../case/types.ts';
-import type {ModelTurn, ToolCallAsked, ToolDone} from '../protocol/activities.ts';
+import type {ModelTurn, ToolActivityResult, ToolCallRequest} from '../protocol/activities.ts';
 import type {AttemptInput, ModelWork} from '../protocol/patch-attempt.ts';
 import {attemptEndFor, failureMessage} from './failures.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
@@ -47,7 +47,7 @@ export async function runTurns(input: AttemptInput, work: ModelWork, progress: A
       return {end: 'reported', reason: reportReason(progress.calls, turn.finishReason)};
     }
     results = [];
-    for (const calls of together(turn.toolCalls))
+    for (const calls of parallelGroups(turn.toolCalls))
       results.push(...(await Promise.all(calls.map((call) => runCall(input, progress, env, call)))));
     const repeated = repeatedCall(progress.calls);
     if (repeated !== undefined)
@@ -92,15 +92,15 @@ async function ask(
     return {end: attemptEndFor(error) ?? 'model-failed', reason: failureMessage(error)};
   }
   if (turn.kind === 'over-budget') return {end: 'over-budget', reason: turn.reason};
-  progress.used(turn.usage);
+  progress.addUsage(turn.usage);
   progress.conversation = turn.conversation;
   progress.finalText = turn.text;
-  progress.said = turn.preview;
+  progress.excerpt = turn.preview;
   progress.note('patch', turnLine(progress.turns, turn));
   return turn;
 }
 
-function leftAfter({tokens, cost}: Left, {usage}: AttemptProgress): Left {
+function leftAfter({tokens, cost}: RemainingBudget, {usage}: AttemptProgress): RemainingBudget {
   return {tokens: tokens - billable(usage), cost: cost === undefined ? undefined : cost - usage.cost};
 }
 
@@ -111,16 +111,21 @@ function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn
   return `turn ${number}, ${billable(usage)} tokens${cached}: ${what}`;
 }
 
-async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<RecordId> {
+async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallRequest): Promise<RecordId> {
   progress.start(`turn ${progress.turns}: ${call.name} ${call.argumentsExcerpt}`);
   const done = await callTool(input, progress, env, call);
-  progress.effects(done.effects);
+  progress.applyEffects(done.effects);
   progress.calls.push({name: call.name, digest: call.digest, answer: done.result});
   progress.note('patch', `${call.name} ${done.ok ? 'ok' : 'no'}: ${done.summary}`);
   return done.result;
 }
 
-async function callTool(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallAsked): Promise<ToolDone> {
+async function callTool(
+  input: AttemptInput,
+  progress: AttemptProgress,
+  env: string,
+  call: ToolCallRequest,
+): Promise<ToolActivityResult> {
   const {port, report, policy} = input;
   // The activity type comes from a list of ours: a name that a model made up must not choose what runs.
   const type = isToolName(call.name) ? call.name : 'refuseTool';

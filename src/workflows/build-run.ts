@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import {runDetails, summarise} from '../case/run/run-summary.ts';
 import {newRun, RunTotals} from '../case/run/run-totals.ts';
-import {type Asker, type Offer, TriageLines} from '../case/triage/triage-queues.ts';
+import {type Offer, TriageQueues, type TriageRequester} from '../case/triage/triage-queues.ts';
 import type {BuildRunResult, CarriedRun} from '../protocol/build-run.ts';
 import {
   askTriage,
@@ -59,9 +59,9 @@ export async function buildRun(runId: string, carried?: CarriedRun): Promise<Bui
 class BuildRun {
   readonly #runId: string;
   readonly #totals: RunTotals;
-  readonly #lines: TriageLines;
+  readonly #lines: TriageQueues;
   /** Cases that are signalled at the end. */
-  #askers: Asker[];
+  #askers: TriageRequester[];
   /** Offers of triage that are still to be made. */
   #offers: Offer[] = [];
   /** Signals and checks so far. */
@@ -79,7 +79,7 @@ class BuildRun {
   constructor(runId: string, carried: CarriedRun | undefined) {
     this.#runId = runId;
     this.#totals = new RunTotals(carried?.state ?? newRun(runId));
-    this.#lines = new TriageLines(carried?.lines);
+    this.#lines = new TriageQueues(carried?.lines);
     this.#askers = [...(carried?.askers ?? [])];
     this.#signalledAt = carried?.heardAt ?? Date.now();
     this.#summarised = carried?.summarised ?? false;
@@ -132,7 +132,7 @@ class BuildRun {
   async recall(): Promise<void> {
     const disk = await orWarn('The run could not be read from disk', runs.readRun('what is on disk', this.#runId));
     this.#console = disk?.console;
-    if (disk) this.#totals.recall(disk);
+    if (disk) this.#totals.merge(disk);
   }
 
   /** Waits for a signal or a timer, and does what follows. */
@@ -175,11 +175,11 @@ class BuildRun {
     await Promise.all(signalled);
   }
 
-  async #makeOffer({to, say}: Offer): Promise<void> {
-    if (!(await this.#signal(to, triageOffered, say))) this.#offer(this.#lines.gone(to.caseId));
+  async #makeOffer({to, answer}: Offer): Promise<void> {
+    if (!(await this.#signal(to, triageOffered, answer))) this.#offer(this.#lines.gone(to.caseId));
   }
 
-  async #signal<T>({caseId, caseRunId}: Asker, message: SignalDefinition<[T]>, input: T): Promise<boolean> {
+  async #signal<T>({caseId, caseRunId}: TriageRequester, message: SignalDefinition<[T]>, input: T): Promise<boolean> {
     return getExternalWorkflowHandle(caseId, caseRunId)
       .signal(message, input)
       .then(
@@ -203,7 +203,7 @@ class BuildRun {
     const asked = this.#totals.openCases;
     const open = await orWarn('The cases could not be checked', runs.openCases(`of ${asked.length} cases`, asked));
     if (open === undefined) return;
-    this.#totals.lose(asked.filter((one) => !open.includes(one)));
+    this.#totals.markClosed(asked.filter((one) => !open.includes(one)));
   }
 
   async #summarise(): Promise<void> {

@@ -98,10 +98,10 @@ class Pool {
     const table = this.#table;
     const asked = table.holders;
     const open = await orWarn('The leases could not be checked', control.openHolders('which holders are open?', asked));
-    if (open !== undefined) table.keepOnly(open, asked);
+    if (open !== undefined) table.dropClosed(open, asked);
     this.#sweeps += 1;
     if (this.#sweeps % PROBE_AT > 0) return;
-    for (const env of table.wanted) await this.#probe(env);
+    for (const env of table.probeCandidates) await this.#probe(env);
   }
 
   async #grant(): Promise<void> {
@@ -115,7 +115,7 @@ class Pool {
   /** Probes an env, and signals those who wait for it when its health has changed. */
   async #probe(env: string): Promise<boolean> {
     const problem = await probe.probeDevEnv(`is ${env} healthy?`, {env, target: this.#target}).catch(failureMessage);
-    if (this.#table.health(env, problem)) {
+    if (this.#table.setHealth(env, problem)) {
       for (const waiter of this.#table.waitersFor(env)) await this.#signalHealth(waiter, env);
     }
     return problem === null;

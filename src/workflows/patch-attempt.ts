@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt/progress.ts';
-import type {Decided} from '../case/guard/index.ts';
+import type {GuardDecisions} from '../case/guard/index.ts';
 import {buildLimits} from '../case/policy/policy.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
@@ -109,7 +109,7 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
 }
 
 /** What people have decided of the guard's rules: the policy, and an operator of this diff. */
-function decidedFor({work, policy: {policy}}: AttemptInput): Decided | undefined {
+function decidedFor({work, policy: {policy}}: AttemptInput): GuardDecisions | undefined {
   const rules = work.kind === 'hand' ? work.judged : undefined;
   if (policy.guard === undefined && rules === undefined) return undefined;
   return {policy: policy.guard, judged: work.kind === 'hand' && rules !== undefined ? {by: work.by, rules} : undefined};

@@ -1,9 +1,9 @@
 import {CancellationScope, condition, isCancellation, setHandler, workflowInfo} from '@temporalio/workflow';
 import {retryTier} from '../case/operator/limits.ts';
 import {DEFAULTS, decideTier, MANUAL, type TierDecision} from '../case/policy/policy.ts';
-import {tooOften} from '../case/policy/repeats.ts';
+import {repeatedFailure} from '../case/policy/repeats.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';
-import {type CaseResult, nowUtc, resultOf} from '../case/status.ts';
+import {type CaseResult, caseResult, nowUtc} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import type {Confidence, Outcome, PortId, RecordId} from '../case/types.ts';
 import type {CaseFacts, PolicyInEffect} from '../protocol/activities.ts';
@@ -74,7 +74,7 @@ class PortCase {
     await condition(() => this.#record.hasReports);
     for (let work: Work = {kind: 'triage'}, first = true; ; first = false) {
       const ended = await this.#automation(work, first);
-      if ('closedBefore' in ended) return resultOf(this.#record.status, ended.closedBefore);
+      if ('closedBefore' in ended) return caseResult(this.#record.status, ended.closedBefore);
       const next = await this.#awaitOperator(ended);
       if (next.kind === 'close') return this.#closeFully(next);
       work = next;
@@ -144,7 +144,12 @@ class PortCase {
   }
 
   #tooOften({policy, record}: CaseContext): string | undefined {
-    return tooOften(policy.repeats, this.#facts?.earlier ?? [], record.status.signature, workflowInfo().startTime.getTime());
+    return repeatedFailure(
+      policy.repeats,
+      this.#facts?.earlier ?? [],
+      record.status.signature,
+      workflowInfo().startTime.getTime(),
+    );
   }
 
   async #proveHandPatch(context: CaseContext, {given}: Extract<Work, {kind: 'hand-patch'}>): Promise<Verdict> {
@@ -282,7 +287,7 @@ class PortCase {
     for (;;) {
       const archived = this.#record.reportCount;
       await this.close(outcome, reason);
-      if (this.#record.reportCount === archived) return resultOf(this.#record.status, outcome);
+      if (this.#record.reportCount === archived) return caseResult(this.#record.status, outcome);
     }
   }
 

@@ -7,8 +7,8 @@ import {
   uuid4,
 } from '@temporalio/workflow';
 import {sameFinalError} from '../case/attempt/stop-rules.ts';
-import {LEAST_REPLY} from '../case/budget/budget.ts';
-import {money} from '../case/budget/money.ts';
+import {MIN_REPLY_TOKENS} from '../case/budget/budget.ts';
+import {formatMoney} from '../case/budget/money.ts';
 import {limitsWith, minutesUsed} from '../case/operator/limits.ts';
 import {caseLinks} from '../case/review/console-links.ts';
 import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
@@ -24,7 +24,7 @@ import {failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {artifacts, control, devEnvFor} from './proxies.ts';
 import {startChildCancellable} from './start-child-cancellable.ts';
-import {nonceOf} from './triage-case.ts';
+import {promptNonce} from './triage-case.ts';
 
 /** Failures of dev-envs in a row after which the case goes to its operator. */
 const ENV_FAILURES = 3;
@@ -97,12 +97,12 @@ function overLimits({record, policy}: CaseContext, tier: string): Verdict | unde
       'needs-help',
       `none of ${limits.attempts} attempts passed the rebuild proof; the last: ${attempts.at(-1)?.reason}`,
     );
-  if (limits.tokens - tokensUsed < LEAST_REPLY)
+  if (limits.tokens - tokensUsed < MIN_REPLY_TOKENS)
     return wait('budget-exhausted', `the ${limits.tokens} tokens of tier ${tier} are used`);
   if (limits.minutes !== undefined && minutesUsed(record.status) >= limits.minutes)
     return wait('budget-exhausted', `the ${limits.minutes} minutes of tier ${tier} are used`);
   if (limits.cost !== undefined && usage.cost >= limits.cost)
-    return wait('budget-exhausted', `the ${money(limits.cost)} of tier ${tier} are spent`);
+    return wait('budget-exhausted', `the ${formatMoney(limits.cost)} of tier ${tier} are spent`);
   return undefined;
 }
 
@@ -115,7 +115,7 @@ function modelWork(given: CaseContext, tier: string, triageText: RecordId): Mode
     kind: 'model',
     triage,
     triageText,
-    nonce: nonceOf(given),
+    nonce: promptNonce(given),
     context,
     tier,
     of: limits.attempts + attempts.length - countedAttempts(attempts).length,

@@ -1,5 +1,5 @@
 import {allHandlersFinished, condition, continueAsNew, setCurrentDetails, setHandler} from '@temporalio/workflow';
-import {money} from '../case/budget/money.ts';
+import {formatMoney} from '../case/budget/money.ts';
 import {SpendLedger, type SpendState, type Spent} from '../case/budget/spend-ledger.ts';
 import {reserveSpend, settleSpend, spent} from '../protocol/spend-ledger.ts';
 
@@ -64,5 +64,5 @@ function endOf(scope: string, usedAt: number): number {
 function details(book: SpendLedger): string {
   const {spent: used, open} = book.state;
   const calls = Object.keys(open).length;
-  return `**Used:** ${used.tokens} billable tokens, cost ${money(used.cost)}. With what ${calls} calls under way may use: ${book.taken.tokens} tokens, ${money(book.taken.cost)}.`;
+  return `**Used:** ${used.tokens} billable tokens, cost ${formatMoney(used.cost)}. With what ${calls} calls under way may use: ${book.committed.tokens} tokens, ${formatMoney(book.committed.cost)}.`;
 }

@@ -110,7 +110,7 @@ class ModelTriage {
       snippetRounds: this.#rounds,
       context: record.status.context,
       earlierCases: record.status.earlier,
-      nonce: nonceOf(this.#context),
+      nonce: promptNonce(this.#context),
     });
   }
 
@@ -175,14 +175,14 @@ class ModelTriage {
       round,
       rounds: this.#rounds,
       env: envs[0] ?? null,
-      nonce: nonceOf(this.#context),
+      nonce: promptNonce(this.#context),
     });
     return {conversation};
   }
 }
 
 /** Returns what marks data in this case's prompts. Its run id is random, and no log or port file can know it. */
-export function nonceOf({record}: CaseContext): string {
+export function promptNonce({record}: CaseContext): string {
   return record.status.runId.replaceAll('-', '').slice(0, 16);
 }
 

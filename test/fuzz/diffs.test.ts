@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {guardDiff as guard, passes} from '../../src/case/guard/index.ts';
-import {type Changes, gitDiff, type Overlay, patched, readPatches, unified} from '../../src/case/recipes/overlay.ts';
+import {applyExactly, type Changes, gitDiff, type Overlay, readPatches, unified} from '../../src/case/recipes/overlay.ts';
 import type {Finding} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 
@@ -144,7 +144,7 @@ test('a patch that is written comes back: it is read in full and leads from the 
       fc.pre(before !== after);
       const patches = readPatches(unified('a.c.orig', 'a.c', before, after));
       expect(patches).toHaveLength(1);
-      expect(patches?.map((patch) => patched(before, patch))).toEqual([after]);
+      expect(patches?.map((patch) => applyExactly(before, patch))).toEqual([after]);
     }),
     {numRuns: 500},
   );

@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import fc from 'fast-check';
-import {addressesOf, DistinfoError, parseDistinfo} from '../../src/case/evidence/distinfo.ts';
+import {DistinfoError, downloadUrls, parseDistinfo} from '../../src/case/evidence/distinfo.ts';
 import {untilTime} from '../../src/case/operator/hold.ts';
 import {isOrigin} from '../../src/case/types.ts';
 import {DSYNTH} from '../../src/devenv/scripts.ts';
@@ -270,7 +270,7 @@ test('lists and fields take a time by their length', () => {
       if (!(error instanceof DistinfoError)) throw error;
     }
   }, pieces);
-  expectTimeByLength((text) => addressesOf(text, text), pieces);
+  expectTimeByLength((text) => downloadUrls(text, text), pieces);
   expectTimeByLength(without(parseJob, /^Field/));
   expectTimeByLength((text) => failedSpecs(text).map(portSpec));
   expectTimeByLength((text) => portSpec(`net/${text}`));

@@ -15,10 +15,10 @@ test('any overlay.dops is statements in their order, or none at all', () => {
     fc.property(hostileTexts([DOPS], ["<<'E'", '->', '"', '\\\n']), (text) => {
       const statements = dopsStatements(text) ?? [];
       let last = 0;
-      for (const {from, to, words} of statements) {
+      for (const {from, to, tokens} of statements) {
         expect(from).toBeGreaterThanOrEqual(last);
         expect(to).toBeGreaterThan(from);
-        expect(words.length).toBeGreaterThan(0);
+        expect(tokens.length).toBeGreaterThan(0);
         last = to;
       }
       // Nothing is left to be said by what is not a statement.

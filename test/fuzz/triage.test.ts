@@ -3,7 +3,7 @@ import type {Triage} from '../../src/case/status.ts';
 import {parseTriageReply, reaskMessage} from '../../src/case/triage/reply.ts';
 import {reportOfJson} from '../../src/case/triage/reply-json.ts';
 import {parseSnippetRequests} from '../../src/case/triage/snippet-requests.ts';
-import {type Asker, type Offer, TriageLines} from '../../src/case/triage/triage-queues.ts';
+import {type Offer, TriageQueues, type TriageRequester} from '../../src/case/triage/triage-queues.ts';
 import {CONFIDENCES} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 
@@ -129,9 +129,9 @@ const steps = fc.array(
 test('queues of cases: leaders are in the queue, each case is in one place at most, and their state survives serialisation', () => {
   fc.assert(
     fc.property(steps, (all) => {
-      let lines = new TriageLines();
+      let lines = new TriageQueues();
       for (const {how, who, signature} of all) {
-        const asker: Asker = {caseId: who, caseRunId: 'r'};
+        const asker: TriageRequester = {caseId: who, caseRunId: 'r'};
         const offers: Offer[] =
           how === 'ask'
             ? lines.ask(asker, signature)
@@ -140,14 +140,14 @@ test('queues of cases: leaders are in the queue, each case is in one place at mo
               : how === 'failed'
                 ? lines.failed(who, signature)
                 : lines.gone(who);
-        lines = new TriageLines(JSON.parse(JSON.stringify(lines.state)));
+        lines = new TriageQueues(JSON.parse(JSON.stringify(lines.state)));
         const places = lines.state
           .flatMap(({leader, waiting}) => [...(leader ? [leader] : []), ...waiting])
           .map((one) => one.caseId);
         expect(new Set(places).size).toBe(places.length);
         expect(new Set(lines.state.map((line) => line.signature)).size).toBe(lines.state.length);
         for (const line of lines.state) if (line.leader === null) expect(line.waiting).toEqual([]);
-        for (const {to, say} of offers) if (say.kind === 'lead') expect(places).toContain(to.caseId);
+        for (const {to, answer} of offers) if (answer.kind === 'lead') expect(places).toContain(to.caseId);
       }
     }),
     {numRuns: 300},

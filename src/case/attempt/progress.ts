@@ -1,7 +1,7 @@
 import {type AttemptEnd, type AttemptResult, nowUtc, type ProofResult, type TimelineEntry} from '../status.ts';
 import type {Finding} from '../types.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from '../types.ts';
-import type {CallSeen} from './stop-rules.ts';
+import type {ToolCallDigest} from './stop-rules.ts';
 
 /** What the attempt has to know of a call, apart from what the model is shown. Missing fields: no change. */
 export interface ToolEffects {
@@ -23,7 +23,7 @@ export class AttemptProgress {
   readonly timeline: TimelineEntry[] = [];
   /** The step under way. */
   doing = '';
-  readonly calls: CallSeen[] = [];
+  readonly calls: ToolCallDigest[] = [];
   turns = 0;
   usage: Usage = NO_USAGE;
   /** Of the overlay as it is now: an edit makes an earlier build count for nothing. */
@@ -39,7 +39,7 @@ export class AttemptProgress {
   env: string | undefined;
   conversation: RecordId | undefined;
   finalText: RecordId | undefined;
-  said: string | undefined;
+  excerpt: string | undefined;
   diffText: string | undefined;
   diff: RecordId | undefined;
   findings: readonly Finding[] = [];
@@ -65,12 +65,12 @@ export class AttemptProgress {
     this.#publish(this);
   }
 
-  used(usage: Usage): void {
+  addUsage(usage: Usage): void {
     this.usage = addUsage(this.usage, usage);
   }
 
   /** Takes what a tool call did into account. */
-  effects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean; errorSignature?: string}): void {
+  applyEffects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean; errorSignature?: string}): void {
     if (effects.edited) this.lastBuild = 'none';
     this.everEdited ||= effects.edited === true;
     this.everBuilt ||= effects.rebuildOk !== undefined;
@@ -88,7 +88,7 @@ export class AttemptProgress {
       by: this.by,
       conversation: this.conversation,
       finalText: this.finalText,
-      said: this.said,
+      excerpt: this.excerpt,
       diffText: this.diffText,
       diff: this.diff,
       proof: this.proof,

@@ -1,4 +1,4 @@
-const LONGEST = 300;
+const MAX_CHARS = 300;
 
 /**
  * What a reply says in short, for a line in a list: the body of its section `## Patch Summary` if it has one, else its start.
@@ -6,5 +6,5 @@ const LONGEST = 300;
  */
 export function replyExcerpt(text: string): string {
   const summary = /^##\s*Patch Summary\s*\n([\s\S]*?)(?=^##\s|(?![\s\S]))/im.exec(text)?.[1];
-  return (summary?.trim() || text).replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+  return (summary?.trim() || text).replace(/\s+/g, ' ').trim().slice(0, MAX_CHARS);
 }

@@ -1,6 +1,6 @@
 import type {EffectivePolicy} from '../policy/policy.ts';
 /** One tool call of an attempt, as the stop rules see it: a digest of name and arguments. */
-export interface CallSeen {
+export interface ToolCallDigest {
   readonly name: string;
   /** Digest over the arguments with their keys sorted. */
   readonly digest: string;
@@ -12,7 +12,7 @@ export interface CallSeen {
 export const SAME_CALL_LIMIT = 3;
 
 /** Name of the tool whose call with unchanged arguments and unchanged answer was made too often, if there is one. */
-export function repeatedCall(calls: readonly CallSeen[]): string | undefined {
+export function repeatedCall(calls: readonly ToolCallDigest[]): string | undefined {
   const counts = new Map<string, number>();
   for (const call of calls) {
     const key = `${call.name}:${call.digest}:${call.answer}`;
@@ -25,13 +25,13 @@ export function repeatedCall(calls: readonly CallSeen[]): string | undefined {
 
 /** Why an attempt stops after this turn though its turns are not used up; undefined: it goes on. */
 export function idleStop(
-  seen: {readonly turns: number; readonly everEdited: boolean; readonly everBuilt: boolean},
+  progress: {readonly turns: number; readonly everEdited: boolean; readonly everBuilt: boolean},
   limits: EffectivePolicy['stop'],
 ): {readonly end: 'no-edit' | 'no-build'; readonly reason: string} | undefined {
-  if (!seen.everEdited && seen.turns >= limits.no_edit_turns)
-    return {end: 'no-edit', reason: `the model has edited nothing in ${seen.turns} turns`};
-  if (!seen.everBuilt && seen.turns >= limits.no_build_turns)
-    return {end: 'no-build', reason: `the model has built nothing in ${seen.turns} turns`};
+  if (!progress.everEdited && progress.turns >= limits.no_edit_turns)
+    return {end: 'no-edit', reason: `the model has edited nothing in ${progress.turns} turns`};
+  if (!progress.everBuilt && progress.turns >= limits.no_build_turns)
+    return {end: 'no-build', reason: `the model has built nothing in ${progress.turns} turns`};
   return undefined;
 }
 
@@ -51,7 +51,7 @@ export function givesUp(report: string): boolean {
  * Why an attempt ends with a reply without tool calls, for the operator and for the next attempt. Small models write
  * down what they would call, or run on until the reply's limit cuts them; neither is a report.
  */
-export function reportReason(calls: readonly CallSeen[], finishReason: string): string {
+export function reportReason(calls: readonly ToolCallDigest[], finishReason: string): string {
   if (finishReason === 'length') return 'the reply of the model was cut at its limit before it called a tool';
   if (calls.length === 0) return 'the model only wrote text and called no tool; only tool calls do anything';
   return 'the model reported';

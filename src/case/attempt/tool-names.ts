@@ -32,7 +32,7 @@ const READ_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 /** Calls in their order, in groups that may run together: read-only ones, or one alone. */
-export function together<T extends {readonly name: string}>(calls: readonly T[]): T[][] {
+export function parallelGroups<T extends {readonly name: string}>(calls: readonly T[]): T[][] {
   const groups: T[][] = [];
   for (const call of calls) {
     const last = groups.at(-1);

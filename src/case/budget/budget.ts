@@ -1,10 +1,10 @@
-import {affordableReply, money, type Price} from './money.ts';
+import {affordableReply, formatMoney, type Price} from './money.ts';
 
 /** A reply shorter than this is of no use, so it is not asked for. Tokens. */
-export const LEAST_REPLY = 256;
+export const MIN_REPLY_TOKENS = 256;
 
 /** What a case may still use. */
-export interface Left {
+export interface RemainingBudget {
   /** Billable tokens. */
   readonly tokens: number;
   /** Money in the currency of the price table; undefined: no limit. */
@@ -22,17 +22,17 @@ export type Reservation = {readonly fits: true; readonly replyTokens: number} | 
  * @param prompt counted tokens of the request
  * @param reply wanted limit of the reply, in tokens
  */
-export function reserve(left: Left, prompt: number, reply: number, price?: Price): Reservation {
+export function reserve(left: RemainingBudget, prompt: number, reply: number, price?: Price): Reservation {
   const room = left.tokens - prompt;
-  if (room < LEAST_REPLY)
+  if (room < MIN_REPLY_TOKENS)
     return {
       fits: false,
-      reason: `${left.tokens} tokens are left; the request has ${prompt} and its reply needs at least ${LEAST_REPLY}`,
+      reason: `${left.tokens} tokens are left; the request has ${prompt} and its reply needs at least ${MIN_REPLY_TOKENS}`,
     };
   if (left.cost === undefined) return {fits: true, replyTokens: Math.min(reply, room)};
   if (price === undefined) return {fits: false, reason: 'cost is limited, and the policy’s prices have no entry for this model'};
-  const paid = affordableReply(left.cost, prompt, price);
-  if (paid < LEAST_REPLY)
-    return {fits: false, reason: `${money(left.cost)} is left of the case's money; the request has ${prompt} tokens`};
-  return {fits: true, replyTokens: Math.min(reply, room, paid)};
+  const affordable = affordableReply(left.cost, prompt, price);
+  if (affordable < MIN_REPLY_TOKENS)
+    return {fits: false, reason: `${formatMoney(left.cost)} is left of the case's money; the request has ${prompt} tokens`};
+  return {fits: true, replyTokens: Math.min(reply, room, affordable)};
 }

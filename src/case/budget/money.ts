@@ -28,8 +28,10 @@ export function priceOf(prices: Prices | undefined, model: string): Price | unde
 /** What calls cost that used so much; 0 without a price. */
 export function costOf(price: Price | undefined, usage: TokenUsage): number {
   if (price === undefined) return 0;
-  const fresh = billable(usage) - usage.completion;
-  return (fresh * price.prompt + usage.cached * (price.cached ?? price.prompt) + usage.completion * price.completion) / MILLION;
+  const uncached = billable(usage) - usage.completion;
+  return (
+    (uncached * price.prompt + usage.cached * (price.cached ?? price.prompt) + usage.completion * price.completion) / MILLION
+  );
 }
 
 /** Most reply tokens that `cost` pays for, after a prompt of which nothing is cached. Negative if not even the prompt is paid. */
@@ -40,6 +42,6 @@ export function affordableReply(cost: number, prompt: number, price: Price): num
 }
 
 /** An amount for people, `0.0123`. */
-export function money(amount: number): string {
+export function formatMoney(amount: number): string {
   return amount.toFixed(4);
 }

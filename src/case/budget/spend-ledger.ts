@@ -1,5 +1,5 @@
 import type {Cap} from './money.ts';
-import {money} from './money.ts';
+import {formatMoney} from './money.ts';
 
 /** Billable tokens, and money by the policy's prices. */
 export interface Spent {
@@ -29,10 +29,10 @@ export interface SpendState {
   readonly settled: readonly string[];
 }
 
-export const NOTHING_SPENT: SpendState = {spent: {tokens: 0, cost: 0}, open: {}, settled: []};
+export const EMPTY_SPEND: SpendState = {spent: {tokens: 0, cost: 0}, open: {}, settled: []};
 
 /** Settlements come twice within minutes, when an activity is retried; older keys are forgotten. */
-const SETTLED_KEPT = 1000;
+const SETTLED_LIMIT = 1000;
 
 /**
  * What the calls of a build run or of a day have used together, and what is reserved for those under way. What is granted
@@ -45,7 +45,7 @@ export class SpendLedger {
   #settled: string[];
 
   /** @param scope for people: the day, or the run's id */
-  constructor(scope: string, state: SpendState = NOTHING_SPENT) {
+  constructor(scope: string, state: SpendState = EMPTY_SPEND) {
     this.#scope = scope;
     this.#spent = state.spent;
     this.#open = new Map(Object.entries(state.open));
@@ -57,21 +57,25 @@ export class SpendLedger {
   }
 
   /** Used, and reserved on top. */
-  get taken(): Spent {
+  get committed(): Spent {
     return [...this.#open.values()].reduce(sum, this.#spent);
   }
 
   /** Reserves, if it fits. Asking again with a key that is reserved is granted, and reserves nothing more. */
   reserve({key, tokens, cost, limit}: SpendRequest): SpendAnswer {
     if (this.#open.has(key)) return {granted: true};
-    const taken = this.taken;
-    if (limit.tokens !== undefined && taken.tokens + tokens > limit.tokens) {
-      const left = Math.max(0, limit.tokens - taken.tokens);
+    const committed = this.committed;
+    if (limit.tokens !== undefined && committed.tokens + tokens > limit.tokens) {
+      const left = Math.max(0, limit.tokens - committed.tokens);
       return this.#refuse(`the cap of ${limit.tokens} tokens`, `${left} left`, `needs up to ${tokens}`);
     }
-    if (limit.cost !== undefined && taken.cost + cost > limit.cost) {
-      const left = Math.max(0, limit.cost - taken.cost);
-      return this.#refuse(`the cap of ${money(limit.cost)}`, `${money(left)} left`, `costs up to ${money(cost)}`);
+    if (limit.cost !== undefined && committed.cost + cost > limit.cost) {
+      const left = Math.max(0, limit.cost - committed.cost);
+      return this.#refuse(
+        `the cap of ${formatMoney(limit.cost)}`,
+        `${formatMoney(left)} left`,
+        `costs up to ${formatMoney(cost)}`,
+      );
     }
     this.#settled = this.#settled.filter((one) => one !== key);
     this.#open.set(key, {tokens, cost});
@@ -83,7 +87,7 @@ export class SpendLedger {
     if (this.#settled.includes(key)) return;
     this.#open.delete(key);
     this.#spent = sum(this.#spent, {tokens, cost});
-    this.#settled = [...this.#settled, key].slice(-SETTLED_KEPT);
+    this.#settled = [...this.#settled, key].slice(-SETTLED_LIMIT);
   }
 
   #refuse(cap: string, left: string, wants: string): SpendAnswer {

@@ -20,8 +20,8 @@ export function parseDistinfo(text: string): DistFile[] {
   for (const [at, line] of text.split('\n').entries()) {
     if (/^\s*$|^TIMESTAMP = \d{1,12}\s*$/.test(line)) continue;
     const [, key, name = '', value = ''] = /^(SHA256|SIZE) \(([^\n()]{1,255})\) = (\S{1,64})\s*$/.exec(line) ?? [];
-    const good = key === 'SHA256' ? /^[0-9a-f]{64}$/.test(value) : /^\d{1,13}$/.test(value);
-    if (key === undefined || !good || !NAME.test(name))
+    const valid = key === 'SHA256' ? /^[0-9a-f]{64}$/.test(value) : /^\d{1,13}$/.test(value);
+    if (key === undefined || !valid || !NAME.test(name))
       throw new DistinfoError(
         `distinfo, line ${at + 1}: must be "SHA256 (name) = 64 hex digits" or "SIZE (name) = bytes", with a plain name; got ${JSON.stringify(line.slice(0, 120))}.`,
       );
@@ -41,19 +41,19 @@ export function parseDistinfo(text: string): DistFile[] {
 const GROUPED = /^(.+?)(?::([A-Za-z0-9_]+(?:,[A-Za-z0-9_]+)*))?$/;
 
 /** A framework's list of mirrors has some dozens. */
-const MOST_SITES = 60;
-const MOST_FILES = 3000;
+const MAX_SITES = 60;
+const MAX_FILES = 3000;
 
 /** Where each file of `DISTFILES` may be had, by `MASTER_SITES`, both as make prints them; or of PATCHFILES, which may say how to strip paths. Only http and https; a file without a site has none. */
-export function addressesOf(distfiles: string, sites: string): Map<string, string[]> {
-  const listed = words(sites).slice(0, MOST_SITES);
+export function downloadUrls(distfiles: string, sites: string): Map<string, string[]> {
+  const listed = splitWhitespace(sites).slice(0, MAX_SITES);
   const places = listed.flatMap((site) => {
     const [, url = '', groups = 'DEFAULT'] = (/\/$/.test(site) ? [site, site] : GROUPED.exec(site)) ?? [];
     return /^https?:\/\/[^\s/]+\//.test(url) ? [{url: url.replace(/\/*$/, '/'), groups: groups.split(',')}] : [];
   });
   return new Map(
-    words(distfiles)
-      .slice(0, MOST_FILES)
+    splitWhitespace(distfiles)
+      .slice(0, MAX_FILES)
       .map((word) => {
         const [, name = word, groups = 'DEFAULT'] = GROUPED.exec(word.replace(/:-p\d+(?=:|$)/, '')) ?? [];
         const wanted = groups.split(',');
@@ -62,6 +62,6 @@ export function addressesOf(distfiles: string, sites: string): Map<string, strin
   );
 }
 
-function words(text: string): string[] {
+function splitWhitespace(text: string): string[] {
   return text.split(/\s+/).filter((word) => word !== '');
 }

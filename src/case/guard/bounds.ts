@@ -6,14 +6,14 @@ export const BOUNDS: readonly Rule[] = [
   {
     name: 'outside',
     severity: 'refuse',
-    keeps: 'a fix in its own port',
-    look: ({within}) => (within === undefined ? 'A fix may touch only its own port’s directory.' : undefined),
+    protects: 'a fix in its own port',
+    check: ({within}) => (within === undefined ? 'A fix may touch only its own port’s directory.' : undefined),
   },
   {
     name: 'file-kind',
     severity: 'refuse',
-    keeps: 'regular files',
-    look: ({modes}) =>
+    protects: 'regular files',
+    check: ({modes}) =>
       modes.some((mode) => mode === '120000' || mode === '160000')
         ? 'Links and submodules are not allowed in an overlay; write a regular file.'
         : undefined,
@@ -21,24 +21,24 @@ export const BOUNDS: readonly Rule[] = [
   {
     name: 'git-file',
     severity: 'refuse',
-    keeps: 'what git is told',
-    look: ({path}) =>
+    protects: 'what git is told',
+    check: ({path}) =>
       path.split('/').some((part) => part.startsWith('.git')) ? 'Files that git acts upon are no part of a repair.' : undefined,
   },
   {
     name: 'patch-path',
     severity: 'refuse',
-    keeps: 'patches in the source that they are for',
-    look(file) {
-      const leaves = targetsOf(file).find((path) => path.startsWith('/') || path.split('/').includes('..'));
-      return leaves && `This patch would write outside the port's source: ${leaves}`;
+    protects: 'patches in the source that they are for',
+    check(file) {
+      const outside = targetsOf(file).find((path) => path.startsWith('/') || path.split('/').includes('..'));
+      return outside && `This patch would write outside the port's source: ${outside}`;
     },
   },
   {
     name: 'distinfo',
     severity: 'refuse',
-    keeps: 'checksums',
-    look(file) {
+    protects: 'checksums',
+    check(file) {
       const named = [...file.dropped, ...file.edited, ...file.written, ...(isPortDiff(file.path) ? targetsOf(file) : [])];
       return named.some((name) => /(^|\/)distinfo(\.\w+)?$/.test(name))
         ? 'Checksums are not changed by a repair: a changed distfile may be an attack.'

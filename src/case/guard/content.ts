@@ -6,40 +6,40 @@ import type {LineKind, TouchedFile} from './touched.ts';
 interface Form {
   readonly name: string;
   readonly severity: Severity;
-  readonly keeps: string;
-  readonly says: string;
+  readonly protects: string;
+  readonly reason: string;
   readonly forms: Partial<Record<LineKind, RegExp | ((line: string) => readonly string[])>>;
   /** What the change took away in the same form does not count: the line was only moved or changed elsewhere. */
-  readonly asBefore?: boolean;
+  readonly ignoreRemoved?: boolean;
 }
 
-const assigned = (names: string): RegExp => new RegExp(`^\\s*(?:\\.\\s*)?(?:${names})\\s*[?+:!]?=`);
+const assignmentOf = (names: string): RegExp => new RegExp(`^\\s*(?:\\.\\s*)?(?:${names})\\s*[?+:!]?=`);
 
 /** Macros by which a system or a compiler says what it is. */
-const IDENTITY =
+const PLATFORM_MACROS =
   '__(?:FreeBSD|DragonFly|NetBSD|OpenBSD|linux|gnu_linux|APPLE|GNUC|GLIBC|clang|STDC|cplusplus|unix)\\w*|_WIN32|_MSC_VER';
 /** Macros with which a source asks a system for what it offers, as systems document. */
-const ASKING =
+const FEATURE_MACROS =
   '(?:_(?:GNU|BSD|DEFAULT|XOPEN|POSIX|NETBSD|ISOC\\d\\d|LARGEFILE|ALL|REENTRANT|THREAD_SAFE|FILE_OFFSET)\\w*|__STDC_\\w+_MACROS)';
 
 const FLAGS = /FLAGS\w{0,40}\s*[?+:]?=/;
-const SILENT = /(?<=^|[\s"'=])(?:-Wno-[\w=+-]+|-fpermissive)(?=$|[\s"'])/g;
-const QUIET = /(?<=FLAGS\w{0,40}\s*[?+:]?=|\s)-w(?=$|\s)/g;
+const WARNINGS_OFF = /(?<=^|[\s"'=])(?:-Wno-[\w=+-]+|-fpermissive)(?=$|[\s"'])/g;
+const ALL_WARNINGS_OFF = /(?<=FLAGS\w{0,40}\s*[?+:]?=|\s)-w(?=$|\s)/g;
 
 /** `-w` counts among flags only: grep has one too. One expression for all of it would look back over the line at each `-w`. */
-function silencing(line: string): string[] {
+function warningSwitches(line: string): string[] {
   const flags = line.search(FLAGS);
-  return [...(line.match(SILENT) ?? []), ...(flags < 0 ? [] : (line.slice(flags).match(QUIET) ?? []))];
+  return [...(line.match(WARNINGS_OFF) ?? []), ...(flags < 0 ? [] : (line.slice(flags).match(ALL_WARNINGS_OFF) ?? []))];
 }
 
 const FORMS: readonly Form[] = [
   {
     name: 'hiding',
     severity: 'refuse',
-    keeps: 'failures visible: BROKEN, IGNORE, NO_CHECKSUM and their like',
-    says: 'This hides the failure instead of repairing it',
+    protects: 'failures visible: BROKEN, IGNORE, NO_CHECKSUM and their like',
+    reason: 'This hides the failure instead of repairing it',
     forms: {
-      make: assigned(
+      make: assignmentOf(
         '(?:BROKEN|IGNORE|FORBIDDEN|NOT_FOR_\\w+|ONLY_FOR_\\w+|NO_CHECKSUM|CHECKSUM_ALGORITHMS|NO_BUILD|NO_PACKAGE|DISTINFO_FILE|DISABLE_\\w+|TRYBROKEN|NO_IGNORE|ALLOW_UNSUPPORTED_SYSTEM)(?:_\\S+)?',
       ),
     },
@@ -47,10 +47,10 @@ const FORMS: readonly Form[] = [
   {
     name: 'downloads',
     severity: 'ask',
-    keeps: 'where sources come from',
-    says: 'This changes what is downloaded',
+    protects: 'where sources come from',
+    reason: 'This changes what is downloaded',
     forms: {
-      make: assigned(
+      make: assignmentOf(
         '(?:MASTER_SITES|DISTFILES|PATCHFILES|PATCH_SITES|EXTRACT_ONLY|FETCH_\\w+|GH_\\w+|GL_\\w+|USE_GITHUB|USE_GITLAB|DISTNAME|CARGO_CRATES|GO_MODULE|NPM_\\w+)(?:_\\S+)?',
       ),
     },
@@ -58,8 +58,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'network',
     severity: 'ask',
-    keeps: 'builds that fetch nothing by themselves',
-    says: 'This fetches something while the port is built',
+    protects: 'builds that fetch nothing by themselves',
+    reason: 'This fetches something while the port is built',
     forms: {
       make: /^\t.*(?:\b(?:curl|wget|git\s+clone|svn\s+(?:co|checkout)|pip3?\s+install|npm\s+(?:i|ci|install)|cargo\s+(?:install|fetch)|go\s+get)\b|\$\{FETCH_CMD\}|\bfetch\s+\S*:\/\/)/,
     },
@@ -67,8 +67,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'check-target',
     severity: 'ask',
-    keeps: 'the targets by which a port is checked and installed',
-    says: 'This replaces a target that the port is checked by',
+    protects: 'the targets by which a port is checked and installed',
+    reason: 'This replaces a target that the port is checked by',
     forms: {
       make: /^(?:check-[\w-]+|stage-qa|checksum|do-(?:fetch|checksum|extract|patch|build|install|package)|(?:pre|post)-(?:fetch|checksum))\s*:(?!=)/,
     },
@@ -76,8 +76,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'errors-ignored',
     severity: 'ask',
-    keeps: 'failing commands that fail the build',
-    says: 'This lets the build go on after an error',
+    protects: 'failing commands that fail the build',
+    reason: 'This lets the build go on after an error',
     forms: {
       make: /^\t\s*[@+]*-|\|\|\s*(?:true|:|exit 0|\$\{TRUE\})\s*(?:[;)]|$)|\bset \+e\b|^\.(?:IGNORE|NOTMAIN)\b|^\s*MAKE_(?:ARGS|FLAGS)\S*\s*[?+:]?=(?:.*\s)?(?:-[ik]\b|--(?:keep-going|ignore-errors))/,
     },
@@ -85,53 +85,53 @@ const FORMS: readonly Form[] = [
   {
     name: 'compiler-silenced',
     severity: 'ask',
-    keeps: 'the compiler’s word',
-    says: 'This silences the compiler instead of mending the code, or does nothing for the error',
+    protects: 'the compiler’s word',
+    reason: 'This silences the compiler instead of mending the code, or does nothing for the error',
     forms: {
-      make: silencing,
+      make: warningSwitches,
       source: /#\s*pragma\s+(?:GCC|clang)\s+diagnostic\s+ignored|(?<=[\s"'=])-Wno-[\w=+-]+|(?<=[\s"'=])-fpermissive/,
     },
-    asBefore: true,
+    ignoreRemoved: true,
   },
   {
     name: 'reserved-macro',
     severity: 'ask',
-    keeps: 'what the system and the compiler say of themselves',
-    says: 'This defines a name that is reserved for the system or the compiler',
+    protects: 'what the system and the compiler say of themselves',
+    reason: 'This defines a name that is reserved for the system or the compiler',
     forms: {
-      make: new RegExp(`-[DU](?!${ASKING}\\b)(?:__\\w+|_[A-Z]\\w*)`),
-      source: new RegExp(`^\\s*#\\s*(?:define|undef)\\s+(?!${ASKING}\\b)(?:${IDENTITY})\\b`),
+      make: new RegExp(`-[DU](?!${FEATURE_MACROS}\\b)(?:__\\w+|_[A-Z]\\w*)`),
+      source: new RegExp(`^\\s*#\\s*(?:define|undef)\\s+(?!${FEATURE_MACROS}\\b)(?:${PLATFORM_MACROS})\\b`),
     },
-    asBefore: true,
+    ignoreRemoved: true,
   },
   {
     name: 'runs-when-read',
     severity: 'ask',
-    keeps: 'Makefiles that run nothing when they are only read',
-    says: 'This runs a command, or takes another shell, whenever the port is only read',
+    protects: 'Makefiles that run nothing when they are only read',
+    reason: 'This runs a command, or takes another shell, whenever the port is only read',
     forms: {make: /^\s*[\w.${}-]+\s*!=|:!.*!|:sh\b|^\s*\.(?:SHELL|MAKEFLAGS|PATH)\b|^\s*SHELL\s*[?:+]?=/},
   },
   {
     name: 'computed-name',
     severity: 'ask',
-    keeps: 'assignments that can be read',
-    says: 'This assigns to a name that is only known when make runs',
+    protects: 'assignments that can be read',
+    reason: 'This assigns to a name that is only known when make runs',
     forms: {make: /^\s*(?:[\w.]*\$[{(].*[})][\w.]*)\s*[?+:!]?=|::[?+!]?=/},
   },
   {
     name: 'include',
     severity: 'ask',
-    keeps: 'a port made of its own files',
-    says: 'This reads a Makefile from elsewhere',
+    protects: 'a port made of its own files',
+    reason: 'This reads a Makefile from elsewhere',
     forms: {make: /^\s*\.\s*[-sd]?include\s*[<"](?:\/|[^>"]*\.\.|\$\{(?!\.CURDIR|PORTSDIR\}\/Mk))/},
   },
   {
     name: 'identity',
     severity: 'ask',
-    keeps: 'which version of what this is, and under which licence',
-    says: 'This changes what the port is, not why it fails',
+    protects: 'which version of what this is, and under which licence',
+    reason: 'This changes what the port is, not why it fails',
     forms: {
-      make: assigned(
+      make: assignmentOf(
         '(?:PORTNAME|PORTVERSION|DISTVERSION\\w*|PORTEPOCH|CATEGORIES|MAINTAINER|LICENSE(?!_FILE)\\w*|PKGNAMEPREFIX|PKGNAMESUFFIX|RESTRICTED|NO_CDROM)',
       ),
     },
@@ -139,8 +139,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'privileges',
     severity: 'ask',
-    keeps: 'files without set-uid and set-gid',
-    says: 'This gives a file set-uid or set-gid',
+    protects: 'files without set-uid and set-gid',
+    reason: 'This gives a file set-uid or set-gid',
     forms: {
       make: /-m\s*0?[2467]\d{3}\b|\bchmod\s+(?:[ugoa]*\+s|0?[2467]\d{3})\b|\$\{CHMOD\}\s+(?:[ugoa]*\+s|0?[2467]\d{3})\b/,
       plist: /^@\([^)]*,\s*0?[2467]\d{3}\s*\)|^@mode\s+(?:0?[2467]\d{3}|[ugoa]*\+s)/,
@@ -149,22 +149,22 @@ const FORMS: readonly Form[] = [
   {
     name: 'install-script',
     severity: 'ask',
-    keeps: 'packages that run nothing when they are installed',
-    says: 'This runs as root on every machine that installs the package',
+    protects: 'packages that run nothing when they are installed',
+    reason: 'This runs as root on every machine that installs the package',
     forms: {plist: /^@(?:pre|post)?(?:un)?exec\b|^@(?:pre|post)(?:un)?exec\b/},
   },
   {
     name: 'source-disabled',
     severity: 'note',
-    keeps: 'code that is mended, not cut out',
-    says: 'This cuts code out with #if 0',
+    protects: 'code that is mended, not cut out',
+    reason: 'This cuts code out with #if 0',
     forms: {source: /^\s*#\s*if\s+0\b/},
   },
   {
     name: 'replaced-by-command',
     severity: 'note',
-    keeps: 'changes of the source that fail when the source changes',
-    says: 'A replacement by command stops working without a word when the source changes; a patch says so',
+    protects: 'changes of the source that fail when the source changes',
+    reason: 'A replacement by command stops working without a word when the source changes; a patch says so',
     forms: {make: /\$\{REINPLACE_CMD\}|\bsed\s+-i|\$\{PERL\d?\}\s+-\w*i|\$\{SED\}\s+-i/},
   },
 ];
@@ -173,18 +173,18 @@ const FORMS: readonly Form[] = [
 export const CONTENT: readonly Rule[] = FORMS.map((form) => ({
   name: form.name,
   severity: form.severity,
-  keeps: form.keeps,
-  look(file) {
+  protects: form.protects,
+  check(file) {
     const found = foundIn(form, file);
-    return found && `${form.says}: ${found.trim().slice(0, 200)}`;
+    return found && `${form.reason}: ${found.trim().slice(0, 200)}`;
   },
 }));
 
 /** The first added line that has the form, but for what was there before. */
-function foundIn({forms, asBefore = false}: Form, {added, removed}: TouchedFile): string | undefined {
+function foundIn({forms, ignoreRemoved = false}: Form, {added, removed}: TouchedFile): string | undefined {
   for (const [kind, form] of Object.entries(forms) as [LineKind, Form['forms'][LineKind] & {}][]) {
     const every = form instanceof RegExp ? matchesOf(new RegExp(form, 'g')) : form;
-    const before = new Set(asBefore ? removed[kind].flatMap((line) => every(line)) : []);
+    const before = new Set(ignoreRemoved ? removed[kind].flatMap((line) => every(line)) : []);
     for (const line of added[kind]) {
       // A comment does nothing.
       if (kind === 'make' && /^\s*#/.test(line)) continue;

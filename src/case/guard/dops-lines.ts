@@ -19,11 +19,11 @@ const ASSIGN: Readonly<Record<string, string>> = {set: '=', add: '+=', eval: ':=
  * Reads a line of overlay.dops (contract, 7.4). Lines that are no operation, such as those of a block, are taken for make text, since
  * that is what blocks hold.
  */
-export function dopsLine(line: string): DopsLine {
-  const words = splitWords(line);
-  const [first, second, third = '', ...rest] = words;
+export function readDopsLine(line: string): DopsLine {
+  const tokens = tokenize(line);
+  const [first, second, third = '', ...rest] = tokens;
   if (first === 'mk' && second !== undefined) return make(second, third, rest);
-  if (first === 'text') return text(words);
+  if (first === 'text') return text(tokens);
   if (first === 'file') return file(second, third, rest);
   if (first === 'patch' || first === 'target' || first === 'reason' || first === 'port') return {};
   // `type mask` and `type lock` take the port out of the build, as STATUS does.
@@ -39,11 +39,11 @@ function make(verb: string, third: string, rest: readonly string[]): DopsLine {
   return {make: [`${third === 'rename' ? renamed : name}:`]};
 }
 
-function text(words: readonly string[]): DopsLine {
-  const at = (key: string): string => words[words.indexOf(key) + 1] ?? '';
-  if (!words.includes('file')) return {};
+function text(tokens: readonly string[]): DopsLine {
+  const at = (key: string): string => tokens[tokens.indexOf(key) + 1] ?? '';
+  if (!tokens.includes('file')) return {};
   const path = at('file');
-  const lines = ['line', 'to'].flatMap((key) => (words.includes(key) ? at(key).split('\n') : []));
+  const lines = ['line', 'to'].flatMap((key) => (tokens.includes(key) ? at(key).split('\n') : []));
   const kind = /(^|\/)Makefile|\.mk$/.test(path) ? {make: lines} : /plist/.test(path) ? {plist: lines} : {};
   return {...kind, edits: [path]};
 }
@@ -56,9 +56,9 @@ function file(verb: string | undefined, from: string, rest: readonly string[]): 
 }
 
 /** Blank-separated words; those in double quotes with `\"`, `\\`, `\n` and `\t` undone. */
-function splitWords(line: string): string[] {
-  const words = line.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
-  return words.map((word) =>
+function tokenize(line: string): string[] {
+  const tokens = line.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
+  return tokens.map((word) =>
     word.startsWith('"')
       ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, (_all, one: string) => ({n: '\n', t: '\t'})[one] ?? one)
       : word,

@@ -4,7 +4,7 @@ import {isSourcePatch, type TouchedFile} from './touched.ts';
 
 /** Writing that hides text from a reader: controls, direction marks, characters without width. */
 const HIDDEN = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
-const WHOLE_OVERLAY = new Set(['Makefile.DragonFly', 'Makefile', 'overlay.dops', 'newport/Makefile']);
+const OVERLAY_FILES = new Set(['Makefile.DragonFly', 'Makefile', 'overlay.dops', 'newport/Makefile']);
 const INSTALL_SCRIPT = /(^|\/)pkg-(?:de)?install(?:\.in)?$|(^|\/)pkg-(?:pre|post)\w*$/;
 
 /** Rules over which files are touched. A policy may set another severity for each. */
@@ -12,8 +12,8 @@ export const FILES: readonly Rule[] = [
   {
     name: 'status',
     severity: 'refuse',
-    keeps: 'whether the port is built at all',
-    look: ({path}) =>
+    protects: 'whether the port is built at all',
+    check: ({path}) =>
       path.endsWith('/STATUS')
         ? 'STATUS decides whether the port is built at all; that is the maintainer’s to change.'
         : undefined,
@@ -21,8 +21,8 @@ export const FILES: readonly Rule[] = [
   {
     name: 'patch-deleted',
     severity: 'ask',
-    keeps: 'patches that did something',
-    look(file, {failedPatches}) {
+    protects: 'patches that did something',
+    check(file, {failedPatches}) {
       const lost = droppedPatches(file).filter((name) => !failedPatches.has(baseOf(name)));
       return lost.length === 0
         ? undefined
@@ -32,8 +32,8 @@ export const FILES: readonly Rule[] = [
   {
     name: 'failed-patch-deleted',
     severity: 'note',
-    keeps: 'a reason beside each patch that is dropped',
-    look(file, {failedPatches}) {
+    protects: 'a reason beside each patch that is dropped',
+    check(file, {failedPatches}) {
       const dropped = droppedPatches(file).filter((name) => failedPatches.has(baseOf(name)));
       return dropped.length === 0
         ? undefined
@@ -43,8 +43,8 @@ export const FILES: readonly Rule[] = [
   {
     name: 'patch-edited-by-op',
     severity: 'ask',
-    keeps: 'patches that are mended where they are',
-    look({edited}) {
+    protects: 'patches that are mended where they are',
+    check({edited}) {
       const patch = edited.find(isSourcePatch);
       return patch && `An operation edits the patch ${patch} as text; mend the patch file itself.`;
     },
@@ -52,8 +52,8 @@ export const FILES: readonly Rule[] = [
   {
     name: 'install-script-file',
     severity: 'ask',
-    keeps: 'packages that run nothing when they are installed',
-    look: ({path, type}) =>
+    protects: 'packages that run nothing when they are installed',
+    check: ({path, type}) =>
       INSTALL_SCRIPT.test(path) && type !== 'delete'
         ? 'This script runs as root on every machine that installs the package.'
         : undefined,
@@ -61,14 +61,14 @@ export const FILES: readonly Rule[] = [
   {
     name: 'binary',
     severity: 'ask',
-    keeps: 'changes that can be read',
-    look: ({binary}) => (binary ? 'A binary file cannot be read in review.' : undefined),
+    protects: 'changes that can be read',
+    check: ({binary}) => (binary ? 'A binary file cannot be read in review.' : undefined),
   },
   {
     name: 'hidden-text',
     severity: 'ask',
-    keeps: 'changes that are what they look like',
-    look({raw}) {
+    protects: 'changes that are what they look like',
+    check({raw}) {
       const line = raw.find((one) => HIDDEN.test(one.replace(/[\t\f]|\r$/g, '')));
       return line && `A line has characters that a reader does not see: ${JSON.stringify(line.slice(0, 120))}`;
     },
@@ -76,8 +76,8 @@ export const FILES: readonly Rule[] = [
   {
     name: 'secret',
     severity: 'ask',
-    keeps: 'keys, tokens and passwords out of the tree',
-    look({raw}) {
+    protects: 'keys, tokens and passwords out of the tree',
+    check({raw}) {
       const all = raw.join('\n');
       const line = maskSecrets(all) === all ? undefined : raw.find((one) => maskSecrets(one) !== one);
       return line && `This looks like a secret: ${maskSecrets(line).slice(0, 200)}`;
@@ -86,32 +86,32 @@ export const FILES: readonly Rule[] = [
   {
     name: 'overlay-deleted',
     severity: 'ask',
-    keeps: 'what DragonFly has done for the port before',
-    look: ({type, within, removed}) =>
-      type === 'delete' && within !== undefined && WHOLE_OVERLAY.has(within) && candidateLines(removed.make) > FEW_LINES
+    protects: 'what DragonFly has done for the port before',
+    check: ({type, within, removed}) =>
+      type === 'delete' && within !== undefined && OVERLAY_FILES.has(within) && effectiveLines(removed.make) > FEW_LINES
         ? 'This takes away what the overlay does to the port as a whole.'
         : undefined,
   },
   {
     name: 'large',
     severity: 'ask',
-    keeps: 'repairs that a person can read',
-    look: ({raw}) =>
-      raw.length > MOST_LINES ? `It adds ${raw.length} lines; more than ${MOST_LINES} are a person’s to judge.` : undefined,
+    protects: 'repairs that a person can read',
+    check: ({raw}) =>
+      raw.length > MAX_LINES ? `It adds ${raw.length} lines; more than ${MAX_LINES} are a person’s to judge.` : undefined,
   },
   {
     name: 'executable',
     severity: 'note',
-    keeps: 'files of an overlay that nobody runs',
-    look: ({modes}) => (modes[1] === '100755' && modes[0] !== '100755' ? 'The file becomes executable.' : undefined),
+    protects: 'files of an overlay that nobody runs',
+    check: ({modes}) => (modes[1] === '100755' && modes[0] !== '100755' ? 'The file becomes executable.' : undefined),
   },
 ];
 
-const MOST_LINES = 2000;
+const MAX_LINES = 2000;
 /** A fragment of so few lines may be nothing but what is wrong. */
 const FEW_LINES = 3;
 
-function candidateLines(lines: readonly string[]): number {
+function effectiveLines(lines: readonly string[]): number {
   return lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#')).length;
 }
 

@@ -12,6 +12,6 @@ export interface Rule {
   readonly name: string;
   readonly severity: Severity;
   /** What the rule keeps, in a few words, for the operator's guide. */
-  readonly keeps: string;
-  look(file: TouchedFile, context: GuardContext): string | undefined;
+  readonly protects: string;
+  check(file: TouchedFile, context: GuardContext): string | undefined;
 }

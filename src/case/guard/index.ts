@@ -3,12 +3,12 @@ import type {Finding, Severity} from '../types.ts';
 import type {GuardContext, Rule} from './finding.ts';
 import {parseGitDiff} from './git-diff.ts';
 import {ADJUSTABLE, PATCH_TO_COMMAND, RULES} from './rules.ts';
-import {isSourcePatch, type TouchedFile, touched} from './touched.ts';
+import {isSourcePatch, readTouchedFile, type TouchedFile} from './touched.ts';
 
 export type {GuardContext} from './finding.ts';
 
 /** What people have decided of the rules. */
-export interface Decided {
+export interface GuardDecisions {
   /** Severities by the policy, by rule. */
   readonly policy?: Readonly<Record<string, Severity>>;
   /** What an operator has judged in this diff: what would be asked of these rules is answered. */
@@ -25,15 +25,15 @@ export function guardContext(causes: Pick<RootCauses, 'findings'> | undefined): 
  * Looks at a whole fix, as `git diff` prints it, for what a repair of `origin` may not do.
  * An empty diff, or one that cannot be read in full, is refused: what is not understood is not passed.
  */
-export function guardDiff(diff: string, origin: string, context: GuardContext, decided: Decided = {}): Finding[] {
-  const whole = (rule: string, reason: string): Finding[] => [{rule, severity: 'refuse', path: '', reason}];
-  if (diff.trim() === '') return whole('empty', 'The attempt changed nothing in the overlay, so there is nothing to prove.');
+export function guardDiff(diff: string, origin: string, context: GuardContext, decided: GuardDecisions = {}): Finding[] {
+  const refused = (rule: string, reason: string): Finding[] => [{rule, severity: 'refuse', path: '', reason}];
+  if (diff.trim() === '') return refused('empty', 'The attempt changed nothing in the overlay, so there is nothing to prove.');
   const headers = diff.split('\n').filter((line) => line.startsWith('diff --git ')).length;
   const files = readFiles(diff, origin);
   if (headers === 0 || files?.length !== headers)
-    return whole('unreadable', 'The diff is not one that git writes; make the change again.');
+    return refused('unreadable', 'The diff is not one that git writes; make the change again.');
   const found = files.flatMap((file) => RULES.flatMap((rule) => findingOf(rule, file, context) ?? []));
-  return [...found, ...patchToCommand(files, found)].map((one) => adjusted(one, decided));
+  return [...found, ...patchToCommand(files, found)].map((one) => applyDecisions(one, decided));
 }
 
 /** Whether findings let a fix pass: only notes do. */
@@ -47,7 +47,7 @@ function readFiles(diff: string, origin: string): TouchedFile[] | undefined {
       .split(/^(?=diff --git )/m)
       .filter((part) => part.startsWith('diff --git '))
       .map(isBinary);
-    return parseGitDiff(diff).map((file, at) => touched({...file, isBinary: binary[at] === true}, origin));
+    return parseGitDiff(diff).map((file, at) => readTouchedFile({...file, isBinary: binary[at] === true}, origin));
   } catch {
     return undefined;
   }
@@ -58,8 +58,8 @@ function isBinary(part: string): boolean {
   return /^(GIT binary patch|Binary files .* differ)$/m.test(part);
 }
 
-function findingOf({name, severity, look}: Rule, file: TouchedFile, context: GuardContext): Finding | undefined {
-  const reason = look(file, context);
+function findingOf({name, severity, check}: Rule, file: TouchedFile, context: GuardContext): Finding | undefined {
+  const reason = check(file, context);
   return reason ? {rule: name, severity, path: file.path, reason} : undefined;
 }
 
@@ -72,7 +72,7 @@ function patchToCommand(files: readonly TouchedFile[], found: readonly Finding[]
   return [{rule, severity, path: command.path, reason}];
 }
 
-function adjusted(finding: Finding, {policy = {}, judged}: Decided): Finding {
+function applyDecisions(finding: Finding, {policy = {}, judged}: GuardDecisions): Finding {
   if (!ADJUSTABLE.some(({name}) => name === finding.rule)) return finding;
   const severity = policy[finding.rule] ?? finding.severity;
   if (severity !== 'ask' || !judged?.rules.includes(finding.rule)) return {...finding, severity};

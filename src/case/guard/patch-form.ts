@@ -15,7 +15,7 @@ export function patchProblem(text: string): string | undefined {
     if (!lines.slice(Math.max(0, at - 2), at).some((line) => line.startsWith('+++ ')) && hunks === 1)
       return `line ${at + 1}: a hunk must come after the lines "--- file" and "+++ file".`;
     const wanted = {old: Number(header[1] ?? 1), fresh: Number(header[2] ?? 1)};
-    const {old, fresh, end} = counted(lines, at + 1, wanted);
+    const {old, fresh, end} = countHunkLines(lines, at + 1, wanted);
     if (old !== wanted.old || fresh !== wanted.fresh)
       return (
         `line ${at + 1}: the hunk's header says ${wanted.old} old and ${wanted.fresh} new lines; it has ${old} and ${fresh}. ` +
@@ -26,7 +26,7 @@ export function patchProblem(text: string): string | undefined {
   return hunks === 0 ? 'it must be a unified diff with at least one hunk, "@@ -12,7 +12,8 @@".' : undefined;
 }
 
-function counted(lines: readonly string[], from: number, wanted: {old: number; fresh: number}) {
+function countHunkLines(lines: readonly string[], from: number, wanted: {old: number; fresh: number}) {
   let old = 0;
   let fresh = 0;
   let end = from;

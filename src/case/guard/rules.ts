@@ -7,11 +7,11 @@ import type {Rule} from './finding.ts';
 export const RULES: readonly Rule[] = [...BOUNDS, ...FILES, ...CONTENT];
 
 /** A patch that is dropped while a command takes its place: seen in no single file. */
-export const PATCH_TO_COMMAND: Omit<Rule, 'look'> = {
+export const PATCH_TO_COMMAND: Omit<Rule, 'check'> = {
   name: 'patch-to-command',
   severity: 'ask',
-  keeps: 'patches, where a command would rot without a word',
+  protects: 'patches, where a command would rot without a word',
 };
 
 /** Rules whose severity a policy may set, with what each keeps and how severe it is unless told. */
-export const ADJUSTABLE: readonly Omit<Rule, 'look'>[] = [...FILES, ...CONTENT, PATCH_TO_COMMAND];
+export const ADJUSTABLE: readonly Omit<Rule, 'check'>[] = [...FILES, ...CONTENT, PATCH_TO_COMMAND];

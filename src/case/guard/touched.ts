@@ -1,5 +1,5 @@
 import type {File} from 'gitdiff-parser';
-import {dopsLine} from './dops-lines.ts';
+import {readDopsLine} from './dops-lines.ts';
 
 /** What a line of a change is to the port. */
 export type LineKind = 'make' | 'plist' | 'source' | 'other';
@@ -28,16 +28,16 @@ export interface TouchedFile {
 }
 
 /** Reads a file of a parsed diff. */
-export function touched(file: File, origin: string): TouchedFile {
+export function readTouchedFile(file: File, origin: string): TouchedFile {
   const path = file.type === 'delete' ? file.oldPath : file.newPath;
-  const home = `ports/${origin}/`;
-  const inside = path.startsWith(home) && !path.split('/').includes('..');
+  const portDir = `ports/${origin}/`;
+  const inside = path.startsWith(portDir) && !path.split('/').includes('..');
   const changes = file.hunks.flatMap((hunk) => hunk.changes);
   const raw = changes.filter((change) => change.type === 'insert').map((change) => change.content);
-  const gone = changes.filter((change) => change.type === 'delete').map((change) => change.content);
-  const within = inside ? path.slice(home.length) : undefined;
+  const removed = changes.filter((change) => change.type === 'delete').map((change) => change.content);
+  const within = inside ? path.slice(portDir.length) : undefined;
   const name = within ?? path.split('/').slice(3).join('/');
-  const operations = isDops(name) ? joined(raw).map(dopsLine) : [];
+  const operations = isDops(name) ? joinContinued(raw).map(readDopsLine) : [];
   return {
     path,
     within,
@@ -46,8 +46,8 @@ export function touched(file: File, origin: string): TouchedFile {
     binary: file.isBinary === true,
     raw,
     added: linesOf(name, raw),
-    removed: linesOf(name, gone),
-    dropped: droppedBy(name, isGone(file), raw, gone),
+    removed: linesOf(name, removed),
+    dropped: droppedFiles(name, isGone(file), raw, removed),
     edited: operations.flatMap((one) => one.edits ?? []),
     written: [...operations.flatMap((one) => one.writes ?? []), ...(file.type === 'delete' ? [] : [portFile(name)])],
   };
@@ -81,23 +81,23 @@ function kindOf(name: string): LineKind {
 
 function linesOf(name: string, lines: readonly string[]): Record<LineKind, readonly string[]> {
   const out: Record<LineKind, string[]> = {make: [], plist: [], source: [], other: []};
-  if (isSourcePatch(name)) out.source = plus(lines);
-  else if (isPortDiff(name)) out[kindOf(name.replace(/\.diff$/, ''))] = joined(plus(lines));
+  if (isSourcePatch(name)) out.source = addedLines(lines);
+  else if (isPortDiff(name)) out[kindOf(name.replace(/\.diff$/, ''))] = joinContinued(addedLines(lines));
   else if (isDops(name)) {
-    for (const one of joined(lines).map(dopsLine)) {
+    for (const one of joinContinued(lines).map(readDopsLine)) {
       out.make.push(...(one.make ?? []));
       out.plist.push(...(one.plist ?? []));
     }
-  } else out[kindOf(name)] = joined(lines);
+  } else out[kindOf(name)] = joinContinued(lines);
   return out;
 }
 
 /** Of lines that are themselves of a diff, those that it adds. */
-function plus(lines: readonly string[]): string[] {
+function addedLines(lines: readonly string[]): string[] {
   return lines.filter((line) => line.startsWith('+') && !line.startsWith('+++ ')).map((line) => line.slice(1));
 }
 
-function joined(lines: readonly string[]): string[] {
+function joinContinued(lines: readonly string[]): string[] {
   const out: string[] = [];
   let open = '';
   for (const line of lines) {
@@ -115,11 +115,14 @@ function isGone({type, newRevision}: Partial<File>): boolean {
   return type === 'delete' || newRevision?.startsWith('e69de29') === true;
 }
 
-function droppedBy(name: string, isGone: boolean, raw: readonly string[], gone: readonly string[]): string[] {
+function droppedFiles(name: string, isGone: boolean, raw: readonly string[], removed: readonly string[]): string[] {
   if (isGone) return [name];
   if (/(^|\/)REMOVE$/.test(name)) return raw.map((line) => line.trim()).filter((line) => line !== '');
   if (!isDops(name)) return [];
-  const kept = new Set(joined(raw).flatMap((line) => dopsLine(line).materializes ?? []));
-  const unmade = joined(gone).flatMap((line) => dopsLine(line).materializes ?? []);
-  return [...joined(raw).flatMap((line) => dopsLine(line).drops ?? []), ...unmade.filter((one) => !kept.has(one))];
+  const materialized = new Set(joinContinued(raw).flatMap((line) => readDopsLine(line).materializes ?? []));
+  const noLongerMade = joinContinued(removed).flatMap((line) => readDopsLine(line).materializes ?? []);
+  return [
+    ...joinContinued(raw).flatMap((line) => readDopsLine(line).drops ?? []),
+    ...noLongerMade.filter((one) => !materialized.has(one)),
+  ];
 }

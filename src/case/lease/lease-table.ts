@@ -45,7 +45,7 @@ export class LeaseTable {
   }
 
   /** Unhealthy envs that somebody waits for: worth another probe. */
-  get wanted(): string[] {
+  get probeCandidates(): string[] {
     return [...this.#unhealthy.keys()].filter((env) => this.waitersFor(env).length > 0);
   }
 
@@ -64,8 +64,8 @@ export class LeaseTable {
 
   /** The next who could have an env, and which; undefined if nobody waits for one that is free and healthy. */
   next(): {env: string; request: LeaseRequest} | undefined {
-    const inTurn = [...this.#waiting].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
-    for (const request of inTurn) {
+    const byPriority = [...this.#waiting].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+    for (const request of byPriority) {
       const env = request.envs.find((name) => this.#isFree(name));
       if (env !== undefined) return {env, request};
     }
@@ -82,7 +82,7 @@ export class LeaseTable {
   }
 
   /** Takes an env out of the pool, or back into it (`null`). True if that is news. */
-  health(env: string, problem: string | null): boolean {
+  setHealth(env: string, problem: string | null): boolean {
     const before = this.problem(env);
     if (problem === null) this.#unhealthy.delete(env);
     else this.#unhealthy.set(env, problem);
@@ -100,7 +100,7 @@ export class LeaseTable {
   }
 
   /** Drops everybody who is not in `open`: their workflow has ended without a release. */
-  keepOnly(open: readonly Holder[], asked: readonly Holder[]): void {
+  dropClosed(open: readonly Holder[], asked: readonly Holder[]): void {
     for (const holder of asked) if (!open.some((one) => same(one, holder))) this.release(holder);
   }
 

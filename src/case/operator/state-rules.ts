@@ -1,4 +1,4 @@
-import {LEAST_REPLY} from '../budget/budget.ts';
+import {MIN_REPLY_TOKENS} from '../budget/budget.ts';
 import {type CaseStatus, countedAttempts} from '../status.ts';
 import {billable, type TierName} from '../types.ts';
 import type {Situation} from './action.ts';
@@ -51,7 +51,7 @@ export function checkLimits({tier: asked}: {readonly tier?: TierName}, {status, 
   const {tokens, attempts} = limitsWith(status, policy, tier);
   if (countedAttempts(status.attempts).length >= attempts)
     return `All ${attempts} attempts of tier ${tier} are used. Use grantBudget with "attempts" first.`;
-  if (tokens - billable(status.usage) < LEAST_REPLY)
+  if (tokens - billable(status.usage) < MIN_REPLY_TOKENS)
     return `The ${tokens} tokens of tier ${tier} are used. Use grantBudget with "tokens" first.`;
   return undefined;
 }

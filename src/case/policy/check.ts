@@ -1,7 +1,7 @@
 import {Ajv, type ErrorObject} from 'ajv';
 import {ADJUSTABLE} from '../guard/rules.ts';
 import {RECIPES} from '../recipes/index.ts';
-import {type EffectivePolicy, limitsMoney, MANUAL, type Policy, withDefaults} from './policy.ts';
+import {type EffectivePolicy, limitsCost, MANUAL, type Policy, withDefaults} from './policy.ts';
 
 /**
  * Checks a parsed policy file against its schema and its own sense.
@@ -15,7 +15,7 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
     ...tierFaults(policy),
     ...nameFaults(policy),
     ...priceFaults(policy),
-    ...opinionFaults(policy),
+    ...secondOpinionFaults(policy),
     ...recipeFaults(policy),
     ...guardFaults(policy),
   ];
@@ -54,18 +54,18 @@ function tierFaults(policy: Policy): string[] {
 
 function nameFaults(policy: Policy): string[] {
   const known = (name: string): boolean => name === MANUAL || Object.hasOwn(policy.tiers, name);
-  const say = (key: string, name: string): string =>
+  const unknownTier = (key: string, name: string): string =>
     `${key} names the tier ${name}, which tiers does not have. Add it there or name one of ${Object.keys(policy.tiers).join(', ')}.`;
   return [
     ...Object.entries(policy.classification_to_tier).flatMap(([cls, name]) =>
-      known(name) ? [] : [say(`classification_to_tier.${cls}`, name)],
+      known(name) ? [] : [unknownTier(`classification_to_tier.${cls}`, name)],
     ),
-    ...Object.keys(policy.confidence_floor).flatMap((name) => (known(name) ? [] : [say('confidence_floor', name)])),
+    ...Object.keys(policy.confidence_floor).flatMap((name) => (known(name) ? [] : [unknownTier('confidence_floor', name)])),
   ];
 }
 
 function priceFaults(policy: Policy): string[] {
-  if (!limitsMoney(policy) || Object.keys(policy.prices ?? {}).length > 0) return [];
+  if (!limitsCost(policy) || Object.keys(policy.prices ?? {}).length > 0) return [];
   return [
     'A limit of money needs prices: add prices.<model>.{prompt,completion}, per million tokens, for each model that you use.',
   ];
@@ -85,7 +85,7 @@ function guardFaults({guard = {}}: Policy): string[] {
   return unknown.map((name) => `guard.${name} is no rule whose severity can be set. Name one of ${known.join(', ')}.`);
 }
 
-function opinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {
+function secondOpinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {
   const unknown = second_opinion.filter((name) => !Object.hasOwn(classification_to_tier, name));
   return unknown.map(
     (name) =>

@@ -174,7 +174,7 @@ export function allowsRecipe({recipes}: Pick<EffectivePolicy, 'recipes'>, name: 
 }
 
 /** Whether any limit of this policy is one of money, so that a model without a price cannot be used. */
-export function limitsMoney(policy: Policy): boolean {
+export function limitsCost(policy: Policy): boolean {
   const caps = [policy.limits?.run?.cost, policy.limits?.day?.cost];
   return [...Object.values(policy.tiers).map((tier) => tier.max_cost), ...caps].some((one) => one !== undefined);
 }

@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
  *
  * @param now milliseconds
  */
-export function tooOften(
+export function repeatedFailure(
   limits: EffectivePolicy['repeats'],
   earlier: readonly EarlierCase[],
   signature: string,

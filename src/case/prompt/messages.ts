@@ -3,7 +3,7 @@ import {fitItems, type Item, untrustedSection} from './space.ts';
 import {oneLine} from './wrap-untrusted.ts';
 
 /** What a next attempt is told of one that went before. Texts are untrusted. */
-export interface TriedAttempt {
+export interface PreviousAttempt {
   readonly attempt: number;
   /** Who wrote its diff, if no model did. */
   readonly by?: string;
@@ -11,7 +11,7 @@ export interface TriedAttempt {
   /** Why it ended without a proof. */
   readonly reason: string;
   /** Start of the model's last words. */
-  readonly said?: string;
+  readonly excerpt?: string;
   /** Files of the overlay that it changed. */
   readonly changed: readonly string[];
   /** Signature of the error that it ended with; empty if it did not build. */
@@ -23,7 +23,7 @@ export interface AttemptMessage {
   readonly attempt: number;
   readonly of: number;
   /** Oldest first; the last one is the attempt before. */
-  readonly tried: readonly TriedAttempt[];
+  readonly tried: readonly PreviousAttempt[];
   /** What the attempt before had changed in the overlay. */
   readonly diff: string;
   /** Whether that diff is in the overlay now. */
@@ -40,31 +40,31 @@ const ERROR_CHARS = 4000;
 /** User message that opens the second and later attempts, at most about 14,000 characters. */
 export function attemptMessage(message: AttemptMessage): string {
   const {attempt, of, nonce, tried} = message;
-  const kept = message.diffApplied
+  const overlayNote = message.diffApplied
     ? 'The overlay holds this diff now. Build on it, or undo what was wrong in it.'
     : 'The overlay is as it was before the case; this diff is gone.';
   const diff = untrustedSection('### Diff of the attempt before', 'changes.diff', message.diff, nonce, DIFF_CHARS);
   return [
     `## Attempt ${attempt} of ${of}`,
     'No attempt so far ended in a proven repair.',
-    untrustedSection('### What was tried', 'attempts', tried.map(triedLine).join('\n'), nonce, TRIED_CHARS, 0.3),
-    diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${kept}`,
+    untrustedSection('### What was tried', 'attempts', tried.map(attemptLine).join('\n'), nonce, TRIED_CHARS, 0.3),
+    diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${overlayNote}`,
     untrustedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
-    notToRepeat(tried),
+    repetitionWarning(tried),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
 /** One line of at most about 700 characters. */
-function triedLine(one: TriedAttempt): string {
+function attemptLine(one: PreviousAttempt): string {
   const who = one.by ?? `${one.turns} turns`;
   const changed = one.changed.length === 0 ? 'changed nothing' : `changed ${one.changed.slice(0, 6).join(', ')}`;
-  const said = one.said ? `; its last words: ${one.said}` : '';
-  return oneLine(`attempt ${one.attempt} (${who}) ${changed}: ${one.reason}${said}`, 700);
+  const excerpt = one.excerpt ? `; its last words: ${one.excerpt}` : '';
+  return oneLine(`attempt ${one.attempt} (${who}) ${changed}: ${one.reason}${excerpt}`, 700);
 }
 
-function notToRepeat(tried: readonly TriedAttempt[]): string {
+function repetitionWarning(tried: readonly PreviousAttempt[]): string {
   const [last, before] = [tried.at(-1), tried.at(-2)];
   const same = last !== undefined && last.finalError !== '' && last.finalError === before?.finalError;
   const lines = [

@@ -49,7 +49,7 @@ export interface PortFile {
 }
 
 /** Tokens of playbooks in one prompt. */
-const TOKENS = 2000;
+const DEFAULT_TOKENS = 2000;
 
 /**
  * Reads one playbook. `file` is its name, for errors; its stem is the playbook's name.
@@ -58,9 +58,15 @@ const TOKENS = 2000;
  */
 export function parsePlaybook(file: string, text: string): Playbook {
   const parts = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(text);
-  if (!parts) throw wrong(file, 'must begin with front matter between two lines of "---"');
-  const front = mapping(file, 'front matter', frontOf(file, parts[1] ?? ''), ['name', 'triggers', 'tags', 'priority', 'budget']);
-  const triggers = mapping(file, 'triggers', front.triggers ?? {}, [
+  if (!parts) throw playbookError(file, 'must begin with front matter between two lines of "---"');
+  const front = parseMapping(file, 'front matter', parseFrontMatter(file, parts[1] ?? ''), [
+    'name',
+    'triggers',
+    'tags',
+    'priority',
+    'budget',
+  ]);
+  const triggers = parseMapping(file, 'triggers', front.triggers ?? {}, [
     'classifications',
     'toolchains',
     'flows',
@@ -68,65 +74,68 @@ export function parsePlaybook(file: string, text: string): Playbook {
     'findings',
   ]);
   const stem = file.replace(/^.*\//, '').replace(/\.md$/, '');
-  if (front.name !== stem) throw wrong(file, `name must be "${stem}", as the file is called; got ${JSON.stringify(front.name)}`);
-  const budget = number(file, 'budget', front.budget);
+  if (front.name !== stem)
+    throw playbookError(file, `name must be "${stem}", as the file is called; got ${JSON.stringify(front.name)}`);
+  const budget = parseNumber(file, 'budget', front.budget);
   return {
     name: stem,
     triggers: {
-      classifications: words(file, 'classifications', triggers.classifications),
-      toolchains: words(file, 'toolchains', triggers.toolchains, TOOLCHAINS),
-      flows: words(file, 'flows', triggers.flows, FLOWS),
-      phases: words(file, 'phases', triggers.phases),
-      findings: words(file, 'findings', triggers.findings),
+      classifications: parseList(file, 'classifications', triggers.classifications),
+      toolchains: parseList(file, 'toolchains', triggers.toolchains, TOOLCHAINS),
+      flows: parseList(file, 'flows', triggers.flows, FLOWS),
+      phases: parseList(file, 'phases', triggers.phases),
+      findings: parseList(file, 'findings', triggers.findings),
     },
-    tags: words(file, 'tags', front.tags),
-    priority: number(file, 'priority', front.priority) ?? 100,
+    tags: parseList(file, 'tags', front.tags),
+    priority: parseNumber(file, 'priority', front.priority) ?? 100,
     budget,
     text: (parts[2] ?? '').trim(),
   };
 }
 
-const FRONT_CHARS = 16_384;
+const MAX_FRONT_MATTER_CHARS = 16_384;
 /** A key that is written with `?`: keys of keys take the parser a time that grows with the cube of their depth. */
-const QUESTION = /^[ \t]*(?:[-?][ \t]+)*\?(?:[ \t]|\r?$)/m;
+const COMPLEX_KEY = /^[ \t]*(?:[-?][ \t]+)*\?(?:[ \t]|\r?$)/m;
 
-function frontOf(file: string, text: string): unknown {
-  if (text.length > FRONT_CHARS) throw wrong(file, `front matter may have ${FRONT_CHARS} characters; got ${text.length}`);
-  if (QUESTION.test(text)) throw wrong(file, 'front matter must have plain keys, none with "?"');
+function parseFrontMatter(file: string, text: string): unknown {
+  if (text.length > MAX_FRONT_MATTER_CHARS)
+    throw playbookError(file, `front matter may have ${MAX_FRONT_MATTER_CHARS} characters; got ${text.length}`);
+  if (COMPLEX_KEY.test(text)) throw playbookError(file, 'front matter must have plain keys, none with "?"');
   try {
     return parse(text, {logLevel: 'error'});
   } catch (error) {
-    throw wrong(file, `front matter must be YAML; ${(error as Error).message.split('\n')[0]}`);
+    throw playbookError(file, `front matter must be YAML; ${(error as Error).message.split('\n')[0]}`);
   }
 }
 
-function mapping(file: string, key: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(file, `${key} must be a mapping`);
+function parseMapping(file: string, key: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw playbookError(file, `${key} must be a mapping`);
   const unknown = Object.keys(value).find((each) => !known.includes(each));
-  if (unknown !== undefined) throw wrong(file, `${key} has the unknown key "${unknown}"; known are ${known.join(', ')}`);
+  if (unknown !== undefined) throw playbookError(file, `${key} has the unknown key "${unknown}"; known are ${known.join(', ')}`);
   return value as Readonly<Record<string, unknown>>;
 }
 
-function words<T extends string>(file: string, key: string, value: unknown, known?: readonly T[]): readonly T[] {
+function parseList<T extends string>(file: string, key: string, value: unknown, known?: readonly T[]): readonly T[] {
   const list: unknown = value ?? [];
-  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string')) throw wrong(file, `${key} must be a list of words`);
-  const odd = list.find((item) => known !== undefined && !known.includes(item));
-  if (odd !== undefined) throw wrong(file, `${key} has "${odd}"; known are ${known?.join(', ')}`);
+  if (!Array.isArray(list) || list.some((item) => typeof item !== 'string'))
+    throw playbookError(file, `${key} must be a list of words`);
+  const unknown = list.find((item) => known !== undefined && !known.includes(item));
+  if (unknown !== undefined) throw playbookError(file, `${key} has "${unknown}"; known are ${known?.join(', ')}`);
   return list as readonly T[];
 }
 
-function number(file: string, key: string, value: unknown): number | undefined {
+function parseNumber(file: string, key: string, value: unknown): number | undefined {
   if (value === undefined) return undefined;
   if (!Number.isSafeInteger(value) || (value as number) < 0)
-    throw wrong(file, `${key} must be a whole number from 0; got ${JSON.stringify(value)}`);
+    throw playbookError(file, `${key} must be a whole number from 0; got ${JSON.stringify(value)}`);
   return value as number;
 }
 
-function wrong(file: string, rule: string): Error {
+function playbookError(file: string, rule: string): Error {
   return new Error(`Playbook ${file}: ${rule}.`);
 }
 
-export interface Situation {
+export interface PlaybookQuery {
   readonly flow: Flow;
   /** Missing before triage has said one; then playbooks of every classification fit. */
   readonly classification?: string;
@@ -151,10 +160,10 @@ export interface PlaybookSpace {
  */
 export function selectPlaybooks(
   all: readonly Playbook[],
-  situation: Situation,
-  {maxTokens = TOKENS, count = (text) => Math.ceil(text.length / 4)}: PlaybookSpace = {},
+  situation: PlaybookQuery,
+  {maxTokens = DEFAULT_TOKENS, count = (text) => Math.ceil(text.length / 4)}: PlaybookSpace = {},
 ): ChosenPlaybook[] {
-  const fitting = all.filter(({triggers}) => fits(triggers, situation));
+  const fitting = all.filter(({triggers}) => matchesSituation(triggers, situation));
   fitting.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
   let left = maxTokens;
   return fitting.map(withinBudget).flatMap((playbook) => {
@@ -165,23 +174,23 @@ export function selectPlaybooks(
   });
 }
 
-function fits({classifications, toolchains, flows, phases, findings}: Triggers, situation: Situation): boolean {
+function matchesSituation({classifications, toolchains, flows, phases, findings}: Triggers, situation: PlaybookQuery): boolean {
   const {classification, causes} = situation;
   if (causes !== undefined && causes.findings.length > 0) {
     if (phases.length > 0 && !phases.includes(causes.failedPhase)) return false;
     const named = classification !== undefined && classifications.includes(classification);
-    if (findings.length > 0 && !named && !wordsIn(causes).some((word) => findings.includes(word))) return false;
+    if (findings.length > 0 && !named && !findingTags(causes).some((word) => findings.includes(word))) return false;
   }
   if (flows.length > 0 && !flows.includes(situation.flow)) return false;
   if (toolchains.length > 0 && !toolchains.some((tool) => situation.toolchains.includes(tool))) return false;
   return classifications.length === 0 || classification === undefined || classifications.includes(classification);
 }
 
-function wordsIn({findings}: RootCauses): string[] {
+function findingTags({findings}: RootCauses): string[] {
   return findings.flatMap(({kind, family, facts}) => (kind === 'consequence' ? [] : [family, ...Object.keys(facts)]));
 }
 
 function withinBudget(playbook: Playbook): Playbook {
-  const most = (playbook.budget ?? Number.POSITIVE_INFINITY) * 4;
-  return playbook.text.length <= most ? playbook : {...playbook, text: `${playbook.text.slice(0, most)}\n[cut]`};
+  const maxChars = (playbook.budget ?? Number.POSITIVE_INFINITY) * 4;
+  return playbook.text.length <= maxChars ? playbook : {...playbook, text: `${playbook.text.slice(0, maxChars)}\n[cut]`};
 }

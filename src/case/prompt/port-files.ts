@@ -1,13 +1,13 @@
 import type {PortFile} from './playbooks.ts';
 import type {Item} from './space.ts';
-import {cutMiddle} from './wrap-untrusted.ts';
+import {truncateMiddle} from './wrap-untrusted.ts';
 
 /** Most characters of one file in a prompt. */
 const FILE_CHARS = 32_768;
 
 /** Name and size of each file of a port's snapshot, a line each. A composed file that is the same in the overlay is left out. */
 export function portFileList(files: readonly PortFile[]): string {
-  return unlike(files)
+  return distinctFiles(files)
     .map(({path, text}) => `${path}  ${new TextEncoder().encode(text).length} bytes`)
     .join('\n');
 }
@@ -16,19 +16,19 @@ export function portFileList(files: readonly PortFile[]): string {
  * Files that a triage should see at once, the most telling first: what the findings name, and the Makefiles. All others are listed
  * by `portFileList`.
  */
-export function tellingFiles(files: readonly PortFile[], findings: string): Item[] {
-  const ranked = unlike(files).map(({path, text}) => ({
+export function relevantFiles(files: readonly PortFile[], findings: string): Item[] {
+  const ranked = distinctFiles(files).map(({path, text}) => ({
     path,
     rank: rank(path, findings),
-    item: {title: nameOf(path), text: cutMiddle(text, FILE_CHARS)},
+    item: {title: safeTitle(path), text: truncateMiddle(text, FILE_CHARS)},
   }));
-  const shown = ranked.filter((one) => one.rank < LISTED);
+  const shown = ranked.filter((one) => one.rank < LISTED_RANK);
   shown.sort((a, b) => a.rank - b.rank || (a.path < b.path ? -1 : 1));
   return shown.map((one) => one.item);
 }
 
 /** A file's name stands outside of a fence: as one word without blanks it gives no orders. */
-function nameOf(path: string): string {
+function safeTitle(path: string): string {
   return path.replace(/[^\w.+@,=~/-]+/g, '_').slice(0, 120);
 }
 
@@ -37,16 +37,16 @@ export function isDops(files: readonly PortFile[]): boolean {
   return files.some(({path}) => path === 'overlay/overlay.dops');
 }
 
-function unlike(files: readonly PortFile[]): PortFile[] {
+function distinctFiles(files: readonly PortFile[]): PortFile[] {
   const overlay = new Map(files.flatMap(({path, text}) => (path.startsWith('overlay/') ? [[path.slice(8), text] as const] : [])));
   return files.filter(({path, text}) => !path.startsWith('port/') || overlay.get(path.slice(5)) !== text);
 }
 
-const LISTED = 3;
+const LISTED_RANK = 3;
 
 function rank(path: string, findings: string): number {
   const name = path.replace(/^.*\//, '');
   if (name.length > 8 && !name.startsWith('Makefile') && findings.includes(name)) return 0;
   if (/^overlay\/(Makefile\.DragonFly|overlay\.dops)$/.test(path)) return 1;
-  return path === 'port/Makefile' ? 2 : LISTED;
+  return path === 'port/Makefile' ? 2 : LISTED_RANK;
 }

@@ -1,8 +1,8 @@
 import type {PortId} from '../types.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
-import {isDops, portFileList, tellingFiles} from './port-files.ts';
+import {isDops, portFileList, relevantFiles} from './port-files.ts';
 import {fitItems, fitParts, type Item, type Part, untrustedSection} from './space.ts';
-import {cutMiddle, oneLine, wrapUntrusted} from './wrap-untrusted.ts';
+import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
 export {
   type AttemptMessage,
@@ -66,7 +66,7 @@ const TRIAGE_CHARS = 16_000;
 const PATCH_CHARS = 12_000;
 
 /** The best finding comes first, so a cut takes the last ones. */
-const FINDINGS_HEAD = 0.8;
+const FINDINGS_HEAD_SHARE = 0.8;
 
 /** Longest round of operator context. */
 const CONTEXT_CHARS = 8000;
@@ -90,18 +90,18 @@ const HINTS: Readonly<Record<string, string>> = {
 /** First messages of a triage. Throws if the template lacks {{classes}} or has a placeholder that is not known. */
 export function buildTriagePrompt(parts: TriageParts): Prompt {
   const classes = parts.classes.map((name) => (HINTS[name] ? `- ${name}: ${HINTS[name]}` : `- ${name}`)).join('\n');
-  const system = fill('triage', parts.template, {classes, rounds: String(parts.snippetRounds)});
+  const system = fillTemplate('triage', parts.template, {classes, rounds: String(parts.snippetRounds)});
   const footer = '---\nFind out what failed and why, and write the report under the headings that you were given.';
-  const telling = tellingFiles(parts.files, parts.findings);
+  const relevant = relevantFiles(parts.files, parts.findings);
   const own: Part[] = [
-    {order: 110, share: 0.2, render: (max) => headed('## Files', max, (room) => fitItems(telling, parts.nonce, room))},
+    {order: 110, share: 0.2, render: (max) => withHeading('## Files', max, (room) => fitItems(relevant, parts.nonce, room))},
   ];
   return {system, user: withFooter(footer, parts, TRIAGE_CHARS, own)};
 }
 
 /** First messages of a patch attempt; `attemptMessage` follows from the second attempt on. */
 export function buildPatchPrompt(parts: PatchParts): Prompt {
-  const system = fill('patch', parts.template, {});
+  const system = fillTemplate('patch', parts.template, {});
   const {attempts, tier, turns} = parts.limits;
   const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each. Apply triage's suggested fix first.`;
   const footer = '---\nRepair the port. Begin with env_verify.';
@@ -112,20 +112,20 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
   return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
 }
 
-function fill(name: string, template: string, values: Readonly<Record<string, string>>): string {
+function fillTemplate(name: string, template: string, values: Readonly<Record<string, string>>): string {
   const wanted = Object.keys(values).find((key) => !template.includes(`{{${key}}}`));
   if (wanted !== undefined) throw new Error(`The prompt ${name}.md must contain {{${wanted}}}; it does not. Put it in.`);
-  return template.replace(/\{\{(\w+)\}\}/g, (whole, key: string) => {
+  return template.replace(/\{\{(\w+)\}\}/g, (placeholder, key: string) => {
     if (Object.hasOwn(values, key)) return values[key] ?? '';
     throw new Error(
-      `The prompt ${name}.md has ${whole}, which is not known; known are: ${Object.keys(values).join(', ') || 'none'}.`,
+      `The prompt ${name}.md has ${placeholder}, which is not known; known are: ${Object.keys(values).join(', ') || 'none'}.`,
     );
   });
 }
 
 /** Parts get what others leave in the order of this list. Metadata, limits and the word on dops are never cut, and are short. */
-function withFooter(footer: string, parts: PromptParts, usual: number, own: readonly Part[]): string {
-  const total = (parts.maxChars ?? usual) - footer.length - 3;
+function withFooter(footer: string, parts: PromptParts, defaultChars: number, own: readonly Part[]): string {
+  const total = (parts.maxChars ?? defaultChars) - footer.length - 3;
   const meta = {order: 80, share: 0.05, render: () => metadata(parts)};
   return `${fitParts([meta, ...own, ...evidence(parts, total)], total)}\n\n${footer}\n`;
 }
@@ -134,10 +134,10 @@ function evidence(parts: PromptParts, total: number): Part[] {
   const {nonce} = parts;
   const half = Math.floor(total / 2);
   const findings = (max: number) =>
-    untrustedSection('## Root Causes', 'root_causes.md', parts.findings, nonce, Math.min(max, half), FINDINGS_HEAD);
+    untrustedSection('## Root Causes', 'root_causes.md', parts.findings, nonce, Math.min(max, half), FINDINGS_HEAD_SHARE);
   const list = (max: number) => untrustedSection(FILES_HEADING, 'files', portFileList(parts.files), nonce, max);
   const items = (heading: string, list: readonly Item[]) => (max: number) =>
-    headed(heading, max, (room) => fitItems(list, nonce, room));
+    withHeading(heading, max, (room) => fitItems(list, nonce, room));
   return [
     {order: 95, share: 0.03, render: () => (isDops(parts.files) ? DOPS : '')},
     {order: 90, share: 0.3, render: findings},
@@ -162,7 +162,7 @@ const DOPS = [
   'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/ and dragonfly/ are not picked up by themselves. A patch in dragonfly/ needs its own `file materialize` line. Look the form up with `dops_reference`, and check it with `validate_dops` before you materialize.',
 ].join('\n');
 
-function headed(heading: string, max: number, body: (room: number) => string): string {
+function withHeading(heading: string, max: number, body: (room: number) => string): string {
   const text = body(max - heading.length - 2);
   return text === '' ? '' : `${heading}\n\n${text}`;
 }
@@ -173,7 +173,7 @@ const HOST_KEYS = /^(dir_|logfile)/;
 function metadata({port, metadata: meta, nonce}: PromptParts): string {
   const lines = Object.entries(meta).flatMap(([key, value]) => (HOST_KEYS.test(key) ? [] : [`${key}=${value}`]));
   const known = [`Origin: ${port.origin}`, `Target: ${port.target}`, `Flavor: ${port.flavor ?? '(none)'}`];
-  const data = lines.length === 0 ? [] : ['', wrapUntrusted('meta.txt', cutMiddle(lines.join('\n'), 1000), nonce)];
+  const data = lines.length === 0 ? [] : ['', wrapUntrusted('meta.txt', truncateMiddle(lines.join('\n'), 1000), nonce)];
   return ['## Metadata', '', ...known, ...data].join('\n');
 }
 
@@ -183,7 +183,7 @@ function operatorContext(rounds: readonly ContextRound[], nonce: string, max: nu
   let left = max - '## Operator Context'.length;
   for (const [at, round] of [...rounds.entries()].reverse()) {
     const heading = `### Round ${at + 1}, ${oneLine(round.atUtc)}, by ${oneLine(round.by)}`;
-    const text = untrustedSection(heading, 'operator', cutMiddle(round.text, CONTEXT_CHARS), nonce, left - 2);
+    const text = untrustedSection(heading, 'operator', truncateMiddle(round.text, CONTEXT_CHARS), nonce, left - 2);
     if (text === '') break;
     shown.unshift(text);
     left -= text.length + 2;

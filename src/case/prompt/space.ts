@@ -1,4 +1,4 @@
-import {cutMiddle, oneLine, wrapUntrusted} from './wrap-untrusted.ts';
+import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
 /** A part of a prompt. `render` gives it in at most `max` characters, in full for an infinite `max`. */
 export interface Part {
@@ -15,12 +15,12 @@ export interface Part {
 export function fitParts(parts: readonly Part[], total: number): string {
   const room = total - 2 * parts.length;
   const needs = parts.map((part) => part.render(Number.POSITIVE_INFINITY).length);
-  const given = parts.map((part, i) => Math.min(needs[i] ?? 0, Math.floor(part.share * room)));
-  let left = room - given.reduce((sum, chars) => sum + chars, 0);
+  const granted = parts.map((part, i) => Math.min(needs[i] ?? 0, Math.floor(part.share * room)));
+  let left = room - granted.reduce((sum, chars) => sum + chars, 0);
   const rendered = parts.map((part, i) => {
-    const more = Math.min((needs[i] ?? 0) - (given[i] ?? 0), left);
+    const more = Math.min((needs[i] ?? 0) - (granted[i] ?? 0), left);
     left -= more;
-    return {order: part.order, text: part.render((given[i] ?? 0) + more)};
+    return {order: part.order, text: part.render((granted[i] ?? 0) + more)};
   });
   rendered.sort((a, b) => a.order - b.order);
   return rendered.flatMap(({text}) => (text === '' ? [] : [text])).join('\n\n');
@@ -37,10 +37,10 @@ export function untrustedSection(
 ): string {
   if (text.trim() === '') return '';
   const section = (shown: string) => `${heading}\n\n${wrapUntrusted(label, shown, nonce)}`;
-  const whole = section(text);
-  if (whole.length <= max) return whole;
+  const full = section(text);
+  if (full.length <= max) return full;
   const shell = section('').length + MARK_ROOM;
-  return max <= shell ? '' : section(cutMiddle(text, max - shell, headShare));
+  return max <= shell ? '' : section(truncateMiddle(text, max - shell, headShare));
 }
 
 /** Room for a longer mark and the newlines of a fence. */
@@ -52,7 +52,7 @@ export interface Item {
 }
 
 /** An item that would get fewer characters is only named. */
-const LEAST = 500;
+const MIN_ITEM_CHARS = 500;
 
 /**
  * Items with a heading each, in at most `max` characters: short ones whole, long ones cut to equal parts. Where there is
@@ -61,11 +61,11 @@ const LEAST = 500;
 export function fitItems(items: readonly Item[], nonce: string, max: number): string {
   const sizes = items.map((item) => render(item, nonce, Number.POSITIVE_INFINITY).length);
   for (let shown = items.length; shown > 0; shown -= 1) {
-    const left = leftOut(items.slice(shown));
-    const caps = equalParts(sizes.slice(0, shown), max - left.length - 2 * (left ? shown : shown - 1));
+    const left = omittedNote(items.slice(shown));
+    const caps = equalCaps(sizes.slice(0, shown), max - left.length - 2 * (left ? shown : shown - 1));
     if (caps) return [...caps.map((cap, i) => render(items[i] as Item, nonce, cap)), ...(left ? [left] : [])].join('\n\n');
   }
-  return leftOut(items).slice(0, Math.max(0, max));
+  return omittedNote(items).slice(0, Math.max(0, max));
 }
 
 function render({title, text}: Item, nonce: string, max: number): string {
@@ -73,20 +73,20 @@ function render({title, text}: Item, nonce: string, max: number): string {
   return text.trim() === '' ? `### ${label}\n(empty)` : untrustedSection(`### ${label}`, label, text, nonce, max);
 }
 
-function leftOut(items: readonly Item[]): string {
+function omittedNote(items: readonly Item[]): string {
   if (items.length === 0) return '';
   const names = items.map(({title, text}) => `${oneLine(title)} (${text.length} characters)`).join(', ');
-  return `Not shown for want of room: ${cutMiddle(names, 600)}`;
+  return `Not shown for want of room: ${truncateMiddle(names, 600)}`;
 }
 
 /** Caps that add up to `room` at most; none if a cut part would fall below `LEAST`. */
-function equalParts(sizes: readonly number[], room: number): number[] | undefined {
+function equalCaps(sizes: readonly number[], room: number): number[] | undefined {
   const caps = new Array<number>(sizes.length).fill(0);
   let left = room;
   const smallestFirst = sizes.map((size, at) => ({size, at})).sort((a, b) => a.size - b.size);
   for (const [done, {size, at}] of smallestFirst.entries()) {
     const part = Math.floor(left / (sizes.length - done));
-    if (part < Math.min(size, LEAST)) return undefined;
+    if (part < Math.min(size, MIN_ITEM_CHARS)) return undefined;
     caps[at] = Math.min(size, part);
     left -= caps[at];
   }

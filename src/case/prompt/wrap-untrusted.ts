@@ -34,28 +34,28 @@ function printable(text: string): string {
 }
 
 /** A cut may be moved by so many characters, to fall on the end of a line. */
-const NEAR = 200;
+const LINE_END_DISTANCE = 200;
 
 /**
  * The text in at most `max` characters: its head and its tail with a marker between them, each mostly of whole lines.
  * `headShare` of the room goes to the head; where there is no room for a marker, the tail stays.
  */
-export function cutMiddle(text: string, max: number, headShare = 0.5): string {
+export function truncateMiddle(text: string, max: number, headShare = 0.5): string {
   if (text.length <= max) return text;
   const marker = `[... ${text.length - max} or more characters left out ...]`;
   const room = max - marker.length - 2;
   if (room < 40) return max <= 0 ? '' : text.slice(-max);
-  const head = wholeLinesAtEnd(text.slice(0, Math.floor(room * headShare)));
-  const tail = wholeLinesAtStart(text.slice(text.length - (room - Math.floor(room * headShare))));
+  const head = trimToLineEnd(text.slice(0, Math.floor(room * headShare)));
+  const tail = trimToLineStart(text.slice(text.length - (room - Math.floor(room * headShare))));
   return [head, marker, tail].filter((part) => part !== '').join('\n');
 }
 
-function wholeLinesAtEnd(text: string): string {
+function trimToLineEnd(text: string): string {
   const at = text.lastIndexOf('\n');
-  return at > 0 && text.length - at < NEAR ? text.slice(0, at) : text;
+  return at > 0 && text.length - at < LINE_END_DISTANCE ? text.slice(0, at) : text;
 }
 
-function wholeLinesAtStart(text: string): string {
+function trimToLineStart(text: string): string {
   const at = text.indexOf('\n');
-  return at >= 0 && at < NEAR && at < text.length - 1 ? text.slice(at + 1) : text;
+  return at >= 0 && at < LINE_END_DISTANCE && at < text.length - 1 ? text.slice(at + 1) : text;
 }

@@ -1,4 +1,4 @@
-import {type Changes, type Overlay, patched, patchedFile, readPatches, unified, unpatched} from './overlay.ts';
+import {applyExactly, type Changes, type Overlay, patchedFile, readPatches, revertExactly, unified} from './overlay.ts';
 
 /**
  * What in the overlay makes the composed port's file `name` read `wanted`: `diffs/<name>.diff`, made, cut anew or deleted, or
@@ -7,13 +7,13 @@ import {type Changes, type Overlay, patched, patchedFile, readPatches, unified, 
 export function composedFileChanges(overlay: Overlay, name: string, wanted: string): Changes | undefined {
   const now = overlay.composed.get(name);
   if (now === undefined || now === wanted) return undefined;
-  const diffs = [...overlay.files].filter(([path, text]) => isDiff(path) && touches(text, name));
+  const diffs = [...overlay.files].filter(([path, text]) => isDiff(path) && patchesFile(text, name));
   const kind = (overlay.files.get('STATUS') ?? 'PORT').trim().split(/\s+/)[0] ?? '';
   if (diffs.length === 0 && kind === 'DPORT')
     return overlay.files.get(`newport/${name}`) === now ? new Map([[`newport/${name}`, wanted]]) : undefined;
   if ((kind !== 'PORT' && kind !== 'DPORT') || diffs.length > 1) return undefined;
   const [[path, text] = [`diffs/${name.replaceAll('/', '_')}.diff`, undefined]] = diffs;
-  const base = text === undefined ? now : baseOf(text, name, now);
+  const base = text === undefined ? now : contentBefore(text, name, now);
   if (base === undefined || (text === undefined && overlay.files.has(path))) return undefined;
   return new Map([[path, base === wanted ? undefined : unified(`${name}.orig`, name, base, wanted)]]);
 }
@@ -21,8 +21,8 @@ export function composedFileChanges(overlay: Overlay, name: string, wanted: stri
 /** The composed port's file `name` as it was before the overlay's diff of it; undefined if there is no such diff, or several. */
 export function composedFileBase(overlay: Overlay, name: string): string | undefined {
   const now = overlay.composed.get(name);
-  const [found, ...others] = [...overlay.files].filter(([path, text]) => isDiff(path) && touches(text, name));
-  return now === undefined || found === undefined || others.length > 0 ? undefined : baseOf(found[1], name, now);
+  const [found, ...others] = [...overlay.files].filter(([path, text]) => isDiff(path) && patchesFile(text, name));
+  return now === undefined || found === undefined || others.length > 0 ? undefined : contentBefore(found[1], name, now);
 }
 
 function isDiff(path: string): boolean {
@@ -30,16 +30,16 @@ function isDiff(path: string): boolean {
 }
 
 /** Also true of what cannot be read but names the file: better no fix than one beside it. */
-function touches(text: string, name: string): boolean {
+function patchesFile(text: string, name: string): boolean {
   const patches = readPatches(text);
   return patches === undefined ? text.includes(name) : patches.some((patch) => patchedFile(patch) === name);
 }
 
 /** The file before the overlay's diff, if the diff is of this file alone and leads from the one to the other. */
-function baseOf(text: string, name: string, now: string): string | undefined {
+function contentBefore(text: string, name: string, now: string): string | undefined {
   const patches = readPatches(text);
   const [patch] = patches ?? [];
   if (patch === undefined || patches?.length !== 1 || patchedFile(patch) !== name) return undefined;
-  const base = unpatched(now, patch);
-  return base !== undefined && patched(base, patch) === now ? base : undefined;
+  const base = revertExactly(now, patch);
+  return base !== undefined && applyExactly(base, patch) === now ? base : undefined;
 }

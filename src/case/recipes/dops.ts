@@ -1,7 +1,7 @@
 /** One statement of an overlay.dops. */
 export interface DopsStatement {
   /** Its words, strings without quotes and escapes; `->` is a word. */
-  readonly words: readonly string[];
+  readonly tokens: readonly string[];
   /** First line and the line behind the last, from 0; a heredoc's lines belong to it. */
   readonly from: number;
   readonly to: number;
@@ -18,37 +18,39 @@ export function dopsStatements(text: string): DopsStatement[] | undefined {
     const from = at;
     const parts = [lines[at++] ?? ''];
     while (CONTINUED.test(parts.at(-1) ?? '') && at < lines.length) parts.push(lines[at++] ?? '');
-    const parsed = words(parts.map((part, index) => (index < parts.length - 1 ? part.replace(CONTINUED, ' ') : part)).join(''));
+    const parsed = tokenize(
+      parts.map((part, index) => (index < parts.length - 1 ? part.replace(CONTINUED, ' ') : part)).join(''),
+    );
     if (parsed === undefined) return undefined;
     if (parsed.tag !== undefined) {
       const end = lines.indexOf(parsed.tag, at);
       if (end < 0) return undefined;
       at = end + 1;
     }
-    if (parsed.words.length > 0) statements.push({words: parsed.words, from, to: at});
+    if (parsed.tokens.length > 0) statements.push({tokens: parsed.tokens, from, to: at});
   }
   return statements;
 }
 
-function words(line: string): {words: string[]; tag?: string} | undefined {
+function tokenize(line: string): {tokens: string[]; tag?: string} | undefined {
   const found: string[] = [];
   const token = /\s+|#.*$|"((?:[^"\\]|\\.)*)"|<<'([^'\s]+)'\s*$|->|((?:(?!->|<<)[^\s"#'])+)/gy;
   while (token.lastIndex < line.length) {
     const match = token.exec(line);
     if (match === null) return undefined;
     const [all, text, tag, word] = match;
-    if (tag !== undefined) return {words: found, tag};
+    if (tag !== undefined) return {tokens: found, tag};
     if (text !== undefined) found.push(text.replace(/\\(.)/g, (_, char: string) => ({n: '\n', t: '\t'})[char] ?? char));
     else if (word !== undefined) found.push(word);
     else if (all === '->') found.push(all);
   }
-  return {words: found};
+  return {tokens: found};
 }
 
 /** Whether all its operations are for this target: one scope at most, and it names the target or @any. */
 export function dopsAppliesTo(statements: readonly DopsStatement[], target: string): boolean {
-  const scopes = statements.filter(({words: [verb]}) => verb === 'target');
-  const names = scopes.flatMap(({words: [, ...rest]}) => rest.join(' ').split(/[\s,]+/));
+  const scopes = statements.filter(({tokens: [verb]}) => verb === 'target');
+  const names = scopes.flatMap(({tokens: [, ...rest]}) => rest.join(' ').split(/[\s,]+/));
   return scopes.length <= 1 && (names.length === 0 || names.includes('@any') || names.includes(target));
 }
 
@@ -64,6 +66,6 @@ export function withOperations(text: string, operations: readonly string[]): str
 }
 
 /** A string of the language. */
-export function quoted(text: string): string {
+export function quoteString(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
 }

@@ -1,7 +1,7 @@
 import type {StructuredPatch} from 'diff';
 import {type DopsStatement, dopsAppliesTo, dopsStatements} from './dops.ts';
 import {factsOf} from './facts.ts';
-import {type Overlay, overlayOf, patched, patchedFile, readPatches} from './overlay.ts';
+import {applyExactly, type Overlay, overlayOf, patchedFile, readPatches} from './overlay.ts';
 import type {RecipeInput} from './recipe.ts';
 
 /** A patch below dragonfly/ that did not apply. */
@@ -28,25 +28,25 @@ export function failedPatches(input: RecipeInput): FailedPatches | undefined {
     return undefined;
   const overlay = overlayOf(input);
   if (overlay === undefined) return undefined;
-  const failed = [...new Set(names)].flatMap((name) => located(overlay, name, input.port.target) ?? []);
+  const failed = [...new Set(names)].flatMap((name) => locatePatch(overlay, name, input.port.target) ?? []);
   return failed.length === new Set(names).size ? {overlay, failed} : undefined;
 }
 
-function located(overlay: Overlay, name: string, target: string): FailedPatch | undefined {
+function locatePatch(overlay: Overlay, name: string, target: string): FailedPatch | undefined {
   const statements = overlay.dops === undefined ? [] : dopsStatements(overlay.dops);
   if (statements === undefined || !dopsAppliesTo(statements, target)) return undefined;
-  const bringing = statements.filter(({words}) => words[1] === 'materialize' && words[4] === `dragonfly/${name}`);
+  const materializing = statements.filter(({tokens}) => tokens[1] === 'materialize' && tokens[4] === `dragonfly/${name}`);
   const plain = [`dragonfly/${name}`, `dragonfly/${target}/${name}`].filter((path) => overlay.files.has(path));
-  const paths = overlay.dops === undefined ? plain : bringing.flatMap(({words}) => words[2] ?? []);
+  const paths = overlay.dops === undefined ? plain : materializing.flatMap(({tokens}) => tokens[2] ?? []);
   const [path, ...others] = paths;
   const text = path === undefined ? undefined : overlay.files.get(path);
   const patches = text === undefined ? undefined : readPatches(text);
   if (path === undefined || others.length > 0 || text === undefined || patches === undefined) return undefined;
-  return patches.every(isPlain) ? {name, path, text, patches, statement: bringing[0]} : undefined;
+  return patches.every(isPlainPatch) ? {name, path, text, patches, statement: materializing[0]} : undefined;
 }
 
 /** Of one file of the source, which it neither makes nor deletes. */
-function isPlain(patch: StructuredPatch): boolean {
+function isPlainPatch(patch: StructuredPatch): boolean {
   const path = patchedFile(patch);
   const made = [patch.oldFileName, patch.newFileName].includes('/dev/null');
   return !made && /^[^/\0]+(\/[^/\0]+)*$/.test(path) && !path.split('/').includes('..');
@@ -72,14 +72,14 @@ export function sourceFor(
   let text = sources.get(file);
   for (const [, earlier] of before.sort(([a], [b]) => (a < b ? -1 : 1))) {
     for (const patch of readPatches(earlier) ?? []) {
-      if (text !== undefined && patchedFile(patch) === file) text = patched(text, patch);
+      if (text !== undefined && patchedFile(patch) === file) text = applyExactly(text, patch);
     }
   }
   return text;
 }
 
 /** Whether something else of the overlay speaks of the patch, so that it cannot just go. */
-export function isNamedElsewhere({overlay}: FailedPatches, {name, path, statement}: FailedPatch): boolean {
+export function isReferencedElsewhere({overlay}: FailedPatches, {name, path, statement}: FailedPatch): boolean {
   const lines = (overlay.dops ?? '')
     .split('\n')
     .filter((_, at) => statement === undefined || at < statement.from || at >= statement.to);

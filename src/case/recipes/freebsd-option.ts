@@ -1,6 +1,6 @@
-import {dopsAppliesTo, dopsStatements, quoted, withOperations} from './dops.ts';
+import {dopsAppliesTo, dopsStatements, quoteString, withOperations} from './dops.ts';
 import {factsOf} from './facts.ts';
-import {assignments, withLine} from './makefile.ts';
+import {assignments, insertBeforeTargets} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
@@ -53,7 +53,7 @@ function optionsOf(input: RecipeInput): string[] {
 function optionFor({files}: RecipeInput, header: string): string | undefined {
   const makefile = files.find(({path}) => path === 'port/Makefile')?.text ?? '';
   const pattern = FEATURES.find((feature) => feature.header.test(header))?.option;
-  const defaults = assignments(makefile, 'OPTIONS_DEFAULT').flatMap(({operator, words}) => (operator === ':=' ? [] : words));
+  const defaults = assignments(makefile, 'OPTIONS_DEFAULT').flatMap(({operator, values}) => (operator === ':=' ? [] : values));
   const [option, ...others] = [...new Set(defaults)].filter((word) => pattern?.test(word));
   return option === undefined || others.length > 0 || isChosenFrom(makefile, option) ? undefined : option;
 }
@@ -61,7 +61,7 @@ function optionFor({files}: RecipeInput, header: string): string | undefined {
 /** Whether the option is one of a set of which one must be chosen: then another has to take its place, and which is no rule's to say. */
 function isChosenFrom(makefile: string, option: string): boolean {
   const sets = [...makefile.matchAll(/^(OPTIONS_(?:SINGLE|MULTI)_\w+)[ \t]*[+?]?=/gm)].flatMap(([, name]) => name ?? []);
-  return sets.some((name) => assignments(makefile, name).some(({words}) => words.includes(option)));
+  return sets.some((name) => assignments(makefile, name).some(({values}) => values.includes(option)));
 }
 
 function filterOf(options: readonly string[]): string {
@@ -76,12 +76,12 @@ function isFiltered(text: string, options: readonly string[]): boolean {
 function fragmentChanges(overlay: Overlay, options: readonly string[]): Changes | undefined {
   const text = overlay.files.get(FRAGMENT) ?? '';
   if (isFiltered(text, options)) return undefined;
-  return new Map([[FRAGMENT, withLine(text, `OPTIONS_DEFAULT:= ${filterOf(options)}\n`)]]);
+  return new Map([[FRAGMENT, insertBeforeTargets(text, `OPTIONS_DEFAULT:= ${filterOf(options)}\n`)]]);
 }
 
 function dopsChanges(overlay: Overlay, {port}: RecipeInput, options: readonly string[]): Changes | undefined {
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
   if (statements === undefined || !dopsAppliesTo(statements, port.target) || isFiltered(text, options)) return undefined;
-  return new Map([['overlay.dops', withOperations(text, [`mk eval OPTIONS_DEFAULT ${quoted(filterOf(options))}`])]]);
+  return new Map([['overlay.dops', withOperations(text, [`mk eval OPTIONS_DEFAULT ${quoteString(filterOf(options))}`])]]);
 }

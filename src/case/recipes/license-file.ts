@@ -44,7 +44,7 @@ function variableOf(
   const all = names.flatMap((name) => assignments(makefile, name).map((one) => ({name, one})));
   const [found, ...others] = all.filter(({name}) => name === all[0]?.name);
   if (found === undefined || others.length > 0 || found.one.conditional) return undefined;
-  const [value = '', ...more] = found.one.words;
+  const [value = '', ...more] = found.one.values;
   const inTree = /^\$\{(\.CURDIR|PORTSDIR|MASTERDIR)\}\//.test(value);
   return inTree && more.length === 0 && baseName(value) === baseName(file) ? found : undefined;
 }
@@ -53,7 +53,7 @@ function dopsChanges(overlay: Overlay, {port}: RecipeInput, name: string): Chang
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
   if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
-  if (statements.some(({words}) => words.includes(name))) return undefined;
+  if (statements.some(({tokens}) => tokens.includes(name))) return undefined;
   return new Map([['overlay.dops', withOperations(text, [`mk unset ${name}`])]]);
 }
 

@@ -2,7 +2,7 @@
 export interface Assignment {
   readonly operator: string;
   /** Words of the value, in quotes where they are so written. */
-  readonly words: readonly string[];
+  readonly values: readonly string[];
   /** Offsets in the text, from the name to behind the line break. */
   readonly start: number;
   readonly end: number;
@@ -12,7 +12,7 @@ export interface Assignment {
   readonly valueEnd: number;
 }
 
-interface Word {
+interface Value {
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -28,9 +28,9 @@ export function assignments(text: string, name: string): Assignment[] {
     if (/^\.\s*end(if|for)\b/.test(line)) depth -= 1;
     const [head, variable, operator = ''] = /^ *([A-Za-z_][\w.]*)[ \t]*([+?:!]?=)/.exec(line) ?? [];
     if (head === undefined || variable !== name) continue;
-    const words = valuesIn(text, start + head.length, end);
-    const valueEnd = words.at(-1)?.end ?? start + head.length;
-    found.push({operator, words: words.map((word) => word.text), start, end, conditional: depth > 0, valueEnd});
+    const values = valuesIn(text, start + head.length, end);
+    const valueEnd = values.at(-1)?.end ?? start + head.length;
+    found.push({operator, values: values.map((word) => word.text), start, end, conditional: depth > 0, valueEnd});
   }
   return found;
 }
@@ -38,22 +38,22 @@ export function assignments(text: string, name: string): Assignment[] {
 /** The text without those words of the variable, and without assignments that this leaves empty; undefined if it has none of them. */
 export function removeValues(text: string, name: string, unwanted: (word: string) => boolean): string | undefined {
   const cuts = assignments(text, name).flatMap((one) => {
-    if (!['=', '+=', '?='].includes(one.operator) || !one.words.some(unwanted)) return [];
-    return [{...one, fresh: one.words.every(unwanted) ? '' : cutValues(text, one, unwanted)}];
+    if (!['=', '+=', '?='].includes(one.operator) || !one.values.some(unwanted)) return [];
+    return [{...one, fresh: one.values.every(unwanted) ? '' : cutValues(text, one, unwanted)}];
   });
   if (cuts.length === 0) return undefined;
-  return cuts.reduceRight((whole, {start, end, fresh}) => whole.slice(0, start) + fresh + whole.slice(end), text);
+  return cuts.reduceRight((result, {start, end, fresh}) => result.slice(0, start) + fresh + result.slice(end), text);
 }
 
 /** Each unwanted word goes with the blanks and backslash before it; the first words of the value with those behind them. */
-function cutValues(text: string, {start, end, words}: Assignment, unwanted: (word: string) => boolean): string {
+function cutValues(text: string, {start, end, values}: Assignment, unwanted: (word: string) => boolean): string {
   const line = text.slice(start, end);
   const from = start + line.indexOf('=') + 1;
   const places = valuesIn(text, from, end);
-  const firstKept = words.findIndex((word) => !unwanted(word));
-  let [out, at] = [text.slice(start, places[0]?.start ?? from), places[firstKept]?.start ?? end];
+  const firstRemaining = values.findIndex((word) => !unwanted(word));
+  let [out, at] = [text.slice(start, places[0]?.start ?? from), places[firstRemaining]?.start ?? end];
   for (const [index, place] of places.entries()) {
-    if (index < firstKept) continue;
+    if (index < firstRemaining) continue;
     if (!unwanted(place.text)) out += text.slice(at, place.end);
     at = place.end;
   }
@@ -61,20 +61,20 @@ function cutValues(text: string, {start, end, words}: Assignment, unwanted: (wor
 }
 
 /** The text with words added to the variable by `+=`, a line each: to its last assignment of that kind, or in a new one before the first target. */
-export function appendValues(text: string, name: string, words: readonly string[]): string {
-  const last = assignments(text, name).findLast((one) => one.operator === '+=' && !one.conditional && one.words.length > 0);
+export function appendValues(text: string, name: string, values: readonly string[]): string {
+  const last = assignments(text, name).findLast((one) => one.operator === '+=' && !one.conditional && one.values.length > 0);
   const between = ' \\\n\t\t';
-  if (last !== undefined) return `${text.slice(0, last.valueEnd)}${between}${words.join(between)}${text.slice(last.valueEnd)}`;
-  return withLine(text, `${name}+=\t${words.join(between)}\n`);
+  if (last !== undefined) return `${text.slice(0, last.valueEnd)}${between}${values.join(between)}${text.slice(last.valueEnd)}`;
+  return insertBeforeTargets(text, `${name}+=\t${values.join(between)}\n`);
 }
 
 /** The text with lines put before its first target (and the comment on it), or at its end if there is none outside of .if. */
-export function withLine(text: string, line: string): string {
-  const whole = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  const at = firstTarget(whole);
-  if (at === undefined) return whole + line;
-  const before = whole.slice(0, at).replace(/\n+$/, '\n');
-  return `${before}${line}\n${whole.slice(at)}`;
+export function insertBeforeTargets(text: string, line: string): string {
+  const terminated = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  const at = firstTarget(terminated);
+  if (at === undefined) return terminated + line;
+  const before = terminated.slice(0, at).replace(/\n+$/, '\n');
+  return `${before}${line}\n${terminated.slice(at)}`;
 }
 
 /** Offset of the first target outside of conditionals, or of the comment right above it. */
@@ -97,14 +97,14 @@ function logicalLines(text: string): {start: number; end: number}[] {
 }
 
 /** Words between two offsets: blanks and continued lines part them, quotes hold them together, a `#` ends them. */
-function valuesIn(text: string, from: number, to: number): Word[] {
-  const words: Word[] = [];
+function valuesIn(text: string, from: number, to: number): Value[] {
+  const values: Value[] = [];
   const pattern = /(?:\\\r?\n|[ \t\r\n])+|#.*|(?:"[^"\n]*"|'[^'\n]*'|\\[^\n]|[^\s\\"'#]|["'])+/gy;
   pattern.lastIndex = from;
   for (let match = pattern.exec(text); match !== null && match.index < to; match = pattern.exec(text)) {
     if (match[0].startsWith('#')) break;
-    if (/^[^\s\\]|^\\[^\r\n]/.test(match[0])) words.push({text: match[0], start: match.index, end: pattern.lastIndex});
+    if (/^[^\s\\]|^\\[^\r\n]/.test(match[0])) values.push({text: match[0], start: match.index, end: pattern.lastIndex});
     if (pattern.lastIndex >= to) break;
   }
-  return words;
+  return values;
 }

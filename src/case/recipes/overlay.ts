@@ -21,14 +21,16 @@ export type Changes = ReadonlyMap<string, string | undefined>;
  * overlay has such a file, for it may say what a fix has to reckon with.
  */
 export function overlayOf({port, files: all}: RecipeInput): Overlay | undefined {
-  if (all.some(({path, text}) => path.startsWith('overlay/') && !isWhole(text))) return undefined;
+  if (all.some(({path, text}) => path.startsWith('overlay/') && !isComplete(text))) return undefined;
   const half = (prefix: string) =>
-    new Map(all.flatMap(({path, text}) => (path.startsWith(prefix) && isWhole(text) ? [[path.slice(prefix.length), text]] : [])));
+    new Map(
+      all.flatMap(({path, text}) => (path.startsWith(prefix) && isComplete(text) ? [[path.slice(prefix.length), text]] : [])),
+    );
   const files = half('overlay/');
   return {origin: port.origin, files, composed: half('port/'), dops: files.get('overlay.dops')};
 }
 
-function isWhole(text: string): boolean {
+function isComplete(text: string): boolean {
   return !text.includes('\uFFFD') && !text.includes('\0') && utf8Bytes(text) < SNAPSHOT_BYTES;
 }
 
@@ -79,12 +81,12 @@ export function patchedFile(patch: StructuredPatch): string {
 }
 
 /** The text with a patch applied, exactly and with no fuzz; undefined if it does not apply so. */
-export function patched(text: string, patch: StructuredPatch): string | undefined {
+export function applyExactly(text: string, patch: StructuredPatch): string | undefined {
   const result = applyPatch(text, patch, {fuzzFactor: 0, autoConvertLineEndings: false});
   return result === false ? undefined : result;
 }
 
 /** The text as it was before the patch; undefined if the patch is not in it. */
-export function unpatched(text: string, patch: StructuredPatch): string | undefined {
-  return patched(text, reversePatch(patch));
+export function revertExactly(text: string, patch: StructuredPatch): string | undefined {
+  return applyExactly(text, reversePatch(patch));
 }

@@ -1,8 +1,8 @@
 import type {StructuredPatch, StructuredPatchHunk} from 'diff';
-import {patched, unpatched} from './overlay.ts';
+import {applyExactly, revertExactly} from './overlay.ts';
 
 /** Part of a source that a hunk replaces. */
-interface Place {
+interface HunkPlace {
   /** Line from 0. */
   readonly at: number;
   readonly old: readonly string[];
@@ -10,34 +10,34 @@ interface Place {
 }
 
 /** How a patch stands to a source. */
-export type Standing =
+export type PatchState =
   | {readonly kind: 'applies'}
   | {readonly kind: 'upstream'}
   /** `text` is the source with all of the patch's changes in it; `dropped` hunks were there already. */
   | {readonly kind: 'moved'; readonly text: string; readonly dropped: number};
 
 /** Whether a patch applies with no fuzz, is in the source already as a whole, or can be placed again without a doubt; else undefined. */
-export function standingOf(source: string, patch: StructuredPatch): Standing | undefined {
-  if (patched(source, patch) !== undefined) return {kind: 'applies'};
-  if (patch.hunks.every(isTold) && unpatched(source, patch) !== undefined) return {kind: 'upstream'};
-  return placedAgain(source, patch);
+export function patchState(source: string, patch: StructuredPatch): PatchState | undefined {
+  if (applyExactly(source, patch) !== undefined) return {kind: 'applies'};
+  if (patch.hunks.every(isIdentifiable) && revertExactly(source, patch) !== undefined) return {kind: 'upstream'};
+  return relocate(source, patch);
 }
 
 /** A hunk with next to no context, or one that only takes lines away, would be found in many a source by chance. */
-function isTold({lines}: StructuredPatchHunk): boolean {
+function isIdentifiable({lines}: StructuredPatchHunk): boolean {
   const added = lines.some((line) => line.startsWith('+') && isDistinctive(line.slice(1)));
   return side(lines, '+').filter(isDistinctive).length >= (added ? 2 : 4);
 }
 
-function placedAgain(source: string, {hunks}: StructuredPatch): Standing | undefined {
+function relocate(source: string, {hunks}: StructuredPatch): PatchState | undefined {
   if (hunks.some(({lines}) => lines.some((line) => line.startsWith('\\')))) return undefined;
   const lines = source.split('\n');
-  const places: Place[] = [];
+  const places: HunkPlace[] = [];
   let dropped = 0;
   for (const hunk of hunks) {
     const place = placeOf(lines, hunk);
     if (place !== undefined) places.push(place);
-    else if (isThere(lines, hunk)) dropped += 1;
+    else if (isPresent(lines, hunk)) dropped += 1;
     else return undefined;
   }
   places.sort((a, b) => a.at - b.at);
@@ -48,11 +48,11 @@ function placedAgain(source: string, {hunks}: StructuredPatch): Standing | undef
 }
 
 /** The one place where a hunk belongs: its whole text is there once, or what it changes is, with lines about it that bear it out. */
-function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): Place | undefined {
+function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): HunkPlace | undefined {
   const old = side(hunk.lines, '-');
-  const whole = find(lines, old);
-  if (whole.length > 1 || old.length === 0) return undefined;
-  if (whole[0] !== undefined) return {at: whole[0], old, fresh: side(hunk.lines, '+')};
+  const complete = find(lines, old);
+  if (complete.length > 1 || old.length === 0) return undefined;
+  if (complete[0] !== undefined) return {at: complete[0], old, fresh: side(hunk.lines, '+')};
   const first = hunk.lines.findIndex((line) => !line.startsWith(' '));
   const last = hunk.lines.findLastIndex((line) => !line.startsWith(' '));
   const [above, core, below] = [hunk.lines.slice(0, first), hunk.lines.slice(first, last + 1), hunk.lines.slice(last + 1)];
@@ -62,12 +62,22 @@ function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): Place | u
   const wanted = side(inner, '-');
   const [at, ...others] = find(lines, wanted);
   if (at === undefined || others.length > 0) return undefined;
-  const around = borneOut(lines, at, wanted.length, removed.length > 0 ? [above, below] : [above.slice(0, -1), below.slice(1)]);
+  const around = matchingContext(
+    lines,
+    at,
+    wanted.length,
+    removed.length > 0 ? [above, below] : [above.slice(0, -1), below.slice(1)],
+  );
   return wanted.filter(isDistinctive).length + around >= 2 ? {at, old: wanted, fresh: side(inner, '+')} : undefined;
 }
 
 /** How many telling lines right above and right below are as the hunk has them. */
-function borneOut(lines: readonly string[], at: number, count: number, [above, below]: readonly (readonly string[])[]): number {
+function matchingContext(
+  lines: readonly string[],
+  at: number,
+  count: number,
+  [above, below]: readonly (readonly string[])[],
+): number {
   const text = (line: string) => line.slice(1);
   const up = (above ?? []).map(text).toReversed();
   const down = (below ?? []).map(text);
@@ -79,8 +89,8 @@ function borneOut(lines: readonly string[], at: number, count: number, [above, b
 }
 
 /** Whether a hunk is in the source already: its new text is there, and once. */
-function isThere(lines: readonly string[], hunk: StructuredPatchHunk): boolean {
-  return isTold(hunk) && find(lines, side(hunk.lines, '+')).length === 1;
+function isPresent(lines: readonly string[], hunk: StructuredPatchHunk): boolean {
+  return isIdentifiable(hunk) && find(lines, side(hunk.lines, '+')).length === 1;
 }
 
 /** Lines of a hunk as they were (`-`) or will be (`+`). */

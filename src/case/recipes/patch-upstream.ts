@@ -3,12 +3,12 @@ import {
   type FailedPatch,
   type FailedPatches,
   failedPatches,
-  isNamedElsewhere,
+  isReferencedElsewhere,
   patchedSources,
   sourceFor,
 } from './dragonfly-patches.ts';
 import {type Changes, gitDiff, patchedFile} from './overlay.ts';
-import {standingOf} from './patch-hunks.ts';
+import {patchState} from './patch-hunks.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** A dragonfly patch whose every hunk is in the source already: upstream took it, so it goes. */
@@ -18,7 +18,7 @@ export const patchUpstream: Recipe = {
   fix(input, sources): RecipeFix | undefined {
     const all = failedPatches(input);
     if (all === undefined || !all.failed.every((one) => isUpstream(all, one, input, sources))) return undefined;
-    const changes = removal(all, all.failed);
+    const changes = removalChanges(all, all.failed);
     const diff = changes && gitDiff(all.overlay, changes);
     if (diff === undefined) return undefined;
     const names = all.failed.map(({name}) => name).join(', ');
@@ -39,14 +39,14 @@ function isUpstream(
 ): boolean {
   const files = patches.map((patch) => ({patch, source: sourceFor(all, name, patchedFile(patch), sources)}));
   if (files.every(({source}) => source !== undefined))
-    return files.every(({patch, source}) => standingOf(source ?? '', patch)?.kind === 'upstream');
+    return files.every(({patch, source}) => patchState(source ?? '', patch)?.kind === 'upstream');
   if (files.some(({patch}) => sources.has(patchedFile(patch))) || patches.flatMap(({hunks}) => hunks).length !== 1) return false;
   return causes.findings.some(({facts}) => facts.applied === 'yes' && facts.patch?.replace(/^.*\//, '') === name);
 }
 
 /** The patches' files deleted, with the statements that bring them in; undefined if something else names one of them. */
-export function removal(all: FailedPatches, gone: readonly FailedPatch[]): Changes | undefined {
-  if (gone.some((one) => isNamedElsewhere(all, one))) return undefined;
+export function removalChanges(all: FailedPatches, gone: readonly FailedPatch[]): Changes | undefined {
+  if (gone.some((one) => isReferencedElsewhere(all, one))) return undefined;
   const statements = gone.flatMap(({statement}) => statement ?? []);
   const files = gone.map(({path}) => [path, undefined] as const);
   if (statements.length === 0) return new Map(files);

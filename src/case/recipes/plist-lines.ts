@@ -10,7 +10,7 @@ export interface PlistEdit {
   /** Lines that went and lines that came, whole. */
   readonly removed: readonly string[];
   readonly added: readonly string[];
-  readonly notThere: readonly string[];
+  readonly notFound: readonly string[];
 }
 
 /** The path of a plist line or of an entry that check-plist prints: without keyword and owner. */
@@ -19,7 +19,7 @@ export function pathOf(entry: string): string {
 }
 
 /** Whether a plist entry as written (with `%%X%%` or `${X}`) can stand for a path; one ending in DIR may have slashes. */
-export function standsFor(entry: string, path: string): boolean {
+export function matchesPath(entry: string, path: string): boolean {
   const written = pathOf(entry.replace(/^(%%\w+%%)+(?=@)/, ''));
   if (!/%%\w+%%|\$\{\w+\}/.test(written)) return written === pathOf(path);
   const pattern = written
@@ -31,9 +31,9 @@ export function standsFor(entry: string, path: string): boolean {
 }
 
 /** The one entry that stands for a path, an exact one before one with variables; undefined if there is none or a doubt. */
-export function entryFor<T extends string>(entries: readonly T[], path: string): T | undefined {
+export function findEntry<T extends string>(entries: readonly T[], path: string): T | undefined {
   const exact = entries.filter((entry) => pathOf(entry) === pathOf(path) && isDir(entry) === isDir(path));
-  const found = exact.length > 0 ? exact : entries.filter((entry) => isDir(entry) === isDir(path) && standsFor(entry, path));
+  const found = exact.length > 0 ? exact : entries.filter((entry) => isDir(entry) === isDir(path) && matchesPath(entry, path));
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -47,7 +47,7 @@ export function isEntry(line: string): boolean {
 }
 
 /** The other way to write the same path: `/etc/x` for `etc/x`. */
-export function twin(path: string): string {
+export function otherSpelling(path: string): string {
   return path.startsWith('/') ? path.slice(1) : `/${path}`;
 }
 
@@ -57,16 +57,18 @@ export function twin(path: string): string {
  */
 export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdit {
   const lines = text.replace(/\n$/, '').split('\n');
-  const [removed, added, notThere] = [[] as string[], [] as string[], [] as string[]];
+  const removed: string[] = [];
+  const added: string[] = [];
+  const notFound: string[] = [];
   const moved: string[] = [];
   const rewritten = new Set<string>();
   for (const path of missing) {
-    const line = entryFor(lines.filter(isEntry), path);
+    const line = findEntry(lines.filter(isEntry), path);
     if (line === undefined) {
-      notThere.push(path);
+      notFound.push(path);
       continue;
     }
-    const other = orphaned.find((orphan) => pathOf(orphan) === twin(pathOf(path)) && isDir(orphan) === isDir(path));
+    const other = orphaned.find((orphan) => pathOf(orphan) === otherSpelling(pathOf(path)) && isDir(orphan) === isDir(path));
     const fresh = other !== undefined && line.includes(pathOf(path)) ? [line.replace(pathOf(path), pathOf(other))] : [];
     if (other !== undefined && fresh.length > 0) rewritten.add(other);
     lines.splice(lines.indexOf(line), 1, ...fresh);
@@ -79,7 +81,7 @@ export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdi
     lines.splice(placeFor(lines, orphan), 0, orphan);
     added.push(orphan);
   }
-  return {text: `${lines.join('\n')}\n`, removed, added, notThere};
+  return {text: `${lines.join('\n')}\n`, removed, added, notFound};
 }
 
 /** A plist with the orphans in it that `base`, the plist before the overlay's diff, has: there, where it has them. */
@@ -87,7 +89,7 @@ export function restoreLines(text: string, base: string, orphaned: readonly stri
   const lines = text.split('\n');
   const before = base.split('\n');
   const left = orphaned.filter((orphan) => {
-    const line = entryFor(
+    const line = findEntry(
       before.filter((one) => isEntry(one) && !lines.includes(one)),
       orphan,
     );
@@ -105,7 +107,7 @@ function rewriteDirs(lines: string[], path: string, removed: string[], added: st
     const dir = pathOf(line);
     const own = isDir(line) && path.startsWith(`${dir}/`) && !lines.some((other) => pathOf(other).startsWith(`${dir}/`));
     if (!own) continue;
-    lines[index] = line.replace(dir, twin(dir));
+    lines[index] = line.replace(dir, otherSpelling(dir));
     removed.push(line);
     added.push(lines[index]);
   }

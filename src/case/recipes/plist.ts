@@ -3,13 +3,13 @@ import {factsOf} from './facts.ts';
 import {appendValues, assignments, removeValues} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import {dopsPlistChanges} from './plist-dops.ts';
-import {editPlist, entryFor, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, restoreLines} from './plist-lines.ts';
+import {editPlist, findEntry, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, restoreLines} from './plist-lines.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** As in the playbook: some orphans are listed in Makefile.DragonFly, more of them in the plist itself. */
-const FEW = 15;
+const FRAGMENT_LIMIT = 15;
 /** Findings name no more entries than this; of more, some may be unnamed. */
-const MOST = 200;
+const MAX_ENTRIES = 200;
 const FRAGMENT = 'Makefile.DragonFly';
 const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
 
@@ -20,7 +20,7 @@ export const plistMismatch: Recipe = {
   fix(input): RecipeFix | undefined {
     const mismatch = mismatchOf(input);
     const overlay = overlayOf(input);
-    if (mismatch === undefined || overlay === undefined || tooMuchGone(overlay, mismatch)) return undefined;
+    if (mismatch === undefined || overlay === undefined || removesTooMuch(overlay, mismatch)) return undefined;
     const changes =
       overlay.dops === undefined ? plistChanges(overlay, mismatch) : dopsPlistChanges(overlay, mismatch, input.port);
     const diff = changes && gitDiff(overlay, changes);
@@ -39,7 +39,7 @@ function mismatchOf(input: RecipeInput): Mismatch | undefined {
   const all = [...orphaned, ...missing];
   const plain = all.every((entry) => /^(@(dir|dirrm|dirrmtry|sample) )?[\w%./+@~,:=()[\]&!-]+$/.test(entry));
   const safe = all.every((entry) => !pathOf(entry).split('/').includes('..'));
-  return all.length > 0 && all.length < MOST && plain && safe ? {orphaned, missing} : undefined;
+  return all.length > 0 && all.length < MAX_ENTRIES && plain && safe ? {orphaned, missing} : undefined;
 }
 
 /** A build that does not run check-plist stops where pkg packs a file that is not staged. It says nothing of orphans. */
@@ -50,21 +50,21 @@ function unstaged({causes}: RecipeInput): string[] {
 }
 
 /** A list that loses more than half of its entries tells of an install step that failed, not of stale entries. */
-function tooMuchGone({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
+function removesTooMuch({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
   const makefiles = [composed.get('Makefile'), files.get(FRAGMENT)];
-  const listed = makefiles.flatMap((text) => assignments(text ?? '', 'PLIST_FILES').flatMap(({words}) => words)).length;
+  const listed = makefiles.flatMap((text) => assignments(text ?? '', 'PLIST_FILES').flatMap(({values}) => values)).length;
   const entries = (composed.get('pkg-plist') ?? '').split('\n').filter(isEntry).length;
   return missing.length - orphaned.length > Math.max((entries + listed) / 2, 3);
 }
 
 function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes | undefined {
-  const own = withoutOwn(overlay.files.get(FRAGMENT) ?? '', missing);
+  const own = removeFromFragment(overlay.files.get(FRAGMENT) ?? '', missing);
   const plist = plistName(overlay, own.left);
   const edit = plist === undefined ? undefined : plistEdit(overlay, plist, {orphaned, missing: own.left});
-  const left = edit?.notThere ?? own.left;
-  const makefile = left.length === 0 ? undefined : withoutListed(overlay, left);
+  const left = edit?.notFound ?? own.left;
+  const makefile = left.length === 0 ? undefined : removeFromMakefile(overlay, left);
   if (left.length > 0 && makefile === undefined) return undefined;
-  const fragment = edit === undefined ? withOrphans(own.text, orphaned) : own.text;
+  const fragment = edit === undefined ? addToFragment(own.text, orphaned) : own.text;
   const changed = edit === undefined || plist === undefined ? new Map() : composedFileChanges(overlay, plist, edit.text);
   if (changed === undefined) return undefined;
   return new Map([...(makefile ?? []), ...changed, [FRAGMENT, fragment === '' ? undefined : fragment]]);
@@ -74,12 +74,12 @@ function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes 
 function plistEdit(overlay: Overlay, plist: string, {orphaned, missing}: Mismatch): PlistEdit | undefined {
   const now = overlay.composed.get(plist) ?? '';
   const {text, left} = restoreLines(now, composedFileBase(overlay, plist) ?? '', orphaned);
-  if (missing.length === 0 && left.length === orphaned.length && orphaned.length <= FEW) return undefined;
+  if (missing.length === 0 && left.length === orphaned.length && orphaned.length <= FRAGMENT_LIMIT) return undefined;
   return editPlist(text, {orphaned: left, missing});
 }
 
 /** Makefile.DragonFly without the missing entries that it lists, and what is missing still. */
-function withoutOwn(text: string, missing: readonly string[]): {text: string; left: string[]} {
+function removeFromFragment(text: string, missing: readonly string[]): {text: string; left: string[]} {
   let [fresh, left] = [text, [] as string[]];
   for (const path of missing) {
     const cut = withoutPath(fresh, path);
@@ -92,17 +92,17 @@ function withoutOwn(text: string, missing: readonly string[]): {text: string; le
 /** The Makefile without a path in its plist variables; undefined if they do not list it for certain. */
 function withoutPath(text: string, path: string): string | undefined {
   for (const name of VARIABLES) {
-    const words = assignments(text, name).flatMap((one) => one.words);
-    const entries = words.map((word) => (name === 'PLIST_DIRS' ? `@dir ${word}` : word.replace(/^"(.*)"$/, '$1')));
-    const entry = entryFor([...new Set(entries)], path);
-    const cut = entry === undefined ? undefined : removeValues(text, name, (word) => word === words[entries.indexOf(entry)]);
+    const values = assignments(text, name).flatMap((one) => one.values);
+    const entries = values.map((word) => (name === 'PLIST_DIRS' ? `@dir ${word}` : word.replace(/^"(.*)"$/, '$1')));
+    const entry = findEntry([...new Set(entries)], path);
+    const cut = entry === undefined ? undefined : removeValues(text, name, (word) => word === values[entries.indexOf(entry)]);
     if (cut !== undefined) return cut;
   }
   return undefined;
 }
 
 /** Entries of the port's own Makefile go by diffs/Makefile.diff. */
-function withoutListed(overlay: Overlay, missing: readonly string[]): Changes | undefined {
+function removeFromMakefile(overlay: Overlay, missing: readonly string[]): Changes | undefined {
   let text = overlay.composed.get('Makefile');
   for (const path of missing) text = text === undefined ? undefined : withoutPath(text, path);
   return text === undefined ? undefined : composedFileChanges(overlay, 'Makefile', text);
@@ -113,27 +113,27 @@ function plistName({composed}: Overlay, missing: readonly string[]): string | un
   const all = [...composed.keys()].filter((path) => /^pkg-plist[\w.-]*$/.test(path));
   const having = all.filter((path) => {
     const entries = (composed.get(path) ?? '').split('\n').filter(isEntry);
-    return missing.some((one) => entryFor(entries, one) !== undefined);
+    return missing.some((one) => findEntry(entries, one) !== undefined);
   });
   const [name, ...others] = having.length > 0 ? having : all;
   return others.length === 0 ? name : undefined;
 }
 
-function withOrphans(text: string, orphaned: readonly string[]): string {
-  const files = orphaned.filter((entry) => !isDir(entry)).map((entry) => inMakefile(entry));
-  const dirs = orphaned.filter(isDir).map((entry) => inMakefile(pathOf(entry)));
+function addToFragment(text: string, orphaned: readonly string[]): string {
+  const files = orphaned.filter((entry) => !isDir(entry)).map((entry) => makefileWord(entry));
+  const dirs = orphaned.filter(isDir).map((entry) => makefileWord(pathOf(entry)));
   const withFiles = files.length > 0 ? appendValues(text, 'PLIST_FILES', files) : text;
   return dirs.length > 0 ? appendValues(withFiles, 'PLIST_DIRS', dirs) : withFiles;
 }
 
-function inMakefile(entry: string): string {
+function makefileWord(entry: string): string {
   return entry.includes(' ') ? `"${entry}"` : entry;
 }
 
 function noteOf({orphaned, missing}: Mismatch): string {
   const parts = [
-    ...(orphaned.length > 0 ? [`installed but not listed, so listed now: ${some(orphaned)}`] : []),
-    ...(missing.length > 0 ? [`listed but not installed, so taken out of the list: ${some(missing)}`] : []),
+    ...(orphaned.length > 0 ? [`installed but not listed, so listed now: ${listFirst(orphaned)}`] : []),
+    ...(missing.length > 0 ? [`listed but not installed, so taken out of the list: ${listFirst(missing)}`] : []),
   ];
   return `The plist is wrong: files ${parts.join('; and files ')}.`;
 }
@@ -142,9 +142,11 @@ function noteOf({orphaned, missing}: Mismatch): string {
 function reviewOf({orphaned, missing}: Mismatch): string | undefined {
   const names = new Set(orphaned.map((path) => pathOf(path).replace(/^\//, '')));
   const gone = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));
-  return gone.length === 0 ? undefined : `See whether these should have been built or installed on DragonFly: ${some(gone)}.`;
+  return gone.length === 0
+    ? undefined
+    : `See whether these should have been built or installed on DragonFly: ${listFirst(gone)}.`;
 }
 
-function some(paths: readonly string[]): string {
+function listFirst(paths: readonly string[]): string {
   return paths.slice(0, 5).join(', ') + (paths.length > 5 ? ` and ${paths.length - 5} more` : '');
 }

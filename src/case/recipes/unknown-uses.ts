@@ -12,13 +12,13 @@ export const unknownUses: Recipe = {
   wants: (input) => (unknownUsesIn(input).length === 0 ? undefined : []),
   fix(input): RecipeFix | undefined {
     const overlay = overlayOf(input);
-    const words = unknownUsesIn(input);
-    if (overlay === undefined || words.length === 0) return undefined;
-    const unwanted = (word: string) => words.includes(word.replace(/:.*$/, ''));
+    const unknown = unknownUsesIn(input);
+    if (overlay === undefined || unknown.length === 0) return undefined;
+    const unwanted = (word: string) => unknown.includes(word.replace(/:.*$/, ''));
     const changes = overlay.dops === undefined ? fragmentChanges(overlay, unwanted) : dopsChanges(overlay, input, unwanted);
     const diff = changes && gitDiff(overlay, changes);
     if (diff === undefined) return undefined;
-    const named = words.map((word) => `USES=${word}`).join(' and ');
+    const named = unknown.map((word) => `USES=${word}`).join(' and ');
     return {diff, note: `The framework has no ${named} any more; the overlay’s own use of it is removed.`};
   },
 };
@@ -41,11 +41,13 @@ function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (word: str
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
   if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
-  const adds = statements.filter((one) => addsUses(one) && one.words.slice(3).some((value) => value.split(/\s+/).some(unwanted)));
-  const whole = adds.every(({words}) => words.length === 4 && unwanted(words[3] ?? ''));
-  return adds.length > 0 && whole ? new Map([['overlay.dops', withoutStatements(text, adds)]]) : undefined;
+  const adds = statements.filter(
+    (one) => addsUses(one) && one.tokens.slice(3).some((value) => value.split(/\s+/).some(unwanted)),
+  );
+  const onlyUnwanted = adds.every(({tokens}) => tokens.length === 4 && unwanted(tokens[3] ?? ''));
+  return adds.length > 0 && onlyUnwanted ? new Map([['overlay.dops', withoutStatements(text, adds)]]) : undefined;
 }
 
-function addsUses({words: [kind, verb, name]}: DopsStatement): boolean {
+function addsUses({tokens: [kind, verb, name]}: DopsStatement): boolean {
   return kind === 'mk' && verb !== 'remove' && name === 'USES';
 }

@@ -1,4 +1,4 @@
-import {money} from '../budget/money.ts';
+import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry} from '../status.ts';
@@ -7,7 +7,7 @@ import {type BundleRef, billable, type Phase, portName} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {operatorInstruction} from './handoff.ts';
 
-const NEXT: Readonly<Record<Phase, string>> = {
+const NEXT_STEP: Readonly<Record<Phase, string>> = {
   collect: 'read the evidence',
   triage: 'rules or the model name the class of the failure',
   decide: 'the policy decides how far automation may go',
@@ -28,18 +28,18 @@ export function caseDetails(status: CaseStatus, base?: string): string {
   const parts = [
     `# ${portName(port)}: ${status.outcome ?? status.phase}`,
     ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
-    ...(status.outcome ? [] : [`**Next:** ${NEXT[status.phase]}.`]),
+    ...(status.outcome ? [] : [`**Next:** ${NEXT_STEP[status.phase]}.`]),
     ...(status.phase === 'awaiting-operator' ? [`**What is asked of you:** ${operatorInstruction(status)}`] : []),
     ...(base === undefined || bundle === undefined ? [] : [caseLinks(base, status, bundle)]),
     facts(status, base),
     ...(triage?.rootCause
       ? [`**Root cause, ${triage.rule === undefined ? 'in the model’s words' : 'by rule'}:** ${escapeMarkdown(triage.rootCause)}`]
       : []),
-    ...(status.phase === 'awaiting-operator' ? [howToGoOn(status)] : []),
+    ...(status.phase === 'awaiting-operator' ? [closeInstructions(status)] : []),
     ...status.attempts.map((one) => attemptPart(one, status, base)),
     ...(status.earlier.length > 0 ? ['## Earlier cases of this port', earlierPart(status, base)] : []),
     '## Story',
-    story(status.timeline),
+    timelineMarkdown(status.timeline),
   ];
   return parts.join('\n\n');
 }
@@ -50,28 +50,28 @@ function facts(status: CaseStatus, base: string | undefined): string {
   return [
     `- **Port:** ${portName(port)}, target ${port.target}`,
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
-    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}; ${counted(status.attempts.length, 'attempt')}, ${tenths(minutesUsed(status))} minutes`,
+    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
     ...(status.currentAttempt === null ? [] : [`- **At work:** \`${status.currentAttempt}\`, among the relationships above`]),
-    ...(status.budget.tokensLimit === null ? [] : [`- **Left:** ${left(status)}`]),
+    ...(status.budget.tokensLimit === null ? [] : [`- **Left:** ${remainingBudget(status)}`]),
     ...status.bundles.map((bundle) => `- **Evidence:** ${evidence(bundle, base)}`),
   ].join('\n');
 }
 
 /** What the tier still gives, what operators granted included; of an attempt at work nothing is taken off yet. */
-function left(status: CaseStatus): string {
+function remainingBudget(status: CaseStatus): string {
   const {tokensLimit, attemptsLimit, minutesLimit, costLimit} = status.budget;
   return [
-    leftOf(tokensLimit, billable(status.usage), 'tokens'),
-    leftOf(attemptsLimit, countedAttempts(status.attempts).length, 'attempts'),
-    leftOf(minutesLimit, minutesUsed(status), 'minutes', tenths),
-    leftOf(costLimit, status.usage.cost, 'in money', money),
+    remainingOf(tokensLimit, billable(status.usage), 'tokens'),
+    remainingOf(attemptsLimit, countedAttempts(status.attempts).length, 'attempts'),
+    remainingOf(minutesLimit, minutesUsed(status), 'minutes', oneDecimal),
+    remainingOf(costLimit, status.usage.cost, 'in money', formatMoney),
   ]
     .filter((part) => part !== '')
     .join(', ');
 }
 
 /** `3 of 4 attempts`; empty without a limit. */
-export function leftOf(
+export function remainingOf(
   limit: number | null | undefined,
   used: number,
   what: string,
@@ -80,13 +80,13 @@ export function leftOf(
   return limit == null ? '' : `${shown(Math.max(0, limit - used))} of ${shown(limit)} ${what}`;
 }
 
-export function tenths(amount: number): string {
+export function oneDecimal(amount: number): string {
   return amount.toFixed(1).replace(/\.0$/, '');
 }
 
 /** `1 turn`, `2 turns`. */
-export function counted(amount: number, word: string): string {
-  return `${amount} ${word}${amount === 1 ? '' : 's'}`;
+export function pluralize(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 function evidence(bundle: BundleRef, base: string | undefined): string {
@@ -113,7 +113,7 @@ function attemptPart(one: AttemptResult, status: CaseStatus, base: string | unde
 /** What a model did in it; a diff by somebody else needs none. */
 function modelSummary({by, turns, usage, built}: AttemptResult): string {
   if (by !== undefined) return '';
-  return `${counted(turns, 'turn')}, ${billable(usage)} tokens; its build ${built ? 'passed' : 'did not pass'}. `;
+  return `${pluralize(turns, 'turn')}, ${billable(usage)} tokens; its build ${built ? 'passed' : 'did not pass'}. `;
 }
 
 function earlierPart({earlier}: CaseStatus, base: string | undefined): string {
@@ -125,11 +125,11 @@ function earlierPart({earlier}: CaseStatus, base: string | undefined): string {
 }
 
 /** A timeline as a list. */
-export function story(timeline: readonly TimelineEntry[]): string {
+export function timelineMarkdown(timeline: readonly TimelineEntry[]): string {
   return timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n');
 }
 
-function howToGoOn(status: CaseStatus): string {
+function closeInstructions(status: CaseStatus): string {
   const {workflowId, pendingOutcome} = status;
   const review = pendingOutcome === 'fixed';
   const name = review ? 'accept' : 'resolve';

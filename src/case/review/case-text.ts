@@ -1,4 +1,4 @@
-import {money} from '../budget/money.ts';
+import {formatMoney} from '../budget/money.ts';
 import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import {billable} from '../types.ts';
 import {operatorInstruction} from './handoff.ts';
@@ -14,7 +14,7 @@ export function caseText(status: CaseStatus): string {
     ...(triage?.rootCause ? [`  cause     ${triage.rootCause}`] : []),
     `  tier      ${status.tier ?? 'not decided yet'}`,
     `  tokens    ${billable(status.usage)}${limit}`,
-    ...(status.usage.cost > 0 ? [`  cost      ${money(status.usage.cost)}`] : []),
+    ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
     ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
     ...status.attempts.map(attemptLine),
@@ -26,8 +26,8 @@ export function caseText(status: CaseStatus): string {
 }
 
 function attemptLine(one: AttemptResult): string {
-  const words = proofSummary(one.proof);
-  const proof = words === undefined ? 'no proof' : `proof ${words}`;
+  const summary = proofSummary(one.proof);
+  const proof = summary === undefined ? 'no proof' : `proof ${summary}`;
   const by = one.by === undefined ? '' : ` by ${one.by},`;
   return `  attempt ${one.attempt}${by} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
 }

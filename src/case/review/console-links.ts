@@ -1,7 +1,7 @@
 import type {BundleRef} from '../types.ts';
 
 /** Where `portwright console` and `portwright up` serve the console unless told. */
-const USUAL_CONSOLE = 'http://127.0.0.1:8787';
+const DEFAULT_CONSOLE_URL = 'http://127.0.0.1:8787';
 
 /**
  * Base of the console's addresses, without a slash at its end: PORTWRIGHT_CONSOLE_URL, as people's browsers reach it. Undefined in an
@@ -9,13 +9,13 @@ const USUAL_CONSOLE = 'http://127.0.0.1:8787';
  */
 export function consoleUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
   if (env.PORTWRIGHT_EVAL_DIR) return undefined;
-  const given = env.PORTWRIGHT_CONSOLE_URL?.trim() || USUAL_CONSOLE;
+  const given = env.PORTWRIGHT_CONSOLE_URL?.trim() || DEFAULT_CONSOLE_URL;
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const usable =
     url !== undefined && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === '';
   if (!usable) {
     throw new Error(
-      `PORTWRIGHT_CONSOLE_URL must be an http or https address without user, query and fragment, such as ${USUAL_CONSOLE}; got ${JSON.stringify(given)}. Correct it, or unset it.`,
+      `PORTWRIGHT_CONSOLE_URL must be an http or https address without user, query and fragment, such as ${DEFAULT_CONSOLE_URL}; got ${JSON.stringify(given)}. Correct it, or unset it.`,
     );
   }
   return inMarkdown(url.href).replace(/\/+$/, '');

@@ -44,9 +44,9 @@ export function subjectOf({status, attempt}: AcceptedFix): string {
     oneLine(attempt.said ?? '')
       .replace(/^[\s#>*_`-]+/, '')
       .split(/(?<=[^.\s]{2}[.!?])\s/)[0] ?? '';
-  const words = sentence.replace(/[.:\s]+$/, '').replaceAll('=?', '= ?');
-  const told = /\p{L}{2}/u.test(words) ? words : `fix ${status.triage?.classification.replaceAll('-', ' ') ?? 'the build'}`;
-  return cut(`${prefix}${told}`, SUBJECT);
+  const text = sentence.replace(/[.:\s]+$/, '').replaceAll('=?', '= ?');
+  const summary = /\p{L}{2}/u.test(text) ? text : `fix ${status.triage?.classification.replaceAll('-', ' ') ?? 'the build'}`;
+  return truncate(`${prefix}${summary}`, SUBJECT);
 }
 
 /** The commit's message below its subject: root cause, what was proved, who took it. Words that are not ours are indented, and so are no mail's marks. */
@@ -59,14 +59,16 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
     ['diff', `sha256 ${attempt.proof?.diffSha256 ?? ''}`],
   ].filter(([, value]) => value !== '');
   return [
-    ...(triage ? [`Root cause (${oneLine(triage.classification)}, ${oneLine(triage.platform)}):`, quoted(triage.rootCause)] : []),
-    ...(attempt.said ? ['The fix, in its author’s words:', quoted(attempt.said)] : []),
+    ...(triage
+      ? [`Root cause (${oneLine(triage.classification)}, ${oneLine(triage.platform)}):`, indented(triage.rootCause)]
+      : []),
+    ...(attempt.said ? ['The fix, in its author’s words:', indented(attempt.said)] : []),
     `A clean rebuild of this diff ${proofSummary(attempt.proof)}:`,
     facts.map(([key, value]) => `  ${key?.padEnd(8)}  ${oneLine(value ?? '')}`).join('\n'),
-    quoted(
+    indented(
       `${attempt.by === undefined ? 'Made by a model' : `Made by ${attempt.by}`}, accepted by ${accepted.by} on ${accepted.atUtc.slice(0, 10)}.`,
     ),
-    quoted(`Case ${status.workflowId}${bundle === null ? '' : `, evidence runs/${bundle.runId}/ports/${bundle.bundleId}`}.`),
+    indented(`Case ${status.workflowId}${bundle === null ? '' : `, evidence runs/${bundle.runId}/ports/${bundle.bundleId}`}.`),
   ].join('\n\n');
 }
 
@@ -106,7 +108,7 @@ export function isAuthor(text: string): boolean {
 }
 
 /** Wrapped at 72 columns, each line indented: no line can begin as a mail's, a diff's or a trailer's does. */
-function quoted(text: string): string {
+function indented(text: string): string {
   const lines: string[] = [];
   for (const word of oneLine(text).split(' ')) {
     const last = lines.at(-1);
@@ -125,7 +127,7 @@ function oneLine(text: string): string {
 }
 
 /** At most so many characters, cut between words. */
-function cut(text: string, most: number): string {
+function truncate(text: string, most: number): string {
   const letters = [...text];
   if (letters.length <= most) return text;
   return `${letters

@@ -44,34 +44,34 @@ export function fixOf(status: CaseStatus): Fix | undefined {
 }
 
 /** Which failure fixes are wanted for. */
-export interface Wanted {
+export interface FixQuery {
   readonly port: PortId;
   /** Empty: unknown. */
   readonly signature: string;
 }
 
 const VERDICTS: readonly Fix['verdict'][] = ['accepted', 'unreviewed', 'rejected'];
-const LIKENESS = {signature: 3, port: 2, sibling: 1} as const;
+const SIMILARITY = {signature: 3, port: 2, sibling: 1} as const;
 
 /**
  * Fixes that may help: of the same failure, of the same port, of its siblings. Accepted ones first, rejected ones last, the more alike
  * before the less, the newer before the older; of a diff that several cases had, the best.
  */
-export function rankFixes(fixes: readonly Fix[], wanted: Wanted): Fix[] {
-  const alike = fixes.filter((fix) => likeness(fix, wanted) > 0);
-  alike.sort(
+export function rankFixes(fixes: readonly Fix[], wanted: FixQuery): Fix[] {
+  const similar = fixes.filter((fix) => similarity(fix, wanted) > 0);
+  similar.sort(
     (a, b) =>
       VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) ||
-      likeness(b, wanted) - likeness(a, wanted) ||
+      similarity(b, wanted) - similarity(a, wanted) ||
       (a.atUtc < b.atUtc ? 1 : -1),
   );
-  return alike.filter((fix, at) => alike.findIndex((one) => one.diff === fix.diff) === at);
+  return similar.filter((fix, at) => similar.findIndex((one) => one.diff === fix.diff) === at);
 }
 
-function likeness(fix: Fix, {port, signature}: Wanted): number {
-  if (signature !== '' && fix.signature === signature) return LIKENESS.signature;
-  if (fix.port.origin === port.origin) return LIKENESS.port;
-  return siblings(fix.port.origin, port.origin) ? LIKENESS.sibling : 0;
+function similarity(fix: Fix, {port, signature}: FixQuery): number {
+  if (signature !== '' && fix.signature === signature) return SIMILARITY.signature;
+  if (fix.port.origin === port.origin) return SIMILARITY.port;
+  return siblings(fix.port.origin, port.origin) ? SIMILARITY.sibling : 0;
 }
 
 /** Ports of one software: `lang/lua53` and `lang/lua54`, `net/foo` and `net/foo-devel`, `devel/py-x` and `devel/py39-x`. */
@@ -86,8 +86,8 @@ function stemOf(origin: string): string {
 }
 
 /** What a prompt says of a fix; `diff` is its text. */
-export function fixItem(fix: Fix, diff: string, wanted: Wanted): Item {
-  const like =
+export function fixItem(fix: Fix, diff: string, wanted: FixQuery): Item {
+  const relation =
     fix.signature === wanted.signature && wanted.signature !== ''
       ? 'the same failure'
       : fix.port.origin === wanted.port.origin
@@ -99,7 +99,7 @@ export function fixItem(fix: Fix, diff: string, wanted: Wanted): Item {
     rejected: 'proved, but REJECTED: do not repeat it',
   }[fix.verdict];
   return {
-    title: `${fix.port.origin}, ${like}, ${fix.atUtc.slice(0, 10)}: ${verdict}`,
+    title: `${fix.port.origin}, ${relation}, ${fix.atUtc.slice(0, 10)}: ${verdict}`,
     text: [fix.note, diff].filter((one) => one !== '').join('\n'),
   };
 }

@@ -1,4 +1,4 @@
-import {money} from '../budget/money.ts';
+import {formatMoney} from '../budget/money.ts';
 import {actionOf} from '../operator/actions.ts';
 import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
@@ -21,7 +21,7 @@ export function handoffNote(status: CaseStatus): string {
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
     '## What it cost so far',
-    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${money(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
+    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${formatMoney(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
     '## What is asked of you',
     operatorInstruction(status),
     '## Commands',

@@ -13,7 +13,7 @@ export interface RunGroup {
 }
 
 /** A case as a run lists it. `tokens` are billable ones. */
-export interface RunLine {
+export interface RunCaseSummary {
   readonly caseId: string;
   readonly bundleId: string;
   readonly port: string;
@@ -43,7 +43,7 @@ export interface RunSummary {
   /** Largest first. */
   readonly groups: readonly RunGroup[];
   /** By port. */
-  readonly cases: readonly RunLine[];
+  readonly cases: readonly RunCaseSummary[];
   /** Cases that are left out of `cases`. */
   readonly notListed: number;
 }
@@ -67,7 +67,7 @@ export function summarise(state: RunState): RunSummary {
     usage,
     tokens: billable(usage),
     groups: groupsOf(state),
-    cases: cases.map(lineOf).sort((a, b) => (a.port < b.port ? -1 : 1)),
+    cases: cases.map(caseSummary).sort((a, b) => (a.port < b.port ? -1 : 1)),
     notListed: past.cases,
   };
 }
@@ -88,7 +88,7 @@ function groupsOf({cases, errorLines}: RunState): RunGroup[] {
     );
 }
 
-function lineOf({caseId, bundleId, signature, phase, outcome, classification, usage}: RunCase): RunLine {
+function caseSummary({caseId, bundleId, signature, phase, outcome, classification, usage}: RunCase): RunCaseSummary {
   const port = portName(caseId);
   return {caseId, bundleId, port, signature, phase, outcome, classification, tokens: billable(usage), cost: usage.cost};
 }
@@ -99,11 +99,11 @@ function portName(caseId: string): string {
 }
 
 /** How much the Web UI shows; all is in summary.md. */
-const SHOWN = {groups: 40, ports: 12, cases: 100} as const;
+const UI_LIMITS = {groups: 40, ports: 12, cases: 100} as const;
 
 /** The run as Markdown, for the Web UI's current details. `base` is the console's address; without it nothing is linked. */
 export function runDetails(summary: RunSummary, base?: string): string {
-  return markdown(summary, SHOWN, base);
+  return markdown(summary, UI_LIMITS, base);
 }
 
 /** The whole run as Markdown: runs/<run_id>/summary.md. */
@@ -111,12 +111,12 @@ export function runMarkdown(summary: RunSummary): string {
   return `${markdown(summary, {groups: Infinity, ports: Infinity, cases: Infinity})}\n`;
 }
 
-type Room = {readonly [part in keyof typeof SHOWN]: number};
+type ListLimits = {readonly [part in keyof typeof UI_LIMITS]: number};
 
-function markdown(summary: RunSummary, room: Room, base?: string): string {
+function markdown(summary: RunSummary, room: ListLimits, base?: string): string {
   const {groups, cases, notListed} = summary;
-  const unseen = Math.max(0, cases.length - room.cases) + notListed;
-  const rest = unseen > 0 ? [`and ${unseen} more`] : [];
+  const omitted = Math.max(0, cases.length - room.cases) + notListed;
+  const rest = omitted > 0 ? [`and ${omitted} more`] : [];
   return [
     `# ${summary.runId}: ${summary.state}`,
     ...(base === undefined ? [] : [`[In the console](${runPage(base, summary.runId)})`]),
@@ -138,7 +138,7 @@ function facts({profile, target, startedUtc, endedUtc, queued, counts, usage, to
   ].join('\n');
 }
 
-function groupLine(room: Room): (group: RunGroup) => string {
+function groupLine(room: ListLimits): (group: RunGroup) => string {
   return ({ports, errorLine}) => {
     const more = ports.length > room.ports ? ` and ${ports.length - room.ports} more` : '';
     const cause = errorLine === '' ? 'no line names a cause' : escapeMarkdown(errorLine);
@@ -146,7 +146,7 @@ function groupLine(room: Room): (group: RunGroup) => string {
   };
 }
 
-function caseLine(base: string | undefined): (line: RunLine) => string {
+function caseLine(base: string | undefined): (line: RunCaseSummary) => string {
   return ({caseId, port, phase, outcome, classification, tokens, cost}) => {
     const where = outcome ?? phase;
     const price = cost > 0 ? `, cost ${cost.toFixed(4)}` : '';

@@ -1,4 +1,4 @@
-import {money} from '../budget/money.ts';
+import {formatMoney} from '../budget/money.ts';
 import {table} from '../text/table.ts';
 import type {RunSummary} from './run-summary.ts';
 
@@ -11,7 +11,7 @@ export function runsText(runs: readonly RunSummary[]): string {
     run.startedUtc.slice(0, 16),
     ...[run.counts.built, run.counts.failed, run.counts.ignored, run.counts.skipped].map(String),
     ...[run.groups.length, run.cases.length + run.notListed, run.tokens].map(String),
-    money(run.usage.cost),
+    formatMoney(run.usage.cost),
   ]);
   return table([heading, ...rows]);
 }
@@ -26,13 +26,13 @@ export function runText(run: RunSummary): string {
     one.outcome ?? one.phase,
     one.classification ?? '-',
     String(one.tokens),
-    money(one.cost),
+    formatMoney(one.cost),
   ]);
   return [
     `${run.runId}: ${run.state}`,
     `profile ${run.profile || 'unknown'}, target ${run.target || 'unknown'}, began ${run.startedUtc || 'unknown'}${ended}`,
     `${counts.built} built, ${counts.failed} failed, ${counts.ignored} ignored, ${counts.skipped} skipped${of}`,
-    `${run.tokens} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion}), cost ${money(usage.cost)}`,
+    `${run.tokens} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion}), cost ${formatMoney(usage.cost)}`,
     ...run.groups.flatMap(({ports, errorLine}) => [
       `\n${ports.length} x ${errorLine || 'no line names a cause'}`,
       `    ${ports.join(' ')}`,

@@ -111,19 +111,19 @@ export class RunTotals {
   }
 
   /** Takes what is newer. An end stays, and dsynth's own word goes before a guess. */
-  report(news: RunReport): void {
+  report(incoming: RunReport): void {
     const before = this.#report;
-    const end = endOf(before?.end, news.end);
-    const newer = before === null || news.results.bytes >= before.results.bytes ? news : before;
+    const end = endOf(before?.end, incoming.end);
+    const newer = before === null || incoming.results.bytes >= before.results.bytes ? incoming : before;
     this.#report = {...newer, end};
   }
 
   /** A case has a failure of this run: a new one, one more of an open one, or a new case of a port whose last one is over. */
   join({caseId, bundleId, signature, errorLine}: CaseJoined): void {
     const known = this.#cases.get(caseId);
-    const anew = known === undefined || (known.phase === 'closed' && known.bundleId !== bundleId);
-    if (known !== undefined && anew) this.#unlist(known);
-    const base = anew ? {phase: 'collect' as const, outcome: null, classification: null, usage: NO_USAGE} : known;
+    const isNewCase = known === undefined || (known.phase === 'closed' && known.bundleId !== bundleId);
+    if (known !== undefined && isNewCase) this.#unlist(known);
+    const base = isNewCase ? {phase: 'collect' as const, outcome: null, classification: null, usage: NO_USAGE} : known;
     this.#cases.set(caseId, {...base, caseId, bundleId, signature});
     if (signature !== '' && !this.#errorLines.has(signature)) this.#errorLines.set(signature, errorLine.slice(0, ERROR_LINE));
     this.#dropUnlisted();
@@ -136,7 +136,7 @@ export class RunTotals {
   }
 
   /** These cases have ended without a word: terminated, or lost with their server. */
-  lose(caseIds: readonly string[]): void {
+  markClosed(caseIds: readonly string[]): void {
     for (const id of caseIds) {
       const known = this.#cases.get(id);
       if (known !== undefined) this.#cases.set(id, {...known, phase: 'closed'});
@@ -144,7 +144,7 @@ export class RunTotals {
   }
 
   /** Adds what is on disk and not known here: a workflow that starts late, or again, forgets nothing. */
-  recall(disk: RunState): void {
+  merge(disk: RunState): void {
     if (disk.report !== null) this.report(disk.report);
     for (const one of disk.cases) if (!this.#cases.has(one.caseId)) this.#cases.set(one.caseId, one);
     for (const [signature, line] of Object.entries(disk.errorLines)) {
@@ -171,6 +171,6 @@ export class RunTotals {
   }
 }
 
-function endOf(before: RunEnd | undefined, news: RunEnd | undefined): RunEnd | undefined {
-  return before?.kind === 'ended' ? before : (news ?? before);
+function endOf(before: RunEnd | undefined, incoming: RunEnd | undefined): RunEnd | undefined {
+  return before?.kind === 'ended' ? before : (incoming ?? before);
 }

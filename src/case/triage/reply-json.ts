@@ -29,10 +29,10 @@ const HEADINGS: Readonly<Record<(typeof TEXTS)[number] | 'confidence', string>> 
 export function reportOfJson(reply: string): string {
   if (!/^\s*(```(json)?\s*)?\{/.test(reply)) return reply;
   try {
-    const said = JSON.parse(reply.replace(/^\s*```(?:json)?|```\s*$/g, '')) as Readonly<Record<string, unknown>>;
-    if (typeof said.classification !== 'string') return reply;
-    const sections = Object.entries(HEADINGS).map(([key, heading]) => `## ${heading}\n${body(key, said[key])}`);
-    const wanted = Array.isArray(said.snippet_requests) ? said.snippet_requests.filter((one) => typeof one === 'string') : [];
+    const parsed = JSON.parse(reply.replace(/^\s*```(?:json)?|```\s*$/g, '')) as Readonly<Record<string, unknown>>;
+    if (typeof parsed.classification !== 'string') return reply;
+    const sections = Object.entries(HEADINGS).map(([key, heading]) => `## ${heading}\n${body(key, parsed[key])}`);
+    const wanted = Array.isArray(parsed.snippet_requests) ? parsed.snippet_requests.filter((one) => typeof one === 'string') : [];
     if (wanted.length > 0)
       sections.push(`## Snippet Requests\n${wanted.map((one) => `- \`${String(one).replace(/[`\r\n]/g, '')}\``).join('\n')}`);
     return sections.join('\n\n');

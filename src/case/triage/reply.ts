@@ -35,7 +35,7 @@ export function parseTriageReply(text: string, classes: readonly string[]): Tria
       ?.lines.join('\n')
       .trim() ?? '';
   const requests = sections.find((section) => section.heading === 'snippet requests');
-  const said = {
+  const fields = {
     platform: leadingChoice(body('platform'), PLATFORMS) ?? '',
     rootCause: body('root cause'),
     evidence: body('evidence'),
@@ -46,13 +46,13 @@ export function parseTriageReply(text: string, classes: readonly string[]): Tria
   const classification = choiceOf(sections, 'classification', classes);
   const confidence = choiceOf(sections, 'confidence', CONFIDENCES);
   const found = {
-    ...said,
+    ...fields,
     ...('value' in classification ? {classification: classification.value} : {}),
     ...('value' in confidence ? {confidence: confidence.value} : {}),
   };
   const problems = [classification, confidence].flatMap((choice) => ('problem' in choice ? [choice.problem] : []));
   if (!('value' in classification) || !('value' in confidence)) return {ok: false, problem: problems.join(' '), partial: found};
-  return {ok: true, triage: {...said, classification: classification.value, confidence: confidence.value}};
+  return {ok: true, triage: {...fields, classification: classification.value, confidence: confidence.value}};
 }
 
 /** The one message that is sent after a malformed reply. */

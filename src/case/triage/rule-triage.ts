@@ -15,7 +15,7 @@ export interface RuleTriage {
 }
 
 /** How near the best finding another one must be told of to make it doubtful. */
-const DOUBTFUL = 3;
+const COMPETING_FINDINGS = 3;
 
 /**
  * What rules decide before a model is asked: a changed or missing distfile, a missing package, a word of USES, a missing license file,
@@ -23,23 +23,23 @@ const DOUBTFUL = 3;
  * the best one, a class that the policy does not have.
  */
 export function triageByRule(causes: RootCauses, files: readonly PortFile[], classes: readonly string[]): RuleTriage | undefined {
-  const [best, ...others] = decisive(causes);
-  if (best === undefined || others.slice(0, DOUBTFUL).some((one) => one.family !== best.family)) return undefined;
+  const [best, ...others] = decisiveFindings(causes);
+  if (best === undefined || others.slice(0, COMPETING_FINDINGS).some((one) => one.family !== best.family)) return undefined;
   const same = others.filter((one) => one.family === best.family);
   const facts: Finding['facts'] = Object.assign({}, ...[best, ...same].reverse().map((one) => one.facts));
   for (const rule of TRIAGE_RULES) {
-    const found = rule.of({phase: causes.failedPhase, causes: [best, ...same], facts, files});
+    const found = rule.evaluate({phase: causes.failedPhase, causes: [best, ...same], facts, files});
     if (found === undefined || !classes.includes(found.classification)) continue;
-    const rootCause = plain(found.rootCause);
+    const rootCause = sanitize(found.rootCause);
     const {classification, confidence, platform} = found;
-    const report = reportOf(rule.name, {...found, rootCause, fix: plain(found.fix)}, [best, ...same]);
+    const report = reportOf(rule.name, {...found, rootCause, fix: sanitize(found.fix)}, [best, ...same]);
     return {rule: rule.name, classification, confidence, platform, rootCause, report};
   }
   return undefined;
 }
 
 /** Causes of the phase that stopped. While dependencies are looked for, what was not found is one, though elsewhere it is only told. */
-function decisive({findings, failedPhase}: RootCauses): Finding[] {
+function decisiveFindings({findings, failedPhase}: RootCauses): Finding[] {
   const here = findings.filter((one) => one.phase === failedPhase);
   const causes = here.filter((one) => one.kind === 'cause');
   if (causes.length > 0 || !/-depends$/.test(failedPhase)) return causes;
@@ -53,7 +53,7 @@ function isOnlyAbsent({text, context}: Finding): boolean {
 }
 
 /** Words of a log in a sentence of ours: one line, no marks of Markdown. */
-function plain(text: string): string {
+function sanitize(text: string): string {
   return text
     .replace(/[`#*<>|\s]+/g, ' ')
     .replace(/ ([.,;:])/g, '$1')

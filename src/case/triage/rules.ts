@@ -23,7 +23,7 @@ export interface RuleInput {
 export interface TriageRule {
   readonly name: string;
   /** Undefined if it is not sure. */
-  of(input: RuleInput): Verdict | undefined;
+  evaluate(input: RuleInput): Verdict | undefined;
 }
 
 /** Phases in which a distfile is got and checked; a port that fetches in another one has another trouble. */
@@ -31,7 +31,7 @@ const FETCHING = /^(fetch|checksum|extract)?$/;
 
 const checksum: TriageRule = {
   name: 'checksum',
-  of({phase, causes: [best, ...others], facts: {distfile}}) {
+  evaluate({phase, causes: [best, ...others], facts: {distfile}}) {
     const differs = /(Checksum|[Ss]ize) mismatch|No (checksum|SHA256)/;
     const one = [best, ...others].find(({text}) => differs.test(text));
     if (best.family !== 'fetch' || one === undefined || !FETCHING.test(phase)) return undefined;
@@ -47,7 +47,7 @@ const checksum: TriageRule = {
 
 const fetching: TriageRule = {
   name: 'fetch',
-  of({phase, causes: [best], facts: {url}}) {
+  evaluate({phase, causes: [best], facts: {url}}) {
     if (best.family !== 'fetch' || !FETCHING.test(phase)) return undefined;
     return {
       classification: 'fetch-error',
@@ -73,16 +73,16 @@ export function absentPackage(line: string): string {
 /** A dependency that the overlay itself asks for may have moved, and then the overlay is to be mended. */
 const missingPackage: TriageRule = {
   name: 'missing-package',
-  of({causes, files}) {
-    const told = absentPackage(causes[0].text);
+  evaluate({causes, files}) {
+    const packageName = absentPackage(causes[0].text);
     const names = causes.map(({text}) => absentPackage(text).replace(/^.*\/|-\d[^-]*$|\.pkg$/g, ''));
     const own = overlayText(files);
-    if (told === '' || names.some((name) => name !== '' && own.includes(name))) return undefined;
+    if (packageName === '' || names.some((name) => name !== '' && own.includes(name))) return undefined;
     return {
       classification: 'missing-dep',
       confidence: 'high',
       platform: 'generic',
-      rootCause: `The package ${told} is not there: its own port was not built, or is gone.`,
+      rootCause: `The package ${packageName} is not there: its own port was not built, or is gone.`,
       fix: 'None in this port: build or repair the one that it needs.',
     };
   },
@@ -90,7 +90,7 @@ const missingPackage: TriageRule = {
 
 const unknownUses: TriageRule = {
   name: 'unknown-uses',
-  of({facts: {uses}, files}) {
+  evaluate({facts: {uses}, files}) {
     if (uses === undefined) return undefined;
     const where = files.find(({path, text}) => path.startsWith('overlay/') && hasUses(path, text, uses));
     const ports = files.some(({path, text}) => path === 'port/Makefile' && hasUses(path, text, uses));
@@ -107,7 +107,7 @@ const unknownUses: TriageRule = {
 
 const license: TriageRule = {
   name: 'license-file',
-  of({causes: [best], facts}) {
+  evaluate({causes: [best], facts}) {
     if (best.family !== 'framework' || facts.license_file === undefined) return undefined;
     return {
       classification: 'configure-error',
@@ -122,7 +122,7 @@ const license: TriageRule = {
 /** Low, so that a person decides: the mark says what somebody found once, not whether it still holds. */
 const marked: TriageRule = {
   name: 'marked',
-  of({causes: [{family, text}], files}) {
+  evaluate({causes: [{family, text}], files}) {
     if (family !== 'framework' || !/is marked as broken|is forbidden|is only for|does not run on/i.test(text)) return undefined;
     const own = ['BROKEN', 'IGNORE', 'FORBIDDEN'].some((name) => assignments(overlayText(files), name).length > 0);
     return {
@@ -137,19 +137,19 @@ const marked: TriageRule = {
 
 const plist: TriageRule = {
   name: 'plist',
-  of({causes: [best], facts: {orphaned, missing}, files}) {
+  evaluate({causes: [best], facts: {orphaned, missing}, files}) {
     if (best.family !== 'plist' || (orphaned ?? missing) === undefined) return undefined;
     const stale = (missing ?? '').split('\n').filter((one) => one !== '');
     const where = files.find(({path, text}) => path.startsWith('overlay/') && stale.some((one) => text.includes(one)));
-    const said = [
-      ...(orphaned === undefined ? [] : [`The plist lacks what is staged: ${some(orphaned)}.`]),
-      ...(missing === undefined ? [] : [`The plist lists what is not staged: ${some(missing)}.`]),
+    const sentences = [
+      ...(orphaned === undefined ? [] : [`The plist lacks what is staged: ${listFirst(orphaned)}.`]),
+      ...(missing === undefined ? [] : [`The plist lists what is not staged: ${listFirst(missing)}.`]),
     ];
     return {
       classification: 'plist-error',
       confidence: 'high',
       platform: where === undefined ? 'generic' : 'dragonfly-specific',
-      rootCause: said.join(' '),
+      rootCause: sentences.join(' '),
       fix: `List what is staged, and take out what is not${where === undefined ? '' : `, which ${where.path} brings`}; all entries of the check in one edit.`,
     };
   },
@@ -157,7 +157,7 @@ const plist: TriageRule = {
 
 const patch: TriageRule = {
   name: 'patch',
-  of({causes: [best], facts, files}) {
+  evaluate({causes: [best], facts, files}) {
     const name = facts.patch;
     if (best.family !== 'patch' || name === undefined) return undefined;
     const own = facts.kind === 'dragonfly' || files.some(({path}) => path === `overlay/dragonfly/${name}`);
@@ -195,10 +195,10 @@ function hasUses(path: string, text: string, word: string): boolean {
   if (path === 'overlay/overlay.dops')
     return text.split('\n').some((line) => /\bUSES\b/.test(line) && line.split(/[\s"',:]+/).includes(word));
   if (!/Makefile/.test(path) || path.endsWith('.diff')) return false;
-  return assignments(text, 'USES').some(({words}) => words.some((one) => one.replace(/:.*$/, '') === word));
+  return assignments(text, 'USES').some(({values}) => values.some((one) => one.replace(/:.*$/, '') === word));
 }
 
-function some(paths: string): string {
+function listFirst(paths: string): string {
   const all = paths.split('\n');
   return `${all.slice(0, 5).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }

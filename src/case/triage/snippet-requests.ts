@@ -7,8 +7,8 @@ export type SnippetRequest = {readonly raw: string} & (
 );
 
 const DEFAULT_CONTEXT = 30;
-const MOST_CONTEXT = 400;
-const MOST_REQUESTS = 20;
+const MAX_CONTEXT = 400;
+const MAX_REQUESTS = 20;
 /** A decorated list item; the spec stands in backticks, or bare. */
 const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\*\*)?(?:`+([^`]+)`+|(\S+))/;
 
@@ -23,7 +23,7 @@ export function parseSnippetRequests(text: string): SnippetRequest[] {
     const spec = (match?.[1] ?? match?.[2] ?? '').trim().slice(0, 500);
     return spec.includes(':') ? [spec] : [];
   });
-  return [...new Set(specs)].slice(0, MOST_REQUESTS).map(parseRequest);
+  return [...new Set(specs)].slice(0, MAX_REQUESTS).map(parseRequest);
 }
 
 function parseRequest(raw: string): SnippetRequest {
@@ -44,7 +44,7 @@ function sourceRequest(raw: string, rest: string): SnippetRequest {
     return unknown(raw, 'a source request is source:<path>:<line>, source:<path>:<line>:<context> or source:<path>:all');
   const checked = pathRequest(raw, 'source', match[1] ?? '');
   if (checked.type === 'unknown') return checked;
-  const context = Math.min(Number(match[3] ?? DEFAULT_CONTEXT), MOST_CONTEXT);
+  const context = Math.min(Number(match[3] ?? DEFAULT_CONTEXT), MAX_CONTEXT);
   return {...checked, line: Math.max(1, Number(match[2])), context} as SnippetRequest;
 }
 

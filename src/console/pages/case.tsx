@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {money} from '../../case/budget/money.ts';
+import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
 import {type CaseStatus, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
@@ -81,7 +81,7 @@ function Facts({status, webUi}: CaseProps): VNode {
         , tier {status.tier ?? 'not decided yet'}; attempts {attempts.length}
         {budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}; {count(billable(usage))} billable tokens
         {budget.tokensLimit === null ? '' : ` of ${count(budget.tokensLimit)}`}, {share} % of the prompts from the cache
-        {usage.cost > 0 ? `, cost ${money(usage.cost)}` : ''}
+        {usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}
       </p>
       <p class="pins">
         {bundle === null ? null : (

@@ -1,6 +1,6 @@
 import type {ComponentChildren, VNode} from 'preact';
 import type {Cap} from '../../case/budget/money.ts';
-import {money} from '../../case/budget/money.ts';
+import {formatMoney} from '../../case/budget/money.ts';
 import {portName} from '../../case/types.ts';
 import type {ClassSpend, Counted, Day, RunOutcomes} from '../queries/figures.ts';
 import type {CaseLine} from '../queries/lists.ts';
@@ -187,8 +187,8 @@ function Spend({spent, cap, health}: OverviewProps): VNode {
       </dd>
       <dt>Cost by the policy’s prices</dt>
       <dd>
-        {money(used.cost)}
-        {cap?.cost === undefined ? '' : ` of ${money(cap.cost)} a day`}
+        {formatMoney(used.cost)}
+        {cap?.cost === undefined ? '' : ` of ${formatMoney(cap.cost)} a day`}
       </dd>
       <dt>Attempts of cases that changed today</dt>
       <dd>{count(spent.attempts)}</dd>
@@ -302,7 +302,7 @@ function Pictures({days, byClass, runs}: OverviewProps): VNode {
             rows={byClass.map(({classification, tokens, cases, fixed, cost}) => ({
               label: classification,
               parts: [{word: 'plain', value: tokens}],
-              text: `${count(tokens)} tokens${cost > 0 ? `, ${money(cost)}` : ''}; ${counted(cases, 'case')}, ${fixed} fixed`,
+              text: `${count(tokens)} tokens${cost > 0 ? `, ${formatMoney(cost)}` : ''}; ${counted(cases, 'case')}, ${fixed} fixed`,
             }))}
           />
         </section>

@@ -64,13 +64,13 @@ function deadWrite(statements: readonly DopsStatement[], path: string): ToolOutc
   }
   if (path === 'diffs/REMOVE')
     return refused('dops_overlay', `${only}; ${path} would have no effect. Write "file remove PATH" in overlay.dops instead.`);
-  if (!path.startsWith('diffs/') || statements.some(({words}) => words[0] === 'patch' && words[2] === path)) return undefined;
+  if (!path.startsWith('diffs/') || statements.some(({tokens}) => tokens[0] === 'patch' && tokens[2] === path)) return undefined;
   const instead = `Write mk or text operations in overlay.dops instead, or put "patch apply ${path}" there first.`;
   return refused('dops_overlay', `${only}; it does not apply ${path}, so that would have no effect. ${instead}`);
 }
 
 function brings(statements: readonly DopsStatement[], path: string): boolean {
-  return statements.some(({words}) => words[0] === 'file' && words[1] === 'materialize' && words[2] === path);
+  return statements.some(({tokens}) => tokens[0] === 'file' && tokens[1] === 'materialize' && tokens[2] === path);
 }
 
 function needed(paths: readonly string[]): string {

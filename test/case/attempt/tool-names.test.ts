@@ -1,8 +1,8 @@
-import {isToolName, together} from '../../../src/case/attempt/tool-names.ts';
+import {isToolName, parallelGroups} from '../../../src/case/attempt/tool-names.ts';
 
 test('reads that follow each other run together, an edit or a build alone and in its place', () => {
   const names = (...calls: string[]) =>
-    together(calls.map((name) => ({name}))).map((group) => group.map((call) => call.name).join('+'));
+    parallelGroups(calls.map((name) => ({name}))).map((group) => group.map((call) => call.name).join('+'));
   expect(names('get_file', 'grep', 'put_file', 'list_dir', 'get_file', 'dsynth_build')).toEqual([
     'get_file+grep',
     'put_file',

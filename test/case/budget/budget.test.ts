@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {repeatedCall} from '../../../src/case/attempt/stop-rules.ts';
-import {LEAST_REPLY, reserve} from '../../../src/case/budget/budget.ts';
+import {MIN_REPLY_TOKENS, reserve} from '../../../src/case/budget/budget.ts';
 import {costOf} from '../../../src/case/budget/money.ts';
 import {addUsage, billable, NO_USAGE} from '../../../src/case/types.ts';
 
@@ -12,7 +12,7 @@ test('near the end the reply limit shrinks to what is left', () => {
   expect(reserve({tokens: 7_000}, 6_000, 4_000)).toEqual({fits: true, replyTokens: 1_000});
 });
 
-test.each([6_000 + LEAST_REPLY - 1, 6_000, 10, 0, -5])('with %d left a prompt of 6000 is not sent', (left) => {
+test.each([6_000 + MIN_REPLY_TOKENS - 1, 6_000, 10, 0, -5])('with %d left a prompt of 6000 is not sent', (left) => {
   expect(reserve({tokens: left}, 6_000, 4_000)).toEqual({
     fits: false,
     reason: expect.stringContaining(`${left} tokens are left`),
@@ -60,7 +60,7 @@ describe('money', () => {
 test('no session uses more than its budget, but for what the server counts otherwise in one call', () => {
   const call = fc.record({
     prompt: fc.integer({min: 1, max: 50_000}),
-    reply: fc.integer({min: LEAST_REPLY, max: 20_000}),
+    reply: fc.integer({min: MIN_REPLY_TOKENS, max: 20_000}),
     used: fc.double({min: 0, max: 1, noNaN: true}),
     cached: fc.double({min: 0, max: 1, noNaN: true}),
     lost: fc.boolean(),

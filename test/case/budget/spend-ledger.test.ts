@@ -28,7 +28,7 @@ test('settling gives back what was not used; doing it twice changes nothing', ()
   const request = {key: 'a', tokens: 100, cost: 1, limit: {tokens: 100}};
   day.reserve(request);
   expect(day.reserve(request)).toEqual({granted: true});
-  expect(day.taken).toEqual({tokens: 100, cost: 1});
+  expect(day.committed).toEqual({tokens: 100, cost: 1});
   day.settle({key: 'a', tokens: 30, cost: 0.5});
   day.settle({key: 'a', tokens: 30, cost: 0.5});
   expect(day.state).toMatchObject({spent: {tokens: 30, cost: 0.5}, open: {}});
@@ -39,7 +39,7 @@ test('a settlement that nobody reserved counts, and a key that is reserved anew 
   day.settle({key: 'a', tokens: 30, cost: 0});
   expect(day.reserve({key: 'a', tokens: 50, cost: 0, limit: {tokens: 80}}).granted).toBe(true);
   day.settle({key: 'a', tokens: 40, cost: 0});
-  expect(day.taken.tokens).toBe(70);
+  expect(day.committed.tokens).toBe(70);
 });
 
 const key = fc.constantFrom('a', 'b', 'c', 'd', 'e');
@@ -56,7 +56,7 @@ test('whatever is asked in whatever order, what is granted never exceeds the cap
       const limit = {tokens, cost};
       let day = book();
       for (const one of steps) {
-        const before = day.taken;
+        const before = day.committed;
         if (one.do === 'carry') day = new SpendLedger('2026-11-23', day.state);
         else if (one.do === 'reserve') {
           const {granted} = day.reserve({...one, limit});
@@ -67,8 +67,8 @@ test('whatever is asked in whatever order, what is granted never exceeds the cap
           const reserved = day.state.open[one.key];
           if (reserved) day.settle({key: one.key, tokens: reserved.tokens * one.share, cost: reserved.cost * one.share});
         }
-        expect(day.taken.tokens).toBeLessThanOrEqual(tokens);
-        expect(day.taken.cost).toBeLessThanOrEqual(cost);
+        expect(day.committed.tokens).toBeLessThanOrEqual(tokens);
+        expect(day.committed.cost).toBeLessThanOrEqual(cost);
       }
     }),
   );

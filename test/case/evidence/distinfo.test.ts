@@ -1,4 +1,4 @@
-import {addressesOf, DistinfoError, parseDistinfo} from '../../../src/case/evidence/distinfo.ts';
+import {DistinfoError, downloadUrls, parseDistinfo} from '../../../src/case/evidence/distinfo.ts';
 
 const SUM = '0123456789abcdef'.repeat(4);
 
@@ -27,7 +27,7 @@ test.each([
 test('each file has the sites of its groups', () => {
   const sites =
     'https://a.example/x/ https://b.example:8080/y/:one,two ftp://c.example/ http://d.example/z/:two file:///etc/:one';
-  expect([...addressesOf('f.tgz g.tgz:one h.tgz:-p1:two i.tgz:three', sites)]).toEqual([
+  expect([...downloadUrls('f.tgz g.tgz:one h.tgz:-p1:two i.tgz:three', sites)]).toEqual([
     ['f.tgz', ['https://a.example/x/f.tgz']],
     ['g.tgz', ['https://b.example:8080/y/g.tgz']],
     ['h.tgz', ['https://b.example:8080/y/h.tgz', 'http://d.example/z/h.tgz']],

@@ -1,4 +1,4 @@
-import {type Decided, guardDiff as guard, passes} from '../../../src/case/guard/index.ts';
+import {type GuardDecisions, guardDiff as guard, passes} from '../../../src/case/guard/index.ts';
 import type {Finding} from '../../../src/case/types.ts';
 
 const added = (path: string, lines: string[], mode = '100644'): string =>
@@ -13,7 +13,7 @@ const added = (path: string, lines: string[], mode = '100644'): string =>
     '',
   ].join('\n');
 
-const guardDiff = (diff: string, origin: string, failed: string[] = [], decided: Decided = {}): Finding[] =>
+const guardDiff = (diff: string, origin: string, failed: string[] = [], decided: GuardDecisions = {}): Finding[] =>
   guard(diff, origin, {failedPatches: new Set(failed)}, decided);
 
 const rules = (findings: Finding[]): string[] => findings.map((finding) => finding.rule);

@@ -141,5 +141,5 @@ test('rules have names of their own', () => {
 
 test('the operator’s guide has each rule with its severity', () => {
   const guide = readFileSync(new URL('../../../docs/operators-guide.md', import.meta.url), 'utf8');
-  for (const {name, severity, keeps} of ADJUSTABLE) expect(guide).toContain(`| \`${name}\` | ${severity} | ${keeps} |`);
+  for (const {name, severity, protects} of ADJUSTABLE) expect(guide).toContain(`| \`${name}\` | ${severity} | ${protects} |`);
 });

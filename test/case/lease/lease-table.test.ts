@@ -50,7 +50,7 @@ test('closed holders lose their leases and places; who came after the question k
   book.request(request('gone', 'e1'));
   const asked = book.holders;
   book.request(request('new', 'e1'));
-  book.keepOnly([], asked);
+  book.dropClosed([], asked);
   expect(grant(book)).toEqual([{env: 'e1', holder: holder('new')}]);
 });
 
@@ -77,16 +77,16 @@ test('an env that failed its probe is given to nobody until it is well; others s
   const book = new LeaseTable();
   book.request(request('a', 'e1', 'e2'));
   book.request(request('b', 'e1'));
-  expect(book.health('e1', 'it is gone')).toBe(true);
-  expect(book.health('e1', 'it is gone')).toBe(false);
+  expect(book.setHealth('e1', 'it is gone')).toBe(true);
+  expect(book.setHealth('e1', 'it is gone')).toBe(false);
   expect(grant(book)).toEqual([{env: 'e2', holder: holder('a')}]);
-  expect(book.wanted).toEqual(['e1']);
+  expect(book.probeCandidates).toEqual(['e1']);
   expect(poolDetails(book.state)).toMatch(/e1.*out of the pool.*it is gone[\s\S]*waits: b/);
   const again = new LeaseTable(JSON.parse(JSON.stringify(book.state)));
   expect(again.problem('e1')).toBe('it is gone');
-  again.health('e1', null);
+  again.setHealth('e1', null);
   expect(grant(again)).toEqual([{env: 'e1', holder: holder('b')}]);
-  expect(again.wanted).toEqual([]);
+  expect(again.probeCandidates).toEqual([]);
 });
 
 test('who gave up while the env was probed does not get it', () => {

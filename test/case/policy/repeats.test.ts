@@ -1,4 +1,4 @@
-import {tooOften} from '../../../src/case/policy/repeats.ts';
+import {repeatedFailure} from '../../../src/case/policy/repeats.ts';
 import type {EarlierCase} from '../../../src/case/status.ts';
 
 const NOW = Date.parse('2026-01-18T14:00:00Z');
@@ -16,7 +16,7 @@ function closed(minutesAgo: number, given: Partial<EarlierCase> = {}): EarlierCa
   } as const;
   return {bundleId: 'b', runId: 'r', closedUtc, ...what, ...given};
 }
-const check = (earlier: EarlierCase[], signature = 'z') => tooOften(LIMITS, earlier, signature, NOW);
+const check = (earlier: EarlierCase[], signature = 'z') => repeatedFailure(LIMITS, earlier, signature, NOW);
 
 test('what is over for longer than the window counts for nothing', () => {
   expect(check([1, 2, 3].map(() => closed(121, {attempts: 2})))).toBeUndefined();

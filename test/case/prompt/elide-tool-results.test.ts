@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import {elideOldToolResults, type Maskable} from '../../../src/case/prompt/elide-tool-results.ts';
+import {type ElidableMessage, elideOldToolResults} from '../../../src/case/prompt/elide-tool-results.ts';
 
-const count = (message: Maskable): number => (message.content ?? '').length + 1;
+const count = (message: ElidableMessage): number => (message.content ?? '').length + 1;
 
-function turn(n: number, size: number, name = 'get_file'): Maskable[] {
+function turn(n: number, size: number, name = 'get_file'): ElidableMessage[] {
   const tool_calls = [{id: `c${n}`, function: {name, arguments: `{"path":"/work/f${n}"}`}}];
   return [
     {role: 'assistant', content: '', tool_calls},
@@ -11,7 +11,7 @@ function turn(n: number, size: number, name = 'get_file'): Maskable[] {
   ];
 }
 
-const OPENING: Maskable[] = [
+const OPENING: ElidableMessage[] = [
   {role: 'system', content: 's'.repeat(100)},
   {role: 'user', content: 'u'.repeat(100)},
 ];
@@ -41,7 +41,7 @@ test('what is elided stays elided with the same words, and steps are few', () =>
       fc.array(fc.integer({min: 1, max: 400}), {minLength: 1, maxLength: 25}),
       fc.integer({min: 900, max: 6000}),
       (sizes, maxTokens) => {
-        let before: Maskable[] = [];
+        let before: ElidableMessage[] = [];
         let breaks = 0;
         for (let turns = 0; turns <= sizes.length; turns += 1) {
           const talk = [...OPENING, ...sizes.slice(0, turns).flatMap((size, n) => turn(n, size))];

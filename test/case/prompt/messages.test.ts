@@ -9,7 +9,7 @@ const PREVIOUS: AttemptMessage = {
       attempt: 2,
       turns: 7,
       reason: 'its last build failed',
-      said: 'I added gmake.\nIt should build.',
+      excerpt: 'I added gmake.\nIt should build.',
       changed: ['Makefile.DragonFly', 'dragonfly/patch-a.c'],
       finalError: 'aa',
     },

@@ -1,4 +1,4 @@
-import {cutMiddle, oneLine, wrapUntrusted} from '../../../src/case/prompt/wrap-untrusted.ts';
+import {oneLine, truncateMiddle, wrapUntrusted} from '../../../src/case/prompt/wrap-untrusted.ts';
 
 test('a text stands between two marks with the nonce', () => {
   expect(wrapUntrusted('errors.txt', 'a\nb', 'n0nce')).toBe('<data n0nce errors.txt>\na\nb\n</data n0nce>');
@@ -27,11 +27,11 @@ describe('cutMiddle', () => {
   const lines = Array.from({length: 1000}, (_, i) => `line ${i}`).join('\n');
 
   test('leaves a short text alone', () => {
-    expect(cutMiddle('abc', 3)).toBe('abc');
+    expect(truncateMiddle('abc', 3)).toBe('abc');
   });
 
   test('keeps head and tail in whole lines, within the limit', () => {
-    const cut = cutMiddle(lines, 500);
+    const cut = truncateMiddle(lines, 500);
     expect(cut.length).toBeLessThanOrEqual(500);
     expect(cut).toMatch(
       /^line 0\n[\s\S]*\nline \d+\n\[\.\.\. \d+ or more characters left out \.\.\.\]\nline \d+\n[\s\S]*line 999$/,
@@ -39,12 +39,12 @@ describe('cutMiddle', () => {
   });
 
   test('gives the head its share', () => {
-    const [head = '', tail = ''] = cutMiddle('x'.repeat(10_000), 1000, 0.2).split(/\n\[.*\]\n/);
+    const [head = '', tail = ''] = truncateMiddle('x'.repeat(10_000), 1000, 0.2).split(/\n\[.*\]\n/);
     expect(head.length / (head.length + tail.length)).toBeCloseTo(0.2, 1);
   });
 
   test('keeps the tail where there is no room for more', () => {
-    expect(cutMiddle(lines, 8)).toBe('line 999');
-    expect(cutMiddle(lines, 0)).toBe('');
+    expect(truncateMiddle(lines, 8)).toBe('line 999');
+    expect(truncateMiddle(lines, 0)).toBe('');
   });
 });

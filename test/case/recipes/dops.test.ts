@@ -1,4 +1,4 @@
-import {dopsAppliesTo, dopsStatements, quoted, withOperations, withoutStatements} from '../../../src/case/recipes/dops.ts';
+import {dopsAppliesTo, dopsStatements, quoteString, withOperations, withoutStatements} from '../../../src/case/recipes/dops.ts';
 
 const TEXT = `# an overlay
 port net/foo
@@ -17,7 +17,7 @@ file materialize dragonfly/patch-a->dragonfly/patch-a
 
 test('statements have their words and lines, a heredoc’s body is theirs', () => {
   const statements = dopsStatements(TEXT) ?? [];
-  expect(statements.map(({words}) => words)).toEqual([
+  expect(statements.map(({tokens}) => tokens)).toEqual([
     ['port', 'net/foo'],
     ['target', '@any'],
     ['mk', 'set', 'A', 'say "x" \\ # no comment'],
@@ -46,5 +46,5 @@ test('it is for a target if its one scope says so', () => {
 test('operations come at the end, and a string is read as it was written', () => {
   expect(withOperations('port a/b', ['mk unset A'])).toBe('port a/b\nmk unset A\n');
   const odd = 'a "b" \\ c\td # e';
-  expect(dopsStatements(`mk set A ${quoted(odd)}`)?.[0]?.words[3]).toBe(odd);
+  expect(dopsStatements(`mk set A ${quoteString(odd)}`)?.[0]?.tokens[3]).toBe(odd);
 });

@@ -23,11 +23,11 @@ test.each(['USES+=\tssl # alias\n', 'USESX+=\talias\n', '#USES+=\talias\n', '\te
   },
 );
 
-test('assignments are told with their words, operators and whether they are conditional', () => {
+test('assignments have their values, operators and whether they are conditional', () => {
   const text = 'A=\tx "y z" \\\n\tw\n.if defined(B)\nA+=\tv\n.endif\nB=\tA= q\n';
   expect(assignments(text, 'A')).toMatchObject([
-    {operator: '=', words: ['x', '"y z"', 'w'], conditional: false},
-    {operator: '+=', words: ['v'], conditional: true},
+    {operator: '=', values: ['x', '"y z"', 'w'], conditional: false},
+    {operator: '+=', values: ['v'], conditional: true},
   ]);
 });
 

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {createTwoFilesPatch} from 'diff';
 import fc from 'fast-check';
-import {patched, readPatches} from '../../../src/case/recipes/overlay.ts';
+import {applyExactly, readPatches} from '../../../src/case/recipes/overlay.ts';
 import {patchMoved} from '../../../src/case/recipes/patch-moved.ts';
 import {patchUpstream} from '../../../src/case/recipes/patch-upstream.ts';
 import {applied, type Files, fixOf, inputOf} from './support.ts';
@@ -42,7 +42,7 @@ const none = (recipe: typeof patchMoved, input: ReturnType<typeof inputOf>, sour
   expect(recipe.fix(input, new Map(Object.entries(sources)))).toBeUndefined();
 const apply = (text: string | undefined, source: string) => {
   const [patch] = readPatches(text ?? '') ?? [];
-  return patch && patched(source, patch);
+  return patch && applyExactly(source, patch);
 };
 
 describe('a patch that upstream has', () => {

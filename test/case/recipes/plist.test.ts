@@ -212,6 +212,6 @@ function addingDiff(plist: string, added: readonly string[]): string {
 }
 
 function plistOf(port: Files): string[] {
-  const words = assignments(port['Makefile.DragonFly'] ?? '', 'PLIST_FILES').flatMap((one) => one.words);
+  const words = assignments(port['Makefile.DragonFly'] ?? '', 'PLIST_FILES').flatMap((one) => one.values);
   return [...(port['pkg-plist'] ?? '').split('\n').filter((line) => line !== ''), ...words];
 }

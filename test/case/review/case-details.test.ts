@@ -10,7 +10,7 @@ import {table} from '../../../src/case/text/table.ts';
 function attempt(change: Partial<CaseStatus['attempts'][number]> = {}): CaseStatus['attempts'][number] {
   const progress = new AttemptProgress(1);
   progress.turns = 3;
-  progress.used({prompt: 1000, cached: 400, completion: 50, reasoning: 0, cost: 0});
+  progress.addUsage({prompt: 1000, cached: 400, completion: 50, reasoning: 0, cost: 0});
   return {...progress.result('reported', 'its last build failed'), ...change};
 }
 
@@ -105,7 +105,7 @@ test('an attempt’s details are its story', () => {
 test('an attempt’s details say what it may still use, and lead to its case', () => {
   const progress = new AttemptProgress(2);
   progress.turns = 1;
-  progress.used({prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0.5});
+  progress.addUsage({prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0.5});
   expect(attemptDetails(progress)).toContain('- **Used:** 1 turn, 110 billable tokens\n\n');
   const text = attemptDetails(progress, {links: 'LINKS', limits: {turns: 12, left: {tokens: 1000, cost: 2}, minutes: 30}});
   expect(text).toContain('LINKS');
@@ -152,10 +152,10 @@ test('a table has its columns in line', () => {
 
 test('an edit makes an earlier build count for nothing', () => {
   const progress = new AttemptProgress(1);
-  progress.effects({rebuildOk: true});
+  progress.applyEffects({rebuildOk: true});
   expect([progress.lastBuild, progress.built]).toEqual(['passed', true]);
-  progress.effects({edited: true});
+  progress.applyEffects({edited: true});
   expect(progress.lastBuild).toBe('none');
-  progress.effects({rebuildOk: false});
+  progress.applyEffects({rebuildOk: false});
   expect([progress.lastBuild, progress.built]).toEqual(['failed', false]);
 });

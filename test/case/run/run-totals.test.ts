@@ -69,7 +69,7 @@ test('the latest use of each case counts, once, and a second case of one port ad
     cases: [{bundleId: 'net_foo-2', phase: 'patch', signature: 'bbbb'}],
   });
   expect(book.openCases).toEqual([one.caseId]);
-  book.lose([one.caseId]);
+  book.markClosed([one.caseId]);
   expect(book.openCases).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ test('what is on disk fills in what a late start does not know, and takes nothin
   book.join(joined('net/a'));
   book.change({caseId: 'port:@main:net/a', phase: 'patch', outcome: null, classification: null, usage: used(10)});
   book.report(report(6, 600));
-  book.recall(disk.state);
+  book.merge(disk.state);
   expect(summarise(book.state)).toMatchObject({
     state: 'abandoned',
     counts: {built: 6},

@@ -1,28 +1,28 @@
-import {type Offer, TriageLines} from '../../../src/case/triage/triage-queues.ts';
+import {type Offer, TriageQueues} from '../../../src/case/triage/triage-queues.ts';
 
 const asker = (name: string, run = '1') => ({caseId: `port:@main:net/${name}`, caseRunId: `${name}-${run}`});
 const id = (name: string): string => asker(name).caseId;
 const TRIAGE = {classification: 'compile-error', confidence: 'high', platform: 'generic', rootCause: 'because'};
 const short = (offers: Offer[]): string[] =>
-  offers.map(({to, say}) => `${to.caseRunId} ${say.kind === 'lead' ? 'leads' : say.from}`);
+  offers.map(({to, answer}) => `${to.caseRunId} ${answer.kind === 'lead' ? 'leads' : answer.from}`);
 
 test('the first leads, the others get its answer, and so does who comes later', () => {
-  const lines = new TriageLines();
+  const lines = new TriageQueues();
   expect(short(lines.ask(asker('a'), 's'))).toEqual(['a-1 leads']);
   expect(lines.ask(asker('b'), 's')).toEqual([]);
   expect(lines.ask(asker('c'), 's')).toEqual([]);
   expect(short(lines.ask(asker('other'), 't'))).toEqual(['other-1 leads']);
   expect(lines.awaited).toEqual([asker('a')]);
-  const told = lines.done(id('a'), 's', TRIAGE, 'record');
-  expect(told).toEqual(
-    ['b', 'c'].map((name) => ({to: asker(name), say: {kind: 'shared', triage: TRIAGE, text: 'record', from: id('a')}})),
+  const offers = lines.done(id('a'), 's', TRIAGE, 'record');
+  expect(offers).toEqual(
+    ['b', 'c'].map((name) => ({to: asker(name), answer: {kind: 'shared', triage: TRIAGE, text: 'record', from: id('a')}})),
   );
   expect(short(lines.ask(asker('d'), 's'))).toEqual([`d-1 ${id('a')}`]);
   expect(lines.awaited).toEqual([]);
 });
 
 test('if the leader has none or is gone, the next in line leads, one after the other', () => {
-  const lines = new TriageLines();
+  const lines = new TriageQueues();
   for (const name of ['a', 'b', 'c']) lines.ask(asker(name), 's');
   expect(short(lines.failed(id('a'), 's'))).toEqual(['b-1 leads']);
   expect(lines.failed(id('a'), 's')).toEqual([]);
@@ -32,7 +32,7 @@ test('if the leader has none or is gone, the next in line leads, one after the o
 });
 
 test('asking twice is answered twice, with the run that asked last', () => {
-  const lines = new TriageLines();
+  const lines = new TriageQueues();
   lines.ask(asker('a'), 's');
   expect(short(lines.ask(asker('a', '2'), 's'))).toEqual(['a-2 leads']);
   lines.ask(asker('b'), 's');
@@ -41,13 +41,13 @@ test('asking twice is answered twice, with the run that asked last', () => {
 });
 
 test('a case that asks for another signature gives up its place in the first', () => {
-  const lines = new TriageLines();
+  const lines = new TriageQueues();
   for (const name of ['a', 'b']) lines.ask(asker(name), 's');
   expect(short(lines.ask(asker('a'), 't'))).toEqual(['b-1 leads', 'a-1 leads']);
 });
 
 test('one who had waited long enough and asked by itself may have the answer, and the first answer counts', () => {
-  const lines = new TriageLines();
+  const lines = new TriageQueues();
   for (const name of ['a', 'b', 'c']) lines.ask(asker(name), 's');
   expect(short(lines.done(id('b'), 's', TRIAGE, 'of-b'))).toEqual([`c-1 ${id('b')}`]);
   lines.done(id('a'), 's', TRIAGE, 'of-a');
@@ -55,10 +55,10 @@ test('one who had waited long enough and asked by itself may have the answer, an
 });
 
 test('what it carries over is bounded, and carries on', () => {
-  const lines = new TriageLines();
+  const lines = new TriageQueues();
   for (let n = 0; n < 200; n += 1) lines.done(id('a'), `s${n}`, {...TRIAGE, rootCause: 'x'.repeat(9000)}, 'record');
   lines.ask(asker('b'), 'open');
-  const carried = new TriageLines(lines.state);
+  const carried = new TriageQueues(lines.state);
   expect(JSON.stringify(carried.state).length).toBeLessThan(100_000);
   expect(short(carried.ask(asker('c'), 's199'))).toEqual([`c-1 ${id('a')}`]);
   expect(carried.ask(asker('c'), 'open')).toEqual([]);

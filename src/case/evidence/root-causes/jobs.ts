@@ -12,19 +12,19 @@ const AFTER = 6;
  */
 export function contextOf(line: number, {lines, at}: {lines: readonly string[]; at: number}): {from: number; lines: string[]} {
   const base = baseOf(lines[at] ?? '');
-  const own = base === undefined ? lines.map(() => true) : owners(lines, base);
-  const kept: number[] = [at];
+  const own = base === undefined ? lines.map(() => true) : ownLines(lines, base);
+  const selected: number[] = [at];
   for (let i = at - 1, left = BEFORE; i >= 0 && left > 0; i -= 1) {
     if (!own[i]) continue;
-    kept.unshift(i);
+    selected.unshift(i);
     left -= 1;
   }
   for (let i = at + 1, left = AFTER; i < lines.length && left > 0; i += 1) {
     if (!own[i]) continue;
-    kept.push(i);
+    selected.push(i);
     left -= 1;
   }
-  return {from: line - at + (kept[0] ?? at), lines: kept.map((i) => (lines[i] ?? '').slice(0, 400))};
+  return {from: line - at + (selected[0] ?? at), lines: selected.map((i) => (lines[i] ?? '').slice(0, 400))};
 }
 
 /** `format` of `src/format.c:12:3: error`, which names its object and its command too. */
@@ -34,7 +34,7 @@ function baseOf(line: string): string | undefined {
   return base === undefined || base.length < 3 ? undefined : base;
 }
 
-function owners(lines: readonly string[], base: string): boolean[] {
+function ownLines(lines: readonly string[], base: string): boolean[] {
   let own = true;
   return lines.map((line) => {
     if (line.includes(base)) own = true;

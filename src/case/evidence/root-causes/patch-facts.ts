@@ -1,6 +1,6 @@
-import type {Matched} from './patterns.ts';
+import type {LineMatch} from './patterns.ts';
 
-const MOST = 20;
+const MAX_REJECTS = 20;
 
 /**
  * patch names the rejects and says that a patch is there already, lines before the framework names the patch file: this one
@@ -12,19 +12,19 @@ export class PatchFacts {
   #applied = false;
 
   /** What a line says, with what the lines before said of the same patch. `phase`: a number of the phase, for none goes on into the next. */
-  join(said: Matched | undefined, phase: number): Matched | undefined {
-    if (said?.family !== 'patch') return said;
+  addFacts(matched: LineMatch | undefined, phase: number): LineMatch | undefined {
+    if (matched?.family !== 'patch') return matched;
     if (phase !== this.#phase) this.#reset(phase);
-    if (said.facts.applied !== undefined) this.#applied = true;
-    if (said.facts.rejects !== undefined && this.#rejects.length < MOST) this.#rejects.push(said.facts.rejects);
-    if (said.facts.patch === undefined) return said;
+    if (matched.facts.applied !== undefined) this.#applied = true;
+    if (matched.facts.rejects !== undefined && this.#rejects.length < MAX_REJECTS) this.#rejects.push(matched.facts.rejects);
+    if (matched.facts.patch === undefined) return matched;
     const facts = {
-      ...said.facts,
+      ...matched.facts,
       ...(this.#rejects.length > 0 ? {rejects: this.#rejects.join('\n')} : {}),
       ...(this.#applied ? {applied: 'yes'} : {}),
     };
     this.#reset(phase);
-    return {...said, facts};
+    return {...matched, facts};
   }
 
   #reset(phase: number): void {

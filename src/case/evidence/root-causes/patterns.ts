@@ -1,7 +1,7 @@
 import type {Family, Finding} from './finding.ts';
 
 /** What one line says of a failure. */
-export interface Matched {
+export interface LineMatch {
   readonly family: Family;
   readonly kind: Finding['kind'];
   readonly facts: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ interface Rule {
   readonly form: RegExp;
   /** Names of the form's groups that are facts, in their order. */
   readonly facts?: readonly string[];
-  readonly also?: Readonly<Record<string, string>>;
+  readonly extraFacts?: Readonly<Record<string, string>>;
 }
 
 /** Follows from a failure; first, since some of it looks like a cause. */
@@ -82,7 +82,7 @@ const RULES: readonly Rule[] = [
     form: /FAILED Applying (?:(dragonfly|ports|extra|FreeBSD)? ?(?:patch )?)?(patch-\S+|\S+\.(?:diff|patch))/,
     facts: ['kind', 'patch'],
   },
-  {family: 'patch', form: /Ignoring previously applied \(or reversed\) patch/, also: {applied: 'yes'}},
+  {family: 'patch', form: /Ignoring previously applied \(or reversed\) patch/, extraFacts: {applied: 'yes'}},
   {
     family: 'patch',
     form: /\d+ out of \d+ hunks? (?:failed|FAILED|ignored)\s*-- ?saving rejects to (?:file )?(\S+?)\.rej/,
@@ -171,7 +171,7 @@ const RULES: readonly Rule[] = [
     form: /^\S+:\d+: Error: |^\{standard input\}: ?(?:\d+: )?(?:Error|Assembler)|^error: (?:unknown|invalid|unable)/,
   },
   {family: 'compiler', form: /^\S+\.ad[abs]:\d+:\d+: (?!warning|info|\(style\))/},
-  {family: 'runtime', form: /^(?:FAIL|FAILED):? [\w./]+|^not ok \d+(?!.*# (?:TODO|SKIP))/, also: {test: 'failed'}},
+  {family: 'runtime', form: /^(?:FAIL|FAILED):? [\w./]+|^not ok \d+(?!.*# (?:TODO|SKIP))/, extraFacts: {test: 'failed'}},
   {
     family: 'runtime',
     form: /^(?:FAIL|ERROR|FAILED):? \S|^not ok \d+|\bFAILED\s*\*?$|[1-9]\d* (?:tests? )?(?:failed|FAILED)\b/,
@@ -204,13 +204,13 @@ const RULES: readonly Rule[] = [
 ];
 
 /** What a line says; undefined for one that says nothing. The line is without escapes and control characters. */
-export function readLine(line: string): Matched | undefined {
+export function matchLine(line: string): LineMatch | undefined {
   if (/\(ignored\)\s*$/.test(line)) return undefined;
   if (CONSEQUENCES.some((form) => form.test(line))) return {family: 'make', kind: 'consequence', facts: {}};
   if (HARMLESS.some((form) => form.test(line)) && !/: (?:fatal )?error: /.test(line)) return undefined;
-  for (const {family, kind = 'cause', form, facts = [], also = {}} of RULES) {
+  for (const {family, kind = 'cause', form, facts = [], extraFacts = {}} of RULES) {
     const match = form.exec(line);
-    if (match) return {family, kind, facts: {...also, ...factsOf(match, facts)}};
+    if (match) return {family, kind, facts: {...extraFacts, ...factsOf(match, facts)}};
   }
   return undefined;
 }

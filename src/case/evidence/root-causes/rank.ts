@@ -1,14 +1,14 @@
-import type {Around} from './around.ts';
-import type {Matched} from './patterns.ts';
+import type {LineContext} from './line-context.ts';
+import type {LineMatch} from './patterns.ts';
 
 /** A line that may be shown, with raw lines around it. */
 export interface Candidate {
   readonly line: number;
   readonly text: string;
   readonly phase: string;
-  readonly said: Matched;
+  readonly matched: LineMatch;
   readonly template: {readonly words: readonly string[]; readonly count: number};
-  readonly around: Around;
+  readonly surroundings: LineContext;
 }
 
 /** What a phase of the log had to say. */
@@ -25,13 +25,13 @@ export interface PhaseLog {
   /** The first line that only follows from a failure. */
   stop: Candidate | undefined;
   /** Candidates taken since then. */
-  late: number;
+  lateCount: number;
 }
 
 /** Lines that a failed job may print before make says that it stopped, with others at work meanwhile. */
 const BEFORE_STOP = 600;
 /** make says at once that a shell did not find a program. */
-const AT_ONCE = 30;
+const SHELL_ERROR_LINES = 30;
 /** ninja names what failed first, and prints its output then. */
 const AFTER_STOP = 200;
 
@@ -40,21 +40,22 @@ const AFTER_STOP = 200;
  * the more specific before the general, the earlier before the later; then the other causes, hints from near to far where no cause
  * is sure, and the stop itself. Then the first cause of each other phase. Each form is there once.
  */
-export function inOrder(phases: readonly PhaseLog[], stopped: PhaseLog | undefined): Candidate[] {
-  const ordered = stopped === undefined ? [] : inPhase(stopped);
+export function rankCandidates(phases: readonly PhaseLog[], stopped: PhaseLog | undefined): Candidate[] {
+  const ordered = stopped === undefined ? [] : rankPhase(stopped);
   const others = phases.filter((one) => one !== stopped).flatMap((one) => one.causes.slice(0, 1));
-  return onceEach([...ordered, ...others]);
+  return unique([...ordered, ...others]);
 }
 
-function inPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
+function rankPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
   const all = [...causes, ...recent].sort((a, b) => a.line - b.line);
   const near = all.filter((one) => stop === undefined || isNear(one, stop));
   const target = stop === undefined ? undefined : targetOf(stop.text);
   const ranked = [...near].sort((a, b) => weight(b, stop, target) - weight(a, stop, target) || a.line - b.line);
-  const far = all.filter((one) => !near.includes(one));
-  const fromNear = stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
-  const doubtful = all.every((one) => one.said.family === 'other');
-  return [...ranked, ...far, ...(doubtful ? fromNear : []), ...(stop === undefined ? [] : [stop])];
+  const distant = all.filter((one) => !near.includes(one));
+  const nearestHints =
+    stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
+  const doubtful = all.every((one) => one.matched.family === 'other');
+  return [...ranked, ...distant, ...(doubtful ? nearestHints : []), ...(stop === undefined ? [] : [stop])];
 }
 
 function isNear(one: Candidate, stop: Candidate): boolean {
@@ -72,9 +73,9 @@ function weight(one: Candidate, stop: Candidate | undefined, target: string | un
 }
 
 /** A shell may miss a program, a test fail, and the build go on: such lines stand behind those that stop a build by themselves. */
-function certainty({said, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
-  if (said.family === 'make' && stop !== undefined && stop.line - line > AT_ONCE) return 0;
-  return said.family === 'other' || said.facts.test !== undefined ? 1 : 2;
+function certainty({matched, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
+  if (matched.family === 'make' && stop !== undefined && stop.line - line > SHELL_ERROR_LINES) return 0;
+  return matched.family === 'other' || matched.facts.test !== undefined ? 1 : 2;
 }
 
 /** `format` of `*** [Makefile:12: src/format.o] Error 1` and of `FAILED: src/lib.p/format.c.o`. */
@@ -85,13 +86,13 @@ function targetOf(stop: string): string | undefined {
 }
 
 /** Facts that tell apart what is missing: lines of one form that name two of them are two findings. */
-const NAMES = ['patch', 'uses', 'header', 'library', 'program', 'module', 'package', 'macro', 'distfile'];
+const NAMING_FACTS = ['patch', 'uses', 'header', 'library', 'program', 'module', 'package', 'macro', 'distfile'];
 
-function onceEach(all: readonly Candidate[]): Candidate[] {
+function unique(all: readonly Candidate[]): Candidate[] {
   const seen = new Set<unknown>();
-  return all.filter(({template, said, line}) => {
-    const name = NAMES.find((one) => said.facts[one] !== undefined);
-    const key = said.family === 'plist' ? line : name === undefined ? template : `${name}=${said.facts[name]}`;
+  return all.filter(({template, matched, line}) => {
+    const name = NAMING_FACTS.find((one) => matched.facts[one] !== undefined);
+    const key = matched.family === 'plist' ? line : name === undefined ? template : `${name}=${matched.facts[name]}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

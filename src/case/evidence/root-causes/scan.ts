@@ -1,11 +1,11 @@
 import {maskSecrets, SecretLines} from '../secrets.ts';
-import {AROUND_CHARS, Around} from './around.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
+import {CONTEXT_CHARS, LineContext} from './line-context.ts';
 import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
-import {CANDIDATE_LINE, type Matched, readLine} from './patterns.ts';
-import {type Candidate, inOrder, type PhaseLog} from './rank.ts';
+import {CANDIDATE_LINE, type LineMatch, matchLine} from './patterns.ts';
+import {type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
 import {signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
 
@@ -15,13 +15,13 @@ const CHUNK = 1 << 16;
 /** What is kept of one line, around what is telling in it. */
 const EXCERPT = 400;
 /** Candidates that are kept in a phase: the first ones, and the last ones before what stopped it. */
-const FIRST = 40;
-const LAST = 20;
+const MAX_FIRST = 40;
+const MAX_LAST = 20;
 /** Phases of a log; one that names more is none of dsynth's. */
-const PHASES = 60;
+const MAX_PHASES = 60;
 /** Places of one long line that are looked at, besides its end. */
-const LOOKS = 200;
-const SHOWN = 12;
+const MATCHES_PER_LINE = 200;
+const MAX_FINDINGS = 12;
 
 /**
  * Finds the root causes in a log of any size, in one pass and constant memory. Give it the bytes in their order by `take`, in
@@ -50,7 +50,7 @@ export class RootCauseScan {
   take(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
     for (let at = 0; at < chunk.length; at += CHUNK) {
-      this.#text(this.#decoder.decode(chunk.subarray(at, at + CHUNK), {stream: true}));
+      this.#readText(this.#decoder.decode(chunk.subarray(at, at + CHUNK), {stream: true}));
     }
   }
 
@@ -60,15 +60,15 @@ export class RootCauseScan {
   }
 
   finish(): RootCauses {
-    this.#text(this.#decoder.decode());
-    if (this.#rest !== '') this.#block(this.#rest);
+    this.#readText(this.#decoder.decode());
+    if (this.#rest !== '') this.#readBlock(this.#rest);
     const lines = this.#rest === '' ? this.#line - 1 : this.#line;
     this.#rest = '';
     const phases = this.#phases.filter((one) => one.name !== '' || this.#phases.length === 1 || one.causes.length > 0);
     const stopped = phases.find((one) => one.failed) ?? phases.findLast((one) => !one.succeeded) ?? phases.at(-1);
-    const ordered = this.#newFirst(inOrder(phases, stopped)).slice(0, SHOWN);
+    const ordered = this.#newFirst(rankCandidates(phases, stopped)).slice(0, MAX_FINDINGS);
     const findings = ordered.map((one, at) =>
-      this.#finding(one, at === ordered.findIndex((other) => other.said.family === 'plist')),
+      this.#finding(one, at === ordered.findIndex((other) => other.matched.family === 'plist')),
     );
     return {
       version: 1,
@@ -84,74 +84,80 @@ export class RootCauseScan {
   /** What a good log has too is hardly the cause. */
   #newFirst(ordered: readonly Candidate[]): readonly Candidate[] {
     const known = (one: Candidate): boolean => this.#baseline !== undefined && isKnown(one.template.words, this.#baseline);
-    const rank = (one: Candidate): number => (one.said.kind === 'consequence' ? 2 : known(one) ? 1 : 0);
+    const rank = (one: Candidate): number => (one.matched.kind === 'consequence' ? 2 : known(one) ? 1 : 0);
     return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
   }
 
   /** Whole lines go on at once, the rest waits for its end; how the log was cut into chunks makes no difference. */
-  #text(text: string): void {
+  #readText(text: string): void {
     const newline = text.lastIndexOf('\n');
     this.#rest += text;
     const first = newline < 0 ? this.#rest.length : this.#rest.length - text.length + text.indexOf('\n');
     for (let cut = LINE_CHARS; cut < first; cut += LINE_CHARS) {
-      this.#block(this.#rest.slice(0, LINE_CHARS));
+      this.#readBlock(this.#rest.slice(0, LINE_CHARS));
       this.#rest = this.#rest.slice(LINE_CHARS);
     }
     if (newline < 0) return;
     const end = this.#rest.length - (text.length - newline - 1);
-    this.#block(this.#rest.slice(0, end));
+    this.#readBlock(this.#rest.slice(0, end));
     this.#rest = this.#rest.slice(end);
   }
 
-  #block(read: string): void {
-    const text = this.#secrets.whole(read);
-    this.#pending = this.#pending.filter(({around}) => around.goOn(text));
+  #readBlock(read: string): void {
+    const text = this.#secrets.maskLines(read);
+    this.#pending = this.#pending.filter(({surroundings}) => surroundings.append(text));
     let at = 0;
-    let looks = 0;
+    let matches = 0;
     CANDIDATE_LINE.lastIndex = 0;
     for (let match = CANDIDATE_LINE.exec(text); match !== null; match = CANDIDATE_LINE.exec(text)) {
       const start = text.lastIndexOf('\n', match.index) + 1;
-      looks = start === at ? looks + 1 : 1;
-      at = this.#count(text, at, start);
+      matches = start === at ? matches + 1 : 1;
+      at = this.#advanceLine(text, at, start);
       const newline = text.indexOf('\n', match.index);
       const end = newline < 0 ? text.length : newline;
       const long = end - start > 4 * EXCERPT;
       const from = long ? Math.max(start, match.index - EXCERPT / 2) : start;
       const to = long ? Math.min(end, match.index + EXCERPT / 2) : end;
-      this.#look(text, plainLine(text.slice(from, to)), start, end);
-      CANDIDATE_LINE.lastIndex = !long ? end : looks === LOOKS ? Math.max(to, end - EXCERPT) : Math.max(to, match.index + 1);
+      this.#matchLine(text, plainLine(text.slice(from, to)), start, end);
+      CANDIDATE_LINE.lastIndex = !long
+        ? end
+        : matches === MATCHES_PER_LINE
+          ? Math.max(to, end - EXCERPT)
+          : Math.max(to, match.index + 1);
     }
-    this.#count(text, at, text.length);
-    this.#before = (this.#before + text).slice(-AROUND_CHARS);
+    this.#advanceLine(text, at, text.length);
+    this.#before = (this.#before + text).slice(-CONTEXT_CHARS);
   }
 
   /** Moves the line number from one place to another. */
-  #count(text: string, from: number, to: number): number {
+  #advanceLine(text: string, from: number, to: number): number {
     for (let i = text.indexOf('\n', from); i >= 0 && i < to; i = text.indexOf('\n', i + 1)) this.#line += 1;
     return to;
   }
 
-  #look(text: string, line: string, start: number, end: number): void {
+  #matchLine(text: string, line: string, start: number, end: number): void {
     const phase = /^-- Phase: (\S+)/.exec(line)?.[1];
     if (phase !== undefined) {
       this.#nextPhase(phase.slice(0, 60));
       return;
     }
-    const now = this.#phases.at(-1) as PhaseLog;
-    if (/^SUCCEEDED \d\d:/.test(line)) now.succeeded = true;
-    if (/^FAILED \d\d:/.test(line)) now.failed = true;
-    const said = this.#patches.join(readLine(line.replace(/[‘’]/g, "'")), this.#phases.length);
-    if (said === undefined) return;
-    if (said.facts.orphaned !== undefined && this.#listed.orphaned.length < 200) this.#listed.orphaned.push(said.facts.orphaned);
-    if (said.facts.missing !== undefined && this.#listed.missing.length < 200) this.#listed.missing.push(said.facts.missing);
+    const current = this.#phases.at(-1) as PhaseLog;
+    if (/^SUCCEEDED \d\d:/.test(line)) current.succeeded = true;
+    if (/^FAILED \d\d:/.test(line)) current.failed = true;
+    const matched = this.#patches.addFacts(matchLine(line.replace(/[‘’]/g, "'")), this.#phases.length);
+    if (matched === undefined) return;
+    if (matched.facts.orphaned !== undefined && this.#listed.orphaned.length < 200)
+      this.#listed.orphaned.push(matched.facts.orphaned);
+    if (matched.facts.missing !== undefined && this.#listed.missing.length < 200)
+      this.#listed.missing.push(matched.facts.missing);
     const template = this.#templates.take(line);
-    this.#keep(now, said, () => ({
+    this.#addCandidate(current, matched, () => ({
       line: this.#line,
       text: line.slice(0, EXCERPT),
-      said,
+      matched,
       template,
-      phase: now.name,
-      around: new Around(this.#before, text, start, end),
+      phase: current.name,
+      surroundings: new LineContext(this.#before, text, start, end),
     }));
   }
 
@@ -160,44 +166,44 @@ export class RootCauseScan {
     const last = this.#phases.at(-1) as PhaseLog;
     if (!last.failed) Object.assign(last, {causes: last.causes.slice(0, 1), recent: [], hints: []});
     this.#phases.push(newPhase(name, this.#line));
-    if (this.#phases.length > PHASES) this.#phases.splice(this.#phases[1]?.failed === true ? 2 : 1, 1);
+    if (this.#phases.length > MAX_PHASES) this.#phases.splice(this.#phases[1]?.failed === true ? 2 : 1, 1);
   }
 
-  #keep(phase: PhaseLog, said: Matched, make: () => Candidate): void {
-    if (said.kind === 'consequence') {
-      if (phase.stop === undefined) phase.stop = this.#wanted(make());
+  #addCandidate(phase: PhaseLog, matched: LineMatch, make: () => Candidate): void {
+    if (matched.kind === 'consequence') {
+      if (phase.stop === undefined) phase.stop = this.#collectContext(make());
       return;
     }
     const early = phase.stop === undefined;
-    const list = said.kind === 'cause' ? phase.causes : phase.hints;
-    if (said.kind === 'cause' && list.length < FIRST) list.push(this.#wanted(make()));
-    else if (early || phase.late < LAST) {
-      phase.late += early ? 0 : 1;
-      const recent = said.kind === 'cause' ? phase.recent : phase.hints;
-      recent.push(this.#wanted(make()));
-      if (recent.length > 2 * LAST) recent.shift();
+    const list = matched.kind === 'cause' ? phase.causes : phase.hints;
+    if (matched.kind === 'cause' && list.length < MAX_FIRST) list.push(this.#collectContext(make()));
+    else if (early || phase.lateCount < MAX_LAST) {
+      phase.lateCount += early ? 0 : 1;
+      const recent = matched.kind === 'cause' ? phase.recent : phase.hints;
+      recent.push(this.#collectContext(make()));
+      if (recent.length > 2 * MAX_LAST) recent.shift();
     }
   }
 
-  #wanted(one: Candidate): Candidate {
-    if (one.around.goOn('')) this.#pending.push(one);
+  #collectContext(one: Candidate): Candidate {
+    if (one.surroundings.append('')) this.#pending.push(one);
     return one;
   }
 
   #finding(one: Candidate, firstOfPlist: boolean): Finding {
-    const {said, template} = one;
-    const context = contextOf(one.line, one.around.lines());
+    const {matched, template} = one;
+    const context = contextOf(one.line, one.surroundings.lines());
     const isNew = this.#baseline === undefined ? {} : {isNew: !isKnown(template.words, this.#baseline)};
     return {
       line: one.line,
       text: one.text,
       phase: one.phase,
-      family: said.family,
-      kind: said.kind,
+      family: matched.family,
+      kind: matched.kind,
       count: template.count,
       context,
       ...isNew,
-      facts: firstOfPlist ? {...said.facts, ...this.#plistFacts()} : said.facts,
+      facts: firstOfPlist ? {...matched.facts, ...this.#plistFacts()} : matched.facts,
     };
   }
 
@@ -212,7 +218,7 @@ export class RootCauseScan {
 }
 
 function newPhase(name: string, from: number): PhaseLog {
-  return {name, from, failed: false, succeeded: false, causes: [], recent: [], hints: [], stop: undefined, late: 0};
+  return {name, from, failed: false, succeeded: false, causes: [], recent: [], hints: [], stop: undefined, lateCount: 0};
 }
 
 function spanOf(phase: PhaseLog, next: PhaseLog | undefined, lines: number): Phase {

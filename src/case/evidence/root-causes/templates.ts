@@ -5,8 +5,8 @@ interface Template {
   count: number;
 }
 
-const SIMILAR = 0.6;
-const MOST = 200;
+const MIN_SIMILARITY = 0.6;
+const MAX_TEMPLATES = 200;
 
 /**
  * Counts lines by their form. A tree of fixed depth, the number of words and then the first of them if it is no file's or other name, leads to a few templates; a line
@@ -22,16 +22,16 @@ export class Templates {
     const key = `${words.length} ${/^[A-Za-z]+:?$/.test(words[0] ?? '') ? words[0] : '*'}`;
     const leaf = this.#leaves.get(key) ?? [];
     const {best, share} = mostSimilar(leaf, words);
-    if (best !== undefined && (share >= SIMILAR || this.#size >= MOST)) {
+    if (best !== undefined && (share >= MIN_SIMILARITY || this.#size >= MAX_TEMPLATES)) {
       if (share < 1) best.words = best.words.map((word, at) => (word === words[at] ? word : '*'));
       best.count += 1;
       return best;
     }
-    const fresh = {words, count: 1};
-    if (this.#size >= MOST) return fresh;
-    this.#leaves.set(key, [...leaf, fresh]);
+    const created = {words, count: 1};
+    if (this.#size >= MAX_TEMPLATES) return created;
+    this.#leaves.set(key, [...leaf, created]);
     this.#size += 1;
-    return fresh;
+    return created;
   }
 
   /** All forms so far. */

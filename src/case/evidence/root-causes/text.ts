@@ -12,7 +12,7 @@ export function rootCauseText(causes: RootCauses, maxBytes = 6000): string {
   let text = heading(causes);
   let left = maxBytes - bytesOf(text);
   for (const [at, finding] of causes.findings.entries()) {
-    const part = [at < WITH_CONTEXT ? whole(finding, at) : '', oneLine(finding, at)].find(
+    const part = [at < WITH_CONTEXT ? renderFull(finding, at) : '', renderShort(finding, at)].find(
       (one) => one !== '' && bytesOf(one) <= left,
     );
     if (part === undefined) break;
@@ -28,16 +28,16 @@ function heading({failedPhase, phases, lines}: RootCauses): string {
   return `It stopped in phase ${failedPhase}, lines ${phase.from} to ${phase.to} of ${lines}.\n`;
 }
 
-function whole(finding: Finding, at: number): string {
+function renderFull(finding: Finding, at: number): string {
   const {context} = finding;
   const shown = context.lines.map((line) =>
-    line === finding.text.slice(0, line.length) && line !== '' ? `> ${cut(line)}` : `  ${cut(line)}`,
+    line === finding.text.slice(0, line.length) && line !== '' ? `> ${shorten(line)}` : `  ${shorten(line)}`,
   );
   return `\n${titleOf(finding, at)}\n${shown.join('\n')}\n`;
 }
 
-function oneLine(finding: Finding, at: number): string {
-  return `\n${titleOf(finding, at)}\n> ${cut(finding.text)}\n`;
+function renderShort(finding: Finding, at: number): string {
+  return `\n${titleOf(finding, at)}\n> ${shorten(finding.text)}\n`;
 }
 
 function titleOf({line, phase, family, kind, count, isNew}: Finding, at: number): string {
@@ -52,7 +52,7 @@ function titleOf({line, phase, family, kind, count, isNew}: Finding, at: number)
   return `${at + 1}. ${more.join(', ')}`;
 }
 
-function cut(line: string): string {
+function shorten(line: string): string {
   return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS)} ...`;
 }
 

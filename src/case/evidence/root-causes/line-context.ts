@@ -1,18 +1,18 @@
 import {plainLine} from './normalise.ts';
 
 /** What is kept of the log before a line, and behind it. */
-export const AROUND_CHARS = 8192;
+export const CONTEXT_CHARS = 8192;
 const LINES_BEFORE = 40;
 const LINES_AFTER = 60;
 const LINE_CHARS = 400;
 
 /** The log around a line: only held until somebody asks for it, since most lines that may tell something are dropped again. */
-export class Around {
+export class LineContext {
   readonly #before: string;
   readonly #text: string;
   readonly #start: number;
   readonly #end: number;
-  #more = '';
+  #following = '';
 
   /** The line is `text` from `start` to `end`; `before` is what came before the text. */
   constructor(before: string, text: string, start: number, end: number) {
@@ -23,24 +23,24 @@ export class Around {
   }
 
   /** Takes what follows on the text; false if it has enough. */
-  goOn(text: string): boolean {
-    const wanted = AROUND_CHARS - (this.#text.length - this.#end) - this.#more.length;
-    if (wanted > 0) this.#more += text.slice(0, wanted);
+  append(text: string): boolean {
+    const wanted = CONTEXT_CHARS - (this.#text.length - this.#end) - this.#following.length;
+    if (wanted > 0) this.#following += text.slice(0, wanted);
     return text.length < wanted;
   }
 
   /** Up to 40 lines before and 60 behind, each at most 400 characters, and where the line stands among them. */
   lines(): {lines: string[]; at: number} {
-    const start = Math.max(0, this.#start - AROUND_CHARS);
-    const head = (this.#before + this.#text.slice(start, this.#start)).slice(-AROUND_CHARS).split('\n');
+    const start = Math.max(0, this.#start - CONTEXT_CHARS);
+    const head = (this.#before + this.#text.slice(start, this.#start)).slice(-CONTEXT_CHARS).split('\n');
     const before = head.slice(head.length > 1 ? -1 - LINES_BEFORE : 0, -1);
-    const tail = (this.#text.slice(this.#end + 1) + this.#more).slice(0, AROUND_CHARS).split('\n');
+    const tail = (this.#text.slice(this.#end + 1) + this.#following).slice(0, CONTEXT_CHARS).split('\n');
     if (tail.at(-1) === '') tail.pop();
     const lines = [...before, this.#text.slice(this.#start, this.#end), ...tail.slice(0, LINES_AFTER)];
-    return {lines: lines.map(short), at: before.length};
+    return {lines: lines.map(shortenLine), at: before.length};
   }
 }
 
-function short(line: string): string {
+function shortenLine(line: string): string {
   return plainLine(line.slice(0, 4000)).slice(0, LINE_CHARS);
 }
