@@ -12,35 +12,35 @@ import {
   type Usage,
 } from './types.ts';
 
-/** An earlier case of the same port, as its archive tells it. */
+/** Summary of an earlier case of the same port, read from its archive. */
 export interface EarlierCase {
   readonly bundleId: string;
   readonly runId: string;
-  /** ISO 8601. */
+  /** Time in ISO 8601. */
   readonly closedUtc: string;
   readonly outcome: Outcome;
   readonly reason: string;
   readonly classification: string | null;
-  /** Of its last failure. */
+  /** Signature of its last failure. */
   readonly signature: string;
-  /** Attempts that a model made. */
+  /** Number of attempts that a model made. */
   readonly attempts: number;
-  /** Failures that belonged to it. */
+  /** Number of failures that belonged to the case. */
   readonly bundles: number;
-  /** Record of its last diff. */
+  /** Record of the case's last diff. */
   readonly diff?: RecordId;
-  /** `passed`, or where it failed. */
+  /** Result of the last proof: `passed`, or the step that failed. */
   readonly proof?: string;
 }
 
-/** One line of a case's story. `atUtc` is ISO 8601. */
+/** An entry of a case's timeline. `atUtc` is in ISO 8601. */
 export interface TimelineEntry {
   readonly atUtc: string;
   readonly phase: Phase;
   readonly text: string;
 }
 
-/** Why an attempt ended. `built`: dsynth_build passed in it; it says nothing about the proof. */
+/** Reason code for the end of an attempt. */
 export type AttemptEnd =
   | 'reported'
   | 'turn-limit'
@@ -58,94 +58,94 @@ export type AttemptEnd =
   | 'slave-port'
   | 'handed'
   | 'ended-from-outside'
-  /** A step of Portwright's own failed: a fault in its code, or retries that were used up. */
+  /** A step of Portwright failed: a fault in its code, or exhausted retries. */
   | 'automation-failed';
 
-/** Result of an attempt. Ids are records of the evidence store. */
+/** Result of an attempt, returned to its case. Record ids refer to the evidence store. */
 export interface AttemptResult {
   readonly attempt: number;
-  /** Its workflow id; missing in archives of before. */
+  /** Workflow id; missing in older archives. */
   readonly workflowId?: string;
-  /** The bundle that has its artifacts; missing in archives that were written before it was recorded. */
+  /** Bundle with the attempt's artifacts; missing in older archives. */
   readonly bundle?: BundleRef;
   readonly end: AttemptEnd;
-  /** In words, for people and for the next attempt. */
+  /** Explanation for operators and for the prompt of the next attempt. */
   readonly reason: string;
   readonly env?: string;
-  /** The operator whose diff it was; without it the model's own attempt. */
+  /** Operator who supplied the diff; missing for a model's own attempt. */
   readonly by?: string;
   readonly turns: number;
-  /** Of work under the lease, the proof included. */
+  /** Minutes of work under the lease, including the proof. */
   readonly minutes: number;
   readonly usage: Usage;
   readonly built: boolean;
   readonly conversation?: RecordId;
   readonly finalText?: RecordId;
-  /** Start of its last words, at most 300 characters. */
+  /** Excerpt of the model's final message, at most 300 characters. */
   readonly said?: string;
-  /** Start of its diff, at most `SHOWN_DIFF` characters, for people; the whole is the record `diff`. */
+  /** Start of the diff for display, at most `SHOWN_DIFF` characters; the record `diff` has the full text. */
   readonly diffText?: string;
   readonly diff?: RecordId;
   readonly findings: readonly Finding[];
   readonly proof?: ProofResult;
-  /** Signature of the error that its last build or its proof ended with. */
+  /** Signature of the error that the last build or the proof ended with. */
   readonly finalError?: string;
-  /** An operator's verdict on a proved fix. */
+  /** An operator's rejection of a proved fix. */
   readonly rejected?: {readonly by: string; readonly reason: string};
 }
 
-/** Ends that are no fault of the model's, and cost none of the tier's attempts. */
+/** Ends that the model did not cause; they do not count against the tier's attempts. */
 const UNCOUNTED_ENDS: ReadonlySet<AttemptEnd> = new Set(['env-failed', 'slave-port']);
 
-/** The attempts that count against the tier's limit: the model's own, in an env that worked. */
+/** Returns the attempts that count against the tier's limit: the model's own, in a working dev-env. */
 export function countedAttempts(attempts: readonly AttemptResult[]): AttemptResult[] {
   return attempts.filter((one) => one.by === undefined && !UNCOUNTED_ENDS.has(one.end));
 }
 
-/** How much of a diff the state of a case shows, characters. */
+/** Maximum length of a diff excerpt in a case's state, in characters. */
 export const SHOWN_DIFF = 3000;
 
-/** The attempts without what the evidence store has of them: what a history carries. */
+/** Returns the attempts without the texts that are also in the evidence store: the form that a workflow history carries. */
 export function withoutTexts(attempts: readonly AttemptResult[]): AttemptResult[] {
   return attempts.map(({diffText, ...one}) => one);
 }
 
-/** Verdict of the rebuild proof; the whole of it is in analysis/rebuild_proof.json. */
+/** Verdict of the rebuild proof. analysis/rebuild_proof.json has the details. */
 export interface ProofResult {
   readonly rebuildOk: boolean;
   readonly diffSha256: string;
-  /** Where it failed, and the end of what was printed there. */
+  /** Failed step of the proof, the end of its output, and the signature of its error. */
   readonly failure?: {
     readonly step: string;
-    /** dsynth's phase that stopped a build, as `check-plist`; missing if the log names none. */
+    /** dsynth's phase in which a build failed, such as `check-plist`; missing if the log does not show it. */
     readonly phase?: string;
     readonly tail: RecordId;
     readonly signature: string;
   };
 }
 
-/** Returns `passed` or where the proof failed, as `failed in check-plist`; undefined if none was run. */
+/** Returns the result of a proof for display, `passed` or `failed in check-plist`; undefined without a proof. */
 export function proofSummary(proof: ProofResult | undefined): string | undefined {
   if (proof === undefined) return undefined;
   return proof.rebuildOk ? 'passed' : `failed in ${proof.failure?.phase ?? proof.failure?.step}`;
 }
 
-/** The time of the clock as ISO 8601; in a workflow that is its own clock, the same in a replay. */
+/** Returns the current time in ISO 8601. In a workflow this is the workflow's clock, which is deterministic in a replay. */
 export function nowUtc(): string {
   return new Date(Date.now()).toISOString();
 }
 
-/** What triage found. */
+/** Result of triage. */
 export interface Triage {
   readonly classification: string;
   readonly confidence: string;
   readonly platform: string;
   readonly rootCause: string;
-  /** The rule that found it; missing for a model's. */
+  /** Name of the rule that decided; missing for a model's triage. */
   readonly rule?: string;
 }
 
-/** The whole state of a case: the query `status`, and analysis/case.json. */
+/** Complete state of a case: the result of the query `status`, and the content of analysis/case.json. */
 export interface CaseStatus {
   readonly workflowId: string;
   readonly runId: string;
@@ -155,28 +155,28 @@ export interface CaseStatus {
   readonly phase: Phase;
   readonly tier: TierName | null;
   readonly triage: Triage | null;
-  /** Set once the case is closed. */
+  /** Final outcome; null until the case is closed. */
   readonly outcome: Outcome | null;
-  /** With which outcome the case will close if no operator comes. */
+  /** Outcome with which the case closes if no operator acts. */
   readonly pendingOutcome: Outcome | null;
-  /** Why it is where it is, in words. */
+  /** Explanation of the current phase or outcome. */
   readonly reason: string;
-  /** Since when it waits for an operator; ISO 8601. */
+  /** Start of the wait for an operator, in ISO 8601; null if the case does not wait. */
   readonly waitingSinceUtc: string | null;
-  /** Who took the proved fix. */
+  /** Operator who accepted the proved fix. */
   readonly accepted: {readonly by: string; readonly atUtc: string} | null;
-  /** Of the failure that is worked on: 16 hex digits. */
+  /** Signature of the failure that the case works on: 16 hex digits. */
   readonly signature: string;
-  /** Cases of this port that were over when this one began, newest first. */
+  /** Earlier cases of this port, closed before this one began; newest first. */
   readonly earlier: readonly EarlierCase[];
   readonly bundles: readonly BundleRef[];
-  /** The one of them that is worked on: its analysis/ takes the artifacts. */
+  /** The bundle that the case works on; artifacts are written to its analysis/ directory. */
   readonly bundle: BundleRef | null;
   readonly attempts: readonly AttemptResult[];
-  /** Workflow id of the attempt at work. */
+  /** Workflow id of the running attempt. */
   readonly currentAttempt: string | null;
   readonly usage: Usage;
-  /** Billable tokens used, and the tier's limit. */
+  /** Billable tokens used, and the tier's limits. */
   readonly budget: {
     readonly tokensUsed: number;
     readonly tokensLimit: number | null;
@@ -184,15 +184,15 @@ export interface CaseStatus {
     readonly minutesLimit: number | null;
     readonly costLimit: number | null;
   };
-  /** What operators added to the tier's limits. */
+  /** Additions to the tier's limits, granted by operators. */
   readonly granted: {readonly tokens: number; readonly attempts: number};
-  /** What operators told the model, oldest first. */
+  /** Information from operators for the model, oldest first. */
   readonly context: readonly {readonly by: string; readonly atUtc: string; readonly text: string}[];
   readonly timeline: readonly TimelineEntry[];
   readonly operatorLog: readonly {readonly atUtc: string; readonly by: string; readonly did: string}[];
 }
 
-/** State of a new case. */
+/** Returns the state of a new case. */
 export function newStatus(workflowId: string, runId: string, port: PortId): CaseStatus {
   return {
     workflowId,
@@ -222,7 +222,7 @@ export function newStatus(workflowId: string, runId: string, port: PortId): Case
   };
 }
 
-/** What callers get at the end of a case, and as the workflow's result. */
+/** Result of a case's workflow. */
 export interface CaseResult {
   readonly workflowId: string;
   readonly outcome: Outcome;
@@ -232,10 +232,11 @@ export interface CaseResult {
   readonly reason: string;
   readonly attempts: number;
   readonly tokens: number;
-  /** By the policy's prices; 0 without. */
+  /** Cost by the policy's prices; 0 without prices. */
   readonly cost: number;
 }
 
+/** Returns the result of a case that closes with `outcome`. */
 export function caseResult(status: CaseStatus, outcome: Outcome): CaseResult {
   return {
     workflowId: status.workflowId,

@@ -1,39 +1,42 @@
-/** Shapes that rules, workflows and activities share. No I/O and no Temporal here. */
+/** Types that rules, workflows and activities share. This folder has no I/O and does not depend on Temporal. */
 
-/** Phases of a case, the values of the search attribute `PortPhase`. */
+/** Phase of a case: a value of the search attribute `PortPhase`. */
 export type Phase = 'collect' | 'triage' | 'decide' | 'waiting-env' | 'patch' | 'prove' | 'awaiting-operator' | 'closed';
 
-/** How a case ends, the values of the search attribute `PortOutcome`. */
+/** Final outcomes of a case: the values of the search attribute `PortOutcome`. */
 export const OUTCOMES = ['fixed', 'manual', 'needs-help', 'budget-exhausted', 'triage-failed', 'recovered', 'discarded'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** How sure triage is. The order low < medium < high counts for the policy's floors. */
+/** Confidence of a triage, in ascending order: the policy's floors compare by it. */
 export const CONFIDENCES = ['low', 'medium', 'high'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
-/** Name of a tier in the policy; AUTO, ASSIST and MANUAL are built in, more may exist. */
+/** Name of a tier in the policy. AUTO, ASSIST and MANUAL are built in; a policy may define more. */
 export type TierName = string;
 
-/** The port a case is about. `target` is a branch name such as `@2026Q2`; `flavor` is without `@`. */
+/** A port: the subject of a case. `target` is a branch name such as `@2026Q2`; `flavor` is without `@`. */
 export interface PortId {
   readonly target: string;
   readonly origin: string;
   readonly flavor?: string;
 }
 
-/** One kept failure. Its directory is `<evidence>/runs/<runId>/ports/<bundleId>`, under one of the worker's evidence roots. */
+/** A recorded failure. Its directory is `<evidence>/runs/<runId>/ports/<bundleId>`, under one of the worker's evidence roots. */
 export interface BundleRef {
   readonly bundleId: string;
   readonly runId: string;
 }
 
-/** Signal `failureReported`: a bundle and the port it is about. */
+/** Payload of the signal `failureReported`: a bundle and its port. */
 export interface FailureReport extends PortId, BundleRef {
   readonly profile: string;
   readonly createdUtc: string;
 }
 
-/** Tokens of one or more model calls. `cached` is the part of `prompt` that the server had in its cache, `reasoning` a part of `completion`. */
+/**
+ * Token counts of one or more model calls. `cached` is the part of `prompt` that the server read from its cache, `reasoning`
+ * the part of `completion` that is reasoning.
+ */
 export interface TokenUsage {
   readonly prompt: number;
   readonly cached: number;
@@ -41,22 +44,25 @@ export interface TokenUsage {
   readonly reasoning: number;
 }
 
-/** Tokens, and what they cost by the policy's prices, in its currency; 0 where it has no price for the model. */
+/**
+ * Token counts and their cost by the policy's prices, in the policy's currency; 0 where the policy has no price for the model.
+ */
 export interface Usage extends TokenUsage {
   readonly cost: number;
 }
 
-/** Address of a record in the evidence store: 64 lower-case hex digits of its SHA-256. */
+/** Id of a record in the evidence store: 64 lower-case hex digits, the SHA-256 of its content. */
 export type RecordId = string;
 
+/** Usage of no calls. */
 export const NO_USAGE: Usage = {prompt: 0, cached: 0, completion: 0, reasoning: 0, cost: 0};
 
-/** Tokens that count against a budget: what was not in the server's cache, and the reply. */
+/** Returns the tokens that count against a budget: uncached prompt tokens plus the reply. */
 export function billable(usage: TokenUsage): number {
   return Math.max(0, usage.prompt - usage.cached) + usage.completion;
 }
 
-/** Sum of two usages. */
+/** Returns the sum of two usages. */
 export function addUsage(a: Usage, b: Usage): Usage {
   return {
     prompt: a.prompt + b.prompt,
@@ -67,29 +73,29 @@ export function addUsage(a: Usage, b: Usage): Usage {
   };
 }
 
-/** `net/foo@py311`; without a flavor its origin. */
+/** Returns a port's name, `net/foo@py311`; the origin alone for a port without a flavor. */
 export function portName({origin, flavor}: {readonly origin: string; readonly flavor?: string | null | undefined}): string {
   return flavor ? `${origin}@${flavor}` : origin;
 }
 
-/** `category/name`, as pkg and dsynth write it: no dots in front, no slashes but one, nothing a shell or a path could take amiss. */
+/** `category/name`, as pkg and dsynth write it: one slash, no leading dots, no character that is special in a shell or a path. */
 const ORIGIN = /^[A-Za-z0-9][A-Za-z0-9_+-]{0,63}\/[A-Za-z0-9_][A-Za-z0-9._+-]{0,127}$/;
 
-/** Whether `text` is a well-formed port origin. */
+/** Returns whether `text` is a well-formed port origin. */
 export function isOrigin(text: string): boolean {
   return ORIGIN.test(text);
 }
 
-/** refuse and ask keep a case from *fixed*; a note is for the reader. */
+/** Severities of a guard finding: `refuse` and `ask` prevent the outcome *fixed*, `note` only informs the reviewer. */
 export const SEVERITIES = ['refuse', 'ask', 'note'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** What the diff guard found in a diff. */
+/** A finding of the diff guard. */
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
-  /** Path in the overlay, or empty where the whole diff is meant. */
+  /** Path in the overlay; empty for a finding about the diff as a whole. */
   readonly path: string;
-  /** Why, in words for the operator and the model. */
+  /** Explanation for the operator and the model. */
   readonly reason: string;
 }

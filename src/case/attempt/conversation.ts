@@ -1,13 +1,13 @@
 import type {RecordId, Usage} from '../types.ts';
 
-/** A tool call as the server sent it: `arguments` is text that should be, but may not be, a JSON object. */
+/** A tool call as the server sent it. `arguments` should be a JSON object, but may be any text. */
 export interface ToolCall {
   readonly id: string;
   readonly type: 'function';
   readonly function: {readonly name: string; readonly arguments: string};
 }
 
-/** One message of a conversation, as it is kept in records and sent. `reasoning_content` goes back with every request. */
+/** A message of a conversation, as stored and sent. `reasoning_content` is returned to the server with every request. */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
   readonly content: string | null;
@@ -16,12 +16,12 @@ export interface ChatMessage {
   readonly reasoning_content?: string;
 }
 
-/** One message of a conversation, as a record that names the one before it. So a history needs only the id of the last. */
+/** Record of a message, with a reference to the one before it; a workflow history needs only the last id. */
 export interface ConversationNode {
   readonly version: 1;
   readonly before: RecordId | null;
   readonly message: ChatMessage;
-  /** Of an assistant message: what the call used. */
+  /** Details of the call that produced an assistant message. */
   readonly call?: {
     readonly model: string;
     readonly usage: Usage;
@@ -29,6 +29,6 @@ export interface ConversationNode {
     readonly finishReason: string;
     readonly sent: number;
   };
-  /** Of a tool message: which tool answered, and how. */
+  /** Tool and result of a tool message. */
   readonly tool?: {readonly name: string; readonly ok: boolean};
 }

@@ -3,21 +3,21 @@ import type {Finding} from '../types.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from '../types.ts';
 import type {ToolCallDigest} from './stop-rules.ts';
 
-/** What the attempt has to know of a call, apart from what the model is shown. Missing fields: no change. */
+/** Effects of a tool call on the attempt, in addition to the result for the model. Missing fields mean no change. */
 export interface ToolEffects {
-  /** A file of the overlay's port or of the work tree was written. */
+  /** Whether a file of the overlay or the work tree was written. */
   readonly edited?: boolean;
-  /** Hash of `ports/<origin>` that the last successful `materialize_dports` composed. */
+  /** Hash of `ports/<origin>` as composed by the last successful `materialize_dports`. */
   readonly composedTree?: string;
-  /** A `dsynth_build` ran: did the port build? */
+  /** Result of a `dsynth_build`. */
   readonly rebuildOk?: boolean;
-  /** Of a failed build: the signature of its first cause. */
+  /** Signature of the first cause of a failed build. */
   readonly errorSignature?: string;
-  /** Fresh work directory: `make_patch` and `extract` report where WRKSRC is. */
+  /** WRKSRC of a new work directory, reported by `make_patch` and `extract`. */
   readonly wrksrc?: string;
 }
 
-/** What an attempt has done so far. */
+/** Mutable state of a running attempt. */
 export class AttemptProgress {
   readonly attempt: number;
   readonly timeline: TimelineEntry[] = [];
@@ -26,14 +26,14 @@ export class AttemptProgress {
   readonly calls: ToolCallDigest[] = [];
   turns = 0;
   usage: Usage = NO_USAGE;
-  /** Of the overlay as it is now: an edit makes an earlier build count for nothing. */
+  /** State of the last build for the current overlay; an edit resets it. */
   lastBuild: 'none' | 'passed' | 'failed' = 'none';
   built = false;
   everEdited = false;
   everBuilt = false;
   finalError: string | undefined;
   by: string | undefined;
-  /** When work under the lease began, milliseconds. */
+  /** Start of work under the lease, in milliseconds. */
   startedAt: number | undefined;
   composedTree: string | undefined;
   env: string | undefined;
@@ -53,7 +53,7 @@ export class AttemptProgress {
     this.#publish = publish;
   }
 
-  /** Adds a line to the timeline. The time is the workflow's. */
+  /** Adds a timeline entry with the workflow's time. */
   note(phase: Phase, text: string): void {
     this.timeline.push({atUtc: nowUtc(), phase, text});
     this.#publish(this);
@@ -69,7 +69,7 @@ export class AttemptProgress {
     this.usage = addUsage(this.usage, usage);
   }
 
-  /** Takes what a tool call did into account. */
+  /** Applies the effects of a tool call. */
   applyEffects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean; errorSignature?: string}): void {
     if (effects.edited) this.lastBuild = 'none';
     this.everEdited ||= effects.edited === true;
@@ -99,7 +99,7 @@ export class AttemptProgress {
   }
 }
 
-/** The same object without the keys that are undefined. */
+/** Returns the object without undefined values. */
 function definedOnly<T extends object>(value: T): {[K in keyof T]?: Exclude<T[K], undefined>} {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;

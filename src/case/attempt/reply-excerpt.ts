@@ -1,8 +1,8 @@
 const MAX_CHARS = 300;
 
 /**
- * What a reply says in short, for a line in a list: the body of its section `## Patch Summary` if it has one, else its start.
- * One line of at most 300 characters.
+ * Returns a short form of a reply for a list: the body of its section `## Patch Summary`, else its start, in one line of at
+ * most 300 characters.
  */
 export function replyExcerpt(text: string): string {
   const summary = /^##\s*Patch Summary\s*\n([\s\S]*?)(?=^##\s|(?![\s\S]))/im.exec(text)?.[1];

@@ -3,8 +3,8 @@ import type {ConversationNode} from './conversation.ts';
 const VERSION = 1;
 
 /**
- * Lines of analysis/session.jsonl for one attempt: a model's call and each tool call, in the order in which they were
- * made. Keys and lengths are the existing system's (contract, section 6.8), with `version`, `attempt`, `turn` and the cached part added.
+ * Returns the lines of analysis/session.jsonl for an attempt: its model and tool calls in order. Keys and lengths are those of
+ * the existing system (contract, section 6.8), plus `version`, `attempt`, `turn` and the cached tokens.
  */
 export function sessionLines(attempt: number, nodes: readonly ConversationNode[]): string[] {
   const lines: object[] = [];

@@ -1,17 +1,18 @@
 import type {EffectivePolicy} from '../policy/policy.ts';
-/** One tool call of an attempt, as the stop rules see it: a digest of name and arguments. */
+
+/** A tool call of an attempt, for the stop rules. */
 export interface ToolCallDigest {
   readonly name: string;
-  /** Digest over the arguments with their keys sorted. */
+  /** Digest over name and arguments, with keys sorted. */
   readonly digest: string;
-  /** Digest of what it answered: a build after an edit is the same call with another answer. */
+  /** Digest of the result: a build after an edit is the same call with another result. */
   readonly answer: string;
 }
 
-/** The same call with the same answer so many times ends the attempt. */
+/** Number of identical calls with identical results that ends an attempt. */
 export const SAME_CALL_LIMIT = 3;
 
-/** Name of the tool whose call with unchanged arguments and unchanged answer was made too often, if there is one. */
+/** Returns the name of a tool that was called too often with the same arguments and result, if there is one. */
 export function repeatedCall(calls: readonly ToolCallDigest[]): string | undefined {
   const counts = new Map<string, number>();
   for (const call of calls) {
@@ -23,7 +24,7 @@ export function repeatedCall(calls: readonly ToolCallDigest[]): string | undefin
   return undefined;
 }
 
-/** Why an attempt stops after this turn though its turns are not used up; undefined: it goes on. */
+/** Returns why an attempt stops before its turn limit for lack of progress; undefined if it continues. */
 export function idleStop(
   progress: {readonly turns: number; readonly everEdited: boolean; readonly everBuilt: boolean},
   limits: EffectivePolicy['stop'],
@@ -35,21 +36,21 @@ export function idleStop(
   return undefined;
 }
 
-/** Whether the last two attempts ended with the same error; signatures as `errorSignature` gives them. */
+/** Returns whether the last two attempts ended with the same error signature. */
 export function sameFinalError(signatures: readonly (string | undefined)[]): boolean {
   const [before, last] = signatures.slice(-2);
   return last !== undefined && last !== '' && last === before;
 }
 
-/** Whether a report says, under `## Rebuild Status` as the prompt asks for, that the model gives up. */
+/** Returns whether a report gives up, under `## Rebuild Status` as the prompt requests. */
 export function givesUp(report: string): boolean {
   const status = /^#{1,6}\s*Rebuild Status\b[^\n]*\n+\s*([^\n]*)/im.exec(report)?.[1] ?? '';
   return /^[\s*_`>-]*(gave|giving|give)[\s-]?up\b/i.test(status);
 }
 
 /**
- * Why an attempt ends with a reply without tool calls, for the operator and for the next attempt. Small models write
- * down what they would call, or run on until the reply's limit cuts them; neither is a report.
+ * Returns why an attempt ends with a reply without tool calls, for the operator and the next attempt. Small models describe
+ * calls instead of making them, or are cut at the reply's limit; neither is a report.
  */
 export function reportReason(calls: readonly ToolCallDigest[], finishReason: string): string {
   if (finishReason === 'length') return 'the reply of the model was cut at its limit before it called a tool';

@@ -1,4 +1,4 @@
-/** Every tool that a model may call; each is an activity type of the same name. A test holds this list against the tools. */
+/** Every tool that a model may call; each is an activity type of the same name. A test compares this list with the tools. */
 export const TOOL_NAMES = [
   'env_verify',
   'list_dir',
@@ -18,9 +18,10 @@ export const TOOL_NAMES = [
   'dops_reference',
   'validate_dops',
 ] as const;
+/** Name of a tool. */
 export type ToolName = (typeof TOOL_NAMES)[number];
 
-/** Tools that change nothing: calls of them that follow each other may run together. */
+/** Tools without side effects: consecutive calls may run in parallel. */
 const READ_ONLY: ReadonlySet<string> = new Set([
   'env_verify',
   'get_file',
@@ -31,7 +32,7 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'validate_dops',
 ]);
 
-/** Calls in their order, in groups that may run together: read-only ones, or one alone. */
+/** Groups calls that may run in parallel, in order: consecutive read-only calls, or a single other call. */
 export function parallelGroups<T extends {readonly name: string}>(calls: readonly T[]): T[][] {
   const groups: T[][] = [];
   for (const call of calls) {
@@ -42,7 +43,7 @@ export function parallelGroups<T extends {readonly name: string}>(calls: readonl
   return groups;
 }
 
-/** Whether a name from a model is a tool's. */
+/** Returns whether a name from a model is the name of a tool. */
 export function isToolName(name: string): name is ToolName {
   return (TOOL_NAMES as readonly string[]).includes(name);
 }

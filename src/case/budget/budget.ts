@@ -1,26 +1,26 @@
 import {affordableReply, formatMoney, type Price} from './money.ts';
 
-/** A reply shorter than this is of no use, so it is not asked for. Tokens. */
+/** Minimum length of a useful reply, in tokens; shorter ones are not requested. */
 export const MIN_REPLY_TOKENS = 256;
 
-/** What a case may still use. */
+/** Remaining budget of a case. */
 export interface RemainingBudget {
   /** Billable tokens. */
   readonly tokens: number;
-  /** Money in the currency of the price table; undefined: no limit. */
+  /** Money in the currency of the price table; undefined without a limit. */
   readonly cost?: number;
 }
 
-/** Answer of `reserve`: how long the reply may be, or why the call is not made. */
+/** Result of `reserve`: the limit of the reply, or why the call is not made. */
 export type Reservation = {readonly fits: true; readonly replyTokens: number} | {readonly fits: false; readonly reason: string};
 
 /**
- * Whether a model call fits into what is left of a budget, before it is made. The prompt counts in full, since nobody
- * knows beforehand what the server has in its cache; the reply limit is cut to what then remains. A limit of money without
- * a price fits nothing.
+ * Returns whether a model call fits into the remaining budget, before the call is made. The prompt counts in full, since the
+ * server's cache cannot be known in advance; the reply is limited to the remainder. With a limit of money and no price, no call
+ * fits.
  *
- * @param prompt counted tokens of the request
- * @param reply wanted limit of the reply, in tokens
+ * @param prompt tokens of the request
+ * @param reply requested limit of the reply, in tokens
  */
 export function reserve(left: RemainingBudget, prompt: number, reply: number, price?: Price): Reservation {
   const room = left.tokens - prompt;

@@ -1,42 +1,44 @@
 import type {Cap} from './money.ts';
 import {formatMoney} from './money.ts';
 
-/** Billable tokens, and money by the policy's prices. */
+/** Billable tokens, and cost by the policy's prices. */
 export interface Spent {
   readonly tokens: number;
   readonly cost: number;
 }
 
-/** Update `reserve`: what a model call may use at most, and the cap that the caller's policy has. */
+/** Argument of the update `reserve`: the maximum usage of a model call, and the caller's cap. */
 export interface SpendRequest extends Spent {
   readonly key: string;
   readonly limit: Cap;
 }
 
-/** Update `settle`: what the call has used. */
+/** Argument of the update `settle`: the actual usage of the call. */
 export interface Settlement extends Spent {
   readonly key: string;
 }
 
+/** Result of the update `reserve`. */
 export type SpendAnswer = {readonly granted: true} | {readonly granted: false; readonly reason: string};
 
-/** What a ledger carries over when it continues as new. */
+/** State of a ledger that is carried over by continue-as-new. */
 export interface SpendState {
   readonly spent: Spent;
-  /** Reserved for calls that have not settled. */
+  /** Reservations of calls that have not settled. */
   readonly open: Readonly<Record<string, Spent>>;
-  /** Latest keys that have settled, oldest first. */
+  /** Keys of the latest settled calls, oldest first. */
   readonly settled: readonly string[];
 }
 
+/** State of a new ledger. */
 export const EMPTY_SPEND: SpendState = {spent: {tokens: 0, cost: 0}, open: {}, settled: []};
 
-/** Settlements come twice within minutes, when an activity is retried; older keys are forgotten. */
+/** A retried activity settles again within minutes, so older keys can be dropped. */
 const SETTLED_LIMIT = 1000;
 
 /**
- * What the calls of a build run or of a day have used together, and what is reserved for those under way. What is granted
- * never exceeds the cap; a call that uses more than it reserved, because the server counts otherwise, is counted in full.
+ * Ledger of the calls of a build run or a day: their usage, and the reservations of calls under way. Grants never exceed the
+ * cap; a call that uses more than it reserved (the server counts tokens differently) is counted in full.
  */
 export class SpendLedger {
   readonly #scope: string;
@@ -44,7 +46,7 @@ export class SpendLedger {
   readonly #open: Map<string, Spent>;
   #settled: string[];
 
-  /** @param scope for people: the day, or the run's id */
+  /** @param scope name for error texts: the day, or the run's id */
   constructor(scope: string, state: SpendState = EMPTY_SPEND) {
     this.#scope = scope;
     this.#spent = state.spent;
@@ -56,12 +58,15 @@ export class SpendLedger {
     return {spent: this.#spent, open: Object.fromEntries(this.#open), settled: this.#settled};
   }
 
-  /** Used, and reserved on top. */
+  /** Usage plus open reservations. */
   get committed(): Spent {
     return [...this.#open.values()].reduce(sum, this.#spent);
   }
 
-  /** Reserves, if it fits. Asking again with a key that is reserved is granted, and reserves nothing more. */
+  /**
+   * Reserves usage for a call if it fits under the cap. Idempotent by key: a repeated request is granted and reserves nothing
+   * more.
+   */
   reserve({key, tokens, cost, limit}: SpendRequest): SpendAnswer {
     if (this.#open.has(key)) return {granted: true};
     const committed = this.committed;
@@ -82,7 +87,10 @@ export class SpendLedger {
     return {granted: true};
   }
 
-  /** Takes what was used in place of what was reserved. A key that nobody reserved counts; one that has settled does not. */
+  /**
+   * Replaces a reservation by the actual usage. A key without a reservation counts; a key that has settled does not count
+   * again.
+   */
   settle({key, tokens, cost}: Settlement): void {
     if (this.#settled.includes(key)) return;
     this.#open.delete(key);

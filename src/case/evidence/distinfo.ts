@@ -1,20 +1,26 @@
-/** What distinfo says of one file: its size in bytes, and its SHA-256 in hex. */
+/** A file of a distinfo: its size in bytes and its SHA-256 in hex. */
 export interface DistFile {
-  /** Below the directory of distfiles, with the port's DIST_SUBDIR before it. */
+  /** Path below the directory of distfiles, including the port's DIST_SUBDIR. */
   readonly name: string;
   readonly sha256: string;
   readonly size: number;
 }
 
-/** A distinfo that cannot be read, by its line. */
+/** Error for an unreadable distinfo; the message names the line. */
 export class DistinfoError extends Error {
   override readonly name = 'DistinfoError';
 }
 
-/** Names that may be a file below the directory of distfiles: no `..`, no dot first, nothing that a shell or a path could read otherwise. */
+/**
+ * Safe relative paths below the directory of distfiles: no `..`, no leading dot, no character that is special in a shell or a
+ * path.
+ */
 const NAME = /^(?![.-])[\w.+@,=~%-]+(?:\/(?![.-])[\w.+@,=~%-]+){0,3}$/;
 
-/** Reads a distinfo: lines `TIMESTAMP = n`, `SHA256 (name) = hex` and `SIZE (name) = bytes`. Throws `DistinfoError` for anything else. */
+/**
+ * Parses a distinfo: lines `TIMESTAMP = n`, `SHA256 (name) = hex` and `SIZE (name) = bytes`. Throws `DistinfoError` for any
+ * other line.
+ */
 export function parseDistinfo(text: string): DistFile[] {
   const files = new Map<string, {sha256?: string; size?: number}>();
   for (const [at, line] of text.split('\n').entries()) {
@@ -37,14 +43,17 @@ export function parseDistinfo(text: string): DistFile[] {
   });
 }
 
-/** Groups of a port's sites and files: `https://a/b/:one,two`, `file.tar.gz:one`. Source: bsd.sites.mk. */
+/** A site or file with its groups: `https://a/b/:one,two`, `file.tar.gz:one`. Source: bsd.sites.mk. */
 const GROUPED = /^(.+?)(?::([A-Za-z0-9_]+(?:,[A-Za-z0-9_]+)*))?$/;
 
-/** A framework's list of mirrors has some dozens. */
+/** The framework's longest mirror lists have some dozens of entries. */
 const MAX_SITES = 60;
 const MAX_FILES = 3000;
 
-/** Where each file of `DISTFILES` may be had, by `MASTER_SITES`, both as make prints them; or of PATCHFILES, which may say how to strip paths. Only http and https; a file without a site has none. */
+/**
+ * Returns the download addresses of each file of `distfiles`, from the `sites` of its groups; both as make prints DISTFILES (or
+ * PATCHFILES, with `:-pN` suffixes) and MASTER_SITES. Only http and https; the list of a file without a site is empty.
+ */
 export function downloadUrls(distfiles: string, sites: string): Map<string, string[]> {
   const listed = splitWhitespace(sites).slice(0, MAX_SITES);
   const places = listed.flatMap((site) => {

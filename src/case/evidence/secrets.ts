@@ -1,4 +1,7 @@
-/** Keys whose form says what they are. A form is anchored by its prefix, so that hashes of distinfo and of packing lists stay. */
+/**
+ * Keys with a recognizable format. Each pattern is anchored by a prefix, so that hashes in distinfo and packing lists do not
+ * match.
+ */
 const KEY_PATTERNS: readonly [RegExp, string][] = [
   [/sk-(?=[\w-]{0,200}\d)[\w-]{16,200}/, 'key'],
   [/(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255}|glpat-[\w-]{20,100})/, 'token'],
@@ -10,21 +13,21 @@ const KEY_PATTERNS: readonly [RegExp, string][] = [
   [/eyJ[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{10,1000}/, 'token'],
 ].map(([form, kind]) => [atTokenStart(form as RegExp), kind as string]);
 
-/** The form where a word begins: also behind `\n` and the like, which is how JSON writes the end of a line. */
+/** Returns the pattern restricted to the start of a token, including after an escaped line end of JSON such as `\n`. */
 function atTokenStart({source}: RegExp): RegExp {
   return new RegExp(`(?:(?<!\\w)|(?<=\\\\[bfnrt]))${source}`, 'g');
 }
 
-/** Forms of which only the second group is secret. */
+/** Patterns whose second group is the secret. */
 const NAMED_PATTERNS: readonly [RegExp, string][] = [
-  // `://user:password@host`; a variable of make or sh is none.
+  // `://user:password@host`; a variable of make or sh is not a password.
   [/(:\/\/[^\s/:@"'\\<>]{0,100}:)((?![$%{<])[^\s/@"'\\<>]{1,200})(?=@)/g, 'password'],
   [
     /(authorization(?:\\?["'])?[ \t]{0,3}[:=][ \t]{0,3}(?:\\?["'])?(?:bearer|basic|token)[ \t]{1,3})([\w.~+/=-]{8,2000})/gi,
     'token',
   ],
   [/(bearer[ \t]{1,3})((?=[^\s\d]{0,100}\d)[\w.~+/=-]{20,2000})/gi, 'token'],
-  // Letters of both cases and digits, or hexadecimal digits alone: a name in a program is neither.
+  // Mixed-case letters with digits, or hexadecimal digits only: identifiers of a program have neither form.
   [
     /((?:api[_-]?key|secret(?:[_-]?(?:access[_-]?)?key)?|token|passwd|password)(?:\\?["'])?[ \t]{0,3}[=:][ \t]{0,3}(?:\\?["'])?)((?=[A-Za-z+/_-]{0,100}\d)(?:(?=[a-z\d+/_-]{0,100}[A-Z])(?=[A-Z\d+/_-]{0,100}[a-z])[A-Za-z0-9+/_-]{16,200}|[0-9a-f]{32,128})={0,2}(?![\w(]))/gi,
     'secret',
@@ -33,55 +36,58 @@ const NAMED_PATTERNS: readonly [RegExp, string][] = [
 
 const BEGIN = '-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
 const END = '-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----';
-/** A line inside a key; a diff may stand before it. */
+/** A line inside a key, which may be prefixed by a diff mark. */
 const INSIDE = '[ +-]?(?:[A-Za-z0-9+/=]{1,80}|(?:Proc-Type|DEK-Info|Comment|Version): [^\\n\\\\]{0,80}|)';
-/** In a JSON text a line's end is written as two characters. */
+/** JSON writes the end of a line as two characters. */
 const LINE_END = '(?:\\r?\\n|\\\\r\\\\n|\\\\n)';
 const BLOCK = new RegExp(`${BEGIN}(?:${LINE_END}${INSIDE}(?=\\r?\\n|\\\\|$))*(?:${LINE_END}[ +-]?${END})?`, 'g');
 
-// The end of a key whose beginning is not there: of a file read in parts.
+// The end of a key whose beginning is missing, as in a file that is read in parts.
 const KEY_TAIL = new RegExp(
   `(?<=^|\\n|\\\\n)(?:[ +-]?[A-Za-z0-9+/=]{30,80}${LINE_END}){0,60}(?:[ +-]?[A-Za-z0-9+/=]{1,80}${LINE_END})?[ +-]?${END}`,
   'g',
 );
 
 /**
- * What of a key's line is secret where a program's text stands around it, such as `@echo '…'`. Neither a hash nor a path is one, and the
- * letters of an escape of JSON are no part of it.
+ * The secret part of a key's line that is embedded in program text, such as `@echo '…'`. Hashes, paths and JSON escapes do not
+ * match.
  */
 const KEY_RUN = /(?<!\\|\\u[0-9a-f]{0,3})(?=[a-z\d+/]{0,200}[A-Z])(?=[A-Z\d+/]{0,200}[a-z])[A-Za-z\d+/]{30,}={0,2}/g;
-/** Lines that are looked at for an END: a key of 16384 bits has fewer. */
+/** Lines that are searched for an END marker; a key of 16384 bits has fewer. */
 const MAX_KEY_LINES = 220;
 
-/** Shorter ones are no secrets, and would mask words. */
+/** Shorter values are unlikely to be secrets, and would mask ordinary text. */
 const MIN_SECRET_CHARS = 8;
 const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)(?:_DATA)?$/;
 
-/** What stands in a secret's place; `kind` says what it looked like. */
+/** Returns the placeholder for a masked secret of this kind. */
 export function maskLabel(kind: string): string {
   return `[masked: ${kind}]`;
 }
 
 const KEY = maskLabel('private key');
 
-/** Whether a text has a place where a secret was. */
+/** Returns whether a text has a placeholder of a masked secret. */
 export function hasMask(text: string): boolean {
   return /\[masked: [a-z ]{1,20}\]/.test(text);
 }
 
-/** The operator's own secrets: values of variables whose names end in KEY, TOKEN, SECRET, PASSWORD or PASSWD, of 8 characters and more. */
+/**
+ * Returns the operator's own secrets: values of at least 8 characters of variables whose names end in KEY, TOKEN, SECRET,
+ * PASSWORD or PASSWD.
+ */
 export function ownSecrets(env: Readonly<Record<string, string | undefined>>): string[] {
   const values = Object.entries(env).flatMap(([name, value]) => (NAMES.test(name) && value !== undefined ? [value.trim()] : []));
   const written = values
     .filter((value) => value.length >= MIN_SECRET_CHARS)
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)]);
-  // A secret that begins another must not leave the other's end.
+  // Longer ones first: a secret that is the prefix of another must not leave the rest of it unmasked.
   return [...new Set(written)].sort((a, b) => b.length - a.length);
 }
 
 /**
- * The text without what looks like a key, a token, a password in an address or a private key, and without `own` secrets. A text that is
- * JSON stays so. Masking twice changes nothing more.
+ * Returns the text with secrets replaced by placeholders: keys, tokens, passwords in addresses, private keys, and the `own`
+ * secrets. JSON remains valid JSON. Masking is idempotent.
  */
 export function maskSecrets(text: string, own: readonly string[] = []): string {
   let out = text;
@@ -94,26 +100,26 @@ export function maskSecrets(text: string, own: readonly string[] = []): string {
   return out;
 }
 
-/** `maskSecrets` with the own secrets of an environment. */
+/** Returns `maskSecrets` bound to the secrets of an environment. */
 export function maskFor(env: Readonly<Record<string, string | undefined>>): (text: string) => string {
   const own = ownSecrets(env);
   return (text) => maskSecrets(text, own);
 }
 
-/** Keys go whole where they stand by themselves; where each of their lines is quoted, what is between BEGIN and END goes. */
+/** Masks complete key blocks; where each line of a key is quoted, masks its lines between BEGIN and END. */
 function maskPrivateKeys(text: string): string {
   const out = text.replace(BLOCK, KEY).replace(KEY_TAIL, KEY);
   const pieces = out.split(new RegExp(`(${END})`));
   return pieces.map((piece, at) => (pieces[at + 1] === undefined ? piece : maskQuotedKey(piece))).join('');
 }
 
-/** A piece of text that an END follows. */
+/** Masks the key lines of a text that precedes an END marker. */
 function maskQuotedKey(piece: string): string {
   const begin = piece.lastIndexOf(KEY);
   return begin < 0 ? piece : piece.slice(0, begin) + piece.slice(begin).replace(KEY_RUN, KEY);
 }
 
-/** `maskSecrets` over every string of a value as JSON has them. */
+/** Returns a JSON-like value with `mask` applied to every string. */
 export function maskDeep<T>(value: T, mask: (text: string) => string): T {
   if (typeof value === 'string') return mask(value) as T;
   if (Array.isArray(value)) return value.map((one) => maskDeep(one, mask)) as T;
@@ -121,11 +127,11 @@ export function maskDeep<T>(value: T, mask: (text: string) => string): T {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, maskDeep(one, mask)])) as T;
 }
 
-/** Masks a stream of text line by line; a private key over several lines too. */
+/** Masks a stream of text line by line, including private keys that span several lines. */
 export class SecretLines {
   readonly #mask: (text: string) => string;
   #open = '';
-  /** Lines that may still be a key's whose lines are quoted; 0 outside of one. */
+  /** Number of following lines that may belong to a key with quoted lines; 0 outside of a key. */
   #keyLinesLeft = 0;
   #unquoted = false;
 
@@ -133,24 +139,24 @@ export class SecretLines {
     this.#mask = mask;
   }
 
-  /** What can be told of the text so far. */
+  /** Adds text and returns the masked part that is complete so far. */
   take(text: string): string {
     const all = this.#open + text;
     const end = all.lastIndexOf('\n') + 1;
-    // A line without an end is not waited for without a bound.
+    // An unterminated line is not buffered without a limit.
     const cut = end === 0 && all.length > MAX_OPEN_CHARS ? all.length : end;
     this.#open = all.slice(cut);
     return this.maskLines(all.slice(0, cut));
   }
 
-  /** The rest. */
+  /** Returns the masked remainder. */
   end(): string {
     const rest = this.maskLines(this.#open);
     this.#open = '';
     return rest;
   }
 
-  /** Masks whole lines; there are as many of them afterwards. Only those of a key are looked at one by one. */
+  /** Masks complete lines; the number of lines does not change. For speed, only the lines of a key are processed one by one. */
   maskLines(text: string): string {
     let out = '';
     let at = 0;

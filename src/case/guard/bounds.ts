@@ -1,7 +1,7 @@
 import type {Rule} from './finding.ts';
 import {isPortDiff, isSourcePatch, type TouchedFile} from './touched.ts';
 
-/** Where a fix may write, and what. A policy cannot loosen these. */
+/** Rules on where a fix may write, and which kinds of files. A policy cannot change them. */
 export const BOUNDS: readonly Rule[] = [
   {
     name: 'outside',
@@ -47,7 +47,7 @@ export const BOUNDS: readonly Rule[] = [
   },
 ];
 
-/** Files that the lines of a patch name; `/dev/null` is none. */
+/** Returns the files that a patch names, without `/dev/null`. */
 function targetsOf(file: TouchedFile): string[] {
   if (!isSourcePatch(file.path) && !isPortDiff(file.path)) return [];
   return file.raw

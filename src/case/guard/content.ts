@@ -2,23 +2,23 @@ import type {Severity} from '../types.ts';
 import type {Rule} from './finding.ts';
 import type {LineKind, TouchedFile} from './touched.ts';
 
-/** A rule that looks for a form in the lines that a change adds. */
+/** A rule that matches a pattern in added lines. */
 interface Form {
   readonly name: string;
   readonly severity: Severity;
   readonly protects: string;
   readonly reason: string;
   readonly forms: Partial<Record<LineKind, RegExp | ((line: string) => readonly string[])>>;
-  /** What the change took away in the same form does not count: the line was only moved or changed elsewhere. */
+  /** Ignores matches that the change also removes: the line was only moved or edited elsewhere. */
   readonly ignoreRemoved?: boolean;
 }
 
 const assignmentOf = (names: string): RegExp => new RegExp(`^\\s*(?:\\.\\s*)?(?:${names})\\s*[?+:!]?=`);
 
-/** Macros by which a system or a compiler says what it is. */
+/** Macros that identify a system or a compiler. */
 const PLATFORM_MACROS =
   '__(?:FreeBSD|DragonFly|NetBSD|OpenBSD|linux|gnu_linux|APPLE|GNUC|GLIBC|clang|STDC|cplusplus|unix)\\w*|_WIN32|_MSC_VER';
-/** Macros with which a source asks a system for what it offers, as systems document. */
+/** Documented feature test macros, with which a source requests features from the system. */
 const FEATURE_MACROS =
   '(?:_(?:GNU|BSD|DEFAULT|XOPEN|POSIX|NETBSD|ISOC\\d\\d|LARGEFILE|ALL|REENTRANT|THREAD_SAFE|FILE_OFFSET)\\w*|__STDC_\\w+_MACROS)';
 
@@ -26,7 +26,10 @@ const FLAGS = /FLAGS\w{0,40}\s*[?+:]?=/;
 const WARNINGS_OFF = /(?<=^|[\s"'=])(?:-Wno-[\w=+-]+|-fpermissive)(?=$|[\s"'])/g;
 const ALL_WARNINGS_OFF = /(?<=FLAGS\w{0,40}\s*[?+:]?=|\s)-w(?=$|\s)/g;
 
-/** `-w` counts among flags only: grep has one too. One expression for all of it would look back over the line at each `-w`. */
+/**
+ * Returns the switches of a line that disable warnings. `-w` counts only among compiler flags, since grep has it too. Two steps
+ * instead of one expression: a lookbehind over the line at each `-w` would be slow.
+ */
 function warningSwitches(line: string): string[] {
   const flags = line.search(FLAGS);
   return [...(line.match(WARNINGS_OFF) ?? []), ...(flags < 0 ? [] : (line.slice(flags).match(ALL_WARNINGS_OFF) ?? []))];
@@ -169,7 +172,7 @@ const FORMS: readonly Form[] = [
   },
 ];
 
-/** Rules over what a change says. A policy may set another severity for each. */
+/** Rules on the content of added lines. A policy may change their severities. */
 export const CONTENT: readonly Rule[] = FORMS.map((form) => ({
   name: form.name,
   severity: form.severity,
@@ -180,13 +183,13 @@ export const CONTENT: readonly Rule[] = FORMS.map((form) => ({
   },
 }));
 
-/** The first added line that has the form, but for what was there before. */
+/** Returns the first added line that matches, except for matches that were there before. */
 function foundIn({forms, ignoreRemoved = false}: Form, {added, removed}: TouchedFile): string | undefined {
   for (const [kind, form] of Object.entries(forms) as [LineKind, Form['forms'][LineKind] & {}][]) {
     const every = form instanceof RegExp ? matchesOf(new RegExp(form, 'g')) : form;
     const before = new Set(ignoreRemoved ? removed[kind].flatMap((line) => every(line)) : []);
     for (const line of added[kind]) {
-      // A comment does nothing.
+      // Comments have no effect.
       if (kind === 'make' && /^\s*#/.test(line)) continue;
       if (every(line).some((match) => !before.has(match))) return line;
     }

@@ -1,23 +1,23 @@
-/** What one line of overlay.dops does to the port, as far as the guard asks. */
+/** Effects of one line of overlay.dops on the port, as far as the guard needs them. */
 export interface DopsLine {
-  /** The same as make text. */
+  /** Equivalent make text. */
   readonly make?: readonly string[];
   readonly plist?: readonly string[];
-  /** Files of the port that it takes away. */
+  /** Files of the port that it removes. */
   readonly drops?: readonly string[];
-  /** Files of the port that it changes as text. */
+  /** Files of the port that it edits as text. */
   readonly edits?: readonly string[];
-  /** Files of the port that another file takes the place of. */
+  /** Files of the port that it replaces or creates. */
   readonly writes?: readonly string[];
-  /** The overlay's file that it brings into the port. */
+  /** Files of the overlay that it copies into the port. */
   readonly materializes?: readonly string[];
 }
 
 const ASSIGN: Readonly<Record<string, string>> = {set: '=', add: '+=', eval: ':=', shell: '!='};
 
 /**
- * Reads a line of overlay.dops (contract, 7.4). Lines that are no operation, such as those of a block, are taken for make text, since
- * that is what blocks hold.
+ * Parses a line of overlay.dops (contract, 7.4). A line that is not an operation, such as one inside a block, is treated as
+ * make text, which is what blocks contain.
  */
 export function readDopsLine(line: string): DopsLine {
   const tokens = tokenize(line);
@@ -26,7 +26,7 @@ export function readDopsLine(line: string): DopsLine {
   if (first === 'text') return text(tokens);
   if (first === 'file') return file(second, third, rest);
   if (first === 'patch' || first === 'target' || first === 'reason' || first === 'port') return {};
-  // `type mask` and `type lock` take the port out of the build, as STATUS does.
+  // `type mask` and `type lock` exclude the port from the build, as STATUS does.
   if (first === 'type') return {make: second === 'port' ? [] : [`IGNORE=\ttype ${second}`]};
   return {make: [line]};
 }
@@ -55,7 +55,7 @@ function file(verb: string | undefined, from: string, rest: readonly string[]): 
   return verb === 'copy' ? {writes: [to]} : {};
 }
 
-/** Blank-separated words; those in double quotes with `\"`, `\\`, `\n` and `\t` undone. */
+/** Splits a line at blanks and unquotes double-quoted strings (`\"`, `\\`, `\n`, `\t`). */
 function tokenize(line: string): string[] {
   const tokens = line.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
   return tokens.map((word) =>

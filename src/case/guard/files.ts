@@ -2,12 +2,12 @@ import {maskSecrets} from '../evidence/secrets.ts';
 import type {Rule} from './finding.ts';
 import {isSourcePatch, type TouchedFile} from './touched.ts';
 
-/** Writing that hides text from a reader: controls, direction marks, characters without width. */
+/** Characters that hide text from a reviewer: controls, direction marks, zero-width characters. */
 const HIDDEN = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 const OVERLAY_FILES = new Set(['Makefile.DragonFly', 'Makefile', 'overlay.dops', 'newport/Makefile']);
 const INSTALL_SCRIPT = /(^|\/)pkg-(?:de)?install(?:\.in)?$|(^|\/)pkg-(?:pre|post)\w*$/;
 
-/** Rules over which files are touched. A policy may set another severity for each. */
+/** Rules on which files are changed. A policy may change their severities. */
 export const FILES: readonly Rule[] = [
   {
     name: 'status',
@@ -108,7 +108,7 @@ export const FILES: readonly Rule[] = [
 ];
 
 const MAX_LINES = 2000;
-/** A fragment of so few lines may be nothing but what is wrong. */
+/** A fragment with at most this number of lines may consist only of the fault. */
 const FEW_LINES = 3;
 
 function effectiveLines(lines: readonly string[]): number {

@@ -1,17 +1,17 @@
 import type {Severity} from '../types.ts';
 import type {TouchedFile} from './touched.ts';
 
-/** What the guard knows beside the diff. */
+/** Input of the guard in addition to the diff. */
 export interface GuardContext {
-  /** Patches that the failing log names as failing, by the file's name: `patch-lib_getopt.c`. */
+  /** Base names of the patches that fail in the log: `patch-lib_getopt.c`. */
   readonly failedPatches: ReadonlySet<string>;
 }
 
-/** A rule over one file of a diff. `look` gives the reason, or undefined where the file is in order. */
+/** A rule for one file of a diff. `check` returns the reason of a finding, or undefined if the file passes. */
 export interface Rule {
   readonly name: string;
   readonly severity: Severity;
-  /** What the rule keeps, in a few words, for the operator's guide. */
+  /** What the rule protects, as a short phrase for the operator's guide. */
   readonly protects: string;
   check(file: TouchedFile, context: GuardContext): string | undefined;
 }

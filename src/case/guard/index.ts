@@ -7,23 +7,23 @@ import {isSourcePatch, readTouchedFile, type TouchedFile} from './touched.ts';
 
 export type {GuardContext} from './finding.ts';
 
-/** What people have decided of the rules. */
+/** Decisions of the policy and of operators on the rules. */
 export interface GuardDecisions {
-  /** Severities by the policy, by rule. */
+  /** Severities by rule name, from the policy. */
   readonly policy?: Readonly<Record<string, Severity>>;
-  /** What an operator has judged in this diff: what would be asked of these rules is answered. */
+  /** Rules that an operator has judged for this diff: their findings of severity `ask` become notes. */
   readonly judged?: {readonly by: string; readonly rules: readonly string[]};
 }
 
-/** What the root causes of a log say to the guard. */
+/** Returns the guard's context from the root causes of a log. */
 export function guardContext(causes: Pick<RootCauses, 'findings'> | undefined): GuardContext {
   const names = (causes?.findings ?? []).flatMap(({facts}) => facts.patch?.split('/').at(-1) ?? []);
   return {failedPatches: new Set(names)};
 }
 
 /**
- * Looks at a whole fix, as `git diff` prints it, for what a repair of `origin` may not do.
- * An empty diff, or one that cannot be read in full, is refused: what is not understood is not passed.
+ * Returns the findings for a complete fix, in the format of `git diff`, to the port `origin`. An empty diff, or one that cannot
+ * be parsed in full, is refused.
  */
 export function guardDiff(diff: string, origin: string, context: GuardContext, decided: GuardDecisions = {}): Finding[] {
   const refused = (rule: string, reason: string): Finding[] => [{rule, severity: 'refuse', path: '', reason}];
@@ -36,7 +36,7 @@ export function guardDiff(diff: string, origin: string, context: GuardContext, d
   return [...found, ...patchToCommand(files, found)].map((one) => applyDecisions(one, decided));
 }
 
-/** Whether findings let a fix pass: only notes do. */
+/** Returns whether findings let a fix pass: all of them are notes. */
 export function passes(findings: readonly Finding[]): boolean {
   return findings.every((finding) => finding.severity === 'note');
 }
@@ -53,7 +53,10 @@ function readFiles(diff: string, origin: string): TouchedFile[] | undefined {
   }
 }
 
-/** The parser knows only one of the two forms that git has, and not in the place where git writes it. A line of a text cannot be taken for it: it has a mark in front. */
+/**
+ * Returns whether a part of a diff is binary. The parser recognizes only one of git's two forms, and in another place. A line
+ * of text cannot match, since it has a diff mark in front.
+ */
 function isBinary(part: string): boolean {
   return /^(GIT binary patch|Binary files .* differ)$/m.test(part);
 }

@@ -1,6 +1,6 @@
 /**
- * What is wrong with the form of a unified diff, or undefined: no file headers, no hunk, or a hunk whose lines are not as many as its
- * header says. `patch` calls such a file malformed, and drops what it cannot read without a word at its end.
+ * Returns what is wrong with the format of a unified diff, or undefined: missing file headers, no hunk, or a hunk whose line
+ * counts contradict its header. `patch` calls such a file malformed, and silently ignores garbage at its end.
  */
 export function patchProblem(text: string): string | undefined {
   const lines = text.replace(/\n$/, '').split('\n');

@@ -3,15 +3,15 @@ import {CONTENT} from './content.ts';
 import {FILES} from './files.ts';
 import type {Rule} from './finding.ts';
 
-/** Rules over one file. */
+/** Rules that check one file at a time. */
 export const RULES: readonly Rule[] = [...BOUNDS, ...FILES, ...CONTENT];
 
-/** A patch that is dropped while a command takes its place: seen in no single file. */
+/** Rule for a patch that is replaced by a command; it needs several files, so it has no `check`. */
 export const PATCH_TO_COMMAND: Omit<Rule, 'check'> = {
   name: 'patch-to-command',
   severity: 'ask',
   protects: 'patches, where a command would rot without a word',
 };
 
-/** Rules whose severity a policy may set, with what each keeps and how severe it is unless told. */
+/** Rules whose severity a policy may change, with their default severities. */
 export const ADJUSTABLE: readonly Omit<Rule, 'check'>[] = [...FILES, ...CONTENT, PATCH_TO_COMMAND];

@@ -1,33 +1,35 @@
 import type {File} from 'gitdiff-parser';
 import {readDopsLine} from './dops-lines.ts';
 
-/** What a line of a change is to the port. */
+/** Role of a changed line in the port. */
 export type LineKind = 'make' | 'plist' | 'source' | 'other';
 
-/** What a diff does to one file, in the terms of the port. Lines are without the diff's marks. */
+/** Changes of a diff to one file, in terms of the port. Lines are without diff marks. */
 export interface TouchedFile {
   /** Path in the overlay. */
   readonly path: string;
-  /** Below `ports/<origin>/`; undefined for a file that is elsewhere. */
+  /** Path below `ports/<origin>/`; undefined for a file outside of it. */
   readonly within: string | undefined;
   readonly type: File['type'];
   readonly modes: readonly string[];
   readonly binary: boolean;
-  /** Lines as they stand in the file. */
+  /** Added lines, unchanged. */
   readonly raw: readonly string[];
-  /** What the port gets: make text of overlay.dops as assignments; of a patch, the lines that it adds. Continued lines are joined. */
+  /**
+   * Resulting lines of the port: make text of overlay.dops as assignments, added lines of a patch. Continued lines are joined.
+   */
   readonly added: Readonly<Record<LineKind, readonly string[]>>;
-  /** What was there before. */
+  /** The lines before the change. */
   readonly removed: Readonly<Record<LineKind, readonly string[]>>;
-  /** Files of the port that it takes away by name: `dragonfly/patch-a.c`, `files/patch-b`, `distinfo`. */
+  /** Files of the port that the change removes: `dragonfly/patch-a.c`, `files/patch-b`, `distinfo`. */
   readonly dropped: readonly string[];
-  /** Files of the port that operations of overlay.dops change as text. */
+  /** Files of the port that operations of overlay.dops edit as text. */
   readonly edited: readonly string[];
-  /** Files of the port that this file, or operations in it, puts in place. */
+  /** Files of the port that this file, or operations in it, create or replace. */
   readonly written: readonly string[];
 }
 
-/** Reads a file of a parsed diff. */
+/** Returns the changes of a parsed diff to one file. */
 export function readTouchedFile(file: File, origin: string): TouchedFile {
   const path = file.type === 'delete' ? file.oldPath : file.newPath;
   const portDir = `ports/${origin}/`;
@@ -53,7 +55,7 @@ export function readTouchedFile(file: File, origin: string): TouchedFile {
   };
 }
 
-/** The file of the port that a file of the overlay becomes or changes, as far as its name tells. */
+/** Returns the file of the port that a file of the overlay becomes or changes, derived from its name. */
 function portFile(name: string): string {
   return isPortDiff(name) ? (name.split('/').at(-1) ?? '').replace(/\.diff$/, '') : name;
 }
@@ -62,12 +64,12 @@ function isDops(name: string): boolean {
   return /(^|\/)[^/]+\.dops$/.test(name);
 }
 
-/** Whether a file is a patch of the port's source. */
+/** Returns whether a file is a patch of the port's source. */
 export function isSourcePatch(name: string): boolean {
   return /(^|\/)patch-[^/]+$/.test(name);
 }
 
-/** diffs/NAME.diff, which changes the port's own files. */
+/** Returns whether a file is diffs/NAME.diff, which changes the port's own files. */
 export function isPortDiff(name: string): boolean {
   return /(^|\/)diffs\/[^/]+\.diff$/.test(name);
 }
@@ -92,7 +94,7 @@ function linesOf(name: string, lines: readonly string[]): Record<LineKind, reado
   return out;
 }
 
-/** Of lines that are themselves of a diff, those that it adds. */
+/** Returns the lines that a patch adds, from lines that are a patch themselves. */
 function addedLines(lines: readonly string[]): string[] {
   return lines.filter((line) => line.startsWith('+') && !line.startsWith('+++ ')).map((line) => line.slice(1));
 }
@@ -110,7 +112,7 @@ function joinContinued(lines: readonly string[]): string[] {
   return open === '' ? out : [...out, open];
 }
 
-/** Whether nothing is left of it: git's name of the empty file begins so. */
+/** Returns whether the file is deleted or empty; `e69de29` is git's hash of the empty file. */
 function isGone({type, newRevision}: Partial<File>): boolean {
   return type === 'delete' || newRevision?.startsWith('e69de29') === true;
 }

@@ -1,26 +1,30 @@
 import {escapeMarkdown} from '../text/markdown.ts';
 
+/** Request for one of several dev-envs. */
 export interface LeaseRequest extends Holder {
   readonly envs: readonly string[];
-  /** Higher goes first; the same, by arrival. */
+  /** Higher goes first; equal ones by arrival. */
   readonly priority?: number;
 }
 
-/** Who holds or waits for a dev-env: one run of a workflow. */
+/** A workflow run that holds or waits for a dev-env. */
 export interface Holder {
   readonly workflowId: string;
   readonly runId: string;
 }
 
-/** What a pool carries over when it continues as new. */
+/** State of a pool that is carried over by continue-as-new. */
 export interface LeaseState {
   readonly leases: readonly {readonly env: string; readonly holder: Holder}[];
   readonly waiting: readonly LeaseRequest[];
-  /** Envs that failed their probe, and why. */
+  /** Problems of dev-envs that failed their probe, by name. */
   readonly unhealthy?: Readonly<Record<string, string>>;
 }
 
-/** Who has which dev-env, and who waits: by priority, then by arrival. One holder an env, one env a holder. */
+/**
+ * Leases of dev-envs and the queue for them, by priority and arrival. A dev-env has at most one holder, and a holder at most
+ * one dev-env.
+ */
 export class LeaseTable {
   #leases: {env: string; holder: Holder}[];
   #waiting: LeaseRequest[];
@@ -44,25 +48,28 @@ export class LeaseTable {
     return [...this.#leases.map((lease) => lease.holder), ...this.#waiting];
   }
 
-  /** Unhealthy envs that somebody waits for: worth another probe. */
+  /** Unhealthy dev-envs that a request waits for, to be probed again. */
   get probeCandidates(): string[] {
     return [...this.#unhealthy.keys()].filter((env) => this.waitersFor(env).length > 0);
   }
 
-  /** Takes a request. One that is asked again, because its activity was retried, changes nothing but is granted again if it was. */
+  /**
+   * Adds a request. Idempotent: a repeated request (of a retried activity) changes nothing, and returns the dev-env that it
+   * already has.
+   */
   request(request: LeaseRequest): string | undefined {
     const held = this.#leases.find((lease) => same(lease.holder, request));
     if (!held && !this.#waiting.some((waiter) => same(waiter, request))) this.#waiting.push(request);
     return held?.env;
   }
 
-  /** A holder is done, or no longer wants to wait. Unknown holders are ignored: a release may come twice. */
+  /** Releases a holder's lease, or removes its request. Unknown holders are ignored, since a release may be repeated. */
   release(holder: Holder): void {
     this.#leases = this.#leases.filter((lease) => !same(lease.holder, holder));
     this.#waiting = this.#waiting.filter((waiter) => !same(waiter, holder));
   }
 
-  /** The next who could have an env, and which; undefined if nobody waits for one that is free and healthy. */
+  /** Returns the next request that can be served, and its dev-env; undefined if no request waits for a free, healthy one. */
   next(): {env: string; request: LeaseRequest} | undefined {
     const byPriority = [...this.#waiting].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
     for (const request of byPriority) {
@@ -72,7 +79,7 @@ export class LeaseTable {
     return undefined;
   }
 
-  /** Leases a free env to one who waits. False if it is no longer free, or the asker gave up meanwhile. */
+  /** Leases a free dev-env to a waiting request. Returns false if it is no longer free, or the request was withdrawn. */
   lease(env: string, {workflowId, runId}: Holder): boolean {
     const holder = {workflowId, runId};
     if (!this.#isFree(env) || !this.#waiting.some((waiter) => same(waiter, holder))) return false;
@@ -81,7 +88,7 @@ export class LeaseTable {
     return true;
   }
 
-  /** Takes an env out of the pool, or back into it (`null`). True if that is news. */
+  /** Removes a dev-env from the pool, or adds it again (`null`). Returns whether its state changed. */
   setHealth(env: string, problem: string | null): boolean {
     const before = this.problem(env);
     if (problem === null) this.#unhealthy.delete(env);
@@ -89,17 +96,17 @@ export class LeaseTable {
     return before !== problem;
   }
 
-  /** Why an env is out of the pool, or null. */
+  /** Returns why a dev-env is out of the pool, or null. */
   problem(env: string): string | null {
     return this.#unhealthy.get(env) ?? null;
   }
 
-  /** Who waits for this env, among others. */
+  /** Returns the requests that accept this dev-env. */
   waitersFor(env: string): LeaseRequest[] {
     return this.#waiting.filter((waiter) => waiter.envs.includes(env));
   }
 
-  /** Drops everybody who is not in `open`: their workflow has ended without a release. */
+  /** Releases those of `asked` that are not in `open`: their workflows ended without a release. */
   dropClosed(open: readonly Holder[], asked: readonly Holder[]): void {
     for (const holder of asked) if (!open.some((one) => same(one, holder))) this.release(holder);
   }
@@ -109,7 +116,7 @@ export class LeaseTable {
   }
 }
 
-/** The pool as Markdown, for the Web UI's current details. */
+/** Returns the pool as Markdown for the Web UI's current details. */
 export function poolDetails({leases, waiting, unhealthy}: LeaseState): string {
   const lines = [
     ...leases.map(({env, holder}) => `- \`${env}\`: leased to ${holder.workflowId}`),

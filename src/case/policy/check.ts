@@ -4,8 +4,8 @@ import {RECIPES} from '../recipes/index.ts';
 import {type EffectivePolicy, limitsCost, MANUAL, type Policy, withDefaults} from './policy.ts';
 
 /**
- * Checks a parsed policy file against its schema and its own sense.
- * Returns the policy with its defaults, or every fault found, each as a sentence that names the key, the rule and what was got.
+ * Validates a parsed policy file against its schema and for consistency. Returns the policy, or every fault as a sentence that
+ * names the key, the rule and the value.
  */
 export function checkPolicy(schema: object, value: unknown): {ok: true; policy: EffectivePolicy} | {ok: false; faults: string[]} {
   const validate = new Ajv({allErrors: true, strict: false}).compile(schema);

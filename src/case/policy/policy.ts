@@ -2,31 +2,31 @@ import type {Cap, Prices} from '../budget/money.ts';
 import type {Severity} from '../types.ts';
 import {CONFIDENCES, type Confidence, type TierName} from '../types.ts';
 
-/** Limits of one tier. Tokens are billable ones (uncached prompt + completion). */
+/** Limits of a tier. Tokens are billable ones (uncached prompt + completion). */
 export interface Tier {
-  /** Patch attempts in a case. */
+  /** Maximum patch attempts of a case. */
   readonly max_iterations?: number;
-  /** Billable tokens of a case, triage included. */
+  /** Maximum billable tokens of a case, including triage. */
   readonly max_tokens?: number;
-  /** Model calls in one attempt. */
+  /** Maximum model calls of an attempt. */
   readonly max_turns?: number;
-  /** Minutes that a case's attempts may work, waiting for a dev-env or an operator not counted; default none. */
+  /** Maximum working minutes of a case's attempts, excluding waits for a dev-env or an operator; default unlimited. */
   readonly max_minutes?: number;
-  /** Money for a case, triage included, by `prices`; default none. */
+  /** Maximum cost of a case by `prices`, including triage; default unlimited. */
   readonly max_cost?: number;
 }
 
-/** The policy file: the existing system's three keys, and what Portwright adds. `policy/policy.schema.json` is its schema. */
+/** The policy file: the existing system's three keys and Portwright's additions. Schema: `policy/policy.schema.json`. */
 export interface Policy {
   readonly tiers: Readonly<Record<TierName, Tier>>;
   readonly classification_to_tier: Readonly<Record<string, TierName>>;
   readonly confidence_floor: Readonly<Record<TierName, Confidence>>;
   readonly waiting?: {
-    /** Hours until a case that nobody helps closes as what it waits as. */
+    /** Hours after which a waiting case closes without an operator. */
     readonly close_hours?: number;
     /** Hours between reminders. */
     readonly remind_hours?: number;
-    /** Hours that a proved fix may be accepted or rejected; 0 closes it at once. */
+    /** Hours in which a proved fix can be accepted or rejected; 0 closes the case at once. */
     readonly review_hours?: number;
   };
   readonly model?: {
@@ -45,13 +45,13 @@ export interface Policy {
     readonly bundles?: number;
   };
   readonly stop?: {readonly no_edit_turns?: number; readonly no_build_turns?: number};
-  /** What may be done while dsynth runs on the build host: `triage` only, or `all`. */
+  /** Work that is allowed while dsynth runs on the build host: `triage` only, or `all`. */
   readonly during_bulk_run?: 'triage' | 'all';
-  /** Whether fixes by rule are tried before a model is asked, or which of them; all unless told. */
+  /** Whether recipes are tried before a model, or the names of the allowed ones; default all. */
   readonly recipes?: boolean | readonly string[];
-  /** Classes of which a model is asked even where a rule has found one. */
+  /** Classes for which a model is asked even if a rule has decided. */
   readonly second_opinion?: readonly string[];
-  /** Severities of the diff guard's rules, by the rule's name. */
+  /** Severities of the diff guard's rules, by rule name. */
   readonly guard?: Readonly<Record<string, Severity>>;
 }
 
@@ -109,18 +109,19 @@ export function buildLimits({build}: EffectivePolicy): BuildLimits {
   return {buildIdleSeconds: build.idle_minutes * 60, buildTotalSeconds: build.total_hours * 3600};
 }
 
-/** From a tier to the next more careful one. Tiers that the chain does not know go straight to MANUAL. */
+/** The next lower tier; tiers that are not listed fall to MANUAL. */
 const MORE_CAREFUL: Readonly<Record<TierName, TierName>> = {AUTO: 'ASSIST', ASSIST: MANUAL};
 
+/** Tier of a failure. */
 export interface TierDecision {
   readonly tier: TierName;
-  /** In words, for people: how the tier was found. */
+  /** Explanation for operators. */
   readonly reason: string;
 }
 
 /**
- * Tier for a triaged failure. The map names it; a confidence below the tier's floor lowers it, and again, down to
- * MANUAL. A class that the map does not name, or a tier without an entry, is MANUAL. Source: contract, section 5.
+ * Returns the tier of a triaged failure. The map names it; a confidence below the tier's floor lowers it, repeatedly, down to
+ * MANUAL. A class that is not in the map, or a tier without an entry, is MANUAL. Source: contract, section 5.
  */
 export function decideTier(policy: Policy, classification: string, confidence: Confidence): TierDecision {
   const mapped = policy.classification_to_tier[classification];
@@ -140,7 +141,7 @@ function meetsFloor(policy: Policy, tier: TierName, confidence: Confidence): boo
   return floor === undefined || CONFIDENCES.indexOf(confidence) >= CONFIDENCES.indexOf(floor);
 }
 
-/** Classes that triage is offered: exactly the policy map's keys, in its order. */
+/** Returns the classes for triage: the keys of the policy's map, in order. */
 export function classesOf(policy: Policy): string[] {
   return Object.keys(policy.classification_to_tier);
 }
@@ -162,7 +163,7 @@ export function limitsOf(policy: EffectivePolicy, tier: TierName): TierLimits {
   return {attempts: max_iterations, tokens: max_tokens, turns: max_turns, minutes: max_minutes, cost: max_cost};
 }
 
-/** Money that triage may use, before the tier is known: the most that any tier gives; undefined if one has no limit. */
+/** Returns the maximum cost of triage, before the tier is known: the largest of any tier; undefined if one has no limit. */
 export function triageCost(policy: Policy): number | undefined {
   const limits = Object.entries(policy.tiers).flatMap(([name, tier]) => (name === MANUAL ? [] : [tier.max_cost]));
   return limits.includes(undefined) ? undefined : Math.max(...(limits as number[]));

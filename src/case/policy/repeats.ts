@@ -4,8 +4,8 @@ import type {EffectivePolicy} from './policy.ts';
 const HOUR = 3_600_000;
 
 /**
- * Why a failure goes to MANUAL before anything is asked of a model, or undefined. A port that fails again and again must not
- * cost again and again. Source: DESIGN, `repeats`; contract, section 13 (paired jobs in a loop).
+ * Returns why a failure goes to MANUAL before a model is used, or undefined. Limits the cost of a port that fails repeatedly.
+ * Source: DESIGN, `repeats`; contract, section 13 (paired jobs in a loop).
  *
  * @param now milliseconds
  */

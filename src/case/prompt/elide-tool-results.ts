@@ -1,4 +1,4 @@
-/** A message as far as masking looks at it. */
+/** The parts of a message that eliding depends on. */
 export interface ElidableMessage {
   readonly role: string;
   readonly content: string | null;
@@ -6,22 +6,27 @@ export interface ElidableMessage {
   readonly tool_call_id?: string;
 }
 
+/** Size limit of a request's messages. */
 export interface ElisionLimit {
-  /** Tokens that a request's messages may have. */
+  /** Maximum tokens of all messages. */
   readonly maxTokens: number;
-  /** Tokens of one message. */
+  /** Returns the tokens of one message. */
   count(message: ElidableMessage): number;
 }
 
-/** How far a step goes down, as a part of the room: the lower, the more rarely a provider's cached prefix is thrown away. */
+/**
+ * Share of the limit that eliding reduces a conversation to. The lower it is, the less often a provider's cached prefix is
+ * invalidated.
+ */
 const TARGET_SHARE = 0.6;
-/** Turns at the end whose results stay whole as long as there is room. */
+/** Number of latest turns whose results are elided last. */
 const INTACT_TURNS = 2;
 
 /**
- * The conversation in at most `maxTokens`, if eliding tool results can do that: old ones become a line that says how to read them again.
- * Nothing is elided before the room is used up, and then so much at once that it lasts for some turns. The steps follow
- * from the conversation alone, so what one turn elided stays so in the next, and the prefix of a request is that of the one before.
+ * Returns the conversation in at most `maxTokens` tokens if eliding tool results suffices, and whether it does. An old result
+ * becomes a line that names the call to repeat.
+ * Nothing is elided before the limit is exceeded, and then enough for several turns. The result depends on the conversation
+ * alone, so later turns elide at least the same results and the prefix of the requests remains cacheable.
  */
 export function elideOldToolResults<M extends ElidableMessage>(
   messages: readonly M[],
@@ -44,7 +49,7 @@ export function elideOldToolResults<M extends ElidableMessage>(
   return {messages: shown, fits: shown.reduce((sum, message) => sum + room.count(message), 0) <= room.maxTokens};
 }
 
-/** Where each request so far ended: before every reply, and now. */
+/** Returns the message counts of the requests so far: one before every reply, and the next one. */
 function requestEnds(messages: readonly ElidableMessage[]): number[] {
   const replies = messages.flatMap((message, at) => (message.role === 'assistant' ? [at] : []));
   return [...replies, messages.length];
@@ -65,7 +70,7 @@ function sumTo<M extends ElidableMessage>(
   return sum;
 }
 
-/** Tool results before the last `kept` turns, oldest first. */
+/** Returns the indexes of tool results before the last `intactTurns` turns, oldest first. */
 function resultsBefore(messages: readonly ElidableMessage[], end: number, intactTurns: number): number[] {
   const replies = requestEnds(messages).filter((at) => at < end);
   const limit = intactTurns === 0 ? end : (replies.at(-intactTurns) ?? 0);
@@ -84,7 +89,7 @@ function elideResult<M extends ElidableMessage>(messages: readonly M[], at: numb
   return text.length < (message.content ?? '').length ? {...message, content: text} : message;
 }
 
-/** A result is JSON on one line; the lines that count are those in its texts. */
+/** Counts lines inside the JSON strings, since a result is JSON on a single line. */
 function linesOf(content: string): number {
   return content.split(/\n|\\n/).length;
 }

@@ -2,33 +2,33 @@ import type {EarlierCase} from '../status.ts';
 import {fitItems, type Item, untrustedSection} from './space.ts';
 import {oneLine} from './wrap-untrusted.ts';
 
-/** What a next attempt is told of one that went before. Texts are untrusted. */
+/** An earlier attempt, as the prompt of the next attempt summarizes it. Texts are untrusted. */
 export interface PreviousAttempt {
   readonly attempt: number;
-  /** Who wrote its diff, if no model did. */
+  /** Author of the diff; missing for a model's attempt. */
   readonly by?: string;
   readonly turns: number;
-  /** Why it ended without a proof. */
+  /** Reason why it ended without a passed proof. */
   readonly reason: string;
-  /** Start of the model's last words. */
+  /** Start of the model's final message. */
   readonly excerpt?: string;
-  /** Files of the overlay that it changed. */
+  /** Changed files of the overlay. */
   readonly changed: readonly string[];
   /** Signature of the error that it ended with; empty if it did not build. */
   readonly finalError: string;
 }
 
-/** What an attempt is told of those before it. Texts may be empty. */
+/** Input of `attemptMessage`. Texts may be empty. */
 export interface AttemptMessage {
   readonly attempt: number;
   readonly of: number;
-  /** Oldest first; the last one is the attempt before. */
+  /** Earlier attempts, oldest first. */
   readonly tried: readonly PreviousAttempt[];
-  /** What the attempt before had changed in the overlay. */
+  /** Diff of the previous attempt. */
   readonly diff: string;
-  /** Whether that diff is in the overlay now. */
+  /** Whether that diff is applied to the overlay. */
   readonly diffApplied: boolean;
-  /** First errors of the build or the proof that failed. */
+  /** First errors of the failed build or proof. */
   readonly firstErrors: string;
   readonly nonce: string;
 }
@@ -37,7 +37,7 @@ const TRIED_CHARS = 3000;
 const DIFF_CHARS = 6000;
 const ERROR_CHARS = 4000;
 
-/** User message that opens the second and later attempts, at most about 14,000 characters. */
+/** Returns the user message that opens the second and later attempts, at most about 14,000 characters. */
 export function attemptMessage(message: AttemptMessage): string {
   const {attempt, of, nonce, tried} = message;
   const overlayNote = message.diffApplied
@@ -56,7 +56,7 @@ export function attemptMessage(message: AttemptMessage): string {
     .join('\n\n');
 }
 
-/** One line of at most about 700 characters. */
+/** Returns a summary of an attempt in one line of at most 700 characters. */
 function attemptLine(one: PreviousAttempt): string {
   const who = one.by ?? `${one.turns} turns`;
   const changed = one.changed.length === 0 ? 'changed nothing' : `changed ${one.changed.slice(0, 6).join(', ')}`;
@@ -75,20 +75,20 @@ function repetitionWarning(tried: readonly PreviousAttempt[]): string {
   return `### Not to repeat\n\n${lines.join('\n')}`;
 }
 
-/** The answer to one snippet request of a triage reply. */
+/** Result of a snippet request in a triage reply. */
 export interface Snippet {
-  /** The request, in the model's words. */
+  /** The request as the model wrote it. */
   readonly request: string;
-  /** ok, not_found, empty, budget_exceeded or unknown_type. */
+  /** One of ok, not_found, empty, budget_exceeded and unknown_type. */
   readonly status: string;
   readonly text?: string;
   readonly note?: string;
 }
 
-/** Most characters of all snippets of a round. */
+/** Maximum characters of all snippets of a round. */
 const SNIPPET_CHARS = 24_000;
 
-/** User message that answers snippet requests. */
+/** Returns the user message that answers snippet requests. */
 export function snippetRoundMessage(
   snippets: readonly Snippet[],
   round: {readonly round: number; readonly of: number; readonly last: boolean; readonly nonce: string},
@@ -107,10 +107,10 @@ export function snippetRoundMessage(
   ].join('\n\n');
 }
 
-/** Earlier cases that a prompt shows. */
+/** Maximum number of earlier cases in a prompt. */
 export const EARLIER_SHOWN = 3;
 
-/** What a prompt says of one of the port's earlier cases; `diff` is the text of its last one, or empty. */
+/** Returns the prompt item for an earlier case of the port; `diff` is the text of its last diff, or empty. */
 export function earlierItem(one: EarlierCase, diff: string): Item {
   return {
     title: `${one.closedUtc.slice(0, 10)}, ${one.classification ?? 'no class'}: ${one.outcome}`,

@@ -1,7 +1,7 @@
 import {parse} from 'yaml';
 import type {RootCauses} from '../evidence/root-causes/finding.ts';
 
-/** What a port may be built with, as far as playbooks tell it apart. */
+/** Tool chains that playbooks distinguish. */
 export const TOOLCHAINS = [
   'autoconf',
   'c',
@@ -17,16 +17,17 @@ export const TOOLCHAINS = [
 ] as const;
 
 const FLOWS = ['triage', 'patch'] as const;
+/** Kind of prompt that a playbook is for. */
 export type Flow = (typeof FLOWS)[number];
 
-/** When a playbook is shown. An empty list matches everything. */
+/** Conditions for a playbook. An empty list matches everything. */
 export interface Triggers {
   readonly classifications: readonly string[];
   readonly toolchains: readonly string[];
   readonly flows: readonly Flow[];
-  /** Phases of dsynth that the build stopped in. */
+  /** Phases of dsynth in which the build failed. */
   readonly phases: readonly string[];
-  /** What the root causes have: families, or names of their facts, such as `plist`, `header`, `uses`. */
+  /** Families of root causes, or names of their facts, such as `plist`, `header`, `uses`. */
   readonly findings: readonly string[];
 }
 
@@ -35,9 +36,9 @@ export interface Playbook {
   readonly name: string;
   readonly triggers: Triggers;
   readonly tags: readonly string[];
-  /** Lower comes first; 100 unless told. */
+  /** Sort key, ascending; default 100. */
   readonly priority: number;
-  /** Most tokens of its text that are shown, at 4 characters each. */
+  /** Maximum tokens of the text, at 4 characters each. */
   readonly budget?: number;
   readonly text: string;
 }
@@ -48,11 +49,11 @@ export interface PortFile {
   readonly text: string;
 }
 
-/** Tokens of playbooks in one prompt. */
+/** Default limit for all playbooks of a prompt, in tokens. */
 const DEFAULT_TOKENS = 2000;
 
 /**
- * Reads one playbook. `file` is its name, for errors; its stem is the playbook's name.
+ * Parses a playbook. `file` is its path; the name in the front matter must match the file's stem.
  *
  * @throws Error that names the file, the key and the rule
  */
@@ -94,7 +95,7 @@ export function parsePlaybook(file: string, text: string): Playbook {
 }
 
 const MAX_FRONT_MATTER_CHARS = 16_384;
-/** A key that is written with `?`: keys of keys take the parser a time that grows with the cube of their depth. */
+/** A key written with `?`: nested complex keys take the parser time that grows with the cube of their depth. */
 const COMPLEX_KEY = /^[ \t]*(?:[-?][ \t]+)*\?(?:[ \t]|\r?$)/m;
 
 function parseFrontMatter(file: string, text: string): unknown {
@@ -135,28 +136,30 @@ function playbookError(file: string, rule: string): Error {
   return new Error(`Playbook ${file}: ${rule}.`);
 }
 
+/** The situation that playbooks are selected for. */
 export interface PlaybookQuery {
   readonly flow: Flow;
-  /** Missing before triage has said one; then playbooks of every classification fit. */
+  /** Class of the failure; missing before triage, and then every classification matches. */
   readonly classification?: string;
   readonly toolchains: readonly string[];
-  /** What the log says; missing where it says nothing, and then every playbook fits as far as that goes. */
+  /** Root causes of the log; without any, conditions on phases and findings are ignored. */
   readonly causes?: RootCauses;
 }
 
-/** A playbook that a prompt shows, and what it costs. */
+/** A selected playbook and its size in tokens. */
 export interface ChosenPlaybook extends Playbook {
   readonly tokens: number;
 }
 
-/** How many playbooks may cost, and how a text's tokens are counted. */
+/** Limit of the selection, and the function that counts tokens. */
 export interface PlaybookSpace {
   readonly maxTokens?: number;
   readonly count?: (text: string) => number;
 }
 
 /**
- * Playbooks that fit, the most urgent first, as many as there is room for: one that is too long is left out, a later shorter one is not.
+ * Returns the matching playbooks that fit the limit, by priority and name. A playbook that is too long is skipped; later ones
+ * are still tried.
  */
 export function selectPlaybooks(
   all: readonly Playbook[],

@@ -2,10 +2,10 @@ import type {PortFile} from './playbooks.ts';
 import type {Item} from './space.ts';
 import {truncateMiddle} from './wrap-untrusted.ts';
 
-/** Most characters of one file in a prompt. */
+/** Maximum characters of one file in a prompt. */
 const FILE_CHARS = 32_768;
 
-/** Name and size of each file of a port's snapshot, a line each. A composed file that is the same in the overlay is left out. */
+/** Returns a line with name and size for each file of a port's snapshot. A composed file equal to its overlay file is omitted. */
 export function portFileList(files: readonly PortFile[]): string {
   return distinctFiles(files)
     .map(({path, text}) => `${path}  ${new TextEncoder().encode(text).length} bytes`)
@@ -13,8 +13,8 @@ export function portFileList(files: readonly PortFile[]): string {
 }
 
 /**
- * Files that a triage should see at once, the most telling first: what the findings name, and the Makefiles. All others are listed
- * by `portFileList`.
+ * Returns the files that a triage prompt includes, most relevant first: those named by the findings, and the Makefiles.
+ * `portFileList` lists all files.
  */
 export function relevantFiles(files: readonly PortFile[], findings: string): Item[] {
   const ranked = distinctFiles(files).map(({path, text}) => ({
@@ -27,12 +27,15 @@ export function relevantFiles(files: readonly PortFile[], findings: string): Ite
   return shown.map((one) => one.item);
 }
 
-/** A file's name stands outside of a fence: as one word without blanks it gives no orders. */
+/** Returns a file name that is safe outside of the data marks: without blanks it cannot contain instructions. */
 function safeTitle(path: string): string {
   return path.replace(/[^\w.+@,=~/-]+/g, '_').slice(0, 120);
 }
 
-/** Whether the port's overlay is written in dops, so that nothing else in it counts. Source: contract, section 7.4. */
+/**
+ * Returns whether the port's overlay is written in dops; then nothing else in the overlay applies. Source: contract, section
+ * 7.4.
+ */
 export function isDops(files: readonly PortFile[]): boolean {
   return files.some(({path}) => path === 'overlay/overlay.dops');
 }

@@ -13,50 +13,54 @@ export {
   snippetRoundMessage,
 } from './messages.ts';
 
-/** What an operator said about a case. */
+/** Information from an operator about a case. */
 export interface ContextRound {
   readonly by: string;
   readonly atUtc: string;
   readonly text: string;
 }
 
+/** Input of both prompts. */
 export interface PromptParts {
   /** Text of policy/prompts/triage.md or patch.md. */
   readonly template: string;
   readonly port: PortId;
-  /** meta.txt of the bundle. Paths of the build host are not shown. */
+  /** Entries of the bundle's meta.txt. Paths of the build host are not shown. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** What the log says of the cause: `rootCauseText` of the selection, or errors.txt where there is none. */
+  /** Root causes as `rootCauseText` renders them, or errors.txt where there are none. */
   readonly findings: string;
   /** The port's snapshot, below `port/` and `overlay/`. */
   readonly files: readonly PortFile[];
-  /** As `selectPlaybooks` gives them. */
+  /** Playbooks selected by `selectPlaybooks`. */
   readonly playbooks: readonly Pick<Playbook, 'name' | 'text'>[];
-  /** Oldest first. */
+  /** Rounds of operator context, oldest first. */
   readonly context?: readonly ContextRound[];
-  /** Earlier cases of this port, newest first: title and text of each. */
+  /** Earlier cases of this port, newest first. */
   readonly earlier?: readonly Item[];
-  /** Fixes of like failures, the most fitting first. */
+  /** Fixes of similar failures, most similar first. */
   readonly fixes?: readonly Item[];
-  /** Secret of this prompt that marks what is data: 4 to 64 letters and digits. */
+  /** Random part of the marks around untrusted data: 4 to 64 letters and digits. */
   readonly nonce: string;
-  /** Most characters of the user message; 16,000 for triage and 12,000 for patch unless told. */
+  /** Maximum characters of the user message; default 16,000 for triage and 12,000 for patch. */
   readonly maxChars?: number;
 }
 
+/** Input of the triage prompt. */
 export interface TriageParts extends PromptParts {
-  /** Classifications that are offered: the keys of the policy's map. */
+  /** Allowed classifications: the keys of the policy's map. */
   readonly classes: readonly string[];
-  /** How often snippet requests are answered. */
+  /** Maximum number of snippet rounds. */
   readonly snippetRounds: number;
 }
 
+/** Input of the patch prompt. */
 export interface PatchParts extends PromptParts {
   /** Text of the triage report. */
   readonly triage: string;
   readonly limits: {readonly attempts: number; readonly tier: string; readonly turns: number};
 }
 
+/** First messages of a conversation. */
 export interface Prompt {
   readonly system: string;
   readonly user: string;
@@ -65,13 +69,13 @@ export interface Prompt {
 const TRIAGE_CHARS = 16_000;
 const PATCH_CHARS = 12_000;
 
-/** The best finding comes first, so a cut takes the last ones. */
+/** The findings are sorted best first, so a cut removes mostly the last ones. */
 const FINDINGS_HEAD_SHARE = 0.8;
 
-/** Longest round of operator context. */
+/** Maximum characters of a round of operator context. */
 const CONTEXT_CHARS = 8000;
 
-/** How the shipped policy's classifications differ. A policy may have others; they are offered without a word. */
+/** Descriptions of the shipped policy's classifications. A policy may have others; they are listed without a description. */
 const HINTS: Readonly<Record<string, string>> = {
   'compile-error': 'the compiler refuses the source, or a header is missing',
   'link-error': 'the linker refuses: undefined or doubly defined symbols',
@@ -87,7 +91,10 @@ const HINTS: Readonly<Record<string, string>> = {
   unknown: 'none of these, or not to be told',
 };
 
-/** First messages of a triage. Throws if the template lacks {{classes}} or has a placeholder that is not known. */
+/**
+ * Returns the first messages of a triage. Throws if the template lacks {{classes}} or {{rounds}}, or has an unknown
+ * placeholder.
+ */
 export function buildTriagePrompt(parts: TriageParts): Prompt {
   const classes = parts.classes.map((name) => (HINTS[name] ? `- ${name}: ${HINTS[name]}` : `- ${name}`)).join('\n');
   const system = fillTemplate('triage', parts.template, {classes, rounds: String(parts.snippetRounds)});
@@ -99,7 +106,7 @@ export function buildTriagePrompt(parts: TriageParts): Prompt {
   return {system, user: withFooter(footer, parts, TRIAGE_CHARS, own)};
 }
 
-/** First messages of a patch attempt; `attemptMessage` follows from the second attempt on. */
+/** Returns the first messages of a patch attempt; from the second attempt on, `attemptMessage` follows them. */
 export function buildPatchPrompt(parts: PatchParts): Prompt {
   const system = fillTemplate('patch', parts.template, {});
   const {attempts, tier, turns} = parts.limits;
@@ -123,7 +130,10 @@ function fillTemplate(name: string, template: string, values: Readonly<Record<st
   });
 }
 
-/** Parts get what others leave in the order of this list. Metadata, limits and the word on dops are never cut, and are short. */
+/**
+ * Renders the parts. Space that a part does not need goes to the others in the order of this list. Metadata, limits and the
+ * note on dops are short and never cut.
+ */
 function withFooter(footer: string, parts: PromptParts, defaultChars: number, own: readonly Part[]): string {
   const total = (parts.maxChars ?? defaultChars) - footer.length - 3;
   const meta = {order: 80, share: 0.05, render: () => metadata(parts)};
@@ -167,7 +177,7 @@ function withHeading(heading: string, max: number, body: (room: number) => strin
   return text === '' ? '' : `${heading}\n\n${text}`;
 }
 
-/** Keys of meta.txt that name places on the build host. */
+/** Keys of meta.txt with paths of the build host. */
 const HOST_KEYS = /^(dir_|logfile)/;
 
 function metadata({port, metadata: meta, nonce}: PromptParts): string {
@@ -177,7 +187,7 @@ function metadata({port, metadata: meta, nonce}: PromptParts): string {
   return ['## Metadata', '', ...known, ...data].join('\n');
 }
 
-/** The newest rounds that there is room for, told in the order in which they came. */
+/** Returns as many of the newest rounds as fit, in chronological order. */
 function operatorContext(rounds: readonly ContextRound[], nonce: string, max: number): string {
   const shown: string[] = [];
   let left = max - '## Operator Context'.length;
@@ -191,7 +201,7 @@ function operatorContext(rounds: readonly ContextRound[], nonce: string, max: nu
   return shown.length === 0 ? '' : ['## Operator Context', ...shown].join('\n\n');
 }
 
-/** Whole playbooks only, the first ones that there is room for. */
+/** Returns as many playbooks as fit, each in full. */
 function playbooks(entries: PromptParts['playbooks'], max: number): string {
   let text = '## Playbooks\n\nAdvice from earlier repairs; use what fits the evidence.';
   const start = text.length;

@@ -1,16 +1,16 @@
 import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
-/** A part of a prompt. `render` gives it in at most `max` characters, in full for an infinite `max`. */
+/** A part of a prompt. `render` returns it in at most `max` characters, in full for an infinite `max`. */
 export interface Part {
   readonly order: number;
-  /** Part of the room that it gets at least, if it needs so much. */
+  /** Share of the space that is guaranteed to the part. */
   readonly share: number;
   render(max: number): string;
 }
 
 /**
- * Renders parts into `total` characters. Each gets its share or what it needs; what the others leave goes to
- * the parts in the order of the list. The text is in the order of `order`.
+ * Renders parts into at most `total` characters. Each part gets its share, or less if it needs less; the remainder goes to the
+ * parts in the order of the list. The text is sorted by `order`.
  */
 export function fitParts(parts: readonly Part[], total: number): string {
   const room = total - 2 * parts.length;
@@ -26,7 +26,9 @@ export function fitParts(parts: readonly Part[], total: number): string {
   return rendered.flatMap(({text}) => (text === '' ? [] : [text])).join('\n\n');
 }
 
-/** A heading and one fenced text, cut in its middle to `max` characters in all. Nothing for an empty text. */
+/**
+ * Returns a heading and a text between data marks, truncated in the middle to `max` characters in all; empty for an empty text.
+ */
 export function untrustedSection(
   heading: string,
   label: string,
@@ -43,20 +45,21 @@ export function untrustedSection(
   return max <= shell ? '' : section(truncateMiddle(text, max - shell, headShare));
 }
 
-/** Room for a longer mark and the newlines of a fence. */
+/** Space for a longer mark and for the newlines at the marks. */
 const MARK_ROOM = 16;
 
+/** A titled text of a prompt. */
 export interface Item {
   readonly title: string;
   readonly text: string;
 }
 
-/** An item that would get fewer characters is only named. */
+/** An item that would get fewer characters is only listed by name. */
 const MIN_ITEM_CHARS = 500;
 
 /**
- * Items with a heading each, in at most `max` characters: short ones whole, long ones cut to equal parts. Where there is
- * no room for so many, the last ones are named only.
+ * Renders items with a heading each in at most `max` characters: short ones in full, long ones truncated to equal lengths.
+ * Items that do not fit are listed by name.
  */
 export function fitItems(items: readonly Item[], nonce: string, max: number): string {
   const sizes = items.map((item) => render(item, nonce, Number.POSITIVE_INFINITY).length);
@@ -79,7 +82,7 @@ function omittedNote(items: readonly Item[]): string {
   return `Not shown for want of room: ${truncateMiddle(names, 600)}`;
 }
 
-/** Caps that add up to `room` at most; none if a cut part would fall below `LEAST`. */
+/** Returns caps that add up to `room` at most; undefined if a truncated item would have fewer than `MIN_ITEM_CHARS`. */
 function equalCaps(sizes: readonly number[], room: number): number[] | undefined {
   const caps = new Array<number>(sizes.length).fill(0);
   let left = room;

@@ -2,7 +2,7 @@ import {type PortFile, TOOLCHAINS} from './playbooks.ts';
 
 type Toolchain = (typeof TOOLCHAINS)[number];
 
-/** What each word of USES stands for. */
+/** Tool chains by USES. */
 const BY_USES: Readonly<Record<string, Toolchain>> = {
   autoreconf: 'autoconf',
   automake: 'autoconf',
@@ -20,7 +20,7 @@ const BY_USES: Readonly<Record<string, Toolchain>> = {
   python: 'python',
 };
 
-/** Files that give a tool chain away, by the end of their name or of the patch against them. */
+/** Tool chains by file name, or by the name of a patch for the file. */
 const BY_FILE: readonly (readonly [RegExp, Toolchain])[] = [
   [/(^|[/_-])(configure(\.ac|\.in)?|Makefile\.(am|in)|config\.(sub|guess))$/, 'autoconf'],
   [/\.(c|h|cc|cpp|cxx|hpp)$/, 'c'],
@@ -36,8 +36,8 @@ const BY_FILE: readonly (readonly [RegExp, Toolchain])[] = [
 ];
 
 /**
- * Tool chains of a port, from USES, GNU_CONFIGURE and USE_GMAKE in its Makefiles and from the names of its files and patches.
- * All files count, of the port as composed and of its overlay, since either may lack what the other has.
+ * Returns the tool chains of a port, from USES, GNU_CONFIGURE and USE_GMAKE in its Makefiles and from the names of its files
+ * and patches. Considers both the composed port and its overlay, since either may lack files of the other.
  */
 export function toolchainsOf(files: readonly PortFile[]): string[] {
   const found = new Set(files.flatMap((file) => [...fromName(file.path), ...fromMakefile(file)]));
@@ -64,7 +64,7 @@ function fromUses(value: string): Toolchain[] {
   return words.flatMap((word) => (Object.hasOwn(BY_USES, word) ? [BY_USES[word] as Toolchain] : []));
 }
 
-/** The Makefile with continued lines joined and comments dropped. */
+/** Returns a Makefile with continued lines joined and comments removed. */
 function logicalLines(text: string): string {
   return text.replace(/\\\r?\n/g, ' ').replace(/(^|[^\\])#.*$/gm, '$1');
 }

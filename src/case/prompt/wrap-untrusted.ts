@@ -1,6 +1,6 @@
 /**
- * Text that others wrote, between two marks that it cannot contain: `nonce` is not known to whoever wrote it, and
- * should it be in the text all the same, the marks are changed. `label` says what it is, in one line.
+ * Returns untrusted text between two marks that it cannot contain: its author does not know `nonce`, and if the text has it
+ * nevertheless, the marks are extended. `label` describes the text in one line.
  */
 export function wrapUntrusted(label: string, text: string, nonce: string): string {
   if (!/^[A-Za-z0-9]{4,64}$/.test(nonce)) throw new Error(`A fence's nonce must be 4 to 64 letters and digits; got "${nonce}".`);
@@ -10,7 +10,7 @@ export function wrapUntrusted(label: string, text: string, nonce: string): strin
   return `<data ${mark} ${oneLine(label)}>\n${shown}${shown.endsWith('\n') ? '' : '\n'}</data ${mark}>`;
 }
 
-/** Untrusted words as a single line of at most `max` characters, without angle brackets and backticks. */
+/** Returns untrusted text as a single line of at most `max` characters, without angle brackets and backticks. */
 export function oneLine(text: string, max = 160): string {
   return printable(text)
     .replace(/[<>`\s]+/g, ' ')
@@ -19,8 +19,8 @@ export function oneLine(text: string, max = 160): string {
 }
 
 /**
- * Without colours of terminals and control characters, lines ended by a newline only. What a person would not see (zero-width, direction
- * and tag characters, by which words are hidden from people and not from a model) becomes U+FFFD: visible, and no longer than it was.
+ * Removes terminal escapes and control characters, and normalizes line ends. Invisible characters (zero-width, direction and
+ * tag characters), which can hide text from people but not from a model, become U+FFFD: visible, and not longer.
  */
 function printable(text: string): string {
   return (
@@ -33,12 +33,12 @@ function printable(text: string): string {
   );
 }
 
-/** A cut may be moved by so many characters, to fall on the end of a line. */
+/** Maximum distance by which a cut is moved to the end of a line. */
 const LINE_END_DISTANCE = 200;
 
 /**
- * The text in at most `max` characters: its head and its tail with a marker between them, each mostly of whole lines.
- * `headShare` of the room goes to the head; where there is no room for a marker, the tail stays.
+ * Returns the text in at most `max` characters: head and tail with a marker in between, cut at line ends where possible.
+ * `headShare` is the head's share of the space; without space for a marker, only the tail is returned.
  */
 export function truncateMiddle(text: string, max: number, headShare = 0.5): string {
   if (text.length <= max) return text;

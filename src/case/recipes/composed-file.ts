@@ -1,8 +1,9 @@
 import {applyExactly, type Changes, type Overlay, patchedFile, readPatches, revertExactly, unified} from './overlay.ts';
 
 /**
- * What in the overlay makes the composed port's file `name` read `wanted`: `diffs/<name>.diff`, made, cut anew or deleted, or
- * the file below newport/ where the port is one of DeltaPorts' own. Undefined where that cannot be said for certain.
+ * Returns the overlay changes that make the composed file `name` equal to `wanted`: a new, regenerated or deleted
+ * `diffs/<name>.diff`, or the file below newport/ for a port that exists only in DeltaPorts. Undefined if the change is not
+ * certain.
  */
 export function composedFileChanges(overlay: Overlay, name: string, wanted: string): Changes | undefined {
   const now = overlay.composed.get(name);
@@ -18,7 +19,7 @@ export function composedFileChanges(overlay: Overlay, name: string, wanted: stri
   return new Map([[path, base === wanted ? undefined : unified(`${name}.orig`, name, base, wanted)]]);
 }
 
-/** The composed port's file `name` as it was before the overlay's diff of it; undefined if there is no such diff, or several. */
+/** Returns the composed file `name` as it was before the overlay's diff; undefined without such a diff, or with several. */
 export function composedFileBase(overlay: Overlay, name: string): string | undefined {
   const now = overlay.composed.get(name);
   const [found, ...others] = [...overlay.files].filter(([path, text]) => isDiff(path) && patchesFile(text, name));
@@ -29,13 +30,13 @@ function isDiff(path: string): boolean {
   return /^diffs\/[^/]+\.diff$/.test(path);
 }
 
-/** Also true of what cannot be read but names the file: better no fix than one beside it. */
+/** Also true of an unreadable diff that mentions the file: no fix is better than a conflicting one. */
 function patchesFile(text: string, name: string): boolean {
   const patches = readPatches(text);
   return patches === undefined ? text.includes(name) : patches.some((patch) => patchedFile(patch) === name);
 }
 
-/** The file before the overlay's diff, if the diff is of this file alone and leads from the one to the other. */
+/** Returns the file before the diff, if the diff changes only this file and applies to the result exactly. */
 function contentBefore(text: string, name: string, now: string): string | undefined {
   const patches = readPatches(text);
   const [patch] = patches ?? [];

@@ -1,16 +1,16 @@
-/** One statement of an overlay.dops. */
+/** A statement of an overlay.dops. */
 export interface DopsStatement {
-  /** Its words, strings without quotes and escapes; `->` is a word. */
+  /** Tokens; strings without quotes and escapes; `->` is a token. */
   readonly tokens: readonly string[];
-  /** First line and the line behind the last, from 0; a heredoc's lines belong to it. */
+  /** First line and the line after the last one, from 0; includes the lines of a heredoc. */
   readonly from: number;
   readonly to: number;
 }
 
-/** The end of a line that goes on in the next one. */
+/** End of a line that continues on the next one. */
 const CONTINUED = /\\[ \t\r]{0,80}$/;
 
-/** Statements of an overlay.dops (contract, 7.4), or undefined if a string or heredoc of it does not end. */
+/** Parses an overlay.dops (contract, 7.4); undefined for an unterminated string or heredoc. */
 export function dopsStatements(text: string): DopsStatement[] | undefined {
   const lines = text.split('\n');
   const statements: DopsStatement[] = [];
@@ -47,25 +47,25 @@ function tokenize(line: string): {tokens: string[]; tag?: string} | undefined {
   return {tokens: found};
 }
 
-/** Whether all its operations are for this target: one scope at most, and it names the target or @any. */
+/** Returns whether all operations apply to this target: there is at most one scope, and it names the target or @any. */
 export function dopsAppliesTo(statements: readonly DopsStatement[], target: string): boolean {
   const scopes = statements.filter(({tokens: [verb]}) => verb === 'target');
   const names = scopes.flatMap(({tokens: [, ...rest]}) => rest.join(' ').split(/[\s,]+/));
   return scopes.length <= 1 && (names.length === 0 || names.includes('@any') || names.includes(target));
 }
 
-/** The text without these statements. */
+/** Returns the text without these statements. */
 export function withoutStatements(text: string, gone: readonly DopsStatement[]): string {
   const lines = text.split('\n');
   return lines.filter((_, index) => !gone.some(({from, to}) => index >= from && index < to)).join('\n');
 }
 
-/** The text with operations added at its end, a line each. */
+/** Returns the text with operations appended, a line each. */
 export function withOperations(text: string, operations: readonly string[]): string {
   return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${operations.join('\n')}\n`;
 }
 
-/** A string of the language. */
+/** Returns a string literal of dops. */
 export function quoteString(text: string): string {
   return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
 }

@@ -7,20 +7,21 @@ import type {RecipeInput} from './recipe.ts';
 /** A patch below dragonfly/ that did not apply. */
 export interface FailedPatch {
   readonly name: string;
-  /** Its file in the overlay. */
+  /** Path in the overlay. */
   readonly path: string;
   readonly text: string;
   readonly patches: readonly StructuredPatch[];
-  /** The statement of overlay.dops that brings it into the port; undefined where there is no overlay.dops. */
+  /** Statement of overlay.dops that copies it into the port; undefined without an overlay.dops. */
   readonly statement: DopsStatement | undefined;
 }
 
+/** The failed patches and their overlay. */
 export interface FailedPatches {
   readonly overlay: Overlay;
   readonly failed: readonly FailedPatch[];
 }
 
-/** The dragonfly patches that failed, if those are all that failed and the snapshot has each of them. */
+/** Returns the failed dragonfly patches; undefined if any other patch failed, or the snapshot lacks one of them. */
 export function failedPatches(input: RecipeInput): FailedPatches | undefined {
   const names = factsOf(input, 'patch', ['patch', 'rejects', 'applied']).map((path) => path.replace(/^.*\//, ''));
   const causes = input.causes.findings.filter(({kind, facts}) => kind === 'cause' && facts.patch);
@@ -45,22 +46,22 @@ function locatePatch(overlay: Overlay, name: string, target: string): FailedPatc
   return patches.every(isPlainPatch) ? {name, path, text, patches, statement: materializing[0]} : undefined;
 }
 
-/** Of one file of the source, which it neither makes nor deletes. */
+/** Returns whether a patch changes one existing file of the source, without creating or deleting it. */
 function isPlainPatch(patch: StructuredPatch): boolean {
   const path = patchedFile(patch);
   const made = [patch.oldFileName, patch.newFileName].includes('/dev/null');
   return !made && /^[^/\0]+(\/[^/\0]+)*$/.test(path) && !path.split('/').includes('..');
 }
 
-/** Source files that the failed patches are for. */
+/** Returns the source files that the failed patches change. */
 export function patchedSources(input: RecipeInput): string[] | undefined {
   const found = failedPatches(input)?.failed.flatMap(({patches}) => patches.map(patchedFile));
   return found === undefined ? undefined : [...new Set(found)];
 }
 
 /**
- * A source file as a patch meets it: `sources` has it after files/, and the dragonfly patches before this one, by name, are
- * applied to it here. Undefined if it is not there, or one of them does not apply.
+ * Returns a source file as the patch `name` finds it: the file of `sources` (patched by files/) with the dragonfly patches
+ * before `name` applied. Undefined if the file is missing or one of them does not apply.
  */
 export function sourceFor(
   {overlay}: FailedPatches,
@@ -78,7 +79,7 @@ export function sourceFor(
   return text;
 }
 
-/** Whether something else of the overlay speaks of the patch, so that it cannot just go. */
+/** Returns whether another part of the overlay refers to the patch, so that it cannot simply be deleted. */
 export function isReferencedElsewhere({overlay}: FailedPatches, {name, path, statement}: FailedPatch): boolean {
   const lines = (overlay.dops ?? '')
     .split('\n')

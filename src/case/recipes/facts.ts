@@ -1,6 +1,6 @@
 import type {RecipeInput} from './recipe.ts';
 
-/** What findings say under a key, each value once, in their order; empty unless the first cause speaks of one of `kinds`. */
+/** Returns the distinct values of a fact over all causes, in their order; empty unless the first cause has one of `kinds`. */
 export function factsOf({causes}: RecipeInput, key: string, kinds: readonly string[] = [key]): string[] {
   const found = causes.findings.filter(({kind}) => kind === 'cause').map(({facts}) => facts);
   const [first] = found;

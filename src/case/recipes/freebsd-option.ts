@@ -6,7 +6,7 @@ import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 const FRAGMENT = 'Makefile.DragonFly';
 
-/** Headers that only FreeBSD (or Linux) has, and the options that ports name the feature by. */
+/** Headers that only FreeBSD (or Linux) has, and the usual names of the options that need them. */
 const FEATURES: readonly {readonly header: RegExp; readonly option: RegExp}[] = [
   {header: /^bl[ao]c?klist\.h$|^blocklist\.h$/, option: /^(LIB)?BL(AC|OC)KLISTD?$/},
   {header: /^(sys\/(capsicum|capability)|capsicum_helpers|libcasper|casper\/\w+)\.h$/, option: /^(CAPSICUM|CASPER)$/},
@@ -26,7 +26,7 @@ const FEATURES: readonly {readonly header: RegExp; readonly option: RegExp}[] = 
   {header: /^pmc\.h$/, option: /^HWPMC$/},
 ];
 
-/** A header that DragonFly lacks, and a default option of the port that is plainly what asks for it: the option is no default any more. */
+/** Removes a default option that requires a header which DragonFly lacks. */
 export const freebsdOption: Recipe = {
   name: 'error-freebsd-only-features',
   wants: (input) => (optionsOf(input).length === 0 ? undefined : []),
@@ -44,7 +44,7 @@ export const freebsdOption: Recipe = {
   },
 };
 
-/** For each missing header the one default option that can have asked for it; none unless the first of them has one. */
+/** Returns, for each missing header, the only default option that can require it; empty unless the first header has one. */
 function optionsOf(input: RecipeInput): string[] {
   const [first, ...rest] = factsOf(input, 'header').map((header) => optionFor(input, header));
   return first === undefined ? [] : [...new Set([first, ...rest.flatMap((option) => option ?? [])])];
@@ -58,7 +58,10 @@ function optionFor({files}: RecipeInput, header: string): string | undefined {
   return option === undefined || others.length > 0 || isChosenFrom(makefile, option) ? undefined : option;
 }
 
-/** Whether the option is one of a set of which one must be chosen: then another has to take its place, and which is no rule's to say. */
+/**
+ * Returns whether the option belongs to a set that requires a choice: a replacement would be needed, which a recipe cannot
+ * choose.
+ */
 function isChosenFrom(makefile: string, option: string): boolean {
   const sets = [...makefile.matchAll(/^(OPTIONS_(?:SINGLE|MULTI)_\w+)[ \t]*[+?]?=/gm)].flatMap(([, name]) => name ?? []);
   return sets.some((name) => assignments(makefile, name).some(({values}) => values.includes(option)));
@@ -68,7 +71,7 @@ function filterOf(options: readonly string[]): string {
   return `\${OPTIONS_DEFAULT${options.map((option) => `:N${option}`).join('')}}`;
 }
 
-/** A default that is filtered out already and asked for all the same comes from elsewhere. */
+/** A default that is already filtered out and still enabled comes from elsewhere. */
 function isFiltered(text: string, options: readonly string[]): boolean {
   return options.some((option) => new RegExp(`OPTIONS_DEFAULT[^\\n]*:N${option}\\b`).test(text));
 }

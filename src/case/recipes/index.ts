@@ -8,16 +8,16 @@ import {unknownUses} from './unknown-uses.ts';
 
 export type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
-/** Every recipe, in the order in which they are tried. A new one is a file, its test and a line here. */
+/** All recipes, in the order in which they are tried. A new recipe needs a file, its test and an entry here. */
 export const RECIPES: readonly Recipe[] = [unknownUses, plistMismatch, patchUpstream, patchMoved, freebsdOption, licenseFile];
 
-/** A recipe that may have a fix, and the source files that it must see for that. */
+/** A recipe for the failure, and the source files that it needs. */
 export interface Applicable {
   readonly recipe: Recipe;
   readonly wants: readonly string[];
 }
 
-/** The recipes that a failure is the kind for. */
+/** Returns the recipes that match a failure. */
 export function applicable(input: RecipeInput): Applicable[] {
   return RECIPES.flatMap((recipe) => {
     const wants = recipe.wants(input);

@@ -5,8 +5,8 @@ import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /**
- * `Missing license file` that the port looks for in the ports tree, where DragonFly has none: the variable goes. To set it empty
- * does not do. A file that should be in the source is another matter: it may only have another name now.
+ * Removes a license variable whose file is in the ports tree and missing on DragonFly (`Missing license file`). An empty value
+ * would not do. A file of the source is left alone: it may have been renamed.
  */
 export const licenseFile: Recipe = {
   name: 'error-missing-license-file',
@@ -35,7 +35,7 @@ function missingOf({causes}: RecipeInput): {license: string; file: string} | und
   return license === undefined || file === undefined ? undefined : {license, file};
 }
 
-/** The one unconditional assignment that names the file, if it is a file of the ports tree. */
+/** Returns the only, unconditional assignment that names the file, if the file is in the ports tree. */
 function variableOf(
   makefile: string,
   {license, file}: {license: string; file: string},

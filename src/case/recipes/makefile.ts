@@ -1,14 +1,14 @@
-/** One assignment of a variable in a Makefile, over all its continued lines. */
+/** An assignment of a variable in a Makefile, including its continuation lines. */
 export interface Assignment {
   readonly operator: string;
-  /** Words of the value, in quotes where they are so written. */
+  /** Words of the value, with their quotes. */
   readonly values: readonly string[];
-  /** Offsets in the text, from the name to behind the line break. */
+  /** Offsets in the text, from the name to after the line break. */
   readonly start: number;
   readonly end: number;
-  /** Whether it stands within .if or .for. */
+  /** Whether it is inside .if or .for. */
   readonly conditional: boolean;
-  /** Offset behind the last word. */
+  /** Offset after the last word. */
   readonly valueEnd: number;
 }
 
@@ -18,7 +18,7 @@ interface Value {
   readonly end: number;
 }
 
-/** Every assignment of `name` in a Makefile, in order. */
+/** Returns every assignment of `name` in a Makefile, in order. */
 export function assignments(text: string, name: string): Assignment[] {
   const found: Assignment[] = [];
   let depth = 0;
@@ -35,7 +35,10 @@ export function assignments(text: string, name: string): Assignment[] {
   return found;
 }
 
-/** The text without those words of the variable, and without assignments that this leaves empty; undefined if it has none of them. */
+/**
+ * Returns the text without the unwanted words of the variable, and without assignments that would be empty; undefined if it has
+ * none of them.
+ */
 export function removeValues(text: string, name: string, unwanted: (word: string) => boolean): string | undefined {
   const cuts = assignments(text, name).flatMap((one) => {
     if (!['=', '+=', '?='].includes(one.operator) || !one.values.some(unwanted)) return [];
@@ -45,7 +48,7 @@ export function removeValues(text: string, name: string, unwanted: (word: string
   return cuts.reduceRight((result, {start, end, fresh}) => result.slice(0, start) + fresh + result.slice(end), text);
 }
 
-/** Each unwanted word goes with the blanks and backslash before it; the first words of the value with those behind them. */
+/** Removes each unwanted word with the blanks and backslash before it; for the first words of a value, with those after it. */
 function cutValues(text: string, {start, end, values}: Assignment, unwanted: (word: string) => boolean): string {
   const line = text.slice(start, end);
   const from = start + line.indexOf('=') + 1;
@@ -60,7 +63,10 @@ function cutValues(text: string, {start, end, values}: Assignment, unwanted: (wo
   return out + text.slice(at, end);
 }
 
-/** The text with words added to the variable by `+=`, a line each: to its last assignment of that kind, or in a new one before the first target. */
+/**
+ * Returns the text with words added to the variable by `+=`, one per line: to its last such assignment, or in a new one before
+ * the first target.
+ */
 export function appendValues(text: string, name: string, values: readonly string[]): string {
   const last = assignments(text, name).findLast((one) => one.operator === '+=' && !one.conditional && one.values.length > 0);
   const between = ' \\\n\t\t';
@@ -68,7 +74,10 @@ export function appendValues(text: string, name: string, values: readonly string
   return insertBeforeTargets(text, `${name}+=\t${values.join(between)}\n`);
 }
 
-/** The text with lines put before its first target (and the comment on it), or at its end if there is none outside of .if. */
+/**
+ * Returns the text with lines inserted before its first target (and the target's comment), or at its end without a target
+ * outside of .if.
+ */
 export function insertBeforeTargets(text: string, line: string): string {
   const terminated = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   const at = firstTarget(terminated);
@@ -77,7 +86,7 @@ export function insertBeforeTargets(text: string, line: string): string {
   return `${before}${line}\n${terminated.slice(at)}`;
 }
 
-/** Offset of the first target outside of conditionals, or of the comment right above it. */
+/** Returns the offset of the first target outside of conditionals, or of the comment directly above it. */
 function firstTarget(text: string): number | undefined {
   let [depth, above] = [0, undefined as number | undefined];
   for (const {start, end} of logicalLines(text)) {
@@ -96,7 +105,7 @@ function logicalLines(text: string): {start: number; end: number}[] {
   );
 }
 
-/** Words between two offsets: blanks and continued lines part them, quotes hold them together, a `#` ends them. */
+/** Returns the words between two offsets: separated by blanks and continuations, joined by quotes, ended by `#`. */
 function valuesIn(text: string, from: number, to: number): Value[] {
   const values: Value[] = [];
   const pattern = /(?:\\\r?\n|[ \t\r\n])+|#.*|(?:"[^"\n]*"|'[^'\n]*'|\\[^\n]|[^\s\\"'#]|["'])+/gy;

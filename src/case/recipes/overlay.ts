@@ -1,15 +1,15 @@
 import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
 import type {RecipeInput} from './recipe.ts';
 
-/** Files of a snapshot are cut at this many bytes (`readPortFiles`); one of that size is not whole. */
+/** Snapshots truncate files at this many bytes (`readPortFiles`); a file of that size is incomplete. */
 const SNAPSHOT_BYTES = 65_536;
 
-/** A port as a recipe edits it: paths are relative to the overlay's directory of the port, and to the composed port. */
+/** A port as recipes edit it. Paths are relative to the port's overlay directory, and to the composed port. */
 export interface Overlay {
   readonly origin: string;
   readonly files: ReadonlyMap<string, string>;
   readonly composed: ReadonlyMap<string, string>;
-  /** Text of overlay.dops, where there is one: then it alone counts (contract, 7.4). */
+  /** Text of overlay.dops, if there is one: then nothing else in the overlay applies (contract, 7.4). */
   readonly dops: string | undefined;
 }
 
@@ -17,8 +17,8 @@ export interface Overlay {
 export type Changes = ReadonlyMap<string, string | undefined>;
 
 /**
- * The snapshot's two halves. A file that is cut or no UTF-8 is left out, so that nothing is built upon it; undefined where the
- * overlay has such a file, for it may say what a fix has to reckon with.
+ * Returns both halves of the snapshot. Truncated and non-UTF-8 files are omitted; undefined if the overlay has such a file,
+ * since a fix may conflict with it.
  */
 export function overlayOf({port, files: all}: RecipeInput): Overlay | undefined {
   if (all.some(({path, text}) => path.startsWith('overlay/') && !isComplete(text))) return undefined;
@@ -43,7 +43,10 @@ function utf8Bytes(text: string): number {
   return bytes;
 }
 
-/** Changes as one diff for `git apply`, files in the order of their paths; undefined if they change nothing or a path is odd. */
+/**
+ * Returns the changes as one diff for `git apply`, sorted by path; undefined if nothing changes or a path has unusual
+ * characters.
+ */
 export function gitDiff(overlay: Overlay, changes: Changes): string | undefined {
   const paths = [...changes.keys()].sort().filter((path) => overlay.files.get(path) !== changes.get(path));
   if (paths.length === 0 || paths.some((path) => !/^[\w.+@%~,=-]+(\/[\w.+@%~,=-]+)*$/.test(path))) return undefined;
@@ -59,12 +62,12 @@ function fileDiff({origin, files}: Overlay, path: string, fresh: string | undefi
   return `diff --git ${from} ${to}\n${mode}${body}`;
 }
 
-/** A plain unified diff of two texts, 3 lines of context, as overlay files of kind *.diff and patch-* hold it. */
+/** Returns a plain unified diff of two texts with 3 lines of context: the format of *.diff and patch-* files in an overlay. */
 export function unified(oldName: string, newName: string, oldText: string, newText: string): string {
   return formatPatch(structuredPatch(oldName, newName, oldText, newText, undefined, undefined, {context: 3}), FILE_HEADERS_ONLY);
 }
 
-/** Patches of a file, or undefined if it is no unified diff that can be read in full. */
+/** Returns the patches of a file, or undefined if it is not a fully readable unified diff. */
 export function readPatches(text: string): StructuredPatch[] | undefined {
   try {
     const patches = parsePatch(text);
@@ -74,19 +77,19 @@ export function readPatches(text: string): StructuredPatch[] | undefined {
   }
 }
 
-/** File that a patch is for: the name without `./` and `.orig`. */
+/** Returns the path of the file that a patch changes, without `./` and `.orig`. */
 export function patchedFile(patch: StructuredPatch): string {
   const named = [patch.newFileName, patch.oldFileName].find((name) => name !== undefined && name !== '/dev/null') ?? '';
   return named.replace(/^(\.\/)+/, '').replace(/\.orig$/, '');
 }
 
-/** The text with a patch applied, exactly and with no fuzz; undefined if it does not apply so. */
+/** Returns the text with a patch applied without fuzz; undefined if it does not apply. */
 export function applyExactly(text: string, patch: StructuredPatch): string | undefined {
   const result = applyPatch(text, patch, {fuzzFactor: 0, autoConvertLineEndings: false});
   return result === false ? undefined : result;
 }
 
-/** The text as it was before the patch; undefined if the patch is not in it. */
+/** Returns the text as it was before the patch; undefined if the text does not contain the patch. */
 export function revertExactly(text: string, patch: StructuredPatch): string | undefined {
   return applyExactly(text, reversePatch(patch));
 }

@@ -3,27 +3,33 @@ import {applyExactly, revertExactly} from './overlay.ts';
 
 /** Part of a source that a hunk replaces. */
 interface HunkPlace {
-  /** Line from 0. */
+  /** Index of the first line, from 0. */
   readonly at: number;
   readonly old: readonly string[];
   readonly fresh: readonly string[];
 }
 
-/** How a patch stands to a source. */
+/** State of a patch in relation to a source. */
 export type PatchState =
   | {readonly kind: 'applies'}
   | {readonly kind: 'upstream'}
-  /** `text` is the source with all of the patch's changes in it; `dropped` hunks were there already. */
+  /** `text` is the source with all changes of the patch; `dropped` hunks were already in it. */
   | {readonly kind: 'moved'; readonly text: string; readonly dropped: number};
 
-/** Whether a patch applies with no fuzz, is in the source already as a whole, or can be placed again without a doubt; else undefined. */
+/**
+ * Returns whether a patch applies without fuzz, is already contained in the source, or can be relocated unambiguously;
+ * undefined if neither.
+ */
 export function patchState(source: string, patch: StructuredPatch): PatchState | undefined {
   if (applyExactly(source, patch) !== undefined) return {kind: 'applies'};
   if (patch.hunks.every(isIdentifiable) && revertExactly(source, patch) !== undefined) return {kind: 'upstream'};
   return relocate(source, patch);
 }
 
-/** A hunk with next to no context, or one that only takes lines away, would be found in many a source by chance. */
+/**
+ * Returns whether a hunk is specific enough: one with little context, or with removals only, would match many sources by
+ * chance.
+ */
 function isIdentifiable({lines}: StructuredPatchHunk): boolean {
   const added = lines.some((line) => line.startsWith('+') && isDistinctive(line.slice(1)));
   return side(lines, '+').filter(isDistinctive).length >= (added ? 2 : 4);
@@ -47,7 +53,10 @@ function relocate(source: string, {hunks}: StructuredPatch): PatchState | undefi
   return {kind: 'moved', text: lines.join('\n'), dropped};
 }
 
-/** The one place where a hunk belongs: its whole text is there once, or what it changes is, with lines about it that bear it out. */
+/**
+ * Returns the only place of a hunk: its complete old text is there once, or its changed lines are, with enough matching
+ * context.
+ */
 function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): HunkPlace | undefined {
   const old = side(hunk.lines, '-');
   const complete = find(lines, old);
@@ -71,7 +80,7 @@ function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): HunkPlace
   return wanted.filter(isDistinctive).length + around >= 2 ? {at, old: wanted, fresh: side(inner, '+')} : undefined;
 }
 
-/** How many telling lines right above and right below are as the hunk has them. */
+/** Returns how many distinctive lines directly above and below match the hunk's context. */
 function matchingContext(
   lines: readonly string[],
   at: number,
@@ -88,12 +97,12 @@ function matchingContext(
   return same(up, (index) => lines[at - 1 - index]) + same(down, (index) => lines[at + count + index]);
 }
 
-/** Whether a hunk is in the source already: its new text is there, and once. */
+/** Returns whether the source already contains a hunk: its new text is there exactly once. */
 function isPresent(lines: readonly string[], hunk: StructuredPatchHunk): boolean {
   return isIdentifiable(hunk) && find(lines, side(hunk.lines, '+')).length === 1;
 }
 
-/** Lines of a hunk as they were (`-`) or will be (`+`). */
+/** Returns the lines of a hunk before (`-`) or after (`+`) the change. */
 function side(lines: readonly string[], sign: '-' | '+'): string[] {
   return lines.filter((line) => line.startsWith(' ') || line.startsWith(sign)).map((line) => line.slice(1));
 }
@@ -104,7 +113,7 @@ function find(lines: readonly string[], block: readonly string[]): number[] {
   return starts.filter((at) => block.every((line, index) => lines[at + index] === line));
 }
 
-/** Braces and blanks are everywhere. */
+/** Braces and blank lines are not distinctive. */
 function isDistinctive(line: string): boolean {
   return (line.match(/\w/g)?.length ?? 0) >= 4;
 }

@@ -7,12 +7,12 @@ import type {Recipe, RecipeFix} from './recipe.ts';
 
 interface RegeneratedPatch {
   readonly patch: FailedPatch;
-  /** The patch's new text; undefined where the source has all of it. */
+  /** New text of the patch; undefined where the source contains all of it. */
   readonly text: string | undefined;
   readonly dropped: number;
 }
 
-/** Dragonfly patches whose hunks moved or lost context about them: cut anew against the present source, with no fuzz. */
+/** Regenerates dragonfly patches whose hunks moved or lost context, so that they apply to the current source without fuzz. */
 export const patchMoved: Recipe = {
   name: 'error-dragonfly-patch-moved',
   wants: patchedSources,
@@ -32,7 +32,7 @@ function changedFiles(regenerated: readonly RegeneratedPatch[]): [string, string
   return regenerated.flatMap(({patch, text}) => (text === undefined ? [] : [[patch.path, text]]));
 }
 
-/** Undefined also where each part applies as it is: then something else failed. */
+/** Also undefined if every part applies unchanged: then something else failed. */
 function regenerate(all: FailedPatches, patch: FailedPatch, sources: ReadonlyMap<string, string>): RegeneratedPatch | undefined {
   const parts = patch.patches.map((one) => regeneratePart(one, sourceFor(all, patch.name, patchedFile(one), sources)));
   if (parts.some((part) => part === undefined) || parts.every((part) => part?.kind === 'applies')) return undefined;
@@ -53,7 +53,7 @@ function regeneratePart(
   return text === undefined ? undefined : {kind: state.kind, text, dropped: state.kind === 'moved' ? state.dropped : 0};
 }
 
-/** The diff between the two, under the old names, and only if it leads from the one to the other. */
+/** Returns the diff between two sources under the old file names, if it applies exactly. */
 function regenerateFile(old: StructuredPatch, source: string, after: string): string | undefined {
   const text = unified(fileHeader(old.oldFileName, old.oldHeader), fileHeader(old.newFileName, old.newHeader), source, after);
   const [patch] = readPatches(text) ?? [];
@@ -64,7 +64,7 @@ function fileHeader(name: string | undefined, header: string | undefined): strin
   return `${name ?? ''}${header ? `\t${header}` : ''}`;
 }
 
-/** What stands above the first file: words of whoever made the patch. */
+/** Returns the text above the first file: comments of the patch's author. */
 function preamble(text: string): string {
   return text.slice(0, /^--- /m.exec(text)?.index ?? 0);
 }

@@ -11,7 +11,7 @@ import {type Changes, gitDiff, patchedFile} from './overlay.ts';
 import {patchState} from './patch-hunks.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
-/** A dragonfly patch whose every hunk is in the source already: upstream took it, so it goes. */
+/** Removes dragonfly patches whose changes are all in the upstream source. */
 export const patchUpstream: Recipe = {
   name: 'error-dragonfly-patch-upstream',
   wants: patchedSources,
@@ -30,7 +30,10 @@ export const patchUpstream: Recipe = {
   },
 };
 
-/** By the source; without it, by the log alone where there is but one hunk: patch looks only at the first before it ignores all. */
+/**
+ * Decides by the source; without it by the log, for a single hunk only: patch(1) reports all hunks as applied after testing the
+ * first.
+ */
 function isUpstream(
   all: FailedPatches,
   {name, patches}: FailedPatch,
@@ -44,7 +47,10 @@ function isUpstream(
   return causes.findings.some(({facts}) => facts.applied === 'yes' && facts.patch?.replace(/^.*\//, '') === name);
 }
 
-/** The patches' files deleted, with the statements that bring them in; undefined if something else names one of them. */
+/**
+ * Returns the deletion of the patches' files and of the statements that use them; undefined if anything else refers to one of
+ * them.
+ */
 export function removalChanges(all: FailedPatches, gone: readonly FailedPatch[]): Changes | undefined {
   if (gone.some((one) => isReferencedElsewhere(all, one))) return undefined;
   const statements = gone.flatMap(({statement}) => statement ?? []);

@@ -9,11 +9,14 @@ const FILE = 'overlay.dops';
 const PLIST = 'pkg-plist';
 const APPLY = ['patch', 'apply', `diffs/${PLIST}.diff`];
 
-/** Verbs of mk and of text, and where the line stands in the latter. */
+/** Verbs of mk and of text, and the token index of the line in the latter. */
 const ADD_VERBS = ['add', 'line-insert-after', 7] as const;
 const REMOVE_VERBS = ['remove', 'line-remove', 5] as const;
 
-/** The same fix where overlay.dops alone counts: its own entries go, others go and come by text operations; undefined where it is in doubt. */
+/**
+ * Returns the plist fix for an overlay.dops: the overlay's own faulty statements are removed, other entries change by text
+ * operations. Undefined if in doubt.
+ */
 export function dopsPlistChanges(overlay: Overlay, mismatch: Mismatch, port: PortId): Changes | undefined {
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
@@ -30,7 +33,7 @@ export function dopsPlistChanges(overlay: Overlay, mismatch: Mismatch, port: Por
   return editPlistByOperations(overlay, others, fresh, unhandled(plist).join('\n'), rest);
 }
 
-/** Statements of the overlay's own that are the cause, by the path that each is about. */
+/** Returns the overlay's own faulty statements, by plist path. */
 function ownStatements(statements: readonly DopsStatement[], {orphaned, missing}: Mismatch): Map<string, DopsStatement> {
   return new Map([
     ...missing.flatMap((path) => ownStatement(statements, path, ADD_VERBS) ?? []),
@@ -38,7 +41,7 @@ function ownStatements(statements: readonly DopsStatement[], {orphaned, missing}
   ]);
 }
 
-/** `fresh` is overlay.dops without its own stale statements, `plist` the plist that it then makes. */
+/** `fresh` is overlay.dops without its faulty statements, `plist` the resulting plist. */
 function editPlistByOperations(
   overlay: Overlay,
   statements: readonly DopsStatement[],
@@ -56,7 +59,7 @@ function editPlistByOperations(
   return new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
 }
 
-/** The statement that puts just this path into the plist, or takes it out. */
+/** Returns the only statement that adds exactly this path to the plist, or removes it. */
 function ownStatement(
   statements: readonly DopsStatement[],
   path: string,
@@ -78,14 +81,14 @@ function ownStatement(
   return one !== undefined && others.length === 0 ? [[path, one]] : undefined;
 }
 
-/** The diff that overlay.dops applies, cut anew; its statement goes where nothing is left of it. */
+/** Regenerates the diff that overlay.dops applies, and removes its statement if the diff becomes empty. */
 function changeDiff(overlay: Overlay, applied: DopsStatement, edit: PlistEdit): Changes | undefined {
   const changes = composedFileChanges(overlay, PLIST, edit.text);
   if (changes?.get(`diffs/${PLIST}.diff`) !== undefined || changes === undefined) return changes;
   return new Map([...changes, [FILE, withoutStatements(overlay.dops ?? '', [applied])]]);
 }
 
-/** Lines are put behind one that is there but once; what goes is taken out afterwards, so that it can still be such a line. */
+/** Inserts each line after an anchor that occurs once. Removals come last, so that removed lines can serve as anchors. */
 function textOperations(plist: string, edit: PlistEdit): string[] | undefined {
   const old = plist.split('\n');
   const fresh = edit.text.split('\n');
@@ -100,7 +103,7 @@ function textOperations(plist: string, edit: PlistEdit): string[] | undefined {
   return [...operations, ...edit.removed.map((line) => `text line-remove file ${PLIST} exact ${quoteString(line)}`)];
 }
 
-/** A port whose files stand in its Makefile. */
+/** Returns the fix for a port whose files are listed in its Makefile. */
 function editMakefileByOperations(overlay: Overlay, fresh: string, {orphaned, missing}: Mismatch): Changes | undefined {
   const [listed, ...others] = assignments(overlay.composed.get('Makefile') ?? '', 'PLIST_FILES');
   const exact = missing.every((path) => findEntry(listed?.values ?? [], path) === pathOf(path));

@@ -1,24 +1,27 @@
-/** What check-plist found, as it prints it: paths, some with a keyword before them (`@dir share/x`). */
+/** Entries that check-plist reports: paths, some with a keyword (`@dir share/x`). */
 export interface Mismatch {
   readonly orphaned: readonly string[];
   readonly missing: readonly string[];
 }
 
-/** A plist after an edit, and what the edit did not find in it. */
+/** A plist after an edit, and the entries that the edit did not find. */
 export interface PlistEdit {
   readonly text: string;
-  /** Lines that went and lines that came, whole. */
+  /** Removed and added lines, complete. */
   readonly removed: readonly string[];
   readonly added: readonly string[];
   readonly notFound: readonly string[];
 }
 
-/** The path of a plist line or of an entry that check-plist prints: without keyword and owner. */
+/** Returns the path of a plist line or of a check-plist entry, without keyword and owner. */
 export function pathOf(entry: string): string {
   return (/^@(?:[\w-]+(?:\([^)]*\))?|\([^)]*\))\s+(\S+)/.exec(entry)?.[1] ?? entry).trim();
 }
 
-/** Whether a plist entry as written (with `%%X%%` or `${X}`) can stand for a path; one ending in DIR may have slashes. */
+/**
+ * Returns whether a plist entry as written (with `%%X%%` or `${X}`) can expand to a path; a variable ending in DIR may contain
+ * slashes.
+ */
 export function matchesPath(entry: string, path: string): boolean {
   const written = pathOf(entry.replace(/^(%%\w+%%)+(?=@)/, ''));
   if (!/%%\w+%%|\$\{\w+\}/.test(written)) return written === pathOf(path);
@@ -30,30 +33,31 @@ export function matchesPath(entry: string, path: string): boolean {
   return written.replace(/%%\w+%%|\$\{\w+\}/g, '').length > 1 && new RegExp(`^${pattern.join('')}$`).test(pathOf(path));
 }
 
-/** The one entry that stands for a path, an exact one before one with variables; undefined if there is none or a doubt. */
+/** Returns the only entry for a path, preferring an exact one to one with variables; undefined if there is none or several. */
 export function findEntry<T extends string>(entries: readonly T[], path: string): T | undefined {
   const exact = entries.filter((entry) => pathOf(entry) === pathOf(path) && isDir(entry) === isDir(path));
   const found = exact.length > 0 ? exact : entries.filter((entry) => isDir(entry) === isDir(path) && matchesPath(entry, path));
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** Returns whether a plist entry is a directory. */
 export function isDir(entry: string): boolean {
   return /^(%%\w+%%)*@dir(rm|rmtry)?\b/.test(entry);
 }
 
-/** Whether a line of a plist names a file or a directory: no comment, no script. */
+/** Returns whether a line of a plist names a file or a directory, not a comment or a script. */
 export function isEntry(line: string): boolean {
   return line.trim() !== '' && (!line.startsWith('@') || /^@(dir|sample|shell|info|\()/.test(line)) && !line.includes('@comment');
 }
 
-/** The other way to write the same path: `/etc/x` for `etc/x`. */
+/** Returns the other spelling of a path: `/etc/x` for `etc/x` and the reverse. */
 export function otherSpelling(path: string): string {
   return path.startsWith('/') ? path.slice(1) : `/${path}`;
 }
 
 /**
- * Takes missing entries out of a plist and puts orphans in at their place in the order. An entry that is orphaned under its other
- * spelling is rewritten where it stands, and with it the `@dir` above it when that was its directory alone.
+ * Removes missing entries from a plist and inserts orphans in sort order. An entry that is orphaned under its other spelling is
+ * rewritten in place, together with the `@dir` of its directory if nothing else is in it.
  */
 export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdit {
   const lines = text.replace(/\n$/, '').split('\n');
@@ -84,7 +88,9 @@ export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdi
   return {text: `${lines.join('\n')}\n`, removed, added, notFound};
 }
 
-/** A plist with the orphans in it that `base`, the plist before the overlay's diff, has: there, where it has them. */
+/**
+ * Returns a plist with those orphans restored that `base` (the plist before the overlay's diff) contains, at their old places.
+ */
 export function restoreLines(text: string, base: string, orphaned: readonly string[]): {text: string; left: string[]} {
   const lines = text.split('\n');
   const before = base.split('\n');
@@ -101,7 +107,7 @@ export function restoreLines(text: string, base: string, orphaned: readonly stri
   return {text: lines.join('\n'), left};
 }
 
-/** A directory goes the way of its last file: `@dir /etc/x` becomes `@dir etc/x`. */
+/** Rewrites the directory of a file that was rewritten: `@dir /etc/x` becomes `@dir etc/x`. */
 function rewriteDirs(lines: string[], path: string, removed: string[], added: string[]): void {
   for (const [index, line] of lines.entries()) {
     const dir = pathOf(line);
@@ -113,7 +119,10 @@ function rewriteDirs(lines: string[], path: string, removed: string[], added: st
   }
 }
 
-/** Before the first file that sorts behind it, else behind the last; a directory behind all. Never where a line above sets mode, owner or root. */
+/**
+ * Returns the index before the first file that sorts after the entry, else after the last file; a directory goes to the end.
+ * Never below a line that sets mode, owner or root.
+ */
 function placeFor(lines: readonly string[], entry: string): number {
   const setting = lines.findIndex((line) => /^@(mode|owner|group|cwd)\b/.test(line));
   const free = setting < 0 ? lines : lines.slice(0, setting);

@@ -6,14 +6,14 @@ import {dopsPlistChanges} from './plist-dops.ts';
 import {editPlist, findEntry, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, restoreLines} from './plist-lines.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
-/** As in the playbook: some orphans are listed in Makefile.DragonFly, more of them in the plist itself. */
+/** Up to this many orphans are listed in Makefile.DragonFly, more of them in the plist itself, as in the playbook. */
 const FRAGMENT_LIMIT = 15;
-/** Findings name no more entries than this; of more, some may be unnamed. */
+/** Findings list at most this many entries; with more, some may be missing. */
 const MAX_ENTRIES = 200;
 const FRAGMENT = 'Makefile.DragonFly';
 const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
 
-/** Entries that check-plist found orphaned or missing. A missing one that the overlay itself lists is taken out there. */
+/** Lists orphaned entries and removes missing ones; a missing entry that the overlay lists is removed there. */
 export const plistMismatch: Recipe = {
   name: 'error-plist-mismatch',
   wants: (input) => (mismatchOf(input) === undefined ? undefined : []),
@@ -30,7 +30,7 @@ export const plistMismatch: Recipe = {
   },
 };
 
-/** What the log names, if all of it is of a form that can be written into a plist and a Makefile. */
+/** Returns the entries that the log names, if all of them can safely be written into a plist and a Makefile. */
 function mismatchOf(input: RecipeInput): Mismatch | undefined {
   const keys = ['orphaned', 'missing'];
   const orphaned = factsOf(input, 'orphaned', keys);
@@ -42,14 +42,14 @@ function mismatchOf(input: RecipeInput): Mismatch | undefined {
   return all.length > 0 && all.length < MAX_ENTRIES && plain && safe ? {orphaned, missing} : undefined;
 }
 
-/** A build that does not run check-plist stops where pkg packs a file that is not staged. It says nothing of orphans. */
+/** Returns missing files of a build without check-plist, which fails where pkg packs them. Such a log does not name orphans. */
 function unstaged({causes}: RecipeInput): string[] {
   const texts = causes.findings.filter(({kind}) => kind === 'cause').map(({text}) => text);
   const paths = texts.map((text) => /Unable to access file \S*\/stage(\/[^:\s]+):\s*No such file/.exec(text)?.[1]);
   return paths[0] === undefined ? [] : [...new Set(paths.flatMap((path) => path?.replace(/^\/usr\/local\//, '') ?? []))];
 }
 
-/** A list that loses more than half of its entries tells of an install step that failed, not of stale entries. */
+/** A list that would lose more than half of its entries indicates a failed install step, not stale entries. */
 function removesTooMuch({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
   const makefiles = [composed.get('Makefile'), files.get(FRAGMENT)];
   const listed = makefiles.flatMap((text) => assignments(text ?? '', 'PLIST_FILES').flatMap(({values}) => values)).length;
@@ -70,7 +70,10 @@ function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes 
   return new Map([...(makefile ?? []), ...changed, [FRAGMENT, fragment === '' ? undefined : fragment]]);
 }
 
-/** The edit of the plist itself; undefined where a few orphans are all there is. An orphan that the overlay's diff took out comes back. */
+/**
+ * Returns the edit of the plist itself; undefined if there are only a few orphans. Orphans that the overlay's diff removed are
+ * restored.
+ */
 function plistEdit(overlay: Overlay, plist: string, {orphaned, missing}: Mismatch): PlistEdit | undefined {
   const now = overlay.composed.get(plist) ?? '';
   const {text, left} = restoreLines(now, composedFileBase(overlay, plist) ?? '', orphaned);
@@ -78,7 +81,7 @@ function plistEdit(overlay: Overlay, plist: string, {orphaned, missing}: Mismatc
   return editPlist(text, {orphaned: left, missing});
 }
 
-/** Makefile.DragonFly without the missing entries that it lists, and what is missing still. */
+/** Returns Makefile.DragonFly without the missing entries that it lists, and the remaining missing entries. */
 function removeFromFragment(text: string, missing: readonly string[]): {text: string; left: string[]} {
   let [fresh, left] = [text, [] as string[]];
   for (const path of missing) {
@@ -89,7 +92,7 @@ function removeFromFragment(text: string, missing: readonly string[]): {text: st
   return {text: fresh.trim() === '' ? '' : fresh, left};
 }
 
-/** The Makefile without a path in its plist variables; undefined if they do not list it for certain. */
+/** Returns the Makefile without a path in its plist variables; undefined if they do not list it unambiguously. */
 function withoutPath(text: string, path: string): string | undefined {
   for (const name of VARIABLES) {
     const values = assignments(text, name).flatMap((one) => one.values);
@@ -101,14 +104,14 @@ function withoutPath(text: string, path: string): string | undefined {
   return undefined;
 }
 
-/** Entries of the port's own Makefile go by diffs/Makefile.diff. */
+/** Removes entries of the port's own Makefile by diffs/Makefile.diff. */
 function removeFromMakefile(overlay: Overlay, missing: readonly string[]): Changes | undefined {
   let text = overlay.composed.get('Makefile');
   for (const path of missing) text = text === undefined ? undefined : withoutPath(text, path);
   return text === undefined ? undefined : composedFileChanges(overlay, 'Makefile', text);
 }
 
-/** The plist that has the missing entries; without such, the only one. */
+/** Returns the plist that has the missing entries; without such, the only plist. */
 function plistName({composed}: Overlay, missing: readonly string[]): string | undefined {
   const all = [...composed.keys()].filter((path) => /^pkg-plist[\w.-]*$/.test(path));
   const having = all.filter((path) => {
@@ -138,7 +141,7 @@ function noteOf({orphaned, missing}: Mismatch): string {
   return `The plist is wrong: files ${parts.join('; and files ')}.`;
 }
 
-/** A program that is not there any more may be one that should have been built. */
+/** A missing program may be one that should have been built. */
 function reviewOf({orphaned, missing}: Mismatch): string | undefined {
   const names = new Set(orphaned.map((path) => pathOf(path).replace(/^\//, '')));
   const gone = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));

@@ -6,7 +6,7 @@ import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 const FRAGMENT = 'Makefile.DragonFly';
 
-/** `Unknown USES=x` where the overlay asks for x. A word of the port's own Makefile is the framework's matter, not the overlay's. */
+/** Removes an unknown USES (`Unknown USES=x`) from the overlay. One in the port's own Makefile is left alone. */
 export const unknownUses: Recipe = {
   name: 'error-unknown-uses',
   wants: (input) => (unknownUsesIn(input).length === 0 ? undefined : []),
@@ -36,7 +36,7 @@ function fragmentChanges(overlay: Overlay, unwanted: (word: string) => boolean):
   return cut.length > 0 ? new Map(cut) : undefined;
 }
 
-/** Statements that add the word go; one that sets all of USES is left to the model. */
+/** Removes statements that add the unwanted USES; a statement that sets all of USES is left to the model. */
 function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (word: string) => boolean): Changes | undefined {
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);

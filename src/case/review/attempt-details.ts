@@ -5,15 +5,15 @@ import {escapeMarkdown} from '../text/markdown.ts';
 import {billable} from '../types.ts';
 import {oneDecimal, pluralize, remainingOf, timelineMarkdown} from './case-details.ts';
 
-/** What the details of an attempt say beside its story. */
+/** Context of an attempt's details. */
 export interface AttemptDetailsContext {
-  /** Its pages in the console, in Markdown. */
+  /** Links to its console pages, in Markdown. */
   readonly links?: string | undefined;
-  /** Turns that it may have, and what its case's budget had left when it began; undefined for an operator's own diff. */
+  /** Limits of the attempt, and the remaining budget of its case at the start; undefined for an operator's own diff. */
   readonly limits?: {readonly turns: number; readonly minutes?: number | undefined; readonly left: RemainingBudget} | undefined;
 }
 
-/** An attempt as Markdown: where it is, what it may still use, and what it has done. */
+/** Returns an attempt as Markdown for the Web UI's current details: current step, usage, remaining limits, timeline. */
 export function attemptDetails(progress: AttemptProgress, {links, limits}: AttemptDetailsContext = {}): string {
   return [
     `**Now:** ${escapeMarkdown(progress.doing)}`,

@@ -19,8 +19,8 @@ const NEXT_STEP: Readonly<Record<Phase, string>> = {
 };
 
 /**
- * The case as Markdown, for the Web UI's current details: why it is where it is, what comes next, what is left of its budget, what
- * failed and what was tried. `base` is the console's address; without it nothing is linked.
+ * Returns a case as Markdown for the Web UI's current details: reason, next step, remaining budget, failure, attempts. `base`
+ * is the console's address; without it there are no links.
  */
 export function caseDetails(status: CaseStatus, base?: string): string {
   const {port, triage} = status;
@@ -57,7 +57,7 @@ function facts(status: CaseStatus, base: string | undefined): string {
   ].join('\n');
 }
 
-/** What the tier still gives, what operators granted included; of an attempt at work nothing is taken off yet. */
+/** Returns what remains of the tier's limits, including grants. A running attempt is not deducted yet. */
 function remainingBudget(status: CaseStatus): string {
   const {tokensLimit, attemptsLimit, minutesLimit, costLimit} = status.budget;
   return [
@@ -70,7 +70,7 @@ function remainingBudget(status: CaseStatus): string {
     .join(', ');
 }
 
-/** `3 of 4 attempts`; empty without a limit. */
+/** Returns the remainder of a limit, `3 of 4 attempts`; empty without a limit. */
 export function remainingOf(
   limit: number | null | undefined,
   used: number,
@@ -80,11 +80,12 @@ export function remainingOf(
   return limit == null ? '' : `${shown(Math.max(0, limit - used))} of ${shown(limit)} ${what}`;
 }
 
+/** Returns a number with at most one decimal. */
 export function oneDecimal(amount: number): string {
   return amount.toFixed(1).replace(/\.0$/, '');
 }
 
-/** `1 turn`, `2 turns`. */
+/** Returns a count with its noun, `1 turn`, `2 turns`. */
 export function pluralize(amount: number, noun: string): string {
   return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
@@ -110,7 +111,7 @@ function attemptPart(one: AttemptResult, status: CaseStatus, base: string | unde
   ].join('\n\n');
 }
 
-/** What a model did in it; a diff by somebody else needs none. */
+/** Returns what a model did in an attempt; empty for an operator's diff. */
 function modelSummary({by, turns, usage, built}: AttemptResult): string {
   if (by !== undefined) return '';
   return `${pluralize(turns, 'turn')}, ${billable(usage)} tokens; its build ${built ? 'passed' : 'did not pass'}. `;
@@ -124,7 +125,7 @@ function earlierPart({earlier}: CaseStatus, base: string | undefined): string {
   return lines.join('\n');
 }
 
-/** A timeline as a list. */
+/** Returns a timeline as a Markdown list. */
 export function timelineMarkdown(timeline: readonly TimelineEntry[]): string {
   return timeline.map((entry) => `- ${entry.atUtc.slice(11, 19)} ${entry.phase}: ${escapeMarkdown(entry.text)}`).join('\n');
 }
@@ -140,7 +141,7 @@ function closeInstructions(status: CaseStatus): string {
   ].join('\n\n');
 }
 
-/** A fence that the text cannot close. */
+/** Returns a code block with a fence that the text cannot close. */
 function codeBlock(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);

@@ -3,7 +3,7 @@ import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import {billable} from '../types.ts';
 import {operatorInstruction} from './handoff.ts';
 
-/** A case as plain text for a terminal: where it is and why, what was tried, its story. */
+/** Returns a case as plain text for a terminal: state, reason, attempts, timeline. */
 export function caseText(status: CaseStatus): string {
   const {triage, budget} = status;
   const limit = budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`;

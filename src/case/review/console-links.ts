@@ -1,11 +1,11 @@
 import type {BundleRef} from '../types.ts';
 
-/** Where `portwright console` and `portwright up` serve the console unless told. */
+/** Default address of `portwright console` and `portwright up`. */
 const DEFAULT_CONSOLE_URL = 'http://127.0.0.1:8787';
 
 /**
- * Base of the console's addresses, without a slash at its end: PORTWRIGHT_CONSOLE_URL, as people's browsers reach it. Undefined in an
- * evaluation, whose cases no console has. Throws an Error with the rule if it is no such address.
+ * Returns the console's base address without a trailing slash: PORTWRIGHT_CONSOLE_URL, as browsers reach it. Undefined in an
+ * evaluation, whose cases are not in a console. Throws an Error with the rule for an invalid address.
  */
 export function consoleUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
   if (env.PORTWRIGHT_EVAL_DIR) return undefined;
@@ -21,37 +21,39 @@ export function consoleUrl(env: Readonly<Record<string, string | undefined>>): s
   return inMarkdown(url.href).replace(/\/+$/, '');
 }
 
-/** A case as its pages are named: workflow and, so that a later case of the port is not meant, its run. */
+/** Address of a case: its workflow, and its run to distinguish it from later cases of the port. */
 export interface CaseAddress {
   readonly workflowId: string;
-  /** Unknown before the case has started. */
+  /** Undefined before the case has started. */
   readonly runId?: string | undefined;
 }
 
+/** Returns the address of a case's page. */
 export function casePage(base: string, address: CaseAddress): string {
   return ofCase(base, address, '');
 }
 
-/** Every turn of a case's attempts. */
+/** Returns the address of the page with every turn of a case's attempts. */
 export function sessionPage(base: string, address: CaseAddress): string {
   return ofCase(base, address, '/session');
 }
 
-/** Diff of one of a case's attempts, from 1. */
+/** Returns the address of an attempt's diff; attempts start at 1. */
 export function diffPage(base: string, address: CaseAddress, attempt: number): string {
   return ofCase(base, address, `/diff/${attempt}`);
 }
 
+/** Returns the address of a bundle's page. */
 export function bundlePage(base: string, {bundleId}: Pick<BundleRef, 'bundleId'>): string {
   return `${base}/ui/bundles/${segment(bundleId)}`;
 }
 
-/** A bundle's log with its findings. */
+/** Returns the address of a bundle's log with its findings. */
 export function logPage(base: string, bundle: Pick<BundleRef, 'bundleId'>): string {
   return `${bundlePage(base, bundle)}/log`;
 }
 
-/** A dsynth run. */
+/** Returns the address of a dsynth run's page. */
 export function runPage(base: string, runId: string): string {
   return `${base}/ui/runs/${segment(runId)}`;
 }
@@ -64,12 +66,12 @@ function segment(text: string): string {
   return inMarkdown(encodeURIComponent(text));
 }
 
-/** Brackets and marks that an address may have and the target of a Markdown link may not. */
+/** Escapes characters that an address may have but the target of a Markdown link may not. */
 function inMarkdown(url: string): string {
   return url.replace(/[()*'!]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** The pages of a case in one line of Markdown; that of an attempt's diff among them if it is about one. */
+/** Returns links to the pages of a case as one line of Markdown, with the diff of `attempt` if given. */
 export function caseLinks(base: string, address: CaseAddress, {bundleId, runId}: BundleRef, attempt?: number): string {
   const pages = [
     ['case', casePage(base, address)],

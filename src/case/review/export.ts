@@ -1,16 +1,16 @@
 import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import type {BundleRef} from '../types.ts';
 
-/** What rebuild_proof.json says of the proof, in words for the commit; empty where it is not known. */
+/** Details of a proof from rebuild_proof.json, for the commit message; unknown values are empty. */
 export interface ProofFacts {
   readonly command: string;
-  /** ISO 8601. */
+  /** Time in ISO 8601. */
   readonly finishedUtc: string;
   /** Commit of the overlay that the diff was proved on. */
   readonly overlayCommit: string;
 }
 
-/** A fix that an operator took, ready to become a commit. */
+/** An accepted fix, ready for a commit. */
 export interface AcceptedFix {
   readonly status: CaseStatus;
   readonly attempt: AttemptResult;
@@ -21,7 +21,7 @@ export interface AcceptedFix {
 const SUBJECT = 72;
 const WIDTH = 72;
 
-/** The fix of a case that may be exported, or why there is none, in words. */
+/** Returns the fix of a case if it can be exported, or the reason why not. */
 export function acceptedFix(status: CaseStatus): AcceptedFix | {readonly fault: string} {
   const {workflowId, outcome, phase, accepted, bundle} = status;
   if (outcome !== 'fixed')
@@ -37,7 +37,10 @@ export function acceptedFix(status: CaseStatus): AcceptedFix | {readonly fault: 
   return {status, attempt, accepted, bundle};
 }
 
-/** `category/port: what was done`, at most 72 characters, in the model's words if it has some that fit on a line. */
+/**
+ * Returns the commit subject, `category/port: what was done`, at most 72 characters: the first sentence of the author's summary
+ * if it has one.
+ */
 export function subjectOf({status, attempt}: AcceptedFix): string {
   const prefix = `${status.port.origin}: `;
   const sentence =
@@ -49,7 +52,10 @@ export function subjectOf({status, attempt}: AcceptedFix): string {
   return truncate(`${prefix}${summary}`, SUBJECT);
 }
 
-/** The commit's message below its subject: root cause, what was proved, who took it. Words that are not ours are indented, and so are no mail's marks. */
+/**
+ * Returns the commit message below its subject: root cause, summary, proof, approval. Text from others is indented, so that it
+ * cannot form mail headers, diff lines or trailers.
+ */
 export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proof: ProofFacts): string {
   const {triage} = status;
   const facts = [
@@ -72,7 +78,7 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
   ].join('\n\n');
 }
 
-/** The message as a mail that `git am` takes, up to the diff. `author` is `Name <mail>`; the date is that of the acceptance. */
+/** Returns the message as a mail for `git am`, up to the diff. `author` is `Name <mail>`; the date is that of the acceptance. */
 export function patchMail(
   fix: AcceptedFix,
   proof: ProofFacts,
@@ -92,7 +98,7 @@ export function patchMail(
   return {head: `${head.join('\n')}\n\n`, body: `${messageOf(fix, proof)}\n---\n\n`};
 }
 
-/** `0001-net-foo-What-was-done.patch`, as git names its own. */
+/** Returns a file name in git's format, `0001-net-foo-What-was-done.patch`. */
 export function patchName(fix: AcceptedFix, number: number): string {
   const slug = subjectOf(fix)
     .replace(/[^A-Za-z0-9.]+/g, '-')
@@ -102,12 +108,15 @@ export function patchName(fix: AcceptedFix, number: number): string {
   return `${String(number).padStart(4, '0')}-${slug.slice(0, 52).replace(/[-.]+$/, '')}.patch`;
 }
 
-/** Whether text is an author as git takes it: a name, and an address in angle brackets. */
+/** Returns whether text is a valid git author: a name, and an address in angle brackets. */
 export function isAuthor(text: string): boolean {
   return /^[^<>\p{Cc}]*[^<>\p{Cc}\s][^<>\p{Cc}]* <[^<>\p{Cc}\s@]+@[^<>\p{Cc}\s@]+>$/u.test(text);
 }
 
-/** Wrapped at 72 columns, each line indented: no line can begin as a mail's, a diff's or a trailer's does. */
+/**
+ * Returns text wrapped at 72 columns with each line indented, so that no line can begin like one of a mail, a diff or a
+ * trailer.
+ */
 function indented(text: string): string {
   const lines: string[] = [];
   for (const word of oneLine(text).split(' ')) {
@@ -118,7 +127,7 @@ function indented(text: string): string {
   return lines.join('\n');
 }
 
-/** Without control characters, line breaks and marks that turn the text around. */
+/** Returns text as one line, without control characters and direction marks. */
 function oneLine(text: string): string {
   return text
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -126,7 +135,7 @@ function oneLine(text: string): string {
     .trim();
 }
 
-/** At most so many characters, cut between words. */
+/** Returns text in at most `most` characters, cut between words. */
 function truncate(text: string, most: number): string {
   const letters = [...text];
   if (letters.length <= most) return text;

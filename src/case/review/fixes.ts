@@ -2,27 +2,27 @@ import type {Item} from '../prompt/space.ts';
 import {type CaseStatus, nowUtc} from '../status.ts';
 import type {BundleRef, Outcome, PortId, RecordId} from '../types.ts';
 
-/** A diff that a clean rebuild has proved, and what people said of it. */
+/** A proved diff and its review. */
 export interface Fix {
   readonly version: 1;
-  /** Run id of the case's workflow: a case has one fix at most. */
+  /** Run id of the case's workflow; a case has at most one fix. */
   readonly caseRunId: string;
   readonly port: PortId;
   readonly signature: string;
   readonly classification: string | null;
-  /** When the case was last written; ISO 8601. */
+  /** Time of the case's last change, in ISO 8601. */
   readonly atUtc: string;
   readonly outcome: Outcome | null;
   readonly verdict: 'accepted' | 'rejected' | 'unreviewed';
-  /** Why it was rejected, or what was wrong in triage's words. */
+  /** Reason of a rejection, or the root cause from triage. */
   readonly note: string;
-  /** Who made it, if no model did. */
+  /** Author of the diff; missing for a model. */
   readonly by?: string;
   readonly diff: RecordId;
   readonly bundle: BundleRef;
 }
 
-/** The fix of a case; undefined if none of its diffs was proved. */
+/** Returns the fix of a case; undefined without a proved diff. */
 export function fixOf(status: CaseStatus): Fix | undefined {
   const attempt = status.attempts.findLast((one) => one.proof?.rebuildOk === true && one.diff !== undefined);
   if (attempt?.diff === undefined || status.bundle === null) return undefined;
@@ -43,10 +43,10 @@ export function fixOf(status: CaseStatus): Fix | undefined {
   };
 }
 
-/** Which failure fixes are wanted for. */
+/** Failure to find fixes for. */
 export interface FixQuery {
   readonly port: PortId;
-  /** Empty: unknown. */
+  /** Empty if unknown. */
   readonly signature: string;
 }
 
@@ -54,8 +54,8 @@ const VERDICTS: readonly Fix['verdict'][] = ['accepted', 'unreviewed', 'rejected
 const SIMILARITY = {signature: 3, port: 2, sibling: 1} as const;
 
 /**
- * Fixes that may help: of the same failure, of the same port, of its siblings. Accepted ones first, rejected ones last, the more alike
- * before the less, the newer before the older; of a diff that several cases had, the best.
+ * Returns fixes that may help: for the same failure, the same port, or its siblings. Sorted by verdict (accepted first,
+ * rejected last), similarity, and time (newest first); of equal diffs only the best.
  */
 export function rankFixes(fixes: readonly Fix[], wanted: FixQuery): Fix[] {
   const similar = fixes.filter((fix) => similarity(fix, wanted) > 0);
@@ -74,7 +74,10 @@ function similarity(fix: Fix, {port, signature}: FixQuery): number {
   return siblings(fix.port.origin, port.origin) ? SIMILARITY.sibling : 0;
 }
 
-/** Ports of one software: `lang/lua53` and `lang/lua54`, `net/foo` and `net/foo-devel`, `devel/py-x` and `devel/py39-x`. */
+/**
+ * Returns whether two ports are variants of one software: `lang/lua53` and `lang/lua54`, `net/foo` and `net/foo-devel`,
+ * `devel/py-x` and `devel/py39-x`.
+ */
 function siblings(a: string, b: string): boolean {
   const stems = [stemOf(a), stemOf(b)];
   return stems[0] !== '' && stems[0] === stems[1];
@@ -85,7 +88,7 @@ function stemOf(origin: string): string {
   return name.replace(/-(devel|lts|legacy|esr|current|stable|snapshot)$/, '').replace(/[-_]?[\d.]+$/, '');
 }
 
-/** What a prompt says of a fix; `diff` is its text. */
+/** Returns the prompt item for a fix; `diff` is its text. */
 export function fixItem(fix: Fix, diff: string, wanted: FixQuery): Item {
   const relation =
     fix.signature === wanted.signature && wanted.signature !== ''

@@ -3,16 +3,16 @@ import {escapeMarkdown} from '../text/markdown.ts';
 import {addUsage, billable, type Outcome, type Phase, type Usage} from '../types.ts';
 import type {RunCase, RunCounts, RunState} from './run-totals.ts';
 
-/** Failures of a run that share their first cause line. */
+/** Failures of a run with the same signature. */
 export interface RunGroup {
-  /** Empty: no line named a cause. */
+  /** Empty if no line names a cause. */
   readonly signature: string;
   readonly errorLine: string;
-  /** Origins, with `@flavor`. */
+  /** Port names, with `@flavor`. */
   readonly ports: readonly string[];
 }
 
-/** A case as a run lists it. `tokens` are billable ones. */
+/** A case in the summary of a run. `tokens` are billable ones. */
 export interface RunCaseSummary {
   readonly caseId: string;
   readonly bundleId: string;
@@ -25,7 +25,7 @@ export interface RunCaseSummary {
   readonly cost: number;
 }
 
-/** A dsynth run as a whole: the query `status` of its workflow, and runs/<run_id>/summary.json. */
+/** Summary of a dsynth run: the result of its workflow's query `status`, and the content of runs/<run_id>/summary.json. */
 export interface RunSummary {
   readonly version: 1;
   readonly runId: string;
@@ -35,20 +35,20 @@ export interface RunSummary {
   readonly startedUtc: string;
   readonly endedUtc: string | null;
   readonly queued: number | null;
-  /** dsynth's own once it has ended, before that by results.txt. */
+  /** Counts reported by dsynth at the end, before that from results.txt. */
   readonly counts: RunCounts;
-  /** Of all cases of the run, those included that are not listed. */
+  /** Usage of all cases of the run, including cases that are not listed. */
   readonly usage: Usage;
   readonly tokens: number;
-  /** Largest first. */
+  /** Sorted by size, largest first. */
   readonly groups: readonly RunGroup[];
-  /** By port. */
+  /** Sorted by port. */
   readonly cases: readonly RunCaseSummary[];
-  /** Cases that are left out of `cases`. */
+  /** Number of cases that are not in `cases`. */
   readonly notListed: number;
 }
 
-/** Sums up a run. Pure: the same state gives the same summary. */
+/** Returns the summary of a run. Pure: the same state gives the same summary. */
 export function summarise(state: RunState): RunSummary {
   const {report, cases, past} = state;
   const end = report?.end;
@@ -74,7 +74,7 @@ export function summarise(state: RunState): RunSummary {
 
 const NONE: RunCounts = {built: 0, failed: 0, ignored: 0, skipped: 0};
 
-/** By signature, largest first, then by the first port's name; those without a cause last. */
+/** Sorts by size, then by the first port's name; failures without a cause come last. */
 function groupsOf({cases, errorLines}: RunState): RunGroup[] {
   const ports = new Map<string, string[]>();
   for (const one of cases) ports.set(one.signature, [...(ports.get(one.signature) ?? []), portName(one.caseId)]);
@@ -93,20 +93,20 @@ function caseSummary({caseId, bundleId, signature, phase, outcome, classificatio
   return {caseId, bundleId, port, signature, phase, outcome, classification, tokens: billable(usage), cost: usage.cost};
 }
 
-/** `net/foo@py311` of a case's id; the id itself if it is none. */
+/** Returns the port of a case's id, `net/foo@py311`; other ids unchanged. */
 function portName(caseId: string): string {
   return /^port:[^:]+:(.+)$/.exec(caseId)?.[1] ?? caseId;
 }
 
-/** How much the Web UI shows; all is in summary.md. */
+/** Maximum entries in the Web UI; summary.md has all. */
 const UI_LIMITS = {groups: 40, ports: 12, cases: 100} as const;
 
-/** The run as Markdown, for the Web UI's current details. `base` is the console's address; without it nothing is linked. */
+/** Returns a run as Markdown for the Web UI's current details. `base` is the console's address; without it there are no links. */
 export function runDetails(summary: RunSummary, base?: string): string {
   return markdown(summary, UI_LIMITS, base);
 }
 
-/** The whole run as Markdown: runs/<run_id>/summary.md. */
+/** Returns a run as Markdown without limits: the content of runs/<run_id>/summary.md. */
 export function runMarkdown(summary: RunSummary): string {
   return `${markdown(summary, {groups: Infinity, ports: Infinity, cases: Infinity})}\n`;
 }

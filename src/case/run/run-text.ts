@@ -2,7 +2,7 @@ import {formatMoney} from '../budget/money.ts';
 import {table} from '../text/table.ts';
 import type {RunSummary} from './run-summary.ts';
 
-/** Runs as a table for a terminal, in the order given. */
+/** Returns runs as a table for a terminal, in the given order. */
 export function runsText(runs: readonly RunSummary[]): string {
   const heading = ['Run', 'State', 'Began', 'Built', 'Failed', 'Ignored', 'Skipped', 'Causes', 'Cases', 'Tokens', 'Cost'];
   const rows = runs.map((run) => [
@@ -16,7 +16,7 @@ export function runsText(runs: readonly RunSummary[]): string {
   return table([heading, ...rows]);
 }
 
-/** A run for a terminal: counts, causes with their ports, cases. */
+/** Returns a run as text for a terminal: counts, causes with their ports, cases. */
 export function runText(run: RunSummary): string {
   const {counts, queued, usage} = run;
   const of = queued === null ? '' : `, of ${queued} queued`;

@@ -1,6 +1,6 @@
 import {addUsage, NO_USAGE, type Outcome, type Phase, type Usage} from '../types.ts';
 
-/** Ports of a run by what became of them. */
+/** Number of ports by result. */
 export interface RunCounts {
   readonly built: number;
   readonly failed: number;
@@ -8,15 +8,21 @@ export interface RunCounts {
   readonly skipped: number;
 }
 
-/** results.txt of a run up to `bytes`. Totals, not news: telling them twice, late or by two reporters does no harm. */
+/** Totals of results.txt up to `bytes`. Totals, not increments: duplicate, late or concurrent reports are harmless. */
 export interface RunResults extends RunCounts {
   readonly bytes: number;
 }
 
-/** `ended` has dsynth's own counts. `abandoned`: a later run began without an end of this one; dsynth was killed. */
+/**
+ * End of a run. `ended` has dsynth's own counts; `abandoned` means that a later run began without an end of this one, because
+ * dsynth was killed.
+ */
 export type RunEnd = ({readonly kind: 'ended'; readonly atUtc: string} & RunCounts) | {readonly kind: 'abandoned'};
 
-/** Signal `runReported`: what is on disk about one dsynth run. Times are ISO 8601; texts are empty where the hook gave none. */
+/**
+ * Payload of the signal `runReported`: a dsynth run as found on disk. Times are in ISO 8601; texts that the hook did not write
+ * are empty.
+ */
 export interface RunReport {
   readonly runId: string;
   /** Evidence root. */
@@ -29,7 +35,7 @@ export interface RunReport {
   readonly end?: RunEnd;
 }
 
-/** Signal `caseJoined`: a failure of the run is a case's. */
+/** Payload of the signal `caseJoined`: a case has taken a failure of the run. */
 export interface CaseJoined {
   readonly caseId: string;
   readonly runId: string;
@@ -39,7 +45,7 @@ export interface CaseJoined {
   readonly errorLine: string;
 }
 
-/** Signal `caseChanged`: where a case is, and all that it has used so far. */
+/** Payload of the signal `caseChanged`: state of a case and its total usage. */
 export interface CaseChanged {
   readonly caseId: string;
   readonly phase: Phase;
@@ -48,34 +54,38 @@ export interface CaseChanged {
   readonly usage: Usage;
 }
 
+/** A case of a run. */
 export interface RunCase extends CaseChanged {
   readonly bundleId: string;
   readonly signature: string;
 }
 
-/** All that is known of a run: what its workflow carries over, and what can be read anew from disk. */
+/** State of a run: carried over by continue-as-new, or read again from disk. */
 export interface RunState {
   readonly runId: string;
   readonly report: RunReport | null;
   readonly cases: readonly RunCase[];
-  /** Error lines by signature, at most `ERROR_LINE` characters. */
+  /** Error lines by signature, at most `ERROR_LINE` characters each. */
   readonly errorLines: Readonly<Record<string, string>>;
-  /** Cases that are no longer listed one by one. */
+  /** Totals of the cases that are no longer listed individually. */
   readonly past: {readonly cases: number; readonly usage: Usage};
 }
 
+/** Maximum length of a stored error line, in characters. */
 export const ERROR_LINE = 160;
 
-/** Cases that a workflow lists; with more its state would outgrow a payload. The summary on disk has all. */
+/** Maximum number of cases that a workflow lists; more would exceed the size of a payload. The summary on disk has all. */
 export const LISTED_CASES = 400;
 
+/** Results of a run without any. */
 export const NO_RESULTS: RunResults = {bytes: 0, built: 0, failed: 0, ignored: 0, skipped: 0};
 
+/** Returns the state of a new run. */
 export function newRun(runId: string): RunState {
   return {runId, report: null, cases: [], errorLines: {}, past: {cases: 0, usage: NO_USAGE}};
 }
 
-/** Book of one dsynth run: counts, cases and what they have used. Everything may be told twice and out of order. */
+/** Totals of a dsynth run: counts, cases and their usage. All updates may be repeated and out of order. */
 export class RunTotals {
   readonly #runId: string;
   readonly #cases: Map<string, RunCase>;
@@ -110,7 +120,7 @@ export class RunTotals {
     return [...this.#cases.values()].filter((one) => one.phase !== 'closed').map((one) => one.caseId);
   }
 
-  /** Takes what is newer. An end stays, and dsynth's own word goes before a guess. */
+  /** Applies a report if it is newer. An end is final, and dsynth's own end replaces an assumed one. */
   report(incoming: RunReport): void {
     const before = this.#report;
     const end = endOf(before?.end, incoming.end);
@@ -118,7 +128,7 @@ export class RunTotals {
     this.#report = {...newer, end};
   }
 
-  /** A case has a failure of this run: a new one, one more of an open one, or a new case of a port whose last one is over. */
+  /** Adds a failure of this run: of a new case, of an open case, or of a new case for a port whose last one is closed. */
   join({caseId, bundleId, signature, errorLine}: CaseJoined): void {
     const known = this.#cases.get(caseId);
     const isNewCase = known === undefined || (known.phase === 'closed' && known.bundleId !== bundleId);
@@ -129,13 +139,13 @@ export class RunTotals {
     this.#dropUnlisted();
   }
 
-  /** A case that is not listed is ignored. */
+  /** Updates a listed case; others are ignored. */
   change({caseId, phase, outcome, classification, usage}: CaseChanged): void {
     const known = this.#cases.get(caseId);
     if (known !== undefined) this.#cases.set(caseId, {...known, phase, outcome, classification, usage});
   }
 
-  /** These cases have ended without a word: terminated, or lost with their server. */
+  /** Marks cases as closed that ended without a report: terminated, or lost with their server. */
   markClosed(caseIds: readonly string[]): void {
     for (const id of caseIds) {
       const known = this.#cases.get(id);
@@ -143,7 +153,7 @@ export class RunTotals {
     }
   }
 
-  /** Adds what is on disk and not known here: a workflow that starts late, or again, forgets nothing. */
+  /** Adds state from disk that is not known here, so that a late or restarted workflow loses nothing. */
   merge(disk: RunState): void {
     if (disk.report !== null) this.report(disk.report);
     for (const one of disk.cases) if (!this.#cases.has(one.caseId)) this.#cases.set(one.caseId, one);
@@ -159,7 +169,7 @@ export class RunTotals {
     this.#past = {cases: this.#past.cases + 1, usage: addUsage(this.#past.usage, one.usage)};
   }
 
-  /** Closed ones go first, the oldest before the others. */
+  /** Removes closed cases first, oldest first. */
   #dropUnlisted(): void {
     while (this.#cases.size > LISTED_CASES) {
       const all = [...this.#cases.values()];

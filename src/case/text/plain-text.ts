@@ -1,19 +1,19 @@
-/** The escape character, which begins a terminal sequence. */
+/** Escape character, the start of a terminal sequence. */
 export const ESC = String.fromCharCode(27);
 const BEL = String.fromCharCode(7);
 
-/** Terminal sequences: CSI, OSC and other strings up to their end, and two-byte ones. */
+/** Terminal sequences: CSI, OSC and other string sequences with their terminators, and two-byte sequences. */
 const SEQUENCES = new RegExp(
   `${ESC}\\[[0-?]*[ -/]*[@-~]|${ESC}[\\]PX^_][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)|${ESC}[ -/]*[0-Z\\\\^-~]`,
   'g',
 );
 
-/** Controls but tab and newline, and the marks that turn the direction of text around. */
+/** Control characters except tab and newline, and Unicode direction marks. */
 const CONTROLS = /[^\P{Cc}\t\n]|[\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text of a log, a port or a model for a terminal: without sequences that move the cursor, set its title or answer for the
- * person before it. A lone carriage return becomes a newline. Tabs, newlines and all other letters stay.
+ * Returns untrusted text for a terminal, without sequences that could move the cursor, set the title or inject input.
+ * A lone carriage return becomes a newline; tabs, newlines and printable characters are preserved.
  */
 export function plainText(text: string): string {
   return text
@@ -22,7 +22,7 @@ export function plainText(text: string): string {
     .replace(CONTROLS, '');
 }
 
-/** One line of it: no newlines or tabs either. */
+/** Returns untrusted text for a single line of a terminal: `plainText` with whitespace collapsed. */
 export function plainLine(text: string): string {
   return plainText(text).replace(/\s+/g, ' ').trim();
 }

@@ -1,4 +1,4 @@
-/** Rows as text in columns, for a terminal. The first row is the heading. */
+/** Returns rows as aligned columns for a terminal. The first row is the heading. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows

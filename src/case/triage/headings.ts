@@ -1,4 +1,4 @@
-/** The headings of a triage reply, lower-cased. */
+/** Headings of a triage reply, in lower case. */
 const HEADINGS = [
   'classification',
   'platform',
@@ -9,11 +9,16 @@ const HEADINGS = [
   'notes',
   'snippet requests',
 ] as const;
+/** Heading of a triage reply. */
 export type Heading = (typeof HEADINGS)[number];
 
+/** Line ends of a reply. */
 export const LINE_END = /\r\n|\r|\n/;
 
-/** The fence of a Markdown text that is open after a line: its marks, or empty. A fence ends at a line of at least as many of the same marks. */
+/**
+ * Returns the Markdown fence that is open after a line: its marks, or an empty string. A fence is closed by at least as many of
+ * the same marks.
+ */
 export function fenceAfter(open: string, line: string): string {
   const marks = /^ {0,3}(?:> ?)?(`{3,}|~{3,})(.*)$/.exec(line);
   if (!marks?.[1]) return open;
@@ -21,7 +26,10 @@ export function fenceAfter(open: string, line: string): string {
   return marks[1].startsWith(open) && marks[2]?.trim() === '' ? '' : open;
 }
 
-/** `## Confidence`, `**Confidence:** high`, `### 6. confidence - high`; any other heading of level 1 or 2 ends a section too. */
+/**
+ * Parses a heading: `## Confidence`, `**Confidence:** high`, `### 6. confidence - high`. Any other heading of level 1 or 2 also
+ * ends a section; undefined for other lines.
+ */
 export function readHeading(line: string): {name: Heading | 'other'; rest: string} | undefined {
   const marked = /^ {0,3}(#{1,6})\s*(.*)$/.exec(line);
   const title = marked?.[2] ?? /^ {0,3}(?=\*\*|__)(.*)$/.exec(line)?.[1];

@@ -25,7 +25,10 @@ const HEADINGS: Readonly<Record<(typeof TEXTS)[number] | 'confidence', string>> 
   notes: 'Notes',
 };
 
-/** The report of a reply that is one JSON object of `TRIAGE_SCHEMA`, under the usual headings; any other reply as it is. */
+/**
+ * Converts a reply that is a JSON object of `TRIAGE_SCHEMA` to a report with the usual headings; returns any other reply
+ * unchanged.
+ */
 export function reportOfJson(reply: string): string {
   if (!/^\s*(```(json)?\s*)?\{/.test(reply)) return reply;
   try {
@@ -41,7 +44,7 @@ export function reportOfJson(reply: string): string {
   }
 }
 
-/** A value may neither open a section of its own nor hide those that follow in a fence that it leaves open. */
+/** Escapes a value so that it cannot open a section, or hide the following ones in an unclosed fence. */
 function body(key: string, value: unknown): string {
   if (typeof value !== 'string' || value === '') return '';
   if (key === 'evidence') return `~~~~~~\n${value.replace(/~{6,}/g, '~~~')}\n~~~~~~`;

@@ -4,11 +4,11 @@ import {reportOfJson} from './reply-json.ts';
 
 const PLATFORMS = ['dragonfly-specific', 'freebsd-upstream', 'generic'] as const;
 
-/** What a triage reply says. Texts are the model's own and untrusted; missing sections are empty. */
+/** A parsed triage reply. Texts come from the model and are untrusted; missing sections are empty. */
 export interface TriageReply {
   readonly classification: string;
   readonly confidence: Confidence;
-  /** dragonfly-specific, freebsd-upstream, generic or empty. */
+  /** One of dragonfly-specific, freebsd-upstream and generic, or empty. */
   readonly platform: string;
   readonly rootCause: string;
   readonly evidence: string;
@@ -18,14 +18,15 @@ export interface TriageReply {
   readonly snippetText?: string;
 }
 
+/** Result of parsing a triage reply; `problem` is for the model. */
 export type TriageReading =
   | {readonly ok: true; readonly triage: TriageReply}
   | {readonly ok: false; readonly problem: string; readonly partial: Partial<TriageReply>};
 
 /**
- * Reads a triage reply. Strict in what it says: the classification is one of `classes`, the confidence one of three words,
- * neither is said twice in different ways. Lenient in how: bold, backticks, numbers, case, a value behind the heading, words after it.
- * Headings inside fenced blocks are quotes from a log and do not count.
+ * Parses a triage reply. Strict in content: the classification is one of `classes`, the confidence one of three values, and
+ * repeated sections must agree. Lenient in format: bold, backticks, numbers, case, a value next to the heading, trailing text.
+ * Headings inside fenced blocks are log quotes and are ignored.
  */
 export function parseTriageReply(text: string, classes: readonly string[]): TriageReading {
   const sections = readSections(reportOfJson(text));
@@ -55,7 +56,7 @@ export function parseTriageReply(text: string, classes: readonly string[]): Tria
   return {ok: true, triage: {...fields, classification: classification.value, confidence: confidence.value}};
 }
 
-/** The one message that is sent after a malformed reply. */
+/** Returns the message that is sent once after a malformed reply. */
 export function reaskMessage(problem: string, classes: readonly string[]): string {
   return [
     `Your reply could not be used: ${problem}`,
@@ -84,7 +85,7 @@ function readSections(text: string): Section[] {
   return sections;
 }
 
-/** Lines of the reply, without the one fence that some models put around the whole of it. */
+/** Returns the lines of the reply, without the fence that some models put around the complete reply. */
 function unwrapped(text: string): string[] {
   const lines = text
     .replace(/^\uFEFF/, '')
@@ -96,7 +97,7 @@ function unwrapped(text: string): string[] {
 
 type Choice<T> = {readonly value: T} | {readonly problem: string};
 
-/** A heading that comes twice must say the same: an unfenced quote from a log may hold one of its own. */
+/** Repeated headings must agree, since an unfenced log quote may contain one. */
 function choiceOf<T extends string>(sections: readonly Section[], heading: Heading, choices: readonly T[]): Choice<T> {
   const name = heading.charAt(0).toUpperCase() + heading.slice(1);
   const bodies = sections.filter((section) => section.heading === heading).map(({lines}) => lines.join('\n').trim());
@@ -107,13 +108,13 @@ function choiceOf<T extends string>(sections: readonly Section[], heading: Headi
   return {problem: `${name} is none of the words allowed, but ${quoted(bodies[0] ?? '')}.`};
 }
 
-/** First line of what stood there, short, for people and for the model. */
+/** Returns the first line of a section for an error text, shortened. */
 function quoted(body: string): string {
   const line = body.split('\n')[0] ?? '';
   return line === '' ? 'empty' : JSON.stringify(line.length > 60 ? `${line.slice(0, 57)}...` : line);
 }
 
-/** The choice that the first line begins with, decoration aside; none if the line offers a second one. */
+/** Returns the choice at the start of the first line, ignoring decoration; undefined if the line offers a second choice. */
 function leadingChoice<T extends string>(body: string, choices: readonly T[]): T | undefined {
   const line = (body.split('\n').find((each) => /[A-Za-z]/.test(each)) ?? '').toLowerCase();
   const words = line.match(/[a-z][a-z0-9-]*/g) ?? [];

@@ -3,24 +3,24 @@ import type {PortFile} from '../prompt/playbooks.ts';
 import type {Confidence} from '../types.ts';
 import {absentPackage, TRIAGE_RULES, type Verdict} from './rules.ts';
 
-/** A triage that rules are sure of. Texts quote the log and are untrusted. */
+/** A triage that a rule decided. Texts quote the log and are untrusted. */
 export interface RuleTriage {
   readonly rule: string;
   readonly classification: string;
   readonly confidence: Confidence;
   readonly platform: string;
   readonly rootCause: string;
-  /** The report under the headings of a model's, as `parseTriageReply` reads it. */
+  /** Report with the same headings as a model's, as `parseTriageReply` parses it. */
   readonly report: string;
 }
 
-/** How near the best finding another one must be told of to make it doubtful. */
+/** Findings after the best one that must have the same family for a rule to decide. */
 const COMPETING_FINDINGS = 3;
 
 /**
- * What rules decide before a model is asked: a changed or missing distfile, a missing package, a word of USES, a missing license file,
- * a port marked as broken, a plist, a patch that does not apply. Undefined where they are not sure: another kind of cause beside
- * the best one, a class that the policy does not have.
+ * Decides a triage by rules, without a model: a changed or missing distfile, a missing package, an unknown USES, a missing
+ * license file, a port marked as broken, a plist mismatch, a patch that does not apply. Returns undefined if in doubt:
+ * competing causes of another family, or a class that the policy does not have.
  */
 export function triageByRule(causes: RootCauses, files: readonly PortFile[], classes: readonly string[]): RuleTriage | undefined {
   const [best, ...others] = decisiveFindings(causes);
@@ -38,7 +38,7 @@ export function triageByRule(causes: RootCauses, files: readonly PortFile[], cla
   return undefined;
 }
 
-/** Causes of the phase that stopped. While dependencies are looked for, what was not found is one, though elsewhere it is only told. */
+/** Returns the causes of the failed phase. In a `-depends` phase hints about missing packages count as causes. */
 function decisiveFindings({findings, failedPhase}: RootCauses): Finding[] {
   const here = findings.filter((one) => one.phase === failedPhase);
   const causes = here.filter((one) => one.kind === 'cause');
@@ -47,12 +47,12 @@ function decisiveFindings({findings, failedPhase}: RootCauses): Finding[] {
   return hints.every(isOnlyAbsent) ? hints : [];
 }
 
-/** A package that was found after all, and then did not install, is another matter. */
+/** A package that was found after all and then failed to install is another kind of failure. */
 function isOnlyAbsent({text, context}: Finding): boolean {
   return absentPackage(text) !== '' && !context.lines.some((line) => /^===> {2,3}Installing existing package/.test(line));
 }
 
-/** Words of a log in a sentence of ours: one line, no marks of Markdown. */
+/** Returns log text for use in a sentence: one line without Markdown characters, at most 600 characters. */
 function sanitize(text: string): string {
   return text
     .replace(/[`#*<>|\s]+/g, ' ')

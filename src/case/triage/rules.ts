@@ -3,7 +3,7 @@ import type {PortFile} from '../prompt/playbooks.ts';
 import {assignments} from '../recipes/makefile.ts';
 import type {Confidence} from '../types.ts';
 
-/** What a rule says of a failure. Texts quote the log and are untrusted. */
+/** Verdict of a rule. Texts quote the log and are untrusted. */
 export interface Verdict {
   readonly classification: string;
   readonly confidence: Confidence;
@@ -12,7 +12,7 @@ export interface Verdict {
   readonly fix: string;
 }
 
-/** The causes of the phase that stopped, all of one family, best first, and what they know together. */
+/** Causes of the failed phase, all of one family, best first, and their merged facts. */
 export interface RuleInput {
   readonly phase: string;
   readonly causes: readonly [Finding, ...Finding[]];
@@ -20,13 +20,14 @@ export interface RuleInput {
   readonly files: readonly PortFile[];
 }
 
+/** A rule that decides triage for one kind of failure. */
 export interface TriageRule {
   readonly name: string;
-  /** Undefined if it is not sure. */
+  /** Returns the verdict, or undefined if the rule does not apply or is not certain. */
   evaluate(input: RuleInput): Verdict | undefined;
 }
 
-/** Phases in which a distfile is got and checked; a port that fetches in another one has another trouble. */
+/** Phases that fetch and verify distfiles; a failed fetch in another phase has another cause. */
 const FETCHING = /^(fetch|checksum|extract)?$/;
 
 const checksum: TriageRule = {
@@ -59,18 +60,18 @@ const fetching: TriageRule = {
   },
 };
 
-/** What is said of a package that is not there: pkg's words, and those of the framework when it looks for dependencies. */
+/** Messages about a missing package, from pkg and from the framework's dependency check. */
 const ABSENT =
   /No packages available to install matching '([^']+)'|refers to a non[- ]?existing origin:? (\S+)|non[- ]?existing origin:? ['"]?([\w.+-]+\/[\w.+-]+)|depends on [\w ]+: (\S+) - not found/i;
 
-/** What a line says is not there: a file of packages, an origin or a name. Empty if it says no such thing. */
+/** Returns the missing package of a log line: a package file, an origin or a name; empty if the line does not report one. */
 export function absentPackage(line: string): string {
   const [, ...names] = ABSENT.exec(line) ?? [];
   const named = names.find((one) => one !== undefined) ?? '';
   return named.replace(/^\/.*\/(All\/|(?=[^/]+\/[^/]+$))/, '').replace(/[<>=].*$/, '');
 }
 
-/** A dependency that the overlay itself asks for may have moved, and then the overlay is to be mended. */
+/** Does not apply to a dependency that the overlay itself adds: it may have moved, and then the overlay needs the repair. */
 const missingPackage: TriageRule = {
   name: 'missing-package',
   evaluate({causes, files}) {
@@ -119,7 +120,7 @@ const license: TriageRule = {
   },
 };
 
-/** Low, so that a person decides: the mark says what somebody found once, not whether it still holds. */
+/** Confidence is low so that an operator decides: the mark may be outdated. */
 const marked: TriageRule = {
   name: 'marked',
   evaluate({causes: [{family, text}], files}) {
@@ -174,7 +175,7 @@ const patch: TriageRule = {
   },
 };
 
-/** In their order: the first one that is sure counts. */
+/** Rules in order of precedence; the first verdict counts. */
 export const TRIAGE_RULES: readonly TriageRule[] = [
   checksum,
   fetching,

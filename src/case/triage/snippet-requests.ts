@@ -1,4 +1,4 @@
-/** One request of a triage reply for a piece of source or log (contract 4.6). Lines count from 1. */
+/** A request of a triage reply for a piece of source or log (contract 4.6). Lines start at 1. */
 export type SnippetRequest = {readonly raw: string} & (
   | {readonly type: 'source'; readonly path: string; readonly line: number; readonly context: number}
   | {readonly type: 'source' | 'buildsystem' | 'configure' | 'port'; readonly path: string}
@@ -9,12 +9,12 @@ export type SnippetRequest = {readonly raw: string} & (
 const DEFAULT_CONTEXT = 30;
 const MAX_CONTEXT = 400;
 const MAX_REQUESTS = 20;
-/** A decorated list item; the spec stands in backticks, or bare. */
+/** A list item with a request, in backticks or plain. */
 const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\*\*)?(?:`+([^`]+)`+|(\S+))/;
 
 /**
- * Requests in the text of a Snippet Requests section, or of a whole reply that has one; at most 20, each once.
- * What is no request form is kept as `unknown` with the forms in its note, so that the model is told.
+ * Parses the requests of a Snippet Requests section, or of a complete reply that has one: at most 20, without duplicates. A
+ * malformed request has type `unknown` and a note with the valid forms, which is sent to the model.
  */
 export function parseSnippetRequests(text: string): SnippetRequest[] {
   const section = /^##\s*Snippet Requests[^\n]*\n([\s\S]*?)(?=^##\s|(?![\s\S]))/im.exec(text);
@@ -56,13 +56,13 @@ function logRequest(raw: string, rest: string): SnippetRequest {
   return {raw, type: 'log', startLine, endLine};
 }
 
-/** A file of the bundle's snapshot. */
+/** Parses a request for a file of the bundle's snapshot. */
 function portRequest(raw: string, path: string): SnippetRequest {
   if (/^(port|overlay)\//.test(path)) return pathRequest(raw, 'port', path);
   return unknown(raw, 'a port request is port:overlay/<path> or port:port/<path>, as the list of port files has it');
 }
 
-/** A path below the source; a leading slash is dropped, and nothing may lead upwards. */
+/** Parses a path below the source. A leading slash is removed; `..` is rejected. */
 function pathRequest(raw: string, type: 'source' | 'buildsystem' | 'configure' | 'port', path: string): SnippetRequest {
   const parts = path
     .trim()

@@ -1,20 +1,21 @@
 import type {Triage} from '../status.ts';
 import type {RecordId} from '../types.ts';
 
-/** One run of a case. */
+/** A case's run that requests triage. */
 export interface TriageRequester {
   readonly caseId: string;
   readonly caseRunId: string;
 }
 
+/** A triage that another case of the run obtained. */
 export interface SharedAnswer {
   readonly triage: Triage;
   readonly text: RecordId;
-  /** The case whose model call it was. */
+  /** Workflow id of the case that called the model. */
   readonly from: string;
 }
 
-/** The cases of one signature: who asks the model, who waits for the answer, and the answer. */
+/** Cases with the same signature: the leader, which calls the model, the waiting ones, and the answer. */
 export interface TriageQueue {
   readonly signature: string;
   readonly leader: TriageRequester | null;
@@ -22,17 +23,19 @@ export interface TriageQueue {
   readonly answer: SharedAnswer | null;
 }
 
-/** What to tell a case. */
+/** A message to a case: lead the triage, or use the shared answer. */
 export type Offer = {
   readonly to: TriageRequester;
   readonly answer: {readonly kind: 'lead'} | ({readonly kind: 'shared'} & SharedAnswer);
 };
 
-/** Answers that are kept for those who come later; one who comes after that asks the model itself. */
+/** Maximum number of stored answers; after that, a case with the signature leads again. */
 const ANSWER_LIMIT = 60;
 const ROOT_CAUSE_CHARS = 1000;
 
-/** Triage shared by cases that failed in the same way: one leads, the others wait; if it has nothing, the next leads. */
+/**
+ * Shares triage between cases with the same signature: one leads and the others wait; if the leader fails, the next one leads.
+ */
 export class TriageQueues {
   #queues: Map<string, TriageQueue>;
 
@@ -44,12 +47,15 @@ export class TriageQueues {
     return [...this.#queues.values()];
   }
 
-  /** Leaders that others wait for: worth a look whether they are still there. */
+  /** Leaders that other cases wait for; the run must check that they are still open. */
   get awaited(): TriageRequester[] {
     return this.state.flatMap(({leader, waiting}) => (leader !== null && waiting.length > 0 ? [leader] : []));
   }
 
-  /** Asking twice is answered twice. A case that asks for another signature has left its earlier line. */
+  /**
+   * Adds a request and returns the resulting offers. Idempotent. A request for another signature removes the case from its
+   * earlier queue.
+   */
   ask(asker: TriageRequester, signature: string): Offer[] {
     const left = this.#leave(asker.caseId, signature);
     const line = this.#queue(signature);
@@ -62,7 +68,10 @@ export class TriageQueues {
     return left;
   }
 
-  /** The first answer counts. One who was not asked, because it had waited long enough, may have it too. */
+  /**
+   * Stores the leader's answer and returns offers for the waiting cases. The first answer counts, from any case: one that
+   * waited too long may have called the model itself.
+   */
   done(caseId: string, signature: string, triage: Triage, text: RecordId): Offer[] {
     const line = this.#queue(signature);
     const shortened = {...triage, rootCause: triage.rootCause.slice(0, ROOT_CAUSE_CHARS)};
@@ -77,7 +86,7 @@ export class TriageQueues {
     return line === undefined ? [] : this.#remove(line, caseId);
   }
 
-  /** A case is closed or gone. */
+  /** Removes a case that has closed or ended, and returns the resulting offers. */
   gone(caseId: string): Offer[] {
     return this.#leave(caseId, undefined);
   }
@@ -86,7 +95,7 @@ export class TriageQueues {
     return this.state.flatMap((line) => (line.signature === stays ? [] : this.#remove(line, caseId)));
   }
 
-  /** Without this case; if it led, the next in line does. */
+  /** Removes a case from a queue; if it led, the next case leads. */
   #remove(line: TriageQueue, caseId: string): Offer[] {
     const waiting = line.waiting.filter((one) => one.caseId !== caseId);
     const led = line.leader?.caseId === caseId;

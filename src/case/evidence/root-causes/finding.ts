@@ -1,4 +1,4 @@
-/** What wrote a line of a log, as far as its form tells. */
+/** Origin of a log line, recognized by its format. */
 export const FAMILIES = [
   'compiler',
   'linker',
@@ -20,42 +20,49 @@ export const FAMILIES = [
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
-/** One line of a log that may say why the build failed. Lines count from 1 over the whole log. */
+/** A log line that may explain why the build failed. Line numbers start at 1 over the complete log. */
 export interface Finding {
   readonly line: number;
-  /** The line as it is, without escapes, at most 400 characters. */
+  /** The line without terminal escapes, at most 400 characters. */
   readonly text: string;
-  /** dsynth's name of the phase that it is in (`build`, `patch`, `check-plist` ...); empty before the first. */
+  /** dsynth's name of the phase (`build`, `patch`, `check-plist` ...); empty before the first phase. */
   readonly phase: string;
   readonly family: Family;
-  /** A cause; a hint, which names trouble without saying that it stopped the build; or what only follows from a cause. */
+  /** A cause; a hint, which reports trouble that need not have stopped the build; or a consequence of a cause. */
   readonly kind: 'cause' | 'hint' | 'consequence';
-  /** How many lines of the log have this form, this one included. */
+  /** Number of log lines with the same template, including this one. */
   readonly count: number;
-  /** 4 lines before and 6 after, of the same job where parallel make mixed several; each at most 400 characters. */
+  /** 4 lines before and 6 after, of the same job of a parallel make; each at most 400 characters. */
   readonly context: {readonly from: number; readonly lines: readonly string[]};
-  /** Whether the last good log lacks its form; missing where there was no such log. */
+  /** Whether the last good log lacks this template; missing without such a log. */
   readonly isNew?: boolean;
-  /** What rules and recipes need of it, such as `{uses: 'alias'}`, `{orphaned: 'lib/a.so'}`, `{missing: 'bin/b'}`, `{patch: 'dragonfly/patch-main.c'}`, `{header: 'blacklist.h'}`. */
+  /**
+   * Values for rules and recipes, such as `{uses: 'alias'}`, `{orphaned: 'lib/a.so'}`, `{missing: 'bin/b'}`, `{patch:
+   * 'dragonfly/patch-main.c'}`, `{header: 'blacklist.h'}`.
+   */
   readonly facts: Readonly<Record<string, string>>;
 }
 
+/** A phase of dsynth in a log, with its first and last line. */
 export interface Phase {
   readonly name: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** What the selection says of one log; `analysis/root_causes.json`. */
+/** Findings of one log: the content of `analysis/root_causes.json`. */
 export interface RootCauses {
   readonly version: 1;
   readonly bytes: number;
   readonly lines: number;
   readonly phases: readonly Phase[];
-  /** The phase that stopped; empty if the log does not say. */
+  /** The phase that failed; empty if the log does not show it. */
   readonly failedPhase: string;
-  /** 16 hex digits that failures of the same cause share over paths, versions, line numbers and pids; empty without a cause. */
+  /**
+   * 16 hex digits, equal for failures with the same cause in spite of other paths, versions, line numbers and pids; empty
+   * without a cause.
+   */
   readonly signature: string;
-  /** Best first, at most 12. */
+  /** At most 12, best first. */
   readonly findings: readonly Finding[];
 }

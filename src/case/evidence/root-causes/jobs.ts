@@ -1,4 +1,4 @@
-/** A line that says whose it is: a diagnostic of a file, or a command. */
+/** Lines that identify their job: a diagnostic for a file, or a command. */
 const DIAGNOSTIC = /^(?:In file included from |\s+from )?([\w./+~@-]+\.\w+)(?::\d+|: (?:In|At) )/;
 const COMMAND =
   /^(?:\[[ \d/%]+\] |--- .* ---$|[A-Z]{2,8} +\S|(?:\S*\/)?(?:cc|gcc|g\+\+|c\+\+|clang|clang\+\+|libtool|sh|bash|ld|ar|rustc|\S+-gcc)\b.* -|libtool: |mv -f |depbase=|\S*make(?:\[\d+\])?: )/;
@@ -7,8 +7,8 @@ const BEFORE = 4;
 const AFTER = 6;
 
 /**
- * 4 lines before and 6 after, of the finding's own job: what another job of a parallel make printed between them is left out.
- * Lines that do not say whose they are belong to the one before.
+ * Returns 4 lines before and 6 after a finding, without lines that other jobs of a parallel make printed in between. A line
+ * that does not identify its job belongs to the job of the line before.
  */
 export function contextOf(line: number, {lines, at}: {lines: readonly string[]; at: number}): {from: number; lines: string[]} {
   const base = baseOf(lines[at] ?? '');
@@ -27,7 +27,7 @@ export function contextOf(line: number, {lines, at}: {lines: readonly string[]; 
   return {from: line - at + (selected[0] ?? at), lines: selected.map((i) => (lines[i] ?? '').slice(0, 400))};
 }
 
-/** `format` of `src/format.c:12:3: error`, which names its object and its command too. */
+/** Returns the base name that a diagnostic shares with its object and command: `format` for `src/format.c:12:3: error`. */
 function baseOf(line: string): string | undefined {
   const path = DIAGNOSTIC.exec(line)?.[1] ?? /^(?:\S*\/ld\S*: )?([\w./+~@-]+\.(?:o|c|cc|cpp|cxx)):/.exec(line)?.[1];
   const base = path?.replace(/^.*\//, '').replace(/\.\w+$/, '');

@@ -1,12 +1,12 @@
 import {plainLine} from './normalise.ts';
 
-/** What is kept of the log before a line, and behind it. */
+/** Characters of the log that are retained before and after a line. */
 export const CONTEXT_CHARS = 8192;
 const LINES_BEFORE = 40;
 const LINES_AFTER = 60;
 const LINE_CHARS = 400;
 
-/** The log around a line: only held until somebody asks for it, since most lines that may tell something are dropped again. */
+/** The log around a candidate line. Splitting into lines is deferred until `lines()`, since most candidates are dropped. */
 export class LineContext {
   readonly #before: string;
   readonly #text: string;
@@ -14,7 +14,7 @@ export class LineContext {
   readonly #end: number;
   #following = '';
 
-  /** The line is `text` from `start` to `end`; `before` is what came before the text. */
+  /** The line is `text` from `start` to `end`; `before` is the log that precedes `text`. */
   constructor(before: string, text: string, start: number, end: number) {
     this.#before = before;
     this.#text = text;
@@ -22,14 +22,14 @@ export class LineContext {
     this.#end = end;
   }
 
-  /** Takes what follows on the text; false if it has enough. */
+  /** Appends the text that follows; returns false once the context is complete. */
   append(text: string): boolean {
     const wanted = CONTEXT_CHARS - (this.#text.length - this.#end) - this.#following.length;
     if (wanted > 0) this.#following += text.slice(0, wanted);
     return text.length < wanted;
   }
 
-  /** Up to 40 lines before and 60 behind, each at most 400 characters, and where the line stands among them. */
+  /** Returns up to 40 lines before and 60 after, each at most 400 characters, and the index of the line itself. */
   lines(): {lines: string[]; at: number} {
     const start = Math.max(0, this.#start - CONTEXT_CHARS);
     const head = (this.#before + this.#text.slice(start, this.#start)).slice(-CONTEXT_CHARS).split('\n');

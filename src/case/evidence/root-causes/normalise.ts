@@ -2,14 +2,20 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-9;?]*[ -/]*[@-~]|
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
-/** A line of a log as a terminal would leave it: without escapes and control characters, and of what was overwritten only the last. */
+/**
+ * Returns a log line as a terminal would display it: without escapes and control characters, and only the last text of an
+ * overwritten line.
+ */
 export function plainLine(raw: string): string {
   const shown = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
   const last = shown.includes('\r') ? (shown.split('\r').findLast((part) => part.trim() !== '') ?? '') : shown;
   return last.includes('\u001b') ? last.replace(ESCAPES, '').replace(CONTROLS, '') : last.replace(CONTROLS, '');
 }
 
-/** A line without what differs between two runs of the same failure: directories, versions, numbers, addresses, temporary names. */
+/**
+ * Returns a line without what varies between runs of the same failure: directories, versions, numbers, addresses, temporary
+ * names.
+ */
 export function normaliseLine(line: string): string {
   return line
     .replace(ESCAPES, '')
@@ -25,7 +31,7 @@ export function normaliseLine(line: string): string {
     .trim();
 }
 
-/** 16 hex digits over a text: FNV-1a of 64 bits. It groups failures and proves nothing. */
+/** Returns 16 hex digits for a text: 64-bit FNV-1a, for grouping only (not collision-resistant). */
 export function digest(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);

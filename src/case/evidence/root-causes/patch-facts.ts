@@ -3,15 +3,18 @@ import type {LineMatch} from './patterns.ts';
 const MAX_REJECTS = 20;
 
 /**
- * patch names the rejects and says that a patch is there already, lines before the framework names the patch file: this one
- * gets all of it as its facts.
+ * Collects the facts of one patch over several lines: patch(1) reports rejects and already applied patches before the framework
+ * names the patch file.
  */
 export class PatchFacts {
   #phase = 0;
   #rejects: string[] = [];
   #applied = false;
 
-  /** What a line says, with what the lines before said of the same patch. `phase`: a number of the phase, for none goes on into the next. */
+  /**
+   * Returns the match of a line, extended with the facts of the preceding lines about the same patch. `phase` is the phase's
+   * number; facts are not carried into the next phase.
+   */
   addFacts(matched: LineMatch | undefined, phase: number): LineMatch | undefined {
     if (matched?.family !== 'patch') return matched;
     if (phase !== this.#phase) this.#reset(phase);

@@ -1,6 +1,6 @@
 import type {Family, Finding} from './finding.ts';
 
-/** What one line says of a failure. */
+/** Classification of a log line. */
 export interface LineMatch {
   readonly family: Family;
   readonly kind: Finding['kind'];
@@ -8,8 +8,8 @@ export interface LineMatch {
 }
 
 /**
- * Finds lines that may say something, in any text; a line that it does not touch is never looked at. Cheap, since it sees every
- * byte of the log: plain alternatives, and nothing that backtracks.
+ * Pre-filter for lines that may describe a failure; other lines are skipped. It runs over every byte of the log, so it has only
+ * plain alternatives and no backtracking.
  */
 export const CANDIDATE_LINE =
   /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|ubstitution|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation/g;
@@ -18,12 +18,12 @@ interface Rule {
   readonly family: Family;
   readonly kind?: Finding['kind'];
   readonly form: RegExp;
-  /** Names of the form's groups that are facts, in their order. */
+  /** Names for the pattern's groups, in their order. */
   readonly facts?: readonly string[];
   readonly extraFacts?: Readonly<Record<string, string>>;
 }
 
-/** Follows from a failure; first, since some of it looks like a cause. */
+/** Consequences of a failure. Checked first, since some look like a cause. */
 const CONSEQUENCES: readonly RegExp[] = [
   /^\s*\*\*\* (\[[^\]]*\] )?(Error code|Signal|Stopped|Exited)\b/,
   /^\S*make(\[\d+\])?: (\*\*\* )?(\[.*\] (Error|Segmentation|Killed|Aborted|Terminated)|stopped|Waiting for|Target [`']|Entering|Leaving)/,
@@ -41,7 +41,7 @@ const CONSEQUENCES: readonly RegExp[] = [
   /^BEGIN (?:not safe after errors|failed)--compilation aborted|^\S+ had (?:too many|compilation) errors|^Execution of \S+ aborted due to compilation errors/,
 ];
 
-/** What looks like a failure and is none. */
+/** Lines that look like a failure but are harmless. */
 const HARMLESS: readonly RegExp[] = [
   /\(ignored\)\s*$|\berrors?: 0\b|\b0 (errors|failed|failures)\b|\bno errors?\b/i,
   /^checking |^\s*\d+ \||^(\[\s*\d+%\] |\[\d+\/\d+\] )?(Building|Linking|Generating|Performing|Scanning|Compiling)\b/,
@@ -203,7 +203,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What a line says; undefined for one that says nothing. The line is without escapes and control characters. */
+/** Returns the classification of a line without escapes and control characters; undefined for an irrelevant line. */
 export function matchLine(line: string): LineMatch | undefined {
   if (/\(ignored\)\s*$/.test(line)) return undefined;
   if (CONSEQUENCES.some((form) => form.test(line))) return {family: 'make', kind: 'consequence', facts: {}};

@@ -1,7 +1,7 @@
 import type {LineContext} from './line-context.ts';
 import type {LineMatch} from './patterns.ts';
 
-/** A line that may be shown, with raw lines around it. */
+/** A candidate finding, with the raw lines around it. */
 export interface Candidate {
   readonly line: number;
   readonly text: string;
@@ -11,34 +11,35 @@ export interface Candidate {
   readonly surroundings: LineContext;
 }
 
-/** What a phase of the log had to say. */
+/** Candidates of one phase of the log. */
 export interface PhaseLog {
   readonly name: string;
   readonly from: number;
   failed: boolean;
   succeeded: boolean;
-  /** The first ones. */
+  /** The first causes. */
   readonly causes: Candidate[];
-  /** The last ones before what stopped the phase, and some after it. */
+  /** The last causes before the phase stopped, and some after it. */
   readonly recent: Candidate[];
   readonly hints: Candidate[];
-  /** The first line that only follows from a failure. */
+  /** The first line that is only a consequence of a failure. */
   stop: Candidate | undefined;
-  /** Candidates taken since then. */
+  /** Number of candidates added after `stop`. */
   lateCount: number;
 }
 
-/** Lines that a failed job may print before make says that it stopped, with others at work meanwhile. */
+/** Maximum distance of a cause before make's stop message, with other jobs printing in between. */
 const BEFORE_STOP = 600;
-/** make says at once that a shell did not find a program. */
+/** make reports a program that the shell did not find within this number of lines. */
 const SHELL_ERROR_LINES = 30;
-/** ninja names what failed first, and prints its output then. */
+/** ninja first names the failed target, then prints its output. */
 const AFTER_STOP = 200;
 
 /**
- * Best first. In the phase that stopped: causes near the first line that says so, those of the target that it names before others,
- * the more specific before the general, the earlier before the later; then the other causes, hints from near to far where no cause
- * is sure, and the stop itself. Then the first cause of each other phase. Each form is there once.
+ * Returns candidates in order of relevance, each template once.
+ * In the failed phase: causes near the stop message, those of the named target first, then specific before general, then by
+ * line; then the other causes; hints by distance if no cause is certain; and the stop message itself. Then the first cause of
+ * each other phase.
  */
 export function rankCandidates(phases: readonly PhaseLog[], stopped: PhaseLog | undefined): Candidate[] {
   const ordered = stopped === undefined ? [] : rankPhase(stopped);
@@ -62,7 +63,7 @@ function isNear(one: Candidate, stop: Candidate): boolean {
   return one.line > stop.line - BEFORE_STOP && one.line < stop.line + AFTER_STOP;
 }
 
-/** What comes after the stop is further off than what came before it. */
+/** Lines after the stop message count as farther away than lines before it. */
 function distance(hint: Candidate, stop: Candidate): number {
   return hint.line <= stop.line ? stop.line - hint.line : 3 * (hint.line - stop.line);
 }
@@ -72,20 +73,20 @@ function weight(one: Candidate, stop: Candidate | undefined, target: string | un
   return own + certainty(one, stop);
 }
 
-/** A shell may miss a program, a test fail, and the build go on: such lines stand behind those that stop a build by themselves. */
+/** A missing program or a failed test need not stop the build, so such lines rank below those that always do. */
 function certainty({matched, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
   if (matched.family === 'make' && stop !== undefined && stop.line - line > SHELL_ERROR_LINES) return 0;
   return matched.family === 'other' || matched.facts.test !== undefined ? 1 : 2;
 }
 
-/** `format` of `*** [Makefile:12: src/format.o] Error 1` and of `FAILED: src/lib.p/format.c.o`. */
+/** Returns `format.` for `*** [Makefile:12: src/format.o] Error 1` and for `FAILED: src/lib.p/format.c.o`. */
 function targetOf(stop: string): string | undefined {
   const target = /\*\*\* \[(?:\S+:\d+: )?(\S+?)\]/.exec(stop)?.[1] ?? /^FAILED: (?:\[code=\d+\] )?(\S+)/.exec(stop)?.[1];
   const base = target?.replace(/^.*\//, '').replace(/(\.\w+)+$/, '');
   return base === undefined || base.length < 3 || /^(all|install|check|build)/.test(base) ? undefined : `${base}.`;
 }
 
-/** Facts that tell apart what is missing: lines of one form that name two of them are two findings. */
+/** Facts that distinguish findings with the same template by what is missing. */
 const NAMING_FACTS = ['patch', 'uses', 'header', 'library', 'program', 'module', 'package', 'macro', 'distfile'];
 
 function unique(all: readonly Candidate[]): Candidate[] {

@@ -9,24 +9,25 @@ import {type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
 import {signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
 
-/** A line of more is read in pieces. */
+/** A longer line is processed in pieces. */
 const LINE_CHARS = 1 << 20;
 const CHUNK = 1 << 16;
-/** What is kept of one line, around what is telling in it. */
+/** Maximum length of a finding's text, centered on the match. */
 const EXCERPT = 400;
-/** Candidates that are kept in a phase: the first ones, and the last ones before what stopped it. */
+/** Causes retained per phase: the first ones, and the last ones before the phase stopped. */
 const MAX_FIRST = 40;
 const MAX_LAST = 20;
-/** Phases of a log; one that names more is none of dsynth's. */
+/** Maximum number of phases; dsynth has fewer. */
 const MAX_PHASES = 60;
-/** Places of one long line that are looked at, besides its end. */
+/** Matches that are examined in one long line, besides its end. */
 const MATCHES_PER_LINE = 200;
 const MAX_FINDINGS = 12;
 
 /**
- * Finds the root causes in a log of any size, in one pass and constant memory. Give it the bytes in their order by `take`, in
- * pieces of any size, and ask once by `finish`. `baseline`: forms of a log of the same port, or of its neighbours, that was good (`forms`). `mask` takes
- * secrets out of each line; by default those of known forms.
+ * Finds root causes in a log of any size, in one pass and with constant memory. Feed the bytes in order to `take`, in chunks of
+ * any size, then call `finish` once.
+ * Option `baseline`: the `forms` of a successful log of the same port or its neighbours. Option `mask`: replaces secrets in
+ * each line; known formats by default.
  */
 export class RootCauseScan {
   readonly #baseline: ReadonlySet<string> | undefined;
@@ -54,7 +55,7 @@ export class RootCauseScan {
     }
   }
 
-  /** The forms of all telling lines so far: the baseline of a later log. */
+  /** Returns the templates of all matched lines so far: the baseline for a later log. */
   forms(): ReadonlySet<string> {
     return this.#templates.forms();
   }
@@ -81,14 +82,14 @@ export class RootCauseScan {
     };
   }
 
-  /** What a good log has too is hardly the cause. */
+  /** Lines that a successful log has too are unlikely causes. */
   #newFirst(ordered: readonly Candidate[]): readonly Candidate[] {
     const known = (one: Candidate): boolean => this.#baseline !== undefined && isKnown(one.template.words, this.#baseline);
     const rank = (one: Candidate): number => (one.matched.kind === 'consequence' ? 2 : known(one) ? 1 : 0);
     return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
   }
 
-  /** Whole lines go on at once, the rest waits for its end; how the log was cut into chunks makes no difference. */
+  /** Processes complete lines and buffers the rest, so that chunk boundaries make no difference. */
   #readText(text: string): void {
     const newline = text.lastIndexOf('\n');
     this.#rest += text;
@@ -129,7 +130,7 @@ export class RootCauseScan {
     this.#before = (this.#before + text).slice(-CONTEXT_CHARS);
   }
 
-  /** Moves the line number from one place to another. */
+  /** Advances the line number from one offset to another. */
   #advanceLine(text: string, from: number, to: number): number {
     for (let i = text.indexOf('\n', from); i >= 0 && i < to; i = text.indexOf('\n', i + 1)) this.#line += 1;
     return to;
@@ -161,7 +162,7 @@ export class RootCauseScan {
     }));
   }
 
-  /** Of a phase that went well no more is shown than its first cause. */
+  /** Of a successful phase only the first cause is retained. */
   #nextPhase(name: string): void {
     const last = this.#phases.at(-1) as PhaseLog;
     if (!last.failed) Object.assign(last, {causes: last.causes.slice(0, 1), recent: [], hints: []});
@@ -207,7 +208,7 @@ export class RootCauseScan {
     };
   }
 
-  /** Every entry that check-plist named, in the first of its findings. */
+  /** Returns all entries that check-plist listed; they are attached to the first plist finding. */
   #plistFacts(): Record<string, string> {
     const {orphaned, missing} = this.#listed;
     return {

@@ -2,9 +2,10 @@ import type {Finding} from './finding.ts';
 import {digest, normaliseLine} from './normalise.ts';
 
 /**
- * 16 hex digits that failures share if their first cause is the same but for directories, versions, line numbers and pids; empty
- * without a cause. Cases of one run share a triage by it, so a line that names no cause by itself, such as `CMake Error at
- * CMakeLists.txt:12 (find_package):`, counts together with what does.
+ * Returns 16 hex digits, equal for failures whose first cause differs only in directories, versions, line numbers and pids;
+ * empty without a cause.
+ * Cases of a run share a triage by signature, so a line that is not specific by itself, such as `CMake Error at
+ * CMakeLists.txt:12 (find_package):`, is hashed together with the line that is.
  */
 export function signatureOf(findings: readonly Finding[]): string {
   const top = findings.find((one) => one.kind !== 'consequence');
@@ -20,13 +21,13 @@ function detailsOf(top: Finding, findings: readonly Finding[]): string[] {
   return /[:(]$/.test(top.text.trimEnd()) ? [normaliseLine(lineAfter(top))] : [];
 }
 
-/** The next line of the same job that is not blank. */
+/** Returns the next non-blank line of the same job. */
 function lineAfter({text, context}: Finding): string {
   const at = context.lines.indexOf(text);
   return at < 0 ? '' : (context.lines.slice(at + 1).find((line) => line.trim() !== '') ?? '');
 }
 
-/** Paths keep their directories here: in a plist two files of one name are two. */
+/** Removes numbers but not directories: in a plist, equal base names in two directories are different files. */
 function withoutNumbers(paths: string): string {
   return paths.replace(/\d+(?:\.\d+)*/g, 'N');
 }

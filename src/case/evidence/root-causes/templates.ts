@@ -9,14 +9,15 @@ const MIN_SIMILARITY = 0.6;
 const MAX_TEMPLATES = 200;
 
 /**
- * Counts lines by their form. A tree of fixed depth, the number of words and then the first of them if it is no file's or other name, leads to a few templates; a line
- * joins the most similar one, whose differing words become wildcards. Source: He et al., Drain: An Online Log Parsing Approach with Fixed Depth Tree, 2017.
+ * Counts lines by template. A tree of fixed depth (number of words, then the first word unless it is a name) leads to a few
+ * templates; a line joins the most similar one, whose differing words become wildcards. Source: He et al., Drain: An Online Log
+ * Parsing Approach with Fixed Depth Tree, 2017.
  */
 export class Templates {
   readonly #leaves = new Map<string, Template[]>();
   #size = 0;
 
-  /** Takes a line, and returns its template, whose `count` goes on growing. */
+  /** Adds a line and returns its template, whose `count` continues to grow. */
   take(line: string): {readonly words: readonly string[]; readonly count: number} {
     const words = normaliseLine(line.slice(0, 400)).split(' ').slice(0, 40);
     const key = `${words.length} ${/^[A-Za-z]+:?$/.test(words[0] ?? '') ? words[0] : '*'}`;
@@ -34,13 +35,13 @@ export class Templates {
     return created;
   }
 
-  /** All forms so far. */
+  /** Returns all templates so far. */
   forms(): Set<string> {
     return new Set([...this.#leaves.values()].flat().map((one) => one.words.join(' ')));
   }
 }
 
-/** Whether a good log has lines of this form; a wildcard on either side stands for any word. */
+/** Returns whether a successful log has lines of this template; a wildcard on either side matches any word. */
 export function isKnown(words: readonly string[], forms: ReadonlySet<string>): boolean {
   if (forms.has(words.join(' '))) return true;
   for (const form of forms) {

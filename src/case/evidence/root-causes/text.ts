@@ -1,12 +1,12 @@
 import type {Finding, RootCauses} from './finding.ts';
 
-/** Findings that are shown with the lines around them; the others are one line each. */
+/** Number of findings that are shown with context; the others take one line each. */
 const WITH_CONTEXT = 3;
 const LINE_CHARS = 200;
 
 /**
- * The selection for a reader, as Markdown of at most `maxBytes`: where it stopped, then the findings, best first, each with its line number and phase.
- * Lines are the log's own and untrusted.
+ * Returns the findings as Markdown of at most `maxBytes` bytes: the failed phase, then the findings, best first, with line
+ * numbers and phases. Log lines are untrusted.
  */
 export function rootCauseText(causes: RootCauses, maxBytes = 6000): string {
   let text = heading(causes);
