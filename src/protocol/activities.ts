@@ -8,46 +8,50 @@ import type {RunState} from '../case/run/run-totals.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
 import type {BundleRef, FailureReport, Finding, PortId, RecordId, Usage} from '../case/types.ts';
 
-/** What a case keeps of the files it was started with, so that editing one never changes a running case. */
+/** Policy and texts that a case was started with, so that later edits do not change a running case. */
 export interface PolicyInEffect {
   readonly policy: EffectivePolicy;
   /** Record with the prompts and playbooks. */
   readonly texts: RecordId;
 }
 
-/** What the evidence says without a model. */
+/** Facts that the evidence provides without a model. */
 export interface CaseFacts {
   readonly signature: string;
   readonly errorLine: string;
-  /** From analysis/case.json: the bundle's case is over. */
+  /** Outcome in analysis/case.json if the bundle's case is closed, else null. */
   readonly closedAs: string | null;
-  /** Latest cases of the same port that are over, newest first. */
+  /** Latest closed cases of the same port, newest first. */
   readonly earlier: readonly EarlierCase[];
-  /** Base of the console's addresses, for people; older histories have none. */
+  /** Base address of the console; missing in older histories. */
   readonly console?: string | undefined;
 }
 
-/** A bundle, the policy's texts and the conversation so far: what most model steps start from. */
+/** Input that most model activities share: a bundle and the conversation so far. */
 export interface ModelStep {
   readonly bundle: BundleRef;
   readonly conversation: RecordId;
 }
 
+/** Input of a model call. */
 export interface AskModelInput extends ModelStep {
   readonly purpose: 'triage' | 'patch';
-  /** Tools are offered; with `none` they are shown but may not be called. */
+  /** `offered`: the model may call tools; `none`: tools are listed but must not be called; `absent`: no tools. */
   readonly tools: 'offered' | 'none' | 'absent';
-  /** Records of what the tools answered, in the order of the calls of the last reply. */
+  /** Records of the tool results, in the order of the last reply's calls. */
   readonly toolResults?: readonly RecordId[];
-  /** A user message to add before asking. */
+  /** User message to append before the call. */
   readonly say?: string;
   readonly left: RemainingBudget;
   readonly replyTokens: number;
-  /** What counts for money and caps. */
+  /** Prices, and the caps that the call counts against. */
   readonly policy: Pick<Policy, 'prices' | 'limits'>;
 }
 
-/** A tool call that the model asked for, by its place in the reply (ids may come twice), and a few words for people. */
+/**
+ * A tool call requested by the model, identified by its index in the reply (ids may repeat), with an excerpt of its arguments
+ * for display.
+ */
 export interface ToolCallRequest {
   readonly index: number;
   readonly name: string;
@@ -56,6 +60,7 @@ export interface ToolCallRequest {
   readonly digest: string;
 }
 
+/** Result of a model call. */
 export type ModelTurn =
   | {
       readonly kind: 'reply';
@@ -63,30 +68,32 @@ export type ModelTurn =
       readonly usage: Usage;
       readonly finishReason: string;
       readonly toolCalls: readonly ToolCallRequest[];
-      /** What the text says in short, at most 300 characters. */
+      /** Excerpt of the reply, at most 300 characters. */
       readonly preview: string;
       readonly text: RecordId;
-      /** Under its heading for the status, the model says that it gives up. */
+      /** Whether the reply gives up under its status heading. */
       readonly gaveUp: boolean;
     }
   | {readonly kind: 'over-budget'; readonly reason: string};
 
-/** What a triage reply says, after the strict parser. */
+/** Result of parsing a triage reply. */
 export type TriageReading =
   | {readonly kind: 'triage'; readonly triage: Triage}
   | {readonly kind: 'snippets'; readonly count: number}
   | {readonly kind: 'malformed'; readonly problem: string; readonly reask: string};
 
+/** Input of a tool call. */
 export interface ToolInput extends ModelStep {
   readonly env: string;
   readonly port: PortId;
-  /** Which call of the reply that ends the conversation. */
+  /** The call, in the reply that ends the conversation. */
   readonly call: Pick<ToolCallRequest, 'index' | 'name'>;
   readonly composedTree?: string;
-  /** For a build. */
+  /** Limits of a build. */
   readonly limits?: BuildLimits;
 }
 
+/** Result of a tool call. */
 export interface ToolActivityResult {
   readonly result: RecordId;
   readonly ok: boolean;
@@ -98,9 +105,12 @@ export interface ToolActivityResult {
 export interface ControlActivities {
   readPolicy(bundle: BundleRef): Promise<PolicyInEffect>;
   collectEvidence(report: FailureReport): Promise<CaseFacts>;
-  /** Why no model can be asked for this purpose, or null. */
+  /** Returns why no model can be used for this purpose, or null. */
   findModel(purpose: 'triage' | 'patch', policy: Policy): Promise<string | null>;
-  /** `nonce` marks what is data in a prompt: from the run id of the case, which no log can know. */
+  /**
+   * Starts a triage conversation. `nonce` marks untrusted data in the prompt; it is derived from the case's run id, which no
+   * log can contain.
+   */
   openTriage(input: {
     report: FailureReport;
     texts: RecordId;
@@ -120,12 +130,12 @@ export interface ControlActivities {
     rounds: number;
     via: string;
   }): Promise<void>;
-  /** A triage that rules are sure of, with the record of its report; null: ask a model. */
+  /** Returns a triage decided by rules and the record of its report; null if a model is needed. */
   triageByRule(input: {
     report: FailureReport;
     classes: readonly string[];
   }): Promise<{triage: Triage & {rule: string}; text: RecordId} | null>;
-  /** Message that answers the snippet requests of a reply. */
+  /** Returns the record of the message that answers a reply's snippet requests. */
   fetchSnippets(
     input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; nonce: string; env: string | null},
   ): Promise<RecordId>;
@@ -133,7 +143,7 @@ export interface ControlActivities {
     report: FailureReport;
     texts: RecordId;
     triage: Triage;
-    /** The reply that triage was read from. */
+    /** Record of the reply that triage was parsed from. */
     triageText: RecordId;
     nonce: string;
     context: CaseStatus['context'];
@@ -151,13 +161,13 @@ export interface ControlActivities {
     decided?: GuardDecisions;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
-  /** Keeps a text as a record of the bundle's evidence root. */
+  /** Stores a text as a record in the bundle's evidence root. */
   persistText(input: {bundle: BundleRef; text: string}): Promise<RecordId>;
-  /** Says in the worker's log that a case still waits. */
+  /** Logs that a case is still waiting for an operator. */
   remindOperator(input: {caseId: string; sinceUtc: string; asked: string}): Promise<void>;
   writeHandoff(input: {bundle: BundleRef; status: CaseStatus}): Promise<void>;
   recordCase(status: CaseStatus): Promise<void>;
-  /** Tells the run of a failure that this case has it; the run's workflow is started if there is none. */
+  /** Reports a failure's case to its run; starts the run's workflow if there is none. */
   joinRun(input: {
     caseId: string;
     runId: string;
@@ -166,57 +176,63 @@ export interface ControlActivities {
     signature: string;
     errorLine: string;
   }): Promise<void>;
-  /** The dsynth run that is building on the bundle's host now, or null. */
+  /** Returns the dsynth run that is building on the bundle's host now, or null. */
   openBulkRun(input: {bundle: BundleRef}): Promise<{runId: string} | null>;
-  /** Says in analysis/case.json that a case was ended in Temporal without a word of its own; does nothing for one that is open. */
+  /** Records in analysis/case.json that a case was ended in Temporal without closing itself; does nothing for an open case. */
   archiveEnded(input: {bundle: BundleRef; caseId: string}): Promise<void>;
-  /** Asks the pool of the target for one of these envs; delivering it twice is harmless. */
+  /** Requests one of several dev-envs from the target's pool. Idempotent. */
   requestLease(input: {pool: string; request: LeaseRequest}): Promise<void>;
-  /** Which of these runs are still open. */
+  /** Returns those of the workflow runs that are still open. */
   openHolders(holders: readonly Holder[]): Promise<Holder[]>;
 }
 
 /** Activities of a dsynth run's workflow. */
 export interface RunActivities {
-  /** What is on disk of a run, and the base of the console's addresses; null if no evidence root has it. */
+  /** Returns the state of a run on disk and the console's base address; null if no evidence root has the run. */
   readRun(runId: string): Promise<(RunState & {readonly console?: string | undefined}) | null>;
-  /** Writes summary.json and summary.md of a run, if an evidence root has it. */
+  /** Writes summary.json and summary.md of a run, if an evidence root has the run. */
   writeRunSummary(runId: string): Promise<void>;
-  /** Which of these cases are open, whichever run of them it is. */
+  /** Returns those of the cases that are open, in any run of their workflow. */
   openCases(caseIds: readonly string[]): Promise<string[]>;
 }
 
-/** The activity of the spool's watch. */
+/** Activity of the spool's watch. */
 export interface SpoolActivities {
-  /** Delivers the spools' reports for so many seconds. Returns how many it delivered. */
+  /** Delivers the spools' reports for `seconds` and returns their number. */
   deliverSpool(input: {seconds: number}): Promise<number>;
 }
 
-/** A case of an evaluation, and the failure that it is given. */
+/** A case of an evaluation with its failure. */
 export interface EvalCaseStart {
   readonly name: string;
   readonly report: FailureReport;
-  /** What it used, if it was over before this workflow began: the server has lost its database, the verdict is on disk. */
+  /** Usage of a case that was already scored: the server lost its database, but the verdict is on disk. */
   readonly over?: {readonly tokens: number; readonly cost: number};
 }
 
 /** Activities of an evaluation's workflow. */
 export interface EvalActivities {
-  /** Cases of the corpus in its order, and how many it has. */
+  /** Returns a page of the corpus in its order, and the total number of cases. */
   listEvalCases(input: {from: number; count: number}): Promise<{total: number; cases: EvalCaseStart[]}>;
-  /** Judges a case that is over and keeps the verdict; `failure`: why its workflow failed. Returns what it used, in billable tokens and money. */
+  /**
+   * Scores a closed case and stores the verdict; `failure` is the error of a failed workflow. Returns the case's usage, in
+   * billable tokens and money.
+   */
   scoreEvalCase(input: {name: string; report: FailureReport; failure?: string}): Promise<{tokens: number; cost: number}>;
 }
 
-/** Activities that reach into a dev-env. */
+/** Activities that use a dev-env. */
 export interface DevEnvActivities {
-  /** Envs of a target, of those that DP_HARNESS_ENV lists, and those that do not answer; and why others are not used. */
+  /**
+   * Returns a target's dev-envs among those of DP_HARNESS_ENV, including unresponsive ones; `problem` explains why others are
+   * not used.
+   */
   findDevEnvs(target: string): Promise<{envs: string[]; problem: string}>;
-  /** Why an env cannot be leased now, in words for the operator, or null. */
+  /** Returns why a dev-env cannot be leased now, for display, or null. */
   probeDevEnv(input: {env: string; target: string}): Promise<string | null>;
-  /** Fixes by rule that fit the failure, in the order in which they are tried. `env` is where source is read, without a lease. */
+  /** Returns recipe fixes for the failure, in the order in which they are tried. Source is read from `env` without a lease. */
   proposeFixes(input: {report: FailureReport; env: string; policy: Pick<EffectivePolicy, 'recipes'>}): Promise<ProposedFix[]>;
-  /** The port whose Makefile this one builds from, if it is a slave port. */
+  /** Returns the port whose Makefile a slave port builds from; null for any other port. */
   masterPort(input: {env: string; port: PortId}): Promise<string | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
   captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<RecordId>;
@@ -226,14 +242,14 @@ export interface DevEnvActivities {
     caseId: string;
     port: PortId;
     diff: RecordId;
-    /** Put into the names of the proof's files, beside the first. */
+    /** Suffix for the file names of a repeated proof. */
     label?: string;
     limits: BuildLimits;
   }): Promise<ProofResult>;
   restoreOverlay(input: {env: string; caseId: string; port: PortId}): Promise<void>;
 }
 
-/** A fix by rule: the diff is a record. */
+/** A fix by a recipe; `diff` is a record. */
 export interface ProposedFix {
   readonly recipe: string;
   readonly diff: RecordId;
@@ -241,10 +257,10 @@ export interface ProposedFix {
   readonly review?: string;
 }
 
-/** A tool call; the activity's type is the tool's own name, or `refuseTool` for a name that is none. */
+/** Tool activities. The activity type is the tool's name, or `refuseTool` for an unknown name. */
 export type ToolActivities = {readonly [name in ToolName | 'refuseTool']: (input: ToolInput) => Promise<ToolActivityResult>};
 
-/** Activities that run commands in a dev-env, beside the tools. */
+/** Activities that run commands in a dev-env, other than the tools. */
 export const DEV_ENV_ACTIVITIES = [
   'findDevEnvs',
   'probeDevEnv',

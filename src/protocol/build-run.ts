@@ -5,17 +5,18 @@ import type {Triage} from '../case/status.ts';
 import type {TriageQueue, TriageRequester} from '../case/triage/triage-queues.ts';
 import type {RecordId} from '../case/types.ts';
 
-/** What a run carries over when it continues as new. Times in milliseconds. */
+/** State of a run that is carried over by continue-as-new. Times are in milliseconds. */
 export interface CarriedRun {
   readonly state: RunState;
   readonly lines: readonly TriageQueue[];
   readonly askers: readonly TriageRequester[];
   readonly heardAt: number;
   readonly summarised: boolean;
-  /** Base of the console's addresses. */
+  /** Base address of the console. */
   readonly console?: string | undefined;
 }
 
+/** Result of a run's workflow. */
 export interface BuildRunResult {
   readonly runId: string;
   readonly state: 'open' | 'ended' | 'abandoned';
@@ -25,30 +26,30 @@ export interface BuildRunResult {
   readonly cost: number;
 }
 
-/** From the evidence to its run: what dsynth has done so far, in totals. */
+/** Sent to a run by whoever imports its evidence: totals of dsynth so far. */
 export const runReported = defineSignal<[RunReport]>('runReported');
 
-/** From a case to its run: one of the run's failures is mine. */
+/** Sent by a case to its run: the case has taken one of the run's failures. */
 export const caseJoined = defineSignal<[CaseJoined]>('caseJoined');
 
-/** From a case to its run: where it is, and what its model calls have used so far. */
+/** Sent by a case to its run: state and total usage of the case. */
 export const caseChanged = defineSignal<[CaseChanged]>('caseChanged');
 
-/** From a case to its run: who triages this signature? Answered by `triageOffered` to that run of the case. */
+/** Sent by a case to its run: requests triage of a signature. The run answers with `triageOffered` to that run of the case. */
 export const askTriage =
   defineSignal<[{readonly caseId: string; readonly caseRunId: string; readonly signature: string}]>('askTriage');
 
-/** From the case that leads a signature's triage: here it is, for the others. */
+/** Sent by the leading case to its run: the triage, to be shared. */
 export const triageDone =
   defineSignal<[{readonly caseId: string; readonly signature: string; readonly triage: Triage; readonly text: RecordId}]>(
     'triageDone',
   );
 
-/** From the case that led: it has none; the next in line leads. */
+/** Sent by the leading case to its run: triage failed; the next case in the queue leads. */
 export const triageFailed = defineSignal<[{readonly caseId: string; readonly signature: string}]>('triageFailed');
 
-/** From a case to a run: answer by `runEnded` when dsynth is done. */
+/** Sent by a case to a run: requests the signal `runEnded` when dsynth has finished. */
 export const notifyRunEnd = defineSignal<[{readonly caseId: string; readonly caseRunId: string}]>('notifyRunEnd');
 
-/** A run as a whole. */
+/** Returns the summary of a run. */
 export const runStatus = defineQuery<RunSummary>('status');

@@ -1,14 +1,17 @@
 import {defineQuery, defineSignal} from '@temporalio/workflow';
 import type {Holder, LeaseRequest, LeaseState} from '../case/lease/lease-table.ts';
 
+/** Sent to a pool: requests one of several dev-envs. Answered by `leaseGranted`. */
 export const requestLease = defineSignal<[LeaseRequest]>('requestLease');
 
+/** Sent to a pool: returns a lease, or withdraws a request. */
 export const releaseLease = defineSignal<[Holder]>('releaseLease');
 
+/** Sent by a pool to a holder: the dev-env that it leases. */
 export const leaseGranted = defineSignal<[{readonly env: string}]>('leaseGranted');
 
-/** From the pool to those who wait: an env that they could have had is out of the pool, and why; null: it is back. */
+/** Sent by a pool to waiting requests: a dev-env that they accept has left the pool, with the reason; null: it has returned. */
 export const envHealth = defineSignal<[{readonly env: string; readonly problem: string | null}]>('envHealth');
 
-/** Who has which dev-env, who waits, and which are out of the pool. */
+/** Returns leases, waiting requests and unhealthy dev-envs. */
 export const pool = defineQuery<LeaseState>('pool');

@@ -1,29 +1,30 @@
 import {defineQuery} from '@temporalio/workflow';
 
-/** How an evaluation is run; the corpus itself is on disk, where the worker finds it. */
+/** Input of an evaluation; the worker reads the corpus from disk. */
 export interface EvalRunInput {
   readonly name: string;
-  /** Cases at work at once. */
+  /** Maximum number of cases at the same time. */
   readonly parallel: number;
-  /** No case is started once those before have used so much; null: no limit. Tokens are billable ones. */
+  /** Usage after which no further case is started, in billable tokens; null: no limit. */
   readonly maxTokens: number | null;
   readonly maxCost: number | null;
-  /** Cases after which the history begins anew; one leaves about 15 events. 500 unless told. */
+  /** Number of cases after which the workflow continues as new (a case leaves about 15 events); default 500. */
   readonly casesAHistory?: number;
-  /** Carried over when the history has grown long. */
+  /** Progress carried over by continue-as-new. */
   readonly progress?: EvalProgress;
 }
 
+/** Progress of an evaluation. */
 export interface EvalProgress {
   readonly total: number;
-  /** Cases that were started. */
+  /** Number of started cases. */
   readonly started: number;
   readonly done: number;
   readonly tokens: number;
   readonly cost: number;
-  /** Why cases were left out, in words; null: none was. */
+  /** Reason why cases were skipped; null if none were. */
   readonly stopped: string | null;
 }
 
-/** How far an evaluation is. */
+/** Returns the progress of an evaluation. */
 export const evalProgress = defineQuery<EvalProgress>('evalProgress');

@@ -1,20 +1,20 @@
-/** Types of the application failures that a workflow distinguishes. */
+/** Failure types that workflows distinguish. */
 export const FAILURES = {
-  /** The provider refuses for good: the words are in the message. */
+  /** The provider refuses permanently; the message has its explanation. */
   modelRefused: 'ModelRefused',
-  /** The request is longer than the model's window. */
+  /** The request exceeds the model's context window. */
   contextTooLong: 'ContextTooLong',
   modelNotConfigured: 'ModelNotConfigured',
   modelUnavailable: 'ModelUnavailable',
   policyInvalid: 'PolicyInvalid',
   overlayDirty: 'OverlayDirty',
-  /** A diff does not apply to the overlay as it is. */
+  /** A diff does not apply to the current overlay. */
   diffRefused: 'DiffRefused',
-  /** A bundle cannot be read now: no evidence root has it, or its file system does not answer. Retried; no fault of the port's. */
+  /** A bundle cannot be read now: no evidence root has it, or its file system does not respond. Retried; not a failure of the port. */
   evidenceUnavailable: 'EvidenceUnavailable',
   devEnvUnavailable: 'DevEnvUnavailable',
   evalNotConfigured: 'EvalNotConfigured',
 } as const;
 
-/** Errors of our own code. A retry would throw them again, so no activity is retried after one of them. */
+/** Errors in Portwright's code. A retry would throw them again, so activities are not retried after one of them. */
 export const PROGRAMMING_ERRORS = ['TypeError', 'ReferenceError', 'RangeError', 'SyntaxError', 'AssertionError'] as const;

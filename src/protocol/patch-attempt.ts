@@ -3,45 +3,45 @@ import type {AttemptResult, CaseStatus, EarlierCase, Triage} from '../case/statu
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import type {PolicyInEffect} from './activities.ts';
 
-/** What a case gives to one attempt. */
+/** Input of an attempt. */
 export interface AttemptInput {
   readonly caseId: string;
   readonly port: PortId;
   readonly report: FailureReport;
   readonly policy: PolicyInEffect;
-  /** Envs of the port's target. */
+  /** Dev-envs of the port's target. */
   readonly envs: readonly string[];
   readonly attempt: number;
-  /** Higher goes first at the pool. */
+  /** Priority at the pool; higher goes first. */
   readonly priority: number;
   readonly work: ModelWork | HandWork;
-  /** Base of the console's addresses. */
+  /** Base address of the console. */
   readonly console?: string | undefined;
 }
 
-/** The model edits and builds. */
+/** Work for a model: it edits and builds. */
 export interface ModelWork {
   readonly kind: 'model';
   readonly triage: Triage;
-  /** Record of the reply that triage was read from. */
+  /** Record of the reply that triage was parsed from. */
   readonly triageText: RecordId;
   readonly nonce: string;
   readonly context: CaseStatus['context'];
   readonly tier: string;
   readonly of: number;
   readonly turns: number;
-  /** Minutes of work that the case has left, the wait for a dev-env not counted. */
+  /** Remaining working minutes of the case, excluding the wait for a dev-env. */
   readonly minutes?: number;
   readonly left: RemainingBudget;
   readonly earlier: readonly AttemptResult[];
   readonly earlierCases: readonly EarlierCase[];
 }
 
-/** An operator's own diff: guarded and proved, and nothing else. */
+/** An operator's own diff, to be guarded and proved. */
 export interface HandWork {
   readonly kind: 'hand';
   readonly by: string;
   readonly diff: RecordId;
-  /** Rules of the guard that the operator has judged. */
+  /** Guard rules that the operator has judged. */
   readonly judged?: readonly string[];
 }

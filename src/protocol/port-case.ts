@@ -4,11 +4,13 @@ import {ACTION_NAMES, ACTIONS, type ActionName, type InputFor} from '../case/ope
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
 import type {FailureReport, Phase, RecordId} from '../case/types.ts';
 
-/** A port failed again or for the first time. Delivering a bundle twice is harmless. */
+/** Sent by importers: a port failed. Delivering a bundle twice is harmless. */
 export const failureReported = defineSignal<[FailureReport]>('failureReported');
 
+/** Returns the complete state of a case. */
 export const status = defineQuery<CaseStatus>('status');
 
+/** Returns the timeline of a case. */
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
 
 type MessageFor<Name extends ActionName> = (typeof ACTIONS)[Name]['kind'] extends 'signal'
@@ -24,18 +26,18 @@ export const OPERATOR_MESSAGES = Object.fromEntries(
 
 export const {accept, escalate, grantBudget, handPatch, provideContext, reject, resolve, retry} = OPERATOR_MESSAGES;
 
-/** A dsynth run built the port: what failed has mended itself. */
+/** Sent by importers: a dsynth run built the port, so the failure is gone. */
 export const portBuilt = defineSignal<[{readonly runId: string; readonly atUtc: string}]>('portBuilt');
 
-/** The dsynth run that a case asked about is over. */
+/** Sent by a dsynth run at its end, to cases that requested it by `notifyRunEnd`. */
 export const runEnded = defineSignal<[{readonly runId: string}]>('runEnded');
 
-/** Answer of a run to a case's `askTriage`: do it yourself and tell, or take that of the case which failed in the same way. */
+/** Sent by a run in answer to `askTriage`: lead the triage, or use the triage of another case with the same signature. */
 export const triageOffered =
   defineSignal<
     [{readonly kind: 'lead'} | {readonly kind: 'shared'; readonly triage: Triage; readonly text: RecordId; readonly from: string}]
   >('triageOffered');
 
-/** From an attempt to its case: the attempt has a dev-env and works, or proves. */
+/** Sent by an attempt to its case: the attempt has a dev-env and is patching, or proving. */
 export const attemptPhase =
   defineSignal<[{readonly attempt: number; readonly phase: Phase; readonly words: string}]>('attemptPhase');

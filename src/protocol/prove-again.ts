@@ -1,12 +1,12 @@
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 
-/** A case's recorded diff that is to be proved once more. */
+/** Input of a repeated proof of a case's recorded diff. */
 export interface ProveAgainInput {
   readonly caseId: string;
   readonly port: PortId;
-  /** The bundle that the diff was recorded in. */
+  /** The bundle that has the diff. */
   readonly report: FailureReport;
   readonly diff: RecordId;
-  /** Set in the names of the proof's files, so that the earlier proof stays. */
+  /** Suffix for the proof's file names, so that the earlier proof is preserved. */
   readonly label: string;
 }

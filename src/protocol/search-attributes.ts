@@ -1,6 +1,6 @@
 import {defineSearchAttributeKey} from '@temporalio/common';
 
-/** Search attributes of a case, all of type Keyword; the Web UI's list filters by them. */
+/** Search attributes of a case, all of type Keyword. The Web UI's list can be filtered by them. */
 export const PortOrigin = defineSearchAttributeKey('PortOrigin', 'KEYWORD');
 export const PortTarget = defineSearchAttributeKey('PortTarget', 'KEYWORD');
 export const PortPhase = defineSearchAttributeKey('PortPhase', 'KEYWORD');
@@ -9,6 +9,7 @@ export const PortClassification = defineSearchAttributeKey('PortClassification',
 export const PortOutcome = defineSearchAttributeKey('PortOutcome', 'KEYWORD');
 export const BuildRun = defineSearchAttributeKey('BuildRun', 'KEYWORD');
 
+/** All search attributes, for registration. */
 export const SEARCH_ATTRIBUTES = [
   PortOrigin,
   PortTarget,

@@ -1,11 +1,11 @@
 import {defineQuery, defineUpdate} from '@temporalio/workflow';
 import type {Settlement, SpendAnswer, SpendRequest, SpendState, Spent} from '../case/budget/spend-ledger.ts';
 
-/** Before a paid call: may it be made? Idempotent by key. */
+/** Reserves the usage of a paid call before it is made. Idempotent by key. */
 export const reserveSpend = defineUpdate<SpendAnswer, [SpendRequest]>('reserve');
 
-/** After a paid call: what it used, in place of what it reserved. Idempotent by key. */
+/** Replaces a reservation by the actual usage after the call. Idempotent by key. */
 export const settleSpend = defineUpdate<Spent, [Settlement]>('settle');
 
-/** What the calls of a day or a build run have used, and what is reserved. */
+/** Returns the usage of a day or a build run, and the open reservations. */
 export const spent = defineQuery<SpendState>('spent');

@@ -5,12 +5,12 @@ export function caseId(port: PortId): string {
   return `port:${port.target}:${portName(port)}`;
 }
 
-/** Whether a workflow id is a case's. */
+/** Returns whether a workflow id is a case's. */
 export function isCaseId(id: string): boolean {
   return id.startsWith('port:');
 }
 
-/** Returns the port of a case's workflow id. Throws on an id that `caseId` does not make. */
+/** Returns the port of a case's workflow id. Throws on an id that `caseId` does not return. */
 export function portOf(id: string): PortId {
   const [, target, origin, flavor] = /^port:([^:]+):([^:@]+)(?:@([^:]+))?$/.exec(id) ?? [];
   if (target === undefined || origin === undefined || !isOrigin(origin)) {
@@ -52,12 +52,12 @@ export function holdId(origin: string): string {
   return `hold:${origin}`;
 }
 
-/** Returns the scope of a ledger that all calls of a dsynth run share. */
+/** Returns the scope of the ledger that all calls of a dsynth run share. */
 export function runScope(runId: string): string {
   return `run:${runId}`;
 }
 
-/** Returns the scope of a ledger that all calls of a day share; the day is `atMs`'s by UTC. */
+/** Returns the scope of the ledger that all calls of a day (UTC) share; `atMs` is a time of that day. */
 export function dayScope(atMs: number): string {
   return `day:${new Date(atMs).toISOString().slice(0, 10)}`;
 }
@@ -77,5 +77,5 @@ export function evalId(name: string): string {
   return `eval:${name}`;
 }
 
-/** The workflow id that the schedule of the spool's watch gives; the server adds the time. */
+/** Workflow id of the schedule's spool scans; the server appends the time. */
 export const SPOOL_WATCH_ID = 'spool';

@@ -9,8 +9,8 @@ import type {AttemptInput} from './patch-attempt.ts';
 import type {ProveAgainInput} from './prove-again.ts';
 
 /**
- * Every workflow by its type, as who starts it sees it: `client.workflow.start<Workflows['portCase']>('portCase', …)`.
- * What a workflow carries over when it continues as new is its own affair.
+ * All workflows by type, as clients see them: `client.workflow.start<Workflows['portCase']>('portCase', …)`. State for
+ * continue-as-new is internal to each workflow.
  */
 export interface Workflows {
   portCase(port: PortId): Promise<CaseResult>;
