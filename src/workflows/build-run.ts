@@ -121,11 +121,13 @@ class BuildRun {
     this.#on(caseJoined, (joined) => this.#totals.join(joined));
     this.#on(caseChanged, (change) => {
       this.#totals.change(change);
-      if (change.phase === 'closed') this.#offer(this.#lines.gone(change.caseId));
+      if (change.phase === 'closed') this.#offer(this.#lines.removeCase(change.caseId));
     });
-    this.#on(askTriage, ({signature, caseId, caseRunId}) => this.#offer(this.#lines.ask({caseId, caseRunId}, signature)));
-    this.#on(triageDone, ({caseId, signature, triage, text}) => this.#offer(this.#lines.done(caseId, signature, triage, text)));
-    this.#on(triageFailed, ({caseId, signature}) => this.#offer(this.#lines.failed(caseId, signature)));
+    this.#on(askTriage, ({signature, caseId, caseRunId}) => this.#offer(this.#lines.request({caseId, caseRunId}, signature)));
+    this.#on(triageDone, ({caseId, signature, triage, text}) =>
+      this.#offer(this.#lines.complete(caseId, signature, triage, text)),
+    );
+    this.#on(triageFailed, ({caseId, signature}) => this.#offer(this.#lines.fail(caseId, signature)));
     this.#on(notifyRunEnd, ({caseId, caseRunId}) => this.#askers.push({caseId, caseRunId}));
   }
 
@@ -176,7 +178,7 @@ class BuildRun {
   }
 
   async #makeOffer({to, answer}: Offer): Promise<void> {
-    if (!(await this.#signal(to, triageOffered, answer))) this.#offer(this.#lines.gone(to.caseId));
+    if (!(await this.#signal(to, triageOffered, answer))) this.#offer(this.#lines.removeCase(to.caseId));
   }
 
   async #signal<T>({caseId, caseRunId}: TriageRequester, message: SignalDefinition<[T]>, input: T): Promise<boolean> {
@@ -195,7 +197,7 @@ class BuildRun {
     if (open === undefined) return;
     for (const {workflowId, runId} of asked) {
       const isThere = open.some((one) => one.workflowId === workflowId && one.runId === runId);
-      if (!isThere) this.#offer(this.#lines.gone(workflowId));
+      if (!isThere) this.#offer(this.#lines.removeCase(workflowId));
     }
   }
 

@@ -134,12 +134,12 @@ test('queues of cases: leaders are in the queue, each case is in one place at mo
         const asker: TriageRequester = {caseId: who, caseRunId: 'r'};
         const offers: Offer[] =
           how === 'ask'
-            ? lines.ask(asker, signature)
+            ? lines.request(asker, signature)
             : how === 'done'
-              ? lines.done(who, signature, TRIAGE, 'id')
+              ? lines.complete(who, signature, TRIAGE, 'id')
               : how === 'failed'
-                ? lines.failed(who, signature)
-                : lines.gone(who);
+                ? lines.fail(who, signature)
+                : lines.removeCase(who);
         lines = new TriageQueues(JSON.parse(JSON.stringify(lines.state)));
         const places = lines.state
           .flatMap(({leader, waiting}) => [...(leader ? [leader] : []), ...waiting])

@@ -63,8 +63,8 @@ export function downloadUrls(distfiles: string, sites: string): Map<string, stri
   return new Map(
     splitWhitespace(distfiles)
       .slice(0, MAX_FILES)
-      .map((word) => {
-        const [, name = word, groups = 'DEFAULT'] = GROUPED.exec(word.replace(/:-p\d+(?=:|$)/, '')) ?? [];
+      .map((item) => {
+        const [, name = item, groups = 'DEFAULT'] = GROUPED.exec(item.replace(/:-p\d+(?=:|$)/, '')) ?? [];
         const wanted = groups.split(',');
         return [name, places.filter((place) => place.groups.some((one) => wanted.includes(one))).map(({url}) => url + name)];
       }),
@@ -72,5 +72,5 @@ export function downloadUrls(distfiles: string, sites: string): Map<string, stri
 }
 
 function splitWhitespace(text: string): string[] {
-  return text.split(/\s+/).filter((word) => word !== '');
+  return text.split(/\s+/).filter((item) => item !== '');
 }

@@ -181,7 +181,8 @@ export class SecretLines {
     const begins = BEGINS.test(text);
     const inside = this.#unquoted && (ENDS.test(text) || INSIDE_LINE.test(text));
     const quoted = this.#keyLinesLeft > 0 && !inside;
-    this.#keyLinesLeft = ENDS.test(text) ? 0 : begins ? MAX_KEY_LINES : Math.max(0, this.#keyLinesLeft - 1);
+    const remaining = begins ? MAX_KEY_LINES : Math.max(0, this.#keyLinesLeft - 1);
+    this.#keyLinesLeft = ENDS.test(text) ? 0 : remaining;
     this.#unquoted = this.#keyLinesLeft > 0 && (begins || inside);
     if (inside) return KEY + end;
     return this.#mask(quoted ? text.replace(KEY_RUN, KEY) : text) + end;

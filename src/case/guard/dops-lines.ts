@@ -44,8 +44,8 @@ function text(tokens: readonly string[]): DopsLine {
   if (!tokens.includes('file')) return {};
   const path = at('file');
   const lines = ['line', 'to'].flatMap((key) => (tokens.includes(key) ? at(key).split('\n') : []));
-  const kind = /(^|\/)Makefile|\.mk$/.test(path) ? {make: lines} : /plist/.test(path) ? {plist: lines} : {};
-  return {...kind, edits: [path]};
+  if (/(^|\/)Makefile|\.mk$/.test(path)) return {make: lines, edits: [path]};
+  return /plist/.test(path) ? {plist: lines, edits: [path]} : {edits: [path]};
 }
 
 function file(verb: string | undefined, from: string, rest: readonly string[]): DopsLine {
@@ -58,9 +58,9 @@ function file(verb: string | undefined, from: string, rest: readonly string[]): 
 /** Splits a line at blanks and unquotes double-quoted strings (`\"`, `\\`, `\n`, `\t`). */
 function tokenize(line: string): string[] {
   const tokens = line.match(/"(?:[^"\\]|\\.)*"?|\S+/g) ?? [];
-  return tokens.map((word) =>
-    word.startsWith('"')
-      ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, (_all, one: string) => ({n: '\n', t: '\t'})[one] ?? one)
-      : word,
+  return tokens.map((token) =>
+    token.startsWith('"')
+      ? token.replace(/^"|"$/g, '').replace(/\\(.)/g, (_all, one: string) => ({n: '\n', t: '\t'})[one] ?? one)
+      : token,
   );
 }

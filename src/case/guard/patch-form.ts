@@ -14,11 +14,11 @@ export function patchProblem(text: string): string | undefined {
     hunks += 1;
     if (!lines.slice(Math.max(0, at - 2), at).some((line) => line.startsWith('+++ ')) && hunks === 1)
       return `line ${at + 1}: a hunk must come after the lines "--- file" and "+++ file".`;
-    const wanted = {old: Number(header[1] ?? 1), fresh: Number(header[2] ?? 1)};
-    const {old, fresh, end} = countHunkLines(lines, at + 1, wanted);
-    if (old !== wanted.old || fresh !== wanted.fresh)
+    const wanted = {old: Number(header[1] ?? 1), added: Number(header[2] ?? 1)};
+    const {old, added, end} = countHunkLines(lines, at + 1, wanted);
+    if (old !== wanted.old || added !== wanted.added)
       return (
-        `line ${at + 1}: the hunk's header says ${wanted.old} old and ${wanted.fresh} new lines; it has ${old} and ${fresh}. ` +
+        `line ${at + 1}: the hunk's header says ${wanted.old} old and ${wanted.added} new lines; it has ${old} and ${added}. ` +
         'Each line of a hunk begins with a blank, - or +, an empty one too. dupe, an edit and genpatch make such a file without counting.'
       );
     at = end;
@@ -26,16 +26,18 @@ export function patchProblem(text: string): string | undefined {
   return hunks === 0 ? 'it must be a unified diff with at least one hunk, "@@ -12,7 +12,8 @@".' : undefined;
 }
 
-function countHunkLines(lines: readonly string[], from: number, wanted: {old: number; fresh: number}) {
+function countHunkLines(lines: readonly string[], from: number, wanted: {old: number; added: number}) {
   let old = 0;
-  let fresh = 0;
+  let added = 0;
   let end = from;
-  for (; end < lines.length && (old < wanted.old || fresh < wanted.fresh); end += 1) {
+  for (; end < lines.length && (old < wanted.old || added < wanted.added); end += 1) {
     const line = lines[end] ?? '';
-    if (line === '' || line.startsWith(' ')) [old, fresh] = [old + 1, fresh + 1];
-    else if (line.startsWith('-')) old += 1;
-    else if (line.startsWith('+')) fresh += 1;
+    if (line === '' || line.startsWith(' ')) {
+      old += 1;
+      added += 1;
+    } else if (line.startsWith('-')) old += 1;
+    else if (line.startsWith('+')) added += 1;
     else if (!line.startsWith('\\')) break;
   }
-  return {old, fresh, end};
+  return {old, added: added, end};
 }

@@ -65,7 +65,8 @@ function attemptLine(one: PreviousAttempt): string {
 }
 
 function repetitionWarning(tried: readonly PreviousAttempt[]): string {
-  const [last, before] = [tried.at(-1), tried.at(-2)];
+  const last = tried.at(-1);
+  const before = tried.at(-2);
   const same = last !== undefined && last.finalError !== '' && last.finalError === before?.finalError;
   const lines = [
     'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',

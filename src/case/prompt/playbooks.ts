@@ -182,7 +182,7 @@ function matchesSituation({classifications, toolchains, flows, phases, findings}
   if (causes !== undefined && causes.findings.length > 0) {
     if (phases.length > 0 && !phases.includes(causes.failedPhase)) return false;
     const named = classification !== undefined && classifications.includes(classification);
-    if (findings.length > 0 && !named && !findingTags(causes).some((word) => findings.includes(word))) return false;
+    if (findings.length > 0 && !named && !findingTags(causes).some((tag) => findings.includes(tag))) return false;
   }
   if (flows.length > 0 && !flows.includes(situation.flow)) return false;
   if (toolchains.length > 0 && !toolchains.some((tool) => situation.toolchains.includes(tool))) return false;

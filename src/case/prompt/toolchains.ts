@@ -60,8 +60,8 @@ function fromMakefile({path, text}: PortFile): Toolchain[] {
 }
 
 function fromUses(value: string): Toolchain[] {
-  const words = value.split(/\s+/).map((word) => word.replace(/:.*$/, ''));
-  return words.flatMap((word) => (Object.hasOwn(BY_USES, word) ? [BY_USES[word] as Toolchain] : []));
+  const names = value.split(/\s+/).map((name) => name.replace(/:.*$/, ''));
+  return names.flatMap((name) => (Object.hasOwn(BY_USES, name) ? [BY_USES[name] as Toolchain] : []));
 }
 
 /** Returns a Makefile with continued lines joined and comments removed. */

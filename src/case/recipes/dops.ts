@@ -38,10 +38,10 @@ function tokenize(line: string): {tokens: string[]; tag?: string} | undefined {
   while (token.lastIndex < line.length) {
     const match = token.exec(line);
     if (match === null) return undefined;
-    const [all, text, tag, word] = match;
+    const [all, text, tag, bare] = match;
     if (tag !== undefined) return {tokens: found, tag};
     if (text !== undefined) found.push(text.replace(/\\(.)/g, (_, char: string) => ({n: '\n', t: '\t'})[char] ?? char));
-    else if (word !== undefined) found.push(word);
+    else if (bare !== undefined) found.push(bare);
     else if (all === '->') found.push(all);
   }
   return {tokens: found};
@@ -55,9 +55,9 @@ export function dopsAppliesTo(statements: readonly DopsStatement[], target: stri
 }
 
 /** Returns the text without these statements. */
-export function withoutStatements(text: string, gone: readonly DopsStatement[]): string {
+export function withoutStatements(text: string, removed: readonly DopsStatement[]): string {
   const lines = text.split('\n');
-  return lines.filter((_, index) => !gone.some(({from, to}) => index >= from && index < to)).join('\n');
+  return lines.filter((_, index) => !removed.some(({from, to}) => index >= from && index < to)).join('\n');
 }
 
 /** Returns the text with operations appended, a line each. */

@@ -54,7 +54,7 @@ function optionFor({files}: RecipeInput, header: string): string | undefined {
   const makefile = files.find(({path}) => path === 'port/Makefile')?.text ?? '';
   const pattern = FEATURES.find((feature) => feature.header.test(header))?.option;
   const defaults = assignments(makefile, 'OPTIONS_DEFAULT').flatMap(({operator, values}) => (operator === ':=' ? [] : values));
-  const [option, ...others] = [...new Set(defaults)].filter((word) => pattern?.test(word));
+  const [option, ...others] = [...new Set(defaults)].filter((value) => pattern?.test(value));
   return option === undefined || others.length > 0 || isChosenFrom(makefile, option) ? undefined : option;
 }
 

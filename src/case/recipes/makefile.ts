@@ -30,7 +30,7 @@ export function assignments(text: string, name: string): Assignment[] {
     if (head === undefined || variable !== name) continue;
     const values = valuesIn(text, start + head.length, end);
     const valueEnd = values.at(-1)?.end ?? start + head.length;
-    found.push({operator, values: values.map((word) => word.text), start, end, conditional: depth > 0, valueEnd});
+    found.push({operator, values: values.map((value) => value.text), start, end, conditional: depth > 0, valueEnd});
   }
   return found;
 }
@@ -39,22 +39,23 @@ export function assignments(text: string, name: string): Assignment[] {
  * Returns the text without the unwanted words of the variable, and without assignments that would be empty; undefined if it has
  * none of them.
  */
-export function removeValues(text: string, name: string, unwanted: (word: string) => boolean): string | undefined {
+export function removeValues(text: string, name: string, unwanted: (value: string) => boolean): string | undefined {
   const cuts = assignments(text, name).flatMap((one) => {
     if (!['=', '+=', '?='].includes(one.operator) || !one.values.some(unwanted)) return [];
-    return [{...one, fresh: one.values.every(unwanted) ? '' : cutValues(text, one, unwanted)}];
+    return [{...one, replacement: one.values.every(unwanted) ? '' : cutValues(text, one, unwanted)}];
   });
   if (cuts.length === 0) return undefined;
-  return cuts.reduceRight((result, {start, end, fresh}) => result.slice(0, start) + fresh + result.slice(end), text);
+  return cuts.reduceRight((result, {start, end, replacement}) => result.slice(0, start) + replacement + result.slice(end), text);
 }
 
 /** Removes each unwanted word with the blanks and backslash before it; for the first words of a value, with those after it. */
-function cutValues(text: string, {start, end, values}: Assignment, unwanted: (word: string) => boolean): string {
+function cutValues(text: string, {start, end, values}: Assignment, unwanted: (value: string) => boolean): string {
   const line = text.slice(start, end);
   const from = start + line.indexOf('=') + 1;
   const places = valuesIn(text, from, end);
-  const firstRemaining = values.findIndex((word) => !unwanted(word));
-  let [out, at] = [text.slice(start, places[0]?.start ?? from), places[firstRemaining]?.start ?? end];
+  const firstRemaining = values.findIndex((value) => !unwanted(value));
+  let out = text.slice(start, places[0]?.start ?? from);
+  let at = places[firstRemaining]?.start ?? end;
   for (const [index, place] of places.entries()) {
     if (index < firstRemaining) continue;
     if (!unwanted(place.text)) out += text.slice(at, place.end);
@@ -88,7 +89,8 @@ export function insertBeforeTargets(text: string, line: string): string {
 
 /** Returns the offset of the first target outside of conditionals, or of the comment directly above it. */
 function firstTarget(text: string): number | undefined {
-  let [depth, above] = [0, undefined as number | undefined];
+  let depth = 0;
+  let above: number | undefined;
   for (const {start, end} of logicalLines(text)) {
     const line = text.slice(start, end);
     if (/^\.\s*(if|ifdef|ifndef|ifmake|for)\b/.test(line)) depth += 1;

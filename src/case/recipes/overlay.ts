@@ -35,12 +35,7 @@ function isComplete(text: string): boolean {
 }
 
 function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
+  return new TextEncoder().encode(text).length;
 }
 
 /**
@@ -53,13 +48,20 @@ export function gitDiff(overlay: Overlay, changes: Changes): string | undefined 
   return paths.map((path) => fileDiff(overlay, path, changes.get(path))).join('');
 }
 
-function fileDiff({origin, files}: Overlay, path: string, fresh: string | undefined): string {
+function fileDiff({origin, files}: Overlay, path: string, updated: string | undefined): string {
   const old = files.get(path);
-  const [from, to] = [`a/ports/${origin}/${path}`, `b/ports/${origin}/${path}`];
-  const mode = old === undefined ? 'new file mode 100644\n' : fresh === undefined ? 'deleted file mode 100644\n' : '';
-  const names = [old === undefined ? '/dev/null' : from, fresh === undefined ? '/dev/null' : to] as const;
-  const body = (old ?? '') === (fresh ?? '') ? '' : unified(names[0], names[1], old ?? '', fresh ?? '');
-  return `diff --git ${from} ${to}\n${mode}${body}`;
+  const from = `a/ports/${origin}/${path}`;
+  const to = `b/ports/${origin}/${path}`;
+  const head = `diff --git ${from} ${to}\n${modeLine(old, updated)}`;
+  if ((old ?? '') === (updated ?? '')) return head;
+  const oldName = old === undefined ? '/dev/null' : from;
+  const newName = updated === undefined ? '/dev/null' : to;
+  return head + unified(oldName, newName, old ?? '', updated ?? '');
+}
+
+function modeLine(old: string | undefined, updated: string | undefined): string {
+  if (old === undefined) return 'new file mode 100644\n';
+  return updated === undefined ? 'deleted file mode 100644\n' : '';
 }
 
 /** Returns a plain unified diff of two texts with 3 lines of context: the format of *.diff and patch-* files in an overlay. */

@@ -6,7 +6,7 @@ interface HunkPlace {
   /** Index of the first line, from 0. */
   readonly at: number;
   readonly old: readonly string[];
-  readonly fresh: readonly string[];
+  readonly replacement: readonly string[];
 }
 
 /** State of a patch in relation to a source. */
@@ -49,7 +49,7 @@ function relocate(source: string, {hunks}: StructuredPatch): PatchState | undefi
   places.sort((a, b) => a.at - b.at);
   const overlaps = places.some(({at, old}, index) => at + old.length > (places[index + 1]?.at ?? Number.POSITIVE_INFINITY));
   if (overlaps || places.length === 0) return undefined;
-  for (const {at, old, fresh} of places.toReversed()) lines.splice(at, old.length, ...fresh);
+  for (const {at, old, replacement} of places.toReversed()) lines.splice(at, old.length, ...replacement);
   return {kind: 'moved', text: lines.join('\n'), dropped};
 }
 
@@ -61,10 +61,12 @@ function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): HunkPlace
   const old = side(hunk.lines, '-');
   const complete = find(lines, old);
   if (complete.length > 1 || old.length === 0) return undefined;
-  if (complete[0] !== undefined) return {at: complete[0], old, fresh: side(hunk.lines, '+')};
+  if (complete[0] !== undefined) return {at: complete[0], old, replacement: side(hunk.lines, '+')};
   const first = hunk.lines.findIndex((line) => !line.startsWith(' '));
   const last = hunk.lines.findLastIndex((line) => !line.startsWith(' '));
-  const [above, core, below] = [hunk.lines.slice(0, first), hunk.lines.slice(first, last + 1), hunk.lines.slice(last + 1)];
+  const above = hunk.lines.slice(0, first);
+  const core = hunk.lines.slice(first, last + 1);
+  const below = hunk.lines.slice(last + 1);
   const removed = side(core, '-');
   const inner = removed.length > 0 ? core : [...above.slice(-1), ...core, ...below.slice(0, 1)];
   if (removed.length === 0 && (above.length === 0 || below.length === 0)) return undefined;
@@ -77,7 +79,7 @@ function placeOf(lines: readonly string[], hunk: StructuredPatchHunk): HunkPlace
     wanted.length,
     removed.length > 0 ? [above, below] : [above.slice(0, -1), below.slice(1)],
   );
-  return wanted.filter(isDistinctive).length + around >= 2 ? {at, old: wanted, fresh: side(inner, '+')} : undefined;
+  return wanted.filter(isDistinctive).length + around >= 2 ? {at, old: wanted, replacement: side(inner, '+')} : undefined;
 }
 
 /** Returns how many distinctive lines directly above and below match the hunk's context. */

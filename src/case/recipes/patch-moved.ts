@@ -21,8 +21,8 @@ export const patchMoved: Recipe = {
     const regenerated = all?.failed.flatMap((patch) => regenerate(all, patch, sources) ?? []) ?? [];
     if (all === undefined || regenerated.length !== all.failed.length || regenerated.every(({text}) => text === undefined))
       return undefined;
-    const gone = regenerated.filter(({text}) => text === undefined).map(({patch}) => patch);
-    const removed = removalChanges(all, gone);
+    const upstream = regenerated.filter(({text}) => text === undefined).map(({patch}) => patch);
+    const removed = removalChanges(all, upstream);
     const diff = removed && gitDiff(all.overlay, new Map([...removed, ...changedFiles(regenerated)]));
     return diff === undefined ? undefined : {diff, ...noteFor(regenerated)};
   },

@@ -51,10 +51,10 @@ function isUpstream(
  * Returns the deletion of the patches' files and of the statements that use them; undefined if anything else refers to one of
  * them.
  */
-export function removalChanges(all: FailedPatches, gone: readonly FailedPatch[]): Changes | undefined {
-  if (gone.some((one) => isReferencedElsewhere(all, one))) return undefined;
-  const statements = gone.flatMap(({statement}) => statement ?? []);
-  const files = gone.map(({path}) => [path, undefined] as const);
+export function removalChanges(all: FailedPatches, removed: readonly FailedPatch[]): Changes | undefined {
+  if (removed.some((one) => isReferencedElsewhere(all, one))) return undefined;
+  const statements = removed.flatMap(({statement}) => statement ?? []);
+  const files = removed.map(({path}) => [path, undefined] as const);
   if (statements.length === 0) return new Map(files);
   return new Map([...files, ['overlay.dops', withoutStatements(all.overlay.dops ?? '', statements)]]);
 }

@@ -24,13 +24,13 @@ export function dopsPlistChanges(overlay: Overlay, mismatch: Mismatch, port: Por
   const own = ownStatements(statements, mismatch);
   const stale = [...own.values()];
   const others = statements.filter((one) => !stale.includes(one));
-  if (others.some(({tokens}) => tokens[0] === 'text' && tokens.some((word) => own.has(word)))) return undefined;
-  const fresh = withoutStatements(text, stale);
+  if (others.some(({tokens}) => tokens[0] === 'text' && tokens.some((token) => own.has(token)))) return undefined;
+  const updated = withoutStatements(text, stale);
   const unhandled = (paths: readonly string[]) => paths.filter((path) => !own.has(path));
   const rest = {orphaned: unhandled(mismatch.orphaned), missing: unhandled(mismatch.missing)};
   const plist = overlay.composed.get(PLIST)?.split('\n');
-  if (plist === undefined) return editMakefileByOperations(overlay, fresh, rest);
-  return editPlistByOperations(overlay, others, fresh, unhandled(plist).join('\n'), rest);
+  if (plist === undefined) return editMakefileByOperations(overlay, updated, rest);
+  return editPlistByOperations(overlay, others, updated, unhandled(plist).join('\n'), rest);
 }
 
 /** Returns the overlay's own faulty statements, by plist path. */
@@ -45,18 +45,18 @@ function ownStatements(statements: readonly DopsStatement[], {orphaned, missing}
 function editPlistByOperations(
   overlay: Overlay,
   statements: readonly DopsStatement[],
-  fresh: string,
+  updated: string,
   plist: string,
   rest: Mismatch,
 ): Changes | undefined {
   const edit = editPlist(plist, rest);
   if (edit.notFound.length > 0) return undefined;
-  const applied = statements.find(({tokens}) => APPLY.every((word, index) => tokens[index] === word));
+  const applied = statements.find(({tokens}) => APPLY.every((token, index) => tokens[index] === token));
   if (applied !== undefined && rest.missing.length > 0)
-    return fresh === overlay.dops ? changeDiff(overlay, applied, edit) : undefined;
+    return updated === overlay.dops ? changeDiff(overlay, applied, edit) : undefined;
   const operations = textOperations(plist, edit);
   if (operations === undefined) return undefined;
-  return new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
+  return new Map([[FILE, operations.length > 0 ? withOperations(updated, operations) : updated]]);
 }
 
 /** Returns the only statement that adds exactly this path to the plist, or removes it. */
@@ -66,9 +66,9 @@ function ownStatement(
   [mk, text, value]: readonly [string, string, number],
 ): [string, DopsStatement][] | undefined {
   const found = statements.filter(({tokens}) => {
-    const [kind, verb, name, word] = tokens;
+    const [kind, verb, name, path_] = tokens;
     if (kind === 'mk')
-      return verb === mk && name === 'PLIST_FILES' && word === path && [undefined, 'on-missing'].includes(tokens[4]);
+      return verb === mk && name === 'PLIST_FILES' && path_ === path && [undefined, 'on-missing'].includes(tokens[4]);
     return (
       kind === 'text' &&
       verb === text &&
@@ -91,11 +91,11 @@ function changeDiff(overlay: Overlay, applied: DopsStatement, edit: PlistEdit): 
 /** Inserts each line after an anchor that occurs once. Removals come last, so that removed lines can serve as anchors. */
 function textOperations(plist: string, edit: PlistEdit): string[] | undefined {
   const old = plist.split('\n');
-  const fresh = edit.text.split('\n');
+  const updated = edit.text.split('\n');
   const known = new Set(old.filter((line) => line.trim() !== '' && old.indexOf(line) === old.lastIndexOf(line)));
   const operations: string[] = [];
-  for (const line of fresh.filter((one) => edit.added.includes(one))) {
-    const above = fresh.slice(0, fresh.indexOf(line)).findLast((one) => known.has(one)) ?? [...known][0];
+  for (const line of updated.filter((one) => edit.added.includes(one))) {
+    const above = updated.slice(0, updated.indexOf(line)).findLast((one) => known.has(one)) ?? [...known][0];
     if (above === undefined) return undefined;
     operations.push(`text line-insert-after file ${PLIST} anchor ${quoteString(above)} line ${quoteString(line)}`);
     known.add(line);
@@ -104,7 +104,7 @@ function textOperations(plist: string, edit: PlistEdit): string[] | undefined {
 }
 
 /** Returns the fix for a port whose files are listed in its Makefile. */
-function editMakefileByOperations(overlay: Overlay, fresh: string, {orphaned, missing}: Mismatch): Changes | undefined {
+function editMakefileByOperations(overlay: Overlay, updated: string, {orphaned, missing}: Mismatch): Changes | undefined {
   const [listed, ...others] = assignments(overlay.composed.get('Makefile') ?? '', 'PLIST_FILES');
   const exact = missing.every((path) => findEntry(listed?.values ?? [], path) === pathOf(path));
   if ([...orphaned, ...missing].some((path) => isDir(path) || path.includes(' ')) || !exact) return undefined;
@@ -113,5 +113,5 @@ function editMakefileByOperations(overlay: Overlay, fresh: string, {orphaned, mi
     ...orphaned.map((path) => `mk add PLIST_FILES ${quoteString(path)}`),
     ...missing.map((path) => `mk remove PLIST_FILES ${quoteString(path)}`),
   ];
-  return new Map([[FILE, operations.length > 0 ? withOperations(fresh, operations) : fresh]]);
+  return new Map([[FILE, operations.length > 0 ? withOperations(updated, operations) : updated]]);
 }

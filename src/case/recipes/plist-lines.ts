@@ -73,12 +73,12 @@ export function editPlist(text: string, {orphaned, missing}: Mismatch): PlistEdi
       continue;
     }
     const other = orphaned.find((orphan) => pathOf(orphan) === otherSpelling(pathOf(path)) && isDir(orphan) === isDir(path));
-    const fresh = other !== undefined && line.includes(pathOf(path)) ? [line.replace(pathOf(path), pathOf(other))] : [];
-    if (other !== undefined && fresh.length > 0) rewritten.add(other);
-    lines.splice(lines.indexOf(line), 1, ...fresh);
+    const replacement = other !== undefined && line.includes(pathOf(path)) ? [line.replace(pathOf(path), pathOf(other))] : [];
+    if (other !== undefined && replacement.length > 0) rewritten.add(other);
+    lines.splice(lines.indexOf(line), 1, ...replacement);
     removed.push(line);
-    added.push(...fresh);
-    if (fresh.length > 0) moved.push(pathOf(path));
+    added.push(...replacement);
+    if (replacement.length > 0) moved.push(pathOf(path));
   }
   for (const path of moved) rewriteDirs(lines, path, removed, added);
   for (const orphan of orphaned.filter((path) => !rewritten.has(path))) {

@@ -83,22 +83,23 @@ function plistEdit(overlay: Overlay, plist: string, {orphaned, missing}: Mismatc
 
 /** Returns Makefile.DragonFly without the missing entries that it lists, and the remaining missing entries. */
 function removeFromFragment(text: string, missing: readonly string[]): {text: string; left: string[]} {
-  let [fresh, left] = [text, [] as string[]];
+  let updated = text;
+  const left: string[] = [];
   for (const path of missing) {
-    const cut = withoutPath(fresh, path);
-    if (cut === undefined) left = [...left, path];
-    else fresh = cut;
+    const cut = withoutPath(updated, path);
+    if (cut === undefined) left.push(path);
+    else updated = cut;
   }
-  return {text: fresh.trim() === '' ? '' : fresh, left};
+  return {text: updated.trim() === '' ? '' : updated, left};
 }
 
 /** Returns the Makefile without a path in its plist variables; undefined if they do not list it unambiguously. */
 function withoutPath(text: string, path: string): string | undefined {
   for (const name of VARIABLES) {
     const values = assignments(text, name).flatMap((one) => one.values);
-    const entries = values.map((word) => (name === 'PLIST_DIRS' ? `@dir ${word}` : word.replace(/^"(.*)"$/, '$1')));
+    const entries = values.map((value) => (name === 'PLIST_DIRS' ? `@dir ${value}` : value.replace(/^"(.*)"$/, '$1')));
     const entry = findEntry([...new Set(entries)], path);
-    const cut = entry === undefined ? undefined : removeValues(text, name, (word) => word === values[entries.indexOf(entry)]);
+    const cut = entry === undefined ? undefined : removeValues(text, name, (value) => value === values[entries.indexOf(entry)]);
     if (cut !== undefined) return cut;
   }
   return undefined;
@@ -144,10 +145,10 @@ function noteOf({orphaned, missing}: Mismatch): string {
 /** A missing program may be one that should have been built. */
 function reviewOf({orphaned, missing}: Mismatch): string | undefined {
   const names = new Set(orphaned.map((path) => pathOf(path).replace(/^\//, '')));
-  const gone = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));
-  return gone.length === 0
+  const unlisted = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));
+  return unlisted.length === 0
     ? undefined
-    : `See whether these should have been built or installed on DragonFly: ${listFirst(gone)}.`;
+    : `See whether these should have been built or installed on DragonFly: ${listFirst(unlisted)}.`;
 }
 
 function listFirst(paths: readonly string[]): string {

@@ -14,11 +14,11 @@ export const unknownUses: Recipe = {
     const overlay = overlayOf(input);
     const unknown = unknownUsesIn(input);
     if (overlay === undefined || unknown.length === 0) return undefined;
-    const unwanted = (word: string) => unknown.includes(word.replace(/:.*$/, ''));
+    const unwanted = (value: string) => unknown.includes(value.replace(/:.*$/, ''));
     const changes = overlay.dops === undefined ? fragmentChanges(overlay, unwanted) : dopsChanges(overlay, input, unwanted);
     const diff = changes && gitDiff(overlay, changes);
     if (diff === undefined) return undefined;
-    const named = unknown.map((word) => `USES=${word}`).join(' and ');
+    const named = unknown.map((value) => `USES=${value}`).join(' and ');
     return {diff, note: `The framework has no ${named} any more; the overlay’s own use of it is removed.`};
   },
 };
@@ -27,17 +27,17 @@ function unknownUsesIn(input: RecipeInput): string[] {
   return factsOf(input, 'uses').flatMap((value) => /^([\w+-]+)(:\S*)?$/.exec(value)?.[1] ?? []);
 }
 
-function fragmentChanges(overlay: Overlay, unwanted: (word: string) => boolean): Changes | undefined {
+function fragmentChanges(overlay: Overlay, unwanted: (value: string) => boolean): Changes | undefined {
   const found = [...overlay.files].filter(([path]) => path.startsWith(FRAGMENT));
   const cut = found.flatMap(([path, text]) => {
-    const fresh = removeValues(text, 'USES', unwanted);
-    return fresh === undefined ? [] : [[path, fresh.trim() === '' ? undefined : fresh] as const];
+    const updated = removeValues(text, 'USES', unwanted);
+    return updated === undefined ? [] : [[path, updated.trim() === '' ? undefined : updated] as const];
   });
   return cut.length > 0 ? new Map(cut) : undefined;
 }
 
 /** Removes statements that add the unwanted USES; a statement that sets all of USES is left to the model. */
-function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (word: string) => boolean): Changes | undefined {
+function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (value: string) => boolean): Changes | undefined {
   const text = overlay.dops ?? '';
   const statements = dopsStatements(text);
   if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;

@@ -1,5 +1,5 @@
 import type {Item} from '../prompt/space.ts';
-import {type CaseStatus, nowUtc} from '../status.ts';
+import {type AttemptResult, type CaseStatus, nowUtc} from '../status.ts';
 import type {BundleRef, Outcome, PortId, RecordId} from '../types.ts';
 
 /** A proved diff and its review. */
@@ -35,12 +35,17 @@ export function fixOf(status: CaseStatus): Fix | undefined {
     classification: status.triage?.classification ?? null,
     atUtc: status.timeline.at(-1)?.atUtc ?? nowUtc(),
     outcome: status.outcome,
-    verdict: status.accepted !== null ? 'accepted' : rejected === undefined ? 'unreviewed' : 'rejected',
+    verdict: verdictOf(status, attempt),
     note: (rejected?.reason ?? status.triage?.rootCause ?? '').slice(0, 500),
     by,
     diff: attempt.diff,
     bundle: status.bundle,
   };
+}
+
+function verdictOf({accepted}: CaseStatus, {rejected}: AttemptResult): Fix['verdict'] {
+  if (accepted !== null) return 'accepted';
+  return rejected === undefined ? 'unreviewed' : 'rejected';
 }
 
 /** Failure to find fixes for. */

@@ -117,10 +117,10 @@ function quoted(body: string): string {
 /** Returns the choice at the start of the first line, ignoring decoration; undefined if the line offers a second choice. */
 function leadingChoice<T extends string>(body: string, choices: readonly T[]): T | undefined {
   const line = (body.split('\n').find((each) => /[A-Za-z]/.test(each)) ?? '').toLowerCase();
-  const words = line.match(/[a-z][a-z0-9-]*/g) ?? [];
+  const tokens = line.match(/[a-z][a-z0-9-]*/g) ?? [];
   const first = /^[^a-z0-9]*([a-z][a-z0-9-]*)(?![a-z0-9]|_[a-z0-9])/.exec(line)?.[1]?.replace(/-+$/, '');
   const value = choices.find((choice) => choice === first);
-  const second = words[words[1] === 'or' || words[1] === 'and' || words[1] === 'to' ? 2 : 1];
+  const second = tokens[tokens[1] === 'or' || tokens[1] === 'and' || tokens[1] === 'to' ? 2 : 1];
   const joined = /^[^a-z0-9]*[a-z0-9-]+[*_`"']*\s*([/|,]|or\b|and\b|to\b)/.test(line);
   return joined && choices.some((choice) => choice === second && choice !== value) ? undefined : value;
 }

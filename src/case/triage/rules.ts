@@ -192,11 +192,11 @@ function overlayText(files: readonly PortFile[]): string {
   return own.map(({text}) => text).join('\n');
 }
 
-function hasUses(path: string, text: string, word: string): boolean {
+function hasUses(path: string, text: string, name: string): boolean {
   if (path === 'overlay/overlay.dops')
-    return text.split('\n').some((line) => /\bUSES\b/.test(line) && line.split(/[\s"',:]+/).includes(word));
+    return text.split('\n').some((line) => /\bUSES\b/.test(line) && line.split(/[\s"',:]+/).includes(name));
   if (!/Makefile/.test(path) || path.endsWith('.diff')) return false;
-  return assignments(text, 'USES').some(({values}) => values.some((one) => one.replace(/:.*$/, '') === word));
+  return assignments(text, 'USES').some(({values}) => values.some((one) => one.replace(/:.*$/, '') === name));
 }
 
 function listFirst(paths: string): string {

@@ -28,7 +28,8 @@ export function parseSnippetRequests(text: string): SnippetRequest[] {
 
 function parseRequest(raw: string): SnippetRequest {
   const cut = raw.indexOf(':');
-  const [type, rest] = [raw.slice(0, cut).trim().toLowerCase(), raw.slice(cut + 1).trim()];
+  const type = raw.slice(0, cut).trim().toLowerCase();
+  const rest = raw.slice(cut + 1).trim();
   if (type === 'log') return logRequest(raw, rest);
   if (type === 'buildsystem' || type === 'configure') return pathRequest(raw, type, rest);
   if (type === 'port') return portRequest(raw, rest);
@@ -50,7 +51,8 @@ function sourceRequest(raw: string, rest: string): SnippetRequest {
 
 function logRequest(raw: string, rest: string): SnippetRequest {
   const match = /^(\d{1,9})\s*[:-]\s*(\d{1,9})$/.exec(rest);
-  const [startLine, endLine] = [Number(match?.[1]), Number(match?.[2])];
+  const startLine = Number(match?.[1]);
+  const endLine = Number(match?.[2]);
   if (!match || startLine < 1 || endLine < startLine)
     return unknown(raw, 'a log request is log:<start>:<end>, lines from 1, start not after end');
   return {raw, type: 'log', startLine, endLine};

@@ -56,8 +56,8 @@ export class TriageQueues {
    * Adds a request and returns the resulting offers. Idempotent. A request for another signature removes the case from its
    * earlier queue.
    */
-  ask(asker: TriageRequester, signature: string): Offer[] {
-    const left = this.#leave(asker.caseId, signature);
+  request(asker: TriageRequester, signature: string): Offer[] {
+    const left = this.#leaveOthers(asker.caseId, signature);
     const line = this.#queue(signature);
     if (line.answer !== null) return [...left, sharedOffer(asker, line.answer)];
     if (line.leader === null || line.leader.caseId === asker.caseId) {
@@ -72,7 +72,7 @@ export class TriageQueues {
    * Stores the leader's answer and returns offers for the waiting cases. The first answer counts, from any case: one that
    * waited too long may have called the model itself.
    */
-  done(caseId: string, signature: string, triage: Triage, text: RecordId): Offer[] {
+  complete(caseId: string, signature: string, triage: Triage, text: RecordId): Offer[] {
     const line = this.#queue(signature);
     const shortened = {...triage, rootCause: triage.rootCause.slice(0, ROOT_CAUSE_CHARS)};
     const answer = line.answer ?? {triage: shortened, text, from: caseId};
@@ -81,17 +81,17 @@ export class TriageQueues {
     return line.waiting.filter((one) => one.caseId !== caseId).map((one) => sharedOffer(one, answer));
   }
 
-  failed(caseId: string, signature: string): Offer[] {
+  fail(caseId: string, signature: string): Offer[] {
     const line = this.#queues.get(signature);
     return line === undefined ? [] : this.#remove(line, caseId);
   }
 
   /** Removes a case that has closed or ended, and returns the resulting offers. */
-  gone(caseId: string): Offer[] {
-    return this.#leave(caseId, undefined);
+  removeCase(caseId: string): Offer[] {
+    return this.#leaveOthers(caseId, undefined);
   }
 
-  #leave(caseId: string, stays: string | undefined): Offer[] {
+  #leaveOthers(caseId: string, stays: string | undefined): Offer[] {
     return this.state.flatMap((line) => (line.signature === stays ? [] : this.#remove(line, caseId)));
   }
 

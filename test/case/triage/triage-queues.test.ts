@@ -8,59 +8,59 @@ const short = (offers: Offer[]): string[] =>
 
 test('the first leads, the others get its answer, and so does who comes later', () => {
   const lines = new TriageQueues();
-  expect(short(lines.ask(asker('a'), 's'))).toEqual(['a-1 leads']);
-  expect(lines.ask(asker('b'), 's')).toEqual([]);
-  expect(lines.ask(asker('c'), 's')).toEqual([]);
-  expect(short(lines.ask(asker('other'), 't'))).toEqual(['other-1 leads']);
+  expect(short(lines.request(asker('a'), 's'))).toEqual(['a-1 leads']);
+  expect(lines.request(asker('b'), 's')).toEqual([]);
+  expect(lines.request(asker('c'), 's')).toEqual([]);
+  expect(short(lines.request(asker('other'), 't'))).toEqual(['other-1 leads']);
   expect(lines.awaited).toEqual([asker('a')]);
-  const offers = lines.done(id('a'), 's', TRIAGE, 'record');
+  const offers = lines.complete(id('a'), 's', TRIAGE, 'record');
   expect(offers).toEqual(
     ['b', 'c'].map((name) => ({to: asker(name), answer: {kind: 'shared', triage: TRIAGE, text: 'record', from: id('a')}})),
   );
-  expect(short(lines.ask(asker('d'), 's'))).toEqual([`d-1 ${id('a')}`]);
+  expect(short(lines.request(asker('d'), 's'))).toEqual([`d-1 ${id('a')}`]);
   expect(lines.awaited).toEqual([]);
 });
 
 test('if the leader has none or is gone, the next in line leads, one after the other', () => {
   const lines = new TriageQueues();
-  for (const name of ['a', 'b', 'c']) lines.ask(asker(name), 's');
-  expect(short(lines.failed(id('a'), 's'))).toEqual(['b-1 leads']);
-  expect(lines.failed(id('a'), 's')).toEqual([]);
-  expect(short(lines.gone(id('b')))).toEqual(['c-1 leads']);
-  expect(lines.gone(id('c'))).toEqual([]);
+  for (const name of ['a', 'b', 'c']) lines.request(asker(name), 's');
+  expect(short(lines.fail(id('a'), 's'))).toEqual(['b-1 leads']);
+  expect(lines.fail(id('a'), 's')).toEqual([]);
+  expect(short(lines.removeCase(id('b')))).toEqual(['c-1 leads']);
+  expect(lines.removeCase(id('c'))).toEqual([]);
   expect(lines.state).toEqual([]);
 });
 
 test('asking twice is answered twice, with the run that asked last', () => {
   const lines = new TriageQueues();
-  lines.ask(asker('a'), 's');
-  expect(short(lines.ask(asker('a', '2'), 's'))).toEqual(['a-2 leads']);
-  lines.ask(asker('b'), 's');
-  lines.ask(asker('b', '2'), 's');
-  expect(short(lines.done(id('a'), 's', TRIAGE, 'record'))).toEqual([`b-2 ${id('a')}`]);
+  lines.request(asker('a'), 's');
+  expect(short(lines.request(asker('a', '2'), 's'))).toEqual(['a-2 leads']);
+  lines.request(asker('b'), 's');
+  lines.request(asker('b', '2'), 's');
+  expect(short(lines.complete(id('a'), 's', TRIAGE, 'record'))).toEqual([`b-2 ${id('a')}`]);
 });
 
 test('a case that asks for another signature gives up its place in the first', () => {
   const lines = new TriageQueues();
-  for (const name of ['a', 'b']) lines.ask(asker(name), 's');
-  expect(short(lines.ask(asker('a'), 't'))).toEqual(['b-1 leads', 'a-1 leads']);
+  for (const name of ['a', 'b']) lines.request(asker(name), 's');
+  expect(short(lines.request(asker('a'), 't'))).toEqual(['b-1 leads', 'a-1 leads']);
 });
 
 test('one who had waited long enough and asked by itself may have the answer, and the first answer counts', () => {
   const lines = new TriageQueues();
-  for (const name of ['a', 'b', 'c']) lines.ask(asker(name), 's');
-  expect(short(lines.done(id('b'), 's', TRIAGE, 'of-b'))).toEqual([`c-1 ${id('b')}`]);
-  lines.done(id('a'), 's', TRIAGE, 'of-a');
-  expect(short(lines.ask(asker('d'), 's'))).toEqual([`d-1 ${id('b')}`]);
+  for (const name of ['a', 'b', 'c']) lines.request(asker(name), 's');
+  expect(short(lines.complete(id('b'), 's', TRIAGE, 'of-b'))).toEqual([`c-1 ${id('b')}`]);
+  lines.complete(id('a'), 's', TRIAGE, 'of-a');
+  expect(short(lines.request(asker('d'), 's'))).toEqual([`d-1 ${id('b')}`]);
 });
 
 test('what it carries over is bounded, and carries on', () => {
   const lines = new TriageQueues();
-  for (let n = 0; n < 200; n += 1) lines.done(id('a'), `s${n}`, {...TRIAGE, rootCause: 'x'.repeat(9000)}, 'record');
-  lines.ask(asker('b'), 'open');
+  for (let n = 0; n < 200; n += 1) lines.complete(id('a'), `s${n}`, {...TRIAGE, rootCause: 'x'.repeat(9000)}, 'record');
+  lines.request(asker('b'), 'open');
   const carried = new TriageQueues(lines.state);
   expect(JSON.stringify(carried.state).length).toBeLessThan(100_000);
-  expect(short(carried.ask(asker('c'), 's199'))).toEqual([`c-1 ${id('a')}`]);
-  expect(carried.ask(asker('c'), 'open')).toEqual([]);
-  expect(short(carried.ask(asker('e'), 's0'))).toEqual(['e-1 leads']);
+  expect(short(carried.request(asker('c'), 's199'))).toEqual([`c-1 ${id('a')}`]);
+  expect(carried.request(asker('c'), 'open')).toEqual([]);
+  expect(short(carried.request(asker('e'), 's0'))).toEqual(['e-1 leads']);
 });

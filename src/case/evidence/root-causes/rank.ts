@@ -89,11 +89,17 @@ function targetOf(stop: string): string | undefined {
 /** Facts that distinguish findings with the same template by what is missing. */
 const NAMING_FACTS = ['patch', 'uses', 'header', 'library', 'program', 'module', 'package', 'macro', 'distfile'];
 
+/** Returns a value that equal findings share: the line of a plist entry, the missing thing, or the template. */
+function identity({template, matched, line}: Candidate): unknown {
+  if (matched.family === 'plist') return line;
+  const name = NAMING_FACTS.find((one) => matched.facts[one] !== undefined);
+  return name === undefined ? template : `${name}=${matched.facts[name]}`;
+}
+
 function unique(all: readonly Candidate[]): Candidate[] {
   const seen = new Set<unknown>();
-  return all.filter(({template, matched, line}) => {
-    const name = NAMING_FACTS.find((one) => matched.facts[one] !== undefined);
-    const key = matched.family === 'plist' ? line : name === undefined ? template : `${name}=${matched.facts[name]}`;
+  return all.filter((one) => {
+    const key = identity(one);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -85,7 +85,10 @@ export class RootCauseScan {
   /** Lines that a successful log has too are unlikely causes. */
   #newFirst(ordered: readonly Candidate[]): readonly Candidate[] {
     const known = (one: Candidate): boolean => this.#baseline !== undefined && isKnown(one.template.words, this.#baseline);
-    const rank = (one: Candidate): number => (one.matched.kind === 'consequence' ? 2 : known(one) ? 1 : 0);
+    const rank = (one: Candidate): number => {
+      if (one.matched.kind === 'consequence') return 2;
+      return known(one) ? 1 : 0;
+    };
     return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
   }
 
