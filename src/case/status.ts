@@ -72,12 +72,13 @@ export interface AttemptResult {
   /** Explanation for operators and for the prompt of the next attempt. */
   readonly reason: string;
   readonly env?: string;
-  /** Operator who supplied the diff; missing for a model's own attempt. */
+  /** Operator or recipe (`the recipe …`) that supplied the diff; missing for a model's own attempt. */
   readonly by?: string;
   readonly turns: number;
   /** Minutes of work under the lease, including the proof. */
   readonly minutes: number;
   readonly usage: Usage;
+  /** Whether the last build inside the attempt passed; the proof is separate. */
   readonly built: boolean;
   readonly conversation?: RecordId;
   readonly finalText?: RecordId;
@@ -117,7 +118,7 @@ export interface ProofResult {
   /** Failed step of the proof, the end of its output, and the signature of its error. */
   readonly failure?: {
     readonly step: string;
-    /** dsynth's phase in which a build failed, such as `check-plist`; missing if the log does not show it. */
+    /** dsynth's phase in which a build failed, such as `check-plist`; missing where the log does not show it. */
     readonly phase?: string;
     readonly tail: RecordId;
     readonly signature: string;
@@ -127,7 +128,9 @@ export interface ProofResult {
 /** Returns the result of a proof for display, `passed` or `failed in check-plist`; undefined without a proof. */
 export function proofSummary(proof: ProofResult | undefined): string | undefined {
   if (proof === undefined) return undefined;
-  return proof.rebuildOk ? 'passed' : `failed in ${proof.failure?.phase ?? proof.failure?.step}`;
+  if (proof.rebuildOk) return 'passed';
+  const {failure} = proof;
+  return failure === undefined ? 'failed' : `failed in ${failure.phase ?? failure.step}`;
 }
 
 /** Returns the current time in ISO 8601. In a workflow this is the workflow's clock, which is deterministic in a replay. */
@@ -143,6 +146,14 @@ export interface Triage {
   readonly rootCause: string;
   /** Name of the rule that decided; missing for a model's triage. */
   readonly rule?: string;
+  /** Workflow id of the case that asked the model, where this case uses the triage of another one of its run. */
+  readonly from?: string;
+}
+
+/** Returns who decided a triage, for a phrase with "by": `the rule checksum`, `the model`, `the model, for port:@main:net/a`. */
+export function triageSource({rule, from}: Pick<Triage, 'rule' | 'from'>): string {
+  if (rule !== undefined) return `the rule ${rule}`;
+  return from === undefined ? 'the model' : `the model, for ${from}`;
 }
 
 /** Complete state of a case: the result of the query `status`, and the content of analysis/case.json. */

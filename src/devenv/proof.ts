@@ -41,7 +41,7 @@ export interface Proof {
   readonly finished_utc: string;
   readonly failure?: {
     readonly step: 'apply' | 'reapply' | 'build';
-    /** dsynth's phase that stopped, as `check-plist`; missing if the log names none. */
+    /** dsynth's phase in which the build failed, such as `check-plist`. */
     readonly phase?: string;
     readonly tail: string;
     readonly signature?: string;

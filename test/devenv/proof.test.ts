@@ -61,6 +61,17 @@ test('one that does not build is not', async () => {
   expect(proof).toMatchObject({rebuild_ok: false, failure: {step: 'build', tail: expect.stringContaining("'X' undeclared")}});
 });
 
+test('a build that fails in a late phase of dsynth names it', async () => {
+  const phases = ['build', 'stage', 'check-plist'].map((phase) => `-- Phase: ${phase}\nline`).join('\n');
+  const log = `${phases}\nError: Orphaned: bin/foo\n===> Error: Plist issues found.\n*** Error code 1\n`;
+  await fake.put(
+    '/work/.bin/dsynth',
+    `#!/bin/sh\ncat >/work/dsynth/logs/net___foo.log <<'END'\n${log}END\necho "failed: 1"\nexit 1\n`,
+  );
+  const proof = await prove(await diffOf('FIXED=1\n'));
+  expect(proof.failure).toMatchObject({step: 'build', phase: 'check-plist', tail: expect.stringContaining('Orphaned: bin/foo')});
+});
+
 test('neither is one that makes dsynth ignore the port', async () => {
   expect(await prove(await diffOf('IGNORE=\tyes\n'))).toMatchObject({
     rebuild_ok: false,

@@ -54,7 +54,7 @@ function attemptOf(one: Fields): AttemptResult {
           proof: {
             rebuildOk: proof.rebuildOk === true,
             diffSha256: proof.diffSha256,
-            ...(typeof failure.step === 'string' ? {failure: textsOf({step: '', tail: '', signature: ''}, failure)} : {}),
+            ...(typeof failure.step === 'string' ? {failure: failureOf(failure)} : {}),
           },
         }
       : {}),
@@ -62,9 +62,18 @@ function attemptOf(one: Fields): AttemptResult {
   } as unknown as AttemptResult;
 }
 
+function failureOf(found: Fields): Fields {
+  const texts = textsOf({step: '', tail: '', signature: ''}, found);
+  return typeof found.phase === 'string' ? {...texts, phase: found.phase} : texts;
+}
+
 function triageOf(found: Fields): CaseStatus['triage'] {
   const texts = textsOf({classification: '', confidence: '', platform: '', rootCause: ''}, found);
-  return typeof found.rule === 'string' ? {...texts, rule: found.rule} : texts;
+  return {
+    ...texts,
+    ...(typeof found.rule === 'string' ? {rule: found.rule} : {}),
+    ...(typeof found.from === 'string' ? {from: found.from} : {}),
+  };
 }
 
 /** Plain values of `found` that are of the kind of those of `blank`; where that has null, texts. */
