@@ -29,7 +29,7 @@ export async function triageCase(context: CaseContext, siblings: SharedTriage): 
     const bundle = record.report;
     await artifacts.writeTriage(`as ${from}`, {bundle, text, triage, usage: NO_USAGE, rounds: 0, via: from});
     record.note(`${from} of the same run failed in the same way; its triage counts here too, for no tokens`);
-    return {ok: true, triage, text};
+    return {ok: true, triage: {...triage, from}, text};
   });
 }
 

@@ -19,7 +19,7 @@ export function attemptDetails(progress: AttemptProgress, {links, limits}: Attem
     `**Now:** ${escapeMarkdown(progress.doing)}`,
     ...(links === undefined ? [] : [links]),
     `- **Used:** ${pluralize(progress.turns, 'turn')}, ${billable(progress.usage)} billable tokens${limits === undefined ? '' : `\n- **Left:** ${attemptLeft(progress, limits)}`}`,
-    '## Story',
+    '## Timeline',
     timelineMarkdown(progress.timeline),
   ].join('\n\n');
 }

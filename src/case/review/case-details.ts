@@ -1,19 +1,19 @@
 import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
-import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry} from '../status.ts';
+import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {type BundleRef, billable, type Phase, portName} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {operatorInstruction} from './handoff.ts';
 
 const NEXT_STEP: Readonly<Record<Phase, string>> = {
-  collect: 'read the evidence',
-  triage: 'rules or the model name the class of the failure',
-  decide: 'the policy decides how far automation may go',
-  'waiting-env': 'a dev-env becomes free',
-  patch: 'the model edits and builds in the dev-env',
-  prove: 'a clean rebuild of the recorded diff gives the verdict',
+  collect: 'the evidence is read',
+  triage: 'rules or a model determine the class of the failure',
+  decide: 'the policy selects the tier',
+  'waiting-env': 'the attempt starts when a dev-env is free',
+  patch: 'the attempt edits the overlay in a dev-env',
+  prove: 'a clean rebuild proves or rejects the diff',
   'awaiting-operator': 'an operator decides',
   closed: 'nothing',
 };
@@ -29,16 +29,16 @@ export function caseDetails(status: CaseStatus, base?: string): string {
     `# ${portName(port)}: ${status.outcome ?? status.phase}`,
     ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
     ...(status.outcome ? [] : [`**Next:** ${NEXT_STEP[status.phase]}.`]),
-    ...(status.phase === 'awaiting-operator' ? [`**What is asked of you:** ${operatorInstruction(status)}`] : []),
+    ...(status.phase === 'awaiting-operator' ? [`**To do:** ${operatorInstruction(status)}`] : []),
     ...(base === undefined || bundle === undefined ? [] : [caseLinks(base, status, bundle)]),
     facts(status, base),
     ...(triage?.rootCause
-      ? [`**Root cause, ${triage.rule === undefined ? 'in the model’s words' : 'by rule'}:** ${escapeMarkdown(triage.rootCause)}`]
+      ? [`**Root cause**, by ${escapeMarkdown(triageSource(triage))}: ${escapeMarkdown(triage.rootCause)}`]
       : []),
     ...(status.phase === 'awaiting-operator' ? [closeInstructions(status)] : []),
     ...status.attempts.map((one) => attemptPart(one, status, base)),
     ...(status.earlier.length > 0 ? ['## Earlier cases of this port', earlierPart(status, base)] : []),
-    '## Story',
+    '## Timeline',
     timelineMarkdown(status.timeline),
   ];
   return parts.join('\n\n');
@@ -50,8 +50,10 @@ function facts(status: CaseStatus, base: string | undefined): string {
   return [
     `- **Port:** ${portName(port)}, target ${port.target}`,
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
-    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
-    ...(status.currentAttempt === null ? [] : [`- **At work:** \`${status.currentAttempt}\`, among the relationships above`]),
+    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
+    ...(status.currentAttempt === null
+      ? []
+      : [`- **Running attempt:** \`${status.currentAttempt}\`, listed under Relationships`]),
     ...(status.budget.tokensLimit === null ? [] : [`- **Left:** ${remainingBudget(status)}`]),
     ...status.bundles.map((bundle) => `- **Evidence:** ${evidence(bundle, base)}`),
   ].join('\n');
@@ -101,12 +103,12 @@ function attemptPart(one: AttemptResult, status: CaseStatus, base: string | unde
       `- guard, ${finding.severity}: **${escapeMarkdown(finding.path || 'the diff')}** ${escapeMarkdown(finding.reason)}`,
   );
   return [
-    `## Attempt ${one.attempt}${one.by === undefined ? '' : `, a diff by ${escapeMarkdown(one.by)}`}`,
-    `${modelSummary(one)}Proof: ${proofSummary(one.proof) ?? 'not run'}. End: ${escapeMarkdown(one.reason)}.`,
+    `## Attempt ${one.attempt}${one.by === undefined ? '' : `: diff by ${escapeMarkdown(one.by)}`}`,
+    `${modelSummary(one)}Proof: ${proofSummary(one.proof) ?? 'not run'}. Ended: ${escapeMarkdown(one.reason)}.`,
     ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
     ...(one.rejected ? [`Rejected by ${escapeMarkdown(one.rejected.by)}: ${escapeMarkdown(one.rejected.reason)}`] : []),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
-    ...(one.diff && base !== undefined ? [`[Its diff, with the guard’s findings](${diffPage(base, status, one.attempt)})`] : []),
+    ...(one.diff && base !== undefined ? [`[Diff with the guard’s findings](${diffPage(base, status, one.attempt)})`] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
   ].join('\n\n');
 }
@@ -114,7 +116,7 @@ function attemptPart(one: AttemptResult, status: CaseStatus, base: string | unde
 /** Returns what a model did in an attempt; empty for an operator's diff. */
 function modelSummary({by, turns, usage, built}: AttemptResult): string {
   if (by !== undefined) return '';
-  return `${pluralize(turns, 'turn')}, ${billable(usage)} tokens; its build ${built ? 'passed' : 'did not pass'}. `;
+  return `${pluralize(turns, 'turn')}, ${billable(usage)} tokens, ${built ? 'build passed' : 'no passed build'}. `;
 }
 
 function earlierPart({earlier}: CaseStatus, base: string | undefined): string {

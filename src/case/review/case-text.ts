@@ -1,6 +1,7 @@
 import {formatMoney} from '../budget/money.ts';
-import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
+import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {billable} from '../types.ts';
+import {pluralize} from './case-details.ts';
 import {operatorInstruction} from './handoff.ts';
 
 /** Returns a case as plain text for a terminal: state, reason, attempts, timeline. */
@@ -11,7 +12,7 @@ export function caseText(status: CaseStatus): string {
     `${status.workflowId}: ${status.outcome ?? status.phase}`,
     ...(status.reason === '' ? [] : [`  why       ${status.reason}`]),
     `  class     ${triage === null ? 'not known yet' : `${triage.classification}, ${triage.confidence}, ${triage.platform}`}`,
-    ...(triage?.rootCause ? [`  cause     ${triage.rootCause}`] : []),
+    ...(triage?.rootCause ? [`  cause     ${triage.rootCause} (by ${triageSource(triage)})`] : []),
     `  tier      ${status.tier ?? 'not decided yet'}`,
     `  tokens    ${billable(status.usage)}${limit}`,
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
@@ -19,7 +20,7 @@ export function caseText(status: CaseStatus): string {
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
     ...status.attempts.map(attemptLine),
     ...status.earlier.map((one) => `  earlier   ${one.closedUtc.slice(0, 16)} ${one.outcome}: ${one.reason}`),
-    ...(status.phase === 'awaiting-operator' ? [`  asked     ${operatorInstruction(status)}`] : []),
+    ...(status.phase === 'awaiting-operator' ? [`  to do     ${operatorInstruction(status)}`] : []),
     '',
     ...status.timeline.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
   ].join('\n');
@@ -28,6 +29,9 @@ export function caseText(status: CaseStatus): string {
 function attemptLine(one: AttemptResult): string {
   const summary = proofSummary(one.proof);
   const proof = summary === undefined ? 'no proof' : `proof ${summary}`;
-  const by = one.by === undefined ? '' : ` by ${one.by},`;
-  return `  attempt ${one.attempt}${by} ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}, ${proof}: ${one.reason}`;
+  const work =
+    one.by === undefined
+      ? `${pluralize(one.turns, 'turn')}, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}`
+      : `diff by ${one.by}`;
+  return `  attempt ${one.attempt} ${work}, ${proof}: ${one.reason}`;
 }

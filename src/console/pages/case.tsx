@@ -1,7 +1,7 @@
 import type {VNode} from 'preact';
 import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
-import {type CaseStatus, proofSummary, type TimelineEntry} from '../../case/status.ts';
+import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
 import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
@@ -129,7 +129,7 @@ function TriagePart({status, triage}: CaseProps): VNode {
     <>
       <p>
         <Badge word={found.classification} /> confidence {found.confidence}, {found.platform}
-        {found.rule === undefined ? '' : `, by rule ${found.rule}`}
+        {`, by ${triageSource(found)}`}
       </p>
       <p class="wrap">{found.rootCause}</p>
       {triage === undefined ? null : (
