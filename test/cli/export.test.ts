@@ -138,11 +138,11 @@ test('a series is in the order of acceptance, from all evidence roots, each case
   expect(readdirSync(join(place.dir, 'out'))).toEqual(['0001-devel-foo-Fix-of-03.patch', '0002-devel-foo-Fix-of-05.patch']);
 });
 
-test('a fix that nobody accepted is refused by name and left out of the rest', async () => {
+test('a fix that no operator accepted is refused by name and left out of the rest', async () => {
   const one = keptCase();
   one.archive({phase: 'closed', outcome: 'fixed', attempts: [await one.proved(1, 'diff --git a/x b/x\n')]});
   const byName = await run('export', 'devel/foo', '--author', AUTHOR);
-  expect(byName).toMatchObject({code: 1, stdout: '', stderr: expect.stringContaining('is fixed, but nobody accepted the fix')});
+  expect(byName).toMatchObject({code: 1, stdout: '', stderr: expect.stringContaining('is fixed, but no operator accepted the fix')});
   expect(await run('export', '--author', AUTHOR)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('No accepted fix is below'),

@@ -33,6 +33,6 @@ export function reserve(left: RemainingBudget, prompt: number, reply: number, pr
   if (price === undefined) return {fits: false, reason: 'cost is limited, and the policy’s prices have no entry for this model'};
   const affordable = affordableReply(left.cost, prompt, price);
   if (affordable < MIN_REPLY_TOKENS)
-    return {fits: false, reason: `${formatMoney(left.cost)} is left of the case's money; the request has ${prompt} tokens`};
+    return {fits: false, reason: `${formatMoney(left.cost)} of the case's cost limit is left; the request has ${prompt} tokens`};
   return {fits: true, replyTokens: Math.min(reply, room, affordable)};
 }

@@ -6,7 +6,7 @@ export const BOUNDS: readonly Rule[] = [
   {
     name: 'outside',
     severity: 'refuse',
-    protects: 'a fix in its own port',
+    protects: 'other ports',
     check: ({within}) => (within === undefined ? 'A fix may touch only its own port’s directory.' : undefined),
   },
   {
@@ -21,14 +21,14 @@ export const BOUNDS: readonly Rule[] = [
   {
     name: 'git-file',
     severity: 'refuse',
-    protects: 'what git is told',
+    protects: 'git’s own files',
     check: ({path}) =>
-      path.split('/').some((part) => part.startsWith('.git')) ? 'Files that git acts upon are no part of a repair.' : undefined,
+      path.split('/').some((part) => part.startsWith('.git')) ? 'Files that configure git are not part of a repair.' : undefined,
   },
   {
     name: 'patch-path',
     severity: 'refuse',
-    protects: 'patches in the source that they are for',
+    protects: 'files outside of the port’s source',
     check(file) {
       const outside = targetsOf(file).find((path) => path.startsWith('/') || path.split('/').includes('..'));
       return outside && `This patch would write outside the port's source: ${outside}`;
@@ -41,7 +41,7 @@ export const BOUNDS: readonly Rule[] = [
     check(file) {
       const named = [...file.dropped, ...file.edited, ...file.written, ...(isPortDiff(file.path) ? targetsOf(file) : [])];
       return named.some((name) => /(^|\/)distinfo(\.\w+)?$/.test(name))
-        ? 'Checksums are not changed by a repair: a changed distfile may be an attack.'
+        ? 'A repair must not change checksums: a changed distfile may be an attack.'
         : undefined;
     },
   },

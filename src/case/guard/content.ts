@@ -39,7 +39,7 @@ const FORMS: readonly Form[] = [
   {
     name: 'hiding',
     severity: 'refuse',
-    protects: 'failures visible: BROKEN, IGNORE, NO_CHECKSUM and their like',
+    protects: 'visibility of failures: no BROKEN, IGNORE, NO_CHECKSUM and the like',
     reason: 'This hides the failure instead of repairing it',
     forms: {
       make: assignmentOf(
@@ -50,7 +50,7 @@ const FORMS: readonly Form[] = [
   {
     name: 'downloads',
     severity: 'ask',
-    protects: 'where sources come from',
+    protects: 'the origin of sources',
     reason: 'This changes what is downloaded',
     forms: {
       make: assignmentOf(
@@ -61,8 +61,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'network',
     severity: 'ask',
-    protects: 'builds that fetch nothing by themselves',
-    reason: 'This fetches something while the port is built',
+    protects: 'builds without downloads',
+    reason: 'This downloads something during the build',
     forms: {
       make: /^\t.*(?:\b(?:curl|wget|git\s+clone|svn\s+(?:co|checkout)|pip3?\s+install|npm\s+(?:i|ci|install)|cargo\s+(?:install|fetch)|go\s+get)\b|\$\{FETCH_CMD\}|\bfetch\s+\S*:\/\/)/,
     },
@@ -70,7 +70,7 @@ const FORMS: readonly Form[] = [
   {
     name: 'check-target',
     severity: 'ask',
-    protects: 'the targets by which a port is checked and installed',
+    protects: 'targets that check and install the port',
     reason: 'This replaces a target that the port is checked by',
     forms: {
       make: /^(?:check-[\w-]+|stage-qa|checksum|do-(?:fetch|checksum|extract|patch|build|install|package)|(?:pre|post)-(?:fetch|checksum))\s*:(?!=)/,
@@ -79,8 +79,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'errors-ignored',
     severity: 'ask',
-    protects: 'failing commands that fail the build',
-    reason: 'This lets the build go on after an error',
+    protects: 'errors that stop the build',
+    reason: 'This makes the build continue after an error',
     forms: {
       make: /^\t\s*[@+]*-|\|\|\s*(?:true|:|exit 0|\$\{TRUE\})\s*(?:[;)]|$)|\bset \+e\b|^\.(?:IGNORE|NOTMAIN)\b|^\s*MAKE_(?:ARGS|FLAGS)\S*\s*[?+:]?=(?:.*\s)?(?:-[ik]\b|--(?:keep-going|ignore-errors))/,
     },
@@ -88,8 +88,8 @@ const FORMS: readonly Form[] = [
   {
     name: 'compiler-silenced',
     severity: 'ask',
-    protects: 'the compiler’s word',
-    reason: 'This silences the compiler instead of mending the code, or does nothing for the error',
+    protects: 'compiler diagnostics',
+    reason: 'This disables compiler diagnostics instead of fixing the code, or has no effect on the error',
     forms: {
       make: warningSwitches,
       source: /#\s*pragma\s+(?:GCC|clang)\s+diagnostic\s+ignored|(?<=[\s"'=])-Wno-[\w=+-]+|(?<=[\s"'=])-fpermissive/,
@@ -99,7 +99,7 @@ const FORMS: readonly Form[] = [
   {
     name: 'reserved-macro',
     severity: 'ask',
-    protects: 'what the system and the compiler say of themselves',
+    protects: 'macros that identify the system and the compiler',
     reason: 'This defines a name that is reserved for the system or the compiler',
     forms: {
       make: new RegExp(`-[DU](?!${FEATURE_MACROS}\\b)(?:__\\w+|_[A-Z]\\w*)`),
@@ -110,29 +110,29 @@ const FORMS: readonly Form[] = [
   {
     name: 'runs-when-read',
     severity: 'ask',
-    protects: 'Makefiles that run nothing when they are only read',
-    reason: 'This runs a command, or takes another shell, whenever the port is only read',
+    protects: 'Makefiles that run no commands when they are parsed',
+    reason: 'This runs a command, or selects another shell, whenever the Makefile is parsed',
     forms: {make: /^\s*[\w.${}-]+\s*!=|:!.*!|:sh\b|^\s*\.(?:SHELL|MAKEFLAGS|PATH)\b|^\s*SHELL\s*[?:+]?=/},
   },
   {
     name: 'computed-name',
     severity: 'ask',
-    protects: 'assignments that can be read',
-    reason: 'This assigns to a name that is only known when make runs',
+    protects: 'reviewable assignments',
+    reason: 'This assigns to a variable whose name is computed by make',
     forms: {make: /^\s*(?:[\w.]*\$[{(].*[})][\w.]*)\s*[?+:!]?=|::[?+!]?=/},
   },
   {
     name: 'include',
     severity: 'ask',
-    protects: 'a port made of its own files',
+    protects: 'a port without Makefiles from elsewhere',
     reason: 'This reads a Makefile from elsewhere',
     forms: {make: /^\s*\.\s*[-sd]?include\s*[<"](?:\/|[^>"]*\.\.|\$\{(?!\.CURDIR|PORTSDIR\}\/Mk))/},
   },
   {
     name: 'identity',
     severity: 'ask',
-    protects: 'which version of what this is, and under which licence',
-    reason: 'This changes what the port is, not why it fails',
+    protects: 'name, version and license of the port',
+    reason: 'This changes the identity of the port, not the cause of the failure',
     forms: {
       make: assignmentOf(
         '(?:PORTNAME|PORTVERSION|DISTVERSION\\w*|PORTEPOCH|CATEGORIES|MAINTAINER|LICENSE(?!_FILE)\\w*|PKGNAMEPREFIX|PKGNAMESUFFIX|RESTRICTED|NO_CDROM)',
@@ -142,7 +142,7 @@ const FORMS: readonly Form[] = [
   {
     name: 'privileges',
     severity: 'ask',
-    protects: 'files without set-uid and set-gid',
+    protects: 'file modes: no set-uid or set-gid',
     reason: 'This gives a file set-uid or set-gid',
     forms: {
       make: /-m\s*0?[2467]\d{3}\b|\bchmod\s+(?:[ugoa]*\+s|0?[2467]\d{3})\b|\$\{CHMOD\}\s+(?:[ugoa]*\+s|0?[2467]\d{3})\b/,
@@ -152,22 +152,22 @@ const FORMS: readonly Form[] = [
   {
     name: 'install-script',
     severity: 'ask',
-    protects: 'packages that run nothing when they are installed',
+    protects: 'packages without install scripts',
     reason: 'This runs as root on every machine that installs the package',
     forms: {plist: /^@(?:pre|post)?(?:un)?exec\b|^@(?:pre|post)(?:un)?exec\b/},
   },
   {
     name: 'source-disabled',
     severity: 'note',
-    protects: 'code that is mended, not cut out',
-    reason: 'This cuts code out with #if 0',
+    protects: 'code: repaired, not disabled',
+    reason: 'This disables code with #if 0',
     forms: {source: /^\s*#\s*if\s+0\b/},
   },
   {
     name: 'replaced-by-command',
     severity: 'note',
-    protects: 'changes of the source that fail when the source changes',
-    reason: 'A replacement by command stops working without a word when the source changes; a patch says so',
+    protects: 'source changes that fail visibly when the source changes',
+    reason: 'A replacement by command silently stops working when the source changes; a patch fails visibly',
     forms: {make: /\$\{REINPLACE_CMD\}|\bsed\s+-i|\$\{PERL\d?\}\s+-\w*i|\$\{SED\}\s+-i/},
   },
 ];

@@ -12,47 +12,45 @@ export const FILES: readonly Rule[] = [
   {
     name: 'status',
     severity: 'refuse',
-    protects: 'whether the port is built at all',
+    protects: 'the decision to build the port',
     check: ({path}) =>
-      path.endsWith('/STATUS')
-        ? 'STATUS decides whether the port is built at all; that is the maintainer’s to change.'
-        : undefined,
+      path.endsWith('/STATUS') ? 'STATUS decides whether the port is built; only the maintainer changes it.' : undefined,
   },
   {
     name: 'patch-deleted',
     severity: 'ask',
-    protects: 'patches that did something',
+    protects: 'patches that still apply',
     check(file, {failedPatches}) {
       const lost = droppedPatches(file).filter((name) => !failedPatches.has(baseOf(name)));
       return lost.length === 0
         ? undefined
-        : `${lost.join(', ')} is taken away, and the log does not show that it fails; what it did is lost.`;
+        : `${lost.join(', ')} is removed, but it does not fail in the log; its changes would be lost.`;
     },
   },
   {
     name: 'failed-patch-deleted',
     severity: 'note',
-    protects: 'a reason beside each patch that is dropped',
+    protects: 'a documented reason for each dropped patch',
     check(file, {failedPatches}) {
       const dropped = droppedPatches(file).filter((name) => failedPatches.has(baseOf(name)));
       return dropped.length === 0
         ? undefined
-        : `${dropped.join(', ')} is taken away: it fails in the log. Say in the commit message whether upstream has it.`;
+        : `${dropped.join(', ')} is removed; it fails in the log. State in the commit message whether upstream has it.`;
     },
   },
   {
     name: 'patch-edited-by-op',
     severity: 'ask',
-    protects: 'patches that are mended where they are',
+    protects: 'patches that are fixed in their own file',
     check({edited}) {
       const patch = edited.find(isSourcePatch);
-      return patch && `An operation edits the patch ${patch} as text; mend the patch file itself.`;
+      return patch && `An operation edits the patch ${patch} as text; change the patch file itself.`;
     },
   },
   {
     name: 'install-script-file',
     severity: 'ask',
-    protects: 'packages that run nothing when they are installed',
+    protects: 'packages without install scripts',
     check: ({path, type}) =>
       INSTALL_SCRIPT.test(path) && type !== 'delete'
         ? 'This script runs as root on every machine that installs the package.'
@@ -61,22 +59,22 @@ export const FILES: readonly Rule[] = [
   {
     name: 'binary',
     severity: 'ask',
-    protects: 'changes that can be read',
-    check: ({binary}) => (binary ? 'A binary file cannot be read in review.' : undefined),
+    protects: 'reviewable changes',
+    check: ({binary}) => (binary ? 'A binary file cannot be reviewed.' : undefined),
   },
   {
     name: 'hidden-text',
     severity: 'ask',
-    protects: 'changes that are what they look like',
+    protects: 'changes without hidden characters',
     check({raw}) {
       const line = raw.find((one) => HIDDEN.test(one.replace(/[\t\f]|\r$/g, '')));
-      return line && `A line has characters that a reader does not see: ${JSON.stringify(line.slice(0, 120))}`;
+      return line && `A line has invisible characters: ${JSON.stringify(line.slice(0, 120))}`;
     },
   },
   {
     name: 'secret',
     severity: 'ask',
-    protects: 'keys, tokens and passwords out of the tree',
+    protects: 'the tree from keys, tokens and passwords',
     check({raw}) {
       const all = raw.join('\n');
       const line = maskSecrets(all) === all ? undefined : raw.find((one) => maskSecrets(one) !== one);
@@ -86,23 +84,23 @@ export const FILES: readonly Rule[] = [
   {
     name: 'overlay-deleted',
     severity: 'ask',
-    protects: 'what DragonFly has done for the port before',
+    protects: 'existing DragonFly changes of the port',
     check: ({type, within, removed}) =>
       type === 'delete' && within !== undefined && OVERLAY_FILES.has(within) && effectiveLines(removed.make) > FEW_LINES
-        ? 'This takes away what the overlay does to the port as a whole.'
+        ? 'This removes everything that the overlay does to the port.'
         : undefined,
   },
   {
     name: 'large',
     severity: 'ask',
-    protects: 'repairs that a person can read',
+    protects: 'repairs of reviewable size',
     check: ({raw}) =>
-      raw.length > MAX_LINES ? `It adds ${raw.length} lines; more than ${MAX_LINES} are a person’s to judge.` : undefined,
+      raw.length > MAX_LINES ? `It adds ${raw.length} lines; more than ${MAX_LINES} need an operator’s decision.` : undefined,
   },
   {
     name: 'executable',
     severity: 'note',
-    protects: 'files of an overlay that nobody runs',
+    protects: 'overlay files without execute permission',
     check: ({modes}) => (modes[1] === '100755' && modes[0] !== '100755' ? 'The file becomes executable.' : undefined),
   },
 ];

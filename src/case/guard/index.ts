@@ -31,7 +31,7 @@ export function guardDiff(diff: string, origin: string, context: GuardContext, d
   const headers = diff.split('\n').filter((line) => line.startsWith('diff --git ')).length;
   const files = readFiles(diff, origin);
   if (headers === 0 || files?.length !== headers)
-    return refused('unreadable', 'The diff is not one that git writes; make the change again.');
+    return refused('unreadable', 'The diff is not in git’s format; make the change again.');
   const found = files.flatMap((file) => RULES.flatMap((rule) => findingOf(rule, file, context) ?? []));
   return [...found, ...patchToCommand(files, found)].map((one) => applyDecisions(one, decided));
 }
@@ -71,7 +71,7 @@ function patchToCommand(files: readonly TouchedFile[], found: readonly Finding[]
   const dropped = files.flatMap((file) => file.dropped.filter(isSourcePatch));
   if (command === undefined || dropped.length === 0) return [];
   const {name: rule, severity} = PATCH_TO_COMMAND;
-  const reason = `${dropped.join(', ')} is dropped and a command put in its place: a patch fails when the source changes, a command does nothing.`;
+  const reason = `${dropped.join(', ')} is replaced by a command: when the source changes, a patch fails visibly, a command has no effect.`;
   return [{rule, severity, path: command.path, reason}];
 }
 
@@ -79,5 +79,5 @@ function applyDecisions(finding: Finding, {policy = {}, judged}: GuardDecisions)
   if (!ADJUSTABLE.some(({name}) => name === finding.rule)) return finding;
   const severity = policy[finding.rule] ?? finding.severity;
   if (severity !== 'ask' || !judged?.rules.includes(finding.rule)) return {...finding, severity};
-  return {...finding, severity: 'note', reason: `${finding.reason} ${judged.by} has judged it.`};
+  return {...finding, severity: 'note', reason: `${finding.reason} (accepted by ${judged.by})`};
 }

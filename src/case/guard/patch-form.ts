@@ -18,7 +18,7 @@ export function patchProblem(text: string): string | undefined {
     const {old, added, end} = countHunkLines(lines, at + 1, wanted);
     if (old !== wanted.old || added !== wanted.added)
       return (
-        `line ${at + 1}: the hunk's header says ${wanted.old} old and ${wanted.added} new lines; it has ${old} and ${added}. ` +
+        `line ${at + 1}: the hunk's header announces ${wanted.old} old and ${wanted.added} new lines; it has ${old} and ${added}. ` +
         'Each line of a hunk begins with a blank, - or +, an empty one too. dupe, an edit and genpatch make such a file without counting.'
       );
     at = end;

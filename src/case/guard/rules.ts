@@ -10,7 +10,7 @@ export const RULES: readonly Rule[] = [...BOUNDS, ...FILES, ...CONTENT];
 export const PATCH_TO_COMMAND: Omit<Rule, 'check'> = {
   name: 'patch-to-command',
   severity: 'ask',
-  protects: 'patches, where a command would rot without a word',
+  protects: 'patches from replacement by a command that fails silently',
 };
 
 /** Rules whose severity a policy may change, with their default severities. */

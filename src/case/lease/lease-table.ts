@@ -121,9 +121,9 @@ export function poolDetails({leases, waiting, unhealthy}: LeaseState): string {
   const lines = [
     ...leases.map(({env, holder}) => `- \`${env}\`: leased to ${holder.workflowId}`),
     ...Object.entries(unhealthy ?? {}).map(([env, problem]) => `- \`${env}\`: **out of the pool**: ${escapeMarkdown(problem)}`),
-    ...waiting.map((one) => `- waits: ${one.workflowId}, for ${one.envs.join(' or ')}`),
+    ...waiting.map((one) => `- waiting: ${one.workflowId}, for ${one.envs.join(' or ')}`),
   ];
-  return lines.length === 0 ? 'No dev-env is leased, and nobody waits.' : lines.join('\n');
+  return lines.length === 0 ? 'No dev-env is leased, and no case is waiting.' : lines.join('\n');
 }
 
 function same(a: Holder, b: Holder): boolean {

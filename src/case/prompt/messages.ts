@@ -42,7 +42,7 @@ export function attemptMessage(message: AttemptMessage): string {
   const {attempt, of, nonce, tried} = message;
   const overlayNote = message.diffApplied
     ? 'The overlay holds this diff now. Build on it, or undo what was wrong in it.'
-    : 'The overlay is as it was before the case; this diff is gone.';
+    : 'The overlay is in its state before the case; this diff is not applied.';
   const diff = untrustedSection('### Diff of the attempt before', 'changes.diff', message.diff, nonce, DIFF_CHARS);
   return [
     `## Attempt ${attempt} of ${of}`,
@@ -60,7 +60,7 @@ export function attemptMessage(message: AttemptMessage): string {
 function attemptLine(one: PreviousAttempt): string {
   const who = one.by ?? `${one.turns} turns`;
   const changed = one.changed.length === 0 ? 'changed nothing' : `changed ${one.changed.slice(0, 6).join(', ')}`;
-  const excerpt = one.excerpt ? `; its last words: ${one.excerpt}` : '';
+  const excerpt = one.excerpt ? `; final message: ${one.excerpt}` : '';
   return oneLine(`attempt ${one.attempt} (${who}) ${changed}: ${one.reason}${excerpt}`, 700);
 }
 
@@ -71,7 +71,7 @@ function repetitionWarning(tried: readonly PreviousAttempt[]): string {
   const lines = [
     'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',
     ...(same ? [`Attempts ${before?.attempt} and ${last.attempt} ended with the same error: what they share is wrong.`] : []),
-    'Read only what is new; if no repair is possible, say so and stop.',
+    'Read only what is new; if no repair is possible, report that and stop.',
   ];
   return `### Not to repeat\n\n${lines.join('\n')}`;
 }
@@ -98,12 +98,12 @@ export function snippetRoundMessage(
     status === 'ok' ? {title: request, text: text ?? ''} : {title: request, text: [status, note].filter(Boolean).join(': ')},
   );
   const next = round.last
-    ? 'This is the last round: no more requests are answered. Write the whole report with what you have.'
-    : 'Write the whole report anew. If something decisive is still missing, ask once more under `## Snippet Requests`.';
+    ? 'This is the last round: no more requests are answered. Write the complete report with what you have.'
+    : 'Write the complete report again. If something decisive is still missing, request it under `## Snippet Requests`.';
   return [
     '## Extracted Snippets',
     `Round ${round.round} of ${round.of}.`,
-    fitItems(items, round.nonce, SNIPPET_CHARS) || 'None of the requests could be read.',
+    fitItems(items, round.nonce, SNIPPET_CHARS) || 'None of the requests was valid.',
     next,
   ].join('\n\n');
 }

@@ -119,7 +119,7 @@ function parseMapping(file: string, key: string, value: unknown, known: readonly
 function parseList<T extends string>(file: string, key: string, value: unknown, known?: readonly T[]): readonly T[] {
   const list: unknown = value ?? [];
   if (!Array.isArray(list) || list.some((item) => typeof item !== 'string'))
-    throw playbookError(file, `${key} must be a list of words`);
+    throw playbookError(file, `${key} must be a list of strings`);
   const unknown = list.find((item) => known !== undefined && !known.includes(item));
   if (unknown !== undefined) throw playbookError(file, `${key} has "${unknown}"; known are ${known?.join(', ')}`);
   return list as readonly T[];

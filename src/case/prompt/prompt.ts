@@ -88,7 +88,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'missing-dep': 'a package or port that this one needs is not there or was not built',
   'dependency-conflict': 'two packages that it needs exclude each other',
   'runtime-error': 'a program that was built crashes or misbehaves',
-  unknown: 'none of these, or not to be told',
+  unknown: 'none of these, or not clear',
 };
 
 /**
@@ -169,7 +169,7 @@ const FILES_HEADING = [
 const DOPS = [
   '## Overlay Form',
   '',
-  'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/ and dragonfly/ are not picked up by themselves. A patch in dragonfly/ needs its own `file materialize` line. Look the form up with `dops_reference`, and check it with `validate_dops` before you materialize.',
+  'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/ and dragonfly/ are not picked up by themselves. A patch in dragonfly/ needs its own `file materialize` line. `dops_reference` describes the syntax; check the file with `validate_dops` before you materialize.',
 ].join('\n');
 
 function withHeading(heading: string, max: number, body: (room: number) => string): string {

@@ -79,7 +79,7 @@ function render({title, text}: Item, nonce: string, max: number): string {
 function omittedNote(items: readonly Item[]): string {
   if (items.length === 0) return '';
   const names = items.map(({title, text}) => `${oneLine(title)} (${text.length} characters)`).join(', ');
-  return `Not shown for want of room: ${truncateMiddle(names, 600)}`;
+  return `Omitted for lack of space: ${truncateMiddle(names, 600)}`;
 }
 
 /** Returns caps that add up to `room` at most; undefined if a truncated item would have fewer than `MIN_ITEM_CHARS`. */

@@ -39,7 +39,7 @@ export const freebsdOption: Recipe = {
     if (diff === undefined) return undefined;
     return {
       diff,
-      note: `DragonFly has no ${factsOf(input, 'header').join(', ')}; the option ${options.join(', ')} asks for it and is no default any more.`,
+      note: `DragonFly has no ${factsOf(input, 'header').join(', ')}; the option ${options.join(', ')} requires it and is no longer a default.`,
     };
   },
 };

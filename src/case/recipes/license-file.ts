@@ -25,7 +25,7 @@ export const licenseFile: Recipe = {
     const diff = changes && gitDiff(overlay, changes);
     return diff === undefined
       ? undefined
-      : {diff, note: `${name} names ${missing.file}, which is not there; the variable is removed.`};
+      : {diff, note: `${name} names ${missing.file}, which does not exist; the variable is removed.`};
   },
 };
 

@@ -72,6 +72,6 @@ function preamble(text: string): string {
 function noteFor(regenerated: readonly RegeneratedPatch[]): {note: string; review?: string} {
   const moved = regenerated.flatMap(({patch, text}) => (text === undefined ? [] : [patch.name]));
   const dropped = regenerated.filter((one) => one.dropped > 0).map((one) => `${one.dropped} of ${one.patch.name}`);
-  const note = `The source moved under ${moved.join(', ')}; cut anew against it, the change itself is the same.`;
-  return dropped.length === 0 ? {note} : {note, review: `Hunks that the source has already were dropped: ${dropped.join(', ')}.`};
+  const note = `The source around the hunks of ${moved.join(', ')} has changed; regenerated against it, with the same change.`;
+  return dropped.length === 0 ? {note} : {note, review: `Dropped hunks that the source already contains: ${dropped.join(', ')}.`};
 }

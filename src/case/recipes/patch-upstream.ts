@@ -24,8 +24,8 @@ export const patchUpstream: Recipe = {
     const names = all.failed.map(({name}) => name).join(', ');
     return {
       diff,
-      note: `What ${names} changes is in the source already, so the patch is removed.`,
-      review: `Dropped: ${names}. See that upstream has all that DragonFly needs.`,
+      note: `The source already contains the changes of ${names}, so the patch is removed.`,
+      review: `Dropped: ${names}. Check that upstream has everything that DragonFly needs.`,
     };
   },
 };

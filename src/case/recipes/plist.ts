@@ -136,8 +136,8 @@ function makefileWord(entry: string): string {
 
 function noteOf({orphaned, missing}: Mismatch): string {
   const parts = [
-    ...(orphaned.length > 0 ? [`installed but not listed, so listed now: ${listFirst(orphaned)}`] : []),
-    ...(missing.length > 0 ? [`listed but not installed, so taken out of the list: ${listFirst(missing)}`] : []),
+    ...(orphaned.length > 0 ? [`installed but not listed, now listed: ${listFirst(orphaned)}`] : []),
+    ...(missing.length > 0 ? [`listed but not installed, now removed from the list: ${listFirst(missing)}`] : []),
   ];
   return `The plist is wrong: files ${parts.join('; and files ')}.`;
 }
@@ -148,7 +148,7 @@ function reviewOf({orphaned, missing}: Mismatch): string | undefined {
   const unlisted = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));
   return unlisted.length === 0
     ? undefined
-    : `See whether these should have been built or installed on DragonFly: ${listFirst(unlisted)}.`;
+    : `Check whether these should have been built or installed on DragonFly: ${listFirst(unlisted)}.`;
 }
 
 function listFirst(paths: readonly string[]): string {

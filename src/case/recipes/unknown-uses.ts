@@ -19,7 +19,7 @@ export const unknownUses: Recipe = {
     const diff = changes && gitDiff(overlay, changes);
     if (diff === undefined) return undefined;
     const named = unknown.map((value) => `USES=${value}`).join(' and ');
-    return {diff, note: `The framework has no ${named} any more; the overlay’s own use of it is removed.`};
+    return {diff, note: `The framework no longer has ${named}; it is removed from the overlay.`};
   },
 };
 

@@ -28,7 +28,7 @@ export function acceptedFix(status: CaseStatus): AcceptedFix | {readonly fault: 
     return {fault: `${workflowId} is not fixed: it is ${outcome ?? `in ${phase}`}. Only an accepted fix is exported.`};
   if (!accepted)
     return {
-      fault: `${workflowId} is fixed, but nobody accepted the fix while it waited for its review. Only an accepted fix is exported.`,
+      fault: `${workflowId} is fixed, but no operator accepted the fix during its review. Only an accepted fix is exported.`,
     };
   const attempt = (status.attempts ?? []).findLast(
     (one) => one.diff !== undefined && one.proof?.rebuildOk && one.rejected === undefined,
@@ -68,7 +68,7 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
     ...(triage
       ? [`Root cause (${oneLine(triage.classification)}, ${oneLine(triage.platform)}):`, indented(triage.rootCause)]
       : []),
-    ...(attempt.said ? ['The fix, in its author’s words:', indented(attempt.said)] : []),
+    ...(attempt.said ? ['Summary by the author of the fix:', indented(attempt.said)] : []),
     `A clean rebuild of this diff ${proofSummary(attempt.proof)}:`,
     facts.map(([key, value]) => `  ${key?.padEnd(8)}  ${oneLine(value ?? '')}`).join('\n'),
     indented(

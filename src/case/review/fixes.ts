@@ -103,7 +103,7 @@ export function fixItem(fix: Fix, diff: string, wanted: FixQuery): Item {
         : 'a sibling port';
   const verdict = {
     accepted: 'proved and accepted',
-    unreviewed: 'proved, nobody has judged it',
+    unreviewed: 'proved, not reviewed yet',
     rejected: 'proved, but REJECTED: do not repeat it',
   }[fix.verdict];
   return {

@@ -134,7 +134,7 @@ function facts({profile, target, startedUtc, endedUtc, queued, counts, usage, to
     `- **Profile** ${escapeMarkdown(profile || 'unknown')}, **target** ${escapeMarkdown(target || 'unknown')}`,
     `- **Began** ${startedUtc || 'unknown'}${endedUtc === null ? '' : `, **ended** ${endedUtc}`}`,
     `- **Ports:** ${built} built, ${failed} failed, ${ignored} ignored, ${skipped} skipped${of}`,
-    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `; **cost** ${usage.cost.toFixed(4)}` : ''}`,
+    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `; **cost** ${usage.cost.toFixed(4)}` : ''}`,
   ].join('\n');
 }
 

@@ -32,7 +32,7 @@ export function runText(run: RunSummary): string {
     `${run.runId}: ${run.state}`,
     `profile ${run.profile || 'unknown'}, target ${run.target || 'unknown'}, began ${run.startedUtc || 'unknown'}${ended}`,
     `${counts.built} built, ${counts.failed} failed, ${counts.ignored} ignored, ${counts.skipped} skipped${of}`,
-    `${run.tokens} billable tokens (prompt ${usage.prompt}, of it cached ${usage.cached}, replies ${usage.completion}), cost ${formatMoney(usage.cost)}`,
+    `${run.tokens} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion}), cost ${formatMoney(usage.cost)}`,
     ...run.groups.flatMap(({ports, errorLine}) => [
       `\n${ports.length} x ${errorLine || 'no line names a cause'}`,
       `    ${ports.join(' ')}`,

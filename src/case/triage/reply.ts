@@ -62,8 +62,8 @@ export function reaskMessage(problem: string, classes: readonly string[]): strin
     `Your reply could not be used: ${problem}`,
     'Send the whole report again, with nothing before it and these headings in this order:',
     '## Classification, ## Platform, ## Root Cause, ## Evidence, ## Suggested Fix, ## Confidence, ## Notes.',
-    `Under Classification, exactly one of these words and nothing else: ${classes.join(', ')}.`,
-    `Under Confidence, exactly one of these words and nothing else: ${[...CONFIDENCES].reverse().join(', ')}.`,
+    `Under Classification, exactly one of these values and nothing else: ${classes.join(', ')}.`,
+    `Under Confidence, exactly one of these values and nothing else: ${[...CONFIDENCES].reverse().join(', ')}.`,
     'Quote log lines inside a fenced block.',
   ].join('\n');
 }
@@ -105,7 +105,7 @@ function choiceOf<T extends string>(sections: readonly Section[], heading: Headi
   const [value, ...others] = new Set(bodies.map((body) => leadingChoice(body, choices)));
   if (others.length > 0) return {problem: `"## ${name}" comes more than once with different values. Quote logs in a fence.`};
   if (value !== undefined) return {value};
-  return {problem: `${name} is none of the words allowed, but ${quoted(bodies[0] ?? '')}.`};
+  return {problem: `${name} is not one of the allowed values, but ${quoted(bodies[0] ?? '')}.`};
 }
 
 /** Returns the first line of a section for an error text, shortened. */

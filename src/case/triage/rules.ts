@@ -40,8 +40,8 @@ const checksum: TriageRule = {
       classification: 'fetch-checksum',
       confidence: 'high',
       platform: 'generic',
-      rootCause: `The distfile ${distfile ?? ''} is not the one of distinfo.`,
-      fix: 'None by automation: look whether upstream changed it, and why.',
+      rootCause: `The distfile ${distfile ?? ''} does not match distinfo.`,
+      fix: 'None by automation: check whether upstream changed it, and why.',
     };
   },
 };
@@ -54,8 +54,8 @@ const fetching: TriageRule = {
       classification: 'fetch-error',
       confidence: 'high',
       platform: 'generic',
-      rootCause: `No site gave the distfile${url === undefined ? '' : ` ${url}`}.`,
-      fix: 'None in the overlay: look for the file, or wait for the sites.',
+      rootCause: `No site delivered the distfile${url === undefined ? '' : ` ${url}`}.`,
+      fix: 'None in the overlay: find another site, or wait for the sites.',
     };
   },
 };
@@ -83,8 +83,8 @@ const missingPackage: TriageRule = {
       classification: 'missing-dep',
       confidence: 'high',
       platform: 'generic',
-      rootCause: `The package ${packageName} is not there: its own port was not built, or is gone.`,
-      fix: 'None in this port: build or repair the one that it needs.',
+      rootCause: `The package ${packageName} is missing: its port was not built, or does not exist any more.`,
+      fix: 'None in this port: build or repair the missing one.',
     };
   },
 };
@@ -100,8 +100,8 @@ const unknownUses: TriageRule = {
       classification: 'configure-error',
       confidence: 'high',
       platform: 'dragonfly-specific',
-      rootCause: `The overlay's USES has ${uses}, which the framework does not know any more.`,
-      fix: `Take ${uses} out of USES in ${where.path}.`,
+      rootCause: `The overlay's USES has ${uses}, which the framework no longer has.`,
+      fix: `Remove ${uses} from USES in ${where.path}.`,
     };
   },
 };
@@ -114,8 +114,8 @@ const license: TriageRule = {
       classification: 'configure-error',
       confidence: 'high',
       platform: 'generic',
-      rootCause: `The license ${facts.license} is to be read from ${facts.license_file}, which is not there.`,
-      fix: 'Remove the variable LICENSE_FILE that names it, since an empty one does not do; if the source has it under another name, name that.',
+      rootCause: `The license ${facts.license} is read from ${facts.license_file}, which does not exist.`,
+      fix: 'Remove the LICENSE_FILE variable that names it (an empty value does not suffice); if the source has the file under another name, use that.',
     };
   },
 };
@@ -130,8 +130,8 @@ const marked: TriageRule = {
       classification: 'configure-error',
       confidence: 'low',
       platform: own ? 'dragonfly-specific' : 'generic',
-      rootCause: `${own ? 'The overlay' : 'The port'} is marked as not to be built: ${text}`,
-      fix: 'None by automation: a person looks whether the reason still holds.',
+      rootCause: `${own ? 'The overlay' : 'The port'} is marked as not buildable: ${text}`,
+      fix: 'None by automation: an operator checks whether the reason is still valid.',
     };
   },
 };
@@ -143,15 +143,15 @@ const plist: TriageRule = {
     const stale = (missing ?? '').split('\n').filter((one) => one !== '');
     const where = files.find(({path, text}) => path.startsWith('overlay/') && stale.some((one) => text.includes(one)));
     const sentences = [
-      ...(orphaned === undefined ? [] : [`The plist lacks what is staged: ${listFirst(orphaned)}.`]),
-      ...(missing === undefined ? [] : [`The plist lists what is not staged: ${listFirst(missing)}.`]),
+      ...(orphaned === undefined ? [] : [`Staged but not in the plist: ${listFirst(orphaned)}.`]),
+      ...(missing === undefined ? [] : [`In the plist but not staged: ${listFirst(missing)}.`]),
     ];
     return {
       classification: 'plist-error',
       confidence: 'high',
       platform: where === undefined ? 'generic' : 'dragonfly-specific',
       rootCause: sentences.join(' '),
-      fix: `List what is staged, and take out what is not${where === undefined ? '' : `, which ${where.path} brings`}; all entries of the check in one edit.`,
+      fix: `List the staged files, and remove the others${where === undefined ? '' : `, which ${where.path} adds`}; all entries of the check in one edit.`,
     };
   },
 };
@@ -167,10 +167,10 @@ const patch: TriageRule = {
       classification: 'patch-error',
       confidence: 'high',
       platform: own ? 'dragonfly-specific' : 'generic',
-      rootCause: `${own ? "The overlay's" : "The port's own"} patch ${path} does not apply to the present source.`,
+      rootCause: `${own ? "The overlay's" : "The port's own"} patch ${path} does not apply to the current source.`,
       fix: own
-        ? `Cut ${path} anew against the present source, or delete it if upstream has its change.`
-        : `Replace ${path} by a change of it in diffs/, or mend what the overlay changed before it.`,
+        ? `Regenerate ${path} against the current source, or delete it if upstream has its change.`
+        : `Change ${path} by a diff in diffs/, or correct what the overlay changed before it.`,
     };
   },
 };

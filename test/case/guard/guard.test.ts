@@ -96,7 +96,7 @@ test('a policy sets severities, an operator answers what is asked, and neither l
   expect(passes(guardDiff(silenced, 'net/foo', [], {policy: {'compiler-silenced': 'note'}}))).toBe(true);
   expect(guardDiff(silenced, 'net/foo', [], {policy: {'compiler-silenced': 'refuse'}, judged})[0]?.severity).toBe('refuse');
   expect(guardDiff(silenced, 'net/foo', [], {judged})).toEqual([
-    expect.objectContaining({severity: 'note', reason: expect.stringMatching(/ann has judged it\.$/)}),
+    expect.objectContaining({severity: 'note', reason: expect.stringMatching(/\(accepted by ann\)$/)}),
   ]);
   expect(guardDiff(broken, 'net/foo', [], {judged})[0]?.severity).toBe('refuse');
   expect(guardDiff(outside, 'net/foo', [], {policy: {outside: 'note'}, judged})[0]?.severity).toBe('refuse');

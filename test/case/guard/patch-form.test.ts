@@ -19,12 +19,12 @@ test.each([
   [
     'too few lines',
     `${HEAD}@@ -1,3 +1,4 @@\n one\n-two\n+2\n three\n`,
-    /line 3: the hunk's header says 3 old and 4 new lines; it has 3 and 3/,
+    /line 3: the hunk's header announces 3 old and 4 new lines; it has 3 and 3/,
   ],
   [
     'context that lost its blank',
     `${HEAD}@@ -1,3 +1,3 @@\n one\n-two\n+2\nthree\n`,
-    /says 3 old and 3 new lines; it has 2 and 2/,
+    /announces 3 old and 3 new lines; it has 2 and 2/,
   ],
 ])('%s is none', (_what, text, problem) => {
   expect(patchProblem(text)).toMatch(problem);

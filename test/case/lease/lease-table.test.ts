@@ -81,7 +81,7 @@ test('an env that failed its probe is given to nobody until it is well; others s
   expect(book.setHealth('e1', 'it is gone')).toBe(false);
   expect(grant(book)).toEqual([{env: 'e2', holder: holder('a')}]);
   expect(book.probeCandidates).toEqual(['e1']);
-  expect(poolDetails(book.state)).toMatch(/e1.*out of the pool.*it is gone[\s\S]*waits: b/);
+  expect(poolDetails(book.state)).toMatch(/e1.*out of the pool.*it is gone[\s\S]*waiting: b/);
   const again = new LeaseTable(JSON.parse(JSON.stringify(book.state)));
   expect(again.problem('e1')).toBe('it is gone');
   again.setHealth('e1', null);

@@ -27,7 +27,7 @@ describe('attemptMessage', () => {
     expect(text).toContain(
       [
         'attempt 1 (the recipe plist) changed nothing: the clean rebuild failed in stage',
-        'attempt 2 (7 turns) changed Makefile.DragonFly, dragonfly/patch-a.c: its last build failed; its last words: I added gmake. It should build.',
+        'attempt 2 (7 turns) changed Makefile.DragonFly, dragonfly/patch-a.c: its last build failed; final message: I added gmake. It should build.',
       ].join('\n'),
     );
     expect(text).toContain('+USES+= gmake\n</data n0nce>\n\nThe overlay holds this diff now.');
@@ -42,7 +42,7 @@ describe('attemptMessage', () => {
   });
 
   test('says when the diff is gone, or when there was none', () => {
-    expect(attemptMessage({...PREVIOUS, diffApplied: false})).toContain('this diff is gone');
+    expect(attemptMessage({...PREVIOUS, diffApplied: false})).toContain('this diff is not applied');
     expect(attemptMessage({...PREVIOUS, diff: ''})).toContain('left no change in the overlay.');
   });
 
@@ -70,7 +70,7 @@ describe('snippetRoundMessage', () => {
     expect(text).toMatch(/^## Extracted Snippets\n\nRound 1 of 3\.\n\n### source:src\/main\.c:12\n/);
     expect(text).toContain('int main;\n</data n0nce>');
     expect(text).toContain('not_found: the log has 4 lines');
-    expect(text).toContain('ask once more under `## Snippet Requests`');
+    expect(text).toContain('request it under `## Snippet Requests`');
     expect(text).not.toContain('last round');
   });
 
@@ -89,6 +89,6 @@ describe('snippetRoundMessage', () => {
     const text = snippetRoundMessage(many, round);
     expect(text.length).toBeLessThan(25_000);
     expect(text).not.toMatch(/^## Metadata/m);
-    expect(text).toContain('Not shown for want of room: ');
+    expect(text).toContain('Omitted for lack of space: ');
   });
 });

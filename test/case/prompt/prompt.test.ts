@@ -170,7 +170,7 @@ describe('sizes', () => {
     for (const text of [triage, patch]) {
       expect(text).toContain('the very first line\n');
       expect(text).toContain('round 29');
-      expect(text).toContain('Not shown for want of room: ');
+      expect(text).toContain('Omitted for lack of space: ');
       expect(text).toContain('### error-bsd-types-visibility');
       expect(text).toContain('Origin: devel/gperf');
     }

@@ -51,7 +51,7 @@ test('the details say what is left of the budget, once the tier is known', () =>
   const text = caseDetails({...waiting, budget, usage, attempts: [attempt({minutes: 10}), handed]});
   expect(text).toContain('; 2 attempts, 12.5 minutes');
   expect(text).toContain('**Left:** 1350 of 2000 tokens, 3 of 4 attempts, 47.5 of 60 minutes, 1.2500 of 1.5000 in money\n');
-  expect(text).toContain('## Attempt 2, a diff by ann\n\nProof: not run. End: its last build failed.');
+  expect(text).toContain('## Attempt 2: diff by ann\n\nProof: not run. Ended: its last build failed.');
   const spent = caseDetails({...waiting, budget: {...budget, tokensLimit: 100, minutesLimit: null, costLimit: null}, usage});
   expect(spent).toContain('**Left:** 0 of 100 tokens, 3 of 4 attempts\n');
 });

@@ -46,7 +46,7 @@ test('only a fix that was proved and accepted is exported, and of several proved
   const fault = (more: Partial<CaseStatus>): unknown => acceptedFix(status(more));
   expect(fault({outcome: 'manual'})).toEqual({fault: expect.stringContaining('is not fixed: it is manual')});
   expect(fault({outcome: null, phase: 'patch'})).toEqual({fault: expect.stringContaining('it is in patch')});
-  expect(fault({accepted: null})).toEqual({fault: expect.stringContaining('nobody accepted')});
+  expect(fault({accepted: null})).toEqual({fault: expect.stringContaining('no operator accepted')});
   expect(fault({attempts: [attempt({proof: {rebuildOk: false, diffSha256: 'd'}})]})).toEqual({
     fault: expect.stringContaining('damaged'),
   });
@@ -95,7 +95,7 @@ test('the message has cause, proof and who accepted; no line of others’ words 
   expect(message).toContain(`sha256 ${'d'.repeat(64)}`);
   expect(message).toContain('accepted by ann From: y on 2026-01-02.');
   for (const line of message.split('\n')) {
-    expect(line).toMatch(/^( {2}\S.*|Root cause .*:|The fix.*:|A clean rebuild .*:|)$/);
+    expect(line).toMatch(/^( {2}\S.*|Root cause .*:|Summary .*:|A clean rebuild .*:|)$/);
     if (!line.includes('sha256')) expect(line.length).toBeLessThanOrEqual(76);
   }
 });

@@ -6,7 +6,7 @@ const CASE = newStatus('port:@t:net/foo', 'run', {target: '@t', origin: 'net/foo
 
 test.each([
   ['the provider said no', 'the provider said no.'],
-  ['Confidence is none of the words allowed.', 'Confidence is none of the words allowed.'],
+  ['Confidence is not one of the allowed values.', 'Confidence is not one of the allowed values.'],
 ])('a reason ends with one full stop: %s', (reason, ends) => {
   const attempts = [new AttemptProgress(1).result('reported', reason)];
   const lines = handoffNote({...CASE, reason, attempts}).split('\n');

@@ -116,13 +116,15 @@ test.each([
   'unknown_thing',
   '',
 ])('refuses the classification "%s"', (classification) => {
-  expect(problem(withValues(classification, 'high'))).toMatch(/^Classification is none of the words allowed, but ("|empty)/);
+  expect(problem(withValues(classification, 'high'))).toMatch(/^Classification is not one of the allowed values, but ("|empty)/);
 });
 
 test.each(['very high', 'medium-high', 'medium to high', 'low/medium', '90 %', 'highly likely', ''])(
   'refuses the confidence "%s"',
   (confidence) => {
-    expect(problem(withValues('compile-error', confidence))).toMatch(/^Confidence is none of the words allowed, but ("|empty)/);
+    expect(problem(withValues('compile-error', confidence))).toMatch(
+      /^Confidence is not one of the allowed values, but ("|empty)/,
+    );
   },
 );
 
@@ -133,11 +135,11 @@ test('a problem is told in few words', () => {
     'One word: high, medium or low',
   );
   expect(problem(form)).toBe(
-    'Classification is none of the words allowed, but "One of these words, and nothing else on the line:". ' +
-      'Confidence is none of the words allowed, but "One word: high, medium or low".',
+    'Classification is not one of the allowed values, but "One of these words, and nothing else on the line:". ' +
+      'Confidence is not one of the allowed values, but "One word: high, medium or low".',
   );
   expect(problem(withValues('x'.repeat(90), 'high'))).toBe(
-    `Classification is none of the words allowed, but "${'x'.repeat(57)}...".`,
+    `Classification is not one of the allowed values, but "${'x'.repeat(57)}...".`,
   );
 });
 

@@ -99,11 +99,11 @@ test.each([
     {rule: 'marked', confidence: 'low', platform: 'dragonfly-specific'},
   ],
   [
-    'a dependency that is only told of',
+    'a missing dependency that is only a hint',
     'lib-depends',
     '===>   foo-1.0 depends on package: bar>=2.0 - not found',
     OVERLAY,
-    {rule: 'missing-package', classification: 'missing-dep', rootCause: expect.stringContaining('package bar is not there')},
+    {rule: 'missing-package', classification: 'missing-dep', rootCause: expect.stringContaining('package bar is missing')},
   ],
   [
     'a package file',
