@@ -142,7 +142,11 @@ test('a fix that no operator accepted is refused by name and left out of the res
   const one = keptCase();
   one.archive({phase: 'closed', outcome: 'fixed', attempts: [await one.proved(1, 'diff --git a/x b/x\n')]});
   const byName = await run('export', 'devel/foo', '--author', AUTHOR);
-  expect(byName).toMatchObject({code: 1, stdout: '', stderr: expect.stringContaining('is fixed, but no operator accepted the fix')});
+  expect(byName).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('is fixed, but no operator accepted the fix'),
+  });
   expect(await run('export', '--author', AUTHOR)).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('No accepted fix is below'),

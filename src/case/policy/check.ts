@@ -4,7 +4,7 @@ import {RECIPES} from '../recipes/index.ts';
 import {type EffectivePolicy, limitsCost, MANUAL, type Policy, withDefaults} from './policy.ts';
 
 /**
- * Validates a parsed policy file against its schema and for consistency. Returns the policy, or every fault as a sentence that
+ * Validates a parsed policy file against its schema and for consistency. Returns the policy with its defaults, or every fault as a sentence that
  * names the key, the rule and the value.
  */
 export function checkPolicy(schema: object, value: unknown): {ok: true; policy: EffectivePolicy} | {ok: false; faults: string[]} {

@@ -16,10 +16,7 @@ export type PatchState =
   /** `text` is the source with all changes of the patch; `dropped` hunks were already in it. */
   | {readonly kind: 'moved'; readonly text: string; readonly dropped: number};
 
-/**
- * Returns whether a patch applies without fuzz, is already contained in the source, or can be relocated unambiguously;
- * undefined if neither.
- */
+/** Returns whether a patch applies without fuzz, is already in the source, or can be relocated; undefined if in doubt. */
 export function patchState(source: string, patch: StructuredPatch): PatchState | undefined {
   if (applyExactly(source, patch) !== undefined) return {kind: 'applies'};
   if (patch.hunks.every(isIdentifiable) && revertExactly(source, patch) !== undefined) return {kind: 'upstream'};

@@ -2,8 +2,9 @@ import type {AttemptProgress} from '../attempt/progress.ts';
 import type {RemainingBudget} from '../budget/budget.ts';
 import {formatMoney} from '../budget/money.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
+import {pluralize} from '../text/plural.ts';
 import {billable} from '../types.ts';
-import {oneDecimal, pluralize, remainingOf, timelineMarkdown} from './case-details.ts';
+import {oneDecimal, remainingOf, timelineMarkdown} from './case-details.ts';
 
 /** Context of an attempt's details. */
 export interface AttemptDetailsContext {

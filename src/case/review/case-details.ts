@@ -3,6 +3,7 @@ import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
+import {pluralize} from '../text/plural.ts';
 import {type BundleRef, billable, type Phase, portName} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {operatorInstruction} from './handoff.ts';
@@ -85,11 +86,6 @@ export function remainingOf(
 /** Returns a number with at most one decimal. */
 export function oneDecimal(amount: number): string {
   return amount.toFixed(1).replace(/\.0$/, '');
-}
-
-/** Returns a count with its noun, `1 turn`, `2 turns`. */
-export function pluralize(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
 function evidence(bundle: BundleRef, base: string | undefined): string {

@@ -1,7 +1,7 @@
 import {formatMoney} from '../budget/money.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
+import {pluralize} from '../text/plural.ts';
 import {billable} from '../types.ts';
-import {pluralize} from './case-details.ts';
 import {operatorInstruction} from './handoff.ts';
 
 /** Returns a case as plain text for a terminal: state, reason, attempts, timeline. */

@@ -57,7 +57,7 @@ function rendered(triage: Triage): Record<string, string> {
   return {
     caseDetails: caseDetails(status, 'http://c'),
     caseText: caseText(status),
-    attemptDetails: attemptDetails(new AttemptProgress(1), 'a clean rebuild'),
+    attemptDetails: attemptDetails(new AttemptProgress(1)),
     export: messageOf(export_, {command: 'c', finishedUtc: 'f', overlayCommit: 'o'}),
     fix: JSON.stringify(fix && fixItem(fix, 'diff', {port: PORT, signature: ''})),
     earlier: JSON.stringify(earlierItem({...earlier, classification: triage.classification, attempts: 0, bundles: 1}, 'diff')),
