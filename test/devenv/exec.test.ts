@@ -160,7 +160,13 @@ test('arguments over ssh are quoted for the remote shell', async () => {
 test('a default holds also where a call names the option without a value', async () => {
   const seen: (ExecOptions | undefined)[] = [];
   const {signal} = new AbortController();
-  const fake: DevEnv = {...env, exec: async (_, options) => (seen.push(options), {}) as ExecResult};
+  const fake: DevEnv = {
+    ...env,
+    exec: async (_, options) => {
+      seen.push(options);
+      return {} as ExecResult;
+    },
+  };
   const defaulted = withDefaults(fake, {signal, logFile: '/log'});
   await defaulted.exec(['true'], {timeoutSeconds: 1, signal: undefined});
   await defaulted.exec(['true'], {timeoutSeconds: 1, logFile: '/other'});
