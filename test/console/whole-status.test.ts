@@ -9,7 +9,7 @@ describe('a state that was read from a file', () => {
     const status = caseAt(['collect', 'triage', 'closed'], {
       triage: TRIAGE,
       outcome: 'fixed',
-      attempts: [attempt({said: 'done'})],
+      attempts: [attempt({said: 'done', bundle: {runId: 'run-Live-1', bundleId: 'net_foo-20260301-100000Z'}})],
     });
     expect(parseArchivedStatus(JSON.parse(JSON.stringify({version: 1, ...status})))).toEqual(status);
   });

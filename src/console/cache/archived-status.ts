@@ -44,6 +44,7 @@ function attemptOf(one: Fields): AttemptResult {
     ...Object.fromEntries(texts.flatMap((key) => (typeof one[key] === 'string' ? [[key, one[key]]] : []))),
     ...known,
     attempt: Number(one.attempt) || 0,
+    ...(isRef(one.bundle) ? {bundle: one.bundle} : {}),
     turns: Number(one.turns) || 0,
     minutes: Number(one.minutes) || 0,
     usage: {...NO_USAGE, ...numbersOf(one.usage)},
