@@ -1,23 +1,22 @@
-import {createReadStream} from 'node:fs';
 import {readdir, readFile, stat} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import type {Readable} from 'node:stream';
-import {createGunzip} from 'node:zlib';
 import {type RootCauses, rootCauseText} from '../case/evidence/root-causes/index.ts';
 import type {PortFile} from '../case/prompt/playbooks.ts';
 import {toolchainsOf} from '../case/prompt/toolchains.ts';
 import {applicable} from '../case/recipes/index.ts';
 import {plainText} from '../case/text/plain-text.ts';
+import {openLog} from '../evidence/plain-log.ts';
 import {rootCausesOf} from '../evidence/root-causes.ts';
 import {UsageError} from './usage-error.ts';
 
 const FILE_BYTES = 65_536;
 
-/** `portwright evidence LOGFILE`: what the selection takes from any log, and with a port's directory what rules would make of it. */
+/** `portwright evidence LOGFILE`: prints the root causes of any log, and with a port's directory the recipes that fit. */
 export async function evidence(logfile: string, options: {portDir?: string; json?: boolean}): Promise<void> {
-  const causes = await rootCausesOf(await openLog(logfile));
-  if (causes.bytes === 0 && logfile.endsWith('.gz'))
-    throw new UsageError(`evidence wants a log that gzip packed; ${logfile} has nothing that can be unpacked.`);
+  const causes = await rootCausesOf(await openInput(logfile));
+  if (causes.bytes === 0 && logfile !== '-' && (await stat(logfile)).size > 0)
+    throw new UsageError(`evidence wants a log; ${logfile} is packed and has nothing that can be unpacked.`);
   const port = options.portDir === undefined ? undefined : await portIn(resolve(options.portDir), causes);
   if (options.json) return console.log(JSON.stringify({...causes, ...port}, null, 2));
   console.log(plainText(rootCauseText(causes)).trimEnd());
@@ -28,17 +27,12 @@ export async function evidence(logfile: string, options: {portDir?: string; json
   console.log(`Recipes: ${port.recipes.join(', ') || 'none fits'}`);
 }
 
-async function openLog(name: string): Promise<Readable> {
+async function openInput(name: string): Promise<Readable> {
   if (name === '-') return process.stdin;
-  const found = await stat(name).catch(() => undefined);
-  if (found === undefined)
-    throw new UsageError(`evidence wants the file of a log, or - for standard input; there is no ${name}.`);
-  if (!found.isFile()) throw new UsageError(`evidence wants the file of a log, or - for standard input; ${name} is none.`);
-  const file = createReadStream(name);
-  if (!name.endsWith('.gz')) return file;
-  const unpacked = createGunzip();
-  file.on('error', (error) => unpacked.destroy(error));
-  return file.pipe(unpacked);
+  return openLog(name).catch((error: NodeJS.ErrnoException) => {
+    const problem = error.code === 'ENOENT' ? `there is no ${name}` : error.message.replace(/\.$/, '');
+    throw new UsageError(`evidence wants the file of a log, or - for standard input; ${problem}.`);
+  });
 }
 
 /** The port's directory stands for the composed port and, below `overlay/` or with a Makefile.DragonFly, for its overlay. */

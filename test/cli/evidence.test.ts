@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
@@ -24,6 +25,8 @@ test('prints the selection of a plain log, a packed one and standard input alike
   expect({code, stdout}).toEqual({code: 0, stdout: expect.stringMatching(/^1\. line 3, check-sanity, framework$/m)});
   expect(stdout).toMatch(/^Signature: [0-9a-f]{16}$/m);
   expect((await portwright(['evidence', file('a.log.gz', gzipSync(LOG))])).stdout).toBe(stdout);
+  expect((await portwright(['evidence', file('packed.log', execFileSync('xz', ['-c'], {input: LOG}))])).stdout).toBe(stdout);
+  expect((await portwright(['evidence', file('plain.log.gz', LOG)])).stdout).toBe(stdout);
   expect((await portwright(['evidence', '-'], {}, LOG)).stdout).toBe(stdout);
 });
 
@@ -47,8 +50,11 @@ test('refuses what is no log, in words', async () => {
     code: 2,
     stderr: expect.stringContaining('there is no'),
   });
-  expect(await portwright(['evidence', place.dir])).toMatchObject({code: 2, stderr: expect.stringContaining('is none')});
-  expect(await portwright(['evidence', file('plain.log.gz', LOG)])).toMatchObject({
+  expect(await portwright(['evidence', place.dir])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is a directory, not a regular file'),
+  });
+  expect(await portwright(['evidence', file('cut.log', gzipSync(LOG).subarray(0, 10))])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('nothing that can be unpacked'),
   });
