@@ -1,52 +1,55 @@
-import {access} from 'node:fs/promises';
-import {dirname, join, resolve} from 'node:path';
+import {dirname, resolve} from 'node:path';
 import {WorkflowNotFoundError} from '@temporalio/client';
 import {plainLine} from '../case/text/plain-text.ts';
+import type {PortId} from '../case/types.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
 import {CONFIG_BASES, type DsynthConfig, dsynthConfig} from '../evidence/dsynth-config.ts';
-import {findLog, logName, portSpec} from '../evidence/dsynth-logs.ts';
+import {findLog, portSpec} from '../evidence/dsynth-logs.ts';
 import {importLogs} from '../evidence/from-logs.ts';
 import {ImportedRun} from '../evidence/imported-run.ts';
 import {isProfile, isTarget} from '../evidence/names.ts';
+import {plainLog} from '../evidence/plain-log.ts';
 import {caseId, holdId} from '../protocol/workflow-ids.ts';
 import {OTHERWISE, withClient} from './client.ts';
+import {existingRoot, readRoots, rootForCase, rootForLogs} from './import-root.ts';
 import {report} from './report.ts';
 import {UsageError} from './usage-error.ts';
 
-export interface ImportWords {
+export interface ImportOptions {
   readonly target?: string;
   readonly profile?: string;
-  /** Directory with dsynth.ini and the hooks' conf; dsynth's own two unless told. */
+  /** Directory with dsynth.ini and the hooks' conf; dsynth's own two unless given. */
   readonly config?: string;
 }
 
 /** `portwright start ORIGIN`: opens a case by hand, from the port's log in LOGS_ROOT or from `log`. */
-export async function start(spec: string, options: ImportWords & {readonly log?: string}): Promise<void> {
+export async function start(spec: string, options: ImportOptions & {readonly log?: string}): Promise<void> {
   const port = portSpec(spec);
   if (port === undefined) throw new UsageError(`A port is category/port or category/port@flavor; got ${JSON.stringify(spec)}.`);
-  const roots = evidenceRoots(process.env);
-  const log = await logOf(port, roots, options.log);
-  const about = await aboutOf(options);
-  const run = await ImportedRun.open({...about, root: roots[0] as string, word: 'by-hand'});
-  const bundle = await run.add(port, log).finally(() => run.close());
-  console.log(`Kept ${log} as runs/${run.runId}/ports/${bundle} below ${roots[0]}.`);
-  await report({evidence: roots[0] as string});
-  const id = caseId({...port, target: about.target});
+  const settings = await settingsOf(options);
+  const root = await rootForCase(await readRoots());
+  const source = options.log ?? (await ownLog(port, root));
+  const {runId, bundle} = await storeLog(port, source, {...settings, root});
+  console.log(`Stored ${source} as runs/${runId}/ports/${bundle} below ${root}.`);
+  await report({evidence: root});
+  const id = caseId({...port, target: settings.target});
   const held = await isHeld(port.origin);
   console.log(
     held
       ? `${port.origin} is held, so it is only recorded. \`portwright release ${port.origin}\` ends that.`
-      : `${id} has it. \`portwright show ${id}\` tells how it goes.`,
+      : `${id} has it. \`portwright show ${id}\` shows its progress.`,
   );
 }
 
-/** `portwright report --from-logs DIR`: bundles and cases of a bulk run that is over. */
-export async function reportFromLogs(dir: string, options: ImportWords & {readonly json?: boolean}): Promise<void> {
-  const roots = evidenceRoots(process.env).map((root) => resolve(root));
-  const own = join(resolve(dir), 'evidence');
-  const root = roots.find((one) => one === own) ?? (roots[0] as string);
-  await mustHave(dirname(root));
-  const made = await importLogs(dir, roots, {...(await aboutOf(options)), root});
+/** `portwright report --from-logs DIR`: bundles and cases of a bulk run that is over, in the evidence root below DIR or in `evidence`. */
+export async function reportFromLogs(
+  dir: string,
+  options: ImportOptions & {readonly evidence?: string; readonly json?: boolean},
+): Promise<void> {
+  const settings = await settingsOf(options);
+  const read = await readRoots();
+  const root = await existingRoot(await rootForLogs(dir, options.evidence, read));
+  const made = await importLogs(dir, [...new Set([root, ...read.roots])], {...settings, root});
   if (options.json) console.log(JSON.stringify(made, null, 2));
   else {
     console.log(
@@ -59,43 +62,44 @@ export async function reportFromLogs(dir: string, options: ImportWords & {readon
   if (made.bundles.length > 0) await report({evidence: root, ...(options.json ? {quiet: true} : {})});
 }
 
-async function logOf(
-  port: {origin: string; flavor?: string},
-  roots: readonly string[],
-  given: string | undefined,
-): Promise<string> {
-  const dirs = roots.map(dirname);
-  await mustHave(dirs[0] as string);
-  if (given !== undefined) {
-    await mustHave(given);
-    return given;
-  }
-  const found = await findLog(dirs, port);
-  if (found !== undefined) return found;
-  throw new Error(
-    `There is no ${logName(port)} in ${dirs.join(', ')}. Give the log by --log FILE, or set LOGS_ROOT to dsynth's log directory.`,
-  );
-}
-
-async function mustHave(path: string): Promise<void> {
-  await access(path).catch(() => {
-    throw new Error(
-      `${path} is not there, or not readable. LOGS_ROOT names dsynth's log directories; the evidence goes below the first.`,
-    );
+/** Makes a run by hand with one bundle. A log that cannot be read leaves nothing behind. */
+async function storeLog(
+  port: Pick<PortId, 'origin' | 'flavor'>,
+  source: string,
+  options: Omit<Parameters<typeof ImportedRun.open>[0], 'suffix'>,
+): Promise<{runId: string; bundle: string}> {
+  const plain = await plainLog(source).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === undefined) throw error;
+    throw new Error(`${source} is not there, or not readable (${error.code}). Give the port's build log by --log FILE.`);
   });
+  try {
+    const run = await ImportedRun.open({...options, suffix: 'by-hand'});
+    const bundle = await run.add(port, plain.path, source).finally(() => run.close());
+    return {runId: run.runId, bundle};
+  } finally {
+    await plain.remove();
+  }
 }
 
-/** Target and profile by the command line, else by the hooks' conf and dsynth.ini of this machine. */
-async function aboutOf({
+async function ownLog(port: Pick<PortId, 'origin' | 'flavor'>, root: string): Promise<string> {
+  const dirs = [...new Set([root, ...evidenceRoots(process.env)].map((one) => dirname(resolve(one))))];
+  const found = await findLog(dirs, port);
+  if ('path' in found) return found.path;
+  const problem = `${found.problem[0]?.toUpperCase()}${found.problem.slice(1)}`;
+  throw new Error(`${problem}. Give the log by --log FILE, or set LOGS_ROOT to dsynth's log directory.`);
+}
+
+/** Returns target and profile by the command line, else by the hooks' conf and dsynth.ini of this machine. */
+async function settingsOf({
   target: asked,
   profile: named,
   config: base,
-}: ImportWords): Promise<{target: string; profile: string; config: DsynthConfig}> {
+}: ImportOptions): Promise<{target: string; profile: string; config: DsynthConfig}> {
   const config = await dsynthConfig(base === undefined ? CONFIG_BASES : [base], named);
   const target = asked?.replace(/^@*/, '@') ?? config.target ?? (config.profile === undefined ? undefined : `@${config.profile}`);
   if (target === undefined)
     throw new UsageError(
-      'Which branch is it about? Give --target @BRANCH, as @2026Q2; there is no dsynth.ini here that would tell.',
+      'Which branch is it about? Give --target @BRANCH, as @2026Q2; there is no dsynth.ini here that names it.',
     );
   if (!isTarget(target))
     throw new UsageError(`A target is a branch with one leading @, as @2026Q2; got ${JSON.stringify(target)}.`);

@@ -42,7 +42,7 @@ program
 program
   .command('report')
   .description('delivers the failures that hooks left in the spool')
-  .option('--evidence <dir>', 'evidence root; by default those of LOGS_ROOT')
+  .option('--evidence <dir>', 'evidence root; by default those of LOGS_ROOT, with --from-logs the one below its directory')
   .option('--from-logs <dir>', "dsynth's log directory after a bulk run: a bundle and a case of each failure that has none yet")
   .option('--target <target>', 'with --from-logs: the branch that was built, as @2026Q2')
   .option('--profile <profile>', "with --from-logs: dsynth's profile")

@@ -121,7 +121,7 @@ async function writeMissingFiles(bundle: string, {name, origin, flavor}: EvalCas
       target: '@eval',
       profile: 'eval',
       config,
-      word: 'imported',
+      suffix: 'imported',
     });
     const port = {origin, flavor};
     const made = await run.add(port, join(place, 'log')).finally(() => run.close());

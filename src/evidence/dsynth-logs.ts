@@ -1,7 +1,8 @@
-import {access} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {isOrigin, type PortId} from '../case/types.ts';
 import {isFlavor} from './names.ts';
+import {PACKED_SUFFIXES} from './packing.ts';
 
 /** A port as dsynth names it, `category/port[@flavor]`; undefined if it is none. */
 export function portSpec(text: string): {origin: string; flavor?: string} | undefined {
@@ -21,17 +22,21 @@ export function failedSpecs(list: string): string[] {
   return [...new Set(found.filter((one) => one !== undefined))];
 }
 
-/** The first of the log directories that has this port's log; undefined if none has. */
-export async function findLog(logDirs: readonly string[], port: Pick<PortId, 'origin' | 'flavor'>): Promise<string | undefined> {
+/** Where a port's log is, or why there is none that can be read. */
+export type FoundLog = {readonly path: string} | {readonly problem: string};
+
+/** Finds a port's log, plain or packed, in the first of the log directories that has it as a regular file. */
+export async function findLog(logDirs: readonly string[], port: Pick<PortId, 'origin' | 'flavor'>): Promise<FoundLog> {
+  let problem = `there is no ${logName(port)} in ${logDirs.join(', ')}`;
   for (const dir of logDirs) {
-    const path = join(dir, logName(port));
-    const there = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (there) return path;
+    for (const suffix of ['', ...PACKED_SUFFIXES]) {
+      const path = join(dir, `${logName(port)}${suffix}`);
+      const found = await stat(path).catch(() => undefined);
+      if (found?.isFile()) return {path};
+      if (found !== undefined) problem = `${path} is not a regular file`;
+    }
   }
-  return undefined;
+  return {problem};
 }
 
 /** Name of dsynth's list of failures, below its log directory. */

@@ -1,29 +1,30 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {readFile} from 'node:fs/promises';
-import {basename, join} from 'node:path';
+import {join} from 'node:path';
 import type {PortId} from '../case/types.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {archivedBundles} from './archives.ts';
-import {FAILURE_LIST, failedSpecs, findLog, logName, portSpec} from './dsynth-logs.ts';
+import {FAILURE_LIST, failedSpecs, findLog, portSpec} from './dsynth-logs.ts';
 import {ImportedRun, type ImportOptions} from './imported-run.ts';
+import {plainLog} from './plain-log.ts';
 import {openContent} from './reading.ts';
+import {openRegularFile} from './regular-file.ts';
 
-/** SHA-256 of a stream, in hex. */
+/** Returns the SHA-256 of a stream, in hex. */
 async function digestOf(stream: AsyncIterable<unknown>): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of stream) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
-/** The bundle of this port, under any of the evidence roots, whose whole log is this file; undefined if there is none. */
+/** Finds the bundle of this port, under any of the evidence roots, whose full log equals the plain log `log`. */
 export async function bundleOfLog(roots: readonly string[], port: PortId, log: string): Promise<string | undefined> {
   const wanted = await digestOf(createReadStream(log));
   const stem = port.origin.replace('/', '_');
   for (const {dir, report} of await archivedBundles(roots, ({bundleId}) => bundleId.startsWith(stem))) {
     if (caseId(report) !== caseId(port)) continue;
-    const kept = await openContent(dir, 'logs/full.log');
-    if (kept !== undefined && (await digestOf(kept)) === wanted) return report.bundleId;
+    const stored = await openContent(dir, 'logs/full.log');
+    if (stored !== undefined && (await digestOf(stored)) === wanted) return report.bundleId;
   }
   return undefined;
 }
@@ -35,38 +36,62 @@ export interface Imported {
   readonly skipped: readonly {readonly port: string; readonly why: string}[];
 }
 
-/** Makes a bundle of each failure of a bulk run that is over. A log that has its bundle already gets no second one. */
+/**
+ * Makes a bundle of each failure of a bulk run that is over. A log that has its bundle already gets no second one, and a log that
+ * cannot be read is skipped with the reason.
+ */
 export async function importLogs(
   logs: string,
   roots: readonly string[],
-  options: Omit<ImportOptions, 'word'>,
+  options: Omit<ImportOptions, 'suffix'>,
 ): Promise<Imported> {
-  const list = await readFile(join(logs, FAILURE_LIST), 'utf8').catch(() => undefined);
-  if (list === undefined)
-    throw new Error(`${logs} has no ${FAILURE_LIST}. Give dsynth's log directory (Directory_logs), after a run.`);
+  const specs = failedSpecs(await failureList(logs));
   const skipped: {port: string; why: string}[] = [];
-  const wanted: {port: {origin: string; flavor?: string}; log: string}[] = [];
-  for (const spec of failedSpecs(list)) {
-    const port = portSpec(spec);
-    const log = port && (await findLog([logs], port));
-    const known = port && log && (await bundleOfLog(roots, {...port, target: options.target}, log));
-    if (port === undefined) skipped.push({port: spec, why: 'it is no category/port[@flavor]'});
-    else if (log === undefined) skipped.push({port: spec, why: `there is no ${logName(port)}`});
-    else if (known) skipped.push({port: spec, why: `${known} has this log already`});
-    else wanted.push({port, log});
-  }
-  if (wanted.length === 0) return {runId: null, bundles: [], skipped};
-  const run = await ImportedRun.open({...options, word: 'imported'});
   const bundles: string[] = [];
+  let run: ImportedRun | undefined;
+  const openRun = async (): Promise<ImportedRun> => {
+    run ??= await ImportedRun.open({...options, suffix: 'imported'});
+    return run;
+  };
   try {
-    for (const {port, log} of wanted) {
-      await run.add(port, log).then(
-        (made) => bundles.push(made),
-        (error: Error) => skipped.push({port: basename(log), why: error.message}),
-      );
+    for (const spec of specs) {
+      const made = await importLog(spec, logs, roots, options.target, openRun).catch((error: Error) => ({why: error.message}));
+      if ('why' in made) skipped.push({port: spec, why: made.why});
+      else bundles.push(made.bundle);
     }
   } finally {
-    await run.close(logs);
+    await run?.close(logs);
   }
-  return {runId: run.runId, bundles, skipped};
+  return {runId: run?.runId ?? null, bundles, skipped};
+}
+
+async function failureList(logs: string): Promise<string> {
+  const file = await openRegularFile(join(logs, FAILURE_LIST)).catch((error: Error) => {
+    throw new Error(
+      `${logs} has no ${FAILURE_LIST} (${error.message}). Give dsynth's log directory (Directory_logs), after a run.`,
+    );
+  });
+  return file.readFile('utf8').finally(() => file.close());
+}
+
+/** Makes a bundle of the log of one failure, in the run that `openRun` returns. */
+async function importLog(
+  spec: string,
+  logs: string,
+  roots: readonly string[],
+  target: string,
+  openRun: () => Promise<ImportedRun>,
+): Promise<{readonly bundle: string} | {readonly why: string}> {
+  const port = portSpec(spec);
+  if (port === undefined) return {why: 'it is no category/port[@flavor]'};
+  const found = await findLog([logs], port);
+  if ('problem' in found) return {why: found.problem};
+  const plain = await plainLog(found.path);
+  try {
+    const known = await bundleOfLog(roots, {...port, target}, plain.path);
+    if (known !== undefined) return {why: `${known} has this log already`};
+    return {bundle: await (await openRun()).add(port, plain.path, found.path)};
+  } finally {
+    await plain.remove();
+  }
 }

@@ -15,13 +15,13 @@ export interface ImportOptions {
   readonly target: string;
   readonly profile: string;
   readonly config: DsynthConfig;
-  /** Last word of the run's id. */
-  readonly word: 'imported' | 'by-hand';
+  /** Suffix of the run's id. */
+  readonly suffix: 'imported' | 'by-hand';
 }
 
 /**
  * A run whose failures are made into bundles after the fact, by the hooks themselves, with dsynth's environment. They work in
- * a directory of their own that links to the evidence, so that no run of dsynth's that is going on is touched.
+ * a temporary directory that links to the evidence, so that a run of dsynth at work is not touched.
  */
 export class ImportedRun {
   readonly runId: string;
@@ -39,7 +39,7 @@ export class ImportedRun {
     const place = await mkdtemp(join(tmpdir(), 'portwright-import-'));
     const ts = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     // No id that ends as those of dsynth's runs do: it must not pass for a later run of the host.
-    const runId = `run-${sanitised(options.profile)}-${ts}Z-${process.pid}-${options.word}`;
+    const runId = `run-${sanitised(options.profile)}-${ts}Z-${process.pid}-${options.suffix}`;
     await mkdir(join(place, 'evidence'));
     for (const name of ['runs', 'queue']) {
       await mkdir(join(options.root, name), EVIDENCE_DIR);
@@ -59,14 +59,17 @@ export class ImportedRun {
     return new ImportedRun(options, place, runId);
   }
 
-  /** Lets the failure hook make a bundle of a log, and returns its id. Throws with the hook's words if it made none. */
-  async add(port: Pick<PortId, 'origin' | 'flavor'>, log: string): Promise<string> {
+  /**
+   * Makes a bundle of a plain log by the failure hook, and returns its id. The bundle names `source` as its log, where the log was unpacked
+   * from that. Throws with the hook's complaint if it made none.
+   */
+  async add(port: Pick<PortId, 'origin' | 'flavor'>, log: string, source = log): Promise<string> {
     const link = join(this.#place, logName(port));
     await rm(link, {force: true});
     await symlink(resolve(log), link);
     const ports = join(this.#options.root, 'runs', this.runId, 'ports');
     const before = new Set(await readdir(ports));
-    const said = await this.#hook('hook_pkg_failure', {
+    const complaint = await this.#hook('hook_pkg_failure', {
       RESULT: 'failure',
       ORIGIN: port.origin,
       FLAVOR: port.flavor ?? port.origin,
@@ -75,10 +78,10 @@ export class ImportedRun {
     const made = (await readdir(ports)).find((name) => !name.startsWith('.') && !before.has(name));
     if (made === undefined)
       throw new Error(
-        `The failure hook made no bundle of ${log}: ${said}. Is ${this.#options.root} writable, and has its disk room?`,
+        `The failure hook made no bundle of ${source}: ${complaint}. Is ${this.#options.root} writable, and has its disk room?`,
       );
     this.#failed += 1;
-    await writeAtomically(join(ports, made), 'logfile.txt', `logfile=${resolve(log)}\n`);
+    await writeAtomically(join(ports, made), 'logfile.txt', `logfile=${resolve(source)}\n`);
     return made;
   }
 
@@ -96,31 +99,29 @@ export class ImportedRun {
     }
   }
 
-  /** Runs a hook as dsynth does, and waits for what it leaves in the background too. Returns what it complained of. */
+  /** Runs a hook as dsynth does, and waits for its background work too. Returns the last line that it complained with. */
   async #hook(name: string, more: Record<string, string>): Promise<string> {
     const {profile, target, config} = this.#options;
     const env = {
       ...config.dirs,
       DELTAPORTS_ROOT: config.deltaports,
-      ...{
-        PROFILE: profile,
-        DIR_LOGS: this.#place,
-        PORTWRIGHT_TARGET: target,
-        DPORTSV3_HOOKS_FLAG_FILE: join(this.#place, 'no-flag'),
-      },
+      PROFILE: profile,
+      DIR_LOGS: this.#place,
+      PORTWRIGHT_TARGET: target,
+      DPORTSV3_HOOKS_FLAG_FILE: join(this.#place, 'no-flag'),
       ...more,
     };
     // Descriptor 10 is one that the hooks leave open to their background work: its end is the end of all of it.
     const stdio: ('ignore' | 'pipe')[] = [...Array<'ignore'>(10).fill('ignore'), 'pipe'];
     stdio[2] = 'pipe';
     const child = spawn(join(installRoot(), 'hooks', name), [], {env, stdio});
-    let said = '';
+    let complaints = '';
     child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
+      complaints += chunk.toString('utf8');
     });
     await new Promise<void>((done, failed) => child.once('error', failed).once('close', () => done()));
     const log = await readFile(join(this.#place, 'portwright-hooks.log'), 'utf8').catch(() => '');
-    return `${said}${log}`.trim().split('\n').at(-1) || 'it said nothing';
+    return `${complaints}${log}`.trim().split('\n').at(-1) || 'it printed nothing';
   }
 }
 

@@ -71,12 +71,16 @@ export interface HealthServer {
 }
 
 /**
- * Answers `GET /healthz` with what the worker does, at PORTWRIGHT_HEALTH, else at 127.0.0.1:8789 or, if that is taken, at any free
+ * Answers `GET /healthz` with what the worker does and which evidence `roots` it reads, at PORTWRIGHT_HEALTH, else at 127.0.0.1:8789 or, if that is taken, at any free
  * port. Throws an Error with the rule if the setting is no loopback address, or one that cannot be listened on.
  */
-export async function serveHealth(work: RunningWork, env: NodeJS.ProcessEnv): Promise<HealthServer> {
+export async function serveHealth(
+  work: RunningWork,
+  env: NodeJS.ProcessEnv,
+  roots: readonly string[] = [],
+): Promise<HealthServer> {
   const {version} = JSON.parse(await readFile(join(installRoot(), 'package.json'), 'utf8')) as {version: string};
-  const about = {pid: process.pid, version, envs: envNames(env)};
+  const about = {pid: process.pid, version, envs: envNames(env), roots};
   const server = createServer((request, response) => {
     const {status, body} = answer(request, () => work.report(about, new Date().toISOString()));
     response.writeHead(status, HEADERS).end(`${JSON.stringify(body, null, 2)}\n`);

@@ -12,22 +12,22 @@ import {WORKER_OPTIONS} from './options.ts';
 import {RunningWork} from './running-work.ts';
 import {ensureSpoolSchedule} from './schedule.ts';
 
-/** Runs a worker until TERM or INT. Says `health URL`, where it tells what it does, and `ready` once it polls. */
+/** Runs a worker until TERM or INT. Prints `health URL`, the address of its health server, and `ready` once it polls. */
 async function main(): Promise<void> {
   Runtime.install({
     logger: new DefaultLogger('WARN'),
     telemetryOptions: {logging: {filter: makeTelemetryFilterString({core: 'ERROR', other: 'ERROR'})}},
   });
-  // A setting that cannot be used is said now, and not by each case.
+  // A setting that cannot be used is reported now, and not by each case.
   consoleUrl(process.env);
+  const evaluated = await evalRoots(process.env);
+  const roots = evaluated.length > 0 ? evaluated : evidenceRoots(process.env);
   const work = new RunningWork();
-  const health = await serveHealth(work, process.env);
+  const health = await serveHealth(work, process.env, roots);
   const options = connectionOptions(process.env);
   const namespace = options?.namespace ?? 'default';
   const connect = options?.connectionOptions ?? {};
   const client = new Client({connection: await Connection.connect(connect), namespace});
-  const evaluated = await evalRoots(process.env);
-  const roots = evaluated.length > 0 ? evaluated : evidenceRoots(process.env);
   const context: WorkerContext = {env: process.env, roots, client, taskQueue: TASK_QUEUE};
   const worker = await Worker.create({
     connection: await NativeConnection.connect(connect),
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     shutdownForceTime: '20s',
   });
   // The corpus of an evaluation has no spool.
-  if (evaluated.length === 0) await ensureSpoolSchedule(client);
+  if (evaluated.length === 0) await ensureSpoolSchedule(client, roots);
   const running = worker.run();
   console.log(`health ${health.url}`);
   console.log('ready');

@@ -37,6 +37,8 @@ export interface RunnerReport {
     readonly version: string;
     /** Dev-envs that it may use. */
     readonly envs: readonly string[];
+    /** Evidence roots that it reads. */
+    readonly roots: readonly string[];
     /** Longest first; those that serve no case too, with their workflow's id. */
     readonly activities: readonly {
       readonly case: string;
@@ -67,8 +69,8 @@ export class RunningWork {
     this.#calls[call.purpose] = call;
   }
 
-  /** All of it, `now` in ISO 8601. */
-  report(about: {readonly pid: number; readonly version: string; readonly envs: readonly string[]}, now: string): RunnerReport {
+  /** Returns all of it, `now` in ISO 8601. */
+  report(about: Pick<RunnerReport['extra'], 'pid' | 'version' | 'envs' | 'roots'>, now: string): RunnerReport {
     const running = [...this.#running];
     const longest = running.find(({workflowId}) => isCaseId(workflowId));
     return {

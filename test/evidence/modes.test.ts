@@ -32,7 +32,7 @@ test('what is written into an evidence root is 0750 and 0640, whatever the umask
   await rebuildFixes(evidence.root);
   await writeRunSummary(evidence.root, 'run-Live-1');
   const log = evidence.write('../devel___foo.log', 'cc: error: no\n');
-  const run = await ImportedRun.open({root: evidence.root, target: '@main', profile: 'Live', config: CONFIG, word: 'by-hand'});
+  const run = await ImportedRun.open({root: evidence.root, target: '@main', profile: 'Live', config: CONFIG, suffix: 'by-hand'});
   await run.add({origin: 'devel/foo'}, log);
   await run.close();
   const paths = readdirSync(evidence.root, {recursive: true, encoding: 'utf8'});

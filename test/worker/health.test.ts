@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 async function serve(env: NodeJS.ProcessEnv, work = new RunningWork()): Promise<HealthServer> {
-  const server = await serveHealth(work, env);
+  const server = await serveHealth(work, env, ['/build/synth/logs/evidence']);
   open.push(server);
   return server;
 }
@@ -62,6 +62,7 @@ test('it reports over HTTP what the worker does, in the contract’s terms', asy
       pid: process.pid,
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       envs: ['one', 'two'],
+      roots: ['/build/synth/logs/evidence'],
       activities: [{case: 'port:@t:net/foo', activity: 'askModel', summary: 'triage', since: '2026-01-02T03:04:05.000Z'}],
       model: {triage: null, patch: null},
     },
@@ -106,7 +107,7 @@ test.each(['8789', '127.0.0.1', '0.0.0.0:8789', 'build.example:80', '[::]:1', '1
 );
 
 const MODEL = {DP_HARNESS_TRIAGE_MODEL: 'openai/small', DP_HARNESS_TRIAGE_API_BASE: 'http://127.0.0.1:1/v1'};
-const ABOUT = {pid: 1, version: '0', envs: []};
+const ABOUT = {pid: 1, version: '0', envs: [], roots: []};
 
 /** Runs an activity under the watch, as a worker does, and returns what is told of the models afterwards. */
 async function modelAfter(run: () => Promise<unknown>, activityType = 'askModel', env: NodeJS.ProcessEnv = MODEL) {
