@@ -18,7 +18,7 @@ import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import {firstErrors} from '../devenv/build-findings.ts';
 import {readMeta} from '../evidence/bundle.ts';
-import {readFixes} from '../evidence/fixes.ts';
+import {ensureFixIndex, readFixes} from '../evidence/fixes.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {readRootCauses, rootCausesIn} from '../evidence/root-causes.ts';
@@ -42,6 +42,7 @@ export function promptActivities(context: WorkerContext): Prompts {
   return {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
       const {dir, root, store} = await openBundle(context, report);
+      await ensureFixIndex(root);
       const about = {...charsFor(context, 'triage'), report, classes, snippetRounds, nonce, context: rounds, earlierCases};
       return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
     },
@@ -75,6 +76,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       context: rounds,
     }) {
       const {dir, root, store} = await openBundle(context, report);
+      await ensureFixIndex(root);
       const policy = await store.json<PolicyTexts>(texts);
       const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
         flow: 'patch',

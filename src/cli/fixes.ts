@@ -1,3 +1,4 @@
+import {stat} from 'node:fs/promises';
 import type {Fix} from '../case/review/fixes.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {table} from '../case/text/table.ts';
@@ -26,7 +27,9 @@ export async function fixes(options: FixesOptions): Promise<void> {
   const found: {fix: Fix; diff: string}[] = [];
   for (const root of rootsToRead()) {
     const store = new RecordStore(root);
-    for (const fix of options.rebuild ? await rebuildFixes(root) : await readFixes(root)) {
+    const isThere = (await stat(root).catch(() => undefined))?.isDirectory();
+    // No root is created: `--rebuild` writes an index only into evidence.
+    for (const fix of options.rebuild && isThere ? await rebuildFixes(root) : await readFixes(root)) {
       if (isWanted(fix, options)) found.push({fix, diff: await store.text(fix.diff).catch(() => '')});
     }
   }

@@ -7,37 +7,48 @@ import {archivedBundles, archivedCase} from './archives.ts';
 import {EVIDENCE_DIR} from './modes.ts';
 import {writeAtomically} from './write-atomically.ts';
 
-/** Says that the fixes of all bundles that were there are in. */
-const WHOLE = '.whole';
+/** Marks an index that has the fixes of all bundles that were there. */
+const COMPLETE = '.whole';
 
-/** Keeps the fix of a case below `<evidence>/fixes/`, or what changed of it. Nothing for a case without a proved diff. */
+/** Writes the fix of a case below `<evidence>/fixes/`, over an older one of it. Nothing for a case without a proved diff. */
 export async function persistFix(root: string, status: CaseStatus): Promise<void> {
   const fix = fixOf(status);
-  if (fix !== undefined) await keep(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
+  if (fix !== undefined) await writeFix(root, fix);
 }
 
 /**
- * All fixes of an evidence root, newest first. They are read from the archives of the cases where `<evidence>/fixes/` is not there:
- * deleting that directory loses nothing.
+ * Returns all fixes of an evidence root, newest first, and writes nothing. Where the index `<evidence>/fixes/` is missing or incomplete
+ * they are read from the archives of the cases: deleting that directory loses nothing.
  */
 export async function readFixes(root: string): Promise<Fix[]> {
   const dir = join(root, 'fixes');
   const names = await readdir(dir).catch(() => [] as string[]);
-  if (!names.includes(WHOLE)) return rebuildFixes(root);
+  if (!names.includes(COMPLETE)) return archivedFixes(root);
   const read = names.filter((name) => /^[\w-]+\.json$/.test(name)).map((name) => fixIn(join(dir, name)));
   return newestFirst((await Promise.all(read)).filter((one) => one !== undefined));
 }
 
-/** Reads the archives of all bundles and writes `<evidence>/fixes/` anew. */
+/** Builds the index of fixes where it is missing or incomplete, so that `readFixes` need not read every archive. */
+export async function ensureFixIndex(root: string): Promise<void> {
+  const names = await readdir(join(root, 'fixes')).catch(() => [] as string[]);
+  if (!names.includes(COMPLETE)) await rebuildFixes(root);
+}
+
+/** Reads the archives of all bundles, writes the complete index, and returns the fixes, newest first. */
 export async function rebuildFixes(root: string): Promise<Fix[]> {
+  const fixes = await archivedFixes(root);
+  for (const fix of fixes) await writeFix(root, fix);
+  await writeIndexFile(root, COMPLETE, '');
+  return fixes;
+}
+
+async function archivedFixes(root: string): Promise<Fix[]> {
   const found = new Map<string, Fix>();
-  for (const kept of await archivedBundles([root])) {
-    const status = await archivedCase(kept.dir);
-    const fix = status?.workflowId === caseId(kept.report) ? fixOf(status) : undefined;
+  for (const bundle of await archivedBundles([root])) {
+    const status = await archivedCase(bundle.dir);
+    const fix = status?.workflowId === caseId(bundle.report) ? fixOf(status) : undefined;
     if (fix !== undefined && !found.has(fix.caseRunId)) found.set(fix.caseRunId, fix);
   }
-  for (const fix of found.values()) await keep(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
-  await keep(root, WHOLE, '');
   return newestFirst([...found.values()]);
 }
 
@@ -45,7 +56,7 @@ function newestFirst(fixes: Fix[]): Fix[] {
   return fixes.sort((a, b) => (a.atUtc < b.atUtc ? 1 : -1));
 }
 
-/** The index may be deleted at any time: a file of it that is gone or damaged is passed over. */
+/** The index may be deleted at any time: a file of it that is gone or damaged is skipped. */
 async function fixIn(path: string): Promise<Fix | undefined> {
   try {
     const fix = JSON.parse(await readFile(path, 'utf8')) as Fix;
@@ -55,7 +66,11 @@ async function fixIn(path: string): Promise<Fix | undefined> {
   }
 }
 
-async function keep(root: string, name: string, content: string): Promise<void> {
+function writeFix(root: string, fix: Fix): Promise<void> {
+  return writeIndexFile(root, `${fix.caseRunId}.json`, `${JSON.stringify(fix)}\n`);
+}
+
+async function writeIndexFile(root: string, name: string, content: string): Promise<void> {
   const dir = join(root, 'fixes');
   await mkdir(dir, EVIDENCE_DIR);
   await writeAtomically(dir, name, content);

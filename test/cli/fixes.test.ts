@@ -1,6 +1,6 @@
 import {readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {persistFix, readFixes} from '../../src/evidence/fixes.ts';
+import {ensureFixIndex, persistFix, readFixes} from '../../src/evidence/fixes.ts';
 import {KeptCase} from './kept-case.ts';
 import {portwright} from './program.ts';
 
@@ -33,7 +33,7 @@ test('lists fixes from the archives, with a diff where it is asked for', async (
 
 test('a verdict that comes later is kept, and nothing is lost with the directory', async () => {
   const status = await closedAsFixed();
-  await readFixes(kept.evidence.root);
+  await ensureFixIndex(kept.evidence.root);
   await persistFix(kept.evidence.root, {...status, accepted: {by: 'ann', atUtc: '2026-02-01T00:00:00Z'}});
   expect(await readFixes(kept.evidence.root)).toMatchObject([{verdict: 'accepted'}]);
   expect(readdirSync(join(kept.evidence.root, 'fixes')).filter((name) => name !== '.whole')).toEqual(['run.json']);
