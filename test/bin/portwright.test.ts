@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {installRoot} from '../../src/setup/paths.ts';
@@ -17,6 +17,7 @@ beforeEach(() => {
     join(dir, 'dist', 'cli', 'main.js'),
     `const [what, ...rest] = process.argv.slice(2);
      if (what === 'exit') process.exit(Number(rest[0]));
+     if (what === 'env') console.log(Object.keys(process.env).join());
      if (what === 'kill') process.kill(process.pid, rest[0]);
      else console.log(process.version, process.ppid, what, ...rest);`,
   );
@@ -51,6 +52,38 @@ test('an older one without the pinned Node reports the requirement', () => {
     code: 1,
     stderr: 'portwright: it needs Node 22.12 or later; this is v20.9.0. Run `npm ci` in its directory, which brings one.\n',
   });
+});
+
+test('a pinned Node that is too old itself is started once, and the error names it', () => {
+  const pinned = join(dir, 'node_modules', 'node', 'bin', 'node');
+  mkdirSync(join(dir, 'node_modules', 'node', 'bin'), {recursive: true});
+  // Counts its starts, and ends a chain of them that would go on for ever.
+  writeFileSync(
+    pinned,
+    `#!/bin/sh
+echo start >>'${dir}/starts'
+[ "$(wc -l <'${dir}/starts')" -lt 4 ] || exit 9
+exec '${process.execPath}' --require '${OLD[1]}' "$@"
+`,
+    {mode: 0o755},
+  );
+  const ran = bin(OLD, 'up');
+  expect(readFileSync(join(dir, 'starts'), 'utf8')).toBe('start\n');
+  expect(ran).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/needs Node 22\.12 or later; .*bin\/node is v20\.9\.0 too\. Run `npm ci`/),
+  });
+});
+
+test('the pinned Node leaves no mark in the environment of what it starts', () => {
+  pin();
+  expect(bin(OLD, 'env').stdout).not.toContain('PORTWRIGHT_RESTARTED');
+});
+
+test('a pinned Node that cannot be started is named', () => {
+  mkdirSync(join(dir, 'node_modules', 'node', 'bin', 'node'), {recursive: true});
+  expect(bin(OLD, 'up')).toMatchObject({code: 1, stderr: expect.stringContaining('bin/node cannot be started (EACCES)')});
 });
 
 test('an installation that is not built reports how to build it', () => {
