@@ -6,24 +6,23 @@ import {readAddress} from '../setup/address.ts';
 import {stateDir} from '../setup/paths.ts';
 import {connectionOptions} from '../worker/connection.ts';
 
-/** Temporal does not answer at all; what is on disk may still be read. */
+/** Temporal's server does not answer at all; what is on disk may still be read. */
 export class TemporalUnreachable extends Error {
   override readonly name = 'TemporalUnreachable';
 }
 
+/** With the second for the socket, every command reports within 5 s that the server does not answer. */
+const CONNECT_TIMEOUT = '3s';
+
 /**
- * Gives `work` a client of the cluster that the environment names, else of the embedded server that runs here, the demo's included.
- * Throws a `TemporalUnreachable` that ends in `otherwise` when it cannot be reached within `connectTimeout`.
+ * Runs `work` with a client of the cluster that the environment names, else of the embedded server of this machine, the demo's included.
+ * Throws a `TemporalUnreachable` that ends in `todo` when the server does not answer in time.
  */
-export async function withClient<T>(
-  otherwise: string,
-  work: (client: Client) => Promise<T>,
-  connectTimeout: '3s' | '10s' = '10s',
-): Promise<T> {
+export async function withClient<T>(todo: string, work: (client: Client) => Promise<T>): Promise<T> {
   const {address, namespace, options} = await temporalPlace();
-  const open = refuseAtOnce(address).then(() => Connection.connect({...options, address, connectTimeout}));
+  const open = refuseAtOnce(address).then(() => Connection.connect({...options, address, connectTimeout: CONNECT_TIMEOUT}));
   const connection = await open.catch((error: Error) => {
-    throw new TemporalUnreachable(`Temporal at ${address} cannot be reached (${error.message}). ${otherwise}`);
+    throw new TemporalUnreachable(`Temporal at ${address} cannot be reached (${error.message}). ${todo}`);
   });
   try {
     return await work(new Client({connection, namespace}));
@@ -32,7 +31,7 @@ export async function withClient<T>(
   }
 }
 
-/** Throws if nothing listens there: gRPC would go on trying until its time is over. Whatever else is wrong is left to gRPC. */
+/** Throws if nothing listens there: gRPC would retry until its deadline. Any other problem is left to gRPC. */
 async function refuseAtOnce(address: string): Promise<void> {
   const [, host, port] = /^([\w.-]+):(\d+)$/.exec(address) ?? [];
   if (host === undefined) return;
@@ -45,7 +44,7 @@ async function refuseAtOnce(address: string): Promise<void> {
     .finally(() => socket.destroy());
 }
 
-/** Where Temporal should be: the cluster of the environment, else the embedded server of this machine. */
+/** Returns where Temporal should be: the cluster of the environment, else the embedded server of this machine. */
 export async function temporalPlace(): Promise<{
   address: string;
   namespace: string;
@@ -62,4 +61,4 @@ async function embeddedAddress(): Promise<string> {
 }
 
 /** What to do when Temporal cannot be reached. */
-export const OTHERWISE = 'Start `portwright up`, or set TEMPORAL_ADDRESS to where it runs.';
+export const START_TEMPORAL = 'Start `portwright up`, or set TEMPORAL_ADDRESS to where it runs.';

@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import {archivedBundles} from '../evidence/archives.ts';
 import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {withClient} from './client.ts';
+import {listCases} from './find-case.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -86,17 +87,13 @@ function tcsh({commands, aboutCases}: CompletionSpec): string {
 complete portwright 'p@1@(${commands.join(' ')})@' 'n@{${aboutCases.join(',')}}@\`portwright __complete cases\`@'`;
 }
 
-/** `portwright __complete cases`: names that findCase takes, one a line; from the disk where Temporal does not answer. */
+/** `portwright __complete cases`: prints names that findCase takes, one a line; from the disk where Temporal does not answer. */
 export async function completeCases(): Promise<void> {
-  const ids = await withClient(
-    '',
-    async (client) => {
-      const found: string[] = [];
-      for await (const {workflowId} of client.workflow.list({query: 'WorkflowType = "portCase"'})) found.push(workflowId);
-      return found;
-    },
-    '3s',
-  ).catch(async () => (await archivedBundles(rootsToRead())).map(({report}) => caseId(report)));
+  const listed = withClient('', (client) => listCases(client, 'WorkflowId != ""'));
+  const ids = await listed.then(
+    (cases) => cases.map(({workflowId}) => workflowId),
+    async () => (await archivedBundles(rootsToRead())).map(({report}) => caseId(report)),
+  );
   const names = caseNames(ids);
   if (names.length > 0) console.log(names.join('\n'));
 }

@@ -2,12 +2,15 @@ import {type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError
 import {type Hold, type HoldState, untilTime} from '../case/operator/hold.ts';
 import {table} from '../case/text/table.ts';
 import {isOrigin} from '../case/types.ts';
-import {held} from '../protocol/hold-port.ts';
+import {held, release as releaseHold} from '../protocol/hold-port.ts';
 import {PortOrigin} from '../protocol/search-attributes.ts';
 import {TASK_QUEUE} from '../protocol/task-queue.ts';
 import {holdId} from '../protocol/workflow-ids.ts';
 import type {Workflows} from '../protocol/workflows.ts';
-import {OTHERWISE, withClient} from './client.ts';
+import {tryQuery} from '../report/try-query.ts';
+import {ANSWER_MS, noAnswer, updateWorkflow} from '../report/worker-answer.ts';
+import {START_TEMPORAL, withClient} from './client.ts';
+import {withWaitHint} from './wait-hint.ts';
 
 export interface HoldOptions {
   readonly by: string;
@@ -18,18 +21,17 @@ export interface HoldOptions {
 
 /** `portwright hold [ORIGIN]`: failures of the port start nothing until it is released; without an origin, what is held. */
 export async function hold(origin: string | undefined, options: HoldOptions): Promise<void> {
-  await withClient(OTHERWISE, (client) =>
+  await withClient(START_TEMPORAL, (client) =>
     origin === undefined ? list(client, options) : place(client, originOf(origin), options),
   );
 }
 
-/** `portwright release ORIGIN`. */
-export async function release(origin: string, {by}: {by: string}): Promise<void> {
-  await withClient(OTHERWISE, async (client) => {
-    const handle = client.workflow.getHandle(holdId(originOf(origin)));
-    const answer = await handle.executeUpdate<string, [{by: string}]>('release', {args: [{by}]}).catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) throw new Error(`${origin} is not held. \`portwright hold\` lists what is.`);
-      throw error;
+/** `portwright release ORIGIN`: ends a hold. Throws within 5 s if no worker answers, unless `wait` is set. */
+export async function release(origin: string, {by, wait}: {by: string; wait?: boolean}): Promise<void> {
+  await withClient(START_TEMPORAL, async (client) => {
+    const answer = await updateWorkflow(client, holdId(originOf(origin)), releaseHold, [{by}], wait).catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) throw new Error(`${origin} is not held. \`portwright hold\` lists the holds.`);
+      return withWaitHint(error);
     });
     console.log(answer);
   });
@@ -49,7 +51,7 @@ async function place(client: Client, origin: string, {by, reason = 'no reason gi
     })
     .catch((error: unknown) => {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      throw new Error(`${origin} is held already. \`portwright hold\` shows by whom; release it first to change that.`);
+      throw new Error(`${origin} is held already. \`portwright hold\` shows by whom; release it first to change it.`);
     });
   console.log(
     `${origin} is held ${held.untilUtc === undefined ? 'until you release it' : `until ${held.untilUtc}`}; its failures start nothing.`,
@@ -65,14 +67,42 @@ async function openCases(client: Client, origin: string): Promise<string[]> {
   return found;
 }
 
+/** A hold as it is listed; what only its workflow knows is null where that does not answer. */
+interface ListedHold extends Pick<HoldState, 'origin'> {
+  readonly by: string | null;
+  readonly untilUtc?: string | undefined;
+  readonly count: number | null;
+  readonly reason: string;
+}
+
 async function list(client: Client, {json}: HoldOptions): Promise<void> {
-  const states: HoldState[] = [];
+  const ids = await client.withDeadline(Date.now() + ANSWER_MS, () => openHolds(client));
+  const answers = await Promise.all(ids.map((workflowId) => tryQuery(client, {workflowId}, held, ANSWER_MS)));
+  const holds = await Promise.all(ids.map(async (id, at) => answers[at] ?? describeHold(client, id)));
+  if (json) console.log(JSON.stringify(holds, null, 2));
+  else console.log(holds.length === 0 ? 'No port is held.' : table([HEAD, ...holds.map(rowOf)]));
+  const silent = ids.find((_, at) => answers[at] === undefined);
+  if (silent !== undefined) console.error((await noAnswer(client, silent, 'Shown is what the server has of it.')).message);
+}
+
+const HEAD = ['Origin', 'By', 'Until', 'Failures', 'Reason'];
+
+function rowOf({origin, by, untilUtc, count, reason}: ListedHold): string[] {
+  return [origin, by ?? '-', untilUtc?.slice(0, 16) ?? 'released', String(count ?? '-'), reason];
+}
+
+async function openHolds(client: Client): Promise<string[]> {
+  const found: string[] = [];
   for await (const one of client.workflow.list({query: 'WorkflowType = "holdPort" AND ExecutionStatus = "Running"'}))
-    states.push(await client.workflow.getHandle(one.workflowId).query(held));
-  if (json) return console.log(JSON.stringify(states, null, 2));
-  if (states.length === 0) return console.log('No port is held.');
-  const rows = states.map((one) => [one.origin, one.by, one.untilUtc?.slice(0, 16) ?? 'released', String(one.count), one.reason]);
-  console.log(table([['Origin', 'By', 'Until', 'Failures', 'Reason'], ...rows]));
+    found.push(one.workflowId);
+  return found;
+}
+
+/** Returns a hold by its workflow's summary, which the server has without a worker. */
+async function describeHold(client: Client, workflowId: string): Promise<ListedHold> {
+  const described = await client.workflow.getHandle(workflowId).describe();
+  const origin = String(described.searchAttributes[PortOrigin.name]?.[0] ?? workflowId);
+  return {origin, by: null, count: null, reason: (await described.staticSummary()) ?? 'not known'};
 }
 
 function originOf(text: string): string {

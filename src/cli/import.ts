@@ -1,5 +1,5 @@
 import {dirname, resolve} from 'node:path';
-import {WorkflowNotFoundError} from '@temporalio/client';
+import {type Client, WorkflowNotFoundError} from '@temporalio/client';
 import {plainLine} from '../case/text/plain-text.ts';
 import type {PortId} from '../case/types.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
@@ -10,7 +10,8 @@ import {ImportedRun} from '../evidence/imported-run.ts';
 import {isProfile, isTarget} from '../evidence/names.ts';
 import {plainLog} from '../evidence/plain-log.ts';
 import {caseId, holdId} from '../protocol/workflow-ids.ts';
-import {OTHERWISE, withClient} from './client.ts';
+import {missingWorker} from '../report/worker-answer.ts';
+import {START_TEMPORAL, withClient} from './client.ts';
 import {existingRoot, readRoots, rootForCase, rootForLogs} from './import-root.ts';
 import {report} from './report.ts';
 import {UsageError} from './usage-error.ts';
@@ -32,13 +33,8 @@ export async function start(spec: string, options: ImportOptions & {readonly log
   const {runId, bundle} = await storeLog(port, source, {...settings, root});
   console.log(`Stored ${source} as runs/${runId}/ports/${bundle} below ${root}.`);
   await report({evidence: root});
-  const id = caseId({...port, target: settings.target});
-  const held = await isHeld(port.origin);
-  console.log(
-    held
-      ? `${port.origin} is held, so it is only recorded. \`portwright release ${port.origin}\` ends that.`
-      : `${id} has it. \`portwright show ${id}\` shows its progress.`,
-  );
+  const lines = await outcomeOf(port.origin, caseId({...port, target: settings.target}));
+  console.log(lines.join('\n'));
 }
 
 /** `portwright report --from-logs DIR`: bundles and cases of a bulk run that is over, in the evidence root below DIR or in `evidence`. */
@@ -109,15 +105,24 @@ async function settingsOf({
   return {target, profile, config: {...config, deltaports: config.deltaports ?? process.env.DELTAPORTS_ROOT}};
 }
 
-async function isHeld(origin: string): Promise<boolean> {
-  return withClient(OTHERWISE, async (client) => {
-    const described = await client.workflow
-      .getHandle(holdId(origin))
-      .describe()
-      .catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) return undefined;
-        throw error;
-      });
-    return described?.status.name === 'RUNNING';
+/** Returns how the server has taken the failure, as lines to print; the last one if no worker polls. */
+async function outcomeOf(origin: string, id: string): Promise<string[]> {
+  return withClient(START_TEMPORAL, async (client) => {
+    if (await isHeld(client, origin))
+      return [`${origin} is held, so it is only recorded. \`portwright release ${origin}\` ends that.`];
+    const missing = await missingWorker(client);
+    const opened = `${id} has it. \`portwright show ${id}\` shows its progress.`;
+    return missing === undefined ? [opened] : [opened, `${missing} Until then the case waits.`];
   });
+}
+
+async function isHeld(client: Client, origin: string): Promise<boolean> {
+  const described = await client.workflow
+    .getHandle(holdId(origin))
+    .describe()
+    .catch((error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    });
+  return described?.status.name === 'RUNNING';
 }

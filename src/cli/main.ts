@@ -83,9 +83,9 @@ program
 
 program
   .command('show <case>')
-  .description('a case, by its id or its origin: what failed, what was tried, where it is')
+  .description('a case, by its id or its origin: what failed, what was tried, its phase')
   .option('--json', 'for scripts')
-  .action(async (name, options) => (await import('./cases.ts')).show(name, options));
+  .action(async (name, options) => (await import('./show.ts')).show(name, options));
 
 addCheckCommands(program);
 addReadingCommands(program);

@@ -1,63 +1,81 @@
-import type {CaseStatus} from '../case/status.ts';
+import {bundleOfAttempt, severalBundles} from '../case/review/attempt-bundle.ts';
+import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import type {BundleRef} from '../case/types.ts';
 import {type ArchivedBundle, archivedBundles, archivedCase, isNamed} from '../evidence/archives.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
-import {findCase} from './cases.ts';
-import {withClient} from './client.ts';
+import {askCase} from './ask-case.ts';
 import {rootsToRead} from './roots.ts';
 
-/** A case for reading: what it says of itself, and the bundle that it works on. */
-export interface OpenedCase {
-  readonly id: string;
-  /** By the case itself, or by its archive; undefined if only the bundle is there. */
-  readonly status: CaseStatus | undefined;
+/** A bundle of a case on disk. */
+export interface OpenedBundle {
   readonly bundle: BundleRef;
   readonly dir: string;
   readonly store: RecordStore;
 }
 
-const QUERY_MS = 5000;
+/** A case for reading: its status, and the bundle that it works on. */
+export interface OpenedCase extends OpenedBundle {
+  readonly id: string;
+  /** By the case itself, or by its archive; undefined if only the bundle is there. */
+  readonly status: CaseStatus | undefined;
+}
 
 /**
  * Opens a case by its id or origin. The case itself answers if Temporal and a worker do; else the newest bundle of that
- * port, with the archive in it, and stderr says so. Throws if neither knows it.
+ * port is read, with the archive in it, and stderr has the reason. Throws if there is neither.
  */
 export async function openCase(name: string): Promise<OpenedCase> {
   const roots = rootsToRead();
-  const asked = await askCase(name);
-  if ('status' in asked) {
-    const {status} = asked;
+  const answer = await askCase(name);
+  if ('status' in answer) {
+    const {status} = answer;
     const bundle = status.bundle ?? status.bundles.at(-1);
-    if (bundle === undefined) throw new Error(`${status.workflowId} has no bundle yet. Look again in a moment.`);
-    const {dir, root} = await findBundle(roots, bundle);
-    return {id: status.workflowId, status, bundle, dir, store: new RecordStore(root)};
+    if (bundle === undefined) throw new Error(`${status.workflowId} has no bundle yet. Try again in a moment.`);
+    return {id: status.workflowId, status, ...(await openBundle(bundle))};
   }
-  const kept = newest(await bundlesOf(roots, name), name, roots, asked.problem);
-  console.error(`From the evidence on disk, since the case does not answer: ${asked.problem}`);
-  const status = await archivedCase(kept.dir);
-  const id = status?.workflowId ?? caseId(kept.report);
-  return {id, status, bundle: kept.report, dir: kept.dir, store: new RecordStore(kept.root)};
+  const bundles = await bundlesNamed(roots, name);
+  const found = newest(bundles, name, roots, answer.problem);
+  console.error(`From the evidence on disk, since the case does not answer: ${answer.problem}`);
+  const status = await newestArchive(bundles);
+  const id = status?.workflowId ?? caseId(found.report);
+  return {id, status, bundle: found.report, dir: found.dir, store: new RecordStore(found.root)};
 }
 
-async function askCase(name: string): Promise<{status: CaseStatus} | {problem: string}> {
-  const ask = withClient(
-    '',
-    async (client) => {
-      const id = await findCase(client, name);
-      const query = (): Promise<CaseStatus> => client.workflow.getHandle(id).query<CaseStatus>('status');
-      return {status: await client.withDeadline(Date.now() + QUERY_MS, query)};
-    },
-    '3s',
-  );
-  return ask.catch((error: Error) => ({problem: error.message.trim()}));
+/**
+ * Opens the bundle that has the artifacts of an attempt, the last one unless given. A case with several bundles is reported on stderr,
+ * with the one that is used.
+ */
+export async function openAttemptBundle(opened: OpenedCase, attempt?: AttemptResult): Promise<OpenedBundle> {
+  const {status} = opened;
+  if (status === undefined) return opened;
+  const bundle = bundleOfAttempt(status, attempt) ?? opened.bundle;
+  const note = severalBundles(status, bundle);
+  if (note !== undefined) console.error(note);
+  const isOpen = bundle.bundleId === opened.bundle.bundleId && bundle.runId === opened.bundle.runId;
+  return isOpen ? opened : openBundle(bundle);
 }
 
-async function bundlesOf(roots: readonly string[], name: string): Promise<ArchivedBundle[]> {
+async function openBundle(bundle: BundleRef): Promise<OpenedBundle> {
+  const {dir, root} = await findBundle(rootsToRead(), bundle);
+  return {bundle, dir, store: new RecordStore(root)};
+}
+
+/** Returns the bundles of the port that an id or an origin names, newest first; those without a flavor, if there are any. */
+export async function bundlesNamed(roots: readonly string[], name: string): Promise<ArchivedBundle[]> {
   const named = (await archivedBundles(roots)).filter(({report}) => isNamed(report, name));
   const unflavored = named.filter(({report}) => report.flavor === undefined);
   return unflavored.length > 0 ? unflavored : named;
+}
+
+/** Returns the archive in the newest bundle, or that of an open case whose bundle came before: a failure that joins has none at first. */
+async function newestArchive(bundles: readonly ArchivedBundle[]): Promise<CaseStatus | undefined> {
+  for (const [at, {dir}] of bundles.entries()) {
+    const status = await archivedCase(dir);
+    if (status !== undefined) return at === 0 || status.outcome === null ? status : undefined;
+  }
+  return undefined;
 }
 
 function newest(bundles: readonly ArchivedBundle[], name: string, roots: readonly string[], problem: string): ArchivedBundle {

@@ -2,6 +2,7 @@ import {type Command, Option} from 'commander';
 import {ACTION_NAMES, type ActionName, actionOf} from '../case/operator/actions.ts';
 import type {Field} from '../case/operator/fields.ts';
 import {loginName} from './login-name.ts';
+import {WAIT_HELP} from './wait-option.ts';
 
 /** Registers a command for each operator action; it sends the action's signal or update to a case, and prints the answer. */
 export function addOperatorCommands(program: Command): void {
@@ -9,16 +10,17 @@ export function addOperatorCommands(program: Command): void {
 }
 
 function addOperatorCommand(program: Command, name: ActionName): void {
-  const {command: commandName, summary, effect, fields} = actionOf(name);
+  const {command: commandName, summary, effect, fields, kind} = actionOf(name);
   const command = program
     .command(`${commandName} <case>`)
     .description(summary)
     .option('--by <name>', 'your name, for the log of the case', loginName())
     .addHelpText('after', `\n${effect}`)
-    .action(async (caseName: string, options: Readonly<Record<string, string>>) => {
+    .action(async (caseName: string, {wait, ...options}: Readonly<Record<string, string>> & {readonly wait?: boolean}) => {
       const input = await inputFrom(name, options);
-      await (await import('./cases.ts')).send(caseName, name, input);
+      await (await import('./cases.ts')).send(caseName, name, input, {wait});
     });
+  if (kind === 'update') command.option('--wait', WAIT_HELP);
   for (const field of Object.values(fields)) command.addOption(optionOf(field));
 }
 

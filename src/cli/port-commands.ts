@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import {loginName} from './login-name.ts';
+import {WAIT_HELP} from './wait-option.ts';
 
 /** Registers the commands about a port and not one of its cases: hold, release; and prove, which any case allows. */
 export function addPortCommands(program: Command): void {
@@ -16,11 +17,13 @@ export function addPortCommands(program: Command): void {
     .command('release <origin>')
     .description('ends a hold')
     .option('--by <name>', 'your name, for the log of the hold', loginName())
+    .option('--wait', WAIT_HELP)
     .action(async (origin, options) => (await import('./hold.ts')).release(origin, options));
 
   program
     .command('prove <case>')
     .description("repeats the rebuild proof of the case's last diff, and stores both; exit code 0 only if it passes")
+    .option('--wait', WAIT_HELP)
     .option('--json', 'for scripts')
     .action(async (name, options) => {
       process.exitCode = await (await import('./prove.ts')).prove(name, options);

@@ -1,36 +1,57 @@
 import {join} from 'node:path';
-import {WorkflowExecutionAlreadyStartedError} from '@temporalio/client';
-import {proofSummary} from '../case/status.ts';
+import {type Client, WorkflowExecutionAlreadyStartedError} from '@temporalio/client';
+import {defineQuery} from '@temporalio/workflow';
+import {type ProofResult, proofSummary} from '../case/status.ts';
 import type {FailureReport} from '../case/types.ts';
+import type {ProveAgainInput} from '../protocol/prove-again.ts';
 import {TASK_QUEUE} from '../protocol/task-queue.ts';
 import {proofId} from '../protocol/workflow-ids.ts';
 import type {Workflows} from '../protocol/workflows.ts';
-import {OTHERWISE, withClient} from './client.ts';
-import {openCase} from './open-case.ts';
+import {missingWorker, queryWorkflow} from '../report/worker-answer.ts';
+import {START_TEMPORAL, withClient} from './client.ts';
+import {openAttemptBundle, openCase} from './open-case.ts';
+import {withWaitHint} from './wait-hint.ts';
 
-/** `portwright prove CASE`: repeats the proof of the case's last diff and keeps both. Returns the exit code: 0 only if it passed. */
-export async function prove(name: string, options: {json?: boolean}): Promise<number> {
-  const {id, status, bundle, dir} = await openCase(name);
-  const diff = status?.attempts.at(-1)?.diff;
-  if (status === undefined || diff === undefined) throw new Error(`${id} has no recorded diff that could be proved.`);
+/** Every worker answers it for any workflow; the workflow itself need not define it. */
+const workflowMetadata = defineQuery('__temporal_workflow_metadata');
+
+/**
+ * `portwright prove CASE`: repeats the proof of the case's last diff, and stores both. Returns the exit code: 0 only if it passed. Throws
+ * within 5 s if no worker answers, unless `wait` is set.
+ */
+export async function prove(name: string, {json, wait}: {json?: boolean; wait?: boolean}): Promise<number> {
+  const opened = await openCase(name);
+  const {id, status} = opened;
+  const attempt = status?.attempts.at(-1);
+  if (status === undefined || attempt?.diff === undefined) throw new Error(`${id} has no recorded diff that could be proved.`);
   const {port} = status;
+  const {bundle, dir} = await openAttemptBundle(opened, attempt);
   const label = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
   const report: FailureReport = {...port, ...bundle, profile: '', createdUtc: ''};
-  return withClient(OTHERWISE, async (client) => {
-    const result = await client.workflow
-      .execute<Workflows['proveAgain']>('proveAgain', {
-        workflowId: proofId(id),
-        taskQueue: TASK_QUEUE,
-        args: [{caseId: id, port, report, diff, label}],
-        workflowIdConflictPolicy: 'FAIL',
-        staticSummary: `repeats the proof of ${port.origin}`,
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-        throw new Error(`The proof of ${id} is being repeated already. Wait for it, or look at the workflow proof:${id}.`);
-      });
-    const file = join(dir, 'analysis', `rebuild_proof-${label}.json`);
-    console.log(options.json ? JSON.stringify({...result, file}, null, 2) : `The proof ${proofSummary(result)}: ${file}`);
-    return result.rebuildOk ? 0 : 1;
-  });
+  const result = await withClient(START_TEMPORAL, (client) =>
+    proveAgain(client, {caseId: id, port, report, diff: attempt.diff as string, label}, wait),
+  );
+  const file = join(dir, 'analysis', `rebuild_proof-${label}.json`);
+  console.log(json ? JSON.stringify({...result, file}, null, 2) : `The proof ${proofSummary(result)}: ${file}`);
+  return result.rebuildOk ? 0 : 1;
+}
+
+async function proveAgain(client: Client, input: ProveAgainInput, wait = false): Promise<ProofResult> {
+  const workflowId = proofId(input.caseId);
+  const missing = wait ? undefined : await missingWorker(client);
+  if (missing !== undefined) throw new Error(`${missing} No proof was started. --wait starts it, and waits.`);
+  const handle = await client.workflow
+    .start<Workflows['proveAgain']>('proveAgain', {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [input],
+      workflowIdConflictPolicy: 'FAIL',
+      staticSummary: `repeats the proof of ${input.port.origin}`,
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      throw new Error(`The proof of ${input.caseId} is being repeated already. Wait for it, or see the workflow ${workflowId}.`);
+    });
+  if (!wait) await queryWorkflow(client, {workflowId}, workflowMetadata).catch(withWaitHint);
+  return handle.result();
 }

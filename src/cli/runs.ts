@@ -6,13 +6,12 @@ import {archivedSummary, readRunState, rootOfRun, runIds} from '../evidence/runs
 import {runStatus} from '../protocol/build-run.ts';
 import {runWorkflowId} from '../protocol/workflow-ids.ts';
 import {tryQuery} from '../report/try-query.ts';
+import {ANSWER_MS, missingWorker} from '../report/worker-answer.ts';
 import {TemporalUnreachable, withClient} from './client.ts';
 import {rootsToRead} from './roots.ts';
 
-const OTHERWISE = 'What is on disk is shown.';
+const FROM_DISK = 'Open runs are shown from disk.';
 const SHOWN = 20;
-/** A query needs a worker; without one what is on disk must do. */
-const QUERY_MS = 5_000;
 
 /** `portwright runs`: the latest dsynth runs, newest first. */
 export async function runs(options: {all?: boolean; json?: boolean}): Promise<void> {
@@ -28,6 +27,7 @@ export async function runs(options: {all?: boolean; json?: boolean}): Promise<vo
     if (known.length === 0) return console.log(`No dsynth run is known below ${roots.join(', ')}.`);
     console.log(plainText(runsText(known)));
     if (wanted.length < ids.length) console.log(`The latest ${wanted.length} of ${ids.length}; --all shows all.`);
+    if (open.size > 0) await reportMissingWorker(client);
   });
 }
 
@@ -38,12 +38,18 @@ export async function run(id: string, options: {json?: boolean}): Promise<void> 
     const summary = await summaryOf(client, rootsToRead(), runId);
     if (summary === undefined) throw new Error(`There is no run ${runId}. \`portwright runs\` lists them.`);
     console.log(options.json ? JSON.stringify(summary, null, 2) : plainText(runText(summary)));
+    if (summary.state === 'open') await reportMissingWorker(client);
   });
+}
+
+async function reportMissingWorker(client: Client | undefined): Promise<void> {
+  const missing = client && (await missingWorker(client));
+  if (missing !== undefined) console.error(`${missing} ${FROM_DISK}`);
 }
 
 /** The workflow knows most, as long as there is one and a worker to ask it; then a summary of cases that are all closed; then the run's files. */
 async function summaryOf(client: Client | undefined, roots: readonly string[], runId: string): Promise<RunSummary | undefined> {
-  const asked = client && (await tryQuery(client, {workflowId: runWorkflowId(runId)}, runStatus, QUERY_MS));
+  const asked = client && (await tryQuery(client, {workflowId: runWorkflowId(runId)}, runStatus, ANSWER_MS));
   if (asked) return asked;
   const root = await rootOfRun(roots, runId);
   if (root === undefined) return undefined;
@@ -62,7 +68,7 @@ async function openRuns(client: Client): Promise<Set<string>> {
 /** Runs are read from disk when Temporal is away. */
 async function perhapsWithClient(work: (client: Client | undefined) => Promise<void>): Promise<void> {
   try {
-    await withClient(OTHERWISE, work, '3s');
+    await withClient(FROM_DISK, work);
   } catch (error) {
     if (!(error instanceof TemporalUnreachable)) throw error;
     console.error(error.message);

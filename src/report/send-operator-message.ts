@@ -1,38 +1,49 @@
-import {
-  type Client,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import {type Client, WorkflowNotFoundError, WorkflowUpdateFailedError} from '@temporalio/client';
 import type {SignalDefinition, UpdateDefinition} from '@temporalio/common';
 import {maskDeep, maskSecrets} from '../case/evidence/secrets.ts';
 import {type ActionName, actionOf} from '../case/operator/actions.ts';
 import {OPERATOR_MESSAGES} from '../protocol/port-case.ts';
+import {ANSWER_MS, missingWorker, NoAnswer, updateWorkflow} from './worker-answer.ts';
 
-/** A refusal of the case, or a case that is closed. */
+/** The case refused the message: the error text is the case's own. */
 export class CaseRefused extends Error {
   override readonly name = 'CaseRefused';
 }
 
-/** Limit on the answer: without a worker, an update would wait for ever. */
-const ANSWER_MS = 30_000;
-
 /**
  * Sends an operator's action to a case, as its signal or update, and returns the answer. Throws a `CaseRefused` with the refusal of
- * the case, and another Error if the message could not be sent or was not answered within 30 s.
+ * the case and, unless `wait` is set, a `NoAnswer` within 5 s if no worker answers.
  */
-export async function sendOperatorMessage(client: Client, workflowId: string, name: ActionName, input: object): Promise<string> {
-  const handle = client.workflow.getHandle(workflowId);
+export async function sendOperatorMessage(
+  client: Client,
+  workflowId: string,
+  name: ActionName,
+  input: object,
+  {wait = false}: {readonly wait?: boolean} = {},
+): Promise<string> {
   const message: SignalDefinition<[object]> | UpdateDefinition<string, [object]> = OPERATOR_MESSAGES[name];
   const masked = maskedInput(name, input);
-  const send = async (): Promise<string> => {
-    if (message.type === 'update') return handle.executeUpdate(message, {args: [masked]});
-    await handle.signal(message, masked);
-    return `${workflowId} has the signal. ${actionOf(name).effect}`;
-  };
-  return client.withDeadline(Date.now() + ANSWER_MS, send).catch((error: Error) => {
+  const send = (): Promise<string> =>
+    message.type === 'update'
+      ? updateWorkflow(client, workflowId, message, [masked], wait)
+      : signalCase(client, workflowId, message, masked, actionOf(name).effect);
+  return send().catch((error: Error) => {
     throw withOperatorText(workflowId, error);
   });
+}
+
+/** Sends a signal, which the server stores without a worker. */
+async function signalCase(
+  client: Client,
+  workflowId: string,
+  signal: SignalDefinition<[object]>,
+  input: object,
+  effect: string,
+): Promise<string> {
+  const handle = client.workflow.getHandle(workflowId);
+  await client.withDeadline(Date.now() + ANSWER_MS, () => handle.signal(signal, input));
+  const missing = await missingWorker(client);
+  return `${workflowId} has the signal. ${effect}${missing === undefined ? '' : ` ${missing} Until then the signal waits.`}`;
 }
 
 /** Masks secrets, since the input goes into the history of the case; except in a diff, which must not change and which the guard checks. */
@@ -45,13 +56,10 @@ function maskedInput(name: ActionName, input: object): object {
 function withOperatorText(id: string, error: Error): Error {
   if (/already completed/.test(error.message))
     return new CaseRefused(
-      `${id} is closed, and accepts no action. \`portwright show\` prints its outcome; its next failure starts a new case.`,
+      `${id} is closed, and takes no more messages. \`portwright show\` shows its outcome; the port's next failure starts a new case.`,
     );
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-    return new Error(
-      `${id} did not answer within ${ANSWER_MS / 1000} s, and may still accept the action once a worker runs. \`portwright up\` starts one; \`portwright show\` prints what was accepted.`,
-    );
-  const message = error.cause instanceof Error ? error.cause.message : error.message;
-  const refused = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError;
-  return refused ? new CaseRefused(message) : new Error(message, {cause: error});
+  if (error instanceof NoAnswer) return error;
+  const text = error.cause instanceof Error ? error.cause.message : error.message;
+  const isRefusal = error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError;
+  return isRefusal ? new CaseRefused(text) : new Error(text, {cause: error});
 }

@@ -1,7 +1,7 @@
 import type {Client} from '@temporalio/client';
 import type {QueryDefinition} from '@temporalio/common';
 
-/** What a workflow answers to a query within `ms` milliseconds; undefined if it does not: without a worker nobody answers. */
+/** Returns the answer of a workflow to a query; undefined if none comes within `ms` milliseconds, as without a worker. */
 export async function tryQuery<T>(
   client: Client,
   {workflowId, runId}: {readonly workflowId: string; readonly runId?: string | undefined},

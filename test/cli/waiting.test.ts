@@ -27,7 +27,7 @@ test('tells who waits, how long, for what, and what is asked; a case that does n
     [
       'port:@main:net/foo waits for 3 h; closes as manual if left alone\n  why    no env\n  asked  Make one.',
       'port:@main:net/foo waits for 3 h; a proved fix to review\n  why    no env\n  asked  Make one.',
-      'port:@main:net/bar waits, and does not answer: is a worker running? `portwright doctor` looks.',
+      'port:@main:net/bar waits; it does not answer, and has no archive here',
     ].join('\n\n'),
   );
   expect(waitingText([], NOW)).toBe('No case waits for an operator.');

@@ -1,26 +1,20 @@
 import type {Client} from '@temporalio/client';
+import {evidenceRoots} from '../../evidence/bundle.ts';
 import {TASK_QUEUE} from '../../protocol/task-queue.ts';
+import {freshPollers, type Polled} from '../../report/pollers.ts';
+import {isAmong, publishedRoots} from '../../report/worker-roots.ts';
 import {SEARCH_ATTRIBUTE_NAMES} from '../../worker/search-attributes.ts';
 import {TemporalUnreachable, temporalPlace, withClient} from '../client.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';
 
 const ANSWER_MS = 5000;
-/** A worker asks for tasks at least once a minute. */
-const POLLED_MS = 120_000;
-/** `TASK_QUEUE_TYPE_WORKFLOW` and `_ACTIVITY` of Temporal's API. */
-const QUEUES = [
-  {type: 1, kind: 'workflows'},
-  {type: 2, kind: 'activities'},
-] as const;
 
 /** The server, the namespace with its search attributes, and whether a worker asks for work. */
 export async function checkTemporal(): Promise<Finding[]> {
   const {address, namespace} = await temporalPlace();
   try {
-    return await withClient(
-      '',
-      (client) => client.withDeadline(Date.now() + ANSWER_MS, () => all(client, address, namespace)),
-      '3s',
+    return await withClient('', (client) =>
+      client.withDeadline(Date.now() + ANSWER_MS, () => checkCluster(client, address, namespace)),
     );
   } catch (error) {
     if (!(error instanceof TemporalUnreachable)) throw error;
@@ -28,7 +22,7 @@ export async function checkTemporal(): Promise<Finding[]> {
   }
 }
 
-async function all(client: Client, address: string, namespace: string): Promise<Finding[]> {
+async function checkCluster(client: Client, address: string, namespace: string): Promise<Finding[]> {
   const missing = await client.workflowService.describeNamespace({namespace}).then(
     () => undefined,
     (error: Error) => error.message,
@@ -44,7 +38,8 @@ async function all(client: Client, address: string, namespace: string): Promise<
   return [
     ok('temporal', `${address}, namespace ${namespace}.`),
     await searchAttributes(client, namespace),
-    ...(await workers(client, namespace)),
+    ...(await checkWorkers(client)),
+    ...(await checkWorkerRoots(client)),
   ];
 }
 
@@ -67,25 +62,32 @@ async function searchAttributes(client: Client, namespace: string): Promise<Find
   }
 }
 
-async function workers(client: Client, namespace: string): Promise<Finding[]> {
-  const polled = QUEUES.map(async ({type, kind}) => {
-    const {pollers} = await client.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: {name: TASK_QUEUE},
-      taskQueueType: type,
-    });
-    const fresh = (pollers ?? []).filter(
-      ({lastAccessTime}) => Date.now() - Number(lastAccessTime?.seconds ?? 0) * 1000 < POLLED_MS,
-    );
-    return {kind, who: [...new Set(fresh.map(({identity}) => identity ?? 'unnamed'))]};
-  });
-  return (await Promise.all(polled)).map(({kind, who}) =>
-    who.length > 0
-      ? ok('worker', `${who.join(', ')} asks for ${kind}.`)
+async function checkWorkers(client: Client): Promise<Finding[]> {
+  const kinds: readonly Polled[] = ['workflows', 'activities'];
+  const polled = kinds.map(async (kind) => ({kind, pollers: await freshPollers(client, kind)}));
+  return (await Promise.all(polled)).map(({kind, pollers}) =>
+    pollers.length > 0
+      ? ok('worker', `${pollers.join(', ')} polls for ${kind}.`)
       : fail(
           'worker',
-          `nobody asks the task queue ${TASK_QUEUE} for ${kind}; cases stand still.`,
+          `no worker polls the task queue ${TASK_QUEUE} for ${kind}; cases stand still.`,
           'Start `portwright up` or `portwright worker`.',
         ),
   );
+}
+
+/** Commands of this shell read and write other evidence than the worker if LOGS_ROOT differs. */
+async function checkWorkerRoots(client: Client): Promise<Finding[]> {
+  const published = await publishedRoots(client);
+  if (published === undefined) return [];
+  const own = evidenceRoots(process.env);
+  const same = await Promise.all(own.map((root) => isAmong(root, published)));
+  if (same.every(Boolean)) return [ok('worker evidence', `the worker reads ${published.join(', ')}.`)];
+  return [
+    warn(
+      'worker evidence',
+      `the worker reads ${published.join(', ')}; LOGS_ROOT of this shell has ${own.join(', ')}.`,
+      'Set LOGS_ROOT to the worker’s, or start the worker with that of this shell.',
+    ),
+  ];
 }

@@ -1,0 +1,69 @@
+import {bundleOfAttempt} from '../case/review/attempt-bundle.ts';
+import {caseText} from '../case/review/case-text.ts';
+import type {CaseStatus} from '../case/status.ts';
+import {plainText} from '../case/text/plain-text.ts';
+import {type ArchivedBundle, archivedCase} from '../evidence/archives.ts';
+import {askCase, type CaseAnswer} from './ask-case.ts';
+import type {ListedCase} from './find-case.ts';
+import {bundlesNamed} from './open-case.ts';
+import {rootsToRead} from './roots.ts';
+
+/**
+ * `portwright show CASE`: what failed, what was tried, its phase. A case that does not answer is shown from its archive, else by its search
+ * attributes, with the reason on stderr. Throws if there is neither.
+ */
+export async function show(name: string, options: {json?: boolean}): Promise<void> {
+  const answer = await askCase(name);
+  if ('status' in answer) return print(options, answer.status, statusText(answer.status));
+  const {problem, listed} = answer;
+  const archive = await archiveOf(name, answer);
+  if (archive !== undefined) {
+    console.error(`${problem} Shown is its archive, ${archive.dir}/analysis/case.json.`);
+    return print(options, archive.status, archivedText(archive.status, listed));
+  }
+  if (listed === undefined) throw new Error(`${problem} No archive of it is below ${rootsToRead().join(', ')}.`);
+  console.error(`${problem} Shown are its search attributes.`);
+  print(options, listed, listedText(listed));
+}
+
+function print({json}: {json?: boolean}, value: object, text: string): void {
+  console.log(json ? JSON.stringify(value, null, 2) : plainText(text));
+}
+
+/** Returns the newest archive of the case; of this run of it, if the server has told which that is. */
+async function archiveOf(
+  name: string,
+  {listed}: Extract<CaseAnswer, {problem: string}>,
+): Promise<{status: CaseStatus; dir: string} | undefined> {
+  const bundles: ArchivedBundle[] = await bundlesNamed(rootsToRead(), listed?.workflowId ?? name);
+  for (const {dir} of bundles) {
+    const status = await archivedCase(dir);
+    if (status !== undefined && (listed === undefined || status.runId === listed.runId)) return {status, dir};
+  }
+  return undefined;
+}
+
+/** The archive is written at each phase; where the server has a later phase, that comes first. */
+function archivedText(status: CaseStatus, listed: ListedCase | undefined): string {
+  const isOlder = listed !== undefined && listed.phase !== (status.outcome === null ? status.phase : 'closed');
+  return isOlder ? `${listedText(listed)}\n\nBefore that:\n${statusText(status)}` : statusText(status);
+}
+
+/** With several bundles, the text ends with the one that each attempt has its artifacts in. */
+function statusText(status: CaseStatus): string {
+  if (status.bundles.length < 2 || status.attempts.length === 0) return caseText(status);
+  const places = status.attempts.map((attempt) => {
+    const bundle = bundleOfAttempt(status, attempt);
+    return `Attempt ${attempt.attempt}: runs/${bundle?.runId}/ports/${bundle?.bundleId}`;
+  });
+  return `${caseText(status)}\n\nThe case has ${status.bundles.length} bundles.\n${places.join('\n')}`;
+}
+
+function listedText({workflowId, phase, tier, classification, outcome, sinceUtc}: ListedCase): string {
+  return [
+    `${workflowId}: ${outcome === '-' ? phase : outcome}`,
+    `  class     ${classification}`,
+    `  tier      ${tier}`,
+    `  opened    ${sinceUtc.slice(0, 19).replace('T', ' ')}`,
+  ].join('\n');
+}
