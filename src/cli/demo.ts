@@ -1,6 +1,6 @@
 import {mkdir, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {CaseStatus} from '../case/status.ts';
+import {bundleOfAttempt} from '../case/review/attempt-bundle.ts';
 import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {followCase} from '../demo/follow.ts';
 import {deleteOutdatedDatabase} from '../demo/outdated-database.ts';
@@ -9,6 +9,7 @@ import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
 import {allAsExpected, allLine, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import {readMeta} from '../evidence/bundle.ts';
+import {resolve, status} from '../protocol/port-case.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
@@ -122,9 +123,9 @@ async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Run
 async function discardWaiting(ports: readonly DemoPort[], {client}: Runtime): Promise<void> {
   for (const {origin} of ports) {
     const handle = client.workflow.getHandle(caseId({target: DEMO_TARGET, origin}));
-    const state = await handle.query<CaseStatus>('status').catch(() => undefined);
+    const state = await handle.query(status).catch(() => undefined);
     if (state?.phase !== 'awaiting-operator') continue;
-    await handle.executeUpdate('resolve', {args: [{by: 'demo', outcome: 'discarded', note: 'a new run of the demo'}]});
+    await handle.executeUpdate(resolve, {args: [{by: 'demo', outcome: 'discarded', note: 'a new run of the demo'}]});
     await handle.result();
   }
 }
@@ -140,8 +141,11 @@ async function follow(
   const prefix = many ? `${port.origin.padEnd(18)} ` : '';
   if (runtime.uiUrl) say(`${prefix}${runtime.uiUrl}/workflows/${encodeURIComponent(workflowId)}`);
   const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (line) => say(prefix + line));
-  const {bundle} = ending.status;
-  const line = await caseLine(ending, bundle === null ? dir : join(evidence, 'runs', bundle.runId, 'ports', bundle.bundleId));
+  const bundle = bundleOfAttempt(ending.status);
+  const line = await caseLine(
+    ending,
+    bundle === undefined ? dir : join(evidence, 'runs', bundle.runId, 'ports', bundle.bundleId),
+  );
   say(`\n${await endingText(line, ending.status.reason)}\n`);
   return line;
 }

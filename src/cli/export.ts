@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
+import {bundleOfAttempt} from '../case/review/attempt-bundle.ts';
 import {
   type AcceptedFix,
   acceptedFix,
@@ -13,6 +14,7 @@ import {
 } from '../case/review/export.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {type ArchivedBundle, archivedBundles, archivedCase, isNamed} from '../evidence/archives.ts';
+import {type BundlePlace, findBundle} from '../evidence/bundle.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {RecordStore} from '../evidence/store.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
@@ -29,19 +31,26 @@ export interface ExportOptions {
 /** A case's archive, and the bundle that has it. */
 interface Archived {
   readonly status: CaseStatus;
-  readonly kept: ArchivedBundle;
+  readonly bundle: ArchivedBundle;
+}
+
+/** An accepted fix, and the bundle that has the artifacts of its attempt. */
+interface Exported {
+  readonly fix: AcceptedFix;
+  readonly bundle: BundlePlace;
 }
 
 /**
  * `portwright export`: writes accepted fixes as patches that `git am` takes, oldest acceptance first; commits nothing.
- * It reads archives on disk only, so that closed cases need no server.
+ * It reads archives on disk only: closed cases need no server.
  */
 export async function exportFixes(names: readonly string[], options: ExportOptions): Promise<void> {
   if (names.length > 0 && options.accepted)
     throw new UsageError('--accepted means all accepted fixes. Give it, or the cases that you want.');
   const author = await authorOf(options.author);
   const archived = await archives();
-  const fixes = names.length === 0 ? all(archived) : names.map((name) => named(archived, name));
+  const accepted = names.length === 0 ? all(archived) : names.map((name) => named(archived, name));
+  const fixes = await Promise.all(accepted.map(withAttemptBundle));
   if (fixes.length === 0)
     throw new Error(
       `No accepted fix is below ${rootsToRead().join(', ')}. A fix is accepted by \`portwright accept\` while it waits for its review.`,
@@ -49,9 +58,10 @@ export async function exportFixes(names: readonly string[], options: ExportOptio
   fixes.sort((a, b) => a.fix.accepted.atUtc.localeCompare(b.fix.accepted.atUtc));
   await mkdir(options.out, {recursive: true});
   const written = [];
-  for (const [at, {fix, kept}] of fixes.entries()) {
+  for (const [at, one] of fixes.entries()) {
+    const {fix} = one;
     const file = join(options.out, patchName(fix, at + 1));
-    await writeFile(file, await patchOf(fix, kept, {author, number: at + 1, of: fixes.length}));
+    await writeFile(file, await patchOf(one, {author, number: at + 1, of: fixes.length}));
     written.push({file, case: fix.status.workflowId, subject: subjectOf(fix), diffSha256: fix.attempt.proof?.diffSha256});
   }
   console.log(options.json ? JSON.stringify(written, null, 2) : written.map(({file}) => file).join('\n'));
@@ -59,23 +69,30 @@ export async function exportFixes(names: readonly string[], options: ExportOptio
 
 async function archives(): Promise<Archived[]> {
   const found = new Map<string, Archived>();
-  for (const kept of await archivedBundles(rootsToRead())) {
-    const status = await archivedCase(kept.dir);
-    if (status?.workflowId === caseId(kept.report) && !found.has(status.runId)) found.set(status.runId, {status, kept});
+  for (const bundle of await archivedBundles(rootsToRead())) {
+    const status = await archivedCase(bundle.dir);
+    if (status?.workflowId === caseId(bundle.report) && !found.has(status.runId)) found.set(status.runId, {status, bundle});
   }
   return [...found.values()];
 }
 
-function all(archived: readonly Archived[]): {fix: AcceptedFix; kept: ArchivedBundle}[] {
-  return archived.flatMap(({status, kept}) => {
+function all(archived: readonly Archived[]): Exported[] {
+  return archived.flatMap(({status, bundle}) => {
     const fix = acceptedFix(status);
-    return 'fault' in fix ? [] : [{fix, kept}];
+    return 'fault' in fix ? [] : [{fix, bundle}];
   });
 }
 
-/** The newest accepted fix of a name; without one the words of its newest case, why there is none. */
-function named(archived: readonly Archived[], name: string): {fix: AcceptedFix; kept: ArchivedBundle} {
-  const own = archived.filter(({kept}) => isNamed(kept.report, name));
+/** The archive is in the case's newest bundle, and its attempt may be in an earlier one. */
+async function withAttemptBundle({fix, bundle}: Exported): Promise<Exported> {
+  const ref = bundleOfAttempt(fix.status, fix.attempt);
+  const found = ref && (await findBundle(rootsToRead(), ref).catch(() => undefined));
+  return {fix, bundle: found ?? bundle};
+}
+
+/** Returns the newest accepted fix of a name. Throws with the reason why its newest case has none. */
+function named(archived: readonly Archived[], name: string): Exported {
+  const own = archived.filter(({bundle}) => isNamed(bundle.report, name));
   const ids = [...new Set(own.map(({status}) => status.workflowId))];
   if (ids.length > 1) throw new Error(`${name} may be any of ${ids.join(', ')}. Name one of them.`);
   const [fixed] = all(own);
@@ -89,27 +106,23 @@ function named(archived: readonly Archived[], name: string): {fix: AcceptedFix; 
   throw new Error('fault' in fault ? fault.fault : `${name} cannot be exported.`);
 }
 
-/** The whole mail. A diff with carriage returns goes as base64, for `git am` takes them off lines in the open. */
-async function patchOf(
-  fix: AcceptedFix,
-  kept: ArchivedBundle,
-  about: {author: string; number: number; of: number},
-): Promise<Buffer> {
-  const diff = await diffOf(fix, kept);
+/** Returns the complete mail. A diff with carriage returns is sent as base64, since `git am` takes them off the lines of a plain one. */
+async function patchOf({fix, bundle}: Exported, about: {author: string; number: number; of: number}): Promise<Buffer> {
+  const diff = await diffOf(fix, bundle);
   const encoding = diff.includes(13) ? 'base64' : '8bit';
-  const {head, body} = patchMail(fix, await proofOf(fix, kept), {...about, encoding});
-  const whole = Buffer.concat([
+  const {head, body} = patchMail(fix, await proofOf(fix, bundle), {...about, encoding});
+  const content = Buffer.concat([
     Buffer.from(body),
     diff,
     Buffer.from(diff.at(-1) === 10 ? '' : '\n'),
     Buffer.from('-- \nportwright\n\n'),
   ]);
-  const sent = encoding === '8bit' ? whole : Buffer.from(`${whole.toString('base64').replace(/.{76}/g, '$&\n')}\n`);
+  const sent = encoding === '8bit' ? content : Buffer.from(`${content.toString('base64').replace(/.{76}/g, '$&\n')}\n`);
   return Buffer.concat([Buffer.from(head), sent]);
 }
 
-/** The diff that was proved, byte by byte: what has another digest is not exported. */
-async function diffOf({attempt, status}: AcceptedFix, {dir, root}: ArchivedBundle): Promise<Buffer> {
+/** Returns the diff that was proved, byte by byte. Throws if none has its digest. */
+async function diffOf({attempt, status}: AcceptedFix, {dir, root}: BundlePlace): Promise<Buffer> {
   const wanted = attempt.proof?.diffSha256;
   const places = [new RecordStore(root).path(attempt.diff ?? ''), join(dir, 'analysis', 'changes.diff')];
   for (const place of places) {
@@ -121,16 +134,16 @@ async function diffOf({attempt, status}: AcceptedFix, {dir, root}: ArchivedBundl
   );
 }
 
-/** What rebuild_proof.json says, if it is of this diff. */
-async function proofOf({attempt}: AcceptedFix, {dir}: ArchivedBundle): Promise<ProofFacts> {
+/** Returns the facts of rebuild_proof.json, if it is of this diff. */
+async function proofOf({attempt}: AcceptedFix, {dir}: BundlePlace): Promise<ProofFacts> {
   const text = (await readBundleFile(dir, 'analysis/rebuild_proof.json', 1 << 20))?.text ?? '{}';
   const proof = JSON.parse(text) as Record<string, unknown> & {trees?: {deltaports?: {commit?: unknown}}};
   if (proof.diff_sha256 !== attempt.proof?.diffSha256) return {command: '', finishedUtc: '', overlayCommit: ''};
-  const word = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
+  const excerpt = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
   return {
-    command: word(proof.build_command),
-    finishedUtc: word(proof.finished_utc),
-    overlayCommit: word(proof.trees?.deltaports?.commit),
+    command: excerpt(proof.build_command),
+    finishedUtc: excerpt(proof.finished_utc),
+    overlayCommit: excerpt(proof.trees?.deltaports?.commit),
   };
 }
 

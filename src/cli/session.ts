@@ -1,18 +1,21 @@
 import {readConversation} from '../activities/conversation.ts';
+import type {CaseStatus} from '../case/status.ts';
 import {plainLine, plainText} from '../case/text/plain-text.ts';
 import {readBundleFile} from '../evidence/reading.ts';
-import {type OpenedCase, openCase} from './open-case.ts';
+import type {RecordStore} from '../evidence/store.ts';
+import {openAttemptBundle, openCase} from './open-case.ts';
 import {type TurnView, turnsOf} from './turns.ts';
 
 const SESSION_BYTES = 64 << 20;
 const RESULT_LINES = 3;
 const ARGUMENTS = 160;
 
-/** `portwright session CASE`: each turn of each attempt: what the model said, its tool calls and their results' first lines, tokens. */
+/** `portwright session CASE`: prints each turn of each attempt: the model's text, its tool calls with the first lines of the results, tokens. */
 export async function session(name: string, options: {json?: boolean}): Promise<void> {
   const opened = await openCase(name);
-  const text = (await readBundleFile(opened.dir, 'analysis/session.jsonl', SESSION_BYTES))?.text ?? '';
-  const results = await fullToolResults(opened);
+  const {dir, store} = await openAttemptBundle(opened);
+  const text = (await readBundleFile(dir, 'analysis/session.jsonl', SESSION_BYTES))?.text ?? '';
+  const results = await fullToolResults(opened.status, store);
   const turns = turnsOf(
     text.split('\n').filter((line) => line !== ''),
     (attempt, call) => results.get(attempt)?.[call],
@@ -20,13 +23,13 @@ export async function session(name: string, options: {json?: boolean}): Promise<
   if (options.json) return console.log(JSON.stringify(turns, null, 2));
   if (turns.length === 0)
     throw new Error(
-      `${opened.id} has no analysis/session.jsonl with turns; it is written when an attempt ends. \`portwright show\` tells where the case is.`,
+      `${opened.id} has no analysis/session.jsonl with turns; it is written when an attempt ends. \`portwright show\` shows the phase of the case.`,
     );
   console.log(turns.map((turn) => turnText(turn)).join('\n\n'));
 }
 
-/** What the tools gave back, by attempt, from the records of its conversation; without those records none. */
-async function fullToolResults({status, store}: OpenedCase): Promise<Map<number, string[]>> {
+/** Returns the results of the tools by attempt, from the records of its conversation; none for an attempt whose records are gone. */
+async function fullToolResults(status: CaseStatus | undefined, store: RecordStore): Promise<Map<number, string[]>> {
   const results = new Map<number, string[]>();
   for (const {attempt, conversation} of status?.attempts ?? []) {
     if (conversation === undefined) continue;

@@ -1,3 +1,4 @@
+import {rmSync} from 'node:fs';
 import {gzipSync} from 'node:zlib';
 import {append} from '../../src/activities/conversation.ts';
 import {KeptCase} from './kept-case.ts';
@@ -111,6 +112,76 @@ describe('diff', () => {
     const {code, stderr} = await run('diff', 'devel/foo');
     expect(code).toBe(1);
     expect(stderr).toContain('devel/foo may be any of port:@2026Q1:devel/foo, port:@main:devel/foo. Name one of them.');
+  });
+});
+
+describe('a case of two bundles, the second without the artifacts of the attempt', () => {
+  const FIRST = {runId: 'run-Live-1', bundleId: 'devel_foo-20260101-101500Z'};
+  const SECOND = {runId: 'run-Live-2', bundleId: 'devel_foo-20260102-101500Z'};
+  const NOTE = `The case has 2 bundles; this is from ${FIRST.bundleId}, not from ${SECOND.bundleId}.\n`;
+
+  beforeEach(async () => {
+    kept.file('analysis/proof-1.log', 'built\n');
+    kept.file('analysis/session.jsonl', '{"kind":"llm_call","response":{"text":"I repair it."},"attempt":1,"turn":1}\n');
+    const attempt = {...(await kept.proved(1, 'diff --git a/x b/x\n')), bundle: FIRST};
+    kept.file('analysis/rebuild_proof.json', '{"log":"analysis/proof-1.log"}');
+    kept.file('analysis/changes.diff', 'diff --git a/x b/x\n');
+    const dir = kept.evidence.bundle('20260102-101500Z', {runId: SECOND.runId}).slice(kept.evidence.root.length + 1);
+    kept.evidence.write(`${dir}/logs/errors.txt`, ERRORS);
+    const status = kept.archive({bundles: [FIRST, SECOND], bundle: SECOND, attempts: [attempt]});
+    kept.evidence.write(`${dir}/analysis/case.json`, JSON.stringify(status));
+  });
+
+  test.each([
+    [['session', 'devel/foo'], 'I repair it.'],
+    [['log', 'devel/foo', '--proof'], 'built\n'],
+    [['diff', 'devel/foo'], 'diff --git a/x b/x\n'],
+  ])('%j reads the bundle of the attempt, and names both', async (args, output) => {
+    const {code, stdout, stderr} = await run(...args);
+    expect({code, stdout}).toEqual({code: 0, stdout: expect.stringContaining(output)});
+    expect(stderr).toMatch(new RegExp(`${NOTE.trim().replaceAll('.', '[.]')}\n$`));
+  });
+
+  test('a diff whose record is gone is read from the bundle of the attempt', async () => {
+    rmSync(kept.store.root, {recursive: true});
+    expect((await run('diff', 'devel/foo')).stdout).toBe('diff --git a/x b/x\n');
+  });
+
+  test('the log is that of the failure that is worked on, and show names the bundle of each attempt', async () => {
+    const {stdout, stderr} = await run('log', 'devel/foo');
+    expect(stdout).toContain(`runs/${SECOND.runId}/ports/${SECOND.bundleId}`);
+    expect(stderr).toContain(`this is from ${SECOND.bundleId}, not from ${FIRST.bundleId}.`);
+    expect((await run('show', 'devel/foo')).stdout).toContain(`Attempt 1: runs/${FIRST.runId}/ports/${FIRST.bundleId}\n`);
+  });
+
+  test('the archive of the first bundle is used while the second has none', async () => {
+    kept.evidence.remove();
+    kept = new KeptCase();
+    kept.file('analysis/session.jsonl', '{"kind":"llm_call","response":{"text":"I repair it."},"attempt":1,"turn":1}\n');
+    kept.archive({attempts: [{...(await kept.attempt(1, 'd')), bundle: FIRST}]});
+    kept.evidence.bundle('20260102-101500Z', {runId: SECOND.runId});
+    expect(await run('session', 'devel/foo')).toMatchObject({code: 0, stdout: expect.stringContaining('I repair it.')});
+  });
+});
+
+describe('show without a server', () => {
+  test('shows the archive, with the reason on stderr', async () => {
+    kept.archive({phase: 'awaiting-operator', reason: 'no dev-env'});
+    const {code, stdout, stderr} = await run('show', 'devel/foo');
+    expect({code, stdout}).toEqual({
+      code: 0,
+      stdout: expect.stringContaining('port:@main:devel/foo: awaiting-operator\n  why       no dev-env\n'),
+    });
+    expect(stderr).toMatch(/^Temporal at 127\.0\.0\.1:1 cannot be reached .* Shown is its archive, .*analysis\/case\.json\.\n$/);
+    expect(JSON.parse((await run('show', 'devel/foo', '--json')).stdout)).toMatchObject({reason: 'no dev-env'});
+  });
+
+  test('without an archive it is an error', async () => {
+    expect(await run('show', 'devel/foo')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('No archive of it is below'),
+    });
   });
 });
 
