@@ -8,14 +8,14 @@ export function spoolActivities(context: WorkerContext) {
     /** Delivers what lies in the spools, and what comes while it watches: `seconds` in all; after it what is new of the runs. */
     async deliverSpool({seconds}: {seconds: number}): Promise<number> {
       let delivered = 0;
-      const over = new Set<string>();
+      const finished = new Set<string>();
       const until = AbortSignal.any([cancelSignal(), AbortSignal.timeout(seconds * 1000)]);
       await watchSpool(
         context.roots,
         async (root) => {
           const result = await deliverReports(context.client, root);
           delivered += result.delivered.length;
-          if (result.problem === undefined) await deliverRuns(context.client, root, {over});
+          if (result.problem === undefined) await deliverRuns(context.client, root, {finished});
           return result;
         },
         until,

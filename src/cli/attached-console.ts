@@ -6,26 +6,26 @@ import type {Place} from '../console/watch/connect.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
 import {connectionOptions} from '../worker/connection.ts';
 
-interface ConsoleHere {
+interface LocalConsoleOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly stateDir: string;
   readonly roots: readonly string[];
-  /** Rejects while Temporal is not there. */
+  /** Rejects while Temporal's address is not known. */
   readonly place: () => Promise<Place>;
   readonly workerUrl: () => string | undefined;
   readonly webUi: () => string | undefined;
 }
 
-/** Starts a console whose read model is in a directory of its own below `stateDir`. Throws if another one uses that directory, or its address is taken. */
-export async function startConsoleHere(here: ConsoleHere): Promise<RunningConsole> {
-  const {env} = here;
-  const dir = join(here.stateDir, 'console');
+/** Starts a console whose cache is below `stateDir`. Throws if another console uses that directory, or its address is taken. */
+export async function startLocalConsole(local: LocalConsoleOptions): Promise<RunningConsole> {
+  const {env} = local;
+  const dir = join(local.stateDir, 'console');
   await mkdir(dir, {recursive: true});
   const unlock = await lockStateDir(dir);
-  const options = {...here, cacheFile: join(dir, 'console.sqlite')};
+  const options = {...local, cacheFile: join(dir, 'console.sqlite')};
   try {
     const running = await startConsole({...options, settings: consoleSettings(env, {})}).catch((error: NodeJS.ErrnoException) => {
-      // As the embedded server does: the usual port is only a wish.
+      // As the embedded server does: the default port is not required.
       if (error.code !== 'EADDRINUSE' || env.PORTWRIGHT_CONSOLE || env.STATE_SERVER_PORT) throw error;
       return startConsole({...options, settings: consoleSettings(env, {port: 0})});
     });
@@ -50,15 +50,15 @@ export interface AttachedRuntime {
   workerHealthUrl(): string | undefined;
 }
 
-/** A console that is there before the server and the worker that it looks at. */
+/** A console that starts before the server and the worker that it shows. */
 export interface AttachedConsole {
   readonly url: string;
-  /** Begins to look at them. */
+  /** Starts to show them. */
   attach(runtime: AttachedRuntime): void;
   stop(): Promise<void>;
 }
 
-/** Starts a console for a runtime that comes up after it, so that its worker can be told the console's address. */
+/** Starts a console for a runtime that starts after it, since the worker needs the console's address. */
 export async function startAttachedConsole(dir: string, roots: readonly string[], env = process.env): Promise<AttachedConsole> {
   let runtime: AttachedRuntime | undefined;
   const place = async (): Promise<Place> => {
@@ -66,8 +66,11 @@ export async function startAttachedConsole(dir: string, roots: readonly string[]
     const {address, namespace} = runtime;
     return {address, namespace, options: connectionOptions(process.env)?.connectionOptions ?? {}};
   };
-  const running = await startConsoleHere({
-    ...{env, stateDir: dir, roots, place},
+  const running = await startLocalConsole({
+    env,
+    stateDir: dir,
+    roots,
+    place,
     workerUrl: () => runtime?.workerHealthUrl(),
     webUi: () => runtime?.uiUrl ?? webUi(),
   });
@@ -80,7 +83,7 @@ export async function startAttachedConsole(dir: string, roots: readonly string[]
   };
 }
 
-/** Base of the Web UI's addresses of a cluster, which nothing but its operator knows. */
+/** Returns the base of the Web UI's addresses for a cluster, which only its operator can set. */
 export function webUi(): string | undefined {
   const base = process.env.PORTWRIGHT_WEB_UI;
   return base ? `${base.replace(/\/+$/, '')}/namespaces/${process.env.TEMPORAL_NAMESPACE || 'default'}` : undefined;

@@ -1,11 +1,11 @@
 import type {Command} from 'commander';
 
-/** Commands that look whether all is well, and change nothing. */
+/** Registers the commands that check settings and evidence, and change nothing. */
 export function addCheckCommands(program: Command): void {
   const policy = program.command('policy').description('the policy: what automation may do');
   policy
     .command('check [file]')
-    .description('whether a policy file is valid, and what it means; by default the one in effect')
+    .description('checks a policy file and prints what it means; by default the one in effect')
     .option('--json', 'for scripts')
     .action(async (file, options) => {
       process.exitCode = await (await import('./policy.ts')).policyCheck(file, options);
@@ -13,9 +13,9 @@ export function addCheckCommands(program: Command): void {
 
   program
     .command('doctor')
-    .description('looks at Temporal, worker, dev-envs, models, policy, hooks and evidence, and says what to do')
-    .option('--build-host', "only dsynth's side, in plain sh")
-    .option('--hooks <dir>', "where dsynth's hooks are; /etc/dsynth or /usr/local/etc/dsynth unless told")
+    .description('checks Temporal, worker, dev-envs, models, policy, hooks and evidence, and prints what to do')
+    .option('--build-host', "only the checks of dsynth's side, in plain sh")
+    .option('--hooks <dir>', "where dsynth's hooks are; /etc/dsynth or /usr/local/etc/dsynth by default")
     .option('--json', 'for scripts')
     .action(async (options) => {
       process.exitCode = await (await import('./doctor.ts')).doctor(options);
@@ -23,14 +23,14 @@ export function addCheckCommands(program: Command): void {
 
   program
     .command('triage <bundle>')
-    .description('with --dry-run: the prompt of a bundle, its tokens and price; nothing is called')
-    .option('--dry-run', 'say that you know')
+    .description('with --dry-run: prints the prompt of a bundle, its tokens and price, and calls nothing')
+    .option('--dry-run', 'required: nothing is sent')
     .option('--json', 'for scripts')
     .action(async (bundle, options) => (await import('./triage.ts')).triage(bundle, options));
 
   program
     .command('completion <shell>')
-    .description('a script that completes commands and cases, for bash, zsh or tcsh')
+    .description('prints a script that completes commands and cases, for bash, zsh or tcsh')
     .action(async (shell) => (await import('./completion.ts')).completion(program, shell));
 
   program.command('__complete <what>', {hidden: true}).action(async () => (await import('./completion.ts')).completeCases());

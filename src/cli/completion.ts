@@ -6,13 +6,13 @@ import {listCases} from './find-case.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
-/** What the scripts need of the commands, taken from the commands themselves. */
+/** What the scripts complete, taken from the commands themselves. */
 interface CompletionSpec {
   readonly commands: readonly string[];
   /** Commands whose first argument is a case or a port. */
   readonly aboutCases: readonly string[];
-  /** Further words of a command: its sub-commands and options. */
-  readonly more: readonly (readonly [command: string, words: readonly string[]])[];
+  /** Completions of each command: its sub-commands and options. */
+  readonly more: readonly (readonly [command: string, completions: readonly string[]])[];
 }
 
 const SCRIPTS = {bash, zsh, tcsh} as const;
@@ -21,10 +21,10 @@ const SCRIPTS = {bash, zsh, tcsh} as const;
 export function completion(program: Command, shell: string): void {
   if (!Object.hasOwn(SCRIPTS, shell))
     throw new UsageError(`There is completion for ${Object.keys(SCRIPTS).join(', ')}; got ${JSON.stringify(shell)}.`);
-  console.log(SCRIPTS[shell as keyof typeof SCRIPTS](wordsOf(program)));
+  console.log(SCRIPTS[shell as keyof typeof SCRIPTS](specOf(program)));
 }
 
-function wordsOf(program: Command): CompletionSpec {
+function specOf(program: Command): CompletionSpec {
   const shown = program.commands.filter((one) => !one.name().startsWith('_'));
   const more = shown.map((one): [string, string[]] => [
     one.name(),
@@ -34,7 +34,7 @@ function wordsOf(program: Command): CompletionSpec {
   return {commands: shown.map((one) => one.name()), aboutCases: aboutCases.map((one) => one.name()), more};
 }
 
-/** Bash breaks words at @ and :, which names of cases have; so the word is taken from the line itself. */
+/** Returns the script for bash, which splits words at @ and :, as names of cases have them; so the word is read from the line itself. */
 function bash({commands, aboutCases, more}: CompletionSpec): string {
   return `# Completion of portwright for bash. In ~/.bashrc: eval "$(portwright completion bash)"
 _portwright() {
@@ -98,7 +98,7 @@ export async function completeCases(): Promise<void> {
   if (names.length > 0) console.log(names.join('\n'));
 }
 
-/** Origins with flavor, each once, and none that a shell could take for more than a word. */
+/** Returns origins with flavor, each once; none that a shell would split or expand. */
 export function caseNames(ids: readonly string[]): string[] {
   const names = ids.flatMap((id) => {
     try {

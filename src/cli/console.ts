@@ -1,14 +1,14 @@
 import {stateDir} from '../setup/paths.ts';
-import {startConsoleHere, webUi} from './attached-console.ts';
+import {startLocalConsole, webUi} from './attached-console.ts';
 import {temporalPlace} from './client.ts';
 import {rootsToRead} from './roots.ts';
 import {untilStopped} from './until-stopped.ts';
 
-/** `portwright console`: REST, events and pages, until Ctrl-C. */
+/** `portwright console`: serves REST, events and pages until Ctrl-C. */
 export async function runConsole(): Promise<void> {
   const stopped = untilStopped();
   const {env} = process;
-  const running = await startConsoleHere({
+  const running = await startLocalConsole({
     env,
     stateDir: stateDir(env),
     roots: rootsToRead(),

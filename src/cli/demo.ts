@@ -19,49 +19,49 @@ import {untilStopped} from './until-stopped.ts';
 
 export interface DemoOptions {
   readonly once?: boolean;
-  /** Origin of the port that is to fail; the first of the demo's unless told. */
+  /** Origin of the port that is to fail; the first of the demo's unless given. */
   readonly port?: string;
   readonly all?: boolean;
 }
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 
 /**
- * A port fails for real, and its case is shown live. Returns the exit code: 0 only if each case ended as it should.
+ * `portwright demo`: makes ports fail for real and prints their cases live. Returns the exit code: 0 only if each case ended as expected.
  * Without `once` it stays up until Ctrl-C.
  */
 export async function demo(options: DemoOptions): Promise<number> {
-  const say: Say = (line) => console.log(line);
+  const print: Print = (line) => console.log(line);
   const ports = choosePorts(options);
   const stopped = untilStopped();
-  await ensureOsPackages(say);
+  await ensureOsPackages(print);
   const dir = join(stateDir(process.env), 'demo');
   await mkdir(join(dir, 'envs'), {recursive: true});
   const unlock = await lockStateDir(join(dir, 'envs'));
-  const envs = await ensureDemoEnvs(dir, say);
-  await deleteOutdatedDatabase(dir, say);
-  const model = await modelEnv(say);
+  const envs = await ensureDemoEnvs(dir, print);
+  await deleteOutdatedDatabase(dir, print);
+  const model = await modelEnv(print);
   const policy = process.env.DP_HARNESS_POLICY || (await demoPolicy(dir, !options.once));
   const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy};
   const worker = {...envs.env, ...model.env, ...settings};
-  // With `once` there is nobody to look at it.
+  // With `once` nobody opens it.
   const pages = options.once ? undefined : {roots: [join(envs.logs, 'evidence')], env: {...process.env, ...settings}};
-  const runtime = await startRuntime({stateDir: dir, env: worker, console: pages}, say);
+  const runtime = await startRuntime({stateDir: dir, env: worker, console: pages}, print);
   let last: string | undefined;
   try {
-    if (runtime.consoleUrl !== undefined) say(`Console: ${runtime.consoleUrl}`);
-    if (runtime.uiUrl) say(`Web UI: ${runtime.uiUrl}/workflows`);
-    say(`Worker: pid ${runtime.workerPid()}`);
-    const lines = await Promise.race([runPorts(ports, envs, runtime, say), stopped, runtime.broken]);
+    if (runtime.consoleUrl !== undefined) print(`Console: ${runtime.consoleUrl}`);
+    if (runtime.uiUrl) print(`Web UI: ${runtime.uiUrl}/workflows`);
+    print(`Worker: pid ${runtime.workerPid()}`);
+    const lines = await Promise.race([runPorts(ports, envs, runtime, print), stopped, runtime.broken]);
     if (lines === undefined) return 130;
-    if (ports.length > 1) say(`\n${summaryTable(lines)}`);
+    if (ports.length > 1) print(`\n${summaryTable(lines)}`);
     const code = allAsExpected(lines, ports) ? 0 : 1;
     if (options.once) {
       last = JSON.stringify(options.all ? allLine(lines) : lines[0]);
       return code;
     }
-    say(
-      '\nIt stays up: look at the console or the Web UI, or take part: `npx portwright show ORIGIN`, `accept`, `reject`, `context`. Ctrl-C ends it.',
+    print(
+      '\nIt stays up: open the console or the Web UI, or act as operator: `npx portwright show ORIGIN`, `accept`, `reject`, `context`. Ctrl-C stops it.',
     );
     await Promise.race([stopped, runtime.broken]);
     return code;
@@ -69,7 +69,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     await runtime.stop();
     await model.close();
     await unlock();
-    if (last !== undefined) say(last);
+    if (last !== undefined) print(last);
   }
 }
 
@@ -85,17 +85,15 @@ function choosePorts({port, all}: DemoOptions): readonly DemoPort[] {
   return chosen;
 }
 
-/** The user's own model if DP_HARNESS_TRIAGE_MODEL is set; else a scripted one, and it is said. */
-async function modelEnv(say: Say): Promise<{env: NodeJS.ProcessEnv; close(): Promise<void>}> {
+/** Returns the environment of the user's own model if DP_HARNESS_TRIAGE_MODEL is set; else starts a scripted one, and prints that. */
+async function modelEnv(print: Print): Promise<{env: NodeJS.ProcessEnv; close(): Promise<void>}> {
   if (process.env.DP_HARNESS_TRIAGE_MODEL) {
-    say(`Model: your own, ${process.env.DP_HARNESS_TRIAGE_MODEL}; the demo's port files and logs are sent to it.`);
+    print(`Model: your own, ${process.env.DP_HARNESS_TRIAGE_MODEL}; the demo's port files and logs are sent to it.`);
     return {env: {}, close: async () => undefined};
   }
   const server = await startScriptedModel();
-  say(
-    `Model: SCRIPTED, at ${server.url}. A small server of the demo answers as a model would, by a script for these ports; it does not think.`,
-  );
-  say('       Set DP_HARNESS_TRIAGE_MODEL, _API_BASE and _API_KEY (and the PATCH ones) to use a real one.');
+  print(`Model: SCRIPTED, at ${server.url}. A small server answers by a script for these ports, in place of a model.`);
+  print('       Set DP_HARNESS_TRIAGE_MODEL, _API_BASE and _API_KEY (and the PATCH ones) to use a real one.');
   const env = {
     DP_HARNESS_TRIAGE_MODEL: 'scripted-demo',
     DP_HARNESS_TRIAGE_API_BASE: `${server.url}/v1`,
@@ -105,21 +103,21 @@ async function modelEnv(say: Say): Promise<{env: NodeJS.ProcessEnv; close(): Pro
   return {env, close: () => server.close()};
 }
 
-async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Runtime, say: Say): Promise<CaseLine[]> {
+async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Runtime, print: Print): Promise<CaseLine[]> {
   const evidence = join(envs.logs, 'evidence');
   await discardWaiting(ports, runtime);
   const before = await bundleDirs(evidence);
-  for (const port of ports) say(`${port.origin}: ${port.what}. It should end ${port.ends}.`);
+  for (const port of ports) print(`${port.origin}: ${port.what}. It should end ${port.ends}.`);
   await bulkRun(
     ports.map((port) => port.origin),
     envs,
-    say,
+    print,
   );
   const fresh = (await bundleDirs(evidence)).filter((one) => !before.includes(one));
-  return Promise.all(ports.map((port) => follow(port, fresh, {evidence, runtime, many: ports.length > 1}, say)));
+  return Promise.all(ports.map((port) => follow(port, fresh, {evidence, runtime, many: ports.length > 1}, print)));
 }
 
-/** A case of an earlier run that waits for an operator would take the new failure in; the demo's operator closes it. */
+/** Closes cases of an earlier run that wait for an operator: the new failure would join them. */
 async function discardWaiting(ports: readonly DemoPort[], {client}: Runtime): Promise<void> {
   for (const {origin} of ports) {
     const handle = client.workflow.getHandle(caseId({target: DEMO_TARGET, origin}));
@@ -134,19 +132,19 @@ async function follow(
   port: DemoPort,
   bundles: readonly string[],
   {evidence, runtime, many}: {evidence: string; runtime: Runtime; many: boolean},
-  say: Say,
+  print: Print,
 ): Promise<CaseLine> {
   const dir = await bundleOf(port.origin, bundles);
   const workflowId = caseId({target: DEMO_TARGET, origin: port.origin});
   const prefix = many ? `${port.origin.padEnd(18)} ` : '';
-  if (runtime.uiUrl) say(`${prefix}${runtime.uiUrl}/workflows/${encodeURIComponent(workflowId)}`);
-  const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (line) => say(prefix + line));
+  if (runtime.uiUrl) print(`${prefix}${runtime.uiUrl}/workflows/${encodeURIComponent(workflowId)}`);
+  const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (line) => print(prefix + line));
   const bundle = bundleOfAttempt(ending.status);
   const line = await caseLine(
     ending,
     bundle === undefined ? dir : join(evidence, 'runs', bundle.runId, 'ports', bundle.bundleId),
   );
-  say(`\n${await endingText(line, ending.status.reason)}\n`);
+  print(`\n${await endingText(line, ending.status.reason)}\n`);
   return line;
 }
 
@@ -163,6 +161,6 @@ async function bundleDirs(evidence: string): Promise<string[]> {
 async function bundleOf(origin: string, dirs: readonly string[]): Promise<string> {
   for (const dir of dirs) if ((await readMeta(dir)).get('origin') === origin) return dir;
   throw new Error(
-    `The bulk run left no evidence of ${origin}. Look at dsynth's output above and at portwright-hooks.log in its log directory.`,
+    `The bulk run left no evidence of ${origin}. See dsynth's output above, and portwright-hooks.log in its log directory.`,
   );
 }

@@ -3,7 +3,7 @@ import {parseArgs} from 'node:util';
 import {ownDevEnv} from '../devenv/command.ts';
 import {fetchDistfiles} from '../devenv/fetch.ts';
 
-/** `portwright dev-env …`: `fetch` is done here, since there is no network inside; all else by the sh program, whose exit code is ours. */
+/** `portwright dev-env …`: runs `fetch` itself, since there is no network inside, and all else by the sh program, whose exit code it returns. */
 export function devEnv(args: readonly string[]): Promise<number> {
   if (args[0] === 'fetch') return fetch(args.slice(1));
   return new Promise((done, fail) => {
@@ -14,7 +14,7 @@ export function devEnv(args: readonly string[]): Promise<number> {
   });
 }
 
-/** `fetch NAME ORIGIN [--site URL]...`: a line a file; exit code 1 if one could not be had. */
+/** Runs `fetch NAME ORIGIN [--site URL]...`: prints a line for each file. Returns exit code 1 if one could not be fetched. */
 async function fetch(args: readonly string[]): Promise<number> {
   const {positionals, values} = parseArgs({
     args: [...args],

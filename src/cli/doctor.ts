@@ -5,18 +5,18 @@ import {checkDevEnvs} from './doctor/dev-envs.ts';
 import {type Finding, fail, findingsText} from './doctor/finding.ts';
 import {checkHooks} from './doctor/hooks.ts';
 import {checkModels} from './doctor/model.ts';
-import {checkEvidence, checkLeftBehind, checkPolicyInEffect} from './doctor/settings.ts';
+import {checkDroppedSettings, checkEvidence, checkPolicyInEffect} from './doctor/settings.ts';
 import {checkTemporal} from './doctor/temporal.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface DoctorOptions {
-  /** Directory of dsynth's hooks; its config base on this machine unless told. */
+  /** Directory of dsynth's hooks; its config base on this machine unless given. */
   readonly hooks?: string;
   readonly buildHost?: boolean;
   readonly json?: boolean;
 }
 
-/** `portwright doctor`: looks at all that a case needs, and says what to do about each fault. Returns the exit code: 1 if anything fails. */
+/** `portwright doctor`: checks everything that a case needs, and prints what to do about each fault. Returns the exit code: 1 if anything fails. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   if (options.buildHost) return buildHost(options);
   const {env} = process;
@@ -28,19 +28,19 @@ export async function doctor(options: DoctorOptions): Promise<number> {
       guarded('policy', checkPolicyInEffect(env)),
       guarded('hooks', checkHooks(options.hooks)),
       guarded('evidence', checkEvidence(env)),
-      guarded('settings', Promise.resolve(checkLeftBehind(env))),
+      guarded('settings', Promise.resolve(checkDroppedSettings(env))),
     ])
   ).flat();
   console.log(options.json ? JSON.stringify(findings, null, 2) : findingsText(findings));
   return findings.some(({level}) => level === 'fail') ? 1 : 0;
 }
 
-/** A check that itself goes wrong is a finding too, and hides none of the others. */
+/** Turns the error of a check into a finding, so that it hides none of the others. */
 async function guarded(name: string, check: Promise<Finding | Finding[]>): Promise<Finding | Finding[]> {
-  return check.catch((error: Error) => fail(name, `the check went wrong: ${error.message}`, 'Mend that, and look again.'));
+  return check.catch((error: Error) => fail(name, `the check failed: ${error.message}`, 'Fix that, and run the doctor again.'));
 }
 
-/** The part in sh, which the build host runs by itself. */
+/** Runs the checks in sh, which need no Node on the build host. */
 function buildHost({hooks, json}: DoctorOptions): Promise<number> {
   if (json) throw new UsageError('doctor --build-host is a script in sh and has no --json.');
   const script = join(installRoot(), 'hooks', 'doctor-build-host');

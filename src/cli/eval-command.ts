@@ -1,6 +1,6 @@
 import {type Command, InvalidArgumentError} from 'commander';
 
-/** `portwright eval`. */
+/** Registers `portwright eval`. */
 export function addEvalCommand(program: Command): void {
   program
     .command('eval [corpus]')
@@ -8,22 +8,22 @@ export function addEvalCommand(program: Command): void {
       'measures triage and repair over a corpus of known failures: demo, known-failures, or a directory (docs/eval.md)',
     )
     .option('--model <model>', "the model, on the worker's server; `scripted` for the corpus' own answers")
-    .option('--repair', 'repairs too, in the dev-envs of DP_HARNESS_ENV; without it triage only')
+    .option('--repair', 'repairs too, in the dev-envs of DP_HARNESS_ENV; by default triage only')
     .option('--model-only', 'asks the model where rules and recipes would do')
     .option('--parallel <n>', 'cases at once (default: 2)', toCount)
     .option('--max-tokens <n>', 'starts no more cases once so many billable tokens are used', toCount)
     .option('--max-cost <amount>', "the same in money, by the policy's prices", toAmount)
-    .option('--name <run>', 'name of the evaluation; one that is there already goes on')
+    .option('--name <run>', 'name of the evaluation; an existing one continues')
     .option('--out <dir>', 'writes report.json, report.txt and report.html')
     .option('--html <file>', 'writes the report as one page')
     .option('--against <report>', 'a report.json of another run, to be compared with')
-    .option('--detach', 'begins it and returns')
+    .option('--detach', 'starts it in the background and returns')
     .option('--json', 'for scripts')
     .action(async (corpus, options) => (await import('./eval.ts')).evaluate(corpus, options));
 }
 
 function toCount(text: string): number {
-  if (!/^[1-9]\d{0,11}$/.test(text)) throw new InvalidArgumentError('it is a whole number from 1.');
+  if (!/^[1-9]\d{0,11}$/.test(text)) throw new InvalidArgumentError('it is an integer from 1.');
   return Number(text);
 }
 

@@ -19,33 +19,33 @@ import {lockStateDir} from '../setup/state-dir-lock.ts';
 import {startRuntime} from './runtime.ts';
 import {untilStopped} from './until-stopped.ts';
 
-type Say = (line: string) => void;
+type Print = (line: string) => void;
 type Handle = WorkflowHandle<Workflows['evalRun']>;
 
-const LOOK_EVERY_MS = 500;
+const POLL_MS = 500;
 
 /**
- * Brings an evaluation to its end and returns how far it came: with a process that is at it already, or with a server and a worker of
- * its own. Ctrl-C stops it; it goes on where it was when it is run again. Throws if it is stopped.
+ * Runs an evaluation to its end and returns its progress: follows the process that runs it already, or starts a server and a worker for
+ * it. Ctrl-C stops it; run again, it continues. Throws if it is stopped.
  */
-export async function runEvaluation(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {
-  for (let waits = false; ; waits = true) {
+export async function runEvaluation(dir: EvalDir, settings: EvalSettings, print: Print): Promise<EvalProgress> {
+  for (let isWaiting = false; ; isWaiting = true) {
     const ended = await dir.ended();
     if (ended !== undefined) return ended;
     const unlock = await lockStateDir(dir.path).catch(() => undefined);
-    if (unlock !== undefined) return ownRun(dir, settings, say).finally(unlock);
-    if (!waits) say('Another process is at it; this waits for its end.');
-    // Its server may not be up yet, or be gone by now; either way the next look tells.
-    await waitForOther(dir, settings, say).catch(() => delay(LOOK_EVERY_MS));
+    if (unlock !== undefined) return runHere(dir, settings, print).finally(unlock);
+    if (!isWaiting) print('Another process runs it; waiting for its end.');
+    // Its server may not be up yet, or be gone by now; either way the next round shows.
+    await waitForOther(dir, settings, print).catch(() => delay(POLL_MS));
   }
 }
 
 /** Throws if its server does not answer or has not got the evaluation yet. */
-async function waitForOther(dir: EvalDir, settings: EvalSettings, say: Say): Promise<void> {
+async function waitForOther(dir: EvalDir, settings: EvalSettings, print: Print): Promise<void> {
   const connection = await Connection.connect({address: (await readAddress(dir.path)) ?? '', connectTimeout: '1s'});
   try {
-    await follow(new Client({connection}).workflow.getHandle(workflowId(settings)), say);
-    await delay(LOOK_EVERY_MS);
+    await follow(new Client({connection}).workflow.getHandle(workflowId(settings)), print);
+    await delay(POLL_MS);
   } finally {
     await connection.close();
   }
@@ -55,20 +55,20 @@ function workflowId({name}: EvalSettings): string {
   return evalId(name);
 }
 
-async function ownRun(dir: EvalDir, settings: EvalSettings, say: Say): Promise<EvalProgress> {
+async function runHere(dir: EvalDir, settings: EvalSettings, print: Print): Promise<EvalProgress> {
   const stopped = untilStopped();
   const undo: (() => Promise<void>)[] = [];
   try {
-    await deleteOutdatedDatabase(dir.path, say);
+    await deleteOutdatedDatabase(dir.path, print);
     const model = await startAnswers(dir, settings, undo);
-    const envs = await demoEnvs(settings, undo, say);
+    const envs = await demoEnvs(settings, undo, print);
     const env = {...model, ...envs, PORTWRIGHT_EVAL_DIR: dir.path, DP_HARNESS_POLICY: join(dir.path, 'policy.json')};
-    const runtime = await startRuntime({stateDir: dir.path, isLocked: true, port: 0, uiPort: 0, env}, say);
+    const runtime = await startRuntime({stateDir: dir.path, isLocked: true, port: 0, uiPort: 0, env}, print);
     undo.push(() => runtime.stop());
-    if (runtime.uiUrl !== undefined) say(`Web UI: ${runtime.uiUrl}/workflows`);
-    say(`Worker: pid ${runtime.workerPid()}`);
-    const progress = await Promise.race([follow(await start(runtime.client, settings), say), stopped, runtime.broken]);
-    if (progress === undefined) throw new Error(`Stopped. \`portwright eval --name ${settings.name}\` goes on with it.`);
+    if (runtime.uiUrl !== undefined) print(`Web UI: ${runtime.uiUrl}/workflows`);
+    print(`Worker: pid ${runtime.workerPid()}`);
+    const progress = await Promise.race([follow(await start(runtime.client, settings), print), stopped, runtime.broken]);
+    if (progress === undefined) throw new Error(`Stopped. \`portwright eval --name ${settings.name}\` continues it.`);
     await dir.writeEnd(progress);
     return progress;
   } finally {
@@ -91,8 +91,8 @@ async function start(client: Client, settings: EvalSettings): Promise<Handle> {
   });
 }
 
-/** Says each case that is over, and waits for the end. */
-async function follow(handle: Handle, say: Say): Promise<EvalProgress> {
+/** Prints each case that is over, and waits for the end. */
+async function follow(handle: Handle, print: Print): Promise<EvalProgress> {
   let done = -1;
   const over = new AbortController();
   const watch = async (): Promise<void> => {
@@ -100,9 +100,9 @@ async function follow(handle: Handle, say: Say): Promise<EvalProgress> {
       const progress = await handle.query(evalProgress).catch(() => undefined);
       if (progress !== undefined && progress.done !== done) {
         done = progress.done;
-        say(`${done} of ${progress.total} cases, ${progress.tokens} tokens`);
+        print(`${done} of ${progress.total} cases, ${progress.tokens} tokens`);
       }
-      await delay(LOOK_EVERY_MS, undefined, {signal: over.signal}).catch(() => undefined);
+      await delay(POLL_MS, undefined, {signal: over.signal}).catch(() => undefined);
     }
   };
   const watching = watch();
@@ -114,7 +114,7 @@ async function follow(handle: Handle, say: Say): Promise<EvalProgress> {
   }
 }
 
-/** Environment of the worker's model, with a scripted server if that is to answer. */
+/** Returns the environment of the worker's model; starts a scripted server if that is to answer. */
 async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => Promise<void>)[]): Promise<NodeJS.ProcessEnv> {
   const {answers, model, cases} = settings;
   if (answers === 'server') return {DP_HARNESS_TRIAGE_MODEL: model};
@@ -130,14 +130,14 @@ async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => P
   };
 }
 
-/** The demo's dev-envs, where its ports are to be repaired; any other corpus has those of DP_HARNESS_ENV. */
-async function demoEnvs({repair, cases}: EvalSettings, undo: (() => Promise<void>)[], say: Say): Promise<NodeJS.ProcessEnv> {
+/** Returns the environment of the demo's dev-envs, where its ports are to be repaired; any other corpus has those of DP_HARNESS_ENV. */
+async function demoEnvs({repair, cases}: EvalSettings, undo: (() => Promise<void>)[], print: Print): Promise<NodeJS.ProcessEnv> {
   if (!repair) return {DP_HARNESS_ENV: ''};
   if (cases[0]?.report.target !== '@demo') return {};
-  await ensureOsPackages(say);
+  await ensureOsPackages(print);
   const dir = join(stateDir(process.env), 'demo');
   await mkdir(join(dir, 'envs'), {recursive: true});
   undo.push(await lockStateDir(join(dir, 'envs')));
-  const {env} = await ensureDemoEnvs(dir, say);
+  const {env} = await ensureDemoEnvs(dir, print);
   return {...env, DP_HARNESS_ENV: REPAIR_ENV};
 }

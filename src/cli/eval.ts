@@ -33,45 +33,45 @@ export interface EvalOptions {
   readonly detach?: boolean;
 }
 
-/** The answer by the corpus itself, instead of a model. */
+/** `--model` value for the corpus' own answers, instead of a model's. */
 const SCRIPTED = 'scripted';
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/;
 
 /**
- * `portwright eval [CORPUS]`: runs an evaluation to its end, or goes on with the one that `name` names, and reports. With `json` the
- * report is all that standard output gets.
+ * `portwright eval [CORPUS]`: runs an evaluation to its end, or continues the one that `name` names, and prints the report. With `json`
+ * standard output has the report only.
  */
 export async function evaluate(named: string | undefined, options: EvalOptions): Promise<void> {
   const against =
     options.against === undefined ? undefined : parseReport(await readFile(options.against, 'utf8'), options.against);
-  const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
+  const print = (line: string): void => (options.json ? console.error(line) : console.log(line));
   useOwnServer();
   const name = options.name ?? newName(named);
   if (!NAME.test(name)) throw new UsageError(`--name has 1 to 41 letters, digits and ._-; got ${JSON.stringify(name)}.`);
   const dir = new EvalDir(join(stateDir(process.env), 'eval', name));
-  const kept = await dir.settings();
-  if (kept === undefined && named === undefined)
+  const stored = await dir.settings();
+  if (stored === undefined && named === undefined)
     throw new UsageError(`There is no evaluation ${name}. Give the corpus to begin it: portwright eval CORPUS --name ${name}.`);
-  if (kept !== undefined)
-    say(`Evaluation ${name} is there already: it goes on as it was begun, ${kept.startedUtc.slice(0, 16)}Z.`);
-  const settings = kept ?? (await begin(dir, name, named ?? '', options));
-  if (options.detach) return detach(dir, name, say);
-  const progress = await runEvaluation(dir, settings, say);
-  await show(buildReport(settings, progress, await dir.rows(settings)), against, options, say);
+  if (stored !== undefined)
+    print(`Evaluation ${name} is there already: it continues with its settings of ${stored.startedUtc.slice(0, 16)}Z.`);
+  const settings = stored ?? (await begin(dir, name, named ?? '', options));
+  if (options.detach) return detach(dir, name, print);
+  const progress = await runEvaluation(dir, settings, print);
+  await show(buildReport(settings, progress, await dir.rows(settings)), against, options, print);
 }
 
-/** An evaluation has a server of its own: no case, pool or ledger of the operator's cluster is touched. */
+/** Makes the evaluation use its own server: no case, pool or ledger of the operator's cluster is touched. */
 function useOwnServer(): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('TEMPORAL_')) delete process.env[name];
 }
 
 function newName(named: string | undefined): string {
-  if (named === undefined) throw new UsageError('Give a corpus, or the --name of an evaluation to go on with.');
+  if (named === undefined) throw new UsageError('Give a corpus, or the --name of an evaluation to continue.');
   const stamp = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return `${basename(resolve(named)).slice(0, 24)}-${stamp}`;
 }
 
-/** Lays everything that the evaluation needs; run.json last, so that one that was killed here begins anew. */
+/** Writes everything that the evaluation needs; run.json last, so that one that was killed before starts again. */
 async function begin(dir: EvalDir, name: string, named: string, options: EvalOptions): Promise<EvalSettings> {
   const corpus = await readCorpus(await findCorpus(named));
   const policy = await loadPolicy(policyPath(process.env));
@@ -89,7 +89,7 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
     const target = repair ? targetOf(corpus, one.known.target) : `@eval-${at + 1}`;
     cases.push({name: one.known.name, report: await copyCase(dir, one, target)});
   }
-  if (repair) refuseTwins(cases);
+  if (repair) refuseDuplicatePorts(cases);
   const {parallel = 2, maxTokens = null, maxCost = null} = options;
   const startedUtc = new Date().toISOString();
   const settings = {
@@ -116,8 +116,8 @@ function targetOf({facts}: Corpus, target: string | undefined): string {
   return target;
 }
 
-/** A dev-env knows whose attempt it has by the port, so two cases of one port cannot be repaired in one evaluation. */
-function refuseTwins(cases: EvalSettings['cases']): void {
+/** Refuses two cases of one port: a dev-env identifies its attempt by the port. */
+function refuseDuplicatePorts(cases: EvalSettings['cases']): void {
   const ports = cases.map(({report: {target, origin, flavor}}) => `${origin}@${flavor ?? ''} of ${target}`);
   const twin = ports.findIndex((port, at) => ports.indexOf(port) !== at);
   if (twin >= 0)
@@ -139,7 +139,7 @@ async function chooseModel(
   return {model: settings.model, answers: 'server', scripted: await isScripted(settings)};
 }
 
-/** By its name, or because its server says so. One that does not answer here is taken at its name. */
+/** Whether a model is scripted, by its name or by its server's header; by the name alone if the server does not answer. */
 async function isScripted({model, baseUrl}: ModelSettings): Promise<boolean> {
   if (model.startsWith('scripted')) return true;
   if (baseUrl === undefined) return false;
@@ -148,8 +148,8 @@ async function isScripted({model, baseUrl}: ModelSettings): Promise<boolean> {
   return answer?.headers.has('x-portwright-scripted') ?? false;
 }
 
-/** The same command as a process of its own, which ends when the evaluation does. */
-function detach(dir: EvalDir, name: string, say: (line: string) => void): void {
+/** Starts the same command as a detached process, which ends with the evaluation. */
+function detach(dir: EvalDir, name: string, print: (line: string) => void): void {
   const log = join(dir.path, 'eval.log');
   const out = openSync(log, 'a');
   const program = process.argv[1] ?? '';
@@ -159,15 +159,15 @@ function detach(dir: EvalDir, name: string, say: (line: string) => void): void {
   });
   child.unref();
   closeSync(out);
-  say(`Evaluation ${name} goes on by itself, pid ${child.pid}; its words are in ${log}.`);
-  say(`\`portwright eval --name ${name}\` waits for it and reports.`);
+  print(`Evaluation ${name} continues in the background, pid ${child.pid}; its output is in ${log}.`);
+  print(`\`portwright eval --name ${name}\` waits for it and reports.`);
 }
 
 async function show(
   report: EvalReport,
   old: EvalReport | undefined,
   options: EvalOptions,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   const against = old && compareReports(old, report);
   const json = `${JSON.stringify(against === undefined ? report : {...report, against}, null, 2)}\n`;
@@ -178,8 +178,8 @@ async function show(
     await mkdir(options.out, {recursive: true});
     const files = {'report.json': json, 'report.txt': text, 'report.html': html};
     for (const [file, content] of Object.entries(files)) await writeFile(join(options.out, file), content);
-    say(`Written: report.json, report.txt and report.html in ${options.out}.`);
+    print(`Written: report.json, report.txt and report.html in ${options.out}.`);
   }
   if (options.json) process.stdout.write(json);
-  else say(`\n${text}`);
+  else print(`\n${text}`);
 }

@@ -17,7 +17,7 @@ export interface FixesOptions {
   readonly json?: boolean;
 }
 
-/** `portwright fixes`: the proved fixes that the evidence knows, newest first, with people's verdict; with `diff` their diffs. */
+/** `portwright fixes`: prints the proved fixes in the evidence, newest first, with the operators' verdict; with `diff` their diffs. */
 export async function fixes(options: FixesOptions): Promise<void> {
   const {origin, signature} = options;
   if (origin !== undefined && !isOrigin(origin))
@@ -44,7 +44,7 @@ export async function fixes(options: FixesOptions): Promise<void> {
   if (found.length === 0) return console.log(`No proved fix${describe(options)} is known below ${rootsToRead().join(', ')}.`);
   if (!options.diff) return console.log(plainText(listText(found.map(({fix}) => fix))));
   for (const {fix, diff} of found)
-    console.log(`${plainText(`${headOf(fix)}\n${fix.note}\n\n${diff.trimEnd() || '(its diff is gone)'}`)}\n`);
+    console.log(`${plainText(`${headOf(fix)}\n${fix.note}\n\n${diff.trimEnd() || '(its diff is missing)'}`)}\n`);
 }
 
 function isWanted({port, signature, classification}: Fix, wanted: FixesOptions): boolean {
@@ -56,8 +56,8 @@ function isWanted({port, signature, classification}: Fix, wanted: FixesOptions):
 }
 
 function describe({origin, signature, class: cls}: FixesOptions): string {
-  const words = [origin && `of ${origin}`, signature && `for ${signature}`, cls && `of class ${cls}`].filter(Boolean);
-  return words.length === 0 ? '' : ` ${words.join(' ')}`;
+  const parts = [origin && `of ${origin}`, signature && `for ${signature}`, cls && `of class ${cls}`].filter(Boolean);
+  return parts.length === 0 ? '' : ` ${parts.join(' ')}`;
 }
 
 function listText(all: readonly Fix[]): string {

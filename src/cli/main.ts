@@ -30,8 +30,8 @@ program
 
 program
   .command('setup')
-  .description("gets what demo and tests need: OS packages (as root or with sudo), Temporal's CLI")
-  .option('--tests', 'what the tests need beside: Chromium, shells, shellcheck')
+  .description("installs what demo and tests need: OS packages (as root or with sudo), Temporal's CLI")
+  .option('--tests', 'what the tests need too: Chromium, shells, shellcheck')
   .action(async (options) => (await import('./setup.ts')).setup(options));
 
 program
@@ -59,12 +59,12 @@ program
   .option('--log <file>', "its build log; by default the port's log in LOGS_ROOT")
   .option('--target <target>', 'the branch that was built, as @2026Q2')
   .option('--profile <profile>', "dsynth's profile")
-  .option('--config <dir>', 'where dsynth.ini is; /etc/dsynth or /usr/local/etc/dsynth unless told')
+  .option('--config <dir>', 'where dsynth.ini is; /etc/dsynth or /usr/local/etc/dsynth by default')
   .action(async (port, options) => (await import('./import.ts')).start(port, options));
 
 program
   .command('demo')
-  .description('a port fails for real and is repaired, on this machine')
+  .description('makes a port fail for real and repairs it, on this machine')
   .option('--once', 'end when the case closes or waits for an operator; the last line is JSON')
   .option('--port <origin>', 'another failing port of the demo')
   .option('--all', 'all failing ports')
@@ -106,22 +106,22 @@ program
 function toPort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('a port is a whole number from 0 to 65535.');
+    throw new InvalidArgumentError('a port is an integer from 0 to 65535.');
   return port;
 }
 
-// Who reads us may have seen enough: `portwright log net/foo --full | head`.
+// The reader may close the pipe early: `portwright log net/foo --full | head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-/** Ends once all that was printed is with who reads it. */
-function end(code: number): void {
+/** Exits once all output is flushed. */
+function exitFlushed(code: number): void {
   process.stdout.write('', () => process.exit(code));
 }
 
 program.parseAsync().then(
-  () => end(Number(process.exitCode ?? 0)),
+  () => exitFlushed(Number(process.exitCode ?? 0)),
   (error: unknown) => {
     console.error(process.env.PORTWRIGHT_DEBUG ? error : `portwright: ${error instanceof Error ? error.message : String(error)}`);
-    end(error instanceof UsageError ? 2 : 1);
+    exitFlushed(error instanceof UsageError ? 2 : 1);
   },
 );

@@ -6,7 +6,7 @@ import {CONFIDENCES, type Confidence} from '../case/types.ts';
 
 const FROM_HIGH = [...CONFIDENCES].reverse();
 
-/** `portwright policy check`: prints what a policy means, or all its faults. Returns the exit code, 0 only for a valid one. */
+/** `portwright policy check`: prints the meaning of a policy, or all its faults. Returns the exit code, 0 only for a valid one. */
 export async function policyCheck(file: string | undefined, options: {json?: boolean}): Promise<number> {
   const path = file === undefined ? policyPath(process.env) : resolve(file);
   const {policy, faults} = await checked(path);
@@ -26,7 +26,7 @@ async function checked(path: string): Promise<{policy: EffectivePolicy | undefin
   }
 }
 
-/** The tier of each class by confidence, and each tier's limits, as the rules see them. */
+/** Returns the tier of each class by confidence, and each tier's limits, as the rules apply them. */
 function meaning(policy: EffectivePolicy | undefined): object {
   if (policy === undefined) return {};
   const tierBy = (cls: string, confidence: Confidence): string => decideTier(policy, cls, confidence).tier;
@@ -70,7 +70,7 @@ function others({limits, waiting, during_bulk_run, prices, recipes, second_opini
     cap('a day', limits?.day),
     `While dsynth runs on the host: ${during_bulk_run}.`,
     `Tried before a model is asked: ${byRule}.`,
-    ...(second_opinion.length === 0 ? [] : [`A model is asked also where a rule has found: ${second_opinion.join(', ')}.`]),
+    ...(second_opinion.length === 0 ? [] : [`A model is also asked where a rule decides: ${second_opinion.join(', ')}.`]),
     `A waiting case reminds every ${waiting.remind_hours} h and closes after ${waiting.close_hours} h; a proved fix may be reviewed for ${waiting.review_hours} h.`,
     `Prices: ${named.length === 0 ? 'none' : named.join(', ')}.`,
   ];

@@ -10,13 +10,13 @@ import {ANSWER_MS, missingWorker} from '../report/worker-answer.ts';
 import {TemporalUnreachable, withClient} from './client.ts';
 import {rootsToRead} from './roots.ts';
 
-const FROM_DISK = 'Open runs are shown from disk.';
+const FROM_DISK = 'What is on disk is shown.';
 const SHOWN = 20;
 
-/** `portwright runs`: the latest dsynth runs, newest first. */
+/** `portwright runs`: prints the latest dsynth runs, newest first. */
 export async function runs(options: {all?: boolean; json?: boolean}): Promise<void> {
   const roots = rootsToRead();
-  await perhapsWithClient(async (client) => {
+  await withOptionalClient(async (client) => {
     const open = client ? await openRuns(client) : new Set<string>();
     const onDisk = (await Promise.all(roots.map(runIds))).flat();
     const ids = [...new Set([...open, ...onDisk])].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1));
@@ -24,17 +24,17 @@ export async function runs(options: {all?: boolean; json?: boolean}): Promise<vo
     const found = await Promise.all(wanted.map((id) => summaryOf(open.has(id) ? client : undefined, roots, id)));
     const known = found.filter((one) => one !== undefined);
     if (options.json) return console.log(JSON.stringify(known, null, 2));
-    if (known.length === 0) return console.log(`No dsynth run is known below ${roots.join(', ')}.`);
+    if (known.length === 0) return console.log(`No dsynth run is below ${roots.join(', ')}.`);
     console.log(plainText(runsText(known)));
     if (wanted.length < ids.length) console.log(`The latest ${wanted.length} of ${ids.length}; --all shows all.`);
     if (open.size > 0) await reportMissingWorker(client);
   });
 }
 
-/** `portwright run RUN_ID`: counts, causes and cases of one run; from its workflow, else from disk. */
+/** `portwright run RUN_ID`: prints counts, causes and cases of one run; from its workflow, else from disk. */
 export async function run(id: string, options: {json?: boolean}): Promise<void> {
   const runId = id.replace(/^run:/, '');
-  await perhapsWithClient(async (client) => {
+  await withOptionalClient(async (client) => {
     const summary = await summaryOf(client, rootsToRead(), runId);
     if (summary === undefined) throw new Error(`There is no run ${runId}. \`portwright runs\` lists them.`);
     console.log(options.json ? JSON.stringify(summary, null, 2) : plainText(runText(summary)));
@@ -47,15 +47,15 @@ async function reportMissingWorker(client: Client | undefined): Promise<void> {
   if (missing !== undefined) console.error(`${missing} ${FROM_DISK}`);
 }
 
-/** The workflow knows most, as long as there is one and a worker to ask it; then a summary of cases that are all closed; then the run's files. */
+/** Queries the workflow; if that does not answer, returns the archived summary if all its cases are closed, else one of the run's files. */
 async function summaryOf(client: Client | undefined, roots: readonly string[], runId: string): Promise<RunSummary | undefined> {
   const asked = client && (await tryQuery(client, {workflowId: runWorkflowId(runId)}, runStatus, ANSWER_MS));
   if (asked) return asked;
   const root = await rootOfRun(roots, runId);
   if (root === undefined) return undefined;
-  const kept = await archivedSummary(root, runId);
-  const isFinal = kept?.state !== 'open' && kept?.cases.every((one) => one.phase === 'closed');
-  return kept && isFinal ? kept : summarise(await readRunState(root, runId));
+  const archived = await archivedSummary(root, runId);
+  const isFinal = archived?.state !== 'open' && archived?.cases.every((one) => one.phase === 'closed');
+  return archived && isFinal ? archived : summarise(await readRunState(root, runId));
 }
 
 async function openRuns(client: Client): Promise<Set<string>> {
@@ -65,8 +65,8 @@ async function openRuns(client: Client): Promise<Set<string>> {
   return open;
 }
 
-/** Runs are read from disk when Temporal is away. */
-async function perhapsWithClient(work: (client: Client | undefined) => Promise<void>): Promise<void> {
+/** Runs `work` without a client if Temporal cannot be reached: runs are on disk too. */
+async function withOptionalClient(work: (client: Client | undefined) => Promise<void>): Promise<void> {
   try {
     await withClient(FROM_DISK, work);
   } catch (error) {
@@ -76,7 +76,7 @@ async function perhapsWithClient(work: (client: Client | undefined) => Promise<v
   }
 }
 
-/** The time in a run's id, by which runs are sorted. */
+/** Returns the time in a run's id, by which runs are sorted. */
 function timeOf(runId: string): string {
   return /\d{8}-\d{6}Z/.exec(runId)?.[0] ?? '';
 }

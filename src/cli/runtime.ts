@@ -11,7 +11,7 @@ import {findTemporalCli} from '../worker/temporal-cli.ts';
 import type {AttachedConsole} from './attached-console.ts';
 
 export interface UpOptions {
-  /** Ports of the embedded server and its Web UI, which must be free; unless told 7233 and 8233, or others if these are taken. */
+  /** Ports of the embedded server and its Web UI, which must be free; 7233 and 8233 by default, or others if these are taken. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
   /** Without a worker: another machine runs it. */
@@ -25,13 +25,13 @@ export interface Runtime {
   readonly namespace: string;
   /** Undefined without a console. */
   readonly consoleUrl: string | undefined;
-  /** Base of the Web UI's addresses; undefined for a cluster of somebody else's. */
+  /** Base of the Web UI's addresses; undefined for a cluster that the environment names. */
   readonly uiUrl: string | undefined;
   readonly client: Client;
   workerPid(): number | undefined;
-  /** Where the worker tells what it does, without a path; undefined without one, and while it is started again. */
+  /** Address of the worker's health server, without a path; undefined without a worker, and while it is restarted. */
   workerHealthUrl(): string | undefined;
-  /** Rejects when the embedded server ends without having been told to. */
+  /** Rejects when the embedded server ends unexpectedly. */
   readonly broken: Promise<never>;
   /** Ends worker, server and console, in this order, and returns when they are gone. */
   stop(): Promise<void>;
@@ -39,11 +39,11 @@ export interface Runtime {
 
 export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
   readonly stateDir: string;
-  /** Whether the caller has its lock; unless told this takes it, and gives it back when it stops. */
+  /** Whether the caller has its lock; by default this takes it, and releases it when it stops. */
   readonly isLocked?: boolean;
   /** Added to the worker's environment. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Evidence that a console shows, and its settings; without one unless told. */
+  /** Evidence that a console shows, and its settings; no console by default. */
   readonly console?: {readonly roots: readonly string[]; readonly env: NodeJS.ProcessEnv} | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
  * Starts the embedded server, or connects to the cluster that the environment names, a worker and a console.
  * Throws, with nothing left running, if another Portwright uses the state directory or a part does not come up.
  */
-export async function startRuntime(options: RuntimeOptions, say: (line: string) => void): Promise<Runtime> {
+export async function startRuntime(options: RuntimeOptions, print: (line: string) => void): Promise<Runtime> {
   await mkdir(options.stateDir, {recursive: true});
   const undo: (() => Promise<void>)[] = options.isLocked ? [] : [await lockStateDir(options.stateDir)];
   const stop = async (): Promise<void> => {
@@ -61,7 +61,7 @@ export async function startRuntime(options: RuntimeOptions, say: (line: string) 
     const attached = await startConsole(options);
     if (attached) undo.push(() => attached.stop());
     const cluster = connectionOptions(process.env);
-    const server = cluster === undefined ? await startServer(options, say) : undefined;
+    const server = cluster === undefined ? await startServer(options, print) : undefined;
     if (server) undo.push(() => server.stop());
     const address = server?.address ?? cluster?.connectionOptions.address ?? '';
     const namespace = cluster?.namespace ?? 'default';
@@ -73,12 +73,16 @@ export async function startRuntime(options: RuntimeOptions, say: (line: string) 
       undo.push(() => deleteAddress(options.stateDir));
     }
     const env = {...workerEnv(server, options.env), ...(attached && {PORTWRIGHT_CONSOLE_URL: consoleUrl(attached)})};
-    const worker = options.worker === false ? undefined : await superviseWorker({env, say});
+    const worker = options.worker === false ? undefined : await superviseWorker({env, print});
     if (worker) undo.push(() => worker.stop());
     const uiUrl = server === undefined ? undefined : `${server.uiUrl}/namespaces/${namespace}`;
     const client = new Client({connection, namespace});
     const runtime = {
-      ...{address, namespace, consoleUrl: attached?.url, uiUrl, client},
+      address,
+      namespace,
+      consoleUrl: attached?.url,
+      uiUrl,
+      client,
       workerPid: () => worker?.pid(),
       workerHealthUrl: () => worker?.healthUrl(),
       broken: brokenBy(server),
@@ -92,14 +96,14 @@ export async function startRuntime(options: RuntimeOptions, say: (line: string) 
   }
 }
 
-/** The console comes first: the worker is told where it is. */
+/** The console starts first: the worker gets its address. */
 async function startConsole({stateDir, console}: RuntimeOptions): Promise<AttachedConsole | undefined> {
   if (console === undefined) return undefined;
   const {startAttachedConsole} = await import('./attached-console.ts');
   return startAttachedConsole(stateDir, console.roots, console.env);
 }
 
-/** Where people reach it: behind a proxy that is somewhere else. */
+/** Returns the address for operators' browsers: behind a proxy it is another. */
 function consoleUrl({url}: AttachedConsole): string {
   return process.env.PORTWRIGHT_CONSOLE_URL || url;
 }
@@ -107,12 +111,12 @@ function consoleUrl({url}: AttachedConsole): string {
 async function connect(options: ConnectionOptions, address: string): Promise<Connection> {
   return Connection.connect(options).catch((error: Error) => {
     throw new Error(
-      `Temporal at ${address} cannot be reached: ${error.message}. Mend TEMPORAL_ADDRESS or temporal.toml, or unset them for an embedded server.`,
+      `Temporal at ${address} cannot be reached: ${error.message}. Correct TEMPORAL_ADDRESS or temporal.toml, or unset them for an embedded server.`,
     );
   });
 }
 
-/** A promise that nobody need listen to. */
+/** Returns a promise that rejects when the server dies; not handling it is no unhandled rejection. */
 function brokenBy(server: EmbeddedServer | undefined): Promise<never> {
   const broken = (server?.died ?? new Promise<Error>(() => undefined)).then((error) => Promise.reject(error));
   broken.catch(() => undefined);
@@ -124,9 +128,9 @@ function workerEnv(server: EmbeddedServer | undefined, more: NodeJS.ProcessEnv |
   return {...process.env, ...cluster, ...more};
 }
 
-/** The command line is kept for all state directories of this installation: it is large. */
-async function startServer(options: RuntimeOptions, say: (line: string) => void): Promise<EmbeddedServer> {
-  const cli = await findTemporalCli({stateDir: stateDir(process.env), say});
-  say(`Temporal's CLI from ${cli.from}: ${cli.path}`);
+/** Starts the embedded server. All state directories of this installation share one copy of the command line: it is large. */
+async function startServer(options: RuntimeOptions, print: (line: string) => void): Promise<EmbeddedServer> {
+  const cli = await findTemporalCli({stateDir: stateDir(process.env), print});
+  print(`Temporal's CLI from ${cli.from}: ${cli.path}`);
   return startEmbeddedServer({...options, cli: cli.path});
 }

@@ -40,12 +40,12 @@ async function fullToolResults(status: CaseStatus | undefined, store: RecordStor
   return results;
 }
 
-function turnText({attempt, turn, said, tokens, calls}: TurnView): string {
+function turnText({attempt, turn, text, tokens, calls}: TurnView): string {
   const used =
-    tokens === null ? 'tokens not known' : `${tokens.prompt} prompt (${tokens.cached} cached), ${tokens.completion} reply`;
+    tokens === null ? 'tokens unknown' : `${tokens.prompt} prompt (${tokens.cached} cached), ${tokens.completion} reply`;
   return [
     `-- attempt ${attempt}, turn ${turn}: ${used}`,
-    ...(said.trim() === '' ? [] : [plainText(said).trim()]),
+    ...(text.trim() === '' ? [] : [plainText(text).trim()]),
     ...calls.map(
       ({tool, args, ok, result}) => `${ok === false ? 'x' : '>'} ${plainLine(tool)} ${cut(plainLine(args))}${firstLines(result)}`,
     ),

@@ -30,7 +30,7 @@ function print({json}: {json?: boolean}, value: object, text: string): void {
   console.log(json ? JSON.stringify(value, null, 2) : plainText(text));
 }
 
-/** Returns the newest archive of the case; of this run of it, if the server has told which that is. */
+/** Returns the newest archive of the case, of the run that the server lists if it does. */
 async function archiveOf(
   name: string,
   {listed}: Extract<CaseAnswer, {problem: string}>,

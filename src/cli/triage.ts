@@ -19,7 +19,7 @@ import {countRequest, MARGIN} from '../llm/tokens.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
 
-/** Cases that are over and that a new one is told of, as the worker has it. */
+/** Closed cases that the prompt of a new one mentions, as in the worker. */
 const EARLIER = 12;
 
 /** What a call would use and cost. `cost` fields are null where the policy has no price for the model. */
@@ -35,7 +35,7 @@ interface Estimate {
   readonly mostCost: number | null;
 }
 
-/** `portwright triage BUNDLE --dry-run`: the prompt that a worker would send first, its tokens and its price. It calls nothing. */
+/** `portwright triage BUNDLE --dry-run`: prints the prompt that a worker would send first, its tokens and its price. Calls nothing. */
 export async function triage(bundle: string, options: {dryRun?: boolean; json?: boolean}): Promise<void> {
   if (!options.dryRun)
     throw new UsageError(
@@ -60,12 +60,12 @@ async function policyInEffect(): Promise<EffectivePolicy> {
 
 interface Opened {
   readonly dir: string;
-  /** Evidence root; undefined for a bundle that lies by itself. */
+  /** Evidence root; undefined for a bundle outside any. */
   readonly root: string | undefined;
   readonly report: FailureReport;
 }
 
-/** By its directory, wherever that lies, or by its id below the evidence roots. */
+/** Opens a bundle by its directory, wherever that is, or by its id below the evidence roots. */
 async function openedBundle(name: string): Promise<Opened> {
   const dir = resolve(name);
   if ((await stat(dir).catch(() => undefined))?.isDirectory()) {
@@ -77,23 +77,23 @@ async function openedBundle(name: string): Promise<Opened> {
     return {dir, root: inRun ? resolve(dir, '../../../..') : undefined, report};
   }
   const roots = rootsToRead();
-  const [kept] = await archivedBundles(roots, ({bundleId}) => bundleId === name);
-  if (kept !== undefined) return kept;
+  const [found] = await archivedBundles(roots, ({bundleId}) => bundleId === name);
+  if (found !== undefined) return found;
   throw new Error(
     `${JSON.stringify(name)} is neither a directory nor the id of a bundle below ${roots.join(', ')}. LOGS_ROOT names dsynth's log directories.`,
   );
 }
 
-/** What a rule says of the failure, so that no model is asked unless the policy wants one; null if none is sure. */
+/** Returns the classification by a rule, for which no model is called unless the policy asks for one; null if no rule is sure. */
 async function ruleFor({dir}: Opened, policy: EffectivePolicy): Promise<string | null> {
   const causes = await rootCausesIn(dir);
   const found = causes && triageByRule(causes, await readPortFiles(dir), classesOf(policy));
   if (!found) return null;
   const asks = policy.second_opinion?.includes(found.classification) === true;
-  return `${found.rule} says ${found.classification}: ${asks ? 'the policy asks a model all the same' : 'no model would be asked'}`;
+  return `${found.rule} decides ${found.classification}: ${asks ? 'the policy asks a model all the same' : 'no model would be asked'}`;
 }
 
-/** The mark of what is data comes from the bundle's id here; in a case it is a secret of the case, of the same length. */
+/** Returns the messages. The nonce that marks data comes from the bundle's id here; in a case it is a secret of the same length. */
 async function messagesFor({dir, root, report}: Opened, policy: EffectivePolicy): Promise<ChatMessage[]> {
   const earlier = root === undefined ? [] : await closedCases(root, report, EARLIER);
   const prompt = await triagePrompt(

@@ -1,4 +1,4 @@
-/** One call of a tool in a turn, and the first lines of what it gave back. */
+/** A tool call of a turn, and the first characters of its result. */
 export interface ToolCallView {
   readonly tool: string;
   readonly args: string;
@@ -6,26 +6,27 @@ export interface ToolCallView {
   readonly result: string;
 }
 
-/** One turn of an attempt, for people: what the model said, what it called, what that cost. */
+/** A turn of an attempt: the model's text, its tool calls, its tokens. */
 export interface TurnView {
   readonly attempt: number;
   readonly turn: number;
-  readonly said: string;
+  /** The model's text. */
+  readonly text: string;
   readonly tokens: {readonly prompt: number; readonly cached: number; readonly completion: number} | null;
   readonly calls: readonly ToolCallView[];
 }
 
-/** Characters of a result that are worth a look. */
+/** Characters of a result that are shown. */
 const RESULT = 600;
 
-/** Fields of a tool's result that say most, best first. */
-const TELLING = ['error', 'diff', 'matches', 'entries', 'findings', 'log_tail', 'content', 'stdout_tail', 'stderr_tail'];
+/** Fields of a tool's result with the most information, best first. */
+const RELEVANT_FIELDS = ['error', 'diff', 'matches', 'entries', 'findings', 'log_tail', 'content', 'stdout_tail', 'stderr_tail'];
 
 type Line = Readonly<Record<string, unknown>>;
 
 /**
- * Turns of analysis/session.jsonl, one line of it each. `resultOf` may know the whole result of the n-th tool call of an
- * attempt (from 0), which that file has only the ends of. Lines that cannot be read are passed over.
+ * Returns the turns of analysis/session.jsonl by its lines. `resultOf` may return the full result of the n-th tool call of an attempt
+ * (from 0); the file has only excerpts. Lines that cannot be parsed are skipped.
  */
 export function turnsOf(lines: readonly string[], resultOf: (attempt: number, call: number) => string | undefined): TurnView[] {
   const turns: (TurnView & {calls: ToolCallView[]})[] = [];
@@ -35,7 +36,7 @@ export function turnsOf(lines: readonly string[], resultOf: (attempt: number, ca
     const turn = Number(line.turn);
     if (line.kind === 'llm_call') {
       const {text, usage} = object(line.response);
-      turns.push({attempt, turn, said: String(text ?? ''), tokens: tokensOf(object(usage)), calls: []});
+      turns.push({attempt, turn, text: String(text ?? ''), tokens: tokensOf(object(usage)), calls: []});
     } else if (line.kind === 'tool_dispatch') {
       const number = calls.get(attempt) ?? 0;
       calls.set(attempt, number + 1);
@@ -45,27 +46,27 @@ export function turnsOf(lines: readonly string[], resultOf: (attempt: number, ca
   return turns;
 }
 
-function callOf(line: Line, whole: string | undefined): ToolCallView {
+function callOf(line: Line, fullResult: string | undefined): ToolCallView {
   const tails = [line.stdout_tail, line.stderr_tail].filter((one) => typeof one === 'string' && one !== '').join('\n');
   const keys = Array.isArray(line.result_keys) ? `keys: ${line.result_keys.join(', ')}` : '';
   return {
     tool: String(line.tool ?? 'unknown'),
     args: line.arguments === null ? '' : JSON.stringify(line.arguments),
     ok: typeof line.ok === 'boolean' ? line.ok : null,
-    result: (whole === undefined ? tails || keys : telling(whole)).slice(0, RESULT),
+    result: (fullResult === undefined ? tails || keys : relevantPart(fullResult)).slice(0, RESULT),
   };
 }
 
-/** The part of a tool's result that says most; a result without such a part as it is. */
-function telling(whole: string): string {
-  const result = parsed(whole);
-  for (const key of TELLING) {
+/** Returns the part of a tool's result with the most information; without such a part, the full result. */
+function relevantPart(fullResult: string): string {
+  const result = parsed(fullResult);
+  for (const key of RELEVANT_FIELDS) {
     const value = result[key];
     if (typeof value === 'string' && value.trim() !== '') return value;
     if (Array.isArray(value) && value.length > 0)
       return value.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join('\n');
   }
-  return whole;
+  return fullResult;
 }
 
 function tokensOf(usage: Line): TurnView['tokens'] {

@@ -1,6 +1,6 @@
 /**
  * Resolves with the first INT, TERM or HUP. The same Ctrl-C may arrive twice, from the terminal and by npm or our own bin;
- * another one a second later ends this process at once, and with it, by their lifelines, all that it started.
+ * another one a second later ends this process at once and, by their lifelines, everything that it started.
  */
 export function untilStopped(): Promise<void> {
   return new Promise((done) => {

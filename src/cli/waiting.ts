@@ -12,7 +12,7 @@ import type {ListedCase} from './find-case.ts';
 import {bundlesNamed} from './open-case.ts';
 import {rootsToRead} from './roots.ts';
 
-/** A case that waits for an operator. What neither the case nor its archive tells is null. */
+/** A case that waits for an operator. Null: neither the case nor its archive has it. */
 export interface WaitingCase {
   readonly workflowId: string;
   /** ISO 8601; when the wait began, not the case. */

@@ -14,42 +14,42 @@ import type {Workflows} from '../protocol/workflows.ts';
 import {consoleOrNone} from './report-failure.ts';
 
 export interface RunDeliveryOptions {
-  /** Results alone are told at most this often; a start and an end at once. Default 30 s. */
+  /** Milliseconds between reports of results alone; a start and an end are reported at once. Default 30 s. */
   readonly everyMs?: number;
-  /** Runs that are told to their end, so that a look costs nothing for them; kept by one who looks often. */
-  readonly over?: Set<string>;
+  /** Directories of runs that are reported to their end, which are skipped; a caller that polls passes the same set each time. */
+  readonly finished?: Set<string>;
 }
 
 export interface RunsDelivered {
-  /** Runs that were told of. */
+  /** Runs that were reported. */
   readonly runs: string[];
   /** Open cases whose port built. */
   readonly recovered: string[];
 }
 
-/** Results that are read and told at once; a run's start has none, its end what is left. */
+/** Results that are read and reported at once; a run's start has none, its end the rest. */
 const BATCH = 500;
 const EVERY_MS = 30_000;
 
 /**
- * Tells Temporal what is new about the runs of an evidence root: a start, results, an end. The cursor is written after the
- * server's acknowledgement, and all that is told are totals, so that nothing is lost and telling twice does no harm.
+ * Signals the news of the runs of an evidence root to their workflows: a start, results, an end. The cursor is written after the server's
+ * acknowledgement, and only totals are signalled, so that nothing is lost and signalling twice does no harm.
  * Throws when the server cannot be reached.
  */
 export async function deliverRuns(client: Client, root: string, options: RunDeliveryOptions = {}): Promise<RunsDelivered> {
-  const {over = new Set<string>(), everyMs = EVERY_MS} = options;
+  const {finished = new Set<string>(), everyMs = EVERY_MS} = options;
   const delivered: RunsDelivered = {runs: [], recovered: []};
   for (const runId of await runIds(root)) {
     const dir = runDir(root, runId);
-    if (over.has(dir)) continue;
+    if (finished.has(dir)) continue;
     const cursor = await readCursor(dir);
     const isOver = cursor.end !== undefined || (await deliverRun(client, root, runId, cursor, everyMs, delivered));
-    if (isOver) over.add(dir);
+    if (isOver) finished.add(dir);
   }
   return delivered;
 }
 
-/** Whether the run is told to its end. The end is looked at before the results: what is read after it is all there will be. */
+/** Returns whether the run is reported to its end. The end is read before the results: those that are read after it are final. */
 async function deliverRun(
   client: Client,
   root: string,
@@ -81,7 +81,7 @@ async function deliverResults(client: Client, dir: string, report: RunReport, in
   }
 }
 
-/** How a run's workflow is started by whoever has the first word for it. */
+/** Returns the options to start a run's workflow, for whichever signal comes first. */
 export function runOptions(runId: string) {
   const base = consoleOrNone(process.env);
   const link = base === undefined ? '' : `[In the console](${runPage(base, runId)}). `;
@@ -104,11 +104,11 @@ async function signalRun(client: Client, report: RunReport): Promise<void> {
   });
 }
 
-/** Open cases of ports that built. One query for all: the cases are few, the ports that build are many. */
+/** Signals the open cases of ports that were built, and returns their ids. One visibility query for all: cases are few, built ports many. */
 async function signalCases(client: Client, {runId, target}: RunReport, built: readonly BuiltPort[]): Promise<string[]> {
   if (built.length === 0 || !isTarget(target)) return [];
   const byCase = new Map(built.map((port) => [caseId({...port, target}), port.atUtc]));
-  const told: string[] = [];
+  const signalled: string[] = [];
   const query = `WorkflowType = "portCase" AND ExecutionStatus = "Running" AND PortTarget = "${target}"`;
   for await (const {workflowId} of client.workflow.list({query})) {
     const atUtc = byCase.get(workflowId);
@@ -116,10 +116,10 @@ async function signalCases(client: Client, {runId, target}: RunReport, built: re
     await client.workflow
       .getHandle(workflowId)
       .signal(portBuilt, {runId, atUtc})
-      .then(() => told.push(workflowId))
+      .then(() => signalled.push(workflowId))
       .catch((error: unknown) => {
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       });
   }
-  return told;
+  return signalled;
 }

@@ -9,8 +9,8 @@ import {caseId, holdId} from '../protocol/workflow-ids.ts';
 import type {Workflows} from '../protocol/workflows.ts';
 
 /**
- * Gives a failure to its case, which this starts if there is none; a port that an operator holds gets it recorded, and nothing
- * starts. Safe to repeat: a case and a hold know their bundles. Returns who has it. `env` says where the console is.
+ * Signals a failure to its case, which is started if there is none. That of a port under a hold is only recorded by the hold. Safe to
+ * repeat: a case and a hold ignore a bundle that they have. Returns which has it. `env` has the console's address.
  */
 export async function reportFailure(
   client: Client,
@@ -55,7 +55,7 @@ async function recordIfHeld(client: Client, report: FailureReport): Promise<bool
   }
 }
 
-/** Base of the console's addresses. One that cannot be used costs the links, and not the report. */
+/** Returns the base of the console's addresses; undefined, so without links, if the setting is invalid. */
 export function consoleOrNone(env: NodeJS.ProcessEnv): string | undefined {
   try {
     return consoleUrl(env);
@@ -64,14 +64,14 @@ export function consoleOrNone(env: NodeJS.ProcessEnv): string | undefined {
   }
 }
 
-/** What the Web UI shows of a case without a worker. */
+/** Returns the details that the Web UI shows of a case without a worker. */
 function detailsOf(report: FailureReport, workflowId: string, base: string | undefined): string {
   return [
     `**${escapeMarkdown(portName(report))}**, target ${escapeMarkdown(report.target)}, failed in ${escapeMarkdown(report.runId)}.`,
     ...(base === undefined ? [] : [caseLinks(base, {workflowId}, report)]),
-    `**Evidence:** \`${bundlePath(report)}\` below the evidence root. In its \`analysis/\`, \`case.json\` is the archive, \`triage.md\` says what failed, and \`manual_handoff.md\` what is asked of you while the case waits.`,
-    '**To say something:** signal `escalate` with `{"by":"you","reason":"why"}` stops automation at once; update `resolve` with `{"by":"you","outcome":"manual","note":"why"}` closes the case. The operator’s guide has the others.',
-    '**Without a worker** the current details cannot be shown; the last `recordCase` in the history then says where the case is, and why. Each attempt is a child workflow with its turns.',
+    `**Evidence:** \`${bundlePath(report)}\` below the evidence root. In its \`analysis/\`, \`case.json\` is the archive, \`triage.md\` has the cause, and \`manual_handoff.md\` the question to you while the case waits.`,
+    '**To act:** signal `escalate` with `{"by":"you","reason":"why"}` stops automation at once; update `resolve` with `{"by":"you","outcome":"manual","note":"why"}` closes the case. The operator’s guide has the others.',
+    '**Without a worker** the current details cannot be shown; the last `recordCase` in the history then has the phase of the case, and the reason. Each attempt is a child workflow with its turns.',
   ].join('\n\n');
 }
 

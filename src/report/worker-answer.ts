@@ -13,8 +13,8 @@ import {freshPollers} from './pollers.ts';
 export const ANSWER_MS = 3500;
 /** Milliseconds for the question why there was no answer. */
 const EXPLAIN_MS = 1000;
-/** gRPC's DEADLINE_EXCEEDED, FAILED_PRECONDITION (no worker has polled for long) and UNAVAILABLE. */
-const UNANSWERED: ReadonlySet<number> = new Set([4, 9, 14]);
+/** gRPC's DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (earlier queries still wait), FAILED_PRECONDITION (no worker for long), UNAVAILABLE. */
+const UNANSWERED: ReadonlySet<number> = new Set([4, 8, 9, 14]);
 
 const TODO = 'Start one: `portwright up` here, or `portwright worker` where the evidence is; `portwright doctor` checks it.';
 

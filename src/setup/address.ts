@@ -3,7 +3,7 @@ import {join} from 'node:path';
 
 const FILE = 'temporal-address';
 
-/** Notes where the embedded server of a state directory is, for `portwright report` and people. */
+/** Writes the address of the embedded server to its state directory, for commands and operators. */
 export async function writeAddress(stateDir: string, address: string): Promise<void> {
   await writeFile(join(stateDir, FILE), `${address}\n`);
 }
@@ -12,7 +12,7 @@ export async function deleteAddress(stateDir: string): Promise<void> {
   await rm(join(stateDir, FILE), {force: true});
 }
 
-/** `host:port` of the embedded server that runs with a state directory, or did until it was killed; undefined if none does. */
+/** Returns `host:port` of the embedded server of a state directory, also of one that was killed; undefined if there is none. */
 export async function readAddress(stateDir: string): Promise<string | undefined> {
   return readFile(join(stateDir, FILE), 'utf8').then(
     (text) => text.trim(),

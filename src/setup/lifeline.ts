@@ -1,9 +1,9 @@
 import {execa} from 'execa';
 
 /**
- * Script that runs before a program, `sh -c LIFELINE name PROGRAM...`, as leader of a process group of its own. A watcher reads
- * descriptor 3, whose other end the parent holds: when the parent is gone, also by kill -9, the read ends and the whole group is
- * killed. It outlives the program, so that a child left behind dies as well. `exec` keeps the program a direct child of the
+ * Script that runs before a program, `sh -c LIFELINE name PROGRAM...`, as leader of a new process group. A watcher reads
+ * descriptor 3, whose other end the parent holds: when the parent is gone, also by kill -9, the read ends and the entire group is
+ * killed. It outlives the program, so that a child left behind dies as well. By `exec` the program stays a direct child of the
  * parent, for `bwrap --die-with-parent`.
  */
 export const LIFELINE = `
@@ -13,7 +13,7 @@ exec "$@"
 `;
 
 export interface LifelineOptions {
-  /** The whole environment of the child. */
+  /** The complete environment of the child. */
   readonly env: NodeJS.ProcessEnv;
   /** Standard error goes where the output goes. */
   readonly stdout: 'pipe' | {readonly file: string; readonly append?: boolean};
@@ -32,7 +32,7 @@ export function startWithLifeline(argv: readonly string[], options: LifelineOpti
   });
   const lifeline = child.nodeChildProcess.stdio[3];
   lifeline?.on('error', () => undefined);
-  // The watcher outlives the program, so that what the program left behind dies as well; then it must go too.
+  // The watcher outlives the program, so that the program's own children die as well; then it must end too.
   child.nodeChildProcess.once('exit', () => {
     if (lifeline && 'end' in lifeline) lifeline.end();
   });

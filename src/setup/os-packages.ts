@@ -22,7 +22,7 @@ const NEEDED: Needed = {
   gzip: 'gzip',
 };
 
-/** What the tests need on top: the browser that looks at the console, and the shells that have completion. */
+/** What the tests need on top: the browser for the console's pages, and the shells for completion. */
 export const NEEDED_BY_TESTS: Needed = {...NEEDED, chromium: 'chromium', shellcheck: 'shellcheck', tcsh: 'tcsh', zsh: 'zsh'};
 
 /** What the rules below have to know of the machine; each part is this one's unless given. */
@@ -33,7 +33,7 @@ export interface Machine {
   readonly uid?: number | undefined;
 }
 
-/** Path of `command` on PATH; undefined if it is not there. */
+/** Returns the path of `command` on PATH; undefined if it is missing. */
 export async function onPath(command: string, path: string | undefined = process.env.PATH): Promise<string | undefined> {
   for (const dir of (path ?? '').split(delimiter).filter((one) => one !== '')) {
     const file = join(dir, command);
@@ -46,7 +46,7 @@ export async function onPath(command: string, path: string | undefined = process
   return undefined;
 }
 
-/** The needed commands that are missing, and the Debian packages that have them, without doubles. */
+/** Returns the needed commands that are missing, and the Debian packages that have them, each once. */
 export async function missingPackages(path?: string, needed: Needed = NEEDED): Promise<{commands: string[]; packages: string[]}> {
   const there = await Promise.all(Object.keys(needed).map(async (command) => [command, await onPath(command, path)] as const));
   const commands = there.filter(([, file]) => file === undefined).map(([command]) => command);
@@ -54,11 +54,11 @@ export async function missingPackages(path?: string, needed: Needed = NEEDED): P
 }
 
 /**
- * Sees to it that the commands that the Linux dev-env needs, or `needed`, are there: installs Debian packages as root or by `sudo -n`, and
- * says so first. Where it cannot, it throws an Error with the one command that a person must run, or the commands' names.
+ * Installs the Debian packages of the commands that the Linux dev-env needs, or `needed`, as far as they are missing, as root or by
+ * `sudo -n`; prints that first. Where it cannot, it throws an Error with the command for an administrator, or the missing commands.
  */
 export async function ensureOsPackages(
-  say: (line: string) => void,
+  print: (line: string) => void,
   machine: Machine = {},
   needed: Needed = NEEDED,
 ): Promise<void> {
@@ -84,12 +84,12 @@ export async function ensureOsPackages(
       `These commands are missing: ${commands.join(' ')}. Run this once, then start again:\n\n    sudo sh -c '${script}'\n`,
     );
   }
-  say(`Installs the OS packages ${names}, for these commands are missing: ${commands.join(' ')}.`);
+  print(`Installs the OS packages ${names}, since these commands are missing: ${commands.join(' ')}.`);
   const [command = 'sh', ...args] = [...asRoot, 'sh', '-c', script];
   const done = await execa(command, args, {env, extendEnv: false, reject: false, all: true, stdin: 'ignore'});
   if (done.exitCode !== 0) {
     throw new Error(
-      `apt-get could not install ${names}:\n${String(done.all).slice(-2000)}\nMend that, or install them by hand, then run this again.`,
+      `apt-get could not install ${names}:\n${String(done.all).slice(-2000)}\nFix that, or install them by hand, then run this again.`,
     );
   }
 }

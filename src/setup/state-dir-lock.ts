@@ -5,8 +5,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
 /**
- * Makes sure that only one Portwright uses a state directory, which must exist: whoever listens on its socket has it. The lock
- * ends with the process, however it dies. Throws if another one runs.
+ * Locks a state directory, which must exist, for this process, by listening on its socket. Returns the function that unlocks it; the
+ * lock also ends with the process, however it dies. Throws if another Portwright has it.
  */
 export async function lockStateDir(stateDir: string): Promise<() => Promise<void>> {
   const path = socketFor(await realpath(stateDir));
@@ -24,7 +24,7 @@ export async function lockStateDir(stateDir: string): Promise<() => Promise<void
   return () => new Promise((done) => server.close(() => done()));
 }
 
-/** On Linux a socket without a file, of which nothing stays behind; elsewhere a file, taken over when nobody answers there. */
+/** Returns the socket's path: on Linux one without a file, which leaves nothing behind; elsewhere a file, taken over if nobody answers. */
 function socketFor(stateDir: string): string {
   const name = `portwright-${createHash('sha256').update(stateDir).digest('hex').slice(0, 32)}`;
   return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), `${name}.sock`);

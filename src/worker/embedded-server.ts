@@ -9,7 +9,7 @@ import {SEARCH_ATTRIBUTE_NAMES} from './search-attributes.ts';
 const RETENTION_SECONDS = 30 * 86_400;
 const STOP_MS = 10_000;
 const HOST = '127.0.0.1';
-/** Systems hand out ports from 32768 on; one of those may have gone to somebody else by the time the server asks for it. */
+/** Systems assign ports from 32768 on to others; one of those may be taken before the server listens on it. */
 const [FIRST_PORT, END_PORT] = [20_000, 32_768];
 const PORT_TRIES = 100;
 
@@ -27,13 +27,13 @@ export interface EmbeddedServer {
   readonly address: string;
   readonly uiUrl: string;
   readonly pid: number;
-  /** Resolves, with the end of its log, when the server ends without having been told to. */
+  /** Resolves, with the end of its log, when the server ends unexpectedly. */
   readonly died: Promise<Error>;
   stop(): Promise<void>;
 }
 
 /**
- * Temporal's dev server with a SQLite file, which keeps cases over restarts, and its Web UI. It ends with this process.
+ * Starts Temporal's dev server with a SQLite file, which persists cases over restarts, and its Web UI. It ends with this process.
  * Throws an Error with the end of its log if it does not come up.
  */
 export async function startEmbeddedServer(options: ServerOptions): Promise<EmbeddedServer> {
@@ -79,7 +79,7 @@ async function endOf(log: string): Promise<string> {
   return (await readFile(log, 'utf8').catch(() => '')).slice(-1500);
 }
 
-/** Waits until the server answers, and sets how long it keeps closed workflows. */
+/** Waits until the server answers, and sets the retention of closed workflows. */
 async function setUp(address: string): Promise<void> {
   const channelArgs = {'grpc.initial_reconnect_backoff_ms': 100, 'grpc.max_reconnect_backoff_ms': 300};
   const connection = await Connection.connect({address, connectTimeout: '60s', channelArgs});

@@ -13,11 +13,11 @@ import {bare, hostAndPort, isLoopback} from '../setup/host-port.ts';
 import {installRoot} from '../setup/paths.ts';
 import type {RunningWork} from './running-work.ts';
 
-const USUAL = {host: '127.0.0.1', port: 8789} as const;
-const LONGEST_ERROR = 300;
+const DEFAULT_PLACE = {host: '127.0.0.1', port: 8789} as const;
+const MAX_ERROR_CHARS = 300;
 const HEADERS = {'content-type': 'application/json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff'};
 
-/** What failed in the model's own part of a call. */
+/** Failures of the model's part of a call. */
 const OF_MODEL: ReadonlySet<string> = new Set([
   FAILURES.modelRefused,
   FAILURES.modelUnavailable,
@@ -25,13 +25,13 @@ const OF_MODEL: ReadonlySet<string> = new Set([
   FAILURES.contextTooLong,
 ]);
 
-/** Enters each activity into the book while it runs, and how a model answered. The first interceptor, so that it sees what the others make of errors. */
+/** Records each activity in `work` while it runs, and the outcome of each model call. It must be the first interceptor: it reads the errors that the others map. */
 export function watchedBy(work: RunningWork, env: NodeJS.ProcessEnv): ActivityInterceptorsFactory {
   const mask = maskFor(env);
   const note = (input: unknown, error: string | null): void => {
     const {purpose} = input as AskModelInput;
-    const said = error === null ? null : mask(error).slice(0, LONGEST_ERROR);
-    work.called({purpose, model: modelOf(purpose, env), at: new Date().toISOString(), ok: error === null, error: said});
+    const masked = error === null ? null : mask(error).slice(0, MAX_ERROR_CHARS);
+    work.called({purpose, model: modelOf(purpose, env), at: new Date().toISOString(), ok: error === null, error: masked});
   };
   return ({info: {activityType: activity, workflowExecution, workflowType}}) => ({
     inbound: {
@@ -90,11 +90,11 @@ export async function serveHealth(
 }
 
 function answer({headers, method, url}: IncomingMessage, report: () => object): {status: number; body: object} {
-  // A page in a browser here could otherwise have its own name resolve to this machine, and read it.
+  // Otherwise a page in a browser on this machine could read it, by a host name that resolves to loopback.
   if (!isLoopback(bare((headers.host ?? '').replace(/:\d+$/, ''))))
-    return problem(403, 'Ask by a loopback address of this machine.');
-  if (url?.split('?')[0] !== '/healthz') return problem(404, 'There is only /healthz here.');
-  if (method !== 'GET') return problem(405, `It can only be read, by GET; got ${method}.`);
+    return problem(403, 'Use a loopback address of this machine.');
+  if (url?.split('?')[0] !== '/healthz') return problem(404, 'Only /healthz is served.');
+  if (method !== 'GET') return problem(405, `Only GET is allowed; got ${method}.`);
   return {status: 200, body: report()};
 }
 
@@ -102,18 +102,18 @@ function problem(status: number, error: string): {status: number; body: object} 
   return {status, body: {error}};
 }
 
-/** Returns host and port as they stand in an address. */
+/** Listens at the given or the default place; returns host and port as in a URL. */
 async function listen(server: Server, given: string | undefined): Promise<string> {
   if (given === undefined) {
-    return bind(server, USUAL).catch((error: NodeJS.ErrnoException) => {
+    return bind(server, DEFAULT_PLACE).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
-      return bind(server, {...USUAL, port: 0});
+      return bind(server, {...DEFAULT_PLACE, port: 0});
     });
   }
   const wanted = hostAndPort(given);
   if (wanted === undefined || !isLoopback(wanted.host))
     throw new Error(
-      `PORTWRIGHT_HEALTH must be HOST:PORT with a loopback host, such as ${USUAL.host}:${USUAL.port}, since whoever reaches it may read it; got ${JSON.stringify(given)}. Correct it, or unset it.`,
+      `PORTWRIGHT_HEALTH must be HOST:PORT with a loopback host, such as ${DEFAULT_PLACE.host}:${DEFAULT_PLACE.port}, since whoever reaches it may read it; got ${JSON.stringify(given)}. Correct it, or unset it.`,
     );
   return bind(server, wanted).catch((error: NodeJS.ErrnoException) => {
     throw new Error(

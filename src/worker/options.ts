@@ -4,8 +4,8 @@ import {TASK_QUEUE} from '../protocol/task-queue.ts';
 import {buildId} from './build-id.ts';
 
 /**
- * What every worker of Portwright has in common, those of the tests included. A cancel arrives with a heartbeat's answer, so
- * they are not throttled much; a killed worker's cases wait a second for it and no longer.
+ * Options of every worker of Portwright, those of the tests included. A cancel arrives with the answer to a heartbeat, so heartbeats
+ * are hardly throttled; the cases of a killed worker wait a second for it.
  */
 export const WORKER_OPTIONS = {
   taskQueue: TASK_QUEUE,

@@ -8,43 +8,43 @@ const STOP_MS = 30_000;
 const LONGEST_PAUSE_MS = 30_000;
 
 export interface SuperviseOptions {
-  /** The worker's whole environment. */
+  /** The worker's complete environment. */
   readonly env: NodeJS.ProcessEnv;
-  readonly say: (line: string) => void;
-  /** Worker program, which prints the line `ready` when it polls, and may print `health URL` before; ours unless told. */
+  readonly print: (line: string) => void;
+  /** Worker program, which prints the line `ready` when it polls, and may print `health URL` before; ours by default. */
   readonly program?: string;
 }
 
 export interface WorkerProcess {
   pid(): number;
-  /** Where the worker that runs now tells what it does, without a path; undefined while none does. */
+  /** Address of the running worker's health server, without a path; undefined while none runs. */
   healthUrl(): string | undefined;
   /** TERM, KILL after 30 s; returns when it is gone. */
   stop(): Promise<void>;
 }
 
 /**
- * Runs the worker as a process of its own and starts it again when it ends without being told to; the server has its
+ * Runs the worker as a child process and restarts it when it ends unexpectedly; the server has its
  * work meanwhile. Returns when it polls for the first time. Throws if it ends before that. It ends with this process.
  */
 export async function superviseWorker(options: SuperviseOptions): Promise<WorkerProcess> {
   const stopping = new AbortController();
   let worker = startWorker(options);
   if (!(await worker.polls)) {
-    throw new Error(`The worker ended before it was ready: ${worker.errors.join('\n') || 'it said nothing'}`);
+    throw new Error(`The worker ended before it was ready: ${worker.errors.join('\n') || 'it printed nothing'}`);
   }
   const watch = async (): Promise<void> => {
     let pause = 0;
     for (;;) {
       const {exitCode, signal} = await worker.child;
       if (stopping.signal.aborted) return;
-      options.say(`The worker, pid ${worker.child.pid}, ended (${signal ?? `exit ${exitCode}`}); it is started again.`);
+      options.print(`The worker, pid ${worker.child.pid}, ended (${signal ?? `exit ${exitCode}`}); restarting it.`);
       await delay(pause, undefined, {signal: stopping.signal}).catch(() => undefined);
       if (stopping.signal.aborted) return;
       worker = startWorker(options);
       const polls = await worker.polls;
-      if (polls) options.say(`The worker runs again, pid ${worker.child.pid}.`);
-      // One that does not even come up is not tried without a breath between.
+      if (polls) options.print(`The worker runs again, pid ${worker.child.pid}.`);
+      // A worker that does not come up is restarted with growing pauses.
       pause = polls ? 0 : Math.min(LONGEST_PAUSE_MS, pause * 2 || 1000);
     }
   };
@@ -60,7 +60,7 @@ export async function superviseWorker(options: SuperviseOptions): Promise<Worker
   };
 }
 
-function startWorker({env, say, program = join(installRoot(), 'dist', 'worker', 'main.js')}: SuperviseOptions) {
+function startWorker({env, print, program = join(installRoot(), 'dist', 'worker', 'main.js')}: SuperviseOptions) {
   const child = startWithLifeline([process.execPath, program], {env, stdout: 'pipe'});
   const errors: string[] = [];
   let health: string | undefined;
@@ -69,13 +69,13 @@ function startWorker({env, say, program = join(installRoot(), 'dist', 'worker', 
       const [, url] = /^health (http:\/\/\S+)$/.exec(line) ?? [];
       if (url !== undefined) health = url;
       else if (line === 'ready') done(true);
-      else say(`worker: ${line}`);
+      else print(`worker: ${line}`);
     });
   });
   createInterface({input: child.stderr}).on('line', (line) => {
     errors.push(line);
     errors.splice(0, errors.length - 20);
-    say(`worker: ${line}`);
+    print(`worker: ${line}`);
   });
   const ended = child.then(() => {
     health = undefined;

@@ -23,10 +23,10 @@ export interface ModelCall {
   readonly error: string | null;
 }
 
-/** What a worker does, in the terms of the contract's runner_status, section 8.1. */
+/** What a worker does now, in the terms of the contract's runner_status, section 8.1. */
 export interface RunnerReport {
   readonly status: 'processing' | 'idle';
-  /** `<bundle_id>-triage` or `-patch` of what it has worked on longest; the case's workflow id where that cannot be told. */
+  /** `<bundle_id>-triage` or `-patch` of what it has worked on longest; the case's workflow id where that is not known. */
   readonly job_id: string | null;
   /** Type of the activity. */
   readonly current_stage: string | null;
@@ -53,13 +53,13 @@ export interface RunnerReport {
 const TRIAGE: ReadonlySet<string> = new Set(['triageByRule', 'openTriage', 'readTriage', 'fetchSnippets', 'writeTriage']);
 const PATCH: ReadonlySet<string> = new Set(['proposeFixes', 'writeAttempts']);
 
-/** Book of the activities that a worker runs, and of how its models answered. */
+/** The activities that a worker runs now, and the last call of each model. */
 export class RunningWork {
   /** In the order in which they began. */
   readonly #running = new Set<Work>();
   readonly #calls: Record<Purpose, ModelCall | null> = {triage: null, patch: null};
 
-  /** Enters an activity. The function that it returns strikes it out. */
+  /** Adds an activity. Returns the function that removes it. */
   begin(work: Work): () => void {
     this.#running.add(work);
     return () => void this.#running.delete(work);
@@ -85,25 +85,25 @@ export class RunningWork {
 }
 
 function shown(work: Work): RunnerReport['extra']['activities'][number] {
-  const {purpose, env} = wordsIn(work.input);
+  const {purpose, env} = inputFields(work.input);
   const summary = [...(purpose === undefined ? [] : [purpose]), ...(env === undefined ? [] : [`in ${env}`])].join(', ');
   return {case: caseOf(work), activity: work.activity, ...(summary === '' ? {} : {summary}), since: work.since};
 }
 
-/** An attempt is its case's. */
+/** Returns the case of an attempt; any other workflow id as it is. */
 function caseOf({workflowId}: Work): string {
   return caseIdOfAttempt(workflowId);
 }
 
 function jobOf(work: Work): string {
-  const {bundleId, purpose} = wordsIn(work.input);
+  const {bundleId, purpose} = inputFields(work.input);
   const kind =
     work.workflowType === 'patchAttempt' || PATCH.has(work.activity) ? 'patch' : TRIAGE.has(work.activity) ? 'triage' : purpose;
   return bundleId === undefined || kind === undefined ? caseOf(work) : `${bundleId}-${kind}`;
 }
 
-/** What the inputs of activities have in common, where they have it. */
-function wordsIn(input: unknown): {bundleId?: string | undefined; purpose?: string | undefined; env?: string | undefined} {
+/** Returns the fields that inputs of activities share, as far as this one has them. */
+function inputFields(input: unknown): {bundleId?: string | undefined; purpose?: string | undefined; env?: string | undefined} {
   const {bundleId, bundle, report, purpose, env} = Object(input) as Record<string, unknown>;
   const inside = Object(bundle ?? report) as Record<string, unknown>;
   return {bundleId: text(bundleId) ?? text(inside.bundleId), purpose: text(purpose), env: text(env)};

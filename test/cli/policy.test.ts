@@ -34,7 +34,7 @@ test('says what tier each class gets by confidence, and the limits', async () =>
   expect(stdout).toContain('All cases of a day: 9000 tokens, no limit of cost.');
   expect(stdout).toContain('Tried before a model is asked: all recipes.');
   const careful = await portwright(['policy', 'check', policy({recipes: false, second_opinion: ['unknown']})]);
-  expect(careful.stdout).toContain('asked: no recipe.\nA model is asked also where a rule has found: unknown.');
+  expect(careful.stdout).toContain('asked: no recipe.\nA model is also asked where a rule decides: unknown.');
   const {stdout: json} = await portwright(['policy', 'check', policy({}), '--json']);
   expect(JSON.parse(json)).toMatchObject({
     valid: true,

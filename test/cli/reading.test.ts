@@ -224,7 +224,7 @@ describe('session', () => {
         '    keys: ok',
         'x dsynth_build {}',
         ...['    a', '    b', '    c', '    …', ''],
-        '-- attempt 1, turn 2: tokens not known',
+        '-- attempt 1, turn 2: tokens unknown',
         'I give up.\n',
       ].join('\n'),
     );

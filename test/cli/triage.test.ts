@@ -108,5 +108,5 @@ test.each([
 
 test('says when a rule would decide, and no model would be asked', async () => {
   kept.file('logs/full.log', '-- Phase: checksum\n=> SHA256 Checksum mismatch for foo-1.0.tar.gz.\n*** Error code 1\n');
-  expect((await run([id(), '--dry-run'])).stdout).toContain('Rule    checksum says fetch-checksum: no model would be asked');
+  expect((await run([id(), '--dry-run'])).stdout).toContain('Rule    checksum decides fetch-checksum: no model would be asked');
 });

@@ -28,7 +28,7 @@ test('lists first what it installs, each package once', async () => {
   aptGet();
   await ensureOsPackages(say, machine(0));
   expect(said).toEqual([
-    'Installs the OS packages bmake bubblewrap gcc libc6-dev patch git util-linux mount tar xz-utils gzip, for these commands are missing: bmake bwrap cc patch git unshare setpriv prlimit flock mount tar xz gzip.',
+    'Installs the OS packages bmake bubblewrap gcc libc6-dev patch git util-linux mount tar xz-utils gzip, since these commands are missing: bmake bwrap cc patch git unshare setpriv prlimit flock mount tar xz gzip.',
   ]);
   expect(readFileSync(join(dir, 'apt.log'), 'utf8')).toBe(
     'update\ninstall -y --no-install-recommends bmake bubblewrap gcc libc6-dev patch git util-linux mount tar xz-utils gzip\n',

@@ -23,7 +23,7 @@ export class DemoRun {
 
   /** Of the installation in `root`, default this one. */
   static async make(root = installRoot()): Promise<DemoRun> {
-    const cli = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
+    const cli = await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined});
     return new DemoRun(await mkdtemp(join(tmpdir(), 'portwright-demo-')), `${dirname(cli.path)}:${process.env.PATH}`, root);
   }
 

@@ -16,7 +16,7 @@ export interface TestServer {
 }
 
 export async function testServer(): Promise<TestServer> {
-  const cli = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
+  const cli = await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined});
   const dir = await mkdtemp(join(tmpdir(), 'portwright-temporal-'));
   const server = await startEmbeddedServer({stateDir: dir, cli: cli.path, port: 0, uiPort: 0});
   const connection = await Connection.connect({address: server.address});

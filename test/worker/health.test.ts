@@ -79,7 +79,7 @@ test('other paths, writes, and host names other than loopback are refused', asyn
     await statusFor(url, 'localhost:1'),
   ];
   expect(statuses).toEqual([404, 404, 405, 403, 200]);
-  expect(await text((await fetch(`${url}/`)).body as never)).toContain('"error": "There is only /healthz here."');
+  expect(await text((await fetch(`${url}/`)).body as never)).toContain('"error": "Only /healthz is served."');
 });
 
 test('by default, another port is chosen if one is in use', async () => {

@@ -4,7 +4,7 @@ import {type Finding, fail, ok, warn} from './finding.ts';
 
 const ANSWER_MS = 20_000;
 
-/** Each dev-env that DP_HARNESS_ENV of this shell names. */
+/** Checks each dev-env that DP_HARNESS_ENV of this shell names. */
 export async function checkDevEnvs(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const names = envNames(env);
   if (names.length === 0)
@@ -12,7 +12,7 @@ export async function checkDevEnvs(env: NodeJS.ProcessEnv): Promise<Finding[]> {
       warn(
         'dev-env',
         'DP_HARNESS_ENV names none in this shell; without one in the worker’s, cases are triaged and then wait.',
-        'Set it to names of dev-envs, and start the worker again.',
+        'Set it to names of dev-envs, and restart the worker.',
       ),
     ];
   return Promise.all(names.map((name) => checkDevEnv(env, name)));
@@ -28,13 +28,13 @@ async function checkDevEnv(env: NodeJS.ProcessEnv, name: string): Promise<Findin
     return fail(
       what,
       `its status is ${status}, not ready; no attempt can run in it.`,
-      `Look at \`${shown} dev-env status ${name}\`; destroy it and create it again if it does not get ready.`,
+      `Run \`${shown} dev-env status ${name}\`; destroy it and create it again if it does not get ready.`,
     );
   } catch (error) {
     return fail(
       what,
       `it does not answer: ${(error as Error).message}`,
-      `Look at \`${shown} dev-env list\`; create it, or take it out of DP_HARNESS_ENV.`,
+      `Run \`${shown} dev-env list\`; create it, or remove it from DP_HARNESS_ENV.`,
     );
   }
 }

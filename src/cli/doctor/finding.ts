@@ -1,13 +1,13 @@
 import {plainLine} from '../../case/text/plain-text.ts';
 
-/** What a check found. `fail`: something cannot work like this; `warn`: it works, but not wholly or perhaps not as meant. */
+/** What a check found. `fail`: something cannot work like this; `warn`: it works, but not fully or perhaps not as meant. */
 export interface Finding {
   readonly level: 'ok' | 'warn' | 'fail';
-  /** What was looked at, as `worker` or `hook_pkg_failure`. */
+  /** What was checked, as `worker` or `hook_pkg_failure`. */
   readonly name: string;
   /** What was found, as a sentence. */
   readonly found: string;
-  /** What to do about it; not there where all is well. */
+  /** What to do about it; undefined for `ok`. */
   readonly todo?: string;
 }
 
@@ -15,7 +15,7 @@ export const ok = (name: string, found: string): Finding => ({level: 'ok', name,
 export const warn = (name: string, found: string, todo: string): Finding => ({level: 'warn', name, found, todo});
 export const fail = (name: string, found: string, todo: string): Finding => ({level: 'fail', name, found, todo});
 
-/** One line each: `fail NAME: what was found. What to do.` */
+/** Renders one line for each: `fail NAME: what was found. What to do.` */
 export function findingsText(findings: readonly Finding[]): string {
   return findings
     .map(({level, name, found, todo}) => plainLine(`${level} ${name}: ${found}${todo === undefined ? '' : ` ${todo}`}`))

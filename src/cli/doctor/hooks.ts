@@ -11,9 +11,9 @@ const HOOKS = ['hook_run_start', 'hook_run_end', 'hook_pkg_success', 'hook_pkg_f
 const PARTS = ['hook_common.sh', 'hook_evidence.sh'];
 const CONFS = ['portwright-hooks.conf', 'dportsv3-hooks.conf'];
 
-/** The hooks in `dir`, else in dsynth's config base here: there, executable, and the same as those of this installation; and their conf. */
+/** Checks that the hooks in `dir`, else in dsynth's config base, exist, are executable and are those of this installation; and their conf. */
 export async function checkHooks(dir: string | undefined): Promise<Finding[]> {
-  const base = dir ?? (await firstThere(CONFIG_BASES));
+  const base = dir ?? (await firstExisting(CONFIG_BASES));
   if (base === undefined)
     return [
       warn(
@@ -34,11 +34,11 @@ async function checkHook(base: string, name: string): Promise<Finding> {
   const copy = `cp ${source} ${base}/`;
   if (text === undefined) return fail(name, `it is not in ${base}, or not readable.`, `Run: ${copy}`);
   if (HOOKS.includes(name) && !(await may(join(base, name), constants.X_OK)))
-    return fail(name, `it is not executable; dsynth passes it over.`, `Run: chmod 755 ${join(base, name)}`);
+    return fail(name, `it is not executable; dsynth skips it.`, `Run: chmod 755 ${join(base, name)}`);
   if (text === (await readFile(source, 'utf8'))) return ok(name, 'there.');
   return warn(
     name,
-    `it is another than that of this installation: an older one, or one of the existing system.`,
+    `it differs from that of this installation: it is older, or belongs to the existing system.`,
     `Compare them; then: ${copy}`,
   );
 }
@@ -59,11 +59,11 @@ async function checkConf(base: string): Promise<Finding> {
   return warn(
     'hooks conf',
     `sh cannot read ${path}: ${problem.trim()}`,
-    'Mend it; until then only its plain KEY=value lines count.',
+    'Fix it; until then only its plain KEY=value lines count.',
   );
 }
 
-async function firstThere(dirs: readonly string[]): Promise<string | undefined> {
+async function firstExisting(dirs: readonly string[]): Promise<string | undefined> {
   for (const dir of dirs) if (await may(dir, constants.F_OK)) return dir;
   return undefined;
 }

@@ -4,7 +4,7 @@ import {type Finding, fail, ok, warn} from './finding.ts';
 const ANSWER_MS = 5000;
 const OPENAI = 'https://api.openai.com/v1';
 
-/** Settings of both purposes, and whether their servers answer. It asks for the list of models, which costs nothing. */
+/** Checks the settings of both purposes, and that their servers answer: to GET /models, which costs nothing. */
 export async function checkModels(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const purposes: Purpose[] = ['triage', 'patch'];
   return Promise.all(purposes.map((purpose) => checkModel(purpose, env)));
@@ -29,14 +29,14 @@ async function ask(name: string, {model, baseUrl, apiKey}: ModelSettings): Promi
     return fail(
       name,
       `${base} does not answer within ${ANSWER_MS / 1000} s: ${why}.`,
-      'Mend its _API_BASE, or start that server. Cases wait for it meanwhile.',
+      'Correct its _API_BASE, or start that server. Cases wait for it meanwhile.',
     );
   }
 }
 
 function judge(name: string, model: string, base: string, status: number, text: string): Finding {
   if (status === 401 || status === 403)
-    return fail(name, `${base} refuses the key (HTTP ${status}).`, 'Mend its _API_KEY, and start the worker again.');
+    return fail(name, `${base} refuses the key (HTTP ${status}).`, 'Correct its _API_KEY, and restart the worker.');
   if (status !== 200)
     return warn(
       name,

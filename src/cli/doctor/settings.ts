@@ -5,8 +5,8 @@ import {checkPolicyFile, policyPath, withSnippetRounds} from '../../activities/p
 import {evidenceRoots} from '../../evidence/bundle.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';
 
-/** Settings of the existing system that have no meaning here. Source: contract, section 9, and the design's list of what is left behind. */
-const LEFT_BEHIND = [
+/** Settings of the existing system that have no meaning here. Source: contract, section 9, and the design's list of what was dropped. */
+const DROPPED = [
   /^OPENCODE_/,
   /^VM_SSH_/,
   /^DP_WORKSPACE_CONFIG$/,
@@ -20,18 +20,18 @@ const LEFT_BEHIND = [
   /^DP_ACTIVITY_LOG_MAX$/,
 ];
 
-/** Of these the policy has the successor. */
+/** The policy has the successor of these. */
 const IN_POLICY = /^DP_HARNESS_(ATTEMPT_WINDOW_HOURS|MAX_PATCH_ATTEMPTS|BUNDLE_BACKSTOP|SIGNATURE_STICKINESS)$/;
 
-/** Settings of the existing system in the environment, which nothing here reads. */
-export function checkLeftBehind(env: NodeJS.ProcessEnv): Finding[] {
-  const set = Object.keys(env).filter((name) => LEFT_BEHIND.some((pattern) => pattern.test(name)));
+/** Reports settings of the existing system in the environment, which Portwright does not read. */
+export function checkDroppedSettings(env: NodeJS.ProcessEnv): Finding[] {
+  const set = Object.keys(env).filter((name) => DROPPED.some((pattern) => pattern.test(name)));
   return set
     .sort()
     .map((name) =>
       warn(
         `setting ${name}`,
-        'it is of the existing system, and unused here.',
+        'it belongs to the existing system, and is not used here.',
         IN_POLICY.test(name) ? 'Set `repeats` in the policy instead, and unset it.' : 'Unset it, so that nobody relies on it.',
       ),
     );
@@ -39,7 +39,7 @@ export function checkLeftBehind(env: NodeJS.ProcessEnv): Finding[] {
 
 export async function checkPolicyInEffect(env: NodeJS.ProcessEnv): Promise<Finding> {
   const path = policyPath(env);
-  const todo = 'No case calls a model until it is mended; `portwright policy check` tells all.';
+  const todo = 'No case calls a model until it is fixed; `portwright policy check` lists all faults.';
   const checked = await checkPolicyFile(path);
   if (!checked.ok) return fail('policy', `${path} is not valid: ${checked.faults.join(' ')}`, todo);
   try {
@@ -50,7 +50,7 @@ export async function checkPolicyInEffect(env: NodeJS.ProcessEnv): Promise<Findi
   return ok('policy', `${path} is valid.`);
 }
 
-/** Evidence roots of LOGS_ROOT: there, readable, writable. */
+/** Checks that the evidence roots of LOGS_ROOT exist and can be read and written. */
 export async function checkEvidence(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   return Promise.all(evidenceRoots(env).map(checkRoot));
 }
@@ -67,11 +67,15 @@ async function checkRoot(root: string): Promise<Finding> {
     return fail(
       name,
       `${logs} is not there, or not readable.`,
-      'Set LOGS_ROOT to dsynth’s log directory (Directory_logs), or mount that here.',
+      'Set LOGS_ROOT to dsynth’s log directory (Directory_logs), or mount it on this machine.',
     );
   const fault = await problem(root, constants.R_OK | constants.W_OK | constants.X_OK);
   if (fault === 'ENOENT')
-    return warn(name, 'no hook has left anything yet.', 'It appears with the first failure; see docs/evidence.md for the hooks.');
+    return warn(
+      name,
+      'no hook has written anything yet.',
+      'It appears with the first failure; see docs/evidence.md for the hooks.',
+    );
   if (fault !== undefined)
     return fail(name, `it cannot be read and written (${fault}).`, 'Give the worker’s user both; it writes analysis/ there.');
   return ok(name, 'it can be read and written.');

@@ -9,7 +9,7 @@ import {type Finding, fail, ok, warn} from './finding.ts';
 
 const ANSWER_MS = 5000;
 
-/** The server, the namespace with its search attributes, and whether a worker asks for work. */
+/** Checks the server, the namespace with its search attributes, and whether a worker polls and reads the evidence of this shell. */
 export async function checkTemporal(): Promise<Finding[]> {
   const {address, namespace} = await temporalPlace();
   try {
@@ -18,7 +18,7 @@ export async function checkTemporal(): Promise<Finding[]> {
     );
   } catch (error) {
     if (!(error instanceof TemporalUnreachable)) throw error;
-    return [fail('temporal', error.message.trim(), 'Start `portwright up`, or mend TEMPORAL_ADDRESS or temporal.toml.')];
+    return [fail('temporal', error.message.trim(), 'Start `portwright up`, or correct TEMPORAL_ADDRESS or temporal.toml.')];
   }
 }
 
@@ -32,7 +32,7 @@ async function checkCluster(client: Client, address: string, namespace: string):
       fail(
         'namespace',
         `${namespace} at ${address}: ${missing}.`,
-        `Create it: temporal operator namespace create ${namespace}; or mend TEMPORAL_NAMESPACE.`,
+        `Create it: temporal operator namespace create ${namespace}; or correct TEMPORAL_NAMESPACE.`,
       ),
     ];
   return [
@@ -58,7 +58,7 @@ async function searchAttributes(client: Client, namespace: string): Promise<Find
       `\`portwright up\` adds them, or run: ${create.join('; ')}`,
     );
   } catch (error) {
-    return warn(name, `they cannot be listed (${(error as Error).message}).`, 'Look at them in the Web UI of the namespace.');
+    return warn(name, `they cannot be listed (${(error as Error).message}).`, 'Check them in the Web UI of the namespace.');
   }
 }
 

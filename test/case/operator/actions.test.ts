@@ -13,8 +13,10 @@ test('each action has a CLI command with an option for each field', () => {
   addOperatorCommands(program);
   const commands = program.commands.map((one) => [one.name(), one.options.map(({flags, mandatory}) => [flags, mandatory])]);
   const expected = ACTION_NAMES.map((name) => {
-    const {command, fields} = actionOf(name);
-    return [command, [['--by <name>', false], ...Object.values(fields).map(({option, required}) => [option, required === true])]];
+    const {command, fields, kind} = actionOf(name);
+    const wait = kind === 'update' ? [['--wait', false]] : [];
+    const own = Object.values(fields).map(({option, required}) => [option, required === true]);
+    return [command, [['--by <name>', false], ...wait, ...own]];
   });
   expect(commands).toEqual(expected);
 });

@@ -22,7 +22,7 @@ let temporal: string;
 let place: ReturnType<typeof scratch>;
 beforeAll(async () => {
   cases = await CaseServer.make();
-  temporal = (await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined})).path;
+  temporal = (await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined})).path;
   place = scratch();
   writeFileSync(join(place.dir, 'my.diff'), DIFF);
   writeFileSync(join(place.dir, 'input.json'), JSON.stringify({by: 'ann', diff: DIFF}));

@@ -10,7 +10,7 @@ let dir = '';
 let path = '';
 
 beforeAll(async () => {
-  const cli = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
+  const cli = await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined});
   path = `${dirname(cli.path)}:${process.env.PATH}`;
   dir = await mkdtemp(join(tmpdir(), 'portwright-eval-test-'));
 });
@@ -73,7 +73,7 @@ test('a worker that is killed in the middle: all twelve are judged, once; by its
   await running.line(/^[1-9]\d* of 12 cases/);
   process.kill(worker, 'SIGKILL');
   const {stdout, exitCode} = await running.run;
-  expect(stdout).toContain(`The worker, pid ${worker}, ended (SIGKILL); it is started again.`);
+  expect(stdout).toContain(`The worker, pid ${worker}, ended (SIGKILL); restarting it.`);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('SCRIPTED: scripted-cases is a script, not a model');
 
@@ -128,10 +128,10 @@ test('the demo’s seven, against another run', async () => {
 
 test('of two that are at one evaluation, one waits for the other, from the first moment', async () => {
   const begun = await start('demo', '--name', 'detached', '--detach');
-  expect(begun.stdout).toMatch(/^Evaluation detached goes on by itself, pid \d+;/m);
+  expect(begun.stdout).toMatch(/^Evaluation detached continues in the background, pid \d+;/m);
   const {stdout} = await start('--name', 'detached');
   const log = await readFile(join(dir, 'eval', 'detached', 'eval.log'), 'utf8');
-  expect([stdout, log].filter((text) => text.includes('Another process is at it; this waits for its end.'))).toHaveLength(1);
+  expect([stdout, log].filter((text) => text.includes('Another process runs it; waiting for its end.'))).toHaveLength(1);
   expect(stdout).toMatch(/^class right +7 of 7/m);
 }, 60_000);
 

@@ -29,7 +29,7 @@ async function end(server: EmbeddedServer, signal: 'SIGTERM' | 'SIGKILL'): Promi
 test.each(['SIGTERM', 'SIGKILL'] as const)(
   'the server ends by %s and restarts on its database: the case continues',
   async (signal) => {
-    const {path: cli} = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
+    const {path: cli} = await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined});
     const dir = await mkdtemp(join(tmpdir(), 'portwright-server-'));
     let server = await startEmbeddedServer({stateDir: dir, cli, port: 0, uiPort: 0});
     const {address} = server;

