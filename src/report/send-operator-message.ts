@@ -56,7 +56,7 @@ function maskedInput(name: ActionName, input: object): object {
 function withOperatorText(id: string, error: Error): Error {
   if (/already completed/.test(error.message))
     return new CaseRefused(
-      `${id} is closed, and takes no more messages. \`portwright show\` shows its outcome; the port's next failure starts a new case.`,
+      `${id} is closed, and accepts no action. \`portwright show\` prints its outcome; its next failure starts a new case.`,
     );
   if (error instanceof NoAnswer) return error;
   const text = error.cause instanceof Error ? error.cause.message : error.message;

@@ -13,8 +13,8 @@ import {freshPollers} from './pollers.ts';
 export const ANSWER_MS = 3500;
 /** Milliseconds for the question why there was no answer. */
 const EXPLAIN_MS = 1000;
-/** gRPC's DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED (earlier queries still wait), FAILED_PRECONDITION (no worker for long), UNAVAILABLE. */
-const UNANSWERED: ReadonlySet<number> = new Set([4, 8, 9, 14]);
+/** gRPC's INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED and UNAUTHENTICATED: the server itself answers by them. */
+const ANSWERED: ReadonlySet<number> = new Set([3, 5, 7, 12, 16]);
 
 const TODO = 'Start one: `portwright up` here, or `portwright worker` where the evidence is; `portwright doctor` checks it.';
 
@@ -106,5 +106,5 @@ function reasonOf(pollers: readonly string[] | undefined): string {
 /** Whether a call failed because nobody answered it, and not because the answer was an error. */
 export function isUnanswered(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(cause) && UNANSWERED.has(cause.code);
+  return isGrpcServiceError(cause) && !ANSWERED.has(cause.code);
 }
