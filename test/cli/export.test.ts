@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {KeptCase} from './kept-case.ts';
 import {portwright, scratch} from './program.ts';
@@ -109,6 +109,25 @@ test.each([
   expect(body).toContain('  command   dsynth -S -y -p main test devel/foo\n  finished  2026-01-01T10:30:00.000Z\n');
   expect(body).toContain('accepted by ann on 2026-01-02.');
   expect(body).toContain('+evil From:');
+});
+
+test('the proof is read from the bundle of the attempt, also after another failure joined the case', async () => {
+  const {diff} = diffOf(() => put('new', 'one\n'));
+  const one = keptCase();
+  const first = {runId: 'run-Live-1', bundleId: 'devel_foo-20260101-101500Z'};
+  const second = {runId: 'run-Live-1', bundleId: 'devel_foo-20260101-111500Z'};
+  one.evidence.bundle('20260101-111500Z');
+  const status = one.archive({
+    phase: 'closed',
+    outcome: 'fixed',
+    accepted: ACCEPTED,
+    bundles: [first, second],
+    bundle: second,
+    attempts: [await one.proved(1, diff, {bundle: first})],
+  });
+  one.evidence.write(`runs/${second.runId}/ports/${second.bundleId}/analysis/case.json`, JSON.stringify(status));
+  const [file = ''] = await exported('devel/foo');
+  expect(readFileSync(file, 'utf8')).toContain('  command   dsynth -S -y -p main test devel/foo\n');
 });
 
 test('a series is in the order of acceptance, from all evidence roots, each case once', async () => {
