@@ -56,7 +56,10 @@ export async function download(
   options: DownloadOptions = {},
 ): Promise<void> {
   const answer = await follow(url, options, REDIRECTS);
-  const file = await open(path, 'w', 0o600);
+  const file = await open(path, 'w', 0o600).catch((error: unknown) => {
+    answer.destroy();
+    throw error;
+  });
   const digest = createHash('sha256');
   let size = 0;
   try {

@@ -16,13 +16,17 @@ export async function openContent(dir: string, relpath: string): Promise<Readabl
     const file = await openBundleFile(dir, name);
     if (!file) continue;
     const stream = file.createReadStream();
-    if (!FULL_LOG.includes(relpath) || !name.endsWith('.gz')) return stream;
-    const unpacked = createGunzip();
-    stream.on('error', (error) => unpacked.destroy(error));
-    unpacked.on('close', () => stream.destroy());
-    return stream.pipe(unpacked);
+    return FULL_LOG.includes(relpath) && name.endsWith('.gz') ? gunzipped(stream) : stream;
   }
   return undefined;
+}
+
+/** The unpacked bytes of a stream. Both are closed when one of them fails, and when the reader stops early. */
+export function gunzipped(packed: Readable): Readable {
+  const unpacked = createGunzip();
+  packed.on('error', (error) => unpacked.destroy(error));
+  unpacked.on('close', () => packed.destroy());
+  return packed.pipe(unpacked);
 }
 
 /**

@@ -35,10 +35,14 @@ export async function selectRootCauses(
 ): Promise<RootCauses | undefined> {
   const log = await openContent(dir, 'logs/full.log');
   if (log === undefined) return undefined;
-  const causes = await rootCausesOf(log, about && (await goodForms(about.root, about.port)), mask);
-  await writeAnalysis(dir, FILE, `${JSON.stringify(causes, null, 1)}\n`);
-  await writeAnalysis(dir, 'root_causes.md', rootCauseText(causes));
-  return causes;
+  try {
+    const causes = await rootCausesOf(log, about && (await goodForms(about.root, about.port)), mask);
+    await writeAnalysis(dir, FILE, `${JSON.stringify(causes, null, 1)}\n`);
+    await writeAnalysis(dir, 'root_causes.md', rootCauseText(causes));
+    return causes;
+  } finally {
+    log.destroy();
+  }
 }
 
 /** What `selectRootCauses` wrote into the bundle; undefined if it did not, or what is there is of another version. */
@@ -90,14 +94,19 @@ function parsed<T>(text: string): Partial<T> | undefined {
 async function goodForms(root: string, port: PortId): Promise<ReadonlySet<string> | undefined> {
   const forms = new Set<string>();
   let logs = 0;
-  for (const take of [() => proofLogs(root, port), () => neighbours(dirname(root), port)]) {
-    for await (const log of take()) {
-      if (logs === GOOD_LOGS) break;
-      logs += 1;
-      for (const form of (await scanned(log)).forms()) forms.add(form);
-    }
+  for await (const log of goodLogs(root, port)) {
+    logs += 1;
+    for (const form of (await scanned(log)).forms()) forms.add(form);
+    // Before the generator opens one more.
+    if (logs === GOOD_LOGS) break;
   }
   return logs === 0 ? undefined : forms;
+}
+
+/** Yields good logs, open, the most telling first. Whoever takes one reads it, which closes it. */
+async function* goodLogs(root: string, port: PortId): AsyncGenerator<AsyncIterable<Uint8Array>> {
+  yield* proofLogs(root, port);
+  yield* neighbours(dirname(root), port);
 }
 
 /** Logs of passed proofs of this port, newest first. */

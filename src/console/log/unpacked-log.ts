@@ -239,11 +239,13 @@ async function* blocksOf(file: FileHandle): AsyncGenerator<Buffer> {
 /** A file for the unpacked bytes, whose name is gone before a byte is in it. Without one it closes `source`, and throws in words. */
 async function nameless(source: FileHandle, tmp: string): Promise<FileHandle> {
   const path = join(tmp, `portwright-log-${randomUUID()}`);
+  let file: FileHandle | undefined;
   try {
-    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+    file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
     await unlink(path);
     return file;
   } catch (error) {
+    await file?.close();
     await source.close();
     const why = (error as Error).message;
     throw new Refusal(

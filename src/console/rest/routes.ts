@@ -220,7 +220,10 @@ export function restRoutes(
       const file = await openBundleFile(place.dir, relpath);
       if (file === undefined)
         throw new Refusal(404, `${id} has no file ${JSON.stringify(relpath)}. GET /bundles/${id} lists those that it has.`);
-      const {size} = await file.stat();
+      const {size} = await file.stat().catch(async (error: unknown) => {
+        await file.close();
+        throw error;
+      });
       return inert(reply, relpath)
         .header('content-length', size)
         .send(file.createReadStream({end: Math.max(0, size - 1)}));
