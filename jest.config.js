@@ -13,7 +13,7 @@ const swc = (tsx) => [
 const project = (name, testMatch, more) => ({
   displayName: name,
   testMatch: [`<rootDir>/${testMatch}`],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/handle-environment.ts',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   transform: {'\\.ts$': swc(false), '\\.tsx$': swc(true)},
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.portwright'],

@@ -1,4 +1,5 @@
 import {Command} from 'commander';
+import {HandleWarnings} from '../test/support/handle-warnings.ts';
 
 const program = new Command('bench').description('Measures the claims of the documents.').showHelpAfterError();
 
@@ -100,4 +101,8 @@ function show(figures: object, json = false): void {
   else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(20)} ${value}`);
 }
 
+const warnings = new HandleWarnings(process.env);
 await program.parseAsync();
+const left = warnings.take();
+for (const line of left) console.error(`left open: ${line}`);
+if (left.length > 0) process.exitCode = 1;

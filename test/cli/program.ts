@@ -13,11 +13,13 @@ export interface Ran {
 /** Address at which nothing listens: port 1 is nobody's. */
 export const NOWHERE = '127.0.0.1:1';
 
-/** `portwright` from its sources, with nothing of this machine's settings but PATH. */
+/** `portwright` from its sources, with nothing of this machine's settings but PATH. A file that it leaves open fails the test. */
 export async function portwright(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ran> {
+  const {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS} = process.env;
+  const watched = {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS};
   const bare = {PATH: process.env.PATH, HOME: '/nonexistent', USER: 'ann', TEMPORAL_ADDRESS: NOWHERE};
   const ran = await execa(process.execPath, [join(installRoot(), 'src', 'cli', 'main.ts'), ...args], {
-    env: {...bare, ...env},
+    env: {...watched, ...bare, ...env},
     extendEnv: false,
     input,
     reject: false,

@@ -89,7 +89,7 @@ export class KillRig {
       DP_HARNESS_TRIAGE_API_KEY: '',
       DP_HARNESS_PATCH_MODEL: '',
       PORTWRIGHT_KILLS: join(this.dir, 'kills'),
-      NODE_OPTIONS: `--disable-warning=ExperimentalWarning --import=${PRELOAD.href}`,
+      NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --disable-warning=ExperimentalWarning --import=${PRELOAD.href}`,
     };
     this.#runtime = await startRuntime({stateDir: this.dir, port: 0, uiPort: 0, env}, (line) => this.#hear(line));
   }
