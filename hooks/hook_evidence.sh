@@ -1,8 +1,37 @@
 # What hook_pkg_failure keeps of a failed port; sourced after hook_common.sh.
 # Every function works on $PW_ASIDE, the bundle under its dot name; docs/evidence.md has the formats.
 
-# Lines that may name a cause. `error:` covers the compilers, `fatal error:`, `ld: error:` and cargo.
-PW_CAUSES='error:|undefined reference|collect2: error|CMake Error|configure: error|meson[.]build:.*ERROR|^ninja: build stopped|[Hh]unks? (failed|FAILED)|FAILED Applying|Error: (Orphaned|Missing)|Unknown USES|Missing license|Checksum mismatch|depends on .* not found|non[- ]existing origin|No packages available to install matching'
+# Lines that name a cause: all that the worker's own rules take for one (src/case/evidence/root-causes/patterns.ts), and little more;
+# test/hooks/patterns.test.ts compares the two. For grep -E and any awk: no slash, quote, backslash or {n}, and little .*, which is slow.
+PW_CAUSES='error:|error.E[0-9]|:[0-9]+: Error: |^([^ ]+: )?(Error|ERROR|[Ff]atal( error)?|FATAL)([(]s[)])?[:!] |^error! '
+# What the ports tree says, and what patches, packages and downloads do.
+PW_CAUSES="$PW_CAUSES|Unknown USES|Missing license|is marked as|is forbidden|Error: (Orphaned|Missing)"
+PW_CAUSES="$PW_CAUSES|^===> .*(broken|forbidden|ignored|IGNORE|is only for|does not run|conflicts with|cannot install|requires )"
+PW_CAUSES="$PW_CAUSES|[Hh]unk.*(failed|FAILED|ignored)|FAILED Applying|previously applied|malformed patch|find file to patch|Only garbage was found"
+PW_CAUSES="$PW_CAUSES|(Checksum|Size) mismatch|size mismatch: expected|^fetch: |Couldn.t fetch it|No (checksum|SHA256) recorded"
+PW_CAUSES="$PW_CAUSES|depends on .* not found|non[- ]?existing origin|No packages available to install matching|pkg: |pkg-static: |conflicts with installed package"
+# make, the shell and its tools.
+PW_CAUSES="$PW_CAUSES|know how to make|No rule to make target|missing separator|issing dependency operator|Malformed conditional|Need an operator"
+PW_CAUSES="$PW_CAUSES|recipe commences|Unassociated shell command|: Could not find|Fatal errors encountered|:[0-9]+: [*][*][*] [^[]"
+PW_CAUSES="$PW_CAUSES|^[^ ]*(sh|env|make|configure)[^ ]*: ([^*].*)?(not found|No such file|[Pp]ermission denied|[Cc]annot|not executable|[Ee]rror)"
+PW_CAUSES="$PW_CAUSES|Bad substitution|[Ss]yntax error|bad interpreter"
+PW_CAUSES="$PW_CAUSES|^[^ ]*(cp|mv|install|ln|sed|awk|tar|mkdir|strip|cat|ar|grep|chmod|cmp|find|gzip|xz): "
+# Tools that configure a build.
+PW_CAUSES="$PW_CAUSES|possibly undefined macro|overquoted macro|were not met|^Invalid configuration|config[.]sub .* failed"
+PW_CAUSES="$PW_CAUSES|^(aclocal|auto[a-z0-9]+|libtoolize|m4)[^ ]*: .*not found|meson[a-z._]*:[0-9]+:[0-9]+: ERROR|ERROR: Program "
+PW_CAUSES="$PW_CAUSES|CMake Error|or higher is required|^ +Could (NOT find|not find a package)"
+# Languages.
+PW_CAUSES="$PW_CAUSES|no matching package named|panicked at|[.]go:[0-9]+(:[0-9]+)?: |no required module provides package|is not in std|build constraints exclude all"
+PW_CAUSES="$PW_CAUSES|^go: .*(not found|unknown revision|verifying|missing|no required module|disabled|cannot find)"
+PW_CAUSES="$PW_CAUSES|^(E +)?[A-Za-z_][A-Za-z_0-9.]*(Error|Exception|Exit): |^[A-Za-z]+Error$"
+PW_CAUSES="$PW_CAUSES|[.]pm in @INC|^Can.t (open|exec|locate|find) | at [^ ]+[.](pl|pm|PL|t) line [0-9]+[.]?$|[.]ad[abs]:[0-9]+:[0-9]+: "
+# Compiler, assembler and linker.
+PW_CAUSES="$PW_CAUSES|unrecognized command[- ]line option|standard input.: ?([0-9]+: )?(Error|Assembler)|undefined (reference|symbol)|multiple definition of|duplicate symbol"
+PW_CAUSES="$PW_CAUSES|(cannot find|unable to find library) -l|^[^ ]*ld([.][a-z]+)?: .*(cannot|undefined|could not|relocation)|relocation R_|recompile with -fPIC|file not recognized|DSO missing"
+# What ends a program or a test.
+PW_CAUSES="$PW_CAUSES|No space left on device|memory exhausted|out of memory|annot allocate memory|failed to map segment|Killed signal|^Killed$|internal compiler error"
+PW_CAUSES="$PW_CAUSES|Segmentation fault|core dumped|Bus error|Illegal instruction|Abort trap|signal terminated program|stack smashing|^ninja: build stopped"
+PW_CAUSES="$PW_CAUSES|^FAIL: [0-9A-Za-z_.]|^FAIL(ED)? [A-Za-z_.]|^not ok [0-9]|ssertion .*failed|ld-elf[.]so[.][0-9]+: |Shared object |while loading shared libraries"
 PW_CANDIDATES="$PW_CAUSES|ERROR: |No such file or directory"
 PW_STOPPED='^===>[[:blank:]]+Stopped[[:blank:]]+in[[:blank:]]'
 PW_ERRORS_CAP=200000

@@ -1,5 +1,5 @@
 import {normaliseLine} from '../../src/case/evidence/root-causes/index.ts';
-import {causeLine, errorSignature} from '../../src/evidence/signature.ts';
+import {causeLine, errorSignature, errorsTxtCauses} from '../../src/evidence/signature.ts';
 
 function errorsTxt(candidates: string[], tail: string[], blocks = candidates): string {
   return [
@@ -21,7 +21,7 @@ const TAIL = ['*** Error code 1', '', 'Stop.', 'make: stopped in /xports/devel/f
 
 test('the cause is the first plain one, not a hint or a consequence before it', () => {
   const candidates = [
-    '12:sh: cc7: No such file or directory',
+    '12:gcc-config: cannot find a default',
     "40:wifimedia.c:7:11: error: 'IFM_IEEE80211_11A' undeclared here (not in a function)",
     '50:collect2: error: ld returned 1 exit status',
   ];
@@ -31,10 +31,9 @@ test('the cause is the first plain one, not a hint or a consequence before it', 
 });
 
 test('without candidates the tail is searched, and its consequences are passed over', () => {
-  expect(causeLine(errorsTxt([], ["make: don't know how to make all", '=> Cannot fetch it', ...TAIL]))).toBe(
-    '=> Cannot fetch it',
-  );
-  expect(causeLine(errorsTxt([], ['something odd', ...TAIL]))).toBe('something odd');
+  const tail = ['*** Error code 2', "make: don't know how to make all", '=> Cannot fetch it', ...TAIL];
+  expect(causeLine(errorsTxt([], tail))).toBe("make: don't know how to make all");
+  expect(causeLine(errorsTxt([], ['something odd', ...TAIL]))).toBe('');
   expect(causeLine('missing_log=1\nlogfile=/x\n')).toBe('missing_log=1');
 });
 
@@ -69,7 +68,17 @@ test.each([
   expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).not.toBe(errorSignature(errorsTxt([`1:${b}`], TAIL)));
 });
 
-test('a signature has 16 hex digits, and nothing has none', () => {
+test('a signature has 16 hex digits, and what names no cause has none', () => {
   expect(errorSignature('x.c:1: error: y')).toMatch(/^[0-9a-f]{16}$/);
-  expect(errorSignature('')).toBe('');
+  for (const text of ['', errorsTxt([], ['something odd', ...TAIL]), 'missing_log=1\nlogfile=/x\n'])
+    expect(errorSignature(text)).toBe('');
+});
+
+test('a line of the tail that is a match, too, counts once', () => {
+  const lines = ['Error: Orphaned: bin/a', 'Error: Orphaned: bin/b'];
+  const candidates = lines.map((line, at) => `${at + 1}:${line}`);
+  expect(errorsTxtCauses(errorsTxt(candidates, [...lines, ...TAIL])).findings[0]?.facts).toEqual({
+    orphaned: 'bin/a\nbin/b',
+  });
+  expect(errorSignature(errorsTxt(candidates, [...lines, ...TAIL]))).toBe(errorSignature(errorsTxt(candidates, TAIL)));
 });

@@ -42,14 +42,14 @@ test('candidates and blocks have line numbers as grep writes them', () => {
     'five',
     'six',
     'seven',
-    'cp: No such file or directory',
+    'frob: No such file or directory',
     'b.c:2: error: y',
     'ten',
   ];
   const {candidates, blocks, tail} = errorsOf(`${log.join('\n')}\n===>  Stopped in x\n`);
-  expect(candidates).toBe('3:a.c:1: error: x\n8:cp: No such file or directory\n9:b.c:2: error: y\n');
+  expect(candidates).toBe('3:a.c:1: error: x\n8:frob: No such file or directory\n9:b.c:2: error: y\n');
   expect(blocks).toBe(
-    '1-one\n2-two\n3:a.c:1: error: x\n4-four\n5-five\n--\n7-seven\n8-cp: No such file or directory\n9:b.c:2: error: y\n10-ten\n11:===>  Stopped in x\n',
+    '1-one\n2-two\n3:a.c:1: error: x\n4-four\n5-five\n--\n7-seven\n8-frob: No such file or directory\n9:b.c:2: error: y\n10-ten\n11:===>  Stopped in x\n',
   );
   expect(tail.split('\n')).toHaveLength(12);
 });

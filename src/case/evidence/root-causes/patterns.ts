@@ -51,7 +51,8 @@ const HARMLESS: readonly RegExp[] = [
   /^\s*(PASS|ok|XFAIL|SKIP)\b|\.\.\. (ok|yes|no|passed|none needed)\s*$|^# (FAIL|ERROR|XPASS): +0$|-Werror\S*(\s|$)(?!.*: error)/,
 ];
 
-const RULES: readonly Rule[] = [
+/** Tried in this order; the first that matches counts. */
+export const RULES: readonly Rule[] = [
   {family: 'compiler', form: /\bconftest\.\w+:|^configure:\d+: /, kind: 'hint'},
   {family: 'framework', form: /Unknown USES=([\w-]+)/, facts: ['uses']},
   {family: 'framework', form: /Missing license file for (\S+) in (\S+)/, facts: ['license', 'license_file']},
