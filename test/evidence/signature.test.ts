@@ -82,3 +82,7 @@ test('a line of the tail that is a match, too, counts once', () => {
   });
   expect(errorSignature(errorsTxt(candidates, [...lines, ...TAIL]))).toBe(errorSignature(errorsTxt(candidates, TAIL)));
 });
+
+test('a sequence that sets the title of a terminal is no part of the cause', () => {
+  expect(causeLine("foo.c:7: error: 'X'\u001b]0;evil\u0007 undeclared\n")).toBe("foo.c:7: error: 'X' undeclared");
+});

@@ -3,7 +3,7 @@ export const ESC = String.fromCharCode(27);
 const BEL = String.fromCharCode(7);
 
 /** Terminal sequences: CSI, OSC and other string sequences with their terminators, and two-byte sequences. */
-const SEQUENCES = new RegExp(
+export const SEQUENCES = new RegExp(
   `${ESC}\\[[0-?]*[ -/]*[@-~]|${ESC}[\\]PX^_][^${BEL}${ESC}]*(?:${BEL}|${ESC}\\\\)|${ESC}[ -/]*[0-Z\\\\^-~]`,
   'g',
 );

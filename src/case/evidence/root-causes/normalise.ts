@@ -1,4 +1,5 @@
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}(?:\\[[0-9;?]*[ -/]*[@-~]|[()][A-Z0-9])`, 'g');
+import {SEQUENCES} from '../../text/plain-text.ts';
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
@@ -9,7 +10,7 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 export function plainLine(raw: string): string {
   const shown = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
   const last = shown.includes('\r') ? (shown.split('\r').findLast((part) => part.trim() !== '') ?? '') : shown;
-  return last.includes('\u001b') ? last.replace(ESCAPES, '').replace(CONTROLS, '') : last.replace(CONTROLS, '');
+  return last.includes('\u001b') ? last.replace(SEQUENCES, '').replace(CONTROLS, '') : last.replace(CONTROLS, '');
 }
 
 /**
@@ -18,7 +19,7 @@ export function plainLine(raw: string): string {
  */
 export function normaliseLine(line: string): string {
   return line
-    .replace(ESCAPES, '')
+    .replace(SEQUENCES, '')
     .replace(/[‘’`´]/g, "'")
     .replace(/\bcc[A-Za-z0-9]{6}\.(o|s|ltrans\d*\.o)\b/g, 'TEMP.$1')
     .replace(/(?<![\w.+~@/-])(?:[\w.+~@-]*\/)+(?=[\w.+~@-])/g, '')
