@@ -7,6 +7,7 @@ import {checkHooks} from './doctor/hooks.ts';
 import {checkModels} from './doctor/model.ts';
 import {checkDroppedSettings, checkEvidence, checkPolicyInEffect} from './doctor/settings.ts';
 import {checkTemporal} from './doctor/temporal.ts';
+import {checkBundles} from './doctor/unreadable-bundles.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface DoctorOptions {
@@ -28,6 +29,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
       guarded('policy', checkPolicyInEffect(env)),
       guarded('hooks', checkHooks(options.hooks)),
       guarded('evidence', checkEvidence(env)),
+      guarded('bundles', checkBundles(env)),
       guarded('settings', Promise.resolve(checkDroppedSettings(env))),
     ])
   ).flat();

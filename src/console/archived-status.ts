@@ -12,7 +12,7 @@ export async function archivedStatus(cache: Cache, roots: readonly string[], cas
   );
   for (const {bundle_id: bundleId, run_id: runId} of bundles) {
     const place = await findBundle(roots, {bundleId, runId}).catch(() => undefined);
-    const status = place && parseArchivedStatus(await archivedCase(place.dir));
+    const status = place && parseArchivedStatus(await archivedCase(place.dir).catch(() => undefined));
     if (status?.runId === caseRunId) return status;
   }
   return undefined;

@@ -6,6 +6,7 @@ import {caseId} from '../protocol/workflow-ids.ts';
 import {readMeta} from './bundle.ts';
 import {isEvidenceId, isFlavor, isoTime, isTarget} from './names.ts';
 import {readBundleFile} from './reading.ts';
+import {ifPresent} from './unavailable.ts';
 
 /** A bundle on disk and the port that its meta.txt names. */
 export interface ArchivedBundle {
@@ -16,15 +17,18 @@ export interface ArchivedBundle {
 
 const MAX_CASE_JSON = 8 << 20;
 
-/** All bundles of the evidence roots whose meta.txt names a port, and whose id `wanted` takes; newest first. */
+/**
+ * Returns all bundles of the evidence roots whose meta.txt names a port, and whose id `wanted` takes; newest first. A bundle that cannot be read
+ * is left out, which `doctor` reports. Throws `EvidenceUnavailable` if an evidence root or its runs cannot be read.
+ */
 export async function archivedBundles(
   roots: readonly string[],
   wanted: (ref: BundleRef) => boolean = () => true,
 ): Promise<ArchivedBundle[]> {
   const found: ArchivedBundle[] = [];
   for (const root of roots) {
-    for (const runId of await directories(join(root, 'runs'))) {
-      for (const bundleId of await directories(join(root, 'runs', runId, 'ports'))) {
+    for (const runId of await evidenceIds(join(root, 'runs'))) {
+      for (const bundleId of await evidenceIds(join(root, 'runs', runId, 'ports')).catch(() => [])) {
         const kept = wanted({runId, bundleId}) ? await archivedBundle(root, {runId, bundleId}) : undefined;
         if (kept) found.push(kept);
       }
@@ -38,19 +42,20 @@ function order({report}: ArchivedBundle): string {
   return `${report.createdUtc} ${String(report.bundleId.length).padStart(4, '0')} ${report.bundleId}`;
 }
 
-async function directories(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, {withFileTypes: true}).catch(() => []);
+/** Names of runs or bundles in a directory; none if it is not there. Throws `EvidenceUnavailable` if it cannot be read. */
+export async function evidenceIds(dir: string): Promise<string[]> {
+  const entries = (await ifPresent(dir, readdir(dir, {withFileTypes: true}))) ?? [];
   return entries.filter((entry) => entry.isDirectory() && isEvidenceId(entry.name)).map((entry) => entry.name);
 }
 
-/** A bundle below an evidence root; undefined if meta.txt is not there or names no port. */
+/** A bundle below an evidence root; undefined if its meta.txt cannot be read or names no port. */
 export async function archivedBundle(root: string, ref: BundleRef): Promise<ArchivedBundle | undefined> {
   const dir = join(root, 'runs', ref.runId, 'ports', ref.bundleId);
   const report = await reportOf(dir, ref);
   return report && {dir, root, report};
 }
 
-/** The report of a failure as the bundle in `dir` tells it; undefined if meta.txt is not there or names no port. */
+/** The report of a failure as the bundle in `dir` has it; undefined if its meta.txt cannot be read or names no port. */
 export async function reportOf(dir: string, {runId, bundleId}: BundleRef): Promise<FailureReport | undefined> {
   const meta = await readMeta(dir).catch(() => new Map<string, string>());
   const origin = meta.get('origin_base') ?? meta.get('origin') ?? '';
@@ -68,11 +73,14 @@ export function isNamed(report: FailureReport, name: string): boolean {
   return name === caseId(report) || name === portName(report) || name === report.origin;
 }
 
-/** analysis/case.json of a bundle; undefined if there is none that can be read. */
+/**
+ * Returns analysis/case.json of a bundle; undefined if there is none, or what is there is no state of a case. Throws `EvidenceUnavailable` if
+ * it cannot be read: a case that is closed must not look as if it were open.
+ */
 export async function archivedCase(dir: string): Promise<CaseStatus | undefined> {
-  const kept = await readBundleFile(dir, 'analysis/case.json', MAX_CASE_JSON).catch(() => undefined);
+  const file = await readBundleFile(dir, 'analysis/case.json', MAX_CASE_JSON);
   try {
-    const value = JSON.parse(kept?.text ?? 'null') as CaseStatus | null;
+    const value = JSON.parse(file?.text ?? 'null') as CaseStatus | null;
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,9 +1,10 @@
-import {constants} from 'node:fs';
+import {constants, type Stats} from 'node:fs';
 import {type FileHandle, lstat, mkdir, open, readdir} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {BundleRef} from '../case/types.ts';
 import {EVIDENCE_DIR} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
+import {EvidenceUnavailable, ifPresent, unreadable} from './unavailable.ts';
 import {writeAtomically} from './write-atomically.ts';
 
 /** A bundle's directory and the evidence root that it is under. */
@@ -18,49 +19,102 @@ export function evidenceRoots(env: Readonly<Record<string, string | undefined>>)
   return (roots.length > 0 ? roots : ['/build/synth/logs']).map((root) => join(root, 'evidence'));
 }
 
-/** Finds a bundle. Throws on ids that are no names, and when no root has it. */
+/**
+ * Finds a bundle. Throws on ids that are no names, and `EvidenceUnavailable` if no evidence root has it: `unreadable` if one of them
+ * cannot be read and so may have it, `malformed` if something else is in its place, else `missing`.
+ */
 export async function findBundle(roots: readonly string[], ref: BundleRef): Promise<BundlePlace> {
   for (const id of [ref.runId, ref.bundleId]) {
     if (!isEvidenceId(id))
       throw new Error(`A run id or bundle id has only letters, digits and ._@+-; got ${JSON.stringify(id)}.`);
   }
   const relpath = join('runs', ref.runId, 'ports', ref.bundleId);
+  const faults: EvidenceUnavailable[] = [];
   for (const root of roots) {
-    if ((await kindBelow(root, relpath)) === 'directory') return {dir: join(root, relpath), root};
+    const fault = await faultBelow(root, relpath);
+    if (fault === undefined) return {dir: join(root, relpath), root};
+    faults.push(fault);
   }
-  throw new Error(
-    `No bundle ${ref.bundleId} of run ${ref.runId} below ${roots.join(', ')}. Set LOGS_ROOT to dsynth's log directory.`,
+  const unread = faults.find(({reason}) => reason === 'unreadable') ?? faults.find(({reason}) => reason === 'malformed');
+  if (unread !== undefined) throw unread;
+  const where = `below ${roots.join(', ')}. Set LOGS_ROOT to dsynth's log directory.`;
+  throw new EvidenceUnavailable('missing', `No bundle ${ref.bundleId} of run ${ref.runId} ${where}`);
+}
+
+/** Why there is no directory `relpath` below an evidence root; undefined if there is one. */
+async function faultBelow(root: string, relpath: string): Promise<EvidenceUnavailable | undefined> {
+  try {
+    if ((await lstatIfPresent(root)) === undefined) return noRoot(root);
+    const kind = await kindBelow(root, relpath);
+    if (kind === 'directory') return undefined;
+    const path = join(root, relpath);
+    return kind === 'absent'
+      ? new EvidenceUnavailable('missing', `${path} is not there.`)
+      : new EvidenceUnavailable('malformed', `A bundle must be a directory; ${path} is a ${kind}. Move it away.`);
+  } catch (error) {
+    return unreadable(join(root, relpath), error);
+  }
+}
+
+function noRoot(root: string): EvidenceUnavailable {
+  return new EvidenceUnavailable(
+    'unreadable',
+    `The evidence root ${root} is not there. Mount it, or take its log directory out of LOGS_ROOT.`,
   );
 }
 
-/** What `relpath` is below `base`, looking through no symbolic link on the way. */
-async function kindBelow(base: string, relpath: string): Promise<'file' | 'directory' | 'absent'> {
+/** What the system says of a path; undefined if nothing is there. Throws `EvidenceUnavailable` if it cannot say. */
+async function lstatIfPresent(path: string): Promise<Stats | undefined> {
+  return ifPresent(path, lstat(path));
+}
+
+type Kind = 'file' | 'directory' | 'link' | 'absent';
+
+function kindOf(found: Stats | undefined): Kind {
+  if (found === undefined) return 'absent';
+  return found.isDirectory() ? 'directory' : found.isFile() ? 'file' : 'link';
+}
+
+/** What `relpath` is below `base`, looking through no symbolic link on the way; other files than regular ones count as links. */
+async function kindBelow(base: string, relpath: string): Promise<Kind> {
   let path = base;
-  let kind: 'file' | 'directory' | 'absent' = 'directory';
+  let kind: Kind = 'directory';
   for (const part of safeParts(relpath)) {
-    if (kind !== 'directory') return 'absent';
+    if (kind !== 'directory') return kind === 'link' ? 'link' : 'absent';
     path = join(path, part);
-    const found = await lstat(path).catch(() => undefined);
-    kind = found?.isDirectory() ? 'directory' : found?.isFile() ? 'file' : 'absent';
+    kind = kindOf(await lstatIfPresent(path));
   }
   return kind;
 }
 
-/** Opens a regular file of a bundle for reading; undefined if there is none, or only a link. */
+/**
+ * Opens a regular file of a bundle, or of a run, for reading; undefined if there is none, or only a link. Throws `EvidenceUnavailable` if it
+ * cannot be read, and if `dir` itself is not there: then nobody knows what it has.
+ */
 export async function openBundleFile(dir: string, relpath: string): Promise<FileHandle | undefined> {
-  if ((await kindBelow(dir, relpath)) !== 'file') return undefined;
-  return open(join(dir, relpath), constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
+  if ((await kindBelow(dir, relpath)) !== 'file') {
+    if ((await lstatIfPresent(dir)) === undefined) throw new EvidenceUnavailable('missing', `${dir} is not there.`);
+    return undefined;
+  }
+  const path = join(dir, relpath);
+  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ELOOP') return undefined;
-    throw error;
+    throw unreadable(path, error);
   });
 }
 
-/** meta.txt as a map, its keys trimmed. Throws if the bundle has none. */
+/** Returns meta.txt as a map, its keys trimmed. Throws `EvidenceUnavailable` if the bundle has none, or it cannot be read. */
 export async function readMeta(dir: string): Promise<Map<string, string>> {
   const file = await openBundleFile(dir, 'meta.txt');
-  if (!file) throw new Error(`Every bundle has a meta.txt; ${dir} has none. Was it made by Portwright's hooks?`);
+  if (!file)
+    throw new EvidenceUnavailable(
+      'malformed',
+      `Every bundle has a meta.txt; ${dir} has none. Was it made by Portwright's hooks?`,
+    );
   try {
     return keyValues(await file.readFile('utf8'));
+  } catch (error) {
+    throw unreadable(join(dir, 'meta.txt'), error);
   } finally {
     await file.close();
   }
@@ -70,10 +124,14 @@ export async function readMeta(dir: string): Promise<Map<string, string>> {
 export async function listPortFiles(dir: string): Promise<{path: string; size: number}[]> {
   const files: {path: string; size: number}[] = [];
   const walk = async (relpath: string): Promise<void> => {
-    for (const entry of await readdir(join(dir, relpath), {withFileTypes: true})) {
+    const names = readdir(join(dir, relpath), {withFileTypes: true});
+    for (const entry of (await ifPresent(join(dir, relpath), names)) ?? []) {
       const path = `${relpath}/${entry.name}`;
       if (entry.isDirectory()) await walk(path);
-      else if (entry.isFile()) files.push({path, size: (await lstat(join(dir, path))).size});
+      else if (entry.isFile()) {
+        const found = await lstatIfPresent(join(dir, path));
+        if (found !== undefined) files.push({path, size: found.size});
+      }
     }
   };
   for (const tree of ['port', 'overlay']) {
@@ -82,10 +140,14 @@ export async function listPortFiles(dir: string): Promise<{path: string; size: n
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Writes `analysis/<name>` whole or not at all, and returns its absolute path. `name` may have directories. */
+/**
+ * Writes `analysis/<name>` whole or not at all, and returns its absolute path. `name` may have directories. Throws `EvidenceUnavailable` if
+ * the bundle is not there: what is written where its file system is not mounted would be lost below it.
+ */
 export async function writeAnalysis(dir: string, name: string, content: string | Uint8Array): Promise<string> {
   const parts = ['analysis', ...safeParts(name)];
   const path = join(dir, ...parts);
+  if ((await lstatIfPresent(dir)) === undefined) throw new EvidenceUnavailable('missing', `${dir} is not there.`);
   await mkdir(dirname(path), EVIDENCE_DIR);
   const parent = parts.slice(0, -1).join('/');
   if ((await kindBelow(dir, parent)) !== 'directory')

@@ -23,7 +23,7 @@ export async function persistFix(root: string, status: CaseStatus): Promise<void
 export async function readFixes(root: string): Promise<Fix[]> {
   const dir = join(root, 'fixes');
   const names = await readdir(dir).catch(() => [] as string[]);
-  if (!names.includes(COMPLETE)) return archivedFixes(root);
+  if (!names.includes(COMPLETE)) return (await archivedFixes(root)).fixes;
   const read = names.filter((name) => /^[\w-]+\.json$/.test(name)).map((name) => fixIn(join(dir, name)));
   return newestFirst((await Promise.all(read)).filter((one) => one !== undefined));
 }
@@ -34,22 +34,29 @@ export async function ensureFixIndex(root: string): Promise<void> {
   if (!names.includes(COMPLETE)) await rebuildFixes(root);
 }
 
-/** Reads the archives of all bundles, writes the complete index, and returns the fixes, newest first. */
+/**
+ * Reads the archives of all bundles, writes the index, and returns the fixes, newest first. The index stays incomplete, and is rebuilt
+ * again, while one of the archives cannot be read.
+ */
 export async function rebuildFixes(root: string): Promise<Fix[]> {
-  const fixes = await archivedFixes(root);
+  const {fixes, isComplete} = await archivedFixes(root);
   for (const fix of fixes) await writeFix(root, fix);
-  await writeIndexFile(root, COMPLETE, '');
+  if (isComplete) await writeIndexFile(root, COMPLETE, '');
   return fixes;
 }
 
-async function archivedFixes(root: string): Promise<Fix[]> {
+async function archivedFixes(root: string): Promise<{fixes: Fix[]; isComplete: boolean}> {
   const found = new Map<string, Fix>();
-  for (const bundle of await archivedBundles([root])) {
-    const status = await archivedCase(bundle.dir);
-    const fix = status?.workflowId === caseId(bundle.report) ? fixOf(status) : undefined;
+  let isComplete = true;
+  for (const {dir, report} of await archivedBundles([root])) {
+    const status = await archivedCase(dir).catch(() => {
+      isComplete = false;
+      return undefined;
+    });
+    const fix = status?.workflowId === caseId(report) ? fixOf(status) : undefined;
     if (fix !== undefined && !found.has(fix.caseRunId)) found.set(fix.caseRunId, fix);
   }
-  return newestFirst([...found.values()]);
+  return {fixes: newestFirst([...found.values()]), isComplete};
 }
 
 function newestFirst(fixes: Fix[]): Fix[] {

@@ -1,6 +1,7 @@
 import type {Readable} from 'node:stream';
 import {createGunzip} from 'node:zlib';
 import {openBundleFile} from './bundle.ts';
+import {unreadable} from './unavailable.ts';
 
 /** Text of a file of a bundle; `truncated` if it has more than was asked for. */
 export interface BundleText {
@@ -30,20 +31,29 @@ export function gunzipped(packed: Readable): Readable {
 }
 
 /**
- * The first `maxBytes` of a file of a bundle as text, bytes that are no UTF-8 replaced; undefined if there is no such file.
- * `relpath` is relative to the bundle; links are not followed.
+ * Returns the first `maxBytes` of a file of a bundle as text, bytes that are no UTF-8 replaced; undefined if there is no such file.
+ * `relpath` is relative to the bundle; links are not followed. Throws `EvidenceUnavailable` if it cannot be read.
  */
 export async function readBundleFile(dir: string, relpath: string, maxBytes: number): Promise<BundleText | undefined> {
   const stream = await openContent(dir, relpath);
   if (!stream) return undefined;
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxBytes) break;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
+    }
+  } catch (error) {
+    throw isFromSystem(error) ? unreadable(`${dir}/${relpath}`, error) : error;
   }
   return {text: Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8'), truncated: bytes > maxBytes};
+}
+
+/** Whether the file system refused a read, and not a decompression. */
+function isFromSystem(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).syscall !== undefined;
 }
 
 /** How much of one line `logLines` returns, in bytes, and of all. */

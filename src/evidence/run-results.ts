@@ -4,6 +4,7 @@ import {NO_RESULTS, type RunResults} from '../case/run/run-totals.ts';
 import {isOrigin} from '../case/types.ts';
 import {openBundleFile} from './bundle.ts';
 import {isFlavor, isoTime} from './names.ts';
+import {ifMissing} from './unavailable.ts';
 
 /** A port that a run built. */
 export interface BuiltPort {
@@ -36,10 +37,10 @@ export async function resultsSize(dir: string): Promise<number> {
 
 /**
  * Reads on in a run's results.txt after `from`, at most `most` lines. A last line without its newline is left for the next
- * time, since a hook may be writing it. Lines that are no result are passed over.
+ * time, since a hook may be writing it. Lines that are no result are passed over. A run without a directory has no results.
  */
 export async function readResults(dir: string, from: RunResults = NO_RESULTS, most = Infinity): Promise<ResultsRead> {
-  const file = await openBundleFile(dir, 'results.txt');
+  const file = await openBundleFile(dir, 'results.txt').catch(ifMissing);
   if (file === undefined) return {results: from, built: [], lines: 0};
   try {
     let results = from;

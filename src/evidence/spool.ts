@@ -5,6 +5,7 @@ import type {FailureReport} from '../case/types.ts';
 import {caseHistory} from './case-bundles.ts';
 import {parseJob, type SpoolJob, serializeJob} from './job.ts';
 import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
+import {EvidenceUnavailable} from './unavailable.ts';
 
 export {parseJob, type SpoolJob, serializeJob};
 
@@ -23,13 +24,15 @@ export interface SpoolOptions {
   readonly bundleGraceMs?: number;
 }
 
-/** What became of the jobs, by name. `problem`: why delivery stopped; the jobs are back in pending/. */
+/** What became of the jobs, by name. `problem`: why delivery stopped, or a bundle cannot be read; the jobs are back in pending/. */
 export interface SpoolResult {
   readonly delivered: string[];
   /** Their case has its outcome already. */
   readonly skipped: string[];
   readonly failed: string[];
   readonly waiting: string[];
+  /** Their bundle is there and cannot be read; they stay in pending/, however long that lasts. */
+  readonly unreadable: string[];
   problem?: Error;
 }
 
@@ -52,10 +55,11 @@ export async function deliverSpool(
 }
 
 class Spool {
-  readonly result: SpoolResult = {delivered: [], skipped: [], failed: [], waiting: []};
+  readonly result: SpoolResult = {delivered: [], skipped: [], failed: [], waiting: [], unreadable: []};
   readonly #root: string;
   readonly #deliver: (report: Delivery) => Promise<void>;
   readonly #options: Required<SpoolOptions>;
+  #unreadable: EvidenceUnavailable | undefined;
 
   constructor(root: string, deliver: (report: Delivery) => Promise<void>, options: SpoolOptions) {
     this.#root = root;
@@ -71,6 +75,7 @@ class Spool {
       if (this.result.problem) return;
       if (await this.#claim(name)) await this.#process(name);
     }
+    if (this.#unreadable) this.result.problem = this.#unreadable;
   }
 
   #dir(state: State): string {
@@ -113,9 +118,19 @@ class Spool {
     try {
       await this.#hand(name, job);
     } catch (error) {
-      if (error instanceof UndeliverableReport) return this.#fail(name, error);
-      this.result.problem = error instanceof Error ? error : new Error(String(error));
-      await this.#move(name, 'inflight', 'pending');
+      await this.#setAside(name, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** A job that was not delivered: it is tried again later, unless no later try could succeed. */
+  async #setAside(name: string, error: Error): Promise<void> {
+    const isMalformed = error instanceof EvidenceUnavailable && error.reason === 'malformed';
+    if (isMalformed || error instanceof UndeliverableReport) return this.#fail(name, error);
+    await this.#move(name, 'inflight', 'pending');
+    if (!(error instanceof EvidenceUnavailable)) this.result.problem = error;
+    else {
+      this.#unreadable ??= error;
+      this.result.unreadable.push(name);
     }
   }
 

@@ -36,9 +36,9 @@ test.each(['..', '.', '../x', 'a/b', '', '.hidden', 'a\0'])('the id %j is invali
 test('a link in the place of a bundle or a run is not followed', async () => {
   symlinkSync(dir, join(dir, '../linked'));
   symlinkSync(join(dir, '../..'), join(evidence.root, 'runs/run-linked'));
-  await expect(findBundle([evidence.root], {runId: 'run-Live-1', bundleId: 'linked'})).rejects.toThrow(/No bundle/);
+  await expect(findBundle([evidence.root], {runId: 'run-Live-1', bundleId: 'linked'})).rejects.toThrow(/is a link/);
   await expect(findBundle([evidence.root], {runId: 'run-linked', bundleId: 'devel_foo-20260118-140501Z'})).rejects.toThrow(
-    /No bundle/,
+    /is a link/,
   );
 });
 

@@ -30,7 +30,7 @@ test('a job is delivered and then lies in done/, with its iteration', async () =
   evidence.bundle(T1);
   const name = evidence.job(T1);
   const result = await deliverSpool(evidence.root, keep);
-  expect(result).toEqual({delivered: [name], skipped: [], failed: [], waiting: []});
+  expect(result).toEqual({delivered: [name], skipped: [], failed: [], waiting: [], unreadable: []});
   expect(delivered).toEqual([
     {
       ...{target: '@main', origin: 'devel/foo', profile: 'Live', runId: 'run-Live-1', bundleId: `devel_foo-${T1}`},
@@ -194,7 +194,7 @@ test('a job waits for its bundle, and fails with the reason when that never come
 });
 
 test('without a queue there is nothing to do', async () => {
-  expect(await deliverSpool(evidence.root, keep)).toEqual({delivered: [], skipped: [], failed: [], waiting: []});
+  expect(await deliverSpool(evidence.root, keep)).toEqual({delivered: [], skipped: [], failed: [], waiting: [], unreadable: []});
 });
 
 test('a job file survives parsing and rendering; a flavor equal to the origin means none', () => {

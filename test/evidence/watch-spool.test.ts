@@ -32,7 +32,7 @@ function counted(work: (root: string, call: number) => Promise<SpoolResult>) {
   };
 }
 
-const EMPTY: SpoolResult = {delivered: [], skipped: [], failed: [], waiting: []};
+const EMPTY: SpoolResult = {delivered: [], skipped: [], failed: [], waiting: [], unreadable: []};
 
 test('delivers existing jobs at once, and then new ones, without waiting for the next poll', async () => {
   const seen: string[] = [];
