@@ -30,3 +30,8 @@ test('files and the names of patches give tool chains away', () => {
   expect(named('overlay/dragonfly/patch-CMakeLists.txt')).toEqual(['cmake']);
   expect(named('port/pkg-descr')).toEqual([]);
 });
+
+test('a comment ends with its line, wherever that line is', () => {
+  expect(makefile('# USES= go\nUSES= ncurses # meson\nCOMMENT= x # cargo\nUSES+= cmake')).toEqual(['cmake']);
+  expect(makefile('USES= cmake\n\nCOMMENT= x')).toEqual(['cmake']);
+});

@@ -1,4 +1,5 @@
 import {readdir, readFile, symlink} from 'node:fs/promises';
+import {checkDops} from '../../../src/devenv/tools/dops-overlay.ts';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
 
@@ -64,4 +65,20 @@ test('an overlay.dops that is a link is not followed, nor taken for none', async
   await fake.put('/work/elsewhere', 'patch apply diffs/a.diff\n');
   await symlink('/work/elsewhere', fake.at(`${HOME}/overlay.dops`));
   expect(await put('diffs/a.diff')).toMatchObject({ok: false, kind: 'symlink'});
+});
+
+test.each(['newport/Makefile', 'overlay.dops.bak', 'diffs.txt', 'files/diffs/a.diff', 'Makefile.DragonFly.d/note', 'Makefile'])(
+  '%s does not concern overlay.dops: the dev-env is not asked',
+  async (path) => {
+    const exec = (): Promise<never> => Promise.reject(new Error('The dev-env was asked.'));
+    expect(await checkDops({...fake.context, env: {...fake.context.env, exec}}, [path])).toEqual({});
+  },
+);
+
+test('of several paths only those that it concerns are checked', async () => {
+  await dops();
+  expect(await checkDops(fake.context, ['Makefile.DragonFly.d/note', 'newport/dragonfly/patch-a'])).toEqual({});
+  const {refusal, note} = await checkDops(fake.context, ['Makefile.DragonFly.d/note', 'dragonfly/patch-a']);
+  expect(refusal).toBeUndefined();
+  expect(note).toContain('file materialize dragonfly/patch-a -> dragonfly/patch-a');
 });
