@@ -8,7 +8,7 @@ import {isEvidenceId, isFlavor, isoTime, isTarget} from './names.ts';
 import {readBundleFile} from './reading.ts';
 import {ifPresent} from './unavailable.ts';
 
-/** A bundle on disk and the port that its meta.txt names. */
+/** A bundle on disk and the port named in its meta.txt. */
 export interface ArchivedBundle {
   readonly dir: string;
   readonly root: string;
@@ -29,16 +29,16 @@ export async function archivedBundles(
   for (const root of roots) {
     for (const runId of await evidenceIds(join(root, 'runs'))) {
       for (const bundleId of await evidenceIds(join(root, 'runs', runId, 'ports')).catch(() => [])) {
-        const kept = wanted({runId, bundleId}) ? await archivedBundle(root, {runId, bundleId}) : undefined;
-        if (kept) found.push(kept);
+        const bundle = wanted({runId, bundleId}) ? await archivedBundle(root, {runId, bundleId}) : undefined;
+        if (bundle) found.push(bundle);
       }
     }
   }
-  return found.sort((a, b) => order(b).localeCompare(order(a)));
+  return found.sort((a, b) => sortKey(b).localeCompare(sortKey(a)));
 }
 
-/** Time, then the `-2` of a second bundle of one second. */
-function order({report}: ArchivedBundle): string {
+/** Sorts by time, then by the `-2` of a second bundle of one second. */
+function sortKey({report}: ArchivedBundle): string {
   return `${report.createdUtc} ${String(report.bundleId.length).padStart(4, '0')} ${report.bundleId}`;
 }
 
@@ -68,14 +68,14 @@ export async function reportOf(dir: string, {runId, bundleId}: BundleRef): Promi
   return {target, origin, ...(flavored ? {flavor} : {}), runId, bundleId, profile, createdUtc};
 }
 
-/** Whether a name that a person gave means this port: its case's id, its origin, or its origin with `@flavor`. */
+/** Whether a name that an operator gave means this port: its case's id, its origin, or its origin with `@flavor`. */
 export function isNamed(report: FailureReport, name: string): boolean {
   return name === caseId(report) || name === portName(report) || name === report.origin;
 }
 
 /**
  * Returns analysis/case.json of a bundle; undefined if there is none, or what is there is no state of a case. Throws `EvidenceUnavailable` if
- * it cannot be read: a case that is closed must not look as if it were open.
+ * it cannot be read: a case that is closed must not count as open.
  */
 export async function archivedCase(dir: string): Promise<CaseStatus | undefined> {
   const file = await readBundleFile(dir, 'analysis/case.json', MAX_CASE_JSON);

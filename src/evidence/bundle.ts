@@ -13,7 +13,7 @@ export interface BundlePlace {
   readonly root: string;
 }
 
-/** Evidence roots by `LOGS_ROOT`: dsynth's log directories, several separated by `:`; default /build/synth/logs. */
+/** Returns the evidence roots of `LOGS_ROOT`: dsynth's log directories, several separated by `:`; default /build/synth/logs. */
 export function evidenceRoots(env: Readonly<Record<string, string | undefined>>): string[] {
   const roots = (env.LOGS_ROOT ?? '').split(':').filter((root) => root !== '');
   return (roots.length > 0 ? roots : ['/build/synth/logs']).map((root) => join(root, 'evidence'));
@@ -41,7 +41,7 @@ export async function findBundle(roots: readonly string[], ref: BundleRef): Prom
   throw new EvidenceUnavailable('missing', `No bundle ${ref.bundleId} of run ${ref.runId} ${where}`);
 }
 
-/** Why there is no directory `relpath` below an evidence root; undefined if there is one. */
+/** Returns why there is no directory `relpath` below an evidence root; undefined if there is one. */
 async function faultBelow(root: string, relpath: string): Promise<EvidenceUnavailable | undefined> {
   try {
     if ((await lstatIfPresent(root)) === undefined) return noRoot(root);
@@ -63,7 +63,7 @@ function noRoot(root: string): EvidenceUnavailable {
   );
 }
 
-/** What the system says of a path; undefined if nothing is there. Throws `EvidenceUnavailable` if it cannot say. */
+/** Returns the stat of a path; undefined if nothing is there. Throws `EvidenceUnavailable` if the system refuses. */
 async function lstatIfPresent(path: string): Promise<Stats | undefined> {
   return ifPresent(path, lstat(path));
 }
@@ -75,7 +75,7 @@ function kindOf(found: Stats | undefined): Kind {
   return found.isDirectory() ? 'directory' : found.isFile() ? 'file' : 'link';
 }
 
-/** What `relpath` is below `base`, looking through no symbolic link on the way; other files than regular ones count as links. */
+/** Returns what `relpath` is below `base`, following no symbolic link; other files than regular ones count as links. */
 async function kindBelow(base: string, relpath: string): Promise<Kind> {
   let path = base;
   let kind: Kind = 'directory';
@@ -89,7 +89,7 @@ async function kindBelow(base: string, relpath: string): Promise<Kind> {
 
 /**
  * Opens a regular file of a bundle, or of a run, for reading; undefined if there is none, or only a link. Throws `EvidenceUnavailable` if it
- * cannot be read, and if `dir` itself is not there: then nobody knows what it has.
+ * cannot be read, and if `dir` itself is not there: then its content is unknown.
  */
 export async function openBundleFile(dir: string, relpath: string): Promise<FileHandle | undefined> {
   if ((await kindBelow(dir, relpath)) !== 'file') {
@@ -120,7 +120,7 @@ export async function readMeta(dir: string): Promise<Map<string, string>> {
   }
 }
 
-/** Regular files of `port/` and `overlay/`, sorted by path; sizes in bytes. */
+/** Returns the regular files of `port/` and `overlay/`, sorted by path; sizes in bytes. Throws `EvidenceUnavailable` if a directory cannot be read. */
 export async function listPortFiles(dir: string): Promise<{path: string; size: number}[]> {
   const files: {path: string; size: number}[] = [];
   const walk = async (relpath: string): Promise<void> => {
@@ -141,7 +141,7 @@ export async function listPortFiles(dir: string): Promise<{path: string; size: n
 }
 
 /**
- * Writes `analysis/<name>` whole or not at all, and returns its absolute path. `name` may have directories. Throws `EvidenceUnavailable` if
+ * Writes `analysis/<name>` atomically, and returns its absolute path. `name` may have directories. Throws `EvidenceUnavailable` if
  * the bundle is not there: what is written where its file system is not mounted would be lost below it.
  */
 export async function writeAnalysis(dir: string, name: string, content: string | Uint8Array): Promise<string> {

@@ -7,7 +7,7 @@ import {archivedCase, evidenceIds} from './archives.ts';
 import {findBundle, readMeta} from './bundle.ts';
 import {EvidenceUnavailable} from './unavailable.ts';
 
-/** What the evidence root knows about the case of a bundle. */
+/** Evidence about the case of a bundle. */
 export interface CaseHistory {
   readonly bundleThere: boolean;
   /** The bundle's own case has its outcome already. */

@@ -5,9 +5,9 @@ import {keyValues} from './names.ts';
 /** dsynth's config bases, in its own order. */
 export const CONFIG_BASES = ['/etc/dsynth', '/usr/local/etc/dsynth'];
 
-/** What a build host's configuration says, as far as there is one. */
+/** Configuration of a build host, as far as there is one. */
 export interface DsynthConfig {
-  /** The profile that is asked for, else the one that dsynth.ini selects; undefined without either. */
+  /** The requested profile, else the one that dsynth.ini selects; undefined without either. */
   readonly profile: string | undefined;
   /** `DIR_*` as dsynth gives them to hooks. */
   readonly dirs: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type {FailureReport} from '../case/types.ts';
 import {isOrigin} from '../case/types.ts';
 import {isEvidenceId, isFlavor, isoTime, isProfile, isTarget, keyValues} from './names.ts';
 
-/** A job file of the spool: what the failure hook wrote, and what `report` adds. Unknown fields are kept as they are. */
+/** A job file of the spool: what the failure hook wrote, and what `report` adds. Unknown fields stay as they are. */
 export interface SpoolJob {
   readonly report: FailureReport;
   /** All fields in the order of the file. */

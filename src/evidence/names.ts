@@ -1,4 +1,4 @@
-/** Names that come from files or from people and become parts of paths: checked once, here. */
+/** Validates names that come from files or operators and become parts of paths. */
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,250}$/;
 const FLAVOR = /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,63}$/;

@@ -11,7 +11,7 @@ export interface BundleText {
 
 const FULL_LOG = ['logs/full.log.gz', 'logs/full.log'];
 
-/** The bytes of a file of a bundle; undefined without one. The whole log is found under either of its names, and comes unpacked. */
+/** Opens a file of a bundle as a stream; undefined without one. The full log is found under either of its names, and comes unpacked. */
 export async function openContent(dir: string, relpath: string): Promise<Readable | undefined> {
   for (const name of FULL_LOG.includes(relpath) ? [...FULL_LOG, FULL_LOG[0] as string] : [relpath]) {
     const file = await openBundleFile(dir, name);
@@ -56,12 +56,12 @@ function isFromSystem(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).syscall !== undefined;
 }
 
-/** How much of one line `logLines` returns, in bytes, and of all. */
+/** Most bytes of a line, and most lines, that `logLines` returns. */
 const MAX_LINE_BYTES = 4000;
 const MAX_LINES = 2000;
 
 /**
- * Lines `start` to `end` of the whole log, 1-based and inclusive, each cut at 4000 bytes, at most 2000 of them.
+ * Returns lines `start` to `end` of the full log, 1-based and inclusive, each cut at 4000 bytes, at most 2000 of them.
  * Fewer where the log ends; none without a log. Reads as a stream: memory does not grow with the log or its lines.
  */
 export async function logLines(dir: string, start: number, end: number): Promise<string[]> {
@@ -101,7 +101,7 @@ class WantedLines {
     while (at < chunk.length && !this.complete) {
       const newline = chunk.indexOf(10, at);
       const end = newline < 0 ? chunk.length : newline;
-      if (this.#number >= this.#start) this.#keep(chunk.subarray(at, end));
+      if (this.#number >= this.#start) this.#append(chunk.subarray(at, end));
       if (newline >= 0) this.#endLine();
       at = end + 1;
     }
@@ -113,12 +113,12 @@ class WantedLines {
     return this.#lines;
   }
 
-  #keep(part: Buffer): void {
+  #append(part: Buffer): void {
     const room = MAX_LINE_BYTES - (this.#bytes - this.#dropped);
-    const kept = part.subarray(0, Math.max(0, room));
-    if (kept.length > 0) this.#parts.push(Buffer.from(kept));
+    const fitting = part.subarray(0, Math.max(0, room));
+    if (fitting.length > 0) this.#parts.push(Buffer.from(fitting));
     this.#bytes += part.length;
-    this.#dropped += part.length - kept.length;
+    this.#dropped += part.length - fitting.length;
   }
 
   #endLine(): void {

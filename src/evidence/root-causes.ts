@@ -10,12 +10,12 @@ import {openContent, readBundleFile} from './reading.ts';
 
 const FILE = 'root_causes.json';
 const FILE_BYTES = 1 << 20;
-/** Good logs that are looked into, and how much of each. */
+/** Good logs that a selection compares with, and bytes read of each. */
 const GOOD_LOGS = 4;
 const GOOD_BYTES = 20 << 20;
 const END_BYTES = 4096;
 
-/** The root causes of any log, from its bytes; `mask` takes secrets out of their texts. */
+/** Returns the root causes of a log; `mask` removes secrets from their texts. */
 export async function rootCausesOf(
   log: AsyncIterable<Uint8Array>,
   baseline?: ReadonlySet<string>,
@@ -25,8 +25,8 @@ export async function rootCausesOf(
 }
 
 /**
- * Selects the root causes of a bundle's whole log, writes analysis/root_causes.json and .md, and returns them; undefined without a log.
- * What the port's proofs and good logs beside it in dsynth's log directory have too counts less.
+ * Selects the root causes of a bundle's full log, writes analysis/root_causes.json and .md, and returns them; undefined without a log.
+ * Lines that logs of passed proofs, or good logs in dsynth's log directory, have too rank lower.
  */
 export async function selectRootCauses(
   dir: string,
@@ -36,7 +36,7 @@ export async function selectRootCauses(
   const log = await openContent(dir, 'logs/full.log');
   if (log === undefined) return undefined;
   try {
-    const causes = await rootCausesOf(log, about && (await goodForms(about.root, about.port)), mask);
+    const causes = await rootCausesOf(log, about && (await baselineForms(about.root, about.port)), mask);
     await writeAnalysis(dir, FILE, `${JSON.stringify(causes, null, 1)}\n`);
     await writeAnalysis(dir, 'root_causes.md', rootCauseText(causes));
     return causes;
@@ -45,18 +45,18 @@ export async function selectRootCauses(
   }
 }
 
-/** What `selectRootCauses` wrote into the bundle; undefined if it did not, or what is there is of another version. */
+/** Returns what `selectRootCauses` wrote into the bundle; undefined if it did not, or for another version. */
 export async function readRootCauses(dir: string): Promise<RootCauses | undefined> {
-  const kept = await readBundleFile(dir, `analysis/${FILE}`, FILE_BYTES);
-  if (kept === undefined || kept.truncated) return undefined;
-  const causes = parsed<RootCauses>(kept.text);
+  const file = await readBundleFile(dir, `analysis/${FILE}`, FILE_BYTES);
+  if (file === undefined || file.truncated) return undefined;
+  const causes = parsed<RootCauses>(file.text);
   return causes?.version === 1 && Array.isArray(causes.findings) ? (causes as RootCauses) : undefined;
 }
 
-/** What was selected of a bundle's log, or would be; undefined without a log. Writes nothing. */
+/** Returns the stored root causes of a bundle, or selects them from its log; undefined without a log. Writes nothing. */
 export async function rootCausesIn(dir: string): Promise<RootCauses | undefined> {
-  const kept = await readRootCauses(dir);
-  if (kept !== undefined) return kept;
+  const stored = await readRootCauses(dir);
+  if (stored !== undefined) return stored;
   const log = await openContent(dir, 'logs/full.log');
   return log && rootCausesOf(log);
 }
@@ -90,8 +90,8 @@ function parsed<T>(text: string): Partial<T> | undefined {
   }
 }
 
-/** Forms of telling lines that are no reason to fail: good builds have them too. Undefined where no good log is at hand. */
-async function goodForms(root: string, port: PortId): Promise<ReadonlySet<string> | undefined> {
+/** Returns the templates of candidate lines that good builds have too; undefined without a good log. */
+async function baselineForms(root: string, port: PortId): Promise<ReadonlySet<string> | undefined> {
   const forms = new Set<string>();
   let logs = 0;
   for await (const log of goodLogs(root, port)) {
@@ -103,7 +103,7 @@ async function goodForms(root: string, port: PortId): Promise<ReadonlySet<string
   return logs === 0 ? undefined : forms;
 }
 
-/** Yields good logs, open, the most telling first. Whoever takes one reads it, which closes it. */
+/** Yields good logs as open streams, the most similar port first. The caller reads each to its end or destroys it. */
 async function* goodLogs(root: string, port: PortId): AsyncGenerator<AsyncIterable<Uint8Array>> {
   yield* proofLogs(root, port);
   yield* neighbours(dirname(root), port);
@@ -132,15 +132,15 @@ async function* neighbours(logDir: string, port: PortId): AsyncGenerator<AsyncIt
   );
   const isFlavor = (name: string): boolean => name === `${flavors}.log` || name.startsWith(`${flavors}@`);
   for (const name of [...names.filter(isFlavor), ...names.filter((one) => !isFlavor(one)).sort()]) {
-    if (await endedWell(join(logDir, name))) {
+    if (await hasSucceeded(join(logDir, name))) {
       const file = await open(join(logDir, name), constants.O_RDONLY | constants.O_NOFOLLOW);
       yield file.createReadStream({end: GOOD_BYTES});
     }
   }
 }
 
-/** dsynth ends the log of a port with the sum of its times, and a failed phase says FAILED. */
-async function endedWell(path: string): Promise<boolean> {
+/** Whether a log of dsynth is that of a successful build: it ends with TOTAL TIME and has no FAILED. */
+async function hasSucceeded(path: string): Promise<boolean> {
   const {size} = await stat(path).catch(() => ({size: 0}));
   const file = size > 0 ? await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined) : undefined;
   if (file === undefined) return false;

@@ -16,10 +16,10 @@ export interface RunCursor {
 const NAME = '.delivered';
 
 export async function readCursor(dir: string): Promise<RunCursor> {
-  const kept = await readBundleFile(dir, NAME, 4096).catch(() => undefined);
-  const found = kept && (await lstat(join(dir, NAME)).catch(() => undefined));
-  if (!kept || !found) return {results: NO_RESULTS};
-  const values = keyValues(kept.text);
+  const file = await readBundleFile(dir, NAME, 4096).catch(() => undefined);
+  const found = file && (await lstat(join(dir, NAME)).catch(() => undefined));
+  if (!file || !found) return {results: NO_RESULTS};
+  const values = keyValues(file.text);
   const number = (key: string): number => Number(values.get(key)) || 0;
   const end = values.get('end');
   return {

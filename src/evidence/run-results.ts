@@ -37,7 +37,7 @@ export async function resultsSize(dir: string): Promise<number> {
 
 /**
  * Reads on in a run's results.txt after `from`, at most `most` lines. A last line without its newline is left for the next
- * time, since a hook may be writing it. Lines that are no result are passed over. A run without a directory has no results.
+ * time, since a hook may be writing it. Lines that are no result are skipped. A run without a directory has no results.
  */
 export async function readResults(dir: string, from: RunResults = NO_RESULTS, most = Infinity): Promise<ResultsRead> {
   const file = await openBundleFile(dir, 'results.txt').catch(ifMissing);
@@ -49,11 +49,11 @@ export async function readResults(dir: string, from: RunResults = NO_RESULTS, mo
     const buffer = Buffer.alloc(CHUNK);
     while (lines < most) {
       const {bytesRead} = await file.read(buffer, 0, CHUNK, results.bytes);
-      const whole = wholeLines(buffer.subarray(0, bytesRead), most - lines);
-      if (whole.length === 0) break;
-      const texts = whole.toString('utf8').split('\n').slice(0, -1);
+      const lineBytes = completeLines(buffer.subarray(0, bytesRead), most - lines);
+      if (lineBytes.length === 0) break;
+      const texts = lineBytes.toString('utf8').split('\n').slice(0, -1);
       for (const text of texts) results = counted(results, text, built);
-      results = {...results, bytes: results.bytes + whole.length};
+      results = {...results, bytes: results.bytes + lineBytes.length};
       lines += texts.length;
     }
     return {results, built, lines};
@@ -62,8 +62,8 @@ export async function readResults(dir: string, from: RunResults = NO_RESULTS, mo
   }
 }
 
-/** The first lines of a chunk that are whole. A chunk without any newline is no line of a hook, and is passed over. */
-function wholeLines(chunk: Buffer, most: number): Buffer {
+/** Returns the first complete lines of a chunk. A chunk without a newline is no line of a hook, and is skipped. */
+function completeLines(chunk: Buffer, most: number): Buffer {
   let end = 0;
   for (let lines = 0; lines < most; lines += 1) {
     const newline = chunk.indexOf(10, end);

@@ -24,7 +24,7 @@ import {writeAtomically} from './write-atomically.ts';
 const SMALL_FILE = 65_536;
 const ERRORS_BYTES = 400_000;
 const MAX_SUMMARY = 16 << 20;
-/** dsynth says something at least this often, be it that a port built. A run that says nothing for longer was killed. */
+/** A live run writes a result at least this often. One without any for longer was killed. */
 const STALE_MS = 6 * 3_600_000;
 
 /** Ids of the runs below an evidence root. */
@@ -44,7 +44,7 @@ export async function rootOfRun(roots: readonly string[], runId: string): Promis
   return undefined;
 }
 
-/** What the hooks wrote about a run, with these results. */
+/** Returns what the hooks wrote about a run, with these results. */
 export async function runReport(root: string, runId: string, results: RunResults): Promise<RunReport> {
   const start = await keysOf(root, runId, 'run_start.txt');
   const end = await runEnd(root, runId);
@@ -60,7 +60,7 @@ export async function runReport(root: string, runId: string, results: RunResults
   };
 }
 
-/** How a run ended; undefined while it is open. What package hooks keep without a run, `-unknown`, has no end. */
+/** How a run ended; undefined while it is open. The run of package hooks without a run, `-unknown`, never ends. */
 export async function runEnd(root: string, runId: string): Promise<RunEnd | undefined> {
   if (runId.endsWith('-unknown')) return undefined;
   const end = await keysOf(root, runId, 'run_end.txt');
@@ -104,7 +104,7 @@ async function currentRun(root: string): Promise<string | undefined> {
   return isEvidenceId(id) ? id : undefined;
 }
 
-/** The run that builds on the host of an evidence root now, or null. One that has been silent for 6 hours does not count. */
+/** The run that builds on the host of an evidence root now, or null. One without a result for 6 hours does not count. */
 export async function openRun(root: string, now: number): Promise<string | null> {
   const runId = await currentRun(root);
   if (runId === undefined) return null;
@@ -117,18 +117,18 @@ export async function openRun(root: string, now: number): Promise<string | null>
   return now - last <= STALE_MS ? runId : null;
 }
 
-/** A run as a whole, read from its files and from the archives of its cases. */
+/** Reads the state of a run from its files and from the archives of its cases. */
 export async function readRunState(root: string, runId: string): Promise<RunState> {
   const {results} = await readResults(runDir(root, runId));
-  const kept = await archivedCases(root, runId);
-  return {...kept, report: await runReport(root, runId, results)};
+  const archived = await archivedCases(root, runId);
+  return {...archived, report: await runReport(root, runId, results)};
 }
 
 /** The same, cut to what a workflow lists. */
 export async function listedRunState(root: string, runId: string): Promise<RunState> {
-  const book = new RunTotals(newRun(runId));
-  book.merge(await readRunState(root, runId));
-  return book.state;
+  const totals = new RunTotals(newRun(runId));
+  totals.merge(await readRunState(root, runId));
+  return totals.state;
 }
 
 async function archivedCases(root: string, runId: string): Promise<Pick<RunState, 'runId' | 'cases' | 'errorLines' | 'past'>> {
@@ -137,14 +137,14 @@ async function archivedCases(root: string, runId: string): Promise<Pick<RunState
   const cases = new Map<string, RunCase>();
   const errorLines: Record<string, string> = {};
   for (const {name} of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const kept = isEvidenceId(name) ? await archivedBundle(root, {runId, bundleId: name}) : undefined;
-    if (kept === undefined) continue;
-    const errors = (await readBundleFile(kept.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
-    const causes = await readRootCauses(kept.dir);
+    const bundle = isEvidenceId(name) ? await archivedBundle(root, {runId, bundleId: name}) : undefined;
+    if (bundle === undefined) continue;
+    const errors = (await readBundleFile(bundle.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
+    const causes = await readRootCauses(bundle.dir);
     const signature = causes === undefined ? errorSignature(errors) : causes.signature;
     if (signature !== '') errorLines[signature] ??= (causes?.findings[0]?.text ?? causeLine(errors)).slice(0, 300);
-    const id = caseId(kept.report);
-    cases.set(id, {caseId: id, bundleId: name, signature, ...whereItIs(await archivedCase(kept.dir))});
+    const id = caseId(bundle.report);
+    cases.set(id, {caseId: id, bundleId: name, signature, ...whereItIs(await archivedCase(bundle.dir))});
   }
   return {runId, cases: [...cases.values()], errorLines, past: {cases: 0, usage: NO_USAGE}};
 }
@@ -158,7 +158,7 @@ function whereItIs(status: CaseStatus | undefined): Pick<RunCase, 'phase' | 'out
   };
 }
 
-/** Writes summary.json and summary.md of a run, each whole or not at all, and returns what they say. */
+/** Writes summary.json and summary.md of a run, each atomically, and returns the summary. */
 export async function writeRunSummary(root: string, runId: string): Promise<RunSummary> {
   const summary = summarise(await readRunState(root, runId));
   const dir = runDir(root, runId);
@@ -169,17 +169,17 @@ export async function writeRunSummary(root: string, runId: string): Promise<RunS
 
 /** summary.json of a run; undefined if there is none that can be read. */
 export async function archivedSummary(root: string, runId: string): Promise<RunSummary | undefined> {
-  const kept = await readBundleFile(runDir(root, runId), 'summary.json', MAX_SUMMARY).catch(() => undefined);
+  const file = await readBundleFile(runDir(root, runId), 'summary.json', MAX_SUMMARY).catch(() => undefined);
   try {
-    return (JSON.parse(kept?.text ?? 'null') as RunSummary | null) ?? undefined;
+    return (JSON.parse(file?.text ?? 'null') as RunSummary | null) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
 async function keysOf(root: string, runId: string, name: string): Promise<Map<string, string>> {
-  const kept = await readBundleFile(runDir(root, runId), name, SMALL_FILE).catch(() => undefined);
-  return keyValues(kept?.text ?? '');
+  const file = await readBundleFile(runDir(root, runId), name, SMALL_FILE).catch(() => undefined);
+  return keyValues(file?.text ?? '');
 }
 
 /** A count as a hook writes it, or undefined. */

@@ -18,7 +18,7 @@ export class UndeliverableReport extends Error {
 }
 
 export interface SpoolOptions {
-  /** A job that lies in inflight/ for longer was left by a reporter that is gone. Default 30 s. */
+  /** A job that stays in inflight/ for longer was abandoned by a reporter that is gone. Default 30 s. */
   readonly abandonedAfterMs?: number;
   /** How long a job waits for its bundle, which appears right after it. Default 60 s. */
   readonly bundleGraceMs?: number;
@@ -70,7 +70,7 @@ class Spool {
   async run(): Promise<void> {
     if (!(await exists(join(this.#root, 'queue')))) return;
     await Promise.all((['pending', 'inflight', 'done', 'failed'] as const).map((state) => mkdir(this.#dir(state), EVIDENCE_DIR)));
-    for (const name of await this.#names('inflight')) await this.#takeBack(name);
+    for (const name of await this.#names('inflight')) await this.#requeueAbandoned(name);
     for (const name of await this.#names('pending')) {
       if (this.result.problem) return;
       if (await this.#claim(name)) await this.#process(name);
@@ -95,7 +95,7 @@ class Spool {
     return unlessGone(rename(this.#path(from, name), this.#path(to, name)).then(() => true));
   }
 
-  async #takeBack(name: string): Promise<void> {
+  async #requeueAbandoned(name: string): Promise<void> {
     const age = await ageMs(this.#path('inflight', name));
     if (age !== undefined && age >= this.#options.abandonedAfterMs) await this.#move(name, 'inflight', 'pending');
   }

@@ -30,12 +30,12 @@ export class RecordStore {
     return this.putExact(this.#mask(content));
   }
 
-  /** What must keep every byte: a diff. */
+  /** Stores content without masking it, for diffs, which must not change by a byte. */
   async putExact(content: string | Uint8Array): Promise<RecordId> {
     const id = createHash('sha256').update(content).digest('hex');
     const path = this.path(id);
-    const kept = await stat(path).catch(() => undefined);
-    if (kept) return id;
+    const present = await stat(path).catch(() => undefined);
+    if (present) return id;
     await mkdir(dirname(path), EVIDENCE_DIR);
     await writeAtomically(dirname(path), id, content);
     return id;

@@ -3,18 +3,18 @@ import {join} from 'node:path';
 import type {SpoolResult} from './spool.ts';
 
 export interface WatchOptions {
-  /** How often to look without an event: for new roots, network file systems, and after a problem. Default 5 s. */
+  /** How often to poll without an event: for new roots, network file systems, and after a problem. Default 5 s. */
   readonly rescanMs?: number;
-  /** Is told what `deliverAll` threw. */
+  /** Called with what `deliverAll` threw. */
   readonly onProblem?: (root: string, problem: Error) => void;
 }
 
-/** A job's bundle appears within milliseconds of the job. Jobs that are put back ring the bell too, so a wait is by time only. */
-const BUNDLE_LOOK_MS = 250;
+/** A job's bundle appears within milliseconds of the job. Requeued jobs ring the bell too, so this wait is by time only. */
+const BUNDLE_POLL_MS = 250;
 
 /**
- * Calls `deliverAll` for every evidence root at once, whenever a job appears, and every few seconds besides; never twice at
- * once for one root. After a problem it waits for the next look, so that a server that is down is not hammered.
+ * Calls `deliverAll` for every evidence root at once, whenever a job appears, and every few seconds; never twice at
+ * once for one root. After a problem it waits for the next poll, so that a server that is down is not hammered.
  * Resolves when `signal` aborts and the delivery under way has ended.
  */
 export async function watchSpool(
@@ -41,7 +41,7 @@ async function watchRoot(
     if (result.problem) options.onProblem?.(root, result.problem);
     const isWaiting = result.waiting.length > 0;
     if (result.problem || isWaiting) bell.mute();
-    await bell.wait(isWaiting && !result.problem ? BUNDLE_LOOK_MS : (options.rescanMs ?? 5000), signal);
+    await bell.wait(isWaiting && !result.problem ? BUNDLE_POLL_MS : (options.rescanMs ?? 5000), signal);
   }
 }
 
@@ -82,7 +82,7 @@ class Bell {
   }
 }
 
-/** Rings when a job appears. The directory may not be there yet: then the next look starts it. */
+/** Rings when a job appears. The directory may not be there yet: then the next poll starts it. */
 class PendingWatcher {
   readonly #dir: string;
   readonly #bell: Bell;
@@ -110,7 +110,7 @@ class PendingWatcher {
         if (event.eventType === 'rename' && name.endsWith('.job') && !name.startsWith('.')) this.#bell.ring();
       }
     } catch {
-      // Not there, or aborted: the regular look goes on.
+      // Not there, or aborted: polling goes on.
     }
   }
 }

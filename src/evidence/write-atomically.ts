@@ -3,7 +3,7 @@ import {rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {EVIDENCE_FILE} from './modes.ts';
 
-/** Writes a file of the evidence aside and renames it: it is there whole, or as it was before. `dir` must exist. */
+/** Writes a file of the evidence under a temporary name and renames it: readers see all of it, or what was there before. `dir` must exist. */
 export async function writeAtomically(dir: string, name: string, content: string | Uint8Array): Promise<void> {
   const aside = join(dir, `.${randomUUID()}`);
   try {
