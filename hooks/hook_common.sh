@@ -18,7 +18,7 @@ pw_utc() {
 	date -u +%Y%m%d-%H%M%SZ
 }
 
-# pw_log TEXT: one line into the hooks' log, else to stderr (dsynth keeps that in 00_last_results.log).
+# pw_log TEXT: one line into the hooks' log, else to stderr (dsynth writes that to 00_last_results.log).
 pw_log() {
 	if [ -n "$PW_LOG" ]; then
 		printf '%s %s[%s]: %s\n' "$(pw_utc)" "$PW_HOOK" "$$" "$1" >>"$PW_LOG"
@@ -52,7 +52,7 @@ pw_source_conf() (
 		# shellcheck disable=SC2154 # value is set by eval
 		printf '%s=%s\n' "$key" "$(pw_line "$value")" >&3
 	done
-	echo read=whole >&3
+	echo read=complete >&3
 )
 
 # pw_plain_conf FILE: the same for a file that sh cannot read: its plain KEY=value lines, quotes taken off.
@@ -71,7 +71,7 @@ pw_read_conf() {
 	[ -f "$PW_CONF" ] || return 0
 	PW_CONF_BROKEN=
 	pw_values=$(pw_source_conf "$PW_CONF" 2>/dev/null)
-	if [ "${pw_values%read=whole}" = "$pw_values" ]; then
+	if [ "${pw_values%read=complete}" = "$pw_values" ]; then
 		PW_CONF_BROKEN=1
 		pw_values=$(pw_plain_conf "$PW_CONF")
 	fi
@@ -141,7 +141,7 @@ pw_start_report() {
 	fi
 }
 
-# pw_set_port: dsynth says "no flavor" by FLAVOR=ORIGIN.
+# pw_set_port: dsynth sets FLAVOR=ORIGIN for a port without a flavor.
 pw_set_port() {
 	PW_ORIGIN=${ORIGIN%%@*}
 	case $FLAVOR in
@@ -186,14 +186,14 @@ pw_result() {
 pw_run() {
 	pw_read_conf
 	[ ! -e "${DPORTSV3_HOOKS_FLAG_FILE:-/work/.dports-agent-hooks-disabled}" ] || return 0
-	pw_set_places || { pw_log "/tmp/dsynth-evidence must be a directory of our own that nobody else can write to; nothing was kept. Set DIR_LOGS." && return 0; }
+	pw_set_places || { pw_log "/tmp/dsynth-evidence must be a directory of our own that nobody else can write to; no evidence was stored. Set DIR_LOGS." && return 0; }
 	[ -z "$PW_LOG" ] || exec 2>>"$PW_LOG"
-	[ -z "${PW_CONF_BROKEN:-}" ] || pw_log "sh cannot read $PW_CONF; only its plain KEY=value lines count. Mend it."
+	[ -z "${PW_CONF_BROKEN:-}" ] || pw_log "sh cannot read $PW_CONF; only its plain KEY=value lines count. Correct it."
 	pw_set_target
 	"$@"
 }
 
-# pw_main FUNCTION ARG...: the whole of a hook. Never returns, always ends with status 0.
+# pw_main FUNCTION ARG...: runs a hook. Never returns, always ends with status 0.
 pw_main() {
 	PW_HOOK=${0##*/}
 	PW_LOG=

@@ -1,10 +1,10 @@
-# What hook_pkg_failure keeps of a failed port; sourced after hook_common.sh.
+# Makes the bundle of a failed port, for hook_pkg_failure; sourced after hook_common.sh.
 # Every function works on $PW_ASIDE, the bundle under its dot name; docs/evidence.md has the formats.
 
 # Lines that name a cause: all that the worker's own rules take for one (src/case/evidence/root-causes/patterns.ts), and little more;
 # test/hooks/patterns.test.ts compares the two. For grep -E and any awk: no slash, quote, backslash or {n}, and little .*, which is slow.
 PW_CAUSES='error:|error.E[0-9]|:[0-9]+: Error: |^([^ ]+: )?(Error|ERROR|[Ff]atal( error)?|FATAL)([(]s[)])?[:!] |^error! '
-# What the ports tree says, and what patches, packages and downloads do.
+# Messages of the ports tree, of patches, packages and downloads.
 PW_CAUSES="$PW_CAUSES|Unknown USES|Missing license|is marked as|is forbidden|Error: (Orphaned|Missing)"
 PW_CAUSES="$PW_CAUSES|^===> .*(broken|forbidden|ignored|IGNORE|is only for|does not run|conflicts with|cannot install|requires )"
 PW_CAUSES="$PW_CAUSES|[Hh]unk.*(failed|FAILED|ignored)|FAILED Applying|previously applied|malformed patch|find file to patch|Only garbage was found"
@@ -75,7 +75,7 @@ pw_meta() {
 	printf '%s=%s\n' target "$PW_TARGET"
 }
 
-# pw_tail LOG: the last 200 lines. In whole up to 150000 bytes; beyond that long lines lose their middle, never the section its end.
+# pw_tail LOG: the last 200 lines. Complete up to 150000 bytes; beyond that long lines lose their middle, and the section never its end.
 pw_tail() {
 	tail -n 200 "$1" | tr '\000' ' ' | awk '
 		function short(s, head, end) {
@@ -234,7 +234,7 @@ pw_copy_some() {
 	mkdir -p "$pw_to" && cp -P "$@" "$pw_to/"
 }
 
-# pw_compress BUNDLE: full.log becomes full.log.gz. Killed at any point, at least one of them is whole.
+# pw_compress BUNDLE: full.log becomes full.log.gz. If it is killed at any point, at least one of them is complete.
 pw_compress() {
 	if nice gzip -9 -c "$1/logs/full.log" >"$1/logs/.full.log.gz"; then
 		mv "$1/logs/.full.log.gz" "$1/logs/full.log.gz" && rm "$1/logs/full.log"
