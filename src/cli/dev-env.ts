@@ -25,7 +25,7 @@ async function fetch(args: readonly string[]): Promise<number> {
   if (name === undefined || origin === undefined || more.length > 0)
     throw new Error(`fetch needs: NAME ORIGIN [--site URL]...; got ${args.join(' ') || 'nothing'}.`);
   const results = await fetchDistfiles(name, origin, {sites: values.site ?? []});
-  for (const {name: file, how, words} of results) console.log(`${file}  ${how}: ${words}`);
+  for (const {name: file, how, detail} of results) console.log(`${file}  ${how}: ${detail}`);
   if (results.length === 0) console.log(`${origin} has no distfiles.`);
   return results.some(({how}) => how === 'failed') ? 1 : 0;
 }

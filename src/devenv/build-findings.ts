@@ -5,15 +5,15 @@ import {DSYNTH, PRELUDE, runScript} from './scripts.ts';
 /** What a model is shown of a failure by a tool, whose result every later turn sends again: first errors, and the last lines. */
 const FINDINGS_BYTES = 2000;
 const TAIL_CHARS = 400;
-/** The same where it is told but once, or where no line names an error. */
-const ONCE_BYTES = 3000;
+/** The same for a result that is sent only once, or where no line names an error. */
+const SINGLE_USE_BYTES = 3000;
 const ONLY_TAIL_CHARS = 1500;
 
-/** What the log of a failed build says. */
+/** Root causes and end of the log of a failed build. */
 export interface BuildFindings {
   readonly logPath: string;
   readonly totalLines: number;
-  /** `rootCauseText`, its lines counted over the whole log. */
+  /** `rootCauseText`, with line numbers of the full log. */
   readonly findings: string;
   /** Last lines, at most 400 characters, or 1500 if there are no findings. */
   readonly tail: string;
@@ -30,7 +30,7 @@ printf 'portwright-log %s\\n' "$log" >&2
 cat "$log"
 `;
 
-/** First errors of the port's last dsynth log, however long it is; undefined if it cannot be read. */
+/** Reads the first errors of the port's last dsynth log, however long it is; undefined if it cannot be read. */
 export async function buildFindings(
   env: DevEnv,
   port: {readonly origin: string; readonly flavor?: string},
@@ -55,7 +55,7 @@ export async function buildFindings(
   };
 }
 
-/** The root causes of a text. */
+/** Returns the root causes of a text. */
 export function textCauses(text: string): RootCauses {
   const scan = new RootCauseScan();
   scan.take(Buffer.from(text));
@@ -71,17 +71,17 @@ export function outputFindings(output: string, totalLines = 0): string {
 /** First errors of what a build or a proof printed, at most 3000 bytes; its end where no line names one. */
 export function firstErrors(output: string): string {
   const causes = textCauses(output);
-  return causes.findings.length > 0 ? rootCauseText(causes, ONCE_BYTES) : lastLines(output, ONLY_TAIL_CHARS);
+  return causes.findings.length > 0 ? rootCauseText(causes, SINGLE_USE_BYTES) : lastLines(output, ONLY_TAIL_CHARS);
 }
 
 /** The root causes of the end of a log of `totalLines`. */
 function endCauses(end: string, totalLines: number): RootCauses {
   const lines = end.split('\n').length - (end.endsWith('\n') ? 1 : 0);
-  return inWholeLog(textCauses(end), Math.max(0, totalLines - lines));
+  return shiftLines(textCauses(end), Math.max(0, totalLines - lines));
 }
 
-/** Line numbers of a log whose first lines were not read. */
-function inWholeLog(causes: RootCauses, cutLines: number): RootCauses {
+/** Shifts the line numbers of causes found in the end of a log whose first lines were not read. */
+function shiftLines(causes: RootCauses, cutLines: number): RootCauses {
   if (cutLines === 0) return causes;
   const findings = causes.findings.map((one) => ({
     ...one,

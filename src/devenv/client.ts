@@ -1,4 +1,4 @@
-/** Result of one command in a dev-env. Output beyond the caps is cut in the middle of nothing: the tail stays. */
+/** Result of one command in a dev-env. Of output beyond the caps the tail stays. */
 export interface ExecResult {
   /** Exit code; 128 + signal number if ended by a signal. */
   readonly rc: number;
@@ -26,14 +26,14 @@ export interface ExecOptions {
   readonly timeoutSeconds: number;
   /** Seconds without output. */
   readonly idleSeconds?: number;
-  /** Bytes kept of each stream, the last ones; default 32768. */
+  /** Most bytes of each stream, the last ones; default 32768. */
   readonly tailBytes?: number;
-  /** `latin1` keeps every byte of stdout as one character, for files that need not be text; default `utf8`. */
+  /** `latin1` makes each byte of stdout one character, for files that need not be text; default `utf8`. */
   readonly encoding?: 'utf8' | 'latin1';
   readonly signal?: AbortSignal;
-  /** Whole output, stdout and stderr as they come, is also appended to this file of the worker's. */
+  /** All output, stdout and stderr as they come, is also appended to this file of the worker's. */
   readonly logFile?: string;
-  /** Sees all of stdout as it comes, beyond what is kept. */
+  /** Called with all of stdout as it comes, beyond the tail. */
   readonly onStdout?: (chunk: Uint8Array) => void;
 }
 

@@ -3,17 +3,17 @@ import {delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 /**
- * Words of the dev-env command line (contract, section 7): `DPORTSV3_CMD` split at blanks; unset, `dportsv3` if it is on PATH,
+ * Returns the dev-env command line (contract, section 7): `DPORTSV3_CMD` split at blanks; unset, `dportsv3` if it is on PATH,
  * else the Linux dev-env of this package. Throws if the package has none.
  */
 export function devEnvCommand(env: NodeJS.ProcessEnv): string[] {
-  const words = (env.DPORTSV3_CMD ?? '').split(/\s+/).filter((word) => word !== '');
-  if (words.length > 0) return words;
+  const parts = (env.DPORTSV3_CMD ?? '').split(/\s+/).filter((part) => part !== '');
+  if (parts.length > 0) return parts;
   const found = (env.PATH ?? '').split(delimiter).some((dir) => dir !== '' && isExecutable(join(dir, 'dportsv3')));
   return found ? ['dportsv3'] : [ownDevEnv()];
 }
 
-/** Whether the words name our own Linux dev-env, which has options that an old `dportsv3` lacks. */
+/** Whether a command line runs our own Linux dev-env, which has options that an old `dportsv3` lacks. */
 export function isOwnDevEnv(command: readonly string[]): boolean {
   return (command[0] ?? '').endsWith('/src/devenv/linux/dev-env');
 }

@@ -6,7 +6,7 @@ import {get as httpsGet} from 'node:https';
 import {BlockList, isIP, type LookupFunction} from 'node:net';
 import type {DistFile} from '../case/evidence/distinfo.ts';
 
-/** A download that failed, in words that name the address. */
+/** A download that failed; the message names the address. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
@@ -36,7 +36,7 @@ function isPrivate(address: string): boolean {
   return PRIVATE.check(address, familyOf(address));
 }
 
-/** Looks a name up and fails if any of its addresses is private, in the very look-up that the connection uses. */
+/** Resolves a name and fails if any of its addresses is private; the connection uses the same resolution. */
 const publicOnly: LookupFunction = (host, options, done) => {
   lookup(host, {...options, all: true}, (error, found) => {
     const addresses = found as LookupAddress[];
@@ -48,7 +48,7 @@ const publicOnly: LookupFunction = (host, options, done) => {
   });
 };
 
-/** Writes the file at an address to `path`, and throws `DownloadError` unless it is what distinfo says; no more than `size` bytes are taken. */
+/** Writes the file at an address to `path`, and throws `DownloadError` unless size and SHA-256 are those of distinfo; no more than `size` bytes are taken. */
 export async function download(
   url: string,
   path: string,

@@ -7,7 +7,7 @@ import {DevEnvUnavailable} from './unavailable.ts';
 export {devEnvCommand} from './command.ts';
 
 export interface DevEnvOptions {
-  /** First words of the command line, from `devEnvCommand`. */
+  /** Start of the command line, from `devEnvCommand`. */
   readonly command: readonly string[];
   /** Environment to choose from; default this process's. */
   readonly env?: NodeJS.ProcessEnv;
@@ -15,7 +15,7 @@ export interface DevEnvOptions {
   readonly graceSeconds?: number;
 }
 
-/** Says on stderr that the command starts, so that a failure of the way there is told from one of the command. */
+/** Announces on stderr that the command starts, which separates a failure to enter the dev-env from one of the command. */
 const STARTED = '\u001eportwright started\n';
 const ANNOUNCE = `printf '\\036portwright started\\n' >&2; exec "$@"`;
 
@@ -26,26 +26,26 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
   }
   const given = options.env ?? process.env;
   const base = {env: childEnv(given), graceSeconds: options.graceSeconds ?? 5, mask: maskFor(given)};
-  const line = (...words: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...words])];
+  const commandLine = (...args: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...args])];
   const ownEnv = isOwnDevEnv(options.command);
   return {
     name,
     async status(signal) {
-      const argv = line('status', name);
+      const argv = commandLine('status', name);
       const result = await run(argv, {...base, timeoutSeconds: 60, signal});
       return readStatus(result, argv);
     },
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
-      const kept = ['--quiet', '--keep', exec.editsOverlay ? 'git' : 'trees', ...(exec.fresh ? ['--fresh'] : [])];
+      const protection = ['--quiet', '--keep', exec.editsOverlay ? 'git' : 'trees', ...(exec.fresh ? ['--fresh'] : [])];
       const inside = ['/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv];
-      const words = line('exec', ...(ownEnv ? kept : []), '--cwd', cwd, name, '--', ...inside);
-      return runInside(words, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
+      const line = commandLine('exec', ...(ownEnv ? protection : []), '--cwd', cwd, name, '--', ...inside);
+      return runInside(line, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
     },
   };
 }
 
-/** The same dev-env with a signal and a log file for every command that brings none of its own. */
+/** The same dev-env with a signal and a log file for every command that has none. */
 export function withDefaults(env: DevEnv, defaults: Pick<ExecOptions, 'signal' | 'logFile'>): DevEnv {
   return {
     name: env.name,
@@ -57,9 +57,9 @@ export function withDefaults(env: DevEnv, defaults: Pick<ExecOptions, 'signal' |
   };
 }
 
-async function runInside(words: readonly string[], options: RunOptions, check: string): Promise<ExecResult> {
+async function runInside(argv: readonly string[], options: RunOptions, check: string): Promise<ExecResult> {
   const start = new StartFilter();
-  const result = await run(words, {...options, stderrFilter: (chunk) => start.take(chunk)});
+  const result = await run(argv, {...options, stderrFilter: (chunk) => start.take(chunk)});
   if (start.seen) return result;
   const why = result.timedOut ? `It did not start within its time limit (${result.timedOut}).` : `Exit code ${result.rc}.`;
   throw new DevEnvUnavailable(
@@ -68,7 +68,7 @@ async function runInside(words: readonly string[], options: RunOptions, check: s
   );
 }
 
-/** Drops what the way into the dev-env says on stderr, up to and with the announcement. Without one everything is held. */
+/** Drops stderr up to the announcement, which is of entering the dev-env. Without an announcement everything is held. */
 class StartFilter {
   seen = false;
   held: Buffer = Buffer.alloc(0);
@@ -79,7 +79,7 @@ class StartFilter {
     const at = this.held.indexOf(STARTED);
     this.seen = at >= 0;
     if (this.seen) return this.held.subarray(at + STARTED.length);
-    // More than this no way in has to say; the end is what counts.
+    // Entering prints less than this; the end matters.
     this.held = this.held.subarray(-65536);
     return Buffer.alloc(0);
   }
@@ -93,7 +93,7 @@ function readStatus(result: ExecResult, argv: readonly string[]): DevEnvStatus {
     const status = JSON.parse(last) as DevEnvStatus;
     if (typeof status?.status === 'string' && typeof status.target === 'string') return status;
   } catch {
-    // told below
+    // reported below
   }
   throw problem(`got ${JSON.stringify(last.slice(0, 200))}.`);
 }
@@ -106,10 +106,10 @@ function childEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name) && !SECRET.test(name)));
 }
 
-/** ssh joins its words to one line for the far shell, so each is quoted for it. */
-function overSsh(command: readonly string[], words: readonly string[]): string[] {
+/** Quotes arguments for ssh, which joins them to one line for the remote shell. */
+function overSsh(command: readonly string[], args: readonly string[]): string[] {
   const ssh = /(^|\/)ssh$/.test(command[0] ?? '');
-  return ssh ? words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`) : [...words];
+  return ssh ? args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`) : [...args];
 }
 
 function tailLine(text: string): string {

@@ -14,11 +14,11 @@ import {PRELUDE, runScript} from './scripts.ts';
 export interface Fetched {
   readonly name: string;
   readonly how: 'there already' | 'fetched' | 'failed';
-  /** Where it was had from, or why from nowhere. */
-  readonly words: string;
+  /** The address that it came from, or why none had it. */
+  readonly detail: string;
 }
 
-/** ORIGIN. What the composed port wants, as make says it inside: nothing of it is run or believed outside. */
+/** ORIGIN. Prints what the composed port wants, by make inside: nothing of it is run or trusted outside. */
 const WANTED = `${PRELUDE}
 origin=$1 flavor=${PORT_MAKE}
 composed
@@ -36,7 +36,7 @@ done
 `;
 
 /** NAME, the file on stdin. */
-const KEEP = `set -eu
+const STORE = `set -eu
 cd /usr/distfiles
 case $1 in */*) mkdir -p "./\${1%/*}" && cd -P "./\${1%/*}" ;; esac
 case $(pwd -P)/ in /usr/distfiles/*) ;; *) echo "a link leads out of /usr/distfiles" >&2; exit 1 ;; esac
@@ -48,8 +48,8 @@ mv -f "$fresh/\${1##*/}" .
 
 /**
  * Fetches the distfiles of a composed port from outside of the isolation into a Linux dev-env, each only if size and SHA-256 are those of
- * distinfo. `sites` are asked first, and may be anywhere; the port's own must be on the public network. Throws `DistinfoError`, or an error
- * in words, where nothing can be fetched; a file that cannot be had is a result.
+ * distinfo. `sites` are asked first, and may be anywhere; the port's own must be on the public network. Throws `DistinfoError`, or an
+ * error with the reason, where nothing can be fetched; a file that no site has is a result.
  */
 export async function fetchDistfiles(
   name: string,
@@ -58,9 +58,9 @@ export async function fetchDistfiles(
 ): Promise<Fetched[]> {
   if (!isOrigin(origin)) throw new Error(`An origin must be category/port; got ${JSON.stringify(origin.slice(0, 100))}.`);
   const devEnv = openDevEnv(name, {command: [ownDevEnv()], env});
-  const told = await runScript(devEnv, WANTED, [origin], {timeoutSeconds: 600, tailBytes: 4 << 20});
-  if (told.rc !== 0) throw new Error(told.stderr.trim());
-  const [subdir = '', files = '', masters = '', patches = '', patchSites = '', , ...distinfo] = told.stdout.split('\n');
+  const asked = await runScript(devEnv, WANTED, [origin], {timeoutSeconds: 600, tailBytes: 4 << 20});
+  if (asked.rc !== 0) throw new Error(asked.stderr.trim());
+  const [subdir = '', files = '', masters = '', patches = '', patchSites = '', , ...distinfo] = asked.stdout.split('\n');
   const addresses = new Map([...downloadUrls(files, masters), ...downloadUrls(patches, patchSites)]);
   const known = parseDistinfo(distinfo.join('\n'));
   if (addresses.size === 0) return [];
@@ -77,7 +77,7 @@ export async function fetchDistfiles(
   );
   const results: Fetched[] = [];
   for (const {wanted, places} of all) {
-    if (there.has(wanted.name)) results.push({name: wanted.name, how: 'there already', words: `${wanted.size} bytes`});
+    if (there.has(wanted.name)) results.push({name: wanted.name, how: 'there already', detail: `${wanted.size} bytes`});
     else results.push(await fetchOne(name, wanted, places, env));
   }
   return results;
@@ -107,13 +107,13 @@ async function fetchOne(
         why.push(error.message);
         continue;
       }
-      // As a person works there: distfiles are read-only to what the worker runs.
-      const argv = ['exec', '--cwd', '/usr/distfiles', devEnv, '--', '/bin/sh', '-c', KEEP, 'portwright', wanted.name];
+      // Without the protection of `--keep`: distfiles are read-only to what the worker runs.
+      const argv = ['exec', '--cwd', '/usr/distfiles', devEnv, '--', '/bin/sh', '-c', STORE, 'portwright', wanted.name];
       await execa(ownDevEnv(), argv, {inputFile: path, env});
-      return {name: wanted.name, how: 'fetched', words: url};
+      return {name: wanted.name, how: 'fetched', detail: url};
     }
   } finally {
     await rm(aside, {recursive: true, force: true});
   }
-  return {name: wanted.name, how: 'failed', words: why.join(' ')};
+  return {name: wanted.name, how: 'failed', detail: why.join(' ')};
 }

@@ -31,7 +31,7 @@ export class Limits {
     return this.#timedOut;
   }
 
-  /** There was output: the idle time starts anew. */
+  /** Restarts the idle time, after output. */
   output(): void {
     const {idleSeconds} = this.#options;
     if (idleSeconds === undefined || this.#kill || this.#over()) return;

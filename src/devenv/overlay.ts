@@ -29,12 +29,12 @@ export class OverlayDirty extends Error {
   }
 }
 
-/** A diff that does not apply: whoever made it has to look again. The overlay is as it was. */
+/** A diff that does not apply to the overlay, which stays unchanged; its author has to revise it. */
 export class DiffRefused extends Error {
   override readonly name = 'DiffRefused';
 }
 
-/** The dev-env is not the one that the attempt began in, or was reset: what the attempt did there is lost. Trying again is of no use. */
+/** The dev-env is not the one that the attempt began in, or was reset: the work of the attempt is lost, and a retry is useless. */
 export class DevEnvReplaced extends DevEnvUnavailable {}
 
 /** A step inside failed which should not: not the model's doing, so the activity may be retried. */
@@ -59,7 +59,7 @@ git status --porcelain=v1 -z --untracked-files=all --no-renames | tr '\\000' '\\
 git status --porcelain=v1 -z --untracked-files=all --ignored=matching --no-renames -- ports | tr '\\000' '\\n' | grep '^!!' || :
 `;
 
-/** Is the overlay as its last commit has it? */
+/** Reads whether the overlay differs from its last commit, and whose marker it has. */
 export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<OverlayState> {
   const result = await must(runScript(env, STATE, [], options(signal, 1048576)), 'git status');
   const [head = '', ours = '', ...lines] = result.stdout.split('\n');
@@ -71,7 +71,7 @@ export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<O
   return {clean: paths.length === 0, head, paths, ...(ours === '' ? {} : {ours})};
 }
 
-/** ORIGIN: what work on the port left beside the overlay goes. */
+/** ORIGIN. Removes what work on the port left outside the overlay. */
 const FORGET = `rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
 rm -f /work/.dports-agent-hooks-disabled
 `;
@@ -86,8 +86,8 @@ git apply --whitespace=nowarn -p1 -
 `;
 
 /**
- * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own and by `DiffRefused` what does not apply, takes back what is, empties the port's
- * work tree and genpatch-out, and puts an earlier attempt's diff back. Safe to repeat.
+ * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own and by `DiffRefused` what does not apply, reverts what is, empties the port's
+ * work tree and genpatch-out, and applies an earlier attempt's diff. Idempotent.
  */
 export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: string}): Promise<void> {
   const state = await overlayState(env, port.signal);
@@ -99,7 +99,7 @@ export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: st
   if (applied.timedOut === undefined && applied.rc !== 0)
     throw new DiffRefused(`The diff does not apply to the overlay of ${env.name}: ${applied.stderr.trim().slice(-500)}`);
   await must(Promise.resolve(applied), 'putting a diff into the overlay');
-  // The composed port is what the model looks at first. A diff that does not compose shows itself when it materializes.
+  // The model reads the composed port first. A diff that does not compose shows itself when it materializes.
   await compose(env, port.origin, port.signal);
 }
 
@@ -109,11 +109,11 @@ export async function confirmBegun(env: DevEnv, {caseId, signal}: Omit<Port, 'or
   if (found === caseId) return;
   throw new DevEnvReplaced(
     `The dev-env ${env.name} must have the mark of ${caseId}, ${MARKER}; it has ${found === '' ? 'none' : `that of ${found.slice(0, 200)}`}. ` +
-      'It was reset or made anew in the middle of the attempt, whose work is lost; the next attempt begins afresh.',
+      'It was reset or recreated during the attempt, whose work is lost; the next attempt starts from the recorded diff.',
   );
 }
 
-/** Applies a diff to the overlay's work tree; its result tells whether it applied. All of it or nothing is changed. */
+/** Applies a diff to the overlay's work tree; exit code 0 means that it applied. All of it or nothing is changed. */
 export function applyDiff(env: DevEnv, diff: string, signal?: AbortSignal): Promise<ExecResult> {
   return runScript(env, APPLY, [], {...options(signal), stdin: diff, editsOverlay: true});
 }
@@ -129,12 +129,12 @@ git diff-index -p --cached --binary --no-renames --no-ext-diff --no-textconv --n
 const MOST_DIFF_BYTES = 4194304;
 
 /**
- * All that differs from HEAD in the whole overlay, new and (below ports/) ignored files too, as `git apply` takes it. The same
- * state gives the same bytes. The origin is only for words: what lies outside it belongs in the diff, for the guard to see.
+ * Returns the diff of the complete overlay against HEAD, new and (below ports/) ignored files too, as `git apply` takes it. The same
+ * state gives the same bytes. The origin is only for error texts: changes outside it belong in the diff, for the guard to check.
  */
 export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSignal): Promise<string> {
-  const kept = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
-  const result = await must(runScript(env, CAPTURE, [], kept), `taking the diff of ${origin}`);
+  const execOptions = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
+  const result = await must(runScript(env, CAPTURE, [], execOptions), `taking the diff of ${origin}`);
   if (result.stdoutTruncated)
     throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
   return Buffer.from(result.stdout, 'latin1').toString('utf8');
@@ -160,8 +160,8 @@ drop_snapshot
 ${FORGET}`;
 
 /**
- * Puts the overlay back to HEAD, composes the port anew from it, and takes the case's marker away. Repeating it changes nothing.
- * A port that does not compose even from the clean overlay was so before; that does not keep the dev-env from being given back.
+ * Resets the overlay to HEAD, composes the port from it, and removes the case's marker. Idempotent.
+ * A port that does not compose even from the clean overlay was so before; the dev-env is released all the same.
  */
 export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
   const {ours} = await overlayState(env, port.signal);
@@ -170,13 +170,13 @@ export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
   await must(runScript(env, `${PRELUDE}rm -f ${MARKER}`, [], options(port.signal)), 'removing the marker');
 }
 
-/** Overlay at HEAD and the port composed from it; the marker stays. */
+/** Resets the overlay to HEAD and composes the port from it; the marker stays. */
 export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
   await must(runScript(env, RESTORE, [port.origin], {...options(port.signal), editsOverlay: true}), 'git read-tree');
   await compose(env, port.origin, port.signal);
 }
 
-/** `reapply` of the port; its result tells whether it composed. */
+/** Runs `reapply` of the port; exit code 0 means that it composed. */
 export function compose(env: DevEnv, origin: string, signal?: AbortSignal): Promise<ExecResult> {
   return runScript(env, MATERIALIZE, [origin], {...options(signal), editsOverlay: true});
 }
@@ -188,7 +188,7 @@ printf '%s\\n' "$compose"
 port_make -V '\${MASTERDIR}' -V '\${.CURDIR}'
 `;
 
-/** Origin of the port that this one takes its Makefile from, or undefined when it stands by itself or cannot tell. */
+/** Returns the origin of the port that this one takes its Makefile from; undefined for a port with its own, and where make fails. */
 export async function masterPort(env: DevEnv, origin: string, signal?: AbortSignal): Promise<string | undefined> {
   const result = await runScript(env, MASTER, [origin], options(signal));
   const [root = '', master = '', own = ''] = result.stdout.split('\n');

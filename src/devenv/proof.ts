@@ -14,7 +14,7 @@ export interface ProofInput {
   readonly flavor?: string;
   /** The recorded diff; nothing else of an attempt counts. */
   readonly diff: string;
-  /** File of the worker's that gets the whole output; a repeated proof starts it anew. */
+  /** File of the worker's that gets all output; a repeated proof truncates it. */
   readonly logFile: string;
   readonly buildIdleSeconds: number;
   readonly buildTotalSeconds: number;
@@ -63,7 +63,7 @@ cat "$log"
 
 /**
  * Proves a recorded diff by a clean build from a fresh overlay. Throws what the overlay's functions throw; that the diff does not apply,
- * compose or build is a proof with `rebuild_ok: false`. The overlay keeps the diff, and is the case's: end with `restoreOverlay`.
+ * compose or build is a proof with `rebuild_ok: false`. Afterwards the overlay has the diff and the case's marker: call `restoreOverlay`.
  */
 export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proof> {
   await writeFile(input.logFile, '', {mode: 0o640});
@@ -89,22 +89,22 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
   };
 }
 
-/** How much of the end of the port's log is looked at for the first errors. */
+/** Bytes of the end of the port's log that are searched for the first errors. */
 const LOG_BYTES = 8 << 20;
 
 async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['failure']> {
   if (input.diff.trim() === '') return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
   const applied = await applyDiff(env, input.diff);
-  if (!well(applied)) return {step: 'apply', tail: tailOf(applied)};
+  if (!succeeded(applied)) return {step: 'apply', tail: tailOf(applied)};
   if ((await overlayState(env, input.signal)).clean) return {step: 'apply', tail: 'The diff changes nothing in the overlay.'};
   const composed = await compose(env, input.origin);
-  if (!well(composed)) return {step: 'reapply', tail: tailOf(composed)};
+  if (!succeeded(composed)) return {step: 'reapply', tail: tailOf(composed)};
   const limits = {timeoutSeconds: input.buildTotalSeconds, idleSeconds: input.buildIdleSeconds};
   const port = [input.origin, input.flavor ?? ''];
   const built = await runScript(env, TEST, port, {...limits, fresh: true});
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
   const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, tailBytes: LOG_BYTES});
-  if (well(built)) return undefined;
+  if (succeeded(built)) return undefined;
   const {signature, failedPhase} = textCauses(log);
   return {step: 'build', phase: failedPhase || undefined, tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature};
 }
@@ -129,7 +129,7 @@ function treeOf(line: string): Tree {
   return {commit, dirty: dirty === 'dirty'};
 }
 
-function well(result: ExecResult): boolean {
+function succeeded(result: ExecResult): boolean {
   return result.rc === 0 && result.timedOut === undefined;
 }
 

@@ -10,13 +10,13 @@ import {Limits} from './limits.ts';
 import {Tail} from './tail.ts';
 
 export interface RunOptions extends ExecOptions {
-  /** The whole environment of the child. */
+  /** The complete environment of the child. */
   readonly env: NodeJS.ProcessEnv;
   /** Seconds between TERM and KILL. */
   readonly graceSeconds: number;
-  /** Sees stderr before it is kept and logged. */
+  /** Filters stderr before it is stored and logged. */
   readonly stderrFilter?: (chunk: Buffer) => Buffer;
-  /** Takes secrets out of what goes into the log file. */
+  /** Removes secrets from what goes into the log file. */
   readonly mask?: (text: string) => string;
 }
 
@@ -26,16 +26,16 @@ export interface RunOptions extends ExecOptions {
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<ExecResult> {
   options.signal?.throwIfAborted();
-  const keep = options.tailBytes ?? 32768;
-  const out = new Tail(keep);
-  const err = new Tail(keep);
+  const limit = options.tailBytes ?? 32768;
+  const out = new Tail(limit);
+  const err = new Tail(limit);
   const sink = await openLog(options.logFile, options.mask);
   const child = start(argv, options);
   const limits = new Limits(child.nodeChildProcess, options);
   try {
     await Promise.all([
       child,
-      captureTail(child.stdout, out, sink, limits, seenBy(options.onStdout)),
+      captureTail(child.stdout, out, sink, limits, observer(options.onStdout)),
       captureTail(child.stderr, err, sink, limits, options.stderrFilter),
     ]);
   } finally {
@@ -58,7 +58,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 
 function start(argv: readonly string[], options: RunOptions) {
   const child = execa('/bin/sh', ['-c', LIFELINE, 'portwright', ...argv], {
-    detached: true, // leader of its own group, so that the group can be ended as one
+    detached: true, // leader of a new process group, which can be ended as one
     cleanup: false,
     reject: false,
     buffer: false,
@@ -68,12 +68,12 @@ function start(argv: readonly string[], options: RunOptions) {
     input: options.stdin ?? '',
     stdio: ['pipe', 'pipe', 'pipe', {value: 'pipe', input: true}],
   });
-  letGo(child.nodeChildProcess);
+  releaseOnExit(child.nodeChildProcess);
   return child;
 }
 
-/** Ends the lifeline with the command, and no longer waits for output that a stranger (in a session of its own) holds open. */
-function letGo(child: ChildProcess): void {
+/** Ends the lifeline with the command, and stops waiting for output that a process of another session holds open. */
+function releaseOnExit(child: ChildProcess): void {
   const lifeline = child.stdio[3];
   lifeline?.on('error', () => undefined);
   child.once('exit', () => {
@@ -83,7 +83,7 @@ function letGo(child: ChildProcess): void {
   });
 }
 
-function seenBy(onStdout: ExecOptions['onStdout']): ((chunk: Buffer) => Buffer) | undefined {
+function observer(onStdout: ExecOptions['onStdout']): ((chunk: Buffer) => Buffer) | undefined {
   if (onStdout === undefined) return undefined;
   return (chunk) => {
     onStdout(chunk);
@@ -106,12 +106,12 @@ async function captureTail(
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       limits.output();
-      const kept = filter ? filter(chunk) : chunk;
-      tail.push(kept);
-      await sink.write(kept);
+      const passed = filter ? filter(chunk) : chunk;
+      tail.push(passed);
+      await sink.write(passed);
     }
   } catch (error) {
-    // A stream that was let go of ends early; what was read stays.
+    // A released stream ends early; what was read stays.
     if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   }
 }
@@ -123,25 +123,25 @@ const MOST_LOG_BYTES = 256 << 20;
 async function openLog(path: string | undefined, mask: (text: string) => string = maskSecrets): Promise<Sink> {
   if (path === undefined) return {write: async () => undefined, close: async () => undefined};
   const file = createWriteStream(path, {flags: 'a', mode: 0o640});
-  // A full disk is told by the write that fails; an error event that nobody hears would end the worker.
+  // A full disk is reported by the failed write; an error event without a listener would end the worker.
   file.on('error', () => undefined);
   const add = (chunk: Buffer | string) =>
     new Promise<void>((done, fail) => file.write(chunk, (error) => (error ? fail(error) : done())));
   let room = MOST_LOG_BYTES;
   let dropped = 0;
   const lines = new SecretLines(mask);
-  const keep = async (text: string): Promise<void> => {
-    const kept = text.slice(0, room);
-    room -= kept.length;
-    dropped += text.length - kept.length;
-    if (kept.length > 0) await add(Buffer.from(kept, 'latin1'));
+  const append = async (text: string): Promise<void> => {
+    const fitting = text.slice(0, room);
+    room -= fitting.length;
+    dropped += text.length - fitting.length;
+    if (fitting.length > 0) await add(Buffer.from(fitting, 'latin1'));
   };
   return {
     // As Latin-1 all bytes come through as they are.
-    write: (chunk) => keep(lines.take(chunk.toString('latin1'))),
+    write: (chunk) => append(lines.take(chunk.toString('latin1'))),
     async close() {
-      await keep(lines.end());
-      if (dropped > 0) await add(`\n[${dropped} more bytes were printed and are not kept]\n`);
+      await append(lines.end());
+      if (dropped > 0) await add(`\n[${dropped} more bytes were printed and are not stored]\n`);
       await finished(file.end());
     },
   };

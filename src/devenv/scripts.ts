@@ -2,7 +2,7 @@ import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
 
 /**
  * Start of every script that runs inside. Nothing of a model's is ever part of a script: it comes as a positional parameter.
- * `enter` goes into a directory and looks where it really is; all that follows names files relative to it, so that a link
+ * `enter` changes into a directory and resolves its real path; all that follows names files relative to it, so that a link
  * that is swapped in later on the way leads nowhere.
  */
 export const PRELUDE = `set -eu
@@ -53,7 +53,7 @@ sha256() {
 }
 `;
 
-/** Exit codes by which a script refuses, and the `kind` that the model is told. */
+/** Exit codes by which a script refuses, and the `kind` in the tool result. */
 export const REFUSALS: Readonly<Record<number, string>> = {
   71: 'missing',
   72: 'is_directory',
@@ -66,7 +66,7 @@ export const REFUSALS: Readonly<Record<number, string>> = {
 };
 
 /**
- * `put NAME`, content on stdin: writes NAME in this directory whole, by a new file that takes its place, with the old one's mode.
+ * `put NAME`, content on stdin: writes NAME in this directory atomically, by renaming a new file with the old one's mode.
  * A link that someone puts there meanwhile is replaced, never followed: `mv` to `.` renames, where `mv` to a link to a directory would
  * move into it. The new file is made in /work, on the same file system.
  */
@@ -86,7 +86,7 @@ put() {
 
 /**
  * `git` on the overlay with all switched off by which the tree could make it run something: hooks, fsmonitor, external diff, textconv.
- * `snapshot` makes an index of its own, in a directory of its own: neither the overlay's index nor its objects are touched.
+ * `snapshot` makes a separate index in a temporary directory: neither the overlay's index nor its objects are touched.
  */
 export const GIT = `
 overlay=/work/DeltaPorts
@@ -129,7 +129,7 @@ tree_of() {
 }
 `;
 
-/** Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that keeps the hooks quiet (contract 1.4). */
+/** Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that disables the hooks (contract 1.4). */
 export const DSYNTH = `
 logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs
 flag=/work/.dports-agent-hooks-disabled

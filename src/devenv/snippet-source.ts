@@ -15,8 +15,8 @@ const MOST_BYTES = 262144;
 
 /**
  * KEY ORIGIN FLAVOR STATE. Unpacks once a case, to the patched state if the patches apply, else without them; with the state
- * `ports`, only the port's own patches are tried. Made aside and renamed, so that two rounds at once, or one that was killed, do
- * no harm. WRKSRC below the prefix is kept in a file beside it.
+ * `ports`, only the port's own patches are tried. Made under a temporary name and renamed, so that two rounds at once, or one
+ * that was killed, do no harm. Stores WRKSRC, relative to the prefix, in `.wrksrc`.
  */
 const UNPACK = `${PRELUDE}
 origin=$2 flavor=$3 state=$4${PORT_MAKE}

@@ -40,11 +40,11 @@ export interface SnippetInput {
   readonly flavor?: string;
   readonly round: number;
   readonly requests: readonly SnippetRequest[];
-  /** Lines of the failure's whole log, from 1 and inclusive. */
+  /** Lines of the failure's full log, from 1 and inclusive. */
   readonly logLines: (startLine: number, endLine: number) => Promise<string>;
   /** A file of the port's snapshot, below `port/` or `overlay/`; undefined if there is none. */
   readonly portFile: (path: string) => Promise<string | undefined>;
-  /** Bytes a snippet and in all; 51200 and 204800 unless told. */
+  /** Bytes a snippet and in all; 51200 and 204800 by default. */
   readonly maxPerSnippet?: number;
   readonly maxTotal?: number;
   readonly signal?: AbortSignal | undefined;
@@ -105,12 +105,12 @@ interface Answer {
   readonly note?: string | undefined;
 }
 
-/** Most bytes of a source file that a fix by rule looks at; `readSource` cuts there. */
+/** Most bytes of a source file that a fix by rule reads; `readSource` cuts there. */
 const WHOLE_FILE = 262_144;
 
 /**
- * Files of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets them; those that
- * are there, whole. In a directory of its own, without a lease; nothing stays.
+ * Returns files of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets them; those that
+ * exist, complete. Unpacks into a separate directory, without a lease, and removes it.
  */
 export async function portSources(
   env: DevEnv,

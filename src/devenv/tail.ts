@@ -1,24 +1,24 @@
-/** Keeps the last bytes of a stream, however long it gets. */
+/** Holds the last bytes of a stream of any length. */
 export class Tail {
-  readonly #keep: number;
+  readonly #limit: number;
   #chunks: Buffer[] = [];
   #held = 0;
   #total = 0;
 
   constructor(tailBytes: number) {
-    this.#keep = tailBytes;
+    this.#limit = tailBytes;
   }
 
   get truncated(): boolean {
-    return this.#total > this.#keep;
+    return this.#total > this.#limit;
   }
 
   push(chunk: Buffer): void {
-    const part = chunk.length > this.#keep ? Buffer.from(chunk.subarray(chunk.length - this.#keep)) : chunk;
+    const part = chunk.length > this.#limit ? Buffer.from(chunk.subarray(chunk.length - this.#limit)) : chunk;
     this.#chunks.push(part);
     this.#held += part.length;
     this.#total += chunk.length;
-    if (this.#held > 2 * this.#keep + 65536) this.#compact();
+    if (this.#held > 2 * this.#limit + 65536) this.#compact();
   }
 
   bytes(): Buffer {
@@ -26,7 +26,7 @@ export class Tail {
     return this.#chunks[0] ?? Buffer.alloc(0);
   }
 
-  /** The kept bytes as text; a character that the cut went through is dropped. */
+  /** Returns the held bytes as text; a character that was cut in two is dropped. */
   text(encoding: 'utf8' | 'latin1'): string {
     const bytes = this.bytes();
     if (encoding === 'latin1' || !this.truncated) return bytes.toString(encoding);
@@ -37,9 +37,9 @@ export class Tail {
 
   #compact(): void {
     const all = Buffer.concat(this.#chunks);
-    // A copy, so that the cut part is not kept alive by the view.
-    const kept = all.length > this.#keep ? Buffer.from(all.subarray(all.length - this.#keep)) : all;
-    this.#chunks = [kept];
-    this.#held = kept.length;
+    // A copy, so that the cut part can be garbage-collected.
+    const held = all.length > this.#limit ? Buffer.from(all.subarray(all.length - this.#limit)) : all;
+    this.#chunks = [held];
+    this.#held = held.length;
   }
 }

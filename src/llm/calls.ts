@@ -8,7 +8,7 @@ const MOST_NAME_CHARS = 128;
 /** Objects and lists within each other; no tool takes more than two. What nests some thousands deep can be read but not written again. */
 const MOST_DEPTH = 50;
 
-/** A call that costs no more than it may: arguments that are too long or too deep become an object that says so, which every tool refuses. */
+/** Limits a call: arguments that are too long or too deep become an object with that reason, which every tool refuses. */
 export function boundedCall(id: string, name: string, args: unknown): ToolCall {
   const given = typeof args === 'string' ? args : jsonText(args);
   return {id, type: 'function', function: {name: name.slice(0, MOST_NAME_CHARS), arguments: bounded(given)}};

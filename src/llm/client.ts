@@ -18,11 +18,11 @@ export interface ChatRequest {
   readonly toolChoice?: 'auto' | 'none' | 'required';
   /** Limit of the reply in tokens, reasoning included. */
   readonly maxTokens: number;
-  /** Passed on as `user`: the same for one case, so that providers keep its prompt cache together. */
+  /** Passed on as `user`: the same for one case, so that providers route it to one prompt cache. */
   readonly user?: string;
   /** JSON Schema that the reply is to follow, where the server offers that. */
   readonly schema?: object;
-  /** Most that a server's Retry-After is believed, in ms; 1 hour unless told. */
+  /** Cap of a server's Retry-After, in ms; default 1 hour. */
   readonly maxRetryAfterMs?: number;
 }
 
@@ -58,7 +58,7 @@ export async function chat(settings: ModelSettings, request: ChatRequest, signal
   }
 }
 
-/** Newer OpenAI models take only `max_completion_tokens`, most other servers only `max_tokens`; a 400 that names the former tells. */
+/** Newer OpenAI models take only `max_completion_tokens`, most other servers only `max_tokens`; a 400 that names the former is the sign. */
 async function post(settings: ModelSettings, request: ChatRequest, signal: AbortSignal): Promise<unknown> {
   const client = clientFor(settings, signal);
   const body = {
@@ -139,7 +139,7 @@ function kindOf(error: APIError) {
   return kindOfStatus(error.status ?? 0, error.message, error.code, error.type);
 }
 
-/** Connection errors say little themselves; a refused connection is an AggregateError whose message is empty. */
+/** Connection errors have little text themselves; a refused connection is an AggregateError whose message is empty. */
 function causeOf(error: Error): string {
   const cause = error.cause as {code?: string; message?: string} | undefined;
   return [cause?.code, cause?.message || error.message].filter(Boolean).join(' ');

@@ -19,7 +19,7 @@ function learnedOf({baseUrl, model}: ModelSettings): Learned {
   return known;
 }
 
-/** Tokens that a request and its reply may have together: what is set, or less if the server has said so. */
+/** Tokens that a request and its reply may have together: what is set, or less if the server has reported so. */
 export function windowOf(settings: ModelSettings): number {
   return Math.min(settings.window, learnedOf(settings).window ?? Number.POSITIVE_INFINITY);
 }
@@ -33,7 +33,7 @@ export function learnWindow(settings: ModelSettings, window: number): boolean {
 
 /**
  * Asks a model, in whichever way it takes tools and schemas. Where it has no tool calls, they go as text and come back as calls, so that
- * a conversation is kept in one form. `auto` begins with tool calls, and goes over to text when the server refuses them, or for the
+ * a conversation is stored in one form. `auto` begins with tool calls, and goes over to text when the server refuses them, or for the
  * rest of a conversation in which the model writes a call as text.
  *
  * @throws ModelError as `chat` does
@@ -64,12 +64,12 @@ async function byMode(settings: ModelSettings, request: ChatRequest, signal: Abo
   }
 }
 
-function refuses(error: unknown, words: RegExp): boolean {
+function refuses(error: unknown, pattern: RegExp): boolean {
   return (
     error instanceof ModelError &&
     error.kind === 'permanent' &&
     [400, 404, 422, 501].includes(error.status ?? 0) &&
-    words.test(error.provider)
+    pattern.test(error.provider)
   );
 }
 
@@ -84,7 +84,7 @@ function withCalls(reply: ChatReply, {messages, tools = [], toolChoice}: ChatReq
   const {message} = reply;
   if (toolChoice === 'none' || message.tool_calls !== undefined || typeof message.content !== 'string') return reply;
   const turn = messages.filter((one) => one.role === 'assistant').length + 1;
-  const {calls, said} = callsInText(message.content, tools, turn);
+  const {calls, prose} = callsInText(message.content, tools, turn);
   if (calls.length === 0) return reply;
-  return {...reply, finishReason: 'tool_calls', message: {...message, content: said === '' ? null : said, tool_calls: calls}};
+  return {...reply, finishReason: 'tool_calls', message: {...message, content: prose === '' ? null : prose, tool_calls: calls}};
 }

@@ -1,13 +1,13 @@
 /**
- * transient: ask again later. malformed: the server said 200 and something that is not a reply; ask again.
+ * transient: ask again later. malformed: the server answered 200 without a valid reply; ask again.
  * permanent: asking again is of no use. context-too-long: the request is longer than the model's window.
  */
 export type ModelErrorKind = 'transient' | 'permanent' | 'context-too-long' | 'malformed';
 
-/** Most characters of a provider's own words that go into an error. */
+/** Most characters of a provider's message that go into an error. */
 const WORDS = 500;
 
-/** A model call that failed, told in a way that a retry policy can act on. */
+/** A failed model call, with what a retry policy needs. */
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly kind: ModelErrorKind;
@@ -17,7 +17,7 @@ export class ModelError extends Error {
   readonly retryAfterMs?: number;
   /** The model's window in tokens, where the server names it. */
   readonly window?: number;
-  /** The provider's own words, at most 500 characters, without the key. Untrusted text. */
+  /** The provider's message, at most 500 characters, without the key. Untrusted text. */
   readonly provider: string;
 
   constructor(
@@ -39,7 +39,7 @@ export class ModelError extends Error {
   }
 }
 
-/** A provider's words for an error: one line, without `key` or what looks like one, at most 500 characters. */
+/** Returns a provider's message for an error: one line, without `key` or what looks like one, at most 500 characters. */
 export function providerMessage(text: string, key: string): string {
   const without = key === '' ? text : text.replaceAll(key, '[key]');
   const line = without
@@ -50,24 +50,24 @@ export function providerMessage(text: string, key: string): string {
   return line.length <= WORDS ? line : `${line.slice(0, WORDS - 3)}...`;
 }
 
-/** What an HTTP status other than 2xx means. `words` are the provider's, `code` and `type` from its error object. */
-export function kindOfStatus(status: number, words: string, code: unknown, type: unknown): ModelErrorKind {
+/** Classifies an HTTP status other than 2xx. `message` is the provider's, `code` and `type` from its error object. */
+export function kindOfStatus(status: number, message: string, code: unknown, type: unknown): ModelErrorKind {
   if (status === 408 || status === 409 || status === 429 || status >= 500) return 'transient';
-  if ([400, 413, 422].includes(status) && isTooLong(words, code, type)) return 'context-too-long';
+  if ([400, 413, 422].includes(status) && isTooLong(message, code, type)) return 'context-too-long';
   return 'permanent';
 }
 
-/** OpenAI and others set a code, llama.cpp a type, vLLM and others only words. */
-function isTooLong(words: string, code: unknown, type: unknown): boolean {
+/** OpenAI and others set a code, llama.cpp a type, vLLM and others only a message. */
+function isTooLong(message: string, code: unknown, type: unknown): boolean {
   if (code === 'context_length_exceeded' || type === 'exceed_context_size_error') return true;
   return /maximum context length|exceeds? the (available )?context|context (length|window|size) exceeded|prompt is too long/i.test(
-    words,
+    message,
   );
 }
 
 /**
  * How long a server asks to be left alone: `retry-after-ms`, or `Retry-After` as seconds or as an HTTP date.
- * In ms, not negative, at most `capMs`; undefined when it does not say or cannot be read.
+ * In ms, not negative, at most `capMs`; undefined without such a header, and for one that cannot be parsed.
  */
 export function retryAfter(headers: Headers | undefined, now: number, capMs: number): number | undefined {
   const ms = headers?.get('retry-after-ms')?.trim();
@@ -76,11 +76,12 @@ export function retryAfter(headers: Headers | undefined, now: number, capMs: num
   return asked === undefined ? undefined : Math.min(Math.max(0, Math.ceil(asked)), capMs);
 }
 
-/** The window that an error tells of: llama.cpp's `n_ctx`, or `maximum context length is 8192 tokens`. */
-export function windowIn(body: unknown, words: string): number | undefined {
+/** Returns the context window that an error names: llama.cpp's `n_ctx`, or `maximum context length is 8192 tokens`. */
+export function windowIn(body: unknown, message: string): number | undefined {
   const {n_ctx} = (typeof body === 'object' && body !== null ? body : {}) as {n_ctx?: unknown};
-  const said = typeof n_ctx === 'number' ? n_ctx : Number(/context (?:length|window|size)\D{1,20}(\d{4,7})/i.exec(words)?.[1]);
-  return Number.isSafeInteger(said) && said > 0 ? said : undefined;
+  const tokens =
+    typeof n_ctx === 'number' ? n_ctx : Number(/context (?:length|window|size)\D{1,20}(\d{4,7})/i.exec(message)?.[1]);
+  return Number.isSafeInteger(tokens) && tokens > 0 ? tokens : undefined;
 }
 
 function number(text: string | undefined): number | undefined {

@@ -6,7 +6,7 @@ import {ModelError, providerMessage} from './model-error.ts';
 /** The parts of a chat completion that are read; everything else a server adds is dropped. */
 export interface ReadReply {
   readonly message: ChatMessage;
-  /** `stop`, `length`, `tool_calls`, `content_filter`, or `unknown` where the server does not say. */
+  /** `stop`, `length`, `tool_calls`, `content_filter`, or `unknown` where the server sends none. */
   readonly finishReason: string;
   /** Undefined where the server sent none. */
   readonly usage: TokenUsage | undefined;
@@ -32,10 +32,10 @@ export function readReply(body: unknown, key: string): ReadReply {
 }
 
 function notAReply(body: unknown, key: string): ModelError {
-  const words = providerMessage(typeof body === 'string' ? body : (jsonText(body) ?? 'an empty body'), key);
-  return new ModelError('malformed', `The model server answered 200, but not with a chat completion: ${words}`, {
+  const excerpt = providerMessage(typeof body === 'string' ? body : (jsonText(body) ?? 'an empty body'), key);
+  return new ModelError('malformed', `The model server answered 200, but not with a chat completion: ${excerpt}`, {
     status: 200,
-    provider: words,
+    provider: excerpt,
   });
 }
 
@@ -50,13 +50,13 @@ function readMessage(message: Fields): ChatMessage {
   };
 }
 
-/** What a model says has some KB; a server that does not keep to the limit of a reply must not fill prompts and records. */
+/** A reply has some KB; a server that ignores the limit of a reply must not fill prompts and records. */
 const MOST_CHARS = 1_000_000;
 
 function textOf(value: unknown): string | undefined {
-  const said = text(value);
-  if (said === undefined || said.length <= MOST_CHARS) return said;
-  return `${said.slice(0, MOST_CHARS)}\n[cut: the reply had ${said.length} characters]`;
+  const content = text(value);
+  if (content === undefined || content.length <= MOST_CHARS) return content;
+  return `${content.slice(0, MOST_CHARS)}\n[cut: the reply had ${content.length} characters]`;
 }
 
 /** The first calls, within bounds. Some servers leave ids out or repeat them; each call then gets one of its own, as its answer has to name it. */

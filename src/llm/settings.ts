@@ -18,7 +18,7 @@ export interface ModelSettings {
   readonly jsonTriage: boolean;
 }
 
-/** Why no model can be asked, in words for the operator. */
+/** Why no model can be called, for the operator. */
 export interface MissingModel {
   readonly missing: string;
 }
@@ -41,7 +41,7 @@ const TOOL_MODES = ['auto', 'native', 'text'] as const;
 /**
  * Settings of a purpose from the environment: `DP_HARNESS_{TRIAGE,PATCH}_{MODEL,API_BASE,API_KEY,PROVIDER}`, the two time limits,
  * and `DP_HARNESS_{CONTEXT_WINDOW,TOOLS,JSON_TRIAGE}`.
- * A patch model without an address and key of its own uses triage's; address and key are always taken together, so that
+ * A patch model without its own address and key uses triage's; address and key are always taken together, so that
  * neither key is sent to the other's address. OPENAI_BASE_URL and OPENAI_API_KEY are the last resort, where no _API_BASE is set.
  */
 export function modelSettings(purpose: Purpose, env: Env): ModelSettings | MissingModel {

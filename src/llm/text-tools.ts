@@ -15,30 +15,30 @@ Several blocks are several calls. Their results come in the next message. A repl
 const NO_CALLS = 'No tool is called any more. Write your report now.';
 
 /**
- * A conversation for a model that has no tool calls of its own: the tools are told of behind the system prompt, calls stand in fenced
+ * Converts a conversation for a model without tool calls: the tools are listed after the system prompt, calls stand in fenced
  * blocks, results in a message of the user. The same conversation always gives the same beginning.
  */
 export function asText(messages: readonly ChatMessage[], tools: readonly ToolSpec[], mayCall: boolean): ChatMessage[] {
-  const told: ChatMessage[] = [];
+  const converted: ChatMessage[] = [];
   for (const message of messages) {
-    const last = told.at(-1);
-    if (message.role === 'system' && told.length === 0)
-      told.push({...message, content: `${message.content}\n\n${toolText(tools)}`});
+    const last = converted.at(-1);
+    if (message.role === 'system' && converted.length === 0)
+      converted.push({...message, content: `${message.content}\n\n${toolText(tools)}`});
     else if (message.role === 'tool') {
       const result = `Result of ${nameOf(messages, message)}:\n${message.content}`;
-      if (last?.role === 'user') told[told.length - 1] = {...last, content: `${last.content}\n\n${result}`};
-      else told.push({role: 'user', content: result});
-    } else if (message.role === 'assistant') told.push(withBlocks(message));
-    else if (last?.role === 'user') told[told.length - 1] = {...last, content: `${last.content}\n\n${message.content}`};
-    else told.push(message);
+      if (last?.role === 'user') converted[converted.length - 1] = {...last, content: `${last.content}\n\n${result}`};
+      else converted.push({role: 'user', content: result});
+    } else if (message.role === 'assistant') converted.push(withBlocks(message));
+    else if (last?.role === 'user') converted[converted.length - 1] = {...last, content: `${last.content}\n\n${message.content}`};
+    else converted.push(message);
   }
-  return mayCall ? told : withLast(told, NO_CALLS);
+  return mayCall ? converted : withLast(converted, NO_CALLS);
 }
 
-function withLast(messages: readonly ChatMessage[], words: string): ChatMessage[] {
+function withLast(messages: readonly ChatMessage[], instruction: string): ChatMessage[] {
   const last = messages.at(-1);
-  if (last?.role !== 'user') return [...messages, {role: 'user', content: words}];
-  return [...messages.slice(0, -1), {...last, content: `${last.content}\n\n${words}`}];
+  if (last?.role !== 'user') return [...messages, {role: 'user', content: instruction}];
+  return [...messages.slice(0, -1), {...last, content: `${last.content}\n\n${instruction}`}];
 }
 
 function toolText(tools: readonly ToolSpec[]): string {
@@ -81,9 +81,9 @@ interface Found {
 
 /**
  * Calls in a reply's text: fenced blocks, `<tool_call>` marks, or a reply that is one JSON object; none in a report. What is marked as
- * a call and is none comes as a call of a tool that there is not, so that the model is told and its words are no report.
+ * a call and is none comes as a call of a tool that there is not, so that the model gets an error, and its text is no report.
  */
-export function callsInText(text: string, tools: readonly ToolSpec[], turn: number): {calls: ToolCall[]; said: string} {
+export function callsInText(text: string, tools: readonly ToolSpec[], turn: number): {calls: ToolCall[]; prose: string} {
   const known = new Set(tools.map((tool) => tool.name));
   const found: Found[] = CALL_FORMS.flatMap(([form, end]) =>
     // Behind the last end each beginning would be followed to the end of the text.
@@ -100,7 +100,7 @@ export function callsInText(text: string, tools: readonly ToolSpec[], turn: numb
   if (bare !== undefined && known.has(bare.name)) found.push({at: 0, ...bare});
   found.sort((a, b) => a.at - b.at);
   const calls = found.slice(0, MOST_CALLS).map(({name, args}, at) => boundedCall(`${IN_TEXT}${turn}_${at + 1}`, name, args));
-  return {calls, said: found.length === 0 ? text : text.slice(0, found[0]?.at).trim()};
+  return {calls, prose: found.length === 0 ? text : text.slice(0, found[0]?.at).trim()};
 }
 
 const IN_TEXT = 'text_';

@@ -2,7 +2,7 @@ import {countTokens as encode} from 'gpt-tokenizer';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {type ToolSpec, wireTools} from './messages.ts';
 
-/** Text is counted in slices of so many characters: one run of 200,000 equal letters takes the tokenizer 10 s whole, 50 ms sliced. */
+/** Text is counted in slices of so many characters: one run of 200,000 equal letters takes the tokenizer 10 s at once, 50 ms in slices. */
 const SLICE = 512;
 
 /** Tokens that every message costs for its role and separators. */
@@ -33,14 +33,14 @@ export function countTokens(text: string): number {
   return count;
 }
 
-/** Tokens of a whole request with its tools, raised by `MARGIN` and rounded up: what to reserve before a call. */
+/** Tokens of a complete request with its tools, raised by `MARGIN` and rounded up: what to reserve before a call. */
 export function countRequest(messages: readonly ChatMessage[], tools: readonly ToolSpec[] = []): number {
-  const said = messages.reduce((sum, message) => sum + PER_MESSAGE + countMessage(message), PER_REQUEST);
+  const inMessages = messages.reduce((sum, message) => sum + PER_MESSAGE + countMessage(message), PER_REQUEST);
   const offered = tools.length === 0 ? 0 : AROUND_TOOLS + countTokens(JSON.stringify(wireTools(tools))) * TOOLS_FACTOR;
-  return Math.ceil((said + offered) * MARGIN);
+  return Math.ceil((inMessages + offered) * MARGIN);
 }
 
-/** Tokens of what one message says, tool calls and reasoning included. */
+/** Tokens of one message, tool calls and reasoning included. */
 export function countMessage(message: ChatMessage): number {
   const calls = message.tool_calls ? JSON.stringify(message.tool_calls) : '';
   return [message.content, message.reasoning_content, message.tool_call_id, calls].reduce(

@@ -39,10 +39,10 @@ function expectTakeable(calls: readonly ToolCall[]): void {
 test('any reply is parsed to valid calls and the text before them', () => {
   fc.assert(
     fc.property(replies, fc.nat(99), (text, turn) => {
-      const {calls, said} = callsInText(text, SPECS, turn);
+      const {calls, prose} = callsInText(text, SPECS, turn);
       expectTakeable(calls);
-      expect(text).toContain(said);
-      if (calls.length === 0) expect(said).toBe(text);
+      expect(text).toContain(prose);
+      if (calls.length === 0) expect(prose).toBe(text);
     }),
     {numRuns: 1200},
   );
@@ -64,7 +64,7 @@ test('calls come back from the text that a model without tool calls is shown', (
       const [message] = asText([{role: 'assistant', content: 'I look.', tool_calls: calls}], SPECS, true);
       const read = callsInText(message?.content ?? '', SPECS, 1);
       expect(read.calls.map((one) => one.function)).toEqual(calls.map((one) => one.function));
-      expect(read.said).toBe('I look.');
+      expect(read.prose).toBe('I look.');
     }),
     {numRuns: 500},
   );

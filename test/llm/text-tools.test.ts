@@ -45,22 +45,22 @@ test.each([
   ['marks', 'Let me see.\n<tool_call>\n{"name": "get_file", "arguments": {"path": "/work/x"}}\n</tool_call>'],
   ['a block of JSON', 'Let me see.\n```json\n{"name": "get_file", "parameters": {"path": "/work/x"}}\n```\n'],
 ])('reads a call from %s', (_name, text) => {
-  const {calls, said} = callsInText(text, TOOLS, 3);
+  const {calls, prose} = callsInText(text, TOOLS, 3);
   expect(calls).toEqual([call('text_3_1', 'get_file', '{"path":"/work/x"}')]);
-  expect(said).toBe('Let me see.');
+  expect(prose).toBe('Let me see.');
 });
 
 test('reads several, and a reply that is nothing but one', () => {
   const two = '```tool\n{"name":"get_file","arguments":{}}\n```\n```tool\n{"name":"dsynth_build","arguments":{}}\n```';
   expect(callsInText(two, TOOLS, 1).calls.map((one) => one.function.name)).toEqual(['get_file', 'dsynth_build']);
-  expect(callsInText('{"name":"dsynth_build","arguments":{}}', TOOLS, 1)).toMatchObject({said: '', calls: [{id: 'text_1_1'}]});
+  expect(callsInText('{"name":"dsynth_build","arguments":{}}', TOOLS, 1)).toMatchObject({prose: '', calls: [{id: 'text_1_1'}]});
 });
 
 test.each([
   ['a report', '## Rebuild Status\nsuccess'],
   ['a report with JSON of its own', '```json\n{"rebuild_ok": true}\n```'],
 ])('%s is no call', (_name, text) => {
-  expect(callsInText(text, TOOLS, 1)).toEqual({calls: [], said: text});
+  expect(callsInText(text, TOOLS, 1)).toEqual({calls: [], prose: text});
 });
 
 test.each([

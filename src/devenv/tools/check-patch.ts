@@ -7,7 +7,7 @@ import type {ToolContext, ToolOutcome} from './tool.ts';
 
 const SECONDS = 60;
 const SHOWN = 1200;
-/** How a script says that the patch does not apply. */
+/** Exit code of the script for a patch that does not apply. */
 const REJECTED = 90;
 
 /**
@@ -53,8 +53,8 @@ patch --dry-run -p0 -F0 -N -f -d "$aside/port" <"$aside/patch" 2>&1 || exit ${RE
 `;
 
 /**
- * Looks at a patch that is about to be written to the overlay: one that is malformed is refused, and of one that does not apply the model
- * is told what \`patch\` says. Other files, and ports whose source cannot be had in a minute, pass.
+ * Checks a patch that is about to be written to the overlay: one that is malformed is refused, and for one that does not apply the result
+ * has what \`patch\` says. Other files, and ports whose source cannot be had in a minute, pass.
  */
 export async function checkPatch(
   context: ToolContext,

@@ -4,10 +4,10 @@ import {overlayDir} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
-/** Largest overlay.dops that is looked at; they have some KB. */
+/** Largest overlay.dops that is read; they have some KB. */
 const MOST_BYTES = 262144;
 
-/** ROOT: overlay.dops of the port, behind a line that says whether there is one and whether the other overlay files are there. */
+/** ROOT: overlay.dops of the port, after a line that tells whether it and the other overlay files exist. */
 const SCRIPT = `${PRELUDE}
 if [ -d "$1" ]; then enter "$1" "$1"; else echo 'none'; exit 0; fi
 if [ -e ./overlay.dops ] || [ -h ./overlay.dops ]; then
@@ -21,7 +21,7 @@ else
 fi
 `;
 
-/** What a write into the overlay has to reckon with. */
+/** Effect of overlay.dops on a write into the overlay. */
 export interface DopsCheck {
   /** The write would have no effect, or take the effect from what is there. */
   readonly refusal?: ToolOutcome;
@@ -30,7 +30,7 @@ export interface DopsCheck {
 }
 
 /**
- * Holds paths below the port's overlay directory, about to be written, against its overlay.dops: where there is one it alone counts
+ * Checks paths below the port's overlay directory, about to be written, against its overlay.dops: where there is one it alone counts
  * (contract, 7.4). A path that it does not concern costs no exec.
  */
 export async function checkDops(context: ToolContext, paths: readonly string[]): Promise<DopsCheck> {

@@ -1,7 +1,7 @@
 import {DSYNTH, PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {failed, outcome, scriptRefusal} from './results.ts';
-import {ORIGIN, schema, whole} from './schema.ts';
+import {integer, ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
 
 /** Bytes of the log in one result. */
@@ -28,8 +28,8 @@ export const dsynthLog: Tool = {
   description: `Read the port's last dsynth log: its end, or the lines from from_line on, such as those that findings name. grep searches its log_path.`,
   parameters: schema({
     origin: ORIGIN,
-    'tail_lines?': whole(`Lines wanted. Default ${USUAL_LINES}.`, 1, 2000),
-    'from_line?': whole('First line wanted, from 1, instead of the end.', 1, 100_000_000),
+    'tail_lines?': integer(`Lines wanted. Default ${USUAL_LINES}.`, 1, 2000),
+    'from_line?': integer('First line wanted, from 1, instead of the end.', 1, 100_000_000),
   }),
   timeoutSeconds: 120,
   async run(args, {env, origin, flavor, signal}) {

@@ -1,7 +1,7 @@
 import {PRELUDE, runScript} from '../scripts.ts';
 import {readable} from './paths.ts';
 import {failed, outcome, scriptRefusal} from './results.ts';
-import {schema, text, whole} from './schema.ts';
+import {integer, schema, text} from './schema.ts';
 import type {Tool} from './tool.ts';
 
 /** Bytes that are read of a file at once. */
@@ -10,7 +10,7 @@ const READ_BYTES = 262144;
 const MOST_BYTES = 24576;
 const USUAL_BYTES = 16384;
 const MOST_BINARY = 8192;
-/** Outside the overlay, whose files are edited as a whole, a longer line is cut: minified and generated files have lines of many KB. */
+/** Outside the overlay, whose files are edited completely, a longer line is cut: minified and generated files have lines of many KB. */
 const LINE_CHARS = 1000;
 
 const SCRIPT = `${PRELUDE}
@@ -32,8 +32,8 @@ export const getFile: Tool = {
     'Read lines of a file under /work. Gives content, sha256 (for expected_sha256 of put_file), size and total_lines; truncated and hint say what there is more.',
   parameters: schema({
     path: text('Absolute path, /work/...'),
-    'offset_lines?': whole('First line wanted, from 1. Default 1.', 1, 100_000_000),
-    'limit_lines?': whole('Lines wanted. Default 200.', 1, 2000),
+    'offset_lines?': integer('First line wanted, from 1. Default 1.', 1, 100_000_000),
+    'limit_lines?': integer('Lines wanted. Default 200.', 1, 2000),
   }),
   timeoutSeconds: 120,
   async run(args, {env, signal}) {
@@ -83,10 +83,10 @@ function show(body: Buffer, most: number, lineChars: number): Shown {
     const bytes = body.subarray(0, MOST_BINARY);
     return {encoding: 'base64', content: bytes.toString('base64'), bytes, cut: bytes.length < body.length, hints: []};
   }
-  const whole = body.length > READ_BYTES ? wholeLines(body.subarray(0, READ_BYTES)) : body;
-  const utf8 = Buffer.from(whole.toString('utf8')).equals(whole);
+  const complete = body.length > READ_BYTES ? completeLines(body.subarray(0, READ_BYTES)) : body;
+  const utf8 = Buffer.from(complete.toString('utf8')).equals(complete);
   const encoding = utf8 ? 'utf8' : 'latin1';
-  const {content, bytes, cutLines} = fitLines(whole, encoding, most, lineChars);
+  const {content, bytes, cutLines} = fitLines(complete, encoding, most, lineChars);
   const hints = [
     ...(utf8 ? [] : ['Not UTF-8: shown byte by byte. Change it with replace_in_file, with ASCII in old_text and new_text.']),
     ...(cutLines > 0 ? [`Long lines (${cutLines}) are cut: do not write them back as they are shown.`] : []),
@@ -95,12 +95,12 @@ function show(body: Buffer, most: number, lineChars: number): Shown {
 }
 
 /** The first lines whose text fits into `most` bytes; of a line that alone does not, its start. */
-function fitLines(whole: Buffer, encoding: 'utf8' | 'latin1', most: number, lineChars: number) {
+function fitLines(complete: Buffer, encoding: 'utf8' | 'latin1', most: number, lineChars: number) {
   let content = '';
   let shown = 0;
   let used = 0;
   let cutLines = 0;
-  for (const line of whole.toString(encoding).match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+  for (const line of complete.toString(encoding).match(/[^\n]*\n|[^\n]+$/g) ?? []) {
     const long = line.length > lineChars + 1;
     const text = long ? `${line.slice(0, lineChars)} [cut: ${line.length - lineChars} more characters]\n` : line;
     const size = Buffer.byteLength(text);
@@ -110,13 +110,13 @@ function fitLines(whole: Buffer, encoding: 'utf8' | 'latin1', most: number, line
     shown += Buffer.byteLength(line, encoding);
     cutLines += long ? 1 : 0;
   }
-  if (shown > 0 || whole.length === 0) return {content, bytes: whole.subarray(0, shown), cutLines};
-  const bytes = wholeLines(whole.subarray(0, most));
+  if (shown > 0 || complete.length === 0) return {content, bytes: complete.subarray(0, shown), cutLines};
+  const bytes = completeLines(complete.subarray(0, most));
   return {content: bytes.toString(encoding), bytes, cutLines: 1};
 }
 
 /** Up to the last line break, or all of a line that is longer than the cap but for a character cut in two. */
-function wholeLines(bytes: Buffer): Buffer {
+function completeLines(bytes: Buffer): Buffer {
   const end = bytes.lastIndexOf(10);
   if (end >= 0) return bytes.subarray(0, end + 1);
   let cut = bytes.length;

@@ -2,7 +2,7 @@ import {PRELUDE, runScript} from '../scripts.ts';
 import {scaffolding} from './list-dir.ts';
 import {readable} from './paths.ts';
 import {failed, outcome, scriptRefusal} from './results.ts';
-import {schema, text, whole} from './schema.ts';
+import {integer, schema, text} from './schema.ts';
 import type {Tool} from './tool.ts';
 
 /** A longer line is cut: generated files have lines of many KB. */
@@ -27,8 +27,8 @@ export const grep: Tool = {
     pattern: text('Extended regular expression.'),
     path: text('Absolute path of a directory or file, /work/...'),
     'include?': text('Only files whose name fits this glob, such as *.c'),
-    'max_bytes?': whole('Most bytes of result; the start is kept. Default 8192.', 256, 65536),
-    'context?': whole('Lines shown around a match. Default 0.', 0, 5),
+    'max_bytes?': integer('Most bytes of result; the start is kept. Default 8192.', 256, 65536),
+    'context?': integer('Lines shown around a match. Default 0.', 0, 5),
   }),
   timeoutSeconds: 120,
   async run(args, {env, signal}) {

@@ -19,7 +19,7 @@ import {validateDops} from './validate-dops.ts';
 
 export {checkArguments} from './check-arguments.ts';
 
-/** Every tool, in the order in which a model is told of them. The order stays, for prompt caches. */
+/** Every tool in the order in which models get them; a stable order, for prompt caches. */
 export const TOOLS: readonly Tool[] = [
   envVerify,
   listDir,
@@ -44,7 +44,7 @@ export function toolByName(name: string): Tool | undefined {
   return TOOLS.find((tool) => tool.name === name);
 }
 
-/** What a model is told of the tools; `chat` puts it into the form of the protocol. */
+/** Returns the tools for a model request; `chat` converts them to the form of the protocol. */
 export function openAiTools(): {name: string; description: string; parameters: ToolSchema}[] {
   return TOOLS.map(({name, description, parameters}) => ({name, description, parameters}));
 }

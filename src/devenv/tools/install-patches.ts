@@ -6,7 +6,7 @@ import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
 
-/** OUT ROOT CATEGORY PORT NAME...; prints a line for each: `new NAME` or `old NAME`. All names are looked at before one is written. */
+/** OUT ROOT CATEGORY PORT NAME...; prints a line for each: `new NAME` or `old NAME`. All names are checked before one is written. */
 const SCRIPT = `${PRELUDE}${PUT}
 out=$1 root=$2 category=$3 port=$4
 shift 4

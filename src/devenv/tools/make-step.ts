@@ -6,7 +6,7 @@ import {execKeys, outcome, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
 
-/** Of the output, the last bytes: errors are looked for in them. */
+/** Bytes of the end of the output that are searched for errors. */
 const KEPT_BYTES = 1 << 20;
 /** Characters of its end that a model is shown if the step failed. */
 const TAIL = 1000;
@@ -33,7 +33,7 @@ mv -f "$log" .
 exit "\${rc:-0}"
 `;
 
-/** A tool that makes the work tree anew up to a target of the ports framework. */
+/** Defines a tool that rebuilds the work tree up to a target of the ports framework. */
 export function makeStep(name: string, target: string, description: string): Tool {
   return {
     name,

@@ -6,7 +6,7 @@ import {execKeys, outcome} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
 
-/** Characters of the end of either stream that a model is shown of a failure: a compose says little else. */
+/** Characters of the end of either stream that the result of a failure has. */
 const TAIL = 2000;
 
 export const materializeDports: Tool = {

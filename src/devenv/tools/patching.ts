@@ -5,7 +5,7 @@ import {PRELUDE} from '../scripts.ts';
  * Start of dupe and genpatch: ORIGIN FLAVOR ROOT DIR NAME PATH. Goes to the file's directory and sets `relative`, the path below
  * WRKSRC, and `patch`, its patch's name as ports-mgmt/genpatch makes it: `_` doubled, then `/` as `_`.
  * dupe and genpatch are done here and not by the helpers of those names: their package is optional (contract 7.3), and
- * the helpers of different dev-envs differ in where they write and which baseline they keep.
+ * the helpers of different dev-envs differ in where they write and which baseline they store.
  */
 export const LOCATE = `${PRELUDE}
 origin=$1 flavor=$2${PORT_MAKE}

@@ -29,12 +29,12 @@ export function workDir(origin: string): string {
   return `${WORK_TREES}/${origin}`;
 }
 
-/** Where this port's new patches are kept until they are installed. */
+/** Where this port's new patches are stored until they are installed. */
 export function patchDir(origin: string): string {
   return `/work/genpatch-out/${origin.replace('/', '_')}`;
 }
 
-/** A path that may be looked at: anything under /work but `.git`. Whether a link leads out of it is seen inside. */
+/** Checks a path for reading: anything under /work except `.git`. Links are checked inside. */
 export function readable(text: unknown): PathCheck {
   const parsed = parse(text);
   if (typeof parsed !== 'string') return parsed;

@@ -51,7 +51,7 @@ export function execKeys(result: ExecResult, options: {short?: boolean; stdout?:
   };
 }
 
-/** An outcome with its line for people. */
+/** Makes an outcome with its summary for operators. */
 export function outcome(result: ToolResult, summary: string, effects?: ToolEffects): ToolOutcome {
   return {result, summary: summary.slice(0, 300), ...(effects ? {effects} : {})};
 }

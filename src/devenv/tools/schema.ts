@@ -15,7 +15,7 @@ export function text(description: string): object {
   return {type: 'string', description};
 }
 
-export function whole(description: string, minimum: number, maximum: number): object {
+export function integer(description: string, minimum: number, maximum: number): object {
   return {type: 'integer', description, minimum, maximum};
 }
 

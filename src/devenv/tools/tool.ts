@@ -1,7 +1,7 @@
 import type {ToolEffects} from '../../case/attempt/progress.ts';
 import type {DevEnv} from '../client.ts';
 
-/** What the model is told when a call cannot be done; never an exception of the activity. */
+/** Result for a call that cannot be done; never an exception of the activity. */
 export interface ToolResult {
   readonly ok: boolean;
   readonly error?: string;
@@ -11,7 +11,7 @@ export interface ToolResult {
 export interface ToolOutcome {
   readonly result: ToolResult;
   readonly effects?: ToolEffects;
-  /** One line for people: what was done, e.g. `ports/net/foo/Makefile.DragonFly, 212 bytes`. */
+  /** Summary for operators in one line, e.g. `ports/net/foo/Makefile.DragonFly, 212 bytes`. */
   readonly summary: string;
 }
 
@@ -26,7 +26,7 @@ export interface ToolContext {
   /** From the last `ToolEffects.composedTree` of this attempt; undefined before the first materialize. */
   readonly composedTree?: string;
   /**
-   * Names this call, 32 hex digits, and says whether an earlier try of it may have been at work: its worker was killed, and nobody
+   * Names this call, 32 hex digits, and whether an earlier try of it may have run: its worker was killed, and nobody
    * knows how far it came. Missing: it is the only try.
    */
   readonly call?: {readonly key: string; readonly again: boolean};

@@ -6,7 +6,7 @@ import type {Tool} from './tool.ts';
 
 const MOST_BYTES = 8192;
 
-/** ROOT: dportsv3 is the one on PATH, else the wrapper at the top of DeltaPorts. Its own words come behind a line that says it ran. */
+/** ROOT: dportsv3 is the one on PATH, else the wrapper at the top of DeltaPorts. Its output comes after a line that marks that it ran. */
 const SCRIPT = `${PRELUDE}
 enter "$1" "$1"
 regular overlay.dops "$1/overlay.dops"

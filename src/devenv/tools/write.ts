@@ -37,7 +37,7 @@ now=$(sha256 <"./$3")
 printf '%s %s\\n' "$now" "$(wc -c <"./$3")"
 `;
 
-/** What a try of this very call, whose worker was killed before it could tell, has written already; undefined if none has. */
+/** Returns the outcome of an earlier try of the same call that had written when its worker was killed; undefined if none had. */
 export async function writtenBefore(context: ToolContext, at: CheckedPath): Promise<ToolOutcome | undefined> {
   if (!context.call?.again) return undefined;
   const result = await runScript(context.env, WRITTEN, [at.root, at.dir, at.name, at.path, context.call.key], {
@@ -48,7 +48,7 @@ export async function writtenBefore(context: ToolContext, at: CheckedPath): Prom
   return result.rc === 0 && sha256 !== '' ? written(at, sha256, Number(size)) : undefined;
 }
 
-/** Writes a file that passed `writable`, whole or not at all. `expected` is the sha256 that it must have now, or empty. */
+/** Writes a file that passed `writable`, atomically. `expected` is the sha256 that it must have now, or empty. */
 export async function writeFile(context: ToolContext, at: CheckedPath, content: Buffer, expected: string): Promise<ToolOutcome> {
   const inOverlay = at.root === overlayDir(context.origin);
   const inPort = at.path.slice(at.root.length + 1);
@@ -66,7 +66,7 @@ export async function writeFile(context: ToolContext, at: CheckedPath, content: 
   if (patch.refusal !== undefined) return patch.refusal;
   const sha256 = createHash('sha256').update(content).digest('hex');
   const mark = context.call === undefined ? '' : `${context.call.key} ${sha256}`;
-  const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, mark, ...wayTo(at)], {
+  const result = await runScript(context.env, SCRIPT, [at.name, at.path, expected, mark, ...wayArguments(at)], {
     stdin: content,
     editsOverlay: true,
     timeoutSeconds: 120,
@@ -82,13 +82,13 @@ function written(at: CheckedPath, sha256: string, size: number): ToolOutcome {
   return outcome({ok: true, path: at.path, sha256, size}, `${shortPath(at.path)}, ${size} bytes`, {edited: true});
 }
 
-/** Parameters of the scripts' `way`: what the real path must stay in, the directory that is there, and the parts below it. */
-export function wayTo(at: CheckedPath): string[] {
+/** Returns the arguments of the scripts' `way`: the directory that the real path must stay in, the existing directory, and the parts below it. */
+export function wayArguments(at: CheckedPath): string[] {
   const top = at.dir.startsWith('/work/obj') ? '/work/obj' : '/work/DeltaPorts/ports';
   return [at.root, top, ...at.dir.slice(top.length + 1).split('/')];
 }
 
-/** A path as people read it. */
+/** Returns a path as operators read it. */
 export function shortPath(path: string): string {
   return path.replace(/^\/work\/(DeltaPorts\/)?/, '');
 }

@@ -56,7 +56,7 @@ const kept = async () =>
 test('a file that does not match distinfo is not stored, and the reason is reported for each site', async () => {
   const [result] = await fetchFrom(`${site}/none`, `${site}/long`, `${site}/other/`);
   expect(result).toMatchObject({name: FILE, how: 'failed'});
-  expect(result?.words).toMatch(/none\S+ the server answered 404\. .*has more\. .*its SHA-256 must be/);
+  expect(result?.detail).toMatch(/none\S+ the server answered 404\. .*has more\. .*its SHA-256 must be/);
   expect(asked).toEqual(['none', 'long', 'other'].map((dir) => `/${dir}/${FILE}`));
   expect(await kept()).not.toContain(FILE);
 });
@@ -85,7 +85,7 @@ test('the matching file is stored, also after a redirect, the port builds with i
   );
   expect(stdout).toContain(`SHA256 Checksum OK for ${FILE}`);
   asked.length = 0;
-  expect(await fetchFrom(`${site}/good`)).toEqual([{name: FILE, how: 'there already', words: `${bytes.length} bytes`}]);
+  expect(await fetchFrom(`${site}/good`)).toEqual([{name: FILE, how: 'there already', detail: `${bytes.length} bytes`}]);
   expect(asked).toEqual([]);
 });
 

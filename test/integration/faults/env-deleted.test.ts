@@ -22,7 +22,7 @@ test('a dev-env that is deleted during a build and recreated costs an attempt’
     expect(state).toMatchObject({
       pendingOutcome: 'fixed',
       attempts: [
-        {end: 'env-failed', reason: expect.stringContaining('made anew in the middle of the attempt')},
+        {end: 'env-failed', reason: expect.stringContaining('recreated during the attempt')},
         {end: 'reported', proof: {rebuildOk: true}},
       ],
     });

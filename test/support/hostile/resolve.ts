@@ -14,7 +14,7 @@ import {
   workDir,
   writable,
 } from '../../../src/devenv/tools/paths.ts';
-import {wayTo} from '../../../src/devenv/tools/write.ts';
+import {wayArguments} from '../../../src/devenv/tools/write.ts';
 import type {Judged} from './figures.ts';
 import {ORIGIN} from './paths.ts';
 import type {HostilePlace} from './place.ts';
@@ -157,10 +157,13 @@ function waysOf(input: string): Way[] {
       'list',
       'read',
     ]),
-    ...checkedWay(input, writable(input, ORIGIN), undefined, (at, mode) => (mode === 'write' ? wayTo(at) : [at.root, at.dir]), [
-      'write',
-      'read',
-    ]),
+    ...checkedWay(
+      input,
+      writable(input, ORIGIN),
+      undefined,
+      (at, mode) => (mode === 'write' ? wayArguments(at) : [at.root, at.dir]),
+      ['write', 'read'],
+    ),
     ...checkedWay(input, inWorkTree(input, ORIGIN), workDir(ORIGIN), ({root, dir}) => [root, dir], ['work']),
   ];
 }
