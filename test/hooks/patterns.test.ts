@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {jest} from '@jest/globals';
 import {readLabels, readLog} from '../../eval/evidence.ts';
 import {RootCauseScan} from '../../src/case/evidence/root-causes/index.ts';
-import {RULES, readLine} from '../../src/case/evidence/root-causes/patterns.ts';
+import {RULES, matchLine} from '../../src/case/evidence/root-causes/patterns.ts';
 import {errorSignature} from '../../src/evidence/signature.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {CAUSE_EXAMPLES} from './cause-examples.ts';
@@ -40,7 +40,7 @@ test('every rule for a cause has an example that no rule before it takes', () =>
   const taken = new Set(CAUSE_EXAMPLES.map((line) => RULES.findIndex(({form}) => form.test(line))));
   const untried = RULES.filter(({kind = 'cause'}, at) => kind === 'cause' && !taken.has(at));
   expect(untried.map(({form}) => form.source)).toEqual([]);
-  expect(CAUSE_EXAMPLES.filter((line) => readLine(line)?.kind !== 'cause')).toEqual([]);
+  expect(CAUSE_EXAMPLES.filter((line) => matchLine(line)?.kind !== 'cause')).toEqual([]);
 });
 
 test('the hook takes all that the rules take for a cause', () => {
