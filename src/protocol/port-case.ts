@@ -10,6 +10,11 @@ export const failureReported = defineSignal<[FailureReport]>('failureReported');
 /** Returns the complete state of a case. */
 export const status = defineQuery<CaseStatus>('status');
 
+/** The memo of a case, which listings of workflows show: the sequence number of its status. */
+export interface CaseMemo {
+  readonly seq: number;
+}
+
 /** Returns the timeline of a case. */
 export const timeline = defineQuery<readonly TimelineEntry[]>('timeline');
 

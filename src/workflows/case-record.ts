@@ -1,9 +1,17 @@
-import {setCurrentDetails, upsertSearchAttributes, workflowInfo} from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import {caseDetails} from '../case/review/case-details.ts';
 import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {addUsage, billable, type FailureReport, type Outcome, type Phase, type PortId, type Usage} from '../case/types.ts';
 import {caseChanged} from '../protocol/build-run.ts';
+import type {CaseMemo} from '../protocol/port-case.ts';
 import {
   BuildRun,
   PortClassification,
@@ -98,6 +106,21 @@ export class CaseRecord {
 
   set(change: Partial<CaseStatus>): void {
     this.status = {...this.status, ...change, seq: this.status.seq + 1};
+  }
+
+  /**
+   * Publishes the sequence number of the status as the memo `seq`, so that a listing of workflows shows that a case has changed. The
+   * condition is checked at the end of a workflow task: all changes of a task make one command. Runs until the workflow ends.
+   */
+  async publishChanges(): Promise<void> {
+    let published = 0;
+    await CancellationScope.nonCancellable(async () => {
+      for (;;) {
+        await condition(() => this.status.seq > published);
+        published = this.status.seq;
+        upsertMemo({seq: published} satisfies CaseMemo);
+      }
+    });
   }
 
   addUsage(usage: Usage): void {

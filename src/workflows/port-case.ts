@@ -68,6 +68,7 @@ class PortCase {
     this.#handlers.register();
     this.#bulkRuns.register();
     this.#siblings.register();
+    void this.#record.publishChanges();
   }
 
   async run(): Promise<CaseResult> {

@@ -92,36 +92,36 @@ describe('the file', () => {
 
 describe('cases in the cache', () => {
   test('of two states of a case the one with the longer story counts', () => {
-    const intake = new Projector(cache, () => undefined);
-    intake.case(caseAt(['collect', 'triage', 'decide'], {triage: TRIAGE}));
-    intake.case(caseAt(['collect', 'triage']));
+    const projector = new Projector(cache, () => undefined);
+    projector.case(caseAt(['collect', 'triage', 'decide'], {triage: TRIAGE}));
+    projector.case(caseAt(['collect', 'triage']));
     expect(listCases(cache, {}, 1).rows).toMatchObject([{phase: 'decide', classification: 'compile-error'}]);
   });
 
   test('who listens is told what is new, once', () => {
     const told: string[] = [];
-    const intake = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));
-    intake.case(caseAt(['collect']));
-    intake.case(caseAt(['collect']));
+    const projector = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));
+    projector.case(caseAt(['collect']));
+    projector.case(caseAt(['collect']));
     expect(told).toEqual(['activity', 'job_enqueued']);
   });
 
-  test('one that ended in Temporal without a word is told, and closed without an outcome', () => {
+  test('one that ended in Temporal without an outcome is closed, and an event reports it', () => {
     const told: string[] = [];
-    const intake = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));
-    intake.case(caseAt(['collect', 'triage']));
+    const projector = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));
+    projector.case(caseAt(['collect', 'triage']));
     told.length = 0;
-    intake.lost('case-run-1');
-    intake.lost('case-run-1');
+    projector.lost('case-run-1');
+    projector.lost('case-run-1');
     expect(told).toEqual(['activity', 'job_failed']);
     expect(listCases(cache, {state: 'closed'}, 1).rows).toMatchObject([
-      {phase: 'closed', outcome: null, reason: 'it has ended in Temporal without a word'},
+      {phase: 'closed', outcome: null, reason: 'it ended in Temporal without an outcome'},
     ]);
   });
 
   test('a search takes its text as it is', () => {
-    const intake = new Projector(cache, () => undefined);
-    intake.case(caseAt(['collect'], {reason: '100% of it_self'}));
+    const projector = new Projector(cache, () => undefined);
+    projector.case(caseAt(['collect'], {reason: '100% of it_self'}));
     expect(listCases(cache, {q: '100%'}, 1).total).toBe(1);
     expect(listCases(cache, {q: 't_s'}, 1).total).toBe(1);
     expect(listCases(cache, {q: 'fXo%'}, 1).total).toBe(0);
@@ -130,8 +130,8 @@ describe('cases in the cache', () => {
   });
 
   test('filters keep to what they name', () => {
-    const intake = new Projector(cache, () => undefined);
-    intake.case(caseAt(['awaiting-operator'], {triage: TRIAGE, pendingOutcome: 'fixed'}));
+    const projector = new Projector(cache, () => undefined);
+    projector.case(caseAt(['awaiting-operator'], {triage: TRIAGE, pendingOutcome: 'fixed'}));
     for (const filter of [
       {state: 'waiting'},
       {state: 'review'},

@@ -71,19 +71,19 @@ describe('events of a case', () => {
   test('what was told is not told again', () => {
     const before = caseAt(['collect', 'triage']);
     const first = caseEvents(NOTHING_EMITTED, before);
-    expect(caseEvents(first.told, before).events).toEqual([]);
+    expect(caseEvents(first.emitted, before).events).toEqual([]);
     const after = caseAt(['collect', 'triage', 'decide'], {triage: TRIAGE});
-    expect(caseEvents(first.told, after).events.map(({type}) => type)).toEqual(['triage_written', 'activity', 'job_done']);
+    expect(caseEvents(first.emitted, after).events.map(({type}) => type)).toEqual(['triage_written', 'activity', 'job_done']);
   });
 
   test('a job’s way is told whole, however much happened between two looks', () => {
     const before = caseAt(['patch', 'awaiting-operator'], {triage: TRIAGE, attempts: [attempt()]});
-    const {told} = caseEvents(NOTHING_EMITTED, before);
+    const {emitted} = caseEvents(NOTHING_EMITTED, before);
     const after = caseAt(['patch', 'awaiting-operator', 'waiting-env', 'patch', 'prove', 'awaiting-operator'], {
       triage: TRIAGE,
       attempts: [attempt(), attempt({attempt: 2})],
     });
-    const jobs = caseEvents(told, after).events.filter(({type}) => type.startsWith('job_'));
+    const jobs = caseEvents(emitted, after).events.filter(({type}) => type.startsWith('job_'));
     expect(jobs.map(({type, ts, data}) => [type, ts.slice(17, 19), data.type, data.state])).toEqual([
       ['job_enqueued', '02', 'patch', 'pending'],
       ['job_claimed', '03', 'patch', 'inflight'],
@@ -93,8 +93,8 @@ describe('events of a case', () => {
 
   test('what an operator told the model, with its number', () => {
     const said = {by: 'ann', atUtc: '2026-03-01T10:00:05.000Z', text: 'look at the header'};
-    const {told} = caseEvents(NOTHING_EMITTED, caseAt(['triage'], {context: [said]}));
-    const {events} = caseEvents(told, caseAt(['triage'], {context: [said, {...said, by: 'bob'}]}));
+    const {emitted} = caseEvents(NOTHING_EMITTED, caseAt(['triage'], {context: [said]}));
+    const {events} = caseEvents(emitted, caseAt(['triage'], {context: [said, {...said, by: 'bob'}]}));
     expect(events).toMatchObject([{type: 'user_context_updated', data: {by: 'bob', context_rev: 2}}]);
   });
 
@@ -110,9 +110,9 @@ describe('events of a case', () => {
     const line = (text: string) => ({atUtc: '2026-03-01T10:01:00.000Z', phase: 'patch' as const, text});
     const status = caseAt(['patch'], {triage: TRIAGE});
     const first = caseEvents(NOTHING_EMITTED, status, {id: 'a1', timeline: [line('turn 1, get_file')]});
-    const second = caseEvents(first.told, status, {id: 'a1', timeline: [line('turn 1, get_file'), line('turn 2, put_file')]});
+    const second = caseEvents(first.emitted, status, {id: 'a1', timeline: [line('turn 1, get_file'), line('turn 2, put_file')]});
     expect(second.events.map(({data}) => data.message)).toEqual(['turn 2, put_file']);
-    const next = caseEvents(second.told, status, {id: 'a2', timeline: [line('turn 1, again')]});
+    const next = caseEvents(second.emitted, status, {id: 'a2', timeline: [line('turn 1, again')]});
     expect(next.events.map(({data}) => data.message)).toEqual(['turn 1, again']);
   });
 });

@@ -14,7 +14,7 @@ let kept: KeptCase;
 let dir: string;
 let cache: Cache;
 let told: NumberedEvent[];
-let intake: Projector;
+let projector: Projector;
 let watch: EvidenceWatch;
 
 beforeEach(() => {
@@ -33,8 +33,8 @@ afterEach(() => {
 function open(): void {
   told = [];
   cache = new Cache(join(dir, 'console.sqlite'));
-  intake = new Projector(cache, (events) => told.push(...events));
-  watch = new EvidenceWatch([kept.evidence.root], cache, intake);
+  projector = new Projector(cache, (events) => told.push(...events));
+  watch = new EvidenceWatch([kept.evidence.root], cache, projector);
 }
 
 function types(): string[] {
@@ -70,8 +70,8 @@ test('what is there is read at first, told to nobody, and has the time at which 
 test('a new failure is told once, and is a job that waits', async () => {
   await watch.readAll(signal);
   kept.evidence.bundle('20260101-111500Z');
-  await watch.look(signal);
-  await watch.look(signal);
+  await watch.poll(signal);
+  await watch.poll(signal);
   expect(types()).toEqual(['bundle_created']);
   expect(told[0]?.data).toMatchObject({bundle_id: 'devel_foo-20260101-111500Z', origin: 'devel/foo', run_id: 'run-Live-1'});
   expect(cache.one("SELECT state FROM jobs WHERE job_id = 'devel_foo-20260101-111500Z-triage'")).toEqual({state: 'pending'});
@@ -80,7 +80,7 @@ test('a new failure is told once, and is a job that waits', async () => {
 test('what a worker writes is told: the file, and where the case is', async () => {
   await watch.readAll(signal);
   const status = kept.archive({phase: 'triage', timeline: [ENTRY]});
-  await watch.look(signal);
+  await watch.poll(signal);
   expect(types()).toEqual(['bundle_upserted', 'artifact_put', 'activity', 'job_claimed']);
   told.length = 0;
   put('triage.md', '## Classification\ncompile-error\n', 5_000);
@@ -89,7 +89,7 @@ test('what a worker writes is told: the file, and where the case is', async () =
     JSON.stringify({...status, triage: TRIAGE, phase: 'decide', timeline: [ENTRY, {...ENTRY, phase: 'decide'}]}),
     6_000,
   );
-  await watch.look(signal);
+  await watch.poll(signal);
   expect(types()).toEqual(expect.arrayContaining(['artifact_put', 'triage_written', 'job_done']));
   expect(cache.one('SELECT triage FROM bundles')).toEqual({triage: '## Classification\ncompile-error\n'});
 });
@@ -100,16 +100,16 @@ test('a case that says it is closed is kept in its words, and its files are told
   const closed = {...open, phase: 'closed', outcome: 'fixed', timeline: [ENTRY, {...ENTRY, phase: 'closed'}]} as const;
   const words = (): unknown => JSON.parse(cache.one<{status: string}>('SELECT status FROM cases')?.status ?? '');
   expect(words()).toMatchObject({phase: 'awaiting-operator'});
-  intake.case(closed);
+  projector.case(closed);
   expect(words()).toMatchObject({outcome: 'fixed'});
   told.length = 0;
   put('case.json', JSON.stringify({version: 1, ...closed}), 5_000);
-  await watch.look(signal);
+  await watch.poll(signal);
   expect(types()).toEqual(['bundle_upserted', 'artifact_put']);
   expect(cache.one('SELECT is_open, outcome, status FROM cases')).toEqual({is_open: 0, outcome: 'fixed', status: null});
-  intake.case(closed);
+  projector.case(closed);
   put('late.txt', 'nobody waits for it', 6_000);
-  await watch.look(signal);
+  await watch.poll(signal);
   expect(types()).toHaveLength(2);
   expect(cache.one('SELECT status FROM cases')).toEqual({status: null});
 });
@@ -137,8 +137,8 @@ test('a run begins and ends', async () => {
     `runs/${run}/run_end.txt`,
     'ts_utc=20260101-110000Z\nprofile=Live\nports_built=2\nports_failed=1\nports_ignored=0\nports_skipped=0\n',
   );
-  await watch.look(signal);
-  await watch.look(signal);
+  await watch.poll(signal);
+  await watch.poll(signal);
   expect(told).toMatchObject([
     {type: 'run_ended', ts: '2026-01-01T11:00:00Z', data: {run_id: run, state: 'ended', built: 2, failed: 1}},
   ]);

@@ -9,12 +9,12 @@ import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
 let dir: string;
 let cache: Cache;
-let intake: Projector;
+let projector: Projector;
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'portwright-figures-'));
   cache = new Cache(join(dir, 'console.sqlite'));
-  intake = new Projector(cache, () => undefined);
+  projector = new Projector(cache, () => undefined);
 });
 
 afterEach(() => {
@@ -34,7 +34,7 @@ function failure(runId: string, origin: string, signature: string, flavor?: stri
     profile: 'Live',
     createdUtc: '2026-03-01T10:00:00Z',
   };
-  intake.bundles([
+  projector.bundles([
     {
       kept: {dir: '/nowhere', root: '/nowhere', report},
       ...{
@@ -71,7 +71,7 @@ test('a port’s failures over runs', () => {
   failure('run-a', 'net/foo', 'aaaa');
   failure('run-b', 'net/foo', 'bbbb');
   failure('run-b', 'net/bar', 'bbbb');
-  intake.case(caseAt(['triage']));
+  projector.case(caseAt(['triage']));
   expect(listPorts(cache, undefined, 1).rows).toMatchObject([
     {origin: 'net/bar', failures: 1, runs: 1, open: 0},
     {origin: 'net/foo', failures: 2, runs: 2, open: 1},
@@ -81,8 +81,8 @@ test('a port’s failures over runs', () => {
 
 test('outcomes and spend count each case once', () => {
   const usage = {prompt: 100, cached: 40, completion: 10, reasoning: 0, cost: 0.5};
-  intake.case(caseAt(['triage', 'closed'], {triage: TRIAGE, outcome: 'fixed', usage, attempts: [attempt()]}));
-  intake.case(caseAt(['triage'], {runId: 'case-run-2', workflowId: 'port:@main:net/bar', usage}));
+  projector.case(caseAt(['triage', 'closed'], {triage: TRIAGE, outcome: 'fixed', usage, attempts: [attempt()]}));
+  projector.case(caseAt(['triage'], {runId: 'case-run-2', workflowId: 'port:@main:net/bar', usage}));
   expect(outcomesSince(cache, '2026-03-01')).toEqual([{word: 'fixed', n: 1}]);
   expect(outcomesSince(cache, '2026-03-02')).toEqual([]);
   expect(spendByClass(cache, '2026-03-01')).toEqual([
@@ -98,7 +98,7 @@ test('outcomes and spend count each case once', () => {
 });
 
 test('what became of a run’s failures: open without an outcome, lost if its case ended without a word', () => {
-  intake.dsynthRun({
+  projector.dsynthRun({
     ...{
       runId: 'run-Live-1',
       root: '/nowhere',
@@ -112,8 +112,8 @@ test('what became of a run’s failures: open without an outcome, lost if its ca
   failure('run-Live-1', 'net/bar', 'aaaa');
   expect(outcomesByRun(cache, 5)).toMatchObject([{run_id: 'run-Live-1', outcome: 'open', n: 1}]);
   const bundle = {runId: 'run-Live-1', bundleId: 'net_bar-run-Live-1'};
-  intake.case(caseAt(['awaiting-operator'], {bundles: [bundle], bundle}));
+  projector.case(caseAt(['awaiting-operator'], {bundles: [bundle], bundle}));
   expect(outcomesByRun(cache, 5)).toMatchObject([{outcome: 'open', n: 1}]);
-  intake.lost('case-run-1');
+  projector.lost('case-run-1');
   expect(outcomesByRun(cache, 5)).toMatchObject([{outcome: 'lost', n: 1}]);
 });

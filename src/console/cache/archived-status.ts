@@ -15,6 +15,7 @@ export function parseArchivedStatus(kept: unknown): CaseStatus | undefined {
     ...blank,
     ...sameIn(blank, found),
     port: blank.port,
+    ...(Number.isSafeInteger(found.seq) ? {seq: found.seq} : {}),
     triage: found.triage === null || found.triage === undefined ? null : triageOf(fields(found.triage)),
     accepted: typeof fields(found.accepted).by === 'string' ? textsOf({by: '', atUtc: ''}, found.accepted) : null,
     usage: {...NO_USAGE, ...numbersOf(found.usage)},

@@ -31,17 +31,23 @@ export interface ConsoleEvent {
 
 /** How much of a case has become events already. */
 export interface EmittedPosition {
+  /** Sequence number of the status; 0 for one without. */
+  readonly seq: number;
+  /** Bundles that belonged to it. */
+  readonly bundles: number;
   /** Entries of its timeline. */
   readonly timeline: number;
   readonly contexts: number;
   readonly triaged: boolean;
   readonly diffs: number;
   readonly jobs: Readonly<Record<string, JobState>>;
-  /** Entries of the story of the attempt at work. */
+  /** Entries of the timeline of the attempt at work. */
   readonly attempt: {readonly id: string; readonly timeline: number};
 }
 
 export const NOTHING_EMITTED: EmittedPosition = {
+  seq: 0,
+  bundles: 0,
   timeline: 0,
   contexts: 0,
   triaged: false,
@@ -50,8 +56,8 @@ export const NOTHING_EMITTED: EmittedPosition = {
   attempt: {id: '', timeline: 0},
 };
 
-/** An attempt at work, and its own story: the workflow `id`. */
-export interface AttemptStory {
+/** The timeline of an attempt at work, from its own workflow `id`. */
+export interface AttemptTimeline {
   readonly id: string;
   readonly timeline: readonly TimelineEntry[];
 }
@@ -63,37 +69,40 @@ const JOB_EVENTS: Readonly<Record<JobState, EventType>> = {
   failed: 'job_failed',
 };
 
-/** What is new in a case since it was told of last, in the order in which it happened, and how much is told with that. */
+/** Returns the events of a case since `before`, in the order in which they happened, and the position after them. */
 export function caseEvents(
-  told: EmittedPosition,
+  before: EmittedPosition,
   status: CaseStatus,
-  attempt?: AttemptStory,
-): {readonly events: ConsoleEvent[]; readonly told: EmittedPosition} {
+  attempt?: AttemptTimeline,
+): {readonly events: ConsoleEvent[]; readonly emitted: EmittedPosition} {
   const jobs = jobsOf(status);
-  const toldOfAttempt = told.attempt.id === attempt?.id ? told.attempt.timeline : 0;
+  const ofAttempt = before.attempt.id === attempt?.id ? before.attempt.timeline : 0;
   const events = [
-    ...status.timeline.slice(told.timeline).map((entry) => activity(status, entry)),
-    ...(attempt?.timeline.slice(toldOfAttempt) ?? []).map((entry) => activity(status, entry)),
-    ...contexts(told, status),
-    ...writings(told, status),
-    ...jobs.flatMap((job) => jobEvents(job, told, status)),
+    ...status.timeline.slice(before.timeline).map((entry) => activityEvent(status, entry)),
+    ...(attempt?.timeline.slice(ofAttempt) ?? []).map((entry) => activityEvent(status, entry)),
+    ...joinedBundleEvents(before, status),
+    ...contextEvents(before, status),
+    ...artifactEvents(before, status),
+    ...jobs.flatMap((job) => jobEvents(job, before, status)),
   ];
-  const now: EmittedPosition = {
-    timeline: Math.max(told.timeline, status.timeline.length),
-    contexts: Math.max(told.contexts, status.context.length),
-    triaged: told.triaged || status.triage !== null,
-    diffs: Math.max(told.diffs, diffsOf(status)),
-    jobs: {...told.jobs, ...Object.fromEntries(jobs.map(({jobId, state}) => [jobId, state]))},
-    attempt: attempt === undefined ? told.attempt : {id: attempt.id, timeline: attempt.timeline.length},
+  const emitted: EmittedPosition = {
+    seq: Math.max(before.seq, status.seq ?? 0),
+    bundles: Math.max(before.bundles, status.bundles.length),
+    timeline: Math.max(before.timeline, status.timeline.length),
+    contexts: Math.max(before.contexts, status.context.length),
+    triaged: before.triaged || status.triage !== null,
+    diffs: Math.max(before.diffs, diffCount(status)),
+    jobs: {...before.jobs, ...Object.fromEntries(jobs.map(({jobId, state}) => [jobId, state]))},
+    attempt: attempt === undefined ? before.attempt : {id: attempt.id, timeline: attempt.timeline.length},
   };
-  return {events: events.sort((a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : 0)), told: now};
+  return {events: events.sort((a, b) => Number(a.ts > b.ts) - Number(a.ts < b.ts)), emitted};
 }
 
-function activity(status: CaseStatus, {atUtc, phase, text}: TimelineEntry): ConsoleEvent {
-  return {type: 'activity', ts: atUtc, data: {...about(status), job_id: jobAt(status, phase), stage: phase, message: text}};
+function activityEvent(status: CaseStatus, {atUtc, phase, text}: TimelineEntry): ConsoleEvent {
+  return {type: 'activity', ts: atUtc, data: {...subjectOf(status), job_id: jobAt(status, phase), stage: phase, message: text}};
 }
 
-/** The job that a line of the story belongs to. */
+/** The job that an entry of the timeline belongs to. */
 function jobAt(status: CaseStatus, phase: TimelineEntry['phase']): string | null {
   const bundleId = (status.bundle ?? status.bundles.at(-1))?.bundleId;
   if (bundleId === undefined) return null;
@@ -102,25 +111,34 @@ function jobAt(status: CaseStatus, phase: TimelineEntry['phase']): string | null
   return `${bundleId}-${patching || over ? 'patch' : 'triage'}`;
 }
 
-function contexts(told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
-  return status.context.slice(told.contexts).map(({by, atUtc}, at) => ({
-    type: 'user_context_updated',
-    ts: atUtc,
-    data: {...about(status), by, context_rev: told.contexts + at + 1},
+/** Failures that joined the case. The first one is the case's beginning, which other events report. */
+function joinedBundleEvents(before: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
+  return status.bundles.slice(Math.max(1, before.bundles)).map(({bundleId, runId}) => ({
+    type: 'bundle_upserted',
+    ts: lastTime(status),
+    data: {...subjectOf(status), bundle_id: bundleId, run_id: runId},
   }));
 }
 
-function writings(told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
+function contextEvents(before: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
+  return status.context.slice(before.contexts).map(({by, atUtc}, at) => ({
+    type: 'user_context_updated',
+    ts: atUtc,
+    data: {...subjectOf(status), by, context_rev: before.contexts + at + 1},
+  }));
+}
+
+function artifactEvents(before: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
   const ts = lastTime(status);
   const {triage} = status;
-  const triaged: ConsoleEvent[] =
-    triage !== null && !told.triaged
+  const triageWritten: ConsoleEvent[] =
+    triage !== null && !before.triaged
       ? [
           {
             type: 'triage_written',
             ts: status.timeline.findLast(({phase}) => phase === 'triage')?.atUtc ?? ts,
             data: {
-              ...about(status),
+              ...subjectOf(status),
               relpath: 'analysis/triage.md',
               classification: triage.classification,
               confidence: triage.confidence,
@@ -128,35 +146,37 @@ function writings(told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
           },
         ]
       : [];
-  const patched: ConsoleEvent[] =
-    diffsOf(status) > told.diffs ? [{type: 'patch_written', ts, data: {...about(status), relpath: 'analysis/changes.diff'}}] : [];
-  return [...triaged, ...patched];
+  const patchWritten: ConsoleEvent[] =
+    diffCount(status) > before.diffs
+      ? [{type: 'patch_written', ts, data: {...subjectOf(status), relpath: 'analysis/changes.diff'}}]
+      : [];
+  return [...triageWritten, ...patchWritten];
 }
 
-function diffsOf({attempts}: CaseStatus): number {
+function diffCount({attempts}: CaseStatus): number {
   return attempts.filter((one) => one.diff !== undefined).length;
 }
 
 /**
- * The states that a job came through since it was told of: those on its way by the case's story, so that none is missed between two looks at
- * the case, and the one that it is in now.
+ * Returns an event for each state that a job entered since `before`: those on its way by the case's timeline, so that none is missed between two
+ * polls of the case, and its present one.
  */
-function jobEvents(job: Job, told: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
+function jobEvents(job: Job, before: EmittedPosition, status: CaseStatus): ConsoleEvent[] {
   const isCurrent = job.bundle.bundleId === status.bundle?.bundleId;
-  const entries = isCurrent ? status.timeline.slice(told.timeline) : [];
+  const entries = isCurrent ? status.timeline.slice(before.timeline) : [];
   const stepOf = ({phase}: TimelineEntry): JobState | undefined => {
     const step = jobStep(phase);
     return step?.type === job.type ? step.state : undefined;
   };
   const last = entries.findLastIndex((entry) => stepOf(entry) !== undefined);
   const now = {state: job.state, atUtc: entries[last + 1]?.atUtc ?? lastTime(status)};
-  const way = entries.slice(0, last + 1).map((entry) => ({state: stepOf(entry), atUtc: entry.atUtc}));
-  let before = told.jobs[job.jobId];
+  const passed = entries.slice(0, last + 1).map((entry) => ({state: stepOf(entry), atUtc: entry.atUtc}));
+  let previous = before.jobs[job.jobId];
   const events: ConsoleEvent[] = [];
-  for (const {state, atUtc} of [...way, now]) {
-    if (state === undefined || state === before) continue;
+  for (const {state, atUtc} of [...passed, now]) {
+    if (state === undefined || state === previous) continue;
     events.push(jobEvent({...job, state}, status, atUtc));
-    before = state;
+    previous = state;
   }
   return events;
 }
@@ -168,7 +188,7 @@ function jobEvent({jobId, type, state, bundle, error}: Job, status: CaseStatus, 
     type: JOB_EVENTS[state],
     ts,
     data: {
-      ...about(status),
+      ...subjectOf(status),
       bundle_id: bundle.bundleId,
       job_id: jobId,
       type,
@@ -180,7 +200,7 @@ function jobEvent({jobId, type, state, bundle, error}: Job, status: CaseStatus, 
 }
 
 /** Which case, port and run an event is about. */
-function about(status: CaseStatus): Record<string, unknown> {
+function subjectOf(status: CaseStatus): Record<string, unknown> {
   const bundle = status.bundle ?? status.bundles.at(-1);
   const {origin, flavor, target} = status.port;
   return {

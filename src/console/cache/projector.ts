@@ -6,7 +6,7 @@ import {billable} from '../../case/types.ts';
 import type {ArchivedBundle} from '../../evidence/archives.ts';
 import {caseId} from '../../protocol/workflow-ids.ts';
 import type {Cache, NumberedEvent, Row} from './cache.ts';
-import {type AttemptStory, type ConsoleEvent, caseEvents, type EmittedPosition, NOTHING_EMITTED} from './case-events.ts';
+import {type AttemptTimeline, type ConsoleEvent, caseEvents, type EmittedPosition, NOTHING_EMITTED} from './case-events.ts';
 import {jobsOf} from './jobs.ts';
 
 /** A bundle as it was read from disk. */
@@ -25,17 +25,25 @@ export interface ReadBundle {
   readonly changed: readonly {readonly relpath: string; readonly size: number}[];
 }
 
-/** Whose word the state of a case is. */
+/** Where the state of a case comes from. */
 interface Source {
-  readonly attempt?: AttemptStory | undefined;
+  readonly attempt?: AttemptTimeline | undefined;
   readonly isArchived?: boolean;
 }
 
-/** Puts what workflows and evidence say into the cache, and tells what is new in it. */
+/** What the cache has of a case. */
+interface StoredCase {
+  readonly emitted: string;
+  readonly is_open: number;
+  /** Closed, and its archive has been read. */
+  readonly is_final: number;
+}
+
+/** Projects the states of workflows and evidence into the cache, and publishes the events that follow from the changes. */
 export class Projector {
   readonly #cache: Cache;
   readonly #publish: (events: readonly NumberedEvent[]) => void;
-  /** While a cache is filled from nothing: what is read happened before, and nobody is told. */
+  /** While an empty cache is filled: what is read happened before, and is stored without being published. */
   recalling = false;
 
   constructor(cache: Cache, publish: (events: readonly NumberedEvent[]) => void) {
@@ -43,7 +51,7 @@ export class Projector {
     this.#publish = publish;
   }
 
-  /** Some of them together, for speed. */
+  /** Stores bundles in one transaction, for speed. */
   bundles(bundles: readonly ReadBundle[]): void {
     this.#cache.together(() => {
       for (const one of bundles) this.#bundle(one);
@@ -71,7 +79,7 @@ export class Projector {
       result: read.result,
     };
     const ts = (at: number): string => new Date(at === 0 ? Date.now() : at).toISOString();
-    this.#tell([
+    this.#emit([
       before === undefined
         ? {type: 'bundle_created', ts: report.createdUtc || ts(0), data: about}
         : {type: 'bundle_upserted', ts: ts(read.analysed), data: about},
@@ -83,7 +91,7 @@ export class Projector {
     else this.#jobWithoutCase(read);
   }
 
-  /** A failure whose case has not begun is a job that waits. */
+  /** Stores a failure whose case has not begun as a pending job. */
   #jobWithoutCase({kept: {report}, tsUtc}: ReadBundle): void {
     this.#cache.run(
       `INSERT OR IGNORE INTO jobs (job_id, state, type, origin, flavor, bundle_id, run_id, workflow_id, created_ts_utc)
@@ -100,27 +108,33 @@ export class Projector {
     );
   }
 
-  /** A case, and the attempt that is at work, as they say themselves. Of two states of a case the one with the longer story counts. */
-  case(status: CaseStatus, attempt?: AttemptStory): void {
+  /** Stores a case, and the attempt at work, as their workflows report them. An older state than the stored one is ignored. */
+  case(status: CaseStatus, attempt?: AttemptTimeline): void {
     this.#cache.together(() => this.#case(status, {attempt}));
   }
 
-  /** A case as its archive has it. */
+  /** Stores a case as its archive has it. */
   archived(status: CaseStatus): void {
     this.#cache.together(() => this.#case(status, {isArchived: true}));
   }
 
   #case(status: CaseStatus, {attempt, isArchived = false}: Source): void {
-    const before = this.#cache.one<{told: string; is_over: number}>(
-      'SELECT told, is_open = 0 AND status IS NULL AS is_over FROM cases WHERE case_run_id = ?',
+    const stored = this.#cache.one<StoredCase>(
+      'SELECT emitted, is_open, is_open = 0 AND status IS NULL AS is_final FROM cases WHERE case_run_id = ?',
       status.runId,
     );
-    const told: EmittedPosition = before === undefined ? NOTHING_EMITTED : (JSON.parse(before.told) as EmittedPosition);
-    if (status.timeline.length < told.timeline + (before?.is_over ?? 0)) return;
-    const news = caseEvents(told, status, attempt);
-    // A closed case is kept in its own words until its archive has them.
-    const kept = isArchived && isOver(status) ? null : JSON.stringify(status);
-    this.#cache.put('cases', {...caseRow(status, attempt), status: kept, told: JSON.stringify(news.told)});
+    const before = stored === undefined ? NOTHING_EMITTED : (JSON.parse(stored.emitted) as EmittedPosition);
+    if (stored !== undefined && isOlder(status, before, stored)) return;
+    const {events, emitted} = caseEvents(before, status, attempt);
+    // The status of a closed case is stored until its archive has it.
+    const text = isArchived && isOver(status) ? null : JSON.stringify(status);
+    this.#cache.put('cases', {...caseRow(status, attempt), status: text, emitted: JSON.stringify(emitted)});
+    this.#jobsOfCase(status);
+    this.#bundlesOfCase(status);
+    this.#emit(events);
+  }
+
+  #jobsOfCase(status: CaseStatus): void {
     for (const job of jobsOf(status)) {
       const {bundleId, runId} = job.bundle;
       this.#cache.put('jobs', {
@@ -136,26 +150,29 @@ export class Projector {
         last_error: job.error,
       });
     }
+  }
+
+  #bundlesOfCase(status: CaseStatus): void {
     for (const {bundleId} of status.bundles) {
       this.#cache.run(
         "UPDATE bundles SET case_run_id = ?, workflow_id = ?, classification = ?, signature = CASE signature WHEN '' THEN ? ELSE signature END WHERE bundle_id = ?",
         ...[status.runId, status.workflowId, status.triage?.classification ?? null, status.signature, bundleId],
       );
     }
-    this.#tell(news.events);
   }
 
-  /** A case that Temporal no longer knows as running, and that left no word of its end. */
+  /** Closes a case that Temporal no longer knows as running, and that left no outcome. */
   lost(caseRunId: string): void {
     const row = this.#cache.one<{status: string}>('SELECT status FROM cases WHERE case_run_id = ? AND is_open = 1', caseRunId);
     if (row === undefined) return;
     const status = JSON.parse(row.status) as CaseStatus;
-    const reason = 'it has ended in Temporal without a word';
+    const reason = 'it ended in Temporal without an outcome';
     const end = {atUtc: new Date().toISOString(), phase: 'closed', text: reason} as const;
-    this.case({...status, phase: 'closed', reason, pendingOutcome: null, timeline: [...status.timeline, end]});
+    const closed = {phase: 'closed', reason, pendingOutcome: null, timeline: [...status.timeline, end]} as const;
+    this.case({...status, ...closed});
   }
 
-  /** What is on disk of a dsynth run. */
+  /** Stores a dsynth run as it is on disk. */
   dsynthRun(report: RunReport): void {
     const {runId, root, profile, target, startedUtc, portsQueued, results, end} = report;
     const before = this.#cache.one<{state: string}>('SELECT state FROM runs WHERE run_id = ?', runId);
@@ -171,16 +188,16 @@ export class Projector {
       const data = {run_id: runId, profile, target, state, built, failed, ignored, skipped};
       const started: ConsoleEvent = {type: 'run_started', ts: startedUtc || new Date().toISOString(), data};
       const ended: ConsoleEvent = {type: 'run_ended', ts: end?.kind === 'ended' ? end.atUtc : new Date().toISOString(), data};
-      this.#tell([...(before === undefined ? [started] : []), ...(state !== 'open' && before?.state !== state ? [ended] : [])]);
+      this.#emit([...(before === undefined ? [started] : []), ...(state !== 'open' && before?.state !== state ? [ended] : [])]);
     });
   }
 
-  /** What is neither on disk nor in a workflow: the worker's own state. */
+  /** Stores and publishes an event that is neither on disk nor in a workflow: the worker's own state. */
   event(event: ConsoleEvent): void {
     this.#publish(this.#cache.addEvents([event]));
   }
 
-  #tell(events: readonly ConsoleEvent[]): void {
+  #emit(events: readonly ConsoleEvent[]): void {
     if (events.length === 0) return;
     if (this.recalling) this.#cache.recallEvents(events);
     else this.#publish(this.#cache.addEvents(events));
@@ -209,12 +226,23 @@ function bundleRow({kept, tsUtc, result, signature, triage, status, analysed}: R
   };
 }
 
-/** Whether it is closed, if only because it has ended from outside. */
+/**
+ * Whether a state of a case is older than the stored one, by its sequence number, or by its timeline where an old archive has no number. A closed
+ * state is never older than an open one: a case that was ended from outside is closed by whoever finds it, with the last number that was stored.
+ */
+function isOlder(status: CaseStatus, before: EmittedPosition, {is_open, is_final}: StoredCase): boolean {
+  const isOpen = !isOver(status);
+  if (isOpen !== (is_open === 1)) return isOpen;
+  if (status.seq !== undefined && before.seq > 0) return status.seq < before.seq + is_final;
+  return status.timeline.length < before.timeline + is_final;
+}
+
+/** Whether it is closed, if only because it was ended from outside. */
 function isOver({phase, outcome}: CaseStatus): boolean {
   return phase === 'closed' || outcome !== null;
 }
 
-function caseRow(status: CaseStatus, attempt: AttemptStory | undefined): Row {
+function caseRow(status: CaseStatus, attempt: AttemptTimeline | undefined): Row {
   const {port, triage, budget, usage, bundle, timeline} = status;
   const current = bundle ?? status.bundles.at(-1);
   const turn = attempt?.timeline.flatMap(({text}) => /^turn (\d+),/.exec(text)?.[1] ?? []).at(-1);

@@ -1,5 +1,5 @@
-/** Goes up with each change of the tables: a cache of another version is made anew. */
-export const SCHEMA_VERSION = 1;
+/** Goes up with each change of the tables: a cache of another version is created again. */
+export const SCHEMA_VERSION = 2;
 
 /** Tables of the cache. Column names are those of contract, section 8.1, where it has them; times are ISO 8601 but `ts_utc`, which is the hooks'. */
 export const SCHEMA = `
@@ -28,7 +28,7 @@ CREATE TABLE cases (
   reason TEXT NOT NULL, asked TEXT, waiting_since TEXT, signature TEXT NOT NULL, run_id TEXT, bundle_id TEXT,
   attempts INTEGER NOT NULL, attempts_limit INTEGER, tokens INTEGER NOT NULL, tokens_limit INTEGER, cached INTEGER NOT NULL, prompt INTEGER NOT NULL,
   cost REAL NOT NULL, cost_limit REAL, minutes REAL NOT NULL, accepted_by TEXT, current_attempt TEXT, turn INTEGER, doing TEXT,
-  started_utc TEXT NOT NULL, changed_utc TEXT NOT NULL, status TEXT, told TEXT NOT NULL
+  started_utc TEXT NOT NULL, changed_utc TEXT NOT NULL, status TEXT, emitted TEXT NOT NULL
 );
 CREATE INDEX cases_by_change ON cases (changed_utc, case_run_id);
 CREATE INDEX cases_by_workflow ON cases (workflow_id, started_utc);

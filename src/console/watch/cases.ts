@@ -3,124 +3,166 @@ import type {Client, WorkflowExecutionInfo} from '@temporalio/client';
 import type {QueryDefinition} from '@temporalio/common';
 import {newStatus} from '../../case/status.ts';
 import type {Phase} from '../../case/types.ts';
-import {status as caseStatus, timeline as timelineQuery} from '../../protocol/port-case.ts';
+import {type CaseMemo, status as caseStatus, timeline as timelineQuery} from '../../protocol/port-case.ts';
+import {BuildRun, PortClassification, PortOutcome, PortPhase, PortTier} from '../../protocol/search-attributes.ts';
 import {portOf} from '../../protocol/workflow-ids.ts';
 import {tryQuery} from '../../report/try-query.ts';
 import {archivedStatus} from '../archived-status.ts';
 import type {Cache} from '../cache/cache.ts';
-import type {AttemptStory} from '../cache/case-events.ts';
+import type {AttemptTimeline} from '../cache/case-events.ts';
 import type {Projector} from '../cache/projector.ts';
+import {HistoryFollower} from './follow-history.ts';
 
-/** A query needs a worker; without one what visibility and evidence say must do. */
+/** A query needs a worker; without one the search attributes and the archive have to do. */
 const QUERY_MS = 2_000;
-/** Cases whose histories are followed at once; the others show with their next change of phase. */
-const FOLLOWED = 100;
-/** Least time between two questions to the same case. */
-const PAUSE_MS = 150;
-const ASKED_AT_ONCE = 8;
+const CONCURRENT_QUERIES = 8;
+/** Pause between two queries of cases that did not answer. */
+const RETRY_MS = 2_000;
 
-/** Phases in which a case says something new without changing its phase. */
+/** Phases in which a case works, and changes more often than listings are read. */
 const BUSY: ReadonlySet<string> = new Set(['collect', 'triage', 'decide', 'patch', 'prove'] satisfies Phase[]);
 
-interface Running {
+interface CaseRun {
   readonly workflowId: string;
   readonly runId: string;
-  /** What visibility shows of it; another one means that it has changed. */
-  readonly shown: string;
+}
+
+interface RunningCase extends CaseRun {
+  /** What visibility shows of it; another value means that it has changed. */
+  readonly version: string;
   readonly phase: string;
 }
 
-/** Follows the cases in Temporal: visibility says which there are, the case itself the rest, and its history when to ask again. */
+/**
+ * Follows the cases in Temporal. One listing of the running cases shows which have changed, by the sequence number of the status in
+ * their memo; those are queried. The histories of the ones that work, and of their attempts, are followed by long polls.
+ */
 export class CaseWatch {
   readonly #cache: Cache;
-  readonly #intake: Projector;
+  readonly #projector: Projector;
   readonly #roots: readonly string[];
   readonly #client: Client;
   readonly #signal: AbortSignal;
-  #known = new Map<string, Running>();
-  readonly #followed = new Set<string>();
+  readonly #histories: HistoryFollower;
+  #running = new Map<string, RunningCase>();
   /** Attempts at work, by their case's run. */
   readonly #attempts = new Map<string, string>();
-  readonly #asking = new Map<string, Promise<void>>();
-  readonly #askAgain = new Set<string>();
+  readonly #queries = new Map<string, Promise<void>>();
+  readonly #queryAgain = new Set<string>();
+  /** Cases that changed and did not answer since, by run. */
+  readonly #unanswered = new Map<string, CaseRun>();
+  #retrying = false;
 
-  constructor(client: Client, roots: readonly string[], cache: Cache, intake: Projector, signal: AbortSignal) {
+  constructor(client: Client, roots: readonly string[], cache: Cache, projector: Projector, signal: AbortSignal) {
     this.#client = client;
     this.#roots = roots;
     this.#cache = cache;
-    this.#intake = intake;
+    this.#projector = projector;
     this.#signal = signal;
+    this.#histories = new HistoryFollower(client, signal);
   }
 
-  /** Compares what runs now with what ran when it was called last. Throws what Temporal says. */
-  async look(): Promise<void> {
-    const now = new Map<string, Running>();
-    for await (const one of this.#client.workflow.list({query: 'WorkflowType = "portCase" AND ExecutionStatus = "Running"'})) {
-      const running = runningOf(one);
-      now.set(running.runId, running);
-    }
-    const changed = [...now.values()].filter((one) => this.#known.get(one.runId)?.shown !== one.shown);
+  /** Compares the running cases with those of the last poll, and queries those that changed. Throws the errors of the listing. */
+  async poll(): Promise<void> {
+    const now = await this.#list();
+    const changed = [...now.values()].filter((one) => this.#running.get(one.runId)?.version !== one.version);
     const open = this.#cache.all<{case_run_id: string; workflow_id: string}>(
       'SELECT case_run_id, workflow_id FROM cases WHERE is_open = 1',
     );
     const ended = open.filter(({case_run_id}) => !now.has(case_run_id));
-    this.#known = now;
-    for (const one of now.values()) if (BUSY.has(one.phase)) this.#follow(one.workflowId, one.runId);
-    await atMost(ASKED_AT_ONCE, changed, (one) => this.refresh(one));
-    await atMost(ASKED_AT_ONCE, ended, ({workflow_id, case_run_id}) => this.#ended(workflow_id, case_run_id));
+    this.#running = now;
+    for (const one of now.values()) if (BUSY.has(one.phase)) this.#followCase(one);
+    await forEachConcurrently(CONCURRENT_QUERIES, changed, (one) => this.refresh(one));
+    await forEachConcurrently(CONCURRENT_QUERIES, ended, ({workflow_id, case_run_id}) => this.#end(workflow_id, case_run_id));
+    void this.#retryUnanswered();
   }
 
-  /** Asks a case how it is, once more if it is asked already. */
-  async refresh(one: {readonly workflowId: string; readonly runId: string}): Promise<void> {
-    const asking = this.#asking.get(one.runId);
-    if (asking !== undefined) {
-      this.#askAgain.add(one.runId);
-      return asking;
+  async #list(): Promise<Map<string, RunningCase>> {
+    const running = new Map<string, RunningCase>();
+    for await (const one of this.#client.workflow.list({query: 'WorkflowType = "portCase" AND ExecutionStatus = "Running"'}))
+      running.set(one.runId, runningCase(one));
+    return running;
+  }
+
+  /** Queries a case; if a query is under way, once more after it. */
+  async refresh(one: CaseRun): Promise<void> {
+    const underWay = this.#queries.get(one.runId);
+    if (underWay !== undefined) {
+      this.#queryAgain.add(one.runId);
+      return underWay;
     }
-    const work = this.#ask(one).finally(() => this.#asking.delete(one.runId));
-    this.#asking.set(one.runId, work);
-    await work;
-    if (this.#askAgain.delete(one.runId)) await this.refresh(one);
+    const query = this.#refreshOnce(one).finally(() => this.#queries.delete(one.runId));
+    this.#queries.set(one.runId, query);
+    await query;
+    if (this.#queryAgain.delete(one.runId)) await this.refresh(one);
   }
 
-  async #ask({workflowId, runId}: {readonly workflowId: string; readonly runId: string}): Promise<void> {
+  async #refreshOnce({workflowId, runId}: CaseRun): Promise<void> {
     const status = await this.#query(workflowId, runId, caseStatus);
-    if (status === undefined) return this.#fromVisibility(runId);
-    // An attempt that has just ended has said more since.
-    const id = status.currentAttempt ?? this.#attempts.get(runId) ?? null;
+    if (status === undefined) {
+      this.#unanswered.set(runId, {workflowId, runId});
+      return this.#projectFromVisibility(runId);
+    }
+    this.#unanswered.delete(runId);
+    // An attempt that has just ended has written more since it was queried.
+    const id = status.currentAttempt ?? this.#attempts.get(runId);
     if (status.currentAttempt === null) this.#attempts.delete(runId);
     else this.#attempts.set(runId, status.currentAttempt);
-    const timeline = id === null ? undefined : await this.#query(id, undefined, timelineQuery);
-    const attempt: AttemptStory | undefined = id === null || timeline === undefined ? undefined : {id, timeline};
-    if (status.currentAttempt !== null) this.#follow(status.currentAttempt, undefined, {workflowId, runId});
-    this.#intake.case(status, attempt);
+    const attempt = id === undefined ? undefined : await this.#attemptTimeline(id);
+    if (status.currentAttempt !== null) this.#followAttempt(status.currentAttempt, {workflowId, runId});
+    this.#projector.case(status, attempt);
+  }
+
+  async #attemptTimeline(id: string): Promise<AttemptTimeline | undefined> {
+    const timeline = await this.#query(id, undefined, timelineQuery);
+    return timeline && {id, timeline};
   }
 
   #query<T>(workflowId: string, runId: string | undefined, query: QueryDefinition<T>): Promise<T | undefined> {
     return tryQuery(this.#client, {workflowId, runId}, query, QUERY_MS);
   }
 
-  /** A case that does not answer, since no worker runs: where it is, is all that is known. */
-  #fromVisibility(runId: string): void {
-    const running = this.#known.get(runId);
+  /** Queries the cases that did not answer again, one a time, and the next at once after one that does: a worker is there then. */
+  async #retryUnanswered(): Promise<void> {
+    if (this.#retrying) return;
+    this.#retrying = true;
+    for (let one = this.#firstUnanswered(); one !== undefined && !this.#signal.aborted; one = this.#firstUnanswered()) {
+      this.#unanswered.delete(one.runId);
+      await this.refresh(one).catch(() => undefined);
+      if (this.#unanswered.has(one.runId)) await delay(RETRY_MS, undefined, {signal: this.#signal}).catch(() => undefined);
+    }
+    this.#retrying = false;
+  }
+
+  #firstUnanswered(): CaseRun | undefined {
+    for (const [runId, one] of this.#unanswered) {
+      if (this.#running.has(runId)) return one;
+      this.#unanswered.delete(runId);
+    }
+    return undefined;
+  }
+
+  /** Stores the phase of a case that does not answer, since no worker runs, and that is not in the cache: no more is known of it. */
+  #projectFromVisibility(runId: string): void {
+    const running = this.#running.get(runId);
     const row = this.#cache.one('SELECT case_run_id FROM cases WHERE case_run_id = ?', runId);
     if (running === undefined || row !== undefined) return;
     try {
       const status = newStatus(running.workflowId, runId, portOf(running.workflowId));
-      this.#intake.case({...status, phase: running.phase as Phase});
+      this.#projector.case({...status, phase: running.phase as Phase});
     } catch {
       // No case of ours has such an id.
     }
   }
 
-  /** The end of a case, by its own word, else by its archive. */
-  async #ended(workflowId: string, runId: string): Promise<void> {
-    const asked = await this.#query(workflowId, runId, caseStatus);
-    if (asked?.outcome) return this.#intake.case(asked);
+  /** Stores the end of a case, by its query, else by its archive. */
+  async #end(workflowId: string, runId: string): Promise<void> {
+    const status = await this.#query(workflowId, runId, caseStatus);
+    if (status?.outcome) return this.#projector.case(status);
     const archived = await archivedStatus(this.#cache, this.#roots, runId);
-    if (archived?.outcome) return this.#intake.archived(archived);
-    // The list is behind: one that has just begun may not be in it yet.
-    if (await this.#isGone(workflowId, runId)) this.#intake.lost(runId);
+    if (archived?.outcome) return this.#projector.archived(archived);
+    // Visibility lags behind: a case that has just begun may not be listed yet.
+    if (await this.#isGone(workflowId, runId)) this.#projector.lost(runId);
   }
 
   async #isGone(workflowId: string, runId: string): Promise<boolean> {
@@ -131,49 +173,38 @@ export class CaseWatch {
     return found === null || (found !== undefined && found.status.name !== 'RUNNING');
   }
 
-  /** Waits for each new event of a workflow's history, and asks its case then; until the workflow ends. */
-  #follow(workflowId: string, runId: string | undefined, about = {workflowId, runId: runId ?? ''}): void {
-    const key = `${workflowId} ${about.runId}`;
-    if (this.#followed.has(key) || this.#followed.size >= FOLLOWED) return;
-    this.#followed.add(key);
-    void this.#events(workflowId, runId, about)
-      .catch(() => undefined)
-      .finally(() => this.#followed.delete(key));
+  #followCase(one: CaseRun): void {
+    this.#histories.follow(one, () => this.#refreshIfBusy(one));
   }
 
-  async #events(workflowId: string, runId: string | undefined, about: {workflowId: string; runId: string}): Promise<void> {
-    const execution = {workflowId, runId};
-    const {namespace} = this.#client.options;
-    let nextPageToken: Uint8Array | undefined;
-    while (!this.#signal.aborted) {
-      const page = await this.#client.connection.workflowService.getWorkflowExecutionHistory({
-        namespace,
-        execution,
-        waitNewEvent: true,
-        nextPageToken,
-      });
-      if ((page.history?.events ?? []).length > 0) await this.refresh(about);
-      if (page.nextPageToken == null || page.nextPageToken.length === 0) return;
-      nextPageToken = page.nextPageToken;
-      const phase = this.#known.get(about.runId)?.phase;
-      if (phase !== undefined && !BUSY.has(phase)) return;
-      await delay(PAUSE_MS);
-    }
+  #followAttempt(workflowId: string, ofCase: CaseRun): void {
+    this.#histories.follow({workflowId, runId: undefined}, () => this.#refreshIfBusy(ofCase));
+  }
+
+  async #refreshIfBusy(one: CaseRun): Promise<boolean> {
+    await this.refresh(one);
+    const phase = this.#running.get(one.runId)?.phase;
+    return phase === undefined || BUSY.has(phase);
   }
 }
 
-function runningOf(one: WorkflowExecutionInfo): Running {
-  const word = (key: string): string => String(one.searchAttributes[key]?.[0] ?? '');
-  const phase = word('PortPhase');
-  const shown = [phase, word('PortTier'), word('PortClassification'), word('BuildRun'), one.historyLength].join('|');
-  return {workflowId: one.workflowId, runId: one.runId, shown, phase};
+function runningCase(one: WorkflowExecutionInfo): RunningCase {
+  const attribute = ({name}: {readonly name: string}): string => String(one.searchAttributes[name]?.[0] ?? '');
+  const attributes = [PortPhase, PortTier, PortClassification, PortOutcome, BuildRun].map(attribute);
+  const {seq} = (one.memo ?? {}) as Partial<CaseMemo>;
+  return {
+    workflowId: one.workflowId,
+    runId: one.runId,
+    version: [...attributes, one.historyLength, seq ?? ''].join('|'),
+    phase: attribute(PortPhase),
+  };
 }
 
-/** Does `work` for each, some at a time. */
-async function atMost<T>(most: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Does `work` for each of the items, at most `concurrency` at a time. */
+async function forEachConcurrently<T>(concurrency: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const worker = async (): Promise<void> => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({length: most}, worker));
+  await Promise.all(Array.from({length: concurrency}, worker));
 }

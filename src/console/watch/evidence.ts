@@ -33,15 +33,15 @@ interface Place {
 export class EvidenceWatch {
   readonly #roots: readonly string[];
   readonly #cache: Cache;
-  readonly #intake: Projector;
+  readonly #projector: Projector;
   /** Directories of runs' bundles, and when they last changed. */
   #listed = new Map<string, number>();
   reading: Reading | null = {done: 0, total: 0};
 
-  constructor(roots: readonly string[], cache: Cache, intake: Projector) {
+  constructor(roots: readonly string[], cache: Cache, projector: Projector) {
     this.#roots = roots;
     this.#cache = cache;
-    this.#intake = intake;
+    this.#projector = projector;
   }
 
   /** Begins anew, for a cache that is empty. */
@@ -52,18 +52,18 @@ export class EvidenceWatch {
 
   /** Reads all that is not in the cache, or has changed since; the newest first. */
   async readAll(signal: AbortSignal): Promise<void> {
-    this.#intake.recalling = this.#cache.lastEventId === 0;
+    this.#projector.recalling = this.#cache.lastEventId === 0;
     await this.#runs();
     const places = await this.#changedPlaces(await this.#places(true));
     this.reading = {done: 0, total: places.length};
     await this.#read(places, signal);
-    this.#intake.recalling = false;
+    this.#projector.recalling = false;
     this.#cache.prune();
     this.reading = null;
   }
 
   /** Reads what is new since. */
-  async look(signal: AbortSignal): Promise<void> {
+  async poll(signal: AbortSignal): Promise<void> {
     await this.#runs();
     const fresh = await this.#places(false);
     await this.#read([...fresh, ...(await this.#changedPlaces(this.#watched()))], signal);
@@ -72,7 +72,7 @@ export class EvidenceWatch {
   async #read(places: readonly Place[], signal: AbortSignal): Promise<void> {
     const queue = places.values();
     const batch: ReadBundle[] = [];
-    const put = (): void => this.#intake.bundles(batch.splice(0));
+    const put = (): void => this.#projector.bundles(batch.splice(0));
     const reader = async (): Promise<void> => {
       for (const {root, ref, since} of queue) {
         if (signal.aborted) return;
@@ -139,7 +139,7 @@ export class EvidenceWatch {
         if (known !== undefined && this.#listed.get(`${root}/${runId}`) === stamp) continue;
         this.#listed.set(`${root}/${runId}`, stamp);
         const {results} = await readResults(runDir(root, runId));
-        this.#intake.dsynthRun(await runReport(root, runId, results));
+        this.#projector.dsynthRun(await runReport(root, runId, results));
       }
     }
   }

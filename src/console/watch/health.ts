@@ -46,16 +46,16 @@ const NO_WORKER: Omit<RunnerStatus, 'stale'> = {
 /** Asks worker, dev-env pools and the day's ledger how they are. */
 export class HealthWatch {
   readonly #workerUrl: () => string | undefined;
-  readonly #intake: Projector;
+  readonly #projector: Projector;
   #runner: Omit<RunnerStatus, 'stale'> = NO_WORKER;
   #heardAt = 0;
   #pools: readonly PoolState[] = [];
   #day: SpendState['spent'] | undefined;
   temporalProblem: string | undefined;
 
-  constructor(workerUrl: () => string | undefined, intake: Projector) {
+  constructor(workerUrl: () => string | undefined, projector: Projector) {
     this.#workerUrl = workerUrl;
-    this.#intake = intake;
+    this.#projector = projector;
   }
 
   get health(): Health {
@@ -67,7 +67,7 @@ export class HealthWatch {
   }
 
   /** One question to each. What does not answer stays as it was, and grows stale. */
-  async look(client: Client | undefined): Promise<void> {
+  async poll(client: Client | undefined): Promise<void> {
     await Promise.all([this.#askWorker(), client && this.#askPools(client), client && this.#askDay(client)]);
   }
 
@@ -89,7 +89,7 @@ export class HealthWatch {
       this.#heardAt = Date.now();
       const {status, job_id, current_stage} = this.#runner;
       if (status !== before.status || job_id !== before.job_id || current_stage !== before.current_stage)
-        this.#intake.event({type: 'runner_status', ts: new Date().toISOString(), data: {status, job_id, current_stage}});
+        this.#projector.event({type: 'runner_status', ts: new Date().toISOString(), data: {status, job_id, current_stage}});
     } catch {
       // A worker that does not answer shows by its age.
     }

@@ -24,7 +24,7 @@ export interface WatchOptions {
 /** Keeps the cache as workflows and evidence are, until it is stopped. */
 export class Watch {
   readonly #options: WatchOptions;
-  readonly #intake: Projector;
+  readonly #projector: Projector;
   readonly #evidence: EvidenceWatch;
   readonly #health: HealthWatch;
   readonly #ends = new AbortController();
@@ -35,9 +35,9 @@ export class Watch {
   constructor(options: WatchOptions) {
     this.#options = options;
     const {roots, cache, stream, workerUrl} = options;
-    this.#intake = new Projector(cache, (events) => stream.publish(events));
-    this.#evidence = new EvidenceWatch(roots, cache, this.#intake);
-    this.#health = new HealthWatch(workerUrl, this.#intake);
+    this.#projector = new Projector(cache, (events) => stream.publish(events));
+    this.#evidence = new EvidenceWatch(roots, cache, this.#projector);
+    this.#health = new HealthWatch(workerUrl, this.#projector);
     this.#health.temporalProblem = 'not connected yet';
   }
 
@@ -57,7 +57,7 @@ export class Watch {
     this.#options.stream.ready = this.#readAll();
     const evidence = this.#options.stream.ready.then(() => this.#repeat(EVIDENCE_MS, () => this.#pollEvidence()));
     const cases = this.#repeat(CASES_MS, () => this.#pollCases());
-    const health = this.#repeat(HEALTH_MS, () => this.#health.look(this.#client));
+    const health = this.#repeat(HEALTH_MS, () => this.#health.poll(this.#client));
     this.#running = Promise.all([evidence, cases, health]);
   }
 
@@ -82,7 +82,7 @@ export class Watch {
 
   async #pollEvidence(): Promise<void> {
     const {cache, stream} = this.#options;
-    if (!cache.isGone) return this.#evidence.look(this.#ends.signal);
+    if (!cache.isGone) return this.#evidence.poll(this.#ends.signal);
     cache.renew();
     this.#evidence.forget();
     this.#cases = undefined;
@@ -94,11 +94,11 @@ export class Watch {
   async #pollCases(): Promise<void> {
     const {cache, place, roots} = this.#options;
     // What is read into an empty cache happened before; what happens now comes after it.
-    if (this.#intake.recalling) return;
+    if (this.#projector.recalling) return;
     try {
       this.#client ??= await connectOnce(await place());
-      this.#cases ??= new CaseWatch(this.#client, roots, cache, this.#intake, this.#ends.signal);
-      await this.#cases.look();
+      this.#cases ??= new CaseWatch(this.#client, roots, cache, this.#projector, this.#ends.signal);
+      await this.#cases.poll();
       this.#health.temporalProblem = undefined;
     } catch (error) {
       this.#health.temporalProblem = (error as Error).message;

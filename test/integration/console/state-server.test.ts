@@ -3,10 +3,12 @@ import {createServer, request, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
+import type {CaseStatus} from '../../../src/case/status.ts';
 import {type RunningConsole, startConsole} from '../../../src/console/server.tsx';
 import {consoleSettings} from '../../../src/console/settings.ts';
+import {provideContext} from '../../../src/protocol/port-case.ts';
 import {EvidenceDir} from '../../evidence/evidence-dir.ts';
-import {CaseServer, until, waiting} from '../../support/case-worker.ts';
+import {CaseServer, type Start, until, waiting} from '../../support/case-worker.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 
 // What is expected here is the contract's, sections 8.1 to 8.3.
@@ -15,6 +17,7 @@ jest.setTimeout(60_000);
 
 const RUN = 'run-Live-20260101-100000Z-7';
 const BUNDLE = 'devel_foo-20260101-101500Z';
+const SECOND = 'devel_foo-20260101-111500Z';
 
 let cases: CaseServer;
 let evidence: EvidenceDir;
@@ -166,7 +169,7 @@ class Reader {
 }
 
 /** A case of devel/foo that waits for the review of a proved fix. */
-async function withWaitingCase(work: (id: string) => Promise<void>): Promise<void> {
+async function withWaitingCase(work: (id: string, start: Start) => Promise<void>): Promise<void> {
   const world = new ScriptedCase();
   world.policy = {...POLICY, waiting: {review_hours: 24}};
   world.proofs = [true, true];
@@ -175,7 +178,7 @@ async function withWaitingCase(work: (id: string) => Promise<void>): Promise<voi
     const handle = await start('devel/foo', BUNDLE, {runId: RUN});
     await until(handle, waiting);
     await eventually(`/jobs/${BUNDLE}-patch`, ({body}) => body?.job?.state === 'done');
-    await work(handle.workflowId);
+    await work(handle.workflowId, start);
     await handle.terminate();
   });
 }
@@ -323,6 +326,30 @@ test('a change in a case is on the stream within a second, in order, with the ti
       409,
       {error: 'retry is not for a proved fix. Use reject, with the reason, for another attempt.'},
     ]);
+    reader.close();
+  });
+});
+
+test('what changes a waiting case from outside, and neither phase nor search attribute, is in its page’s data and on the stream within a second', async () => {
+  await withWaitingCase(async (id, start) => {
+    const reader = await Reader.open('?tail=0');
+    const shows = async (fits: (status: CaseStatus) => boolean): Promise<number> => {
+      const since = performance.now();
+      await eventually(`/api/v1/cases/${encodeURIComponent(id)}`, ({body}) => fits(body.status));
+      return performance.now() - since;
+    };
+    const handle = cases.server.client.workflow.getHandle(id);
+    const answer = await handle.executeUpdate(provideContext, {args: [{by: 'ann', text: 'mind the header'}]});
+    expect(answer).toContain('still waits');
+    expect(await shows(({context}) => context[0]?.text === 'mind the header')).toBeLessThan(2000);
+    const context = await reader.until(({type}) => type === 'user_context_updated');
+    expect(context.data).toMatchObject({case: id, by: 'ann', context_rev: 1});
+
+    await start('devel/foo', SECOND, {runId: RUN});
+    expect(await shows(({bundles}) => bundles.length === 2)).toBeLessThan(2000);
+    const joined = await reader.until(({type, data}) => type === 'bundle_upserted' && data.bundle_id === SECOND);
+    expect(joined.data).toMatchObject({case: id, run_id: RUN});
+    await reader.until(({data}) => String(data.message).includes('it failed again'));
     reader.close();
   });
 });
