@@ -1,36 +1,40 @@
 import {readConversation} from '../../activities/conversation.ts';
+import {bundleOfAttempt} from '../../case/review/attempt-bundle.ts';
 import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
 import {plainText} from '../../case/text/plain-text.ts';
-import type {BundleText} from '../../evidence/reading.ts';
+import type {BundleRef} from '../../case/types.ts';
+import {readBundleFile} from '../../evidence/reading.ts';
 import {RecordStore} from '../../evidence/store.ts';
 import {timeline} from '../../protocol/port-case.ts';
 import {tryQuery} from '../../report/try-query.ts';
 import type {SessionAttempt} from '../attempt/session-view.tsx';
 import type {Reading} from '../context.ts';
+import {isLogName} from '../log/open-logs.ts';
 
 const ANSWER_MS = 1_500;
+const TEXT_BYTES = 512 << 10;
 
-/** One attempt with all that is kept of it. */
+/** One attempt with what the evidence store has of it. */
 export interface ReadAttempt extends SessionAttempt {
   readonly diff: string | undefined;
 }
 
-/** The attempts of a case with their conversations and diffs, as far as the evidence store has them. */
+/** Reads the attempts of a case with their conversations and diffs, as far as the evidence store has them. */
 export async function readAttempts(reading: Reading, status: CaseStatus): Promise<ReadAttempt[]> {
-  const stores = await storesOf(reading, status);
   return Promise.all(
     status.attempts.map(async (attempt) => {
       const {conversation, diff, diffText} = attempt;
+      const stores = await storesOf(reading, bundleOfAttempt(status, attempt));
       const nodes = conversation && (await firstOf(stores, (store) => readConversation(store, conversation)));
-      const whole = diff && (await firstOf(stores, (store) => store.text(diff)));
-      return {attempt, nodes: nodes || undefined, diff: whole || diffText};
+      const text = diff && (await firstOf(stores, (store) => store.text(diff)));
+      return {attempt, nodes: nodes || undefined, diff: text || diffText};
     }),
   );
 }
 
-/** A case may have joined bundles of several evidence roots; a record is in one of them. */
-async function storesOf({bundle, roots}: Reading, status: CaseStatus): Promise<RecordStore[]> {
-  const place = status.bundle === null ? undefined : await bundle(status.bundle.bundleId);
+/** Returns the stores of all evidence roots, that of the bundle first: a case may have bundles of several roots, and a record is in one of them. */
+async function storesOf({bundle, roots}: Reading, ref: BundleRef | undefined): Promise<RecordStore[]> {
+  const place = ref === undefined ? undefined : await bundle(ref.bundleId);
   const all = place === undefined ? roots : [place.root, ...roots.filter((root) => root !== place.root)];
   return all.map((root) => new RecordStore(root));
 }
@@ -43,15 +47,50 @@ async function firstOf<T>(stores: readonly RecordStore[], read: (store: RecordSt
   return undefined;
 }
 
-/** The story of the attempt at work, by its own workflow; empty if there is none, or it does not answer. */
+/** Returns the timeline of the attempt at work, from its own workflow; empty if there is none, or it does not answer. */
 export async function readRunning({client}: Reading, {currentAttempt}: CaseStatus): Promise<readonly TimelineEntry[]> {
   const temporal = client();
   if (currentAttempt === null || temporal === undefined) return [];
-  const told = await tryQuery(temporal, {workflowId: currentAttempt}, timeline, ANSWER_MS);
-  return told ?? [];
+  return (await tryQuery(temporal, {workflowId: currentAttempt}, timeline, ANSWER_MS)) ?? [];
 }
 
-/** Text of a file for a page: without terminal sequences and controls. */
-export function readShown({text}: BundleText): string {
-  return plainText(text);
+/** Reads a file of a bundle for a page, without terminal sequences and controls; undefined if there is none. */
+export async function readText(dir: string | undefined, relpath: string): Promise<string | undefined> {
+  const found = dir === undefined ? undefined : await readBundleFile(dir, relpath, TEXT_BYTES);
+  return found && plainText(found.text);
+}
+
+/** Reads analysis/triage.md of the bundle that is worked on, else of the newest of the case's bundles that has one. */
+export async function readTriage({bundle}: Reading, {bundle: current, bundles}: CaseStatus): Promise<string | undefined> {
+  for (const {bundleId} of [...(current === null ? [] : [current]), ...bundles.toReversed()]) {
+    const text = await readText((await bundle(bundleId))?.dir, 'analysis/triage.md');
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** The last proof of a case, as the bundle of its attempt has it. */
+export interface ReadProof {
+  readonly bundleId: string;
+  /** analysis/rebuild_proof.json */
+  readonly json: string;
+  /** The proof's log, `analysis/NAME`; undefined if the file names none. */
+  readonly log: string | undefined;
+}
+
+/** Reads the last proof of a case; undefined if none was run, or its bundle is gone. */
+export async function readProof({bundle}: Reading, status: CaseStatus): Promise<ReadProof | undefined> {
+  const proved = status.attempts.findLast((one) => one.proof !== undefined);
+  const ref = proved && bundleOfAttempt(status, proved);
+  const json = ref && (await readText((await bundle(ref.bundleId))?.dir, 'analysis/rebuild_proof.json'));
+  return json === undefined ? undefined : {bundleId: ref?.bundleId ?? '', json, log: proofLog(json)};
+}
+
+function proofLog(json: string): string | undefined {
+  try {
+    const {log} = JSON.parse(json) as {log?: unknown};
+    return typeof log === 'string' && isLogName(log) ? log : undefined;
+  } catch {
+    return undefined;
+  }
 }

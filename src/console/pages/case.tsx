@@ -1,7 +1,8 @@
 import type {VNode} from 'preact';
 import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
-import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
+import {bundleOfAttempt, severalBundles} from '../../case/review/attempt-bundle.ts';
+import {type AttemptResult, type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
 import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
@@ -9,9 +10,9 @@ import {DiffView} from '../attempt/diff-view.tsx';
 import {turnsFrom} from '../attempt/turns.ts';
 import type {CaseLine} from '../queries/lists.ts';
 import {Causes, TextOrNone} from './bundle.tsx';
-import type {ReadAttempt} from './case-parts.ts';
+import type {ReadAttempt, ReadProof} from './case-parts.ts';
 import {linkTo} from './case-table.tsx';
-import {Badge, bundlePath, casePath, count, portPath, runPath, Table, When} from './components.tsx';
+import {Badge, bundlePath, casePath, count, portPath, runPath, Table, When, withQuery} from './components.tsx';
 
 export interface CaseProps {
   readonly status: CaseStatus;
@@ -21,7 +22,7 @@ export interface CaseProps {
   readonly attempts: readonly ReadAttempt[];
   /** The story of the attempt at work. */
   readonly running: readonly TimelineEntry[];
-  readonly proof: string | undefined;
+  readonly proof: ReadProof | undefined;
   readonly earlier: readonly CaseLine[];
   readonly webUi: string | undefined;
   /** What the case answered to what was said last. */
@@ -150,6 +151,7 @@ function Attempts({attempts, running, status}: CaseProps): VNode {
       {attempts.length > 1 ? <AttemptsSummary attempts={status.attempts} /> : null}
       {attempts.map(({attempt, nodes, diff}) => (
         <section key={attempt.attempt}>
+          <SeveralBundles status={status} attempt={attempt} />
           <AttemptTimeline
             attempt={attempt}
             turns={turnsFrom(nodes ?? [])}
@@ -190,10 +192,27 @@ function Proof({attempts, proof}: CaseProps): VNode {
       {proof === undefined ? null : (
         <details id="proof-json">
           <summary>analysis/rebuild_proof.json</summary>
-          <pre tabIndex={0}>{proof}</pre>
+          <pre tabIndex={0}>{proof.json}</pre>
         </details>
       )}
+      {proof?.log === undefined ? null : (
+        <p>
+          <a href={withQuery(`${bundlePath(proof.bundleId)}/log`, {file: proof.log})}>Log of the last proof</a>
+        </p>
+      )}
     </>
+  );
+}
+
+/** Which of a case's bundles has an attempt, if there are several. */
+export function SeveralBundles({status, attempt}: {status: CaseStatus; attempt: AttemptResult}): VNode | null {
+  const used = bundleOfAttempt(status, attempt);
+  const text = used && severalBundles(status, used);
+  if (used === undefined || text === undefined) return null;
+  return (
+    <p class="dim">
+      Attempt {attempt.attempt}: {text} <a href={bundlePath(used.bundleId)}>Its evidence</a>
+    </p>
   );
 }
 

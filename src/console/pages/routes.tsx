@@ -3,8 +3,10 @@ import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import type {VNode} from 'preact';
 import {Type} from 'typebox';
 import {envNames} from '../../activities/dev-env.ts';
-import type {CaseStatus} from '../../case/status.ts';
-import {portName} from '../../case/types.ts';
+import {bundleOfAttempt} from '../../case/review/attempt-bundle.ts';
+import type {AttemptResult, CaseStatus} from '../../case/status.ts';
+import {plainText} from '../../case/text/plain-text.ts';
+import {type Finding, portName} from '../../case/types.ts';
 import {openBundleFile, readMeta} from '../../evidence/bundle.ts';
 import {bundleFiles, kindOf} from '../../evidence/bundle-files.ts';
 import {readBundleFile} from '../../evidence/reading.ts';
@@ -22,8 +24,8 @@ import * as lists from '../queries/lists.ts';
 import {Refusal} from '../refusal.ts';
 import {type ApiDocument, ApiPage} from './api.tsx';
 import {ArtifactPage, BUNDLE_TABS, BundlePage, defaultTab} from './bundle.tsx';
-import {CasePage} from './case.tsx';
-import {readAttempts, readRunning, readShown} from './case-parts.ts';
+import {CasePage, SeveralBundles} from './case.tsx';
+import {readAttempts, readProof, readRunning, readText, readTriage} from './case-parts.ts';
 import {casePath} from './components.tsx';
 import type {Page} from './layout.tsx';
 import {BundlesPage, CasesPage, EventsPage, JobPage, JobsPage, PortsPage, RunsPage} from './lists.tsx';
@@ -207,8 +209,8 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
     }[tab];
     const texts = new Map<string, string>();
     for (const relpath of shown) {
-      const found = await readBundleFile(place.dir, relpath, TEXT_BYTES);
-      if (found !== undefined) texts.set(relpath, readShown(found));
+      const found = await readText(place.dir, relpath);
+      if (found !== undefined) texts.set(relpath, found);
     }
     const opened = line.case_run_id === null ? undefined : await openCase(line.workflow_id, line.case_run_id);
     const body = (
@@ -219,7 +221,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
         meta={await readMeta(place.dir).catch(() => new Map())}
         texts={texts}
         causes={await readRootCauses(place.dir)}
-        findings={opened?.status.attempts.findLast((one) => one.diff !== undefined)?.findings ?? []}
+        findings={opened === undefined ? [] : findingsIn(opened.status, id)}
         jobs={cache.all('SELECT * FROM jobs WHERE bundle_id = ? ORDER BY type DESC', id)}
         asks={opened?.isOpen === true && opened.status.phase === 'awaiting-operator'}
       />
@@ -246,7 +248,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
         bundleId={id}
         relpath={relpath}
         kind={kindOf(relpath)}
-        text={found === undefined ? '' : readShown(found)}
+        text={found === undefined ? '' : plainText(found.text)}
         truncated={found?.truncated === true}
       />
     );
@@ -261,19 +263,15 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
     const {status, isOpen} = opened;
     const parts = await readAttempts(reading, status);
     const dir = status.bundle === null ? undefined : (await placeOf(status.bundle.bundleId))?.dir;
-    const text = async (relpath: string): Promise<string | undefined> => {
-      const found = dir === undefined ? undefined : await readBundleFile(dir, relpath, TEXT_BYTES);
-      return found && readShown(found);
-    };
     const body = (
       <CasePage
         status={status}
         isOpen={isOpen}
-        triage={await text('analysis/triage.md')}
+        triage={await readTriage(reading, status)}
         causes={dir === undefined ? undefined : await readRootCauses(dir)}
         attempts={parts}
         running={await readRunning(reading, status)}
-        proof={await text('analysis/rebuild_proof.json')}
+        proof={await readProof(reading, status)}
         earlier={lists
           .casesOfPort(cache, status.port.origin, HISTORY_SHOWN)
           .filter((one) => one.case_run_id !== status.runId && one.workflow_id === caseId(status.port))}
@@ -307,6 +305,7 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
           <h1>
             Diff of attempt {attempt}, <a href={casePath(id, request.query.run)}>{portName(status.port)}</a>
           </h1>
+          <SeveralBundles status={status} attempt={found.attempt} />
           <DiffView diff={found.diff} findings={found.attempt.findings} />
         </>
       );
@@ -335,6 +334,9 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
               As one file
             </a>
           </p>
+          {status.attempts.map((one) => (
+            <SeveralBundles key={one.attempt} status={status} attempt={one} />
+          ))}
           <SessionView attempts={await readAttempts(reading, status)} />
         </>
       );
@@ -368,6 +370,12 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
     if (opened === undefined) throw new Refusal(404, `There is no case ${id}. The list of cases has those that are known.`);
     return opened;
   }
+}
+
+/** Findings of the last diff that was recorded in a bundle. */
+function findingsIn(status: CaseStatus, bundleId: string): readonly Finding[] {
+  const isHere = (one: AttemptResult): boolean => bundleOfAttempt(status, one)?.bundleId === bundleId;
+  return status.attempts.findLast((one) => one.diff !== undefined && isHere(one))?.findings ?? [];
 }
 
 function factsOf({workflowId, outcome, phase, attempts}: CaseStatus): string {
