@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Cache} from '../../src/console/cache/cache.ts';
 import type {ConsoleEvent} from '../../src/console/cache/case-events.ts';
 import {Projector} from '../../src/console/cache/projector.ts';
-import {listCases} from '../../src/console/queries/lists.ts';
+import {listCases} from '../../src/console/queries/cases.ts';
 import {caseAt, TRIAGE} from './case-at.ts';
 
 let dir: string;

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Cache} from '../../src/console/cache/cache.ts';
 import {Projector} from '../../src/console/cache/projector.ts';
 import {compareRuns, lastDays, outcomesByRun, outcomesSince, spendByClass} from '../../src/console/queries/figures.ts';
-import {listPorts} from '../../src/console/queries/lists.ts';
+import {listPorts} from '../../src/console/queries/ports.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
 let dir: string;
@@ -72,11 +72,11 @@ test('a port’s failures over runs', () => {
   failure('run-b', 'net/foo', 'bbbb');
   failure('run-b', 'net/bar', 'bbbb');
   projector.case(caseAt(['triage']));
-  expect(listPorts(cache, undefined, 1).rows).toMatchObject([
+  expect(listPorts(cache, {}, 1).rows).toMatchObject([
     {origin: 'net/bar', failures: 1, runs: 1, open: 0},
     {origin: 'net/foo', failures: 2, runs: 2, open: 1},
   ]);
-  expect(listPorts(cache, 'foo', 1).total).toBe(1);
+  expect(listPorts(cache, {q: 'foo'}, 1).total).toBe(1);
 });
 
 test('outcomes and spend count each case once', () => {

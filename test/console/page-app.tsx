@@ -5,7 +5,7 @@ import {Cache} from '../../src/console/cache/cache.ts';
 import {Projector} from '../../src/console/cache/projector.ts';
 import type {Reading} from '../../src/console/context.ts';
 import {openCaseIn} from '../../src/console/open-case.ts';
-import {pageRoutes} from '../../src/console/pages/routes.tsx';
+import {pageRoutes} from '../../src/console/pages/routes.ts';
 import {EvidenceWatch} from '../../src/console/watch/evidence.ts';
 import {findBundle} from '../../src/evidence/bundle.ts';
 

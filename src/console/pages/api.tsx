@@ -1,4 +1,5 @@
 import type {VNode} from 'preact';
+import {definePage} from './page.ts';
 
 interface Operation {
   readonly summary?: string;
@@ -18,8 +19,13 @@ export interface ApiDocument {
   readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-/** What there is over HTTP, by the document that the routes themselves make. */
-export function ApiPage({document}: {document: ApiDocument}): VNode {
+/** Every path with its keys, by the document that the routes themselves make. */
+export const apiPage = definePage({
+  path: '/ui/api',
+  render: ({apiDocument}) => ({title: 'HTTP interface', section: undefined, body: <ApiView document={apiDocument()} />}),
+});
+
+function ApiView({document}: {document: ApiDocument}): VNode {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({path, method: method.toUpperCase(), operation})),
   );

@@ -1,19 +1,85 @@
 import type {VNode} from 'preact';
+import {Type} from 'typebox';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
+import {bundleOfAttempt} from '../../case/review/attempt-bundle.ts';
+import type {AttemptResult, CaseStatus} from '../../case/status.ts';
 import type {Finding} from '../../case/types.ts';
 import {portName} from '../../case/types.ts';
-import type {BundleFile} from '../../evidence/bundle-files.ts';
+import {readMeta} from '../../evidence/bundle.ts';
+import {type BundleFile, bundleFiles} from '../../evidence/bundle-files.ts';
+import {readRootCauses} from '../../evidence/root-causes.ts';
 import {DiffView} from '../attempt/diff-view.tsx';
-import {Markdown} from '../attempt/parts.tsx';
-import type {BundleLine, JobLine} from '../queries/lists.ts';
-import {Badge, bundlePath, casePath, portPath, runPath, Table, When} from './components.tsx';
-import {JobTable} from './lists.tsx';
+import {type BundleRow, findBundleRow} from '../queries/bundles.ts';
+import {type JobRow, jobsOfBundle} from '../queries/jobs.ts';
+import {Refusal} from '../refusal.ts';
+import {artifactPath, rawPath} from './artifact-paths.ts';
+import {readText} from './case-parts.ts';
+import {Causes} from './causes.tsx';
+import {Badge, bundlePath, casePath, portPath, runPath, When} from './components.tsx';
+import {type Column, DataTable} from './data-table.tsx';
+import {JobTable} from './job-table.tsx';
+import {definePage, IdParams, liveFor} from './page.ts';
+import {TextOrNone} from './text-or-none.tsx';
 
-export const BUNDLE_TABS = ['summary', 'triage', 'patch', 'logs', 'artifacts'] as const;
-export type BundleTab = (typeof BUNDLE_TABS)[number];
+const BUNDLE_TABS = ['summary', 'triage', 'patch', 'logs', 'artifacts'] as const;
+type BundleTab = (typeof BUNDLE_TABS)[number];
 
-export interface BundleProps {
-  readonly bundle: BundleLine;
+/** Files whose texts a tab shows. */
+const TAB_FILES: Readonly<Record<BundleTab, readonly string[]>> = {
+  summary: [],
+  triage: ['analysis/triage.md'],
+  patch: ['analysis/patch.md', 'analysis/changes.diff'],
+  logs: ['logs/errors.txt'],
+  artifacts: [],
+};
+
+export const bundlePage = definePage({
+  path: '/ui/bundles/:id',
+  params: IdParams,
+  query: Type.Object({tab: Type.Optional(Type.Enum([...BUNDLE_TABS]))}),
+  async render({reading}, {params: {id}, query}) {
+    const {cache, openCase, roots} = reading;
+    const bundle = findBundleRow(cache, id);
+    const place = await reading.bundle(id);
+    if (bundle === undefined || place === undefined)
+      throw new Refusal(404, `There is no bundle ${id} below ${roots.join(', ')}. LOGS_ROOT names dsynth's log directories.`);
+    const files = await bundleFiles(place.dir);
+    const tab = query.tab ?? defaultTab(files);
+    const opened = bundle.case_run_id === null ? undefined : await openCase(bundle.workflow_id, bundle.case_run_id);
+    const body = (
+      <BundleView
+        bundle={bundle}
+        tab={tab}
+        files={files}
+        meta={await readMeta(place.dir).catch(() => new Map())}
+        texts={await readTexts(place.dir, TAB_FILES[tab])}
+        causes={await readRootCauses(place.dir)}
+        findings={opened === undefined ? [] : findingsIn(opened.status, id)}
+        jobs={jobsOfBundle(cache, id)}
+        asks={opened?.isOpen === true && opened.status.phase === 'awaiting-operator'}
+      />
+    );
+    return {title: id, section: 'bundles', live: liveFor('bundle_id', id), styles: ['attempt.css'], body};
+  },
+});
+
+async function readTexts(dir: string, relpaths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const relpath of relpaths) {
+    const text = await readText(dir, relpath);
+    if (text !== undefined) texts.set(relpath, text);
+  }
+  return texts;
+}
+
+/** Findings of the last diff that was recorded in a bundle. */
+function findingsIn(status: CaseStatus, bundleId: string): readonly Finding[] {
+  const isHere = (one: AttemptResult): boolean => bundleOfAttempt(status, one)?.bundleId === bundleId;
+  return status.attempts.findLast((one) => one.diff !== undefined && isHere(one))?.findings ?? [];
+}
+
+interface BundleProps {
+  readonly bundle: BundleRow;
   readonly tab: BundleTab;
   readonly files: readonly BundleFile[];
   readonly meta: ReadonlyMap<string, string>;
@@ -21,12 +87,12 @@ export interface BundleProps {
   readonly texts: ReadonlyMap<string, string>;
   readonly causes: RootCauses | undefined;
   readonly findings: readonly Finding[];
-  readonly jobs: readonly JobLine[];
+  readonly jobs: readonly JobRow[];
   /** Whether its case asks for an operator's context. */
   readonly asks: boolean;
 }
 
-/** Files that one looks at first. */
+/** Files that are linked at the top. */
 const PINNED = [
   'meta.txt',
   'logs/errors.txt',
@@ -40,20 +106,12 @@ const PINNED = [
 const HIDDEN = /^analysis\/(patch_)?session_id\.txt$/;
 
 /** The tab that a bundle opens with: triage, then patch, then summary. Source: contract, section 8.4. */
-export function defaultTab(files: readonly BundleFile[]): BundleTab {
+function defaultTab(files: readonly BundleFile[]): BundleTab {
   const has = (relpath: string): boolean => files.some((one) => one.relpath === relpath);
   return has('analysis/triage.md') ? 'triage' : has('analysis/changes.diff') || has('analysis/patch.md') ? 'patch' : 'summary';
 }
 
-function artifactPath(bundleId: string, relpath: string): string {
-  return `${bundlePath(bundleId)}/artifacts/${relpath.split('/').map(encodeURIComponent).join('/')}`;
-}
-
-function rawPath(bundleId: string, relpath: string): string {
-  return artifactPath(bundleId, relpath).replace('/ui/', '/');
-}
-
-export function BundlePage(props: BundleProps): VNode {
+function BundleView(props: BundleProps): VNode {
   const {bundle, files, tab, asks} = props;
   const pinned = PINNED.filter((relpath) => files.some((one) => one.relpath === relpath));
   return (
@@ -118,24 +176,11 @@ function Tab(props: BundleProps): VNode {
 function Summary({meta, jobs}: BundleProps): VNode {
   return (
     <>
-      <Table caption="meta.txt" heads={['Key', 'Value']}>
-        {[...meta].map(([key, value]) => (
-          <tr key={key}>
-            <th scope="row">{key}</th>
-            <td class="wrap mono">{value}</td>
-          </tr>
-        ))}
-      </Table>
+      <DataTable caption="meta.txt" columns={META_COLUMNS} rows={[...meta]} />
       <h2>Jobs</h2>
       <JobTable caption="Jobs of the bundle" jobs={jobs} />
     </>
   );
-}
-
-/** What a model has written, as Markdown without anything that could act, below a heading of level `under`. */
-export function TextOrNone({text, none, under = 1}: {text: string | undefined; none: string; under?: number}): VNode {
-  if (text === undefined) return <p class="dim">{none}</p>;
-  return <Markdown text={text} under={under} />;
 }
 
 function Patch({texts, findings}: BundleProps): VNode {
@@ -163,92 +208,31 @@ function Logs({bundle, causes, texts}: BundleProps): VNode {
   );
 }
 
-/** The lines that name the cause, each with those around it, and where they are in the log. */
-export function Causes({bundleId, causes}: {bundleId: string; causes: RootCauses | undefined}): VNode {
-  if (causes === undefined || causes.findings.length === 0) return <p class="dim">No line of the log names a cause.</p>;
-  return (
-    <>
-      <p class="facts">
-        {causes.failedPhase === ''
-          ? 'The log does not say in which phase it stopped'
-          : `It stopped in phase ${causes.failedPhase}`}
-        ; {causes.lines} lines.
-      </p>
-      <ol class="causes">
-        {causes.findings.map((one) => (
-          <li key={one.line}>
-            <a href={`${bundlePath(bundleId)}/log?line=${one.line}#L${one.line}`}>line {one.line}</a> <Badge word={one.kind} />{' '}
-            {one.phase} {one.count > 1 ? <span class="dim">{one.count} like it</span> : null}
-            <code class="cause">{one.text}</code>
-            <details id={`around-${one.line}`}>
-              <summary>lines around it</summary>
-              <pre tabIndex={0}>
-                {one.context.lines.map((line, at) => `${String(one.context.from + at).padStart(6)}  ${line}`).join('\n')}
-              </pre>
-            </details>
-          </li>
-        ))}
-      </ol>
-    </>
-  );
+const META_COLUMNS: readonly Column<readonly [string, string]>[] = [
+  {head: 'Key', isRowHead: true, cell: ([key]) => key},
+  {head: 'Value', class: 'wrap mono', cell: ([, value]) => value},
+];
+
+function fileColumns(bundleId: string): Column<BundleFile>[] {
+  return [
+    {
+      head: 'File',
+      isRowHead: true,
+      class: 'wrap',
+      cell: ({relpath, kind}) => (
+        <a href={kind === 'gzip' ? rawPath(bundleId, relpath) : artifactPath(bundleId, relpath)}>{relpath}</a>
+      ),
+    },
+    {head: 'Kind', cell: ({kind}) => kind},
+    {head: 'Bytes', isNumber: true, cell: ({size}) => size},
+    {
+      head: 'As it is',
+      cell: ({relpath, kind}) => <a href={rawPath(bundleId, relpath)}>{kind === 'gzip' ? 'download' : 'plain'}</a>,
+    },
+  ];
 }
 
 function Artifacts({bundle, files}: BundleProps): VNode {
-  return (
-    <Table caption="Files of the bundle" heads={['File', 'Kind', 'Bytes', 'As it is']} numbers={['Bytes']}>
-      {files
-        .filter(({relpath}) => !HIDDEN.test(relpath))
-        .map(({relpath, kind, size}) => (
-          <tr key={relpath}>
-            <th scope="row" class="wrap">
-              <a href={kind === 'gzip' ? rawPath(bundle.bundle_id, relpath) : artifactPath(bundle.bundle_id, relpath)}>
-                {relpath}
-              </a>
-            </th>
-            <td>{kind}</td>
-            <td class="number">{size}</td>
-            <td>
-              <a href={rawPath(bundle.bundle_id, relpath)}>{kind === 'gzip' ? 'download' : 'plain'}</a>
-            </td>
-          </tr>
-        ))}
-    </Table>
-  );
-}
-
-/** One file of a bundle on a page of its own. */
-export function ArtifactPage({
-  bundleId,
-  relpath,
-  kind,
-  text,
-  truncated,
-}: {
-  bundleId: string;
-  relpath: string;
-  kind: string;
-  text: string;
-  truncated: boolean;
-}): VNode {
-  return (
-    <>
-      <p>
-        <a href={`${bundlePath(bundleId)}?tab=artifacts`}>{bundleId}</a>
-      </p>
-      <h1 class="id">{relpath}</h1>
-      <p class="facts">
-        {truncated ? 'Only its beginning is shown. ' : ''}
-        <a href={rawPath(bundleId, relpath)}>The file as it is</a>
-      </p>
-      {kind === 'diff' && !truncated ? (
-        <DiffView diff={text} findings={[]} />
-      ) : kind === 'markdown' ? (
-        <TextOrNone text={text} none="" />
-      ) : (
-        <pre class="whole" tabIndex={0}>
-          {text}
-        </pre>
-      )}
-    </>
-  );
+  const shown = files.filter(({relpath}) => !HIDDEN.test(relpath));
+  return <DataTable caption="Files of the bundle" columns={fileColumns(bundle.bundle_id)} rows={shown} />;
 }

@@ -1,49 +1,93 @@
 import type {VNode} from 'preact';
-import {formatMoney} from '../../case/budget/money.ts';
+import {Type} from 'typebox';
+import {money} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
-import {bundleOfAttempt, severalBundles} from '../../case/review/attempt-bundle.ts';
-import {type AttemptResult, type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
+import {type CaseStatus, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
+import {readRootCauses} from '../../evidence/root-causes.ts';
+import {caseId} from '../../protocol/workflow-ids.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
 import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
 import {DiffView} from '../attempt/diff-view.tsx';
 import {turnsFrom} from '../attempt/turns.ts';
-import type {CaseLine} from '../queries/lists.ts';
-import {Causes, TextOrNone} from './bundle.tsx';
-import type {ReadAttempt, ReadProof} from './case-parts.ts';
-import {linkTo} from './case-table.tsx';
-import {Badge, bundlePath, casePath, count, portPath, runPath, Table, When, withQuery} from './components.tsx';
+import type {Reading} from '../context.ts';
+import {type CaseRow, casesOfPort} from '../queries/cases.ts';
+import {type ReadAttempt, type ReadProof, readAttempts, readProof, readRunning, readTriage} from './case-parts.ts';
+import {pathOfCase} from './case-table.tsx';
+import {Causes} from './causes.tsx';
+import {Badge, bundlePath, casePath, count, portPath, runPath, When, withQuery} from './components.tsx';
+import {type Column, DataTable} from './data-table.tsx';
+import {caseOr404, definePage, IdParams, liveFor, ShortText} from './page.ts';
+import {SeveralBundles} from './several-bundles.tsx';
+import {TextOrNone} from './text-or-none.tsx';
 
-export interface CaseProps {
+const HISTORY_SHOWN = 100;
+
+export const casePage = definePage({
+  path: '/ui/cases/:id',
+  params: IdParams,
+  query: Type.Object({run: ShortText, said: Type.Optional(Type.String({maxLength: 2000}))}),
+  async render({reading, forms}, {params: {id}, query, request}) {
+    const opened = await caseOr404(reading, id, query.run);
+    const {status, isOpen} = opened;
+    const dir = status.bundle === null ? undefined : (await reading.bundle(status.bundle.bundleId))?.dir;
+    const body = (
+      <CaseView
+        status={status}
+        isOpen={isOpen}
+        triage={await readTriage(reading, status)}
+        causes={dir === undefined ? undefined : await readRootCauses(dir)}
+        attempts={await readAttempts(reading, status)}
+        running={await readRunning(reading, status)}
+        proof={await readProof(reading, status)}
+        earlier={earlierCases(reading, status)}
+        webUi={reading.webUi}
+        answer={query.said}
+        forms={isOpen ? await forms(request, opened) : undefined}
+        now={Date.now()}
+      />
+    );
+    const title = portName(status.port);
+    return {title, section: 'cases', live: liveFor('case', id), styles: ['attempt.css'], body};
+  },
+});
+
+function earlierCases({cache}: Reading, {port, runId}: CaseStatus): CaseRow[] {
+  return casesOfPort(cache, port.origin, HISTORY_SHOWN).filter(
+    (one) => one.case_run_id !== runId && one.workflow_id === caseId(port),
+  );
+}
+
+interface CaseProps {
   readonly status: CaseStatus;
   readonly isOpen: boolean;
   readonly triage: string | undefined;
   readonly causes: RootCauses | undefined;
   readonly attempts: readonly ReadAttempt[];
-  /** The story of the attempt at work. */
+  /** The timeline of the attempt at work. */
   readonly running: readonly TimelineEntry[];
   readonly proof: ReadProof | undefined;
-  readonly earlier: readonly CaseLine[];
+  readonly earlier: readonly CaseRow[];
   readonly webUi: string | undefined;
-  /** What the case answered to what was said last. */
-  readonly said: string | undefined;
+  /** The case's answer to the operator's last message. */
+  readonly answer: string | undefined;
   /** Buttons and forms; none for a closed case. */
   readonly forms: VNode | undefined;
   readonly now: number;
 }
 
-/** The story of a case on one page. */
-export function CasePage(props: CaseProps): VNode {
-  const {status, said, isOpen, forms} = props;
+/** All of a case on one page. */
+function CaseView(props: CaseProps): VNode {
+  const {status, answer, isOpen, forms} = props;
   const {port} = status;
   return (
     <>
       <h1>
         {portName(port)} <Badge word={status.outcome ?? status.phase} />
       </h1>
-      {said === undefined ? null : (
+      {answer === undefined ? null : (
         <p class="note good" role="status">
-          {said}
+          {answer}
         </p>
       )}
       <Facts {...props} />
@@ -65,7 +109,7 @@ export function CasePage(props: CaseProps): VNode {
       <h2 id="operators-log">Operators’ log</h2>
       <OperatorsLog status={status} />
       <h2 id="story">Story</h2>
-      <Story entries={status.timeline} />
+      <Timeline entries={status.timeline} />
       <h2 id="earlier">Earlier cases of the port</h2>
       <Earlier {...props} />
     </>
@@ -204,34 +248,18 @@ function Proof({attempts, proof}: CaseProps): VNode {
   );
 }
 
-/** Which of a case's bundles has an attempt, if there are several. */
-export function SeveralBundles({status, attempt}: {status: CaseStatus; attempt: AttemptResult}): VNode | null {
-  const used = bundleOfAttempt(status, attempt);
-  const text = used && severalBundles(status, used);
-  if (used === undefined || text === undefined) return null;
-  return (
-    <p class="dim">
-      Attempt {attempt.attempt}: {text} <a href={bundlePath(used.bundleId)}>Its evidence</a>
-    </p>
-  );
-}
+const LOG_COLUMNS: readonly Column<CaseStatus['operatorLog'][number]>[] = [
+  {head: 'Time', cell: (one) => <When utc={one.atUtc} />},
+  {head: 'Who', cell: (one) => one.by},
+  {head: 'Did', class: 'wrap', cell: (one) => one.did},
+];
 
 function OperatorsLog({status}: {status: CaseStatus}): VNode {
   const {operatorLog, context} = status;
   if (operatorLog.length === 0 && context.length === 0) return <p class="dim">Nobody has stepped in.</p>;
   return (
     <>
-      <Table caption="Operators’ log" heads={['Time', 'Who', 'Did']}>
-        {operatorLog.map((one, at) => (
-          <tr key={String(at)}>
-            <td>
-              <When utc={one.atUtc} />
-            </td>
-            <td>{one.by}</td>
-            <td class="wrap">{one.did}</td>
-          </tr>
-        ))}
-      </Table>
+      <DataTable caption="Operators’ log" columns={LOG_COLUMNS} rows={operatorLog} />
       {context.map((one, at) => (
         <details key={String(at)} id={`context-${at}`}>
           <summary>
@@ -246,7 +274,7 @@ function OperatorsLog({status}: {status: CaseStatus}): VNode {
   );
 }
 
-function Story({entries}: {entries: readonly TimelineEntry[]}): VNode {
+function Timeline({entries}: {entries: readonly TimelineEntry[]}): VNode {
   return (
     <ol class="story">
       {entries.map((entry, at) => (
@@ -261,25 +289,25 @@ function Story({entries}: {entries: readonly TimelineEntry[]}): VNode {
   );
 }
 
+function earlierColumns(now: number): Column<CaseRow>[] {
+  return [
+    {
+      head: 'Closed',
+      isRowHead: true,
+      cell: (one) => (
+        <a href={pathOfCase(one)}>
+          <When utc={one.changed_utc} now={now} />
+        </a>
+      ),
+    },
+    {head: 'Outcome', cell: (one) => <Badge word={one.outcome ?? one.phase} />},
+    {head: 'Class', cell: (one) => one.classification ?? '–'},
+    {head: 'Attempts', isNumber: true, cell: (one) => one.attempts},
+    {head: 'Why', class: 'why', cell: (one) => one.reason},
+  ];
+}
+
 function Earlier({earlier, now}: CaseProps): VNode {
   if (earlier.length === 0) return <p class="dim">There was none.</p>;
-  return (
-    <Table caption="Earlier cases of the port" heads={['Closed', 'Outcome', 'Class', 'Attempts', 'Why']} numbers={['Attempts']}>
-      {earlier.map((one) => (
-        <tr key={one.case_run_id}>
-          <th scope="row">
-            <a href={linkTo(one)}>
-              <When utc={one.changed_utc} now={now} />
-            </a>
-          </th>
-          <td>
-            <Badge word={one.outcome ?? one.phase} />
-          </td>
-          <td>{one.classification ?? '–'}</td>
-          <td class="number">{one.attempts}</td>
-          <td class="why">{one.reason}</td>
-        </tr>
-      ))}
-    </Table>
-  );
+  return <DataTable caption="Earlier cases of the port" columns={earlierColumns(now)} rows={earlier} />;
 }

@@ -2,7 +2,7 @@ import type {ComponentChildren, VNode} from 'preact';
 import {bundlePage, casePage, runPage} from '../../case/review/console-links.ts';
 import {age} from '../../case/text/age.ts';
 
-/** Tones of a badge, by the words of phases, outcomes, states and results. */
+/** Tones of a badge, by phase, outcome, state or result. */
 const TONES: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'busy'>> = {
   fixed: 'good',
   recovered: 'good',
@@ -32,7 +32,7 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'busy'>> = {
   prove: 'busy',
 };
 
-/** A word with the colour of what it means. */
+/** A phase, outcome, state or result in the colour of its tone. */
 export function Badge({word, text}: {word: string; text?: string}): VNode {
   const tone = TONES[word];
   return <span class={tone === undefined ? 'badge' : `badge ${tone}`}>{text ?? word}</span>;
@@ -49,7 +49,7 @@ export function When({utc, now, seconds}: {utc: string | null | undefined; now?:
   );
 }
 
-/** The address of a case's page. */
+/** Returns the path of a case's page. */
 export function casePath(workflowId: string, caseRunId?: string): string {
   return casePage('', {workflowId, runId: caseRunId});
 }
@@ -70,17 +70,24 @@ export function jobPath(jobId: string): string {
   return `/ui/jobs/${encodeURIComponent(jobId)}`;
 }
 
-/** A number with thin gaps, for people. */
+/** Formats a number with thin spaces between its thousands. */
 export function count(value: number | null | undefined): string {
   return value == null ? '–' : value.toLocaleString('en').replaceAll(',', '\u202f');
 }
 
-/** `1 case`, `2 cases` */
+/** Formats a number with its noun: `1 case`, `2 cases`. */
 export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** A table that scrolls sideways where it must. */
+/** Formats the time between two moments, ISO 8601: `3 h 12 min`. */
+export function duration(from: string | null, to: string | null): string {
+  if (from === null || to === null) return '–';
+  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A table that scrolls sideways where it is too wide. */
 export function Table({
   caption,
   heads,
@@ -113,7 +120,7 @@ export function Table({
   );
 }
 
-/** Links to the pages of a list, which keep its filters. */
+/** Links to the other pages of a list, with its filter. */
 export function Pager({
   path,
   query,
@@ -143,22 +150,22 @@ export function Pager({
   );
 }
 
-/** A path with those of the keys that have a value. */
+/** Returns a path with a query of the keys that have a value. */
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
 
-/** A choice among known words, as part of a form of filters. */
+/** A choice in a form of filters, `all` without a value. */
 export function Choice({
   name,
   label,
-  words,
+  choices,
   value,
 }: {
   name: string;
   label: string;
-  words: readonly string[];
+  choices: readonly string[];
   value: string | undefined;
 }): VNode {
   return (
@@ -166,9 +173,9 @@ export function Choice({
       {label}
       <select name={name} id={`filter-${name}`}>
         <option value="">all</option>
-        {words.map((word) => (
-          <option key={word} value={word} selected={word === value}>
-            {word}
+        {choices.map((choice) => (
+          <option key={choice} value={choice} selected={choice === value}>
+            {choice}
           </option>
         ))}
       </select>

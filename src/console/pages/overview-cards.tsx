@@ -1,0 +1,122 @@
+import type {VNode} from 'preact';
+import type {Cap} from '../../case/budget/money.ts';
+import {money} from '../../case/budget/money.ts';
+import type {Counted} from '../queries/figures.ts';
+import type {Health} from '../watch/health.ts';
+import {Badge, count, withQuery} from './components.tsx';
+
+interface SpendProps {
+  readonly spent: {readonly tokens: number; readonly cost: number; readonly attempts: number};
+  readonly cap: Cap | undefined;
+  readonly health: Health;
+}
+
+interface HealthProps {
+  readonly health: Health;
+  readonly envs: readonly string[];
+}
+
+/** Outcomes of the cases that closed today. */
+export function Today({today}: {today: readonly Counted[]}): VNode {
+  if (today.length === 0) return <p class="dim">No case has closed today, by UTC.</p>;
+  return (
+    <ul class="plain">
+      {today.map(({word, n}) => (
+        <li key={word}>
+          <a href={withQuery('/ui/cases', {outcome: word})}>
+            <Badge word={word} />
+          </a>{' '}
+          {n}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Tokens and money of today, against the policy's cap. */
+export function Spend({spent, cap, health}: SpendProps): VNode {
+  const used = health.day ?? spent;
+  return (
+    <dl class="facts">
+      <dt>Billable tokens</dt>
+      <dd>
+        {count(used.tokens)}
+        {cap?.tokens === undefined ? ' (no cap a day)' : ` of ${count(cap.tokens)} a day`}
+      </dd>
+      <dt>Cost by the policy’s prices</dt>
+      <dd>
+        {money(used.cost)}
+        {cap?.cost === undefined ? '' : ` of ${money(cap.cost)} a day`}
+      </dd>
+      <dt>Attempts of cases that changed today</dt>
+      <dd>{count(spent.attempts)}</dd>
+    </dl>
+  );
+}
+
+/** The last call of a model. */
+interface ModelHealth {
+  readonly model?: unknown;
+  readonly at?: unknown;
+  readonly ok?: unknown;
+  readonly error?: unknown;
+}
+
+/** How the parts are that a case needs. */
+export function HealthList({health, envs}: HealthProps): VNode {
+  const {runner, pools, temporalProblem} = health;
+  const models = Object.entries((runner.extra?.model ?? {}) as Record<string, ModelHealth | null>);
+  return (
+    <dl class="facts">
+      <dt>Temporal</dt>
+      <dd>
+        {temporalProblem === undefined ? <Badge word="ok" text="answers" /> : <Badge word="failed" text={temporalProblem} />}
+      </dd>
+      <dt>Worker</dt>
+      <dd>
+        {runner.stale ? <Badge word="stale" text="does not answer" /> : <Badge word={runner.status} />}{' '}
+        {runner.stale || runner.job_id === null ? '' : `${runner.current_stage ?? ''} ${runner.job_id}`}
+      </dd>
+      <dt>Dev-envs</dt>
+      <dd>{envs.length === 0 && pools.length === 0 ? 'none is known' : <EnvList health={health} envs={envs} />}</dd>
+      <dt>Model</dt>
+      <dd>
+        {models.every(([, last]) => last === null) ? 'no call yet' : null}
+        {models.map(([purpose, last]) =>
+          last === null ? null : (
+            <div key={purpose}>
+              {purpose}: {String(last.model)}{' '}
+              {last.ok ? <Badge word="ok" text="answered" /> : <Badge word="failed" text={String(last.error)} />}
+            </div>
+          ),
+        )}
+      </dd>
+    </dl>
+  );
+}
+
+function EnvList({health, envs}: HealthProps): VNode {
+  const leases = health.pools.flatMap((pool) => pool.leases);
+  const unhealthy = Object.assign({}, ...health.pools.map((pool) => pool.unhealthy ?? {})) as Record<string, string>;
+  const waiting = health.pools.reduce((sum, pool) => sum + pool.waiting.length, 0);
+  const names = [...new Set([...envs, ...leases.map(({env}) => env), ...Object.keys(unhealthy)])];
+  return (
+    <>
+      {names.map((env) => {
+        const lease = leases.find((one) => one.env === env);
+        return (
+          <div key={env}>
+            <code>{env}</code> <EnvState problem={unhealthy[env]} holder={lease?.holder.workflowId} />
+          </div>
+        );
+      })}
+      {waiting === 0 ? null : <div>{waiting} wait for one</div>}
+    </>
+  );
+}
+
+function EnvState({problem, holder}: {problem: string | undefined; holder: string | undefined}): VNode {
+  if (problem !== undefined) return <Badge word="failed" text={`out of the pool: ${problem}`} />;
+  if (holder === undefined) return <Badge word="ok" text="free" />;
+  return <Badge word="inflight" text={`leased to ${holder}`} />;
+}

@@ -1,0 +1,67 @@
+import type {FastifyReply, FastifyRequest} from 'fastify';
+import type {VNode} from 'preact';
+import {type Static, type TSchema, Type} from 'typebox';
+import type {OpenedCase, Reading} from '../context.ts';
+import {Refusal} from '../refusal.ts';
+import type {ApiDocument} from './api.tsx';
+import type {Page} from './layout.tsx';
+
+/** Sends a page in the layout that all pages share. */
+export type Render = (request: FastifyRequest, reply: FastifyReply, page: Page) => FastifyReply;
+
+/** Renders the operator's forms of a case, for the operator of the request. */
+export type Forms = (request: FastifyRequest, opened: OpenedCase) => Promise<VNode>;
+
+/** What pages are made from. */
+export interface PageContext {
+  readonly reading: Reading;
+  readonly forms: Forms;
+  readonly apiDocument: () => ApiDocument;
+}
+
+/** An HTML file to download, without the layout. */
+export interface HtmlFile {
+  readonly fileName: string;
+  readonly html: string;
+}
+
+export interface PageRequest<P, Q> {
+  readonly params: P;
+  readonly query: Q;
+  readonly request: FastifyRequest;
+}
+
+/** A page: its path, the schemas of its path's parameters and of its query string, and what it shows. */
+export interface PageDefinition<P extends TSchema = TSchema, Q extends TSchema = TSchema> {
+  readonly path: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Throws a Refusal where there is nothing to show. */
+  render(context: PageContext, request: PageRequest<Static<P>, Static<Q>>): Page | HtmlFile | Promise<Page | HtmlFile>;
+}
+
+/** Returns the definition, with the types of its schemas in `render`. */
+export function definePage<P extends TSchema, Q extends TSchema>(page: PageDefinition<P, Q>): PageDefinition<P, Q> {
+  return page;
+}
+
+/** Parameter `:id` of a path. */
+export const IdParams = Type.Object({id: Type.String()});
+
+/** Rest of a path after `/*`. */
+export const RestParams = Type.Object({'*': Type.String()});
+
+/** A short optional text of a query string. */
+export const ShortText = Type.Optional(Type.String({maxLength: 200}));
+
+/** Opens a case, or that run of it; throws a Refusal if it is not known. */
+export async function caseOr404({openCase}: Reading, id: string, run: string | undefined): Promise<OpenedCase> {
+  const opened = await openCase(id, run || undefined);
+  if (opened === undefined) throw new Refusal(404, `There is no case ${id}. The list of cases has those that are known.`);
+  return opened;
+}
+
+/** `key=value` of the events that change a page. */
+export function liveFor(key: 'case' | 'bundle_id' | 'job_id' | 'run_id' | 'origin', value: string): string {
+  return `${key}=${encodeURIComponent(value)}`;
+}

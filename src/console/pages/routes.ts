@@ -1,0 +1,60 @@
+import type {FastifyInstance} from 'fastify';
+import type {Reading} from '../context.ts';
+import {type ApiDocument, apiPage} from './api.tsx';
+import {artifactPage} from './artifact.tsx';
+import {bundlePage} from './bundle.tsx';
+import {bundlesPage} from './bundles.tsx';
+import {casePage} from './case.tsx';
+import {casesPage} from './cases.tsx';
+import {comparePage} from './compare.tsx';
+import {diffPage} from './diff.tsx';
+import {eventsPage} from './events.tsx';
+import {jobPage} from './job.tsx';
+import {jobsPage} from './jobs.tsx';
+import {overviewPage} from './overview.tsx';
+import type {Forms, PageContext, PageDefinition, PageRequest, Render} from './page.ts';
+import {portPage} from './port.tsx';
+import {portsPage} from './ports.tsx';
+import {runPage} from './run.tsx';
+import {runsPage} from './runs.tsx';
+import {sessionPage} from './session.tsx';
+import {sessionFilePage} from './session-file.tsx';
+
+const PAGES: readonly PageDefinition[] = [
+  overviewPage,
+  casesPage,
+  casePage,
+  diffPage,
+  sessionPage,
+  sessionFilePage,
+  jobsPage,
+  jobPage,
+  eventsPage,
+  runsPage,
+  runPage,
+  comparePage,
+  portsPage,
+  portPage,
+  bundlesPage,
+  bundlePage,
+  artifactPage,
+  apiPage,
+];
+
+/** Registers the pages; each can be read without JavaScript. */
+export function pageRoutes(app: FastifyInstance, reading: Reading, render: Render, forms: Forms): void {
+  const context: PageContext = {reading, forms, apiDocument: () => app.swagger() as ApiDocument};
+  for (const page of PAGES) {
+    const {path, params, query: querystring} = page;
+    const schema = {tags: ['pages'], hide: true, ...(params && {params}), ...(querystring && {querystring})};
+    app.get(path, {schema}, async (request, reply) => {
+      const asked = {params: request.params, query: request.query, request} as PageRequest<unknown, unknown>;
+      const made = await page.render(context, asked);
+      if (!('html' in made)) return render(request, reply, made);
+      return reply
+        .type('text/html; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${made.fileName}"`)
+        .send(made.html);
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import {OUTCOMES} from '../../case/types.ts';
+import type {Cache} from '../cache/cache.ts';
+import {choiceField, conditionField, defineFilter, type FilterValues, searchField, whereClause} from './filter.ts';
+import {type Listed, listPage} from './listing.ts';
+
+/** A case as lists show it. Tokens are billable ones. */
+export interface CaseRow {
+  readonly case_run_id: string;
+  readonly workflow_id: string;
+  readonly origin: string;
+  readonly flavor: string | null;
+  readonly target: string;
+  readonly is_open: number;
+  readonly phase: string;
+  readonly tier: string | null;
+  readonly classification: string | null;
+  readonly outcome: string | null;
+  readonly pending_outcome: string | null;
+  readonly reason: string;
+  readonly asked: string | null;
+  readonly waiting_since: string | null;
+  readonly signature: string;
+  readonly run_id: string | null;
+  readonly bundle_id: string | null;
+  readonly attempts: number;
+  readonly attempts_limit: number | null;
+  readonly tokens: number;
+  readonly tokens_limit: number | null;
+  readonly cost: number;
+  readonly turn: number | null;
+  readonly doing: string | null;
+  readonly started_utc: string;
+  readonly changed_utc: string;
+}
+
+const COLUMNS = [
+  'case_run_id',
+  'workflow_id',
+  'origin',
+  'flavor',
+  'target',
+  'is_open',
+  'phase',
+  'tier',
+  'classification',
+  'outcome',
+  'pending_outcome',
+  'reason',
+  'asked',
+  'waiting_since',
+  'signature',
+  'run_id',
+  'bundle_id',
+  'attempts',
+  'attempts_limit',
+  'tokens',
+  'tokens_limit',
+  'cost',
+  'turn',
+  'doing',
+  'started_utc',
+  'changed_utc',
+] as const satisfies readonly (keyof CaseRow)[];
+const SELECT = COLUMNS.map((column) => `cases.${column}`).join(', ');
+
+const STATES = {
+  open: 'cases.is_open = 1',
+  waiting: "cases.is_open = 1 AND cases.phase = 'awaiting-operator'",
+  review: "cases.is_open = 1 AND cases.pending_outcome = 'fixed'",
+  closed: 'cases.is_open = 0',
+};
+const PHASES = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'closed'];
+
+/** A text is searched in origin, class, signature, reason and triage. */
+export const CASE_FILTER = defineFilter({
+  q: searchField('Origin, class, signature or text of the triage', [
+    'cases.origin',
+    'cases.classification',
+    'cases.signature',
+    'cases.reason',
+    'b.triage',
+  ]),
+  state: conditionField('State', STATES),
+  phase: choiceField('Phase', 'cases.phase', PHASES),
+  outcome: choiceField('Outcome', 'cases.outcome', OUTCOMES),
+  class: choiceField('Class', 'cases.classification', {table: 'cases', column: 'classification'}),
+  tier: choiceField('Tier', 'cases.tier', {table: 'cases', column: 'tier'}),
+  target: choiceField('Target', 'cases.target', {table: 'cases', column: 'target'}),
+});
+export type CaseFilter = FilterValues<typeof CASE_FILTER>;
+
+/** Lists cases, those that changed last first. */
+export function listCases(cache: Cache, filter: CaseFilter, page: number): Listed<CaseRow> {
+  const from = filter.q ? 'cases LEFT JOIN bundles b ON b.bundle_id = cases.bundle_id' : 'cases';
+  const where = whereClause(CASE_FILTER, filter);
+  return listPage(cache, {select: SELECT, from, where, order: 'cases.changed_utc DESC, cases.case_run_id DESC'}, page);
+}
+
+/** Open cases that wait for an operator, those that wait longest first. */
+export function waitingCases(cache: Cache, most: number): CaseRow[] {
+  return cache.all<CaseRow>(
+    `SELECT ${SELECT} FROM cases WHERE is_open = 1 AND phase = 'awaiting-operator' ORDER BY waiting_since LIMIT ?`,
+    most,
+  );
+}
+
+export function countWaiting(cache: Cache): number {
+  return cache.one<{n: number}>("SELECT count(*) AS n FROM cases WHERE is_open = 1 AND phase = 'awaiting-operator'")?.n ?? 0;
+}
+
+/** Open cases that automation works on. */
+export function busyCases(cache: Cache, most: number): CaseRow[] {
+  return cache.all<CaseRow>(
+    `SELECT ${SELECT} FROM cases WHERE is_open = 1 AND phase NOT IN ('awaiting-operator', 'closed') ORDER BY started_utc LIMIT ?`,
+    most,
+  );
+}
+
+/** All cases of a workflow id, or of a port, newest first. */
+export function casesOfPort(cache: Cache, origin: string, most: number): CaseRow[] {
+  return cache.all<CaseRow>(`SELECT ${SELECT} FROM cases WHERE origin = ? ORDER BY started_utc DESC LIMIT ?`, origin, most);
+}
+
+export function casesOfRun(cache: Cache, runId: string): CaseRow[] {
+  return cache.all<CaseRow>(
+    `SELECT DISTINCT ${SELECT} FROM bundles b JOIN cases ON cases.case_run_id = b.case_run_id WHERE b.run_id = ? ORDER BY cases.origin`,
+    runId,
+  );
+}
