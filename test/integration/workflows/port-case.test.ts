@@ -86,6 +86,7 @@ test('Temporal shows where a case is and leads to the console, without a worker 
   expect(described?.memo).toEqual({
     bundle: 'runs/run-1/ports/net_told-of-1',
     console: `http://127.0.0.1:8787/ui/cases/${encodeURIComponent(handle?.workflowId ?? '')}`,
+    seq: expect.any(Number),
   });
   expect(await described?.staticDetails()).toContain('[log](http://127.0.0.1:8787/ui/bundles/net_told-of-1/log)');
   const lines = await summaries(handle?.workflowId ?? '');
