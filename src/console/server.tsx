@@ -98,10 +98,10 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const policyTiers = async (): Promise<string[]> =>
     Object.keys((await policyInEffect(env))?.tiers ?? {}).filter((tier) => tier !== MANUAL);
   await app.register((routes, _options, done) => {
-    restRoutes(routes, reading, stream, (request) => ({
-      name: operatorOf(request)?.name ?? 'operator',
-      context: (workflowId, text, by) => send(workflowId, 'provideContext', {by, text}),
-    }));
+    restRoutes(routes, reading, stream, async (request, workflowId, text) => {
+      const by = operatorOf(request)?.name ?? 'operator';
+      await send(workflowId, 'provideContext', {by, text});
+    });
     apiRoutes(routes, reading);
     logRoutes(routes, reading, render);
     operatorRoutes(routes, reading, {send, render, policyTiers});

@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import Fastify, {type FastifyInstance} from 'fastify';
 import {render} from 'preact-render-to-string';
 import type {ConsoleContext} from '../../src/console/context.ts';
-import {logRoutes, type RenderPage} from '../../src/console/log/routes.ts';
+import type {RenderPage} from '../../src/console/log/page-route.ts';
+import {logRoutes} from '../../src/console/log/routes.ts';
 
 const CONSOLE = join(import.meta.dirname, '../../src/console');
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'";

@@ -24,20 +24,31 @@ export interface UserContextRequest {
   readonly last_context_rev_handled: number;
 }
 
-/** Workflow id and run of the case of a failure, by the run and origin that the existing clients know; the latest if it has several. */
-export function caseOfFailure(
-  cache: Cache,
-  runId: string,
-  origin: string,
-): {workflow_id: string; case_run_id: string | null} | undefined {
-  return cache.one(
-    'SELECT workflow_id, case_run_id FROM bundles WHERE run_id = ? AND origin = ? ORDER BY created_utc DESC, bundle_id DESC LIMIT 1',
+/** A failure, and the case that it belongs to. */
+export interface Failure {
+  readonly bundle_id: string;
+  readonly run_id: string;
+  readonly workflow_id: string;
+  readonly case_run_id: string | null;
+}
+
+const FAILURE = 'SELECT bundle_id, run_id, workflow_id, case_run_id FROM bundles';
+
+/** Returns the failure of a bundle. */
+export function failureOf(cache: Cache, bundleId: string): Failure | undefined {
+  return cache.one<Failure>(`${FAILURE} WHERE bundle_id = ?`, bundleId);
+}
+
+/** Returns the failure of an origin in a run, as the existing clients name it; the latest if there are several. */
+export function caseOfFailure(cache: Cache, runId: string, origin: string): Failure | undefined {
+  return cache.one<Failure>(
+    `${FAILURE} WHERE run_id = ? AND origin = ? ORDER BY created_utc DESC, bundle_id DESC LIMIT 1`,
     runId,
     origin,
   );
 }
 
-/** The newest context of a case; null if nobody gave one. */
+/** Returns the newest context of a case; null if no operator gave one. */
 export function userContext(status: CaseStatus, runId: string): UserContext | null {
   const last = status.context.at(-1);
   if (last === undefined) return null;
@@ -50,7 +61,7 @@ export function userContext(status: CaseStatus, runId: string): UserContext | nu
   };
 }
 
-/** What a case asks of an operator, pending as long as it waits; null if it never asked. */
+/** Returns what a case asks of an operator, pending as long as it waits; null if it never asked. */
 export function userContextRequest(status: CaseStatus, bundleId: string, runId: string): UserContextRequest | null {
   const asked = status.timeline.findLast(({phase}) => phase === 'awaiting-operator');
   if (asked === undefined) return null;
