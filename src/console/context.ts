@@ -15,7 +15,7 @@ export interface ConsoleContext {
   readonly bundle: (bundleId: string) => Promise<(BundlePlace & {readonly runId: string}) | undefined>;
 }
 
-/** A case as a whole: what its workflow says, or its archive. */
+/** A case: the status of its workflow, or its archive. */
 export interface OpenedCase {
   readonly status: CaseStatus;
   readonly isOpen: boolean;
@@ -25,7 +25,7 @@ export interface OpenedCase {
 export interface Reading extends ConsoleContext {
   readonly cache: Cache;
   readonly health: () => Health;
-  /** How far the evidence is read when the cache is made anew; null once it is. */
+  /** How far the evidence is read when the cache is created; null once it is. */
   readonly reading: () => {readonly done: number; readonly total: number} | null;
   /** Base of the Web UI's addresses with its namespace, `http://…/namespaces/default`; undefined where it is not known. */
   readonly webUi: string | undefined;

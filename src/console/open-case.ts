@@ -13,7 +13,7 @@ interface Row {
   readonly status: string | null;
 }
 
-/** The latest case of a workflow id, or the one of that run of it: as it said last, and from its archive once that has its end. */
+/** The latest case of a workflow id, or the one of that run of it: as it was queried last, and from its archive once that has its end. */
 export async function openCaseIn(
   reading: Reading,
   workflowId: string,
@@ -27,14 +27,15 @@ export async function openCaseIn(
   );
   if (row === undefined) return undefined;
   const isOpen = row.is_open === 1;
-  const kept = row.status === null ? undefined : parseArchivedStatus(JSON.parse(row.status));
+  const stored = row.status === null ? undefined : parseArchivedStatus(JSON.parse(row.status));
   const {case_run_id: runId} = row;
-  const status = kept ?? (await archivedStatus(reading.cache, reading.roots, runId)) ?? (await asked(reading, workflowId, runId));
+  const status =
+    stored ?? (await archivedStatus(reading.cache, reading.roots, runId)) ?? (await query(reading, workflowId, runId));
   return status && {status, isOpen};
 }
 
-/** What has no archive, because its bundle is gone, may still answer. */
-async function asked({client}: Reading, workflowId: string, runId: string): Promise<CaseStatus | undefined> {
+/** Queries a case that has no archive, because its bundle is gone. */
+async function query({client}: Reading, workflowId: string, runId: string): Promise<CaseStatus | undefined> {
   const temporal = client();
   return temporal && tryQuery(temporal, {workflowId, runId}, caseStatus, ANSWER_MS);
 }

@@ -1,4 +1,4 @@
-/** What is not done, and why, in words for who asked; `statusCode` is HTTP's. */
+/** A request that is refused, with the reason for its sender; `statusCode` is HTTP's. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly statusCode: number;

@@ -143,7 +143,7 @@ function asJson(payload: unknown): string {
   return `${JSON.stringify(payload, null, 2)}\n`;
 }
 
-/** The first fault of a query or a body in words. */
+/** Describes the first fault of a query or a body. */
 function badInput(errors: readonly FastifySchemaValidationError[], part: string): string {
   const [{instancePath, keyword, params, message}] = errors as [FastifySchemaValidationError];
   const name = instancePath.replace(/^\//, '').replaceAll('/', '.') || String(params.missingProperty ?? '');
@@ -151,7 +151,7 @@ function badInput(errors: readonly FastifySchemaValidationError[], part: string)
   return keyword === 'required' ? `The ${part} must have "${name}".` : `The ${part}'s "${name}" ${rule}.`;
 }
 
-/** Errors in words: as a page for a browser, as `{"error": …}` for all others. */
+/** Replies to errors with their text: as a page to a browser, as `{"error": …}` to all others. */
 function replyWithErrorPages(
   app: FastifyInstance,
   render: (request: FastifyRequest, reply: FastifyReply, page: Page) => FastifyReply,
@@ -187,7 +187,7 @@ function problemsOf(watch: Watch): string[] {
   return [
     ...(temporalProblem === undefined
       ? []
-      : [`Temporal: ${temporalProblem}. What is on disk is shown, and nothing can be said to a case.`]),
+      : [`Temporal: ${temporalProblem}. What is on disk is shown, and nothing can be sent to a case.`]),
     ...(reading === null ? [] : [`The evidence is being read: ${reading.done} of ${reading.total} bundles.`]),
   ];
 }

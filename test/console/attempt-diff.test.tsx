@@ -61,7 +61,7 @@ test('both sides have their lines, numbers and marks', () => {
   expect(side(MAKE, 'before')).toEqual(['1 USES+=\tgmake', '2-CFLAGS+=\t-O2 -DOLD', '3 .endif']);
   expect(side(MAKE, 'after')).toEqual(['1 USES+=\tgmake', '2+CFLAGS+=\t-O2 -DNEW', '3+CFLAGS+=\t-Wno-error', '4 .endif']);
   const text = textOf(shown(MAKE)).replace(/\s+/g, ' ');
-  expect(text).toContain('1 file, 2 lines added, 1 taken away');
+  expect(text).toContain('1 file, 2 lines added, 1 removed');
   expect(text).toMatch(/2-CFLAGS\+= -O2 -DOLD ?2\+CFLAGS\+= -O2 -DNEW ?3\+CFLAGS\+= -Wno-error/);
 });
 

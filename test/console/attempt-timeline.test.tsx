@@ -32,7 +32,7 @@ test('a turn is one line: what it called, its build, its tokens and how much of 
   const [first, second] = closedLines(html);
   expect(first).toMatch(/^Turn 1\s?get_file net\/foo\/Makefile no\s?dsynth_build net\/foo\s?build failed/);
   expect(first).toMatch(/1 050 tokens\s?90 % cached$/);
-  expect(second).toMatch(/^Turn 2\s?says It works\./);
+  expect(second).toMatch(/^Turn 2\s?replies It works\./);
   expect(tagsOf(html).findLast(({attributes}) => attributes.class === 'share')?.attributes.width).toBe('45');
 });
 
@@ -57,8 +57,8 @@ test('a long text is folded, one that is very long is cut with a word', () => {
       ]),
     );
   const folded = shown(attemptOf(), turns('line\n'.repeat(25)));
-  expect(folded).toContain('<details class="labelled" id="a1-t1-told-1">');
-  expect(shown(attemptOf(), turns('line\n'.repeat(24)))).not.toContain('a1-t1-told-1');
+  expect(folded).toContain('<details class="labelled" id="a1-t1-message-1">');
+  expect(shown(attemptOf(), turns('line\n'.repeat(24)))).not.toContain('a1-t1-message-1');
   const cut = shown(attemptOf(), turns(`${'x'.repeat(60_000)}END`));
   expect(cut).not.toContain('END');
   expect(textOf(cut)).toContain('10 003 characters more are in the session.');
@@ -106,7 +106,7 @@ test('the facts of its end are there', () => {
       }),
     ),
   );
-  for (const fact of ['time limit: its 3 minutes are over', 'rejected by alice: belongs upstream', 'none that passed', '3.5 min'])
+  for (const fact of ['time limit: its 3 minutes are over', 'rejected by alice: belongs upstream', 'not passed', '3.5 min'])
     expect(text).toContain(fact);
   for (const fact of [
     '1 refuse',
@@ -128,7 +128,7 @@ test('without turns it says why', () => {
 test('an attempt at work shows its story and no end', () => {
   const timeline = [{atUtc: '2026-01-02T03:04:05.000Z', phase: 'patch' as const, text: 'turn 1: get_file'}];
   const text = textOf(
-    render(<AttemptTimeline attempt={{attempt: 3}} turns={[]} running={{words: 'asks the model', timeline}} />),
+    render(<AttemptTimeline attempt={{attempt: 3}} turns={[]} running={{activity: 'asks the model', timeline}} />),
   );
   expect(text).toMatch(/Attempt 3\s?at work\s?asks the model\s?03:04:05/);
   expect(text).toContain('turn 1: get_file');
@@ -180,7 +180,7 @@ test('the table of attempts has a row each, which leads to it', () => {
     <AttemptsSummary attempts={[attemptOf({proof: {rebuildOk: true, diffSha256: 'x'}}), attemptOf({attempt: 2, by: 'alice'})]} />,
   );
   expect([...html.matchAll(/href="(#[^"]+)"/g)].map(([, href]) => href)).toEqual(['#a1', '#a2']);
-  expect(textOf(html)).toMatch(/Attempt 1\s?proved\s?reported\s?none\s?passed\s?2\s?3\.5\s?600\s?75 %/);
+  expect(textOf(html)).toMatch(/Attempt 1\s?proved\s?reported\s?no findings\s?passed\s?2\s?3\.5\s?600\s?75 %/);
   expect(textOf(html)).toContain('the diff of alice');
   expect(tagsOf(html).filter(({name, attributes}) => name === 'th' && attributes.scope === undefined)).toEqual([]);
   expect(render(<AttemptsSummary attempts={[]} />)).toBe('');

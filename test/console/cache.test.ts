@@ -34,7 +34,7 @@ describe('numbers of events', () => {
     expect(cache.lastEventId).toBe(ids.at(-1));
   });
 
-  test('are those of their time in a file that is made anew, so that a position still means the same', () => {
+  test('are those of their time in a file that is created again, so that a position still means the same', () => {
     cache.recallEvents([
       event('2026-03-01T10:00:01.000Z', 'b'),
       event('2026-03-01T10:00:00.000Z', 'a'),
@@ -69,7 +69,7 @@ describe('the file', () => {
     expect(cache.lastEventId).toBe(0);
   });
 
-  test.each([['no database at all'], ['']])('one that holds %j is made anew', (content) => {
+  test.each([['no database at all'], ['']])('one that holds %j is created again', (content) => {
     cache.close();
     for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, {force: true});
     writeFileSync(path, content);
@@ -81,7 +81,7 @@ describe('the file', () => {
 
   test('what goes wrong half way leaves nothing behind', () => {
     expect(() =>
-      cache.together(() => {
+      cache.transaction(() => {
         cache.addEvents([event('2026-03-01T10:00:00.000Z')]);
         throw new Error('no');
       }),

@@ -36,7 +36,7 @@ function failure(runId: string, origin: string, signature: string, flavor?: stri
   };
   projector.bundles([
     {
-      kept: {dir: '/nowhere', root: '/nowhere', report},
+      archive: {dir: '/nowhere', root: '/nowhere', report},
       ...{
         tsUtc: '20260301-100000Z',
         result: 'failure',
@@ -83,7 +83,7 @@ test('outcomes and spend count each case once', () => {
   const usage = {prompt: 100, cached: 40, completion: 10, reasoning: 0, cost: 0.5};
   projector.case(caseAt(['triage', 'closed'], {triage: TRIAGE, outcome: 'fixed', usage, attempts: [attempt()]}));
   projector.case(caseAt(['triage'], {runId: 'case-run-2', workflowId: 'port:@main:net/bar', usage}));
-  expect(outcomesSince(cache, '2026-03-01')).toEqual([{word: 'fixed', n: 1}]);
+  expect(outcomesSince(cache, '2026-03-01')).toEqual([{name: 'fixed', n: 1}]);
   expect(outcomesSince(cache, '2026-03-02')).toEqual([]);
   expect(spendByClass(cache, '2026-03-01')).toEqual([
     {classification: 'compile-error', cases: 1, fixed: 1, tokens: 70, cost: 0.5},

@@ -2,7 +2,7 @@ import {mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:f
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
-import {isLogName, logFile, OpenLogs, WHOLE_LOG} from '../../src/console/log/open-logs.ts';
+import {FULL_LOG, isLogName, logFile, OpenLogs} from '../../src/console/log/open-logs.ts';
 import type {UnpackedLog} from '../../src/console/log/unpacked-log.ts';
 
 let dir: string;
@@ -23,7 +23,7 @@ function bundle(name: string, files: Readonly<Record<string, string | Buffer>>):
 }
 
 const itself = async (log: UnpackedLog): Promise<UnpackedLog> => log;
-async function linesOf(place: string, file = WHOLE_LOG): Promise<string[] | undefined> {
+async function linesOf(place: string, file = FULL_LOG): Promise<string[] | undefined> {
   return logs.use(place, file, async (log) => {
     await log.unpacked;
     return log.linesFrom(1, 10);
@@ -32,20 +32,20 @@ async function linesOf(place: string, file = WHOLE_LOG): Promise<string[] | unde
 
 test('requests for the same log share one unpacking', async () => {
   const place = bundle('a', {'logs/full.log.gz': gzipSync('one\n')});
-  const got = await Promise.all([1, 2, 3].map(() => logs.use(place, WHOLE_LOG, itself)));
-  expect(new Set([...got, await logs.use(place, WHOLE_LOG, itself)]).size).toBe(1);
+  const got = await Promise.all([1, 2, 3].map(() => logs.use(place, FULL_LOG, itself)));
+  expect(new Set([...got, await logs.use(place, FULL_LOG, itself)]).size).toBe(1);
   expect(logs.size).toBe(1);
 });
 
 test('a whole log is the same under either name, and when it is packed meanwhile', async () => {
   const place = bundle('a', {'logs/full.log': 'one\n'});
-  expect(await logFile(place, WHOLE_LOG)).toBe('logs/full.log');
-  const first = await logs.use(place, WHOLE_LOG, itself);
+  expect(await logFile(place, FULL_LOG)).toBe('logs/full.log');
+  const first = await logs.use(place, FULL_LOG, itself);
   writeFileSync(join(place, 'logs/full.log.gz'), gzipSync('one\n'));
   rmSync(join(place, 'logs/full.log'));
-  expect(await logs.use(place, WHOLE_LOG, itself)).toBe(first);
+  expect(await logs.use(place, FULL_LOG, itself)).toBe(first);
   expect(await linesOf(place)).toEqual(['one']);
-  expect(await logFile(place, WHOLE_LOG)).toBe('logs/full.log.gz');
+  expect(await logFile(place, FULL_LOG)).toBe('logs/full.log.gz');
   expect(await linesOf(bundle('b', {'logs/full.log.gz': gzipSync('two\n')}))).toEqual(['two']);
 });
 
@@ -65,7 +65,7 @@ test('without a log there is none, and no link is followed', async () => {
 });
 
 test('names of logs', () => {
-  for (const good of [WHOLE_LOG, 'analysis/proof-0123abcd.log', 'analysis/a.log.gz']) expect(isLogName(good)).toBe(true);
+  for (const good of [FULL_LOG, 'analysis/proof-0123abcd.log', 'analysis/a.log.gz']) expect(isLogName(good)).toBe(true);
   for (const bad of [
     '',
     'analysis/..',
@@ -83,13 +83,13 @@ test('names of logs', () => {
 test('the logs used last are held, the others closed', async () => {
   logs = new OpenLogs({logs: 2});
   const [a, b, c] = ['a', 'b', 'c'].map((name) => bundle(name, {'logs/full.log': name})) as [string, string, string];
-  const first = await logs.use(a, WHOLE_LOG, itself);
-  const second = await logs.use(b, WHOLE_LOG, itself);
-  await logs.use(a, WHOLE_LOG, itself);
-  await logs.use(c, WHOLE_LOG, itself);
+  const first = await logs.use(a, FULL_LOG, itself);
+  const second = await logs.use(b, FULL_LOG, itself);
+  await logs.use(a, FULL_LOG, itself);
+  await logs.use(c, FULL_LOG, itself);
   expect(logs.size).toBe(2);
-  expect(await logs.use(a, WHOLE_LOG, itself)).toBe(first);
-  expect(await logs.use(b, WHOLE_LOG, itself)).not.toBe(second);
+  expect(await logs.use(a, FULL_LOG, itself)).toBe(first);
+  expect(await logs.use(b, FULL_LOG, itself)).not.toBe(second);
   await expect(second?.read(0, 1)).rejects.toThrow();
   expect(await linesOf(a)).toEqual(['a']);
 });
@@ -99,9 +99,9 @@ test('unpacked bytes are bounded over all of them, and a log that is read stays 
   const content = gzipSync(Buffer.alloc(2_000_000, 'line\n'));
   const a = bundle('a', {'logs/full.log.gz': content});
   const b = bundle('b', {'logs/full.log.gz': content});
-  const first = await logs.use(a, WHOLE_LOG, async (log) => {
+  const first = await logs.use(a, FULL_LOG, async (log) => {
     await log.unpacked;
-    await logs.use(b, WHOLE_LOG, (other) => other.unpacked);
+    await logs.use(b, FULL_LOG, (other) => other.unpacked);
     expect(logs.size).toBe(1);
     expect(await log.linesFrom(400_000, 5)).toEqual(['line']);
     return log;
@@ -113,7 +113,7 @@ test('unpacked bytes are bounded over all of them, and a log that is read stays 
 test('one log alone is cut at its limit', async () => {
   logs = new OpenLogs({bytes: 1000, bytesEach: 1000});
   const place = bundle('a', {'logs/full.log.gz': gzipSync(Buffer.alloc(2_000_000, 'line\n'))});
-  expect(await logs.use(place, WHOLE_LOG, async (log) => [await log.unpacked, log.bytes, log.lines])).toEqual([
+  expect(await logs.use(place, FULL_LOG, async (log) => [await log.unpacked, log.bytes, log.lines])).toEqual([
     undefined,
     1000,
     200,
@@ -123,7 +123,7 @@ test('one log alone is cut at its limit', async () => {
 
 test('closing ends unpackings that go on', async () => {
   const place = bundle('a', {'logs/full.log.gz': gzipSync(Buffer.alloc(50 << 20, 'line\n'))});
-  const log = await logs.use(place, WHOLE_LOG, itself);
+  const log = await logs.use(place, FULL_LOG, itself);
   await logs.close();
   expect(log?.isComplete).toBe(false);
   expect(log?.bytes).toBeLessThan(50 << 20);

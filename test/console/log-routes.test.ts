@@ -134,7 +134,7 @@ describe('JSON', () => {
 
   test.each([
     ['nobody', '', 'There is no bundle nobody.'],
-    ['foo-1', '', 'foo-1 has no whole log, neither logs/full.log nor logs/full.log.gz.'],
+    ['foo-1', '', 'foo-1 has no complete log, neither logs/full.log nor logs/full.log.gz.'],
     ['foo-1', '?file=analysis/proof.log', 'foo-1 has no analysis/proof.log.'],
     ['foo-1', '?file=analysis/../meta.txt', 'The log of a proof is named analysis/NAME'],
     ['foo-1', '?file=analysis/..', 'The log of a proof is named analysis/NAME'],

@@ -57,7 +57,7 @@ test('the index finds lines, however the bytes come, and grows with the bytes al
   for (const size of [1, 1000, 65_536, bytes.length]) {
     const index = new LineIndex();
     for (let at = 0; at < bytes.length; at += size) index.take(bytes.subarray(at, at + size));
-    expect([index.bytes, index.whole, index.lines]).toEqual([bytes.length, 3000, 3001]);
+    expect([index.bytes, index.completeLines, index.lines]).toEqual([bytes.length, 3000, 3001]);
     for (let line = 1; line <= 3001; line += 1) {
       const start = index.before(line);
       expect(start.offset).toBe(offsets[start.line - 1]);

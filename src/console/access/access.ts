@@ -12,11 +12,11 @@ import {SESSION_COOKIE} from './session.ts';
 export interface Operator {
   /** 1 to 200 printable characters. */
   readonly name: string;
-  /** Whether a reverse proxy vouches for the name; otherwise it is what the person gave last, or a proposal. */
+  /** Whether a reverse proxy vouches for the name; otherwise it is what the operator typed last, or a proposal. */
   readonly fixed: boolean;
 }
 
-/** Cookie of the name that a person gave last. */
+/** Cookie of the name that the operator typed last. */
 export const NAME_COOKIE = 'portwright_name';
 
 const HEADERS = {
@@ -36,7 +36,7 @@ const OPEN = new Set(['/health', '/login', '/logout', '/assets/app.css', '/asset
 
 const OPERATORS = new WeakMap<object, Operator>();
 
-/** Who made a request; undefined if nothing says it. */
+/** Returns who made a request; undefined if nothing names the operator. */
 export function operatorOf(request: object): Operator | undefined {
   return OPERATORS.get(request);
 }
@@ -62,7 +62,7 @@ export function registerAccess(app: FastifyInstance, settings: ConsoleSettings):
 }
 
 const NO_ORIGIN =
-  'Only pages of this console may change something, and this browser does not say from which page the request is. Use a newer one, or a client that sends "Authorization: Bearer TOKEN".';
+  'Only pages of this console may change something, and this browser does not name the page that the request is from. Use a newer one, or a client that sends "Authorization: Bearer TOKEN".';
 
 function operatorFor(request: FastifyRequest, {proposedName}: ConsoleSettings, user: string | undefined): Operator | undefined {
   if (user !== undefined) return {name: user, fixed: true};
@@ -71,16 +71,16 @@ function operatorFor(request: FastifyRequest, {proposedName}: ConsoleSettings, u
   return name === undefined ? undefined : {name, fixed: false};
 }
 
-/** Who is not let in is sent to the login, where there is one and a person asks. */
+/** Refuses a request; a browser is redirected to the login where there is one. */
 function shut(
   request: FastifyRequest,
   reply: FastifyReply,
   {token}: ConsoleSettings,
-  {code, words}: Entry & {kind: 'out'},
+  {code, message}: Entry & {kind: 'out'},
 ): FastifyReply {
   if (code === 403 || token === undefined || !wantsPage(request)) {
     if (code === 401 && token !== undefined) reply.header('www-authenticate', 'Bearer');
-    return refuse(request, reply, code, words);
+    return refuse(request, reply, code, message);
   }
   const html = reply.type('text/html; charset=utf-8');
   if (!isReading(request.method)) return html.code(401).send(sessionOverPage());
@@ -89,7 +89,7 @@ function shut(
   return fromElsewhere ? html.send(onwardPage(to)) : reply.redirect(`/login?${new URLSearchParams({to})}`, 303);
 }
 
-/** In words, without a page's frame: it would show what the console knows. */
+/** Refuses with a message, without a page's layout: it would show what is in the cache. */
 function refuse(request: FastifyRequest, reply: FastifyReply, code: number, error: string): FastifyReply {
   reply.code(code);
   if (wantsPage(request)) return reply.type('text/html; charset=utf-8').send(closedPage(error));

@@ -28,8 +28,8 @@ export function loginPage({to, problem}: {to: string; problem?: string}): string
   );
 }
 
-export function closedPage(words: string): string {
-  return bare('Not let in', <p class="note bad">{words}</p>);
+export function closedPage(message: string): string {
+  return bare('Not let in', <p class="note bad">{message}</p>);
 }
 
 /** For a form that was sent without a session: sent again, it arrives as it was. */

@@ -13,11 +13,11 @@ export type Entry =
       /** The user's name, by a reverse proxy. */
       readonly user?: string;
     }
-  | {readonly kind: 'out'; readonly code: 401 | 403; readonly words: string};
+  | {readonly kind: 'out'; readonly code: 401 | 403; readonly message: string};
 
-type User = {readonly name: string} | {readonly code: 401 | 403; readonly words: string};
+type User = {readonly name: string} | {readonly code: 401 | 403; readonly message: string};
 
-/** Looks at who asks: by token, by a session, or by what a reverse proxy says. */
+/** Checks who sends a request: by token, by a session, or by the header of a reverse proxy. */
 export class Gate {
   readonly #settings: ConsoleSettings;
   readonly #proxies = new BlockList();
@@ -34,10 +34,10 @@ export class Gate {
     if (this.hasToken(bearerOf(request.headers.authorization))) return {kind: 'in', ambient: false, ...named};
     if (named !== undefined) return {kind: 'in', ambient: request.headers.cookie !== undefined, ...named};
     if (this.hasSession(request)) return {kind: 'in', ambient: true};
-    if (user !== undefined && 'words' in user) return {kind: 'out', ...user};
+    if (user !== undefined && 'message' in user) return {kind: 'out', ...user};
     if (token === undefined) return {kind: 'in', ambient: false};
-    const words = 'The console asks for its token: send it as "Authorization: Bearer TOKEN", or log in at /login.';
-    return {kind: 'out', code: 401, words};
+    const message = 'The console asks for its token: send it as "Authorization: Bearer TOKEN", or log in at /login.';
+    return {kind: 'out', code: 401, message};
   }
 
   hasToken(given: string | undefined): boolean {
@@ -50,7 +50,7 @@ export class Gate {
     return token !== undefined && isSession(token, cookies[SESSION_COOKIE], Date.now());
   }
 
-  /** Whether the browser came by https, as far as a reverse proxy tells. */
+  /** Whether the browser came by https, as far as a reverse proxy reports it. */
   isHttps(request: FastifyRequest): boolean {
     const [protocol] = String(request.headers['x-forwarded-proto'] ?? '').split(',');
     return this.#isProxy(request) && protocol?.trim().toLowerCase() === 'https';
@@ -66,14 +66,14 @@ export class Gate {
     if (!this.#isProxy(request))
       return {
         code: 403,
-        words: `The console is reached by its reverse proxy only, and ${request.socket.remoteAddress} is not one of PORTWRIGHT_CONSOLE_PROXY. Use the proxy's address${orToken}.`,
+        message: `The console is reached by its reverse proxy only, and ${request.socket.remoteAddress} is not one of PORTWRIGHT_CONSOLE_PROXY. Use the proxy's address${orToken}.`,
       };
     const values = request.raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && all[at - 1]?.toLowerCase() === header);
     const name = fromUtf8(values[0] ?? '').trim();
     if (values.length === 1 && isName(name)) return {name};
     return {
       code: 401,
-      words: `The reverse proxy must send the header ${header} once, with the user's name of 1 to 200 printable characters; it came ${values.length} times. Have the proxy set it${orToken}.`,
+      message: `The reverse proxy must send the header ${header} once, with the user's name of 1 to 200 printable characters; it came ${values.length} times. Have the proxy set it${orToken}.`,
     };
   }
 }

@@ -29,23 +29,23 @@ export function isReading(method: string): boolean {
   return READING.includes(method);
 }
 
-/** Why a request that changes something is refused as another page's; undefined: nothing says that it is one. */
+/** Returns why a request that changes something is refused as another page's; undefined if no header shows that it is one. */
 export function refuseForeign(method: string, headers: IncomingHttpHeaders): string | undefined {
   if (isReading(method)) return undefined;
   const {origin, host = '', 'sec-fetch-site': site} = headers;
   if (origin !== undefined && !isSameHost(origin, host))
     return `Only pages of this console may change something: the request is from ${JSON.stringify(origin.slice(0, 200))}, and for ${JSON.stringify(host)}. A reverse proxy must pass the header Host on as it is.`;
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
-    return `Only pages of this console may change something: the browser says that the request is ${JSON.stringify(String(site).slice(0, 50))}. Use the console's own page.`;
+    return `Only pages of this console may change something: the browser reports that the request is ${JSON.stringify(String(site).slice(0, 50))}. Use the console's own page.`;
   return undefined;
 }
 
-/** Whether a request says from where it comes, as browsers do. */
+/** Whether a request names its origin, as browsers do. */
 export function statesOrigin({origin, 'sec-fetch-site': site}: IncomingHttpHeaders): boolean {
   return origin !== undefined || site !== undefined;
 }
 
-/** The scheme does not count: a proxy may have ended TLS. It only says which port need not be named. */
+/** The scheme does not count: a proxy may have ended TLS. It only decides which port need not be named. */
 function isSameHost(origin: string, host: string): boolean {
   if (!URL.canParse(origin)) return false;
   const {protocol, host: from} = new URL(origin);

@@ -1,18 +1,18 @@
 import {type AttemptResult, proofSummary} from '../../case/status.ts';
 import type {Tone} from './parts.tsx';
 
-/** What an attempt that is over came to, in a word or two. */
-export function verdictOf(attempt: AttemptResult): {tone: Tone; words: string} {
+/** Returns the verdict of an attempt that is over, as a short label. */
+export function verdictOf(attempt: AttemptResult): {tone: Tone; label: string} {
   const {rejected, proof, findings, end} = attempt;
-  if (rejected !== undefined) return {tone: 'bad', words: 'rejected'};
-  if (proof?.rebuildOk) return {tone: 'good', words: 'proved'};
-  if (proof !== undefined) return {tone: 'bad', words: `proof ${proofSummary(proof)}`};
-  if (findings.some(({severity}) => severity === 'refuse')) return {tone: 'bad', words: 'refused by the guard'};
-  if (findings.some(({severity}) => severity === 'ask')) return {tone: 'warn', words: 'held by the guard'};
-  return {tone: end === 'cancelled' ? 'plain' : 'warn', words: endLabel(end)};
+  if (rejected !== undefined) return {tone: 'bad', label: 'rejected'};
+  if (proof?.rebuildOk) return {tone: 'good', label: 'proved'};
+  if (proof !== undefined) return {tone: 'bad', label: `proof ${proofSummary(proof)}`};
+  if (findings.some(({severity}) => severity === 'refuse')) return {tone: 'bad', label: 'refused by the guard'};
+  if (findings.some(({severity}) => severity === 'ask')) return {tone: 'warn', label: 'held by the guard'};
+  return {tone: end === 'cancelled' ? 'plain' : 'warn', label: endLabel(end)};
 }
 
-/** `turn-limit` for people. */
+/** Returns the label of an end such as `turn-limit`. */
 export function endLabel(end: string): string {
   return end.replaceAll('-', ' ');
 }
@@ -33,9 +33,9 @@ export function turnAddress(attempt: number, turn: number): string {
 
 /** Findings by severity: `1 refuse, 2 ask`; `none` without any. */
 export function findingsLabel(findings: AttemptResult['findings']): string {
-  const words = (['refuse', 'ask', 'note'] as const).flatMap((severity) => {
+  const labels = (['refuse', 'ask', 'note'] as const).flatMap((severity) => {
     const found = findings.filter((one) => one.severity === severity).length;
     return found === 0 ? [] : [`${found} ${severity}`];
   });
-  return words.length === 0 ? 'none' : words.join(', ');
+  return labels.length === 0 ? 'no findings' : labels.join(', ');
 }

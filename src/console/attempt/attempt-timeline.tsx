@@ -11,8 +11,8 @@ import {visible} from './visible.ts';
 /** What is known of an attempt at work. */
 export interface Running {
   /** What it does now. */
-  readonly words?: string;
-  /** Its story so far. */
+  readonly activity?: string;
+  /** Its timeline so far. */
   readonly timeline?: readonly TimelineEntry[];
 }
 
@@ -20,7 +20,7 @@ export interface Running {
 export type ShownAttempt = AttemptResult | Pick<AttemptResult, 'attempt' | 'by'>;
 
 /**
- * An attempt as a line for each turn, with the facts of its end; of one at work its story so far.
+ * An attempt as a line for each turn, with the facts of its end; of one at work its timeline so far.
  * Its address is `a<number>`, that of its turns `a<number>-t<turn>`.
  */
 export function AttemptTimeline({
@@ -45,18 +45,18 @@ export function AttemptTimeline({
         {links.diff === undefined ? null : <a href={links.diff}>Diff</a>}
         {links.session === undefined ? null : <a href={links.session}>Session</a>}
       </div>
-      {running?.words === undefined ? null : <p>{visible(running.words)}</p>}
+      {running?.activity === undefined ? null : <p>{visible(running.activity)}</p>}
       {ended === undefined ? null : <EndFacts attempt={ended} />}
       <Turns attempt={attempt} turns={turns} />
-      <Story entries={running?.timeline ?? []} />
+      <Timeline entries={running?.timeline ?? []} />
     </section>
   );
 }
 
 function Verdict({attempt}: {attempt: AttemptResult | undefined}): VNode | null {
   if (attempt === undefined) return null;
-  const {tone, words} = verdictOf(attempt);
-  return <Mark tone={tone}>{visible(words)}</Mark>;
+  const {tone, label} = verdictOf(attempt);
+  return <Mark tone={tone}>{visible(label)}</Mark>;
 }
 
 function Turns({attempt, turns}: {attempt: ShownAttempt; turns: readonly Turn[]}): VNode | null {
@@ -87,7 +87,7 @@ function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
         </p>
       )}
       <dl class="facts-list">
-        <Fact name="Build">{built ? 'its last one passed' : 'none that passed'}</Fact>
+        <Fact name="Last build">{built ? 'passed' : 'not passed'}</Fact>
         <Fact name="Proof">{visible(proofSummary(proof) ?? 'not run')}</Fact>
         <Fact name="Guard">{findingsLabel(findings)}</Fact>
         <Fact name="Turns">{turns}</Fact>
@@ -117,7 +117,7 @@ function Fact({name, children}: {name: string; children: ComponentChildren}): VN
   );
 }
 
-function Story({entries}: {entries: readonly TimelineEntry[]}): VNode | null {
+function Timeline({entries}: {entries: readonly TimelineEntry[]}): VNode | null {
   if (entries.length === 0) return null;
   return (
     <ol class="story">
@@ -126,7 +126,7 @@ function Story({entries}: {entries: readonly TimelineEntry[]}): VNode | null {
           <time dateTime={entry.atUtc} title={entry.atUtc}>
             {entry.atUtc.slice(11, 19)}
           </time>{' '}
-          <Badge word={entry.phase} /> <span class="wrap">{visible(entry.text)}</span>
+          <Badge value={entry.phase} /> <span class="wrap">{visible(entry.text)}</span>
         </li>
       ))}
     </ol>

@@ -1,52 +1,51 @@
 import type {VNode} from 'preact';
 import {type AttemptResult, proofSummary} from '../../case/status.ts';
 import {billable} from '../../case/types.ts';
-import {count, Table} from '../pages/components.tsx';
+import {count} from '../pages/components.tsx';
+import {type Column, DataTable} from '../pages/data-table.tsx';
 import {attemptAddress, endLabel, findingsLabel, verdictOf} from './attempt-labels.ts';
 import {Mark, Meter} from './parts.tsx';
 import {cachedShare} from './turns.ts';
 import {visible} from './visible.ts';
 
+const COLUMNS: readonly Column<AttemptResult>[] = [
+  {head: 'Attempt', isRowHead: true, cell: (attempt) => <AttemptLink attempt={attempt} />},
+  {head: 'Came to', cell: (attempt) => <Verdict attempt={attempt} />},
+  {head: 'End', cell: ({end}) => endLabel(end)},
+  {head: 'Guard', cell: ({findings}) => findingsLabel(findings)},
+  {head: 'Proof', cell: ({proof}) => visible(proofSummary(proof) ?? 'not run')},
+  {head: 'Turns', isNumber: true, cell: ({turns}) => turns},
+  {head: 'Minutes', isNumber: true, cell: ({minutes}) => minutes},
+  {head: 'Tokens', isNumber: true, cell: ({usage}) => count(billable(usage))},
+  {
+    head: 'Cached',
+    class: 'nowrap',
+    cell: ({usage}) => (
+      <>
+        <Meter percent={cachedShare(usage)} /> {cachedShare(usage)} %
+      </>
+    ),
+  },
+];
+
 /** All attempts of a case in a table; each leads to its `AttemptTimeline` on the same page. */
 export function AttemptsSummary({attempts}: {attempts: readonly AttemptResult[]}): VNode | null {
   if (attempts.length === 0) return null;
+  return <DataTable caption="Attempts" id="attempts-table" columns={COLUMNS} rows={attempts} />;
+}
+
+function AttemptLink({attempt: {attempt, by}}: {attempt: AttemptResult}): VNode {
   return (
-    <Table
-      caption="Attempts"
-      id="attempts-table"
-      heads={['Attempt', 'Came to', 'End', 'Guard', 'Proof', 'Turns', 'Minutes', 'Tokens', 'Cached']}
-      numbers={['Turns', 'Minutes', 'Tokens']}
-    >
-      {attempts.map((attempt) => (
-        <Row key={attempt.attempt} attempt={attempt} />
-      ))}
-    </Table>
+    <>
+      <a href={`#${attemptAddress(attempt)}`} class="nowrap">
+        Attempt {attempt}
+      </a>
+      {by === undefined ? null : <div class="dim">the diff of {visible(by)}</div>}
+    </>
   );
 }
 
-function Row({attempt}: {attempt: AttemptResult}): VNode {
-  const {end, findings, proof, turns, minutes, usage} = attempt;
-  const {tone, words} = verdictOf(attempt);
-  return (
-    <tr>
-      <th scope="row">
-        <a href={`#${attemptAddress(attempt.attempt)}`} class="nowrap">
-          Attempt {attempt.attempt}
-        </a>
-        {attempt.by === undefined ? null : <div class="dim">the diff of {visible(attempt.by)}</div>}
-      </th>
-      <td>
-        <Mark tone={tone}>{visible(words)}</Mark>
-      </td>
-      <td>{endLabel(end)}</td>
-      <td>{findingsLabel(findings)}</td>
-      <td>{visible(proofSummary(proof) ?? 'not run')}</td>
-      <td class="number">{turns}</td>
-      <td class="number">{minutes}</td>
-      <td class="number">{count(billable(usage))}</td>
-      <td class="nowrap">
-        <Meter percent={cachedShare(usage)} /> {cachedShare(usage)} %
-      </td>
-    </tr>
-  );
+function Verdict({attempt}: {attempt: AttemptResult}): VNode {
+  const {tone, label} = verdictOf(attempt);
+  return <Mark tone={tone}>{visible(label)}</Mark>;
 }

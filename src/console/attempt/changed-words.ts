@@ -6,10 +6,10 @@ export type Range = readonly [from: number, to: number];
 /** Characters of a line, and words that differ, up to which two lines are compared word by word. */
 const LONGEST = 1000;
 const MOST_EDITS = 60;
-/** What two lines must have in common, of the shorter, for their difference to say something. */
+/** What two lines must have in common, of the shorter, for their difference to be worth marking. */
 const COMMON = 0.3;
 
-/** Where two versions of a line differ; undefined where they are too long or too different to say. */
+/** Where two versions of a line differ; undefined where they are too long or too different. */
 export function changedRanges(before: string, after: string): {before: Range[]; after: Range[]} | undefined {
   if (Math.max(before.length, after.length) > LONGEST) return undefined;
   const parts = diffWordsWithSpace(before, after, {maxEditLength: MOST_EDITS});

@@ -11,7 +11,7 @@ interface Brush {
   readonly language: Language;
 }
 
-/** One file of a diff, with its findings in front and beside its lines. A plain function, so that its painter is done when it returns. */
+/** One file of a diff, with its findings in front and next to its lines. A plain function, so that its painter is done when it returns. */
 export function diffFile(file: ShownFile, painter: Painter, id: string): VNode {
   const {path, notes, added, removed, hunks, findings} = file;
   return (

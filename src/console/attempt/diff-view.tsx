@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import type {VNode} from 'preact';
 import type {Finding} from '../../case/types.ts';
-import {count} from '../pages/components.tsx';
+import {count, counted} from '../pages/components.tsx';
 import {diffFile} from './diff-file.tsx';
 import {Painter} from './highlight.ts';
 import {Findings, ScrolledText, Text} from './parts.tsx';
@@ -12,21 +12,21 @@ const MOST_LINES = 5000;
 const MOST_CHARS = 1_000_000;
 
 /**
- * A diff, two versions beside each other where there is room, with what the guard found beside its files and lines. `id` begins the
+ * A diff, two versions side by side where there is room, with the guard's findings next to its files and lines. `id` begins the
  * addresses in it, which two views of one page may not share; without it they are made of the diff.
  */
 export function DiffView({diff, findings, id = idOf(diff)}: {diff: string; findings: readonly Finding[]; id?: string}): VNode {
   const lines = diff.split('\n').length;
-  if (diff.trim() === '') return <Plain words="The diff is empty: nothing was changed." diff="" findings={findings} />;
+  if (diff.trim() === '') return <Plain note="The diff is empty: nothing was changed." diff="" findings={findings} />;
   if (lines > MOST_LINES || diff.length > MOST_CHARS) {
-    const words = `A diff of ${count(lines)} lines and ${count(diff.length)} characters is shown as it is; more than ${count(MOST_LINES)} lines or ${count(MOST_CHARS)} characters are not set out.`;
-    return <Plain words={words} diff={diff} findings={findings} />;
+    const note = `A diff of ${count(lines)} lines and ${count(diff.length)} characters is shown as it is; more than ${count(MOST_LINES)} lines or ${count(MOST_CHARS)} characters are not set out.`;
+    return <Plain note={note} diff={diff} findings={findings} />;
   }
   const read = readDiff(diff, findings, id);
   if (read === undefined)
     return (
       <Plain
-        words="This is no diff that git writes, or some line of it would be lost; it is shown as it is."
+        note="This is no diff that git writes, or some line of it would be lost; it is shown as it is."
         diff={diff}
         findings={findings}
       />
@@ -38,10 +38,10 @@ function idOf(diff: string): string {
   return `diff-${createHash('sha256').update(diff).digest('hex').slice(0, 8)}`;
 }
 
-function Plain({words, diff, findings}: {words: string; diff: string; findings: readonly Finding[]}): VNode {
+function Plain({note, diff, findings}: {note: string; diff: string; findings: readonly Finding[]}): VNode {
   return (
     <div class="diff">
-      <p class="note">{words}</p>
+      <p class="note">{note}</p>
       <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
       {diff === '' ? null : <ScrolledText label="The diff as text" text={diff} />}
     </div>
@@ -53,11 +53,11 @@ function SetOut({read, id}: {read: ReadDiff; id: string}): VNode {
   const painter = new Painter();
   // Lines are coloured first, so that it is known here whether some were left.
   const shown = files.map((file, at) => diffFile(file, painter, `${id}-${at + 1}`));
-  const sum = (of: 'added' | 'removed'): string => count(files.reduce((all, file) => all + file[of], 0));
+  const sum = (of: 'added' | 'removed'): number => files.reduce((all, file) => all + file[of], 0);
   return (
     <div class="diff" id={id}>
       <p class="facts">
-        {count(files.length)} {files.length === 1 ? 'file' : 'files'}, {sum('added')} lines added, {sum('removed')} taken away
+        {counted(files.length, 'file')}, {counted(sum('added'), 'line')} added, {count(sum('removed'))} removed
       </p>
       <Findings list={findings} withPath={true} />
       {painter.left ? <p class="note">Lines that are very long, or very many, are shown without colours.</p> : null}

@@ -19,16 +19,16 @@ export function lineFinder<F extends {readonly finding: Finding}>(
   };
 }
 
-/** A rule quotes a whole line, and of lines that go on in the next one all of them. */
+/** A rule quotes a complete line, with the lines that it continues on. */
 function isQuoted(form: string, quote: string): boolean {
   return form.includes(quote) || (form.length >= 2 * SHORTEST && quote.includes(form));
 }
 
 /** What a reason quotes: what follows its colon, as text or as JSON, and files that it names. */
 function quotesOf(reason: string): string[] {
-  const said = reason.slice(0, LONGEST_REASON);
-  const tail = /: (.+)$/s.exec(said)?.[1] ?? '';
-  const files = said.match(/(?:[\w.+-]+\/)+[\w.+-]+|\bpatch-[\w.+-]+/g) ?? [];
+  const text = reason.slice(0, LONGEST_REASON);
+  const tail = /: (.+)$/s.exec(text)?.[1] ?? '';
+  const files = text.match(/(?:[\w.+-]+\/)+[\w.+-]+|\bpatch-[\w.+-]+/g) ?? [];
   return [...new Set([unquoted(tail), ...files].map(plain))].filter((quote) => quote.length >= SHORTEST);
 }
 

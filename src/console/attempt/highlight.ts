@@ -41,7 +41,7 @@ export interface Piece {
 
 /** Characters of a line that is coloured. */
 const LONGEST = 2000;
-/** Squares of the lengths of all lines that one painter colours: the grammars look back over a line, so a hostile one costs its square. */
+/** Squares of the lengths of all lines that one painter colours: the grammars search back over a line, so a hostile one costs its square. */
 const MOST_WORK = 2e8;
 
 /** Colours lines, each for itself, until it has worked enough. */

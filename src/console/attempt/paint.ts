@@ -7,7 +7,7 @@ export interface Painted {
   readonly classes: string;
 }
 
-/** Class of words that differ from the line beside theirs. */
+/** Class of words that differ from the line next to theirs. */
 const CHANGED = 'changed-word';
 
 /** The pieces of a line, cut where its changed ranges begin and end. Ranges are in order and do not overlap. */

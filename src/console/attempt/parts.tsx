@@ -7,7 +7,7 @@ import {visible} from './visible.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'plain';
 
-/** A word in the colour of what it means. */
+/** A label in the colour of its tone. */
 export function Mark({tone, children}: {tone: Tone; children: ComponentChildren}): VNode {
   return <span class={tone === 'plain' ? 'badge' : `badge ${tone}`}>{children}</span>;
 }
@@ -41,11 +41,11 @@ const BUILD_TONES: Readonly<Record<BuildVerdict, readonly [Tone, string]>> = {
 
 export function BuildMark({verdict}: {verdict: BuildVerdict | undefined}): VNode | null {
   if (verdict === undefined) return null;
-  const [tone, words] = BUILD_TONES[verdict];
-  return <Mark tone={tone}>{words}</Mark>;
+  const [tone, label] = BUILD_TONES[verdict];
+  return <Mark tone={tone}>{label}</Mark>;
 }
 
-/** Text of others, whole, as it stands; only what cannot be seen is written out. */
+/** Untrusted text, complete and unchanged; only invisible characters are written out. */
 export function Text({text}: {text: string}): VNode {
   return <pre class="wrapped whole">{asIs(text)}</pre>;
 }
@@ -66,7 +66,7 @@ function asIs(text: string): string {
 
 const FOLDED_LINES = 24;
 const FOLDED_CHARS = 2400;
-/** Characters of one text that a page shows beside many others. */
+/** Characters of one text that a page shows among many others. */
 const SHOWN_CHARS = 50_000;
 
 /** A text with what it is; a long one to be opened, a very long one without its end. */
@@ -110,7 +110,7 @@ export function Markdown({text, under}: {text: string; under: number}): VNode {
   return <div class="words" dangerouslySetInnerHTML={{__html: renderMarkdown(text, under)}} />;
 }
 
-/** A share as a bar; the figure stands beside it. */
+/** A share as a bar; the figure is next to it. */
 export function Meter({percent}: {percent: number}): VNode {
   return (
     <svg class="meter" viewBox="0 0 50 8" width="50" height="8" aria-hidden="true" focusable="false">

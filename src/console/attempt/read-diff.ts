@@ -5,7 +5,7 @@ import {changedRanges, type Range} from './changed-words.ts';
 import {lineFinder} from './finding-lines.ts';
 import {visible} from './visible.ts';
 
-/** A finding of the guard, with the address of its words on the page. */
+/** A finding of the guard, with the address of its text on the page. */
 export interface ShownFinding {
   readonly id: string;
   readonly finding: Finding;
@@ -17,13 +17,13 @@ export interface Line {
   readonly text: string;
   /** Of lines that git does not show: those that were there, and those that are new. */
   readonly kind: 'same' | 'old' | 'new';
-  /** Where it differs from the line beside it. */
+  /** Where it differs from the line next to it. */
   readonly changed: readonly Range[];
   /** Findings that speak of it. */
   readonly findings: readonly ShownFinding[];
 }
 
-/** Lines that stand beside each other; one that has no other half is undefined there. */
+/** Lines that are shown side by side; one that has no other half is undefined there. */
 export interface Pair {
   readonly before: Line | undefined;
   readonly after: Line | undefined;
@@ -43,7 +43,7 @@ export interface ShownHunk {
 
 export interface ShownFile {
   readonly path: string;
-  /** What git says of the file before its lines, but for its path: `new file mode 100644`. */
+  /** What git writes of the file before its lines, but for its path: `new file mode 100644`. */
   readonly notes: readonly string[];
   readonly added: number;
   readonly removed: number;
@@ -56,7 +56,7 @@ export interface ReadDiff {
   /** What stands before the first file. */
   readonly preamble: string;
   readonly files: readonly ShownFile[];
-  /** Findings over the whole diff, and over files that are not in it. */
+  /** Findings about all of the diff, and over files that are not in it. */
   readonly findings: readonly ShownFinding[];
   /** Its last lines are missing. */
   readonly cut: boolean;
@@ -71,7 +71,7 @@ interface Parsed {
 
 /**
  * Reads a diff as git writes it, line for line; `id` begins the addresses of findings. Undefined if some line of it would not be shown:
- * a reader must see all of a diff or be told.
+ * a reader must see all of a diff, or that something is missing.
  */
 export function readDiff(diff: string, findings: readonly Finding[], id: string): ReadDiff | undefined {
   const [preamble = '', ...sections] = diff.split(/^(?=diff --git )/m);
@@ -97,7 +97,7 @@ function pathOf(file: File): string {
   return file.type === 'delete' ? file.oldPath : file.newPath;
 }
 
-/** One file of a diff; undefined if the parser does not keep each of its lines. */
+/** One file of a diff; undefined if the parser loses one of its lines. */
 function parseSection(text: string): Parsed | undefined {
   const lines = text.replace(/\n$/, '').split('\n');
   const firstHunk = lines.findIndex((line) => line.startsWith('@@ '));
@@ -105,8 +105,8 @@ function parseSection(text: string): Parsed | undefined {
   const body = firstHunk < 0 ? [] : lines.slice(firstHunk);
   const file = parsedFile(text);
   if (file === undefined) return undefined;
-  const kept = file.hunks.reduce((sum, hunk) => sum + 1 + hunk.changes.length, 0);
-  if (kept !== body.filter((line) => !line.startsWith('\\')).length) return undefined;
+  const parsed = file.hunks.reduce((sum, hunk) => sum + 1 + hunk.changes.length, 0);
+  if (parsed !== body.filter((line) => !line.startsWith('\\')).length) return undefined;
   const misses = file.hunks.map(missingLines);
   if (misses.some((missing, at) => missing < 0 || (missing > 0 && at < misses.length - 1))) return undefined;
   return {file, notes: notesOf(head), cut: (misses.at(-1) ?? 0) > 0};
@@ -121,7 +121,7 @@ function parsedFile(text: string): File | undefined {
   }
 }
 
-/** Lines that a hunk has less than its head says; below 0 if it has more on one side. */
+/** Lines that a hunk has less than its head counts; below 0 if it has more on one side. */
 function missingLines({content, changes}: Hunk): number {
   const [, before = '1', after = '1'] = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(content) ?? [];
   const old = Number(before) - changes.filter(({type}) => type !== 'insert').length;
@@ -186,7 +186,7 @@ function changedBlock(run: readonly Change[], find: Find): Block {
 type Changed = Exclude<Change, {type: 'normal'}>;
 
 function pairOf(old: Changed | undefined, fresh: Changed | undefined, find: Find): Pair {
-  const words = old && fresh && changedRanges(shownText(old), shownText(fresh));
+  const ranges = old && fresh && changedRanges(shownText(old), shownText(fresh));
   const line = (change: Changed, changed: readonly Range[] = []): Line => ({
     number: change.lineNumber,
     text: shownText(change),
@@ -194,7 +194,7 @@ function pairOf(old: Changed | undefined, fresh: Changed | undefined, find: Find
     changed,
     findings: find(change.content, change.type === 'insert'),
   });
-  return {before: old && line(old, words?.before), after: fresh && line(fresh, words?.after)};
+  return {before: old && line(old, ranges?.before), after: fresh && line(fresh, ranges?.after)};
 }
 
 function shownText({content}: Change): string {

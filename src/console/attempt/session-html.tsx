@@ -4,7 +4,7 @@ import {visible} from './visible.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** What a file of a session says beside its messages. */
+/** What a file of a session has besides its messages. */
 export interface SessionFile extends SessionProps {
   /** `net/foo, target @2026Q2` */
   readonly title: string;

@@ -19,7 +19,7 @@ export interface SessionProps {
   readonly attempts: readonly SessionAttempt[];
 }
 
-/** Every message of every attempt, whole, as it was sent, in the order in which it was sent; with a table of contents. Its headings begin at level 2. */
+/** Every message of every attempt, complete, as it was sent, in the order in which it was sent; with a table of contents. Its headings begin at level 2. */
 export function SessionView({attempts}: SessionProps): VNode {
   if (attempts.length === 0) return <p class="dim">No attempt was made.</p>;
   return (
@@ -27,7 +27,7 @@ export function SessionView({attempts}: SessionProps): VNode {
       <Contents attempts={attempts} />
       <div class="session-parts">
         <p class="dim">
-          Where a conversation outgrew the model’s window, old results were sent to it in short; here they are whole.
+          Where a conversation outgrew the model’s window, old results were shortened when they were sent; here they are complete.
         </p>
         {attempts.map((one) => (
           <Part key={one.attempt.attempt} {...one} />
@@ -49,7 +49,7 @@ function Contents({attempts}: SessionProps): VNode {
               {turnsFrom(nodes).map((turn) => (
                 <li key={turn.number}>
                   <a href={`#${turnAddress(attempt.attempt, turn.number)}`}>Turn {turn.number}</a>{' '}
-                  <span class="dim">{visible(inShort(turn))}</span> <BuildMark verdict={turn.build} />
+                  <span class="dim">{visible(turnExcerpt(turn))}</span> <BuildMark verdict={turn.build} />
                 </li>
               ))}
             </ol>
@@ -60,18 +60,18 @@ function Contents({attempts}: SessionProps): VNode {
   );
 }
 
-function inShort({answered, calls}: Turn): string {
+function turnExcerpt({answered, calls}: Turn): string {
   if (!answered) return 'no reply';
-  return calls.length === 0 ? 'words' : calls.map(({name}) => name.slice(0, 64)).join(', ');
+  return calls.length === 0 ? 'text' : calls.map(({name}) => name.slice(0, 64)).join(', ');
 }
 
 function Part({attempt, nodes}: SessionAttempt): VNode {
-  const {tone, words} = verdictOf(attempt);
+  const {tone, label} = verdictOf(attempt);
   const id = attemptAddress(attempt.attempt);
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>
-        {visible(attemptTitle(attempt))} <Mark tone={tone}>{visible(words)}</Mark>
+        {visible(attemptTitle(attempt))} <Mark tone={tone}>{visible(label)}</Mark>
       </h2>
       <p class="facts">
         {visible(attempt.reason)} · {attempt.turns} turns, {attempt.minutes} min, {count(billable(attempt.usage))} tokens that
@@ -86,7 +86,7 @@ function Part({attempt, nodes}: SessionAttempt): VNode {
   );
 }
 
-/** Messages of one turn: what was said to the model before its reply, the reply, and what the tools answered. */
+/** Messages of one turn: the messages to the model before its reply, the reply, and the results of the tools. */
 interface Sent {
   readonly turn: number;
   readonly messages: readonly {readonly number: number; readonly node: ConversationNode}[];
@@ -184,7 +184,7 @@ function Readable({text, id}: {text: string; id: string}): VNode | null {
   if (!isFields(read.value) || !text.includes('\\n')) return null;
   return (
     <details class="readable" id={id}>
-      <summary>the same by its fields</summary>
+      <summary>Formatted</summary>
       <PayloadView payload={read} label="fields" id={`${id}-field`} />
     </details>
   );

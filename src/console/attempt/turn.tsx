@@ -6,7 +6,7 @@ import {BuildMark, LabelledText, Mark, Markdown, Meter} from './parts.tsx';
 import {isFields, type ToolUse, type Turn, type TurnTokens} from './turns.ts';
 import {visible} from './visible.ts';
 
-/** One line of an attempt; opened, all that was said, called and answered in it. `id` is the turn's address. */
+/** One line of an attempt; opened, all messages, calls and results of it. `id` is the turn's address. */
 export function TurnItem({turn, id}: {turn: Turn; id: string}): VNode {
   return (
     <li>
@@ -34,7 +34,8 @@ function Did({turn: {answered, calls, content, finishReason, build}}: {turn: Tur
   if (calls.length === 0)
     return (
       <>
-        <Mark tone="plain">{finishReason === 'length' ? 'cut off' : 'says'}</Mark> {visible(replyExcerpt(content)) || 'nothing'}
+        <Mark tone="plain">{finishReason === 'length' ? 'cut off' : 'replies'}</Mark>{' '}
+        {visible(replyExcerpt(content)) || 'nothing'}
       </>
     );
   return (
@@ -68,11 +69,11 @@ function Tokens({tokens: {prompt, completion, cachedShare, estimated}}: {tokens:
   );
 }
 
-/** The argument that says most, without the front of a path in a dev-env. */
+/** The argument that identifies the call, without the front of a path in a dev-env. */
 function mainArgument(args: unknown): string {
   if (!isFields(args)) return '';
-  const said = [args.pattern, args.path, args.relpath, args.origin].find((one) => typeof one === 'string' && one !== '');
-  return String(said ?? '')
+  const found = [args.pattern, args.path, args.relpath, args.origin].find((one) => typeof one === 'string' && one !== '');
+  return String(found ?? '')
     .replace(/^\/work\/(?:DeltaPorts\/ports\/|obj\/|artifacts\/compose\/[^/]+\/)?/, '')
     .slice(0, 120);
 }
@@ -82,7 +83,7 @@ function TurnBody({turn, id}: {turn: Turn; id: string}): VNode {
   return (
     <>
       {timeline.map((one, at) => (
-        <LabelledText key={at} label={`to the model: ${one.role}`} text={one.text} id={`${id}-told-${at + 1}`} />
+        <LabelledText key={at} label={`to the model: ${one.role}`} text={one.text} id={`${id}-message-${at + 1}`} />
       ))}
       {reasoning === '' ? null : (
         <details class="labelled" id={`${id}-reasoning`}>
@@ -115,7 +116,7 @@ function Call({call: {name, args, result, ok, build}, id}: {call: ToolUse; id: s
       </p>
       <PayloadView payload={args} label="asked" id={`${id}-asked`} />
       {result === undefined ? (
-        <p class="dim">The model was not told a result.</p>
+        <p class="dim">No result was sent to the model.</p>
       ) : (
         <PayloadView payload={result} label="answer" id={`${id}-answer`} />
       )}
@@ -125,12 +126,12 @@ function Call({call: {name, args, result, ok, build}, id}: {call: ToolUse; id: s
 
 function TurnFacts({turn: {tokens, finishReason, model}}: {turn: Turn}): VNode | null {
   if (tokens === undefined) return null;
-  const words = [
+  const facts = [
     `${count(tokens.prompt)} prompt tokens, ${count(tokens.cached)} of them cached (${tokens.cachedShare} %)`,
     `${count(tokens.completion)} of the reply${tokens.reasoning > 0 ? `, ${count(tokens.reasoning)} of them reasoning` : ''}`,
-    ...(tokens.estimated ? ['counted here, the server did not say'] : []),
+    ...(tokens.estimated ? ['counted here, the server did not report them'] : []),
     ...(finishReason === undefined ? [] : [`ended by ${visible(finishReason)}`]),
     ...(model === undefined ? [] : [visible(model)]),
   ];
-  return <p class="facts">{words.join(' · ')}</p>;
+  return <p class="facts">{facts.join(' · ')}</p>;
 }

@@ -1,20 +1,20 @@
 import type {ConversationNode, ToolCall} from '../../case/attempt/conversation.ts';
 
-/** What a tool was given or gave back: the text as it was sent, and what it says if it is JSON. */
+/** Arguments or result of a tool: the text as it was sent, and its value if it is JSON. */
 export interface Payload {
   readonly text: string;
   /** Undefined where the text is no JSON. */
   readonly value: unknown;
 }
 
-/** What dsynth_build said; `refused` if it did not build at all. */
+/** Verdict of dsynth_build; `refused` if it did not build at all. */
 export type BuildVerdict = 'passed' | 'failed' | 'refused';
 
-/** A tool call, and its result as the model was told it. */
+/** A tool call, and its result as it was sent to the model. */
 export interface ToolUse {
   readonly name: string;
   readonly args: Payload;
-  /** Undefined while the tool runs, and where the attempt ended before the model was told. */
+  /** Undefined while the tool runs, and where the attempt ended before it was sent to the model. */
   readonly result: Payload | undefined;
   readonly ok: boolean | undefined;
   /** Of a build that has ended. */
@@ -32,9 +32,9 @@ export interface TurnTokens {
   readonly cached: number;
   readonly completion: number;
   readonly reasoning: number;
-  /** The cached part of the prompt, whole percent, rounded down. */
+  /** The cached part of the prompt, in percent, rounded down. */
   readonly cachedShare: number;
-  /** The server did not say; they were counted here. */
+  /** The server did not report them; they were counted here. */
   readonly estimated: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface TurnTokens {
 export interface Turn {
   /** From 1. */
   readonly number: number;
-  /** What it was told since the reply before, but for results of tools; in turn 1 the system prompt and the first user message. */
+  /** Messages to it since the reply before, but for results of tools; in turn 1 the system prompt and the first user message. */
   readonly timeline: readonly TimelineLine[];
   /** False of a question that has no reply (yet). */
   readonly answered: boolean;
@@ -115,7 +115,7 @@ function tokensOf({usage, estimated}: NonNullable<ConversationNode['call']>): Tu
   return {prompt, cached, completion, reasoning, cachedShare: cachedShare(usage), estimated};
 }
 
-/** The cached part of a prompt, whole percent, rounded down. */
+/** The cached part of a prompt, in percent, rounded down. */
 export function cachedShare({prompt, cached}: {readonly prompt: number; readonly cached: number}): number {
   return prompt > 0 ? Math.min(100, Math.floor((100 * cached) / prompt)) : 0;
 }
@@ -132,7 +132,7 @@ function verdictOf(result: Payload | undefined): BuildVerdict | undefined {
   return typeof built === 'boolean' ? (built ? 'passed' : 'failed') : 'refused';
 }
 
-/** A text, with what it says if it is JSON. */
+/** Returns a text, with its value if it is JSON. */
 export function payload(text: string): Payload {
   try {
     return {text, value: JSON.parse(text) as unknown};

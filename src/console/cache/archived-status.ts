@@ -4,8 +4,8 @@ import {isOrigin, NO_USAGE} from '../../case/types.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A state of a case that was read from a file, with what it lacks or has in another form filled in; undefined if it names no case. */
-export function parseArchivedStatus(kept: unknown): CaseStatus | undefined {
-  const found = fields(kept);
+export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
+  const found = fields(value);
   const {workflowId, runId} = found;
   const {origin, target, flavor} = fields(found.port);
   if (typeof workflowId !== 'string' || typeof runId !== 'string') return undefined;

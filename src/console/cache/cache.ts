@@ -12,12 +12,12 @@ export interface NumberedEvent extends ConsoleEvent {
   readonly id: number;
 }
 
-/** Events that are kept. */
-const EVENTS_KEPT = 100_000;
+/** Events that are stored at most. */
+const MOST_EVENTS = 100_000;
 
 /**
- * What the console knows, in one SQLite file: a copy of what workflows and evidence say, which may be deleted at any time. Numbers of events are made
- * of the time, so that a reader's position means the same in a file that was made anew.
+ * The console's read model in one SQLite file: a copy of the state of workflows and evidence, which may be deleted at any time. Numbers of events are made
+ * of the time, so that a reader's position means the same in a file that was created again.
  */
 export class Cache {
   readonly #path: string;
@@ -25,7 +25,7 @@ export class Cache {
   #statements = new Map<string, StatementSync>();
   #inode: number;
 
-  /** Opens the file, or makes it; one that is damaged or of another version is made anew. */
+  /** Opens the file, or creates it; one that is damaged or of another version is created again. */
   constructor(path: string) {
     this.#path = path;
     mkdirSync(dirname(path), {recursive: true});
@@ -62,8 +62,8 @@ export class Cache {
     this.#prepared(sql).run(...values);
   }
 
-  /** All of `work`, or nothing of it. */
-  together<T>(work: () => T): T {
+  /** Runs `work` in a transaction: all of it is stored, or nothing. */
+  transaction<T>(work: () => T): T {
     this.#db.exec('BEGIN');
     try {
       const done = work();
@@ -82,7 +82,7 @@ export class Cache {
     this.run(`INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${marks})`, ...Object.values(row));
   }
 
-  /** Numbers and keeps events of now, in this order, behind all that there are. */
+  /** Numbers and stores events of now, in this order, after all that there are. */
   addEvents(events: readonly ConsoleEvent[]): NumberedEvent[] {
     return events.map((event) => {
       const id = Math.max(Date.now() * 1000, this.lastEventId + 1);
@@ -90,7 +90,7 @@ export class Cache {
     });
   }
 
-  /** Keeps events that happened before this file was made, each at its time. */
+  /** Stores events that happened before this file was made, each at its time. */
   recallEvents(events: readonly ConsoleEvent[]): void {
     for (const event of events) {
       const from = (Date.parse(event.ts) || 0) * 1000;
@@ -103,9 +103,9 @@ export class Cache {
     }
   }
 
-  /** Forgets the oldest events beyond what is kept. */
+  /** Deletes the oldest events beyond the limit. */
   prune(): void {
-    this.run('DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?)', EVENTS_KEPT);
+    this.run('DELETE FROM events WHERE id <= (SELECT id FROM events ORDER BY id DESC LIMIT 1 OFFSET ?)', MOST_EVENTS);
   }
 
   /** 0 without any. */

@@ -11,7 +11,7 @@ import {jobsOf} from './jobs.ts';
 
 /** A bundle as it was read from disk. */
 export interface ReadBundle {
-  readonly kept: ArchivedBundle;
+  readonly archive: ArchivedBundle;
   readonly tsUtc: string;
   readonly result: string;
   readonly signature: string;
@@ -53,14 +53,14 @@ export class Projector {
 
   /** Stores bundles in one transaction, for speed. */
   bundles(bundles: readonly ReadBundle[]): void {
-    this.#cache.together(() => {
+    this.#cache.transaction(() => {
       for (const one of bundles) this.#bundle(one);
     });
   }
 
   #bundle(read: ReadBundle): void {
-    const {kept, status} = read;
-    const {report} = kept;
+    const {archive, status} = read;
+    const {report} = archive;
     const before = this.#cache.one<Row>(
       'SELECT case_run_id, workflow_id, classification FROM bundles WHERE bundle_id = ?',
       report.bundleId,
@@ -92,7 +92,7 @@ export class Projector {
   }
 
   /** Stores a failure whose case has not begun as a pending job. */
-  #jobWithoutCase({kept: {report}, tsUtc}: ReadBundle): void {
+  #jobWithoutCase({archive: {report}, tsUtc}: ReadBundle): void {
     this.#cache.run(
       `INSERT OR IGNORE INTO jobs (job_id, state, type, origin, flavor, bundle_id, run_id, workflow_id, created_ts_utc)
        VALUES (?, 'pending', 'triage', ?, ?, ?, ?, ?, ?)`,
@@ -110,12 +110,12 @@ export class Projector {
 
   /** Stores a case, and the attempt at work, as their workflows report them. An older state than the stored one is ignored. */
   case(status: CaseStatus, attempt?: AttemptTimeline): void {
-    this.#cache.together(() => this.#case(status, {attempt}));
+    this.#cache.transaction(() => this.#case(status, {attempt}));
   }
 
   /** Stores a case as its archive has it. */
   archived(status: CaseStatus): void {
-    this.#cache.together(() => this.#case(status, {isArchived: true}));
+    this.#cache.transaction(() => this.#case(status, {isArchived: true}));
   }
 
   #case(status: CaseStatus, {attempt, isArchived = false}: Source): void {
@@ -179,7 +179,7 @@ export class Projector {
     const counts = end?.kind === 'ended' ? end : results;
     const state = end?.kind ?? 'open';
     const {built, failed, ignored, skipped} = counts;
-    this.#cache.together(() => {
+    this.#cache.transaction(() => {
       this.#cache.put('runs', {
         ...{run_id: runId, root, profile, target, state, queued: portsQueued, built, failed, ignored, skipped},
         ts_start: startedUtc || null,
@@ -204,8 +204,8 @@ export class Projector {
   }
 }
 
-function bundleRow({kept, tsUtc, result, signature, triage, status, analysed}: ReadBundle): Row {
-  const {report, root} = kept;
+function bundleRow({archive, tsUtc, result, signature, triage, status, analysed}: ReadBundle): Row {
+  const {report, root} = archive;
   return {
     bundle_id: report.bundleId,
     run_id: report.runId,

@@ -1,5 +1,5 @@
 /** An event as the stream sends it. */
-export type Said = {readonly type: string; readonly id: number} & Readonly<Record<string, unknown>>;
+export type StreamEvent = {readonly type: string; readonly id: number} & Readonly<Record<string, unknown>>;
 
 const TYPES = [
   ...['run_started', 'run_ended', 'bundle_created', 'bundle_upserted', 'artifact_put', 'triage_written', 'patch_written'],
@@ -15,7 +15,7 @@ const PAUSED = 'portwright-paused';
 export class Live {
   readonly #main: HTMLElement;
   readonly #change: () => Promise<void>;
-  readonly #tell: (said: Said) => void;
+  readonly #notify: (event: StreamEvent) => void;
   readonly #badge = document.getElementById('live') as HTMLElement;
   readonly #button = document.getElementById('pause') as HTMLButtonElement;
   #position: number;
@@ -25,10 +25,10 @@ export class Live {
   /** Events about the page that came while it was paused. */
   #held = 0;
 
-  constructor(main: HTMLElement, change: () => Promise<void>, tell: (said: Said) => void) {
+  constructor(main: HTMLElement, change: () => Promise<void>, notify: (event: StreamEvent) => void) {
     this.#main = main;
     this.#change = change;
-    this.#tell = tell;
+    this.#notify = notify;
     this.#position = Number(main.dataset.lastEventId ?? 0);
   }
 
@@ -64,20 +64,20 @@ export class Live {
       setTimeout(() => this.#listen(), this.#pauseMs);
       this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
     });
-    for (const type of TYPES) source.addEventListener(type, (event) => this.#heard(type, event as MessageEvent<string>));
+    for (const type of TYPES) source.addEventListener(type, (message) => this.#receive(type, message as MessageEvent<string>));
   }
 
-  #show(words: string, tone: string): void {
-    this.#badge.textContent = words;
+  #show(text: string, tone: string): void {
+    this.#badge.textContent = text;
     this.#badge.className = `badge ${tone}`;
   }
 
-  #heard(type: string, event: MessageEvent<string>): void {
-    this.#position = Number(event.lastEventId);
-    const said = {...(JSON.parse(event.data) as object), type, id: this.#position};
+  #receive(type: string, message: MessageEvent<string>): void {
+    this.#position = Number(message.lastEventId);
+    const event = {...(JSON.parse(message.data) as object), type, id: this.#position};
     this.#badge.title = `event ${this.#position}`;
-    this.#tell(said);
-    if (!isAbout(this.#main.dataset.live, said)) return;
+    this.#notify(event);
+    if (!isAbout(this.#main.dataset.live, event)) return;
     if (this.#isPaused) {
       this.#held += 1;
       this.#button.textContent = `Go on (${this.#held} new)`;
@@ -101,11 +101,11 @@ export class Live {
 }
 
 /** Whether an event is about a page that is live for `all`, or for one of some `key=value`. */
-function isAbout(live: string | undefined, said: Said): boolean {
+function isAbout(live: string | undefined, event: StreamEvent): boolean {
   if (live === undefined) return false;
   return live.split(' ').some((one) => {
     if (one === 'all') return true;
     const at = one.indexOf('=');
-    return String(said[one.slice(0, at)]) === decodeURIComponent(one.slice(at + 1));
+    return String(event[one.slice(0, at)]) === decodeURIComponent(one.slice(at + 1));
   });
 }

@@ -2,7 +2,7 @@ import type {LogApi} from './log-api.ts';
 
 /** Lines that are asked for together. */
 const CHUNK = 256;
-/** Chunks that are kept: some 15,000 lines. */
+/** Chunks that are held: some 15,000 lines. */
 const KEPT = 60;
 const AT_ONCE = 3;
 const AGAIN_MS = 2000;
@@ -14,7 +14,7 @@ interface Chunk {
   readonly total: number;
 }
 
-/** The lines of the log that are at hand; asks for those that are looked at. */
+/** The lines of the log that are loaded; requests those that are in view. */
 export class LineStore {
   total: number;
   readonly #api: LogApi;
@@ -39,7 +39,7 @@ export class LineStore {
   want(first: number, last: number): void {
     for (let at = chunkOf(first); at <= chunkOf(last); at += 1) {
       const chunk = this.#chunks.get(at);
-      if (chunk !== undefined) this.#keep(at, chunk);
+      if (chunk !== undefined) this.#hold(at, chunk);
       if (chunk === undefined || (chunk.lines.length < CHUNK && chunk.total < this.total)) void this.#ask(at);
     }
   }
@@ -61,7 +61,7 @@ export class LineStore {
     if (this.#isWaiting || this.#asked.has(chunk) || this.#asked.size >= AT_ONCE) return;
     this.#asked.add(chunk);
     try {
-      this.#keep(chunk, await this.#take(chunk * CHUNK + 1, CHUNK));
+      this.#hold(chunk, await this.#take(chunk * CHUNK + 1, CHUNK));
       this.#asked.delete(chunk);
       this.#changed(undefined);
     } catch (error) {
@@ -80,7 +80,7 @@ export class LineStore {
     return answer;
   }
 
-  #keep(at: number, chunk: Chunk): void {
+  #hold(at: number, chunk: Chunk): void {
     this.#chunks.delete(at);
     this.#chunks.set(at, chunk);
     for (const old of this.#chunks.keys()) {

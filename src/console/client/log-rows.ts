@@ -68,7 +68,7 @@ export class LogRows {
     this.#moveTo(line * this.#rowPx);
   }
 
-  /** Shows lines anew, after some have come or another text is marked. */
+  /** Shows the lines again, after some have come or another text is marked. */
   refresh(q = this.#q, cased = this.#cased): void {
     if (q !== this.#q || cased !== this.#cased) this.#clear();
     this.#q = q;

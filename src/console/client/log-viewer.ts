@@ -5,7 +5,7 @@ import {LogSearch} from './log-search.ts';
 
 /** Hits that are listed as links. */
 const LISTED = 200;
-/** Lines beside those in view that are asked for with them. */
+/** Lines around those in view that are requested with them. */
 const AHEAD = 60;
 /** How long a line is rested on before it is written into the address. */
 const REST_MS = 250;
@@ -14,7 +14,7 @@ function byId<T extends HTMLElement = HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
 
-/** Makes of a page of lines the viewer of the whole log. */
+/** Turns a page of lines into the viewer of all of the log. */
 class LogViewer {
   readonly #root: HTMLElement;
   readonly #api: LogApi;
@@ -28,7 +28,7 @@ class LogViewer {
   readonly #rows: LogRows;
   #search: LogSearch | undefined;
   #rest = 0;
-  #told = '';
+  #problem = '';
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -71,9 +71,9 @@ class LogViewer {
 
   /** Lines have come, or cannot be had. */
   #came(problem: string | undefined): void {
-    if (problem !== undefined) this.#say(problem);
-    else if (this.#told !== '') this.#say('');
-    this.#told = problem ?? '';
+    if (problem !== undefined) this.#announce(problem);
+    else if (this.#problem !== '') this.#announce('');
+    this.#problem = problem ?? '';
     const total = byId('log-total');
     if (total.dataset.lines !== String(this.#store.total)) {
       total.dataset.lines = String(this.#store.total);
@@ -133,8 +133,8 @@ class LogViewer {
   #describe(): void {
     const line = this.#rows.at;
     const text = this.#store.get(line);
-    const words = this.#store.total === 0 ? 'The log is empty.' : `${line}: ${text ?? '…'}`;
-    if (this.#current.textContent !== words) this.#current.textContent = words;
+    const shown = this.#store.total === 0 ? 'The log is empty.' : `${line}: ${text ?? '…'}`;
+    if (this.#current.textContent !== shown) this.#current.textContent = shown;
     this.#line.max = String(Math.max(1, this.#store.total));
     if (document.activeElement !== this.#line) this.#line.value = String(line);
   }
@@ -193,7 +193,7 @@ class LogViewer {
     byId('log-hits').hidden = q === '';
     byId('log-hit-list').replaceChildren();
     this.#rows.refresh(q, this.#cased.checked);
-    this.#say('');
+    this.#announce('');
     const {search} = {search: this.#search};
     search?.list(() => this.#list(search)).catch((error: unknown) => this.#failed(search, error));
   }
@@ -209,7 +209,7 @@ class LogViewer {
       return item;
     });
     list.append(...links);
-    this.#sayPlace();
+    this.#announcePlace();
   }
 
   async #toHit(where: 'first' | 'next' | 'previous'): Promise<void> {
@@ -224,30 +224,30 @@ class LogViewer {
       if (hit !== undefined) this.#jump(hit.line);
       if (search !== this.#search) return;
       if (where === 'first') this.#box.focus({preventScroll: true});
-      this.#sayPlace(near === undefined && hit !== undefined ? 'from the other end: ' : '');
+      this.#announcePlace(near === undefined && hit !== undefined ? 'Wrapped: ' : '');
     } catch (error) {
       this.#failed(search, error);
     }
   }
 
-  #sayPlace(before = ''): void {
+  #announcePlace(before = ''): void {
     const search = this.#search;
     if (search === undefined) return;
     const place = search.place(this.#rows.at);
-    if (place !== '') this.#say(`${before}hit ${place}`);
+    if (place !== '') this.#announce(`${before}match ${place}`);
     else if (search.hits.length > 0)
-      this.#say(`${before}${search.count} ${search.hits.length === 1 ? 'line has' : 'lines have'} “${search.q}”.`);
-    else this.#say(search.complete ? `No line has “${search.q}”.` : 'Searching …');
+      this.#announce(`${before}${search.count} ${search.hits.length === 1 ? 'line has' : 'lines have'} “${search.q}”.`);
+    else this.#announce(search.complete ? `No line has “${search.q}”.` : 'Searching …');
   }
 
   #failed(search: LogSearch, error: unknown): void {
     if (search !== this.#search || (error as Error).name === 'AbortError') return;
-    this.#say(`The search failed: ${(error as Error).message}. Try it again.`);
+    this.#announce(`The search failed: ${(error as Error).message}. Try it again.`);
     this.#search = undefined;
   }
 
-  #say(words: string): void {
-    if (this.#status.textContent !== words) this.#status.textContent = words;
+  #announce(text: string): void {
+    if (this.#status.textContent !== text) this.#status.textContent = text;
   }
 }
 

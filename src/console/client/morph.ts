@@ -1,9 +1,9 @@
 import {Idiomorph} from '/assets/idiomorph.js';
 
-/** Fields that a person has changed: the server does not know their values. */
+/** Fields that the operator has changed: the server does not know their values. */
 const TYPED = new Set<Node>();
 
-/** Remembers which fields a person has changed. */
+/** Records which fields the operator has changed. */
 export function keepWhatIsTyped(root: Document): void {
   for (const type of ['input', 'change']) {
     root.addEventListener(type, ({target}) => {
@@ -27,13 +27,13 @@ function morph(old: HTMLElement | null, fresh: HTMLElement | null): void {
     ignoreActiveValue: true,
     callbacks: {
       beforeNodeMorphed: (node: Node) => !(node instanceof Element && (node.hasAttribute('data-keep') || TYPED.has(node))),
-      beforeNodeRemoved: (node: Node) => !(node instanceof Element && (node.hasAttribute('data-keep') || holdsWords(node))),
+      beforeNodeRemoved: (node: Node) => !(node instanceof Element && (node.hasAttribute('data-keep') || holdsInput(node))),
       beforeAttributeUpdated: (name: string, node: Element) => !(name === 'open' && node instanceof HTMLDetailsElement),
     },
   });
 }
 
-/** Whether a person has typed into a part of it: words of people are not thrown away. */
-function holdsWords(node: Element): boolean {
+/** Whether the operator has typed into a part of it: what was typed is not thrown away. */
+function holdsInput(node: Element): boolean {
   return [...TYPED].some((field) => node.contains(field) && (field as Partial<HTMLTextAreaElement>).value !== '');
 }

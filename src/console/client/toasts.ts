@@ -1,21 +1,21 @@
-import type {Said} from './live.ts';
+import type {StreamEvent} from './live.ts';
 
 const SHOWN = 4;
 
-/** Tells of a failed job and of a proved fix, wherever one looks. */
-export function toast(said: Said): void {
-  const origin = String(said.origin ?? '');
-  if (said.type === 'job_failed') show('bad', `${origin}: ${String(said.error ?? 'a job failed')}`, said);
-  if (said.type === 'job_done' && said.proof === 'passed') show('good', `${origin}: a clean rebuild passed`, said);
+/** Shows a failed job and a proved fix on every page. */
+export function toast(event: StreamEvent): void {
+  const origin = String(event.origin ?? '');
+  if (event.type === 'job_failed') show('bad', `${origin}: ${String(event.error ?? 'a job failed')}`, event);
+  if (event.type === 'job_done' && event.proof === 'passed') show('good', `${origin}: a clean rebuild passed`, event);
 }
 
-function show(tone: 'bad' | 'good', text: string, said: Said): void {
+function show(tone: 'bad' | 'good', text: string, event: StreamEvent): void {
   const room = document.getElementById('toasts');
   if (room === null) return;
   const note = document.createElement('div');
   note.className = `note ${tone}`;
   const link = document.createElement('a');
-  link.href = `/ui/cases/${encodeURIComponent(String(said.case ?? ''))}`;
+  link.href = `/ui/cases/${encodeURIComponent(String(event.case ?? ''))}`;
   link.textContent = text.slice(0, 200);
   const close = document.createElement('button');
   close.type = 'button';

@@ -3,7 +3,7 @@ import type {FastifyInstance} from 'fastify';
 import {Type} from 'typebox';
 import {logContents} from './contents.ts';
 import type {LogAccess} from './log-access.ts';
-import {WHOLE_LOG} from './open-logs.ts';
+import {FULL_LOG} from './open-logs.ts';
 import {PAGE_LINES} from './page.tsx';
 import {readLines, WAIT_MS, within} from './read-lines.ts';
 import {searchLog} from './search.ts';
@@ -59,14 +59,14 @@ function linesRoute(app: FastifyInstance, logs: LogAccess): void {
   const schema = {...doc('Lines of a log', LogLines), querystring};
   app
     .withTypeProvider<TypeBoxTypeProvider>()
-    .get('/api/v1/bundles/:bundleId/log', {schema}, ({params, query: {from, count, file = WHOLE_LOG}}) =>
+    .get('/api/v1/bundles/:bundleId/log', {schema}, ({params, query: {from, count, file = FULL_LOG}}) =>
       logs.use(params.bundleId, file, (log) => readLines(log, from, count)),
     );
 }
 
 const Search = Type.Object({
   q: Type.String({minLength: 1, maxLength: SEARCH_CHARS, description: 'found literally'}),
-  cased: Type.Boolean({default: false, description: 'whether capitals count'}),
+  cased: Type.Boolean({default: false, description: 'whether upper and lower case differ'}),
   after: Type.Integer({minimum: 0, default: 0, description: 'hits behind this line, nearest first'}),
   before: Type.Optional(Type.Integer({minimum: 1, description: 'instead: hits before this line, nearest first'})),
   limit: Type.Integer({minimum: 1, maximum: MOST_HITS, default: 100}),
@@ -77,7 +77,7 @@ function searchRoute(app: FastifyInstance, logs: LogAccess): void {
   const schema = {...doc('Lines of a log that have a text', Found), querystring: Search};
   app
     .withTypeProvider<TypeBoxTypeProvider>()
-    .get('/api/v1/bundles/:bundleId/log/search', {schema}, ({params, query: {file = WHOLE_LOG, ...wanted}}) =>
+    .get('/api/v1/bundles/:bundleId/log/search', {schema}, ({params, query: {file = FULL_LOG, ...wanted}}) =>
       logs.use(params.bundleId, file, async (log) => {
         await within(WAIT_MS, log.unpacked);
         return searchLog(log, wanted);
@@ -86,11 +86,11 @@ function searchRoute(app: FastifyInstance, logs: LogAccess): void {
 }
 
 function contentsRoute(app: FastifyInstance, logs: LogAccess): void {
-  const summary = 'Phases of a log, and the lines that may say why the build failed';
+  const summary = 'Phases of a log, and the lines that may name the cause of the failure';
   const schema = {...doc(summary, Contents), querystring: Type.Object({file: File})};
   app
     .withTypeProvider<TypeBoxTypeProvider>()
-    .get('/api/v1/bundles/:bundleId/log/contents', {schema}, ({params, query: {file = WHOLE_LOG}}) =>
+    .get('/api/v1/bundles/:bundleId/log/contents', {schema}, ({params, query: {file = FULL_LOG}}) =>
       logs.use(params.bundleId, file, (log, dir) => logContents(dir, file, log)),
     );
 }

@@ -32,7 +32,7 @@ export class LineIndex {
   }
 
   /** Lines that have their newline. */
-  get whole(): number {
+  get completeLines(): number {
     return this.#line - 1;
   }
 

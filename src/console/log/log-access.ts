@@ -1,6 +1,6 @@
 import type {ConsoleContext} from '../context.ts';
 import {Refusal} from '../refusal.ts';
-import {isLogName, OpenLogs, WHOLE_LOG} from './open-logs.ts';
+import {FULL_LOG, isLogName, OpenLogs} from './open-logs.ts';
 import type {UnpackedLog} from './unpacked-log.ts';
 
 /** Opens the logs of bundles for requests, and holds them unpacked until it is closed. */
@@ -32,7 +32,7 @@ function badName(file: string): string {
 }
 
 function noLog(bundleId: string, file: string): string {
-  if (file === WHOLE_LOG)
-    return `${bundleId} has no whole log, neither logs/full.log nor logs/full.log.gz. What was kept of it is in logs/errors.txt; GET /bundles/${bundleId} lists the files.`;
+  if (file === FULL_LOG)
+    return `${bundleId} has no complete log, neither logs/full.log nor logs/full.log.gz. Its extract is logs/errors.txt; GET /bundles/${bundleId} lists the files.`;
   return `${bundleId} has no ${file}. GET /bundles/${bundleId} lists the files.`;
 }

@@ -3,7 +3,7 @@ import {openBundleFile} from '../../evidence/bundle.ts';
 import {UnpackedLog} from './unpacked-log.ts';
 
 /** The log of the failed build. */
-export const WHOLE_LOG = 'logs/full.log';
+export const FULL_LOG = 'logs/full.log';
 const PROOF_LOG = /^analysis\/[\w-][\w.-]*$/;
 
 export interface LogLimits {
@@ -29,7 +29,7 @@ interface Found {
   readonly relpath: string;
 }
 
-/** Logs that are looked at: those looked at last are held open and unpacked, and requests for the same one share it. */
+/** Logs that are read: the last ones are held open and unpacked, and requests for the same one share it. */
 export class OpenLogs {
   readonly #limits: LogLimits;
   /** In the order of their last use. */
@@ -62,11 +62,12 @@ export class OpenLogs {
     await Promise.all(this.#closing);
   }
 
-  /** The whole log never changes, whatever its name; a proof's may be written again. */
+  /** The log of the failed build never changes, whatever its name; a proof's may be written again. */
   async #hold(dir: string, name: string): Promise<Held | undefined> {
     const found = await findLog(dir, name);
     if (found === undefined) return undefined;
-    const key = await keyOf(dir, name, found);
+    const {ino, size, mtimeMs} = await found.file.stat();
+    const key = name === FULL_LOG ? `${dir}\n${name}` : `${dir}\n${found.relpath}\n${ino} ${size} ${mtimeMs}`;
     const known = this.#held.get(key);
     if (known === undefined) return this.#take(this.#open(key, found));
     this.#take(known);
@@ -95,11 +96,11 @@ export class OpenLogs {
   }
 
   /** Lets go of those used longest ago until the rest is within the limits. */
-  #trim(kept: Held): void {
+  #trim(used: Held): void {
     const bytes = (): number => [...this.#held.values()].reduce((sum, {log}) => sum + (log?.held ?? 0), 0);
     for (const held of [...this.#held.values()]) {
       if (this.#held.size <= this.#limits.logs && bytes() <= this.#limits.bytes) return;
-      if (held !== kept) this.#evict(held);
+      if (held !== used) this.#evict(held);
     }
   }
 
@@ -120,21 +121,9 @@ export class OpenLogs {
   }
 }
 
-/** Names what a file of a log holds: the same key, the same lines. Closes the file if the system does not describe it. */
-async function keyOf(dir: string, name: string, {file, relpath}: Found): Promise<string> {
-  if (name === WHOLE_LOG) return `${dir}\n${name}`;
-  try {
-    const {ino, size, mtimeMs} = await file.stat();
-    return `${dir}\n${relpath}\n${ino} ${size} ${mtimeMs}`;
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-}
-
-/** Whether a log may be asked for by that name: the whole one, or that of a proof. */
+/** Whether a log may be asked for by that name: that of the failed build, or of a proof. */
 export function isLogName(name: string): boolean {
-  return name === WHOLE_LOG || PROOF_LOG.test(name);
+  return name === FULL_LOG || PROOF_LOG.test(name);
 }
 
 /** The name that a log of a bundle has now, packed or not; undefined without one. */
@@ -144,7 +133,7 @@ export async function logFile(dir: string, name: string): Promise<string | undef
   return found?.relpath;
 }
 
-/** A log may be packed between two looks: then its other name is gone, and the first is there. */
+/** A log may be packed between two requests: then its other name is gone, and the first is there. */
 async function findLog(dir: string, name: string): Promise<Found | undefined> {
   const packed = `${name}.gz`;
   for (const relpath of name.endsWith('.gz') ? [name] : [packed, name, packed]) {

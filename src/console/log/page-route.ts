@@ -4,7 +4,7 @@ import {Type} from 'typebox';
 import {SEARCH_CHARS} from './api-routes.ts';
 import {type LogContents, logContents} from './contents.ts';
 import type {LogAccess} from './log-access.ts';
-import {logFile, WHOLE_LOG} from './open-logs.ts';
+import {FULL_LOG, logFile} from './open-logs.ts';
 import {type LogPageProps, logPage, PAGE_LINES} from './page.tsx';
 import {readLines, WAIT_MS, within} from './read-lines.ts';
 import {type LogHits, searchLog} from './search.ts';
@@ -52,7 +52,7 @@ function parseQuery(query: Readonly<Record<string, unknown>>): LogQuery {
   const text = (key: string): string => (typeof query[key] === 'string' ? query[key] : '');
   const number = (key: string): number | undefined => (/^[1-9]\d{0,14}$/.test(text(key)) ? Number(text(key)) : undefined);
   return {
-    file: text('file') || WHOLE_LOG,
+    file: text('file') || FULL_LOG,
     line: number('line'),
     q: text('q').slice(0, SEARCH_CHARS),
     cased: text('cased') === '1',

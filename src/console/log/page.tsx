@@ -2,7 +2,7 @@ import type {VNode} from 'preact';
 import {partsOf} from '../client/log-marks.ts';
 import {bundlePath, count, withQuery} from '../pages/components.tsx';
 import type {LogContents, LogFinding} from './contents.ts';
-import {WHOLE_LOG} from './open-logs.ts';
+import {FULL_LOG} from './open-logs.ts';
 import type {LogHits} from './search.ts';
 
 /** Lines on one page without JavaScript. */
@@ -19,7 +19,7 @@ export interface LogPageProps {
   readonly total: number;
   readonly bytes: number;
   readonly complete: boolean;
-  /** Why this is not the whole log, in words. */
+  /** Why this is not all of the log. */
   readonly note: string | null;
   /** Number of the first of `lines`. */
   readonly from: number;
@@ -35,7 +35,7 @@ export interface LogPageProps {
 
 export const SIGNS: Readonly<Record<LogFinding['kind'], string>> = {cause: '✖', hint: '?', consequence: '↳'};
 
-/** The viewer of a log; the script /assets/log-viewer.js makes it show the whole log at once. */
+/** The viewer of a log; the script /assets/log-viewer.js makes it show all of the log at once. */
 export function logPage(props: LogPageProps): VNode {
   const {bundleId, relpath, total, bytes, note, complete} = props;
   return (
@@ -44,7 +44,7 @@ export function logPage(props: LogPageProps): VNode {
       class="log-page"
       data-keep
       data-api={`/api/v1/bundles/${encodeURIComponent(bundleId)}/log`}
-      data-file={props.file === WHOLE_LOG ? undefined : props.file}
+      data-file={props.file === FULL_LOG ? undefined : props.file}
       data-total={total}
       data-line={props.line}
     >
@@ -80,13 +80,13 @@ export function logPage(props: LogPageProps): VNode {
 
 /** The page at a line, with that line's anchor. */
 function lineHref({bundleId, file, q, cased}: LogPageProps, line: number): string {
-  const query = {file: file === WHOLE_LOG ? undefined : file, q, cased: cased ? '1' : undefined, line: String(line)};
+  const query = {file: file === FULL_LOG ? undefined : file, q, cased: cased ? '1' : undefined, line: String(line)};
   return `${withQuery(`${bundlePath(bundleId)}/log`, query)}#L${line}`;
 }
 
 function Search(props: LogPageProps): VNode {
   const {bundleId, file, q, cased, line, total} = props;
-  const hidden = file === WHOLE_LOG ? null : <input type="hidden" name="file" value={file} />;
+  const hidden = file === FULL_LOG ? null : <input type="hidden" name="file" value={file} />;
   const action = `${bundlePath(bundleId)}/log`;
   return (
     <search class="log-forms">
@@ -98,7 +98,7 @@ function Search(props: LogPageProps): VNode {
         </label>
         <label class="check">
           <input id="log-cased" type="checkbox" name="cased" value="1" checked={cased} />
-          capitals count
+          Match case
         </label>
         <button type="submit">Search</button>
         <button id="log-previous" type="button" hidden>
@@ -135,7 +135,7 @@ function Search(props: LogPageProps): VNode {
 
 function matchSummary({q, hits}: LogPageProps): string {
   const found = hits?.hits.length ?? 0;
-  if (found === 0) return hits?.more ? `No line with “${q}” yet; “More hits” looks further.` : `No line has “${q}”.`;
+  if (found === 0) return hits?.more ? `No line with “${q}” yet; “More hits” searches further.` : `No line has “${q}”.`;
   return `${found} ${found === 1 ? 'line' : 'lines'} with “${q}”${hits?.more ? ', and there may be more.' : '.'}`;
 }
 
@@ -176,7 +176,7 @@ function Contents(props: LogPageProps): VNode {
 
 function Hits(props: LogPageProps): VNode {
   const {hits, bundleId, file, q, cased} = props;
-  const more = {file: file === WHOLE_LOG ? undefined : file, q, cased: cased ? '1' : undefined, after: String(hits?.searchedTo)};
+  const more = {file: file === FULL_LOG ? undefined : file, q, cased: cased ? '1' : undefined, after: String(hits?.searchedTo)};
   return (
     <>
       <ul id="log-hit-list">

@@ -5,7 +5,7 @@ import type {UnpackedLog} from './unpacked-log.ts';
 /** What is searched for: that text, literally, in each line as it is shown but for its cut. */
 export interface LogSearch {
   readonly q: string;
-  /** Whether capitals count. */
+  /** Whether upper and lower case differ. */
   readonly cased: boolean;
   /** Hits are behind this line, nearest first. */
   readonly after: number;
@@ -24,11 +24,11 @@ export interface LogHits {
   readonly hits: readonly LogHit[];
   /** Whether there may be more: the limit was reached, or the time was over. */
   readonly more: boolean;
-  /** All lines up to this one, or with `before` down to it, have been looked at. */
+  /** All lines up to this one, or with `before` down to it, have been searched. */
   readonly searchedTo: number;
 }
 
-/** Bytes that are looked at together. */
+/** Bytes that are searched together. */
 const SPAN = 1 << 20;
 /** Two pieces of a longer line have so many bytes in common, more than any text that is searched for. */
 const OVERLAP = 1 << 13;
@@ -48,7 +48,7 @@ interface Span {
 }
 
 /**
- * Searches a log, as far as it is unpacked, for some time and in constant memory; `searchedTo` says where to go on.
+ * Searches a log, as far as it is unpacked, for some time and in constant memory; `searchedTo` is where to go on.
  * `timeMs`: when no further MiB is begun.
  */
 export async function searchLog(log: UnpackedLog, search: LogSearch, timeMs = TIME_MS): Promise<LogHits> {
@@ -120,7 +120,7 @@ class Hits {
     for (let at = searched.indexOf(this.#needle); at >= 0 && !this.#isFull; ) {
       count(at);
       const newline = text.indexOf('\n', at);
-      if (this.#wants(now)) this.#keep({line: now, text: around(text, at, newline < 0 ? text.length : newline)});
+      if (this.#wants(now)) this.#add({line: now, text: around(text, at, newline < 0 ? text.length : newline)});
       at = newline < 0 ? -1 : searched.indexOf(this.#needle, newline);
     }
     count(text.length);
@@ -137,7 +137,7 @@ class Hits {
     return isNew && (before === undefined ? line > after : line < before);
   }
 
-  #keep(hit: LogHit): void {
+  #add(hit: LogHit): void {
     this.found.push(hit);
     if (this.found.length > this.#search.limit + 1) this.found.shift();
   }

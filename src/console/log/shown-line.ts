@@ -13,18 +13,18 @@ export function shownText(raw: string): string {
 /** A line that comes in pieces: its first 4000 bytes, and how many more there were. */
 export class CutLine {
   #parts: Buffer[] = [];
-  #kept = 0;
+  #shown = 0;
   #dropped = 0;
 
   take(part: Buffer): void {
-    const kept = part.subarray(0, LINE_BYTES - this.#kept);
-    if (kept.length > 0) this.#parts.push(kept);
-    this.#kept += kept.length;
-    this.#dropped += part.length - kept.length;
+    const shown = part.subarray(0, LINE_BYTES - this.#shown);
+    if (shown.length > 0) this.#parts.push(shown);
+    this.#shown += shown.length;
+    this.#dropped += part.length - shown.length;
   }
 
   get isFull(): boolean {
-    return this.#kept === LINE_BYTES;
+    return this.#shown === LINE_BYTES;
   }
 
   drop(bytes: number): void {
@@ -36,7 +36,7 @@ export class CutLine {
     const bytes = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
     const dropped = this.#dropped;
     this.#parts = [];
-    this.#kept = 0;
+    this.#shown = 0;
     this.#dropped = 0;
     if (dropped === 0) return shownText(bytes.toString('utf8'));
     return `${shownText(new StringDecoder('utf8').write(bytes))} [... ${dropped} more bytes ...]`;

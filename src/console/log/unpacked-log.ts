@@ -11,7 +11,7 @@ import {CutLine} from './shown-line.ts';
 
 const BLOCK = 1 << 16;
 const CHUNK = 1 << 18;
-/** A damaged .gz is unpacked again in pieces of so many bytes, since the piece with the damage is lost whole. */
+/** A damaged .gz is unpacked again in pieces of so many bytes, since all of the piece with the damage is lost. */
 const SMALL_CHUNK = 1 << 10;
 /** Unpacked bytes of one log; what a small file can be unpacked to has no end. */
 const MOST = 2 ** 31;
@@ -58,7 +58,7 @@ export class UnpackedLog {
 
   /** How many lines there are so far. */
   get lines(): number {
-    return this.#isComplete ? this.#index.lines : this.#index.whole;
+    return this.#isComplete ? this.#index.lines : this.#index.completeLines;
   }
 
   get bytes(): number {
@@ -83,18 +83,18 @@ export class UnpackedLog {
     return this.#failed;
   }
 
-  /** Why this is not the whole log, in words. */
+  /** Why this is not all of the log. */
   get note(): string | null {
     return this.#note;
   }
 
   /** Resolves once a line can be read, or all is unpacked. */
   reached(line: number): Promise<void> {
-    if (this.#isComplete || this.#stopped || this.#index.whole >= line) return Promise.resolve();
+    if (this.#isComplete || this.#stopped || this.#index.completeLines >= line) return Promise.resolve();
     return new Promise((done) => this.#waiting.push({line, done}));
   }
 
-  /** What is made of the whole log once, by its name. */
+  /** What is computed once from all of the log, by its name. */
   memo<T>(name: string, make: () => Promise<T>): Promise<T> {
     const known = this.#memos.get(name);
     if (known !== undefined) return known as Promise<T>;
@@ -158,7 +158,7 @@ export class UnpackedLog {
     const next = this.#index.startOf(line + 1);
     if (next !== undefined) return next - 1;
     if (!this.#isComplete || line < this.lines) return undefined;
-    return this.bytes - (this.#index.whole === this.lines ? 1 : 0);
+    return this.bytes - (this.#index.completeLines === this.lines ? 1 : 0);
   }
 
   async #unpack(): Promise<void> {
@@ -203,20 +203,20 @@ export class UnpackedLog {
       const fresh = chunk.subarray(Math.min(skip, chunk.length));
       skip -= chunk.length - fresh.length;
       const copied = this.#file !== this.#source;
-      const kept = copied ? fresh.subarray(0, this.#options.most - this.bytes) : fresh;
-      if (copied) await this.#file.appendFile(kept);
-      this.#index.take(kept);
-      this.#tell();
-      if (kept.length === fresh.length) continue;
+      const taken = copied ? fresh.subarray(0, this.#options.most - this.bytes) : fresh;
+      if (copied) await this.#file.appendFile(taken);
+      this.#index.take(taken);
+      this.#notify();
+      if (taken.length === fresh.length) continue;
       this.#note = `The log has more than ${Math.floor(this.#options.most / 1e6)} MB when unpacked. These are its first lines.`;
       return;
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#options.grown();
     if (this.#waiting.length === 0) return;
-    const isThere = ({line}: {line: number}): boolean => this.#index.whole >= line;
+    const isThere = ({line}: {line: number}): boolean => this.#index.completeLines >= line;
     for (const {done} of this.#waiting.filter(isThere)) done();
     this.#waiting = this.#waiting.filter((one) => !isThere(one));
   }
@@ -236,7 +236,7 @@ async function* blocksOf(file: FileHandle): AsyncGenerator<Buffer> {
   }
 }
 
-/** A file for the unpacked bytes, whose name is gone before a byte is in it. Without one it closes `source`, and throws in words. */
+/** A file for the unpacked bytes, whose name is gone before a byte is in it. Without one it closes `source`, and throws an Error with the reason. */
 async function nameless(source: FileHandle, tmp: string): Promise<FileHandle> {
   const path = join(tmp, `portwright-log-${randomUUID()}`);
   let file: FileHandle | undefined;

@@ -16,7 +16,7 @@ function columns(now: number): Column<BundleRow>[] {
       ),
     },
     {head: 'Port', cell: (one) => <a href={portPath(one.origin)}>{portName(one)}</a>},
-    {head: 'Result', cell: (one) => <Badge word={one.result} />},
+    {head: 'Result', cell: (one) => <Badge value={one.result} />},
     {head: 'Case', cell: (one) => <CaseOfBundle bundle={one} />},
     {head: 'Class', cell: (one) => one.classification ?? '–'},
     {head: 'Error', class: 'why mono', cell: (one) => one.error_line},
@@ -29,7 +29,7 @@ function CaseOfBundle({bundle}: {bundle: BundleRow}): VNode {
   if (bundle.case_run_id === null) return <span class="dim">none yet</span>;
   return (
     <a href={casePath(bundle.workflow_id, bundle.case_run_id)}>
-      <Badge word={bundle.outcome ?? bundle.phase ?? 'open'} />
+      <Badge value={bundle.outcome ?? bundle.phase ?? 'open'} />
     </a>
   );
 }

@@ -118,7 +118,7 @@ function BundleView(props: BundleProps): VNode {
     <>
       <h1 class="id">{bundle.bundle_id}</h1>
       <p class="facts">
-        <Badge word={bundle.result} /> of <a href={portPath(bundle.origin)}>{portName(bundle)}</a> {bundle.target} in{' '}
+        <Badge value={bundle.result} /> of <a href={portPath(bundle.origin)}>{portName(bundle)}</a> {bundle.target} in{' '}
         <a href={runPath(bundle.run_id)}>{bundle.run_id}</a>, <When utc={bundle.created_utc} />
       </p>
       {bundle.error_line ? <p class="note bad mono">{bundle.error_line}</p> : null}
@@ -126,7 +126,7 @@ function BundleView(props: BundleProps): VNode {
         <p class="note warn">
           Its case waits for you.{' '}
           <a href={`${casePath(bundle.workflow_id, bundle.case_run_id ?? undefined)}#operator`}>
-            Tell it what it should know, or decide
+            Give the model context, or decide
           </a>
           .
         </p>

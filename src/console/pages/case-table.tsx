@@ -25,7 +25,7 @@ const NONE = <span class="dim">–</span>;
 function columns(now: number): Column<CaseRow>[] {
   return [
     PORT_COLUMN,
-    {head: 'Where', cell: (one) => <Badge word={one.outcome ?? one.phase} />},
+    {head: 'Where', cell: (one) => <Badge value={one.outcome ?? one.phase} />},
     {head: 'Class', cell: (one) => one.classification ?? NONE},
     {head: 'Tier', cell: (one) => one.tier ?? NONE},
     {head: 'Attempts', isNumber: true, cell: (one) => one.attempts},

@@ -83,7 +83,7 @@ function CaseView(props: CaseProps): VNode {
   return (
     <>
       <h1>
-        {portName(port)} <Badge word={status.outcome ?? status.phase} />
+        {portName(port)} <Badge value={status.outcome ?? status.phase} />
       </h1>
       {answer === undefined ? null : (
         <p class="note good" role="status">
@@ -108,7 +108,7 @@ function CaseView(props: CaseProps): VNode {
       <Proof {...props} />
       <h2 id="operators-log">Operators’ log</h2>
       <OperatorsLog status={status} />
-      <h2 id="story">Story</h2>
+      <h2 id="story">Timeline</h2>
       <Timeline entries={status.timeline} />
       <h2 id="earlier">Earlier cases of the port</h2>
       <Earlier {...props} />
@@ -173,8 +173,8 @@ function TriagePart({status, triage}: CaseProps): VNode {
   return (
     <>
       <p>
-        <Badge word={found.classification} /> confidence {found.confidence}, {found.platform}
-        {`, by ${triageSource(found)}`}
+        <Badge value={found.classification} /> confidence {found.confidence}, {found.platform}
+        {found.rule === undefined ? '' : `, by rule ${found.rule}`}
       </p>
       <p class="wrap">{found.rootCause}</p>
       {triage === undefined ? null : (
@@ -228,7 +228,7 @@ function Proof({attempts, proof}: CaseProps): VNode {
         {proved.map((one) => (
           <li key={one.attempt}>
             Attempt {one.attempt}:{' '}
-            <Badge word={one.proof?.rebuildOk ? 'passed' : 'failed'} text={proofSummary(one.proof) ?? ''} /> of diff{' '}
+            <Badge value={one.proof?.rebuildOk ? 'passed' : 'failed'} text={proofSummary(one.proof) ?? ''} /> of diff{' '}
             <code>{one.proof?.diffSha256.slice(0, 16)}</code>
           </li>
         ))}
@@ -263,7 +263,7 @@ function OperatorsLog({status}: {status: CaseStatus}): VNode {
       {context.map((one, at) => (
         <details key={String(at)} id={`context-${at}`}>
           <summary>
-            What {one.by} told the model, <When utc={one.atUtc} />
+            Context by {one.by}, <When utc={one.atUtc} />
           </summary>
           <pre class="wrapped" tabIndex={0}>
             {one.text}
@@ -282,7 +282,7 @@ function Timeline({entries}: {entries: readonly TimelineEntry[]}): VNode {
           <time dateTime={entry.atUtc} title={entry.atUtc}>
             {entry.atUtc.slice(11, 19)}
           </time>{' '}
-          <Badge word={entry.phase} /> <span class="wrap">{entry.text}</span>
+          <Badge value={entry.phase} /> <span class="wrap">{entry.text}</span>
         </li>
       ))}
     </ol>
@@ -300,7 +300,7 @@ function earlierColumns(now: number): Column<CaseRow>[] {
         </a>
       ),
     },
-    {head: 'Outcome', cell: (one) => <Badge word={one.outcome ?? one.phase} />},
+    {head: 'Outcome', cell: (one) => <Badge value={one.outcome ?? one.phase} />},
     {head: 'Class', cell: (one) => one.classification ?? '–'},
     {head: 'Attempts', isNumber: true, cell: (one) => one.attempts},
     {head: 'Why', class: 'why', cell: (one) => one.reason},

@@ -9,14 +9,14 @@ export function Causes({bundleId, causes}: {bundleId: string; causes: RootCauses
     <>
       <p class="facts">
         {causes.failedPhase === ''
-          ? 'The log does not say in which phase it stopped'
+          ? 'The log does not name the phase in which it stopped'
           : `It stopped in phase ${causes.failedPhase}`}
         ; {causes.lines} lines.
       </p>
       <ol class="causes">
         {causes.findings.map((one) => (
           <li key={one.line}>
-            <a href={`${bundlePath(bundleId)}/log?line=${one.line}#L${one.line}`}>line {one.line}</a> <Badge word={one.kind} />{' '}
+            <a href={`${bundlePath(bundleId)}/log?line=${one.line}#L${one.line}`}>line {one.line}</a> <Badge value={one.kind} />{' '}
             {one.phase} {one.count > 1 ? <span class="dim">{one.count} like it</span> : null}
             <code class="cause">{one.text}</code>
             <details id={`around-${one.line}`}>

@@ -1,12 +1,12 @@
 import type {VNode} from 'preact';
 import {count} from './components.tsx';
 
-/** One bar: parts of it with their words, from the left. */
+/** One bar: its named parts, from the left. */
 export interface BarRow {
   readonly label: string;
   readonly href?: string;
-  readonly parts: readonly {readonly value: number; readonly word: string}[];
-  /** The words at its end. */
+  readonly parts: readonly {readonly value: number; readonly name: string}[];
+  /** The text at its end. */
   readonly text: string;
 }
 
@@ -53,18 +53,18 @@ export function Bars({
 }
 
 function Bar({parts, most}: {parts: BarRow['parts']; most: number}): VNode {
-  const name = parts.map(({word, value}) => `${word} ${count(value)}`).join(', ');
+  const name = parts.map(({name, value}) => `${name} ${count(value)}`).join(', ');
   let x = 0;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={name}>
       <rect width={WIDTH} height={HEIGHT} class="track" />
-      {parts.map(({word, value}) => {
+      {parts.map(({name, value}) => {
         const width = (WIDTH * value) / most;
         const from = x;
         x += width;
         return (
-          <rect key={word} x={from} width={width} height={HEIGHT} class={`tone-${word}`}>
-            <title>{`${word}: ${count(value)}`}</title>
+          <rect key={name} x={from} width={width} height={HEIGHT} class={`tone-${name}`}>
+            <title>{`${name}: ${count(value)}`}</title>
           </rect>
         );
       })}
@@ -85,7 +85,7 @@ export interface Column {
 const STEP = 14;
 const HIGH = 90;
 
-/** Columns over days; the highest one and the last one are told in words. */
+/** Columns over days; the numbers of the highest and the last are shown as text. */
 export function Columns({caption, unit, columns}: {caption: string; unit: string; columns: readonly Column[]}): VNode {
   const most = Math.max(1, ...columns.map(({value}) => value));
   const highest = columns.find(({value}) => value === most);

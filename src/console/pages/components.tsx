@@ -33,9 +33,9 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'busy'>> = {
 };
 
 /** A phase, outcome, state or result in the colour of its tone. */
-export function Badge({word, text}: {word: string; text?: string}): VNode {
-  const tone = TONES[word];
-  return <span class={tone === undefined ? 'badge' : `badge ${tone}`}>{text ?? word}</span>;
+export function Badge({value, text}: {value: string; text?: string}): VNode {
+  const tone = TONES[value];
+  return <span class={tone === undefined ? 'badge' : `badge ${tone}`}>{text ?? value}</span>;
 }
 
 /** A moment: the date and time by UTC, and how long ago. */

@@ -19,15 +19,17 @@ export function DataTable<R>({
   columns,
   rows,
   rowId,
+  id,
 }: {
   caption: string;
   columns: readonly Column<R>[];
   rows: readonly R[];
   rowId?: (row: R) => string;
+  id?: string;
 }): VNode {
   const numbers = columns.filter(({isNumber}) => isNumber).map(({head}) => head);
   return (
-    <Table caption={caption} heads={columns.map(({head}) => head)} numbers={numbers}>
+    <Table caption={caption} heads={columns.map(({head}) => head)} numbers={numbers} id={id}>
       {rows.map((row, index) => (
         <tr key={rowId?.(row) ?? index} id={rowId?.(row)}>
           {columns.map((column) => (

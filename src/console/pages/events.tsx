@@ -30,7 +30,7 @@ export const eventsPage = definePage({
 
 const COLUMNS: readonly Column<EventRow>[] = [
   {head: 'Time', cell: (event) => <When utc={event.ts} seconds />},
-  {head: 'Type', cell: (event) => <Badge word={event.type} />},
+  {head: 'Type', cell: (event) => <Badge value={event.type} />},
   {head: 'Port', cell: ({origin}) => (origin === null ? '' : <a href={portPath(origin)}>{origin}</a>)},
   {head: 'What', class: 'wrap', cell: (event) => <EventText event={event} />},
   {head: 'ID', isNumber: true, class: 'id', cell: (event) => event.id},
@@ -42,7 +42,7 @@ function EventText({event}: {event: EventRow}): VNode {
   const text = message ?? error ?? relpath ?? job_id ?? bundle_id ?? run_id ?? String(state ?? data.status ?? '');
   return (
     <>
-      {stage === undefined ? null : <Badge word={stage} />} {text}{' '}
+      {stage === undefined ? null : <Badge value={stage} />} {text}{' '}
       {event.workflow_id === null ? null : <a href={casePath(event.workflow_id)}>case</a>}{' '}
       <details id={`data-${event.id}`}>
         <summary>data</summary>

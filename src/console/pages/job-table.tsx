@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<JobRow>[] = [
       </a>
     ),
   },
-  {head: 'State', cell: (job) => <Badge word={job.state} />},
+  {head: 'State', cell: (job) => <Badge value={job.state} />},
   {head: 'Type', cell: (job) => job.type},
   {head: 'Port', cell: (job) => <a href={portPath(job.origin)}>{portName(job)}</a>},
   {head: 'Created', class: 'nowrap', cell: (job) => job.created_ts_utc},

@@ -22,7 +22,7 @@ export const jobPage = definePage({
 
 const ACTIVITY_COLUMNS: readonly Column<EventRow>[] = [
   {head: 'Time', cell: (one) => <When utc={one.ts} seconds />},
-  {head: 'Stage', cell: (one) => <Badge word={activityIn(one).stage} />},
+  {head: 'Stage', cell: (one) => <Badge value={activityIn(one).stage} />},
   {head: 'Message', class: 'wrap', cell: (one) => activityIn(one).message},
 ];
 
@@ -40,8 +40,8 @@ function JobView({job, activity}: {job: JobRow; activity: readonly EventRow[]}):
         </p>
       )}
       <p class="facts">
-        <Badge word={job.state} /> {job.type} of <a href={portPath(job.origin)}>{portName(job)}</a>, created {job.created_ts_utc};{' '}
-        <a href={casePath(job.workflow_id)}>case</a>, <a href={bundlePath(job.bundle_id)}>bundle</a>,{' '}
+        <Badge value={job.state} /> {job.type} of <a href={portPath(job.origin)}>{portName(job)}</a>, created {job.created_ts_utc}
+        ; <a href={casePath(job.workflow_id)}>case</a>, <a href={bundlePath(job.bundle_id)}>bundle</a>,{' '}
         <a href={runPath(job.run_id)}>run</a>
       </p>
       <h2>Activity</h2>

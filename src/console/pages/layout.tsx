@@ -18,7 +18,7 @@ export interface Page {
   readonly title: string;
   readonly section: Section | undefined;
   readonly body: VNode;
-  /** Names of modules below /assets/, and of style sheets, beside those of every page. */
+  /** Names of modules below /assets/, and of style sheets, in addition to those of every page. */
   readonly scripts?: readonly string[];
   readonly styles?: readonly string[];
   /**
@@ -31,7 +31,7 @@ export interface Page {
 export interface Shell {
   readonly theme: 'light' | 'dark' | 'auto';
   readonly lastEventId: number;
-  /** What keeps the console from knowing or doing all, in words. */
+  /** Why the console cannot show or do all. */
   readonly problems: readonly string[];
   /** Cases that wait for an operator. */
   readonly waiting: number;
@@ -39,7 +39,7 @@ export interface Shell {
   readonly canLogOut: boolean;
 }
 
-/** A whole page as HTML. */
+/** Renders a page with its layout as HTML. */
 export function pageHtml(page: Page, shell: Shell): string {
   const {title, scripts = [], styles = []} = page;
   return `<!doctype html>\n${render(
@@ -122,7 +122,7 @@ function Header({page, shell}: {page: Page; shell: Shell}): VNode {
   );
 }
 
-/** A page that only says something: an error, a refusal. */
+/** A page that is only a message: an error, a refusal. */
 export function MessagePage({heading, text, children}: {heading: string; text: string; children?: ComponentChildren}): VNode {
   return (
     <section>

@@ -21,10 +21,10 @@ export function Today({today}: {today: readonly Counted[]}): VNode {
   if (today.length === 0) return <p class="dim">No case has closed today, by UTC.</p>;
   return (
     <ul class="plain">
-      {today.map(({word, n}) => (
-        <li key={word}>
-          <a href={withQuery('/ui/cases', {outcome: word})}>
-            <Badge word={word} />
+      {today.map(({name, n}) => (
+        <li key={name}>
+          <a href={withQuery('/ui/cases', {outcome: name})}>
+            <Badge value={name} />
           </a>{' '}
           {n}
         </li>
@@ -70,11 +70,11 @@ export function HealthList({health, envs}: HealthProps): VNode {
     <dl class="facts">
       <dt>Temporal</dt>
       <dd>
-        {temporalProblem === undefined ? <Badge word="ok" text="answers" /> : <Badge word="failed" text={temporalProblem} />}
+        {temporalProblem === undefined ? <Badge value="ok" text="answers" /> : <Badge value="failed" text={temporalProblem} />}
       </dd>
       <dt>Worker</dt>
       <dd>
-        {runner.stale ? <Badge word="stale" text="does not answer" /> : <Badge word={runner.status} />}{' '}
+        {runner.stale ? <Badge value="stale" text="does not answer" /> : <Badge value={runner.status} />}{' '}
         {runner.stale || runner.job_id === null ? '' : `${runner.current_stage ?? ''} ${runner.job_id}`}
       </dd>
       <dt>Dev-envs</dt>
@@ -86,7 +86,7 @@ export function HealthList({health, envs}: HealthProps): VNode {
           last === null ? null : (
             <div key={purpose}>
               {purpose}: {String(last.model)}{' '}
-              {last.ok ? <Badge word="ok" text="answered" /> : <Badge word="failed" text={String(last.error)} />}
+              {last.ok ? <Badge value="ok" text="answered" /> : <Badge value="failed" text={String(last.error)} />}
             </div>
           ),
         )}
@@ -116,7 +116,7 @@ function EnvList({health, envs}: HealthProps): VNode {
 }
 
 function EnvState({problem, holder}: {problem: string | undefined; holder: string | undefined}): VNode {
-  if (problem !== undefined) return <Badge word="failed" text={`out of the pool: ${problem}`} />;
-  if (holder === undefined) return <Badge word="ok" text="free" />;
-  return <Badge word="inflight" text={`leased to ${holder}`} />;
+  if (problem !== undefined) return <Badge value="failed" text={`out of the pool: ${problem}`} />;
+  if (holder === undefined) return <Badge value="ok" text="free" />;
+  return <Badge value="inflight" text={`leased to ${holder}`} />;
 }

@@ -74,7 +74,8 @@ function busyColumns(now: number): Column<CaseRow>[] {
       head: 'Phase',
       cell: (one) => (
         <>
-          <Badge word={one.phase} /> {isStale(one, now) ? <Badge word="stale" text={`silent for ${STALE_MINUTES} min`} /> : null}
+          <Badge value={one.phase} />{' '}
+          {isStale(one, now) ? <Badge value="stale" text={`silent for ${STALE_MINUTES} min`} /> : null}
         </>
       ),
     },

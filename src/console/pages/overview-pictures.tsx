@@ -38,7 +38,7 @@ export function Pictures({days, byClass, runs}: PicturesProps): VNode {
             rows={[...byRun].map(([runId, parts]) => ({
               label: parts[0]?.ts_start?.slice(0, 16).replace('T', ' ') ?? runId,
               href: runPath(runId),
-              parts: parts.map(({outcome, n}) => ({word: outcome, value: n})),
+              parts: parts.map(({outcome, n}) => ({name: outcome, value: n})),
               text: parts.map(({outcome, n}) => `${n} ${outcome}`).join(', '),
             }))}
           />
@@ -50,7 +50,7 @@ export function Pictures({days, byClass, runs}: PicturesProps): VNode {
             heads={['Class', 'Tokens', 'Cases']}
             rows={byClass.map(({classification, tokens, cases, fixed, cost}) => ({
               label: classification,
-              parts: [{word: 'plain', value: tokens}],
+              parts: [{name: 'plain', value: tokens}],
               text: `${count(tokens)} tokens${cost > 0 ? `, ${money(cost)}` : ''}; ${counted(cases, 'case')}, ${fixed} fixed`,
             }))}
           />

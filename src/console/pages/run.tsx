@@ -71,7 +71,7 @@ function RunView(props: RunProps): VNode {
 function RunFacts({run, now}: RunProps): VNode {
   return (
     <p class="facts">
-      <Badge word={run.state} /> profile {run.profile || 'unknown'}, target {run.target || 'unknown'}; began{' '}
+      <Badge value={run.state} /> profile {run.profile || 'unknown'}, target {run.target || 'unknown'}; began{' '}
       <When utc={run.ts_start} />,{' '}
       {run.ts_end === null
         ? `for ${run.ts_start === null ? 'an unknown time' : duration(run.ts_start, new Date(now).toISOString())}`
@@ -122,9 +122,9 @@ function Outcomes({cases}: {cases: readonly CaseRow[]}): VNode | null {
   return (
     <p>
       Cases:{' '}
-      {outcomesOf(cases).map(({word, n}) => (
-        <span key={word}>
-          <Badge word={word} text={`${n} ${word}`} />{' '}
+      {outcomesOf(cases).map(({name, n}) => (
+        <span key={name}>
+          <Badge value={name} text={`${n} ${name}`} />{' '}
         </span>
       ))}
     </p>
@@ -135,7 +135,7 @@ function Outcomes({cases}: {cases: readonly CaseRow[]}): VNode | null {
 function outcomesOf(cases: readonly CaseRow[]): Counted[] {
   const outcomes = new Map<string, number>();
   for (const {outcome, phase} of cases) outcomes.set(outcome ?? phase, (outcomes.get(outcome ?? phase) ?? 0) + 1);
-  return [...outcomes].map(([word, n]) => ({word, n}));
+  return [...outcomes].map(([name, n]) => ({name, n}));
 }
 
 function Groups({groups}: {groups: readonly Group[]}): VNode {
@@ -151,7 +151,7 @@ function Groups({groups}: {groups: readonly Group[]}): VNode {
             {group.bundles.map((one) => (
               <li key={one.bundle_id}>
                 <a href={bundlePath(one.bundle_id)}>{portName(one)}</a>{' '}
-                {one.outcome === null && one.phase === null ? null : <Badge word={one.outcome ?? one.phase ?? ''} />}
+                {one.outcome === null && one.phase === null ? null : <Badge value={one.outcome ?? one.phase ?? ''} />}
               </li>
             ))}
           </ul>

@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<RunRow>[] = [
       </a>
     ),
   },
-  {head: 'State', cell: (run) => <Badge word={run.state} />},
+  {head: 'State', cell: (run) => <Badge value={run.state} />},
   {head: 'Profile', cell: (run) => run.profile},
   {head: 'Target', cell: (run) => run.target},
   {head: 'Began', cell: (run) => <When utc={run.ts_start} />},

@@ -2,14 +2,14 @@ import type {Cache} from '../cache/cache.ts';
 
 /** How many of something there are. */
 export interface Counted {
-  readonly word: string;
+  readonly name: string;
   readonly n: number;
 }
 
 /** Outcomes of cases that closed since a moment, ISO 8601. */
 export function outcomesSince(cache: Cache, since: string): Counted[] {
   return cache.all<Counted>(
-    'SELECT outcome AS word, count(*) AS n FROM cases WHERE is_open = 0 AND outcome IS NOT NULL AND changed_utc >= ? GROUP BY outcome ORDER BY n DESC',
+    'SELECT outcome AS name, count(*) AS n FROM cases WHERE is_open = 0 AND outcome IS NOT NULL AND changed_utc >= ? GROUP BY outcome ORDER BY n DESC',
     since,
   );
 }

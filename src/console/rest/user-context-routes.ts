@@ -12,7 +12,7 @@ const CONTEXT_CHARS = 8000;
 /** Sends an operator's context to a case, in the name of the request's operator. Throws the case's refusal. */
 export type ProvideContext = (request: FastifyRequest, workflowId: string, text: string) => Promise<void>;
 
-/** Registers the paths of what operators tell the model, and of what a case asks of them. */
+/** Registers the paths of the context that operators give the model, and of what a case asks of them. */
 export function userContextRoutes(app: FastifyInstance, reading: Reading, provideContext: ProvideContext): void {
   readRoute(app, reading);
   requestRoute(app, reading);

@@ -14,7 +14,7 @@ const AT_ONCE = 8;
 const TOGETHER = 100;
 /** A directory that changed less long ago is listed again. */
 const SETTLED_MS = 1_000;
-/** Bundles that may still change whose analysis/ is looked at. */
+/** Bundles that may still change whose analysis/ is checked. */
 const WATCHED = 500;
 
 /** How far the first reading of the evidence is; null once it is done. */
@@ -44,13 +44,13 @@ export class EvidenceWatch {
     this.#projector = projector;
   }
 
-  /** Begins anew, for a cache that is empty. */
-  forget(): void {
+  /** Starts from the beginning, for a cache that is empty. */
+  reset(): void {
     this.#listed = new Map();
     this.reading = {done: 0, total: 0};
   }
 
-  /** Reads all that is not in the cache, or has changed since; the newest first. */
+  /** Reads all bundles that are not in the cache, or have changed since; the newest first. */
   async readAll(signal: AbortSignal): Promise<void> {
     this.#projector.recalling = this.#cache.lastEventId === 0;
     await this.#runs();
@@ -62,7 +62,7 @@ export class EvidenceWatch {
     this.reading = null;
   }
 
-  /** Reads what is new since. */
+  /** Reads what changed since the last reading. */
   async poll(signal: AbortSignal): Promise<void> {
     await this.#runs();
     const fresh = await this.#places(false);

@@ -25,7 +25,7 @@ export interface PoolState extends LeaseState {
 
 /** How the parts are that a case needs. */
 export interface Health {
-  /** What Temporal said when it was asked last; undefined while it answers. */
+  /** Error of the last request to Temporal; undefined while it answers. */
   readonly temporalProblem: string | undefined;
   readonly runner: RunnerStatus;
   readonly pools: readonly PoolState[];
@@ -48,7 +48,7 @@ export class HealthWatch {
   readonly #workerUrl: () => string | undefined;
   readonly #projector: Projector;
   #runner: Omit<RunnerStatus, 'stale'> = NO_WORKER;
-  #heardAt = 0;
+  #answeredAt = 0;
   #pools: readonly PoolState[] = [];
   #day: SpendState['spent'] | undefined;
   temporalProblem: string | undefined;
@@ -63,30 +63,30 @@ export class HealthWatch {
   }
 
   get runner(): RunnerStatus {
-    return {...this.#runner, stale: Date.now() - this.#heardAt > STALE_MS};
+    return {...this.#runner, stale: Date.now() - this.#answeredAt > STALE_MS};
   }
 
-  /** One question to each. What does not answer stays as it was, and grows stale. */
+  /** Queries each of them once. The state of one that does not answer stays as it was, and becomes stale. */
   async poll(client: Client | undefined): Promise<void> {
-    await Promise.all([this.#askWorker(), client && this.#askPools(client), client && this.#askDay(client)]);
+    await Promise.all([this.#pollWorker(), client && this.#pollPools(client), client && this.#pollDay(client)]);
   }
 
-  async #askWorker(): Promise<void> {
+  async #pollWorker(): Promise<void> {
     const url = this.#workerUrl();
     if (url === undefined) return;
     try {
       const answer = await fetch(new URL('/healthz', url), {signal: AbortSignal.timeout(ANSWER_MS), redirect: 'error'});
-      const said = (await answer.json()) as Partial<RunnerStatus>;
+      const reported = (await answer.json()) as Partial<RunnerStatus>;
       const before = this.#runner;
       this.#runner = {
-        status: String(said.status ?? 'unknown'),
-        job_id: said.job_id ?? null,
-        current_stage: said.current_stage ?? null,
-        started_at: said.started_at ?? null,
-        updated_at: said.updated_at ?? new Date().toISOString(),
-        extra: said.extra,
+        status: String(reported.status ?? 'unknown'),
+        job_id: reported.job_id ?? null,
+        current_stage: reported.current_stage ?? null,
+        started_at: reported.started_at ?? null,
+        updated_at: reported.updated_at ?? new Date().toISOString(),
+        extra: reported.extra,
       };
-      this.#heardAt = Date.now();
+      this.#answeredAt = Date.now();
       const {status, job_id, current_stage} = this.#runner;
       if (status !== before.status || job_id !== before.job_id || current_stage !== before.current_stage)
         this.#projector.event({type: 'runner_status', ts: new Date().toISOString(), data: {status, job_id, current_stage}});
@@ -95,7 +95,7 @@ export class HealthWatch {
     }
   }
 
-  async #askPools(client: Client): Promise<void> {
+  async #pollPools(client: Client): Promise<void> {
     try {
       const pools: PoolState[] = [];
       for await (const {workflowId} of client.workflow.list({
@@ -110,7 +110,7 @@ export class HealthWatch {
     }
   }
 
-  async #askDay(client: Client): Promise<void> {
+  async #pollDay(client: Client): Promise<void> {
     const workflowId = ledgerId(dayScope(Date.now()));
     this.#day = (await tryQuery(client, {workflowId}, spent, ANSWER_MS))?.spent;
   }

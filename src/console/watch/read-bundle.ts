@@ -14,24 +14,24 @@ const TRIAGE_BYTES = 8192;
 const ERRORS_BYTES = 200_000;
 const ERROR_LINE = 300;
 
-/** Reads a bundle; undefined if its meta.txt names no port. Files of analysis/ that changed after `since`, milliseconds, are told. */
+/** Reads a bundle; undefined if its meta.txt names no port. Lists the files of analysis/ that changed after `since`, milliseconds. */
 export async function readBundle(root: string, ref: BundleRef, since: number): Promise<ReadBundle | undefined> {
-  const kept = await archivedBundle(root, ref);
-  if (kept === undefined) return undefined;
-  const meta = await readMeta(kept.dir).catch(() => new Map<string, string>());
-  const analysed = await analysedAt(kept.dir);
-  const causes = analysed === 0 ? undefined : await readRootCauses(kept.dir);
-  const errors = causes === undefined ? ((await readBundleFile(kept.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '') : '';
+  const archive = await archivedBundle(root, ref);
+  if (archive === undefined) return undefined;
+  const meta = await readMeta(archive.dir).catch(() => new Map<string, string>());
+  const analysed = await analysedAt(archive.dir);
+  const causes = analysed === 0 ? undefined : await readRootCauses(archive.dir);
+  const errors = causes === undefined ? ((await readBundleFile(archive.dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '') : '';
   return {
-    kept,
+    archive,
     tsUtc: meta.get('ts_utc') ?? '',
     result: meta.get('result') || 'failure',
     signature: causes === undefined ? errorSignature(errors) : causes.signature,
     errorLine: (causes === undefined ? causeLine(errors) : (causes.findings[0]?.text ?? '')).slice(0, ERROR_LINE),
-    triage: analysed === 0 ? '' : ((await readBundleFile(kept.dir, 'analysis/triage.md', TRIAGE_BYTES))?.text ?? ''),
-    status: analysed === 0 ? undefined : parseArchivedStatus(await archivedCase(kept.dir).catch(() => undefined)),
+    triage: analysed === 0 ? '' : ((await readBundleFile(archive.dir, 'analysis/triage.md', TRIAGE_BYTES))?.text ?? ''),
+    status: analysed === 0 ? undefined : parseArchivedStatus(await archivedCase(archive.dir)),
     analysed,
-    changed: await changedSince(kept.dir, since, analysed),
+    changed: await changedSince(archive.dir, since, analysed),
   };
 }
 

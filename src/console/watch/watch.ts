@@ -21,7 +21,7 @@ export interface WatchOptions {
   readonly workerUrl: () => string | undefined;
 }
 
-/** Keeps the cache as workflows and evidence are, until it is stopped. */
+/** Updates the cache from workflows and evidence until it is stopped. */
 export class Watch {
   readonly #options: WatchOptions;
   readonly #projector: Projector;
@@ -67,7 +67,7 @@ export class Watch {
     await this.#running;
   }
 
-  /** Asks a case how it is, at once: somebody has just said something to it. */
+  /** Queries a case at once, after a message to it. */
   async refresh(workflowId: string): Promise<void> {
     const row = this.#options.cache.one<{case_run_id: string}>(
       'SELECT case_run_id FROM cases WHERE workflow_id = ? ORDER BY started_utc DESC LIMIT 1',
@@ -77,14 +77,14 @@ export class Watch {
   }
 
   async #readAll(): Promise<void> {
-    await this.#evidence.readAll(this.#ends.signal).catch((error: Error) => complain('reading the evidence', error));
+    await this.#evidence.readAll(this.#ends.signal).catch((error: Error) => logError('reading the evidence', error));
   }
 
   async #pollEvidence(): Promise<void> {
     const {cache, stream} = this.#options;
     if (!cache.isGone) return this.#evidence.poll(this.#ends.signal);
     cache.renew();
-    this.#evidence.forget();
+    this.#evidence.reset();
     this.#cases = undefined;
     stream.ready = this.#readAll();
     stream.cut();
@@ -106,10 +106,10 @@ export class Watch {
     }
   }
 
-  async #repeat(everyMs: number, look: () => Promise<void>): Promise<void> {
+  async #repeat(everyMs: number, poll: () => Promise<void>): Promise<void> {
     const {signal} = this.#ends;
     while (!signal.aborted) {
-      await look().catch((error: Error) => complain('looking for what is new', error));
+      await poll().catch((error: Error) => logError('polling', error));
       await pause(everyMs, signal);
     }
   }
@@ -119,7 +119,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, {signal}).catch(() => undefined);
 }
 
-/** The console goes on: what it could not do now it tries again. */
-function complain(what: string, error: Error): void {
-  console.error(`console: ${what} went wrong: ${error.message}`);
+/** Logs an error; the console goes on, and tries again. */
+function logError(what: string, error: Error): void {
+  console.error(`console: ${what} failed: ${error.message}`);
 }

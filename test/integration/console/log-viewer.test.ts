@@ -123,7 +123,7 @@ test('a log of 200,000 lines: jump, scroll, search, keys and Back, with few rows
   await page.keyboard.type('NEEDLE');
   await page.keyboard.press('Enter');
   await isAt(1000, 'a needle in line 1000');
-  await page.getByText('hit 1 of 3').waitFor();
+  await page.getByText('match 1 of 3').waitFor();
   await page.keyboard.press('n');
   await isAt(150_000, '<script>');
   expect(await page.locator('.log-line[aria-current] mark').textContent()).toBe('needle');
