@@ -98,6 +98,21 @@ describe('cases in the cache', () => {
     expect(listCases(cache, {}, 1).rows).toMatchObject([{phase: 'decide', classification: 'compile-error'}]);
   });
 
+  test('of two states of a case with the same timeline the one with the higher sequence number counts', () => {
+    const projector = new Projector(cache, () => undefined);
+    projector.case(caseAt(['awaiting-operator'], {seq: 7, reason: 'the newer'}));
+    projector.case(caseAt(['awaiting-operator'], {seq: 6, reason: 'the older'}));
+    expect(listCases(cache, {}, 1).rows).toMatchObject([{reason: 'the newer'}]);
+  });
+
+  test('a case that was ended from outside is closed, whatever number its last archive had', () => {
+    const projector = new Projector(cache, () => undefined);
+    projector.case(caseAt(['awaiting-operator'], {seq: 7}));
+    projector.archived(caseAt(['awaiting-operator', 'closed'], {seq: 5, outcome: 'discarded'}));
+    projector.case(caseAt(['awaiting-operator'], {seq: 8}));
+    expect(listCases(cache, {}, 1).rows).toMatchObject([{outcome: 'discarded', is_open: 0}]);
+  });
+
   test('who listens is told what is new, once', () => {
     const told: string[] = [];
     const projector = new Projector(cache, (events) => told.push(...events.map(({type}) => type)));

@@ -91,6 +91,18 @@ describe('events of a case', () => {
     ]);
   });
 
+  test('a failure that joins is an event, the first one of a case is not', () => {
+    const first = caseEvents(NOTHING_EMITTED, caseAt(['awaiting-operator']));
+    expect(first.events.map(({type}) => type)).not.toContain('bundle_upserted');
+    const joined = caseAt(['awaiting-operator'], {bundles: [...caseAt([]).bundles, OTHER]});
+    const {events} = caseEvents(first.emitted, joined);
+    expect(events.find(({type}) => type === 'bundle_upserted')?.data).toMatchObject({
+      bundle_id: OTHER.bundleId,
+      run_id: OTHER.runId,
+      case: joined.workflowId,
+    });
+  });
+
   test('what an operator told the model, with its number', () => {
     const said = {by: 'ann', atUtc: '2026-03-01T10:00:05.000Z', text: 'look at the header'};
     const {emitted} = caseEvents(NOTHING_EMITTED, caseAt(['triage'], {context: [said]}));

@@ -15,7 +15,7 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
     ...blank,
     ...sameIn(blank, found),
     port: blank.port,
-    ...(Number.isSafeInteger(found.seq) ? {seq: found.seq} : {}),
+    seq: Number.isSafeInteger(found.seq) ? found.seq : blank.seq,
     triage: found.triage === null || found.triage === undefined ? null : triageOf(fields(found.triage)),
     accepted: typeof fields(found.accepted).by === 'string' ? textsOf({by: '', atUtc: ''}, found.accepted) : null,
     usage: {...NO_USAGE, ...numbersOf(found.usage)},

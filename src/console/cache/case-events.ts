@@ -86,7 +86,7 @@ export function caseEvents(
     ...jobs.flatMap((job) => jobEvents(job, before, status)),
   ];
   const emitted: EmittedPosition = {
-    seq: Math.max(before.seq, status.seq ?? 0),
+    seq: Math.max(before.seq, status.seq),
     bundles: Math.max(before.bundles, status.bundles.length),
     timeline: Math.max(before.timeline, status.timeline.length),
     contexts: Math.max(before.contexts, status.context.length),

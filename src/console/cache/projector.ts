@@ -233,7 +233,7 @@ function bundleRow({archive, tsUtc, result, signature, triage, status, analysed}
 function isOlder(status: CaseStatus, before: EmittedPosition, {is_open, is_final}: StoredCase): boolean {
   const isOpen = !isOver(status);
   if (isOpen !== (is_open === 1)) return isOpen;
-  if (status.seq !== undefined && before.seq > 0) return status.seq < before.seq + is_final;
+  if (status.seq > 0 && before.seq > 0) return status.seq < before.seq + is_final;
   return status.timeline.length < before.timeline + is_final;
 }
 
