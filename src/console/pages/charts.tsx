@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {count} from './components.tsx';
+import {count, counted} from './components.tsx';
 
 /** One bar: its named parts, from the left. */
 export interface BarRow {
@@ -86,7 +86,7 @@ const STEP = 14;
 const HIGH = 90;
 
 /** Columns over days; the numbers of the highest and the last are shown as text. */
-export function Columns({caption, unit, columns}: {caption: string; unit: string; columns: readonly Column[]}): VNode {
+export function Columns({caption, noun, columns}: {caption: string; noun: string; columns: readonly Column[]}): VNode {
   const most = Math.max(1, ...columns.map(({value}) => value));
   const highest = columns.find(({value}) => value === most);
   const last = columns.at(-1);
@@ -97,7 +97,7 @@ export function Columns({caption, unit, columns}: {caption: string; unit: string
         {last === undefined ? null : (
           <span class="dim">
             {' '}
-            {last.label}: {count(last.value)} {unit}
+            {last.label}: {counted(last.value, noun)}
             {highest === undefined || highest === last ? '' : `; most on ${highest.label}: ${count(highest.value)}`}
           </span>
         )}
@@ -112,7 +112,7 @@ export function Columns({caption, unit, columns}: {caption: string; unit: string
           const height = value === 0 ? 0 : Math.max(1, (HIGH * value) / most);
           return (
             <rect key={label} x={at * STEP + 1} y={HIGH - height} width={STEP - 2} height={height} class="tone-plain">
-              <title>{`${label}: ${count(value)} ${unit}`}</title>
+              <title>{`${label}: ${counted(value, noun)}`}</title>
             </rect>
           );
         })}

@@ -20,12 +20,12 @@ export function Pictures({days, byClass, runs}: PicturesProps): VNode {
       <div class="grid">
         <Columns
           caption="Attempts a day"
-          unit="attempts"
+          noun="attempt"
           columns={days.map(({day, attempts}) => ({label: day.slice(5), value: attempts}))}
         />
         <Columns
           caption="Tokens a day"
-          unit="tokens"
+          noun="token"
           columns={days.map(({day, tokens}) => ({label: day.slice(5), value: tokens}))}
         />
       </div>
