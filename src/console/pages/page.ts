@@ -3,7 +3,7 @@ import type {VNode} from 'preact';
 import {type Static, type TSchema, Type} from 'typebox';
 import type {OpenedCase, Reading} from '../context.ts';
 import {Refusal} from '../refusal.ts';
-import type {ApiDocument} from './api.tsx';
+import type {ApiDocument} from './api-document.ts';
 import type {Page} from './layout.tsx';
 
 /** Sends a page in the layout that all pages share. */

@@ -1,6 +1,7 @@
 import type {FastifyInstance} from 'fastify';
 import type {Reading} from '../context.ts';
-import {type ApiDocument, apiPage} from './api.tsx';
+import {apiPage} from './api.tsx';
+import type {ApiDocument} from './api-document.ts';
 import {artifactPage} from './artifact.tsx';
 import {bundlePage} from './bundle.tsx';
 import {bundlesPage} from './bundles.tsx';
