@@ -263,7 +263,7 @@ test('each thing that can be said: budget, context, escalate, retry, resolve ref
   expect(await say('escalate', {reason: 'I take it'})).toContain('Automation stops');
   await phase('awaiting-operator');
   await page.locator('main > .note', {hasText: 'ann escalated it: I take it'}).waitFor();
-  expect(await say('context', {text: 'only where the system has them'})).toContain('Triage starts anew');
+  expect(await say('context', {text: 'only where the system has them'})).toContain('Triage starts again');
   await phase('patch|prove|waiting-env|triage|decide');
   await phase('awaiting-operator');
   expect(await say('accept')).toContain('closes as fixed');
