@@ -10,7 +10,7 @@ export interface LogHits {
   readonly searchedTo: number;
 }
 
-/** What is asked of the server about one log. Throws its words. */
+/** Requests to the server about one log. Throws its error texts. */
 export class LogApi {
   readonly #base: string;
   readonly #file: string | undefined;
@@ -29,9 +29,9 @@ export class LogApi {
   }
 
   async #get<T>(path: string, query: Readonly<Record<string, string | number | boolean>>, signal?: AbortSignal): Promise<T> {
-    const given = {...query, ...(this.#file === undefined ? {} : {file: this.#file})};
-    const words = new URLSearchParams(Object.entries(given).map(([key, value]) => [key, String(value)]));
-    const answer = await fetch(`${this.#base}${path}?${words}`, signal === undefined ? {} : {signal});
+    const params = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+    if (this.#file !== undefined) params.set('file', this.#file);
+    const answer = await fetch(`${this.#base}${path}?${params}`, signal === undefined ? {} : {signal});
     const body = (await answer.json().catch(() => ({}))) as T & {error?: unknown};
     if (!answer.ok) throw new Error(typeof body.error === 'string' ? body.error : `HTTP ${answer.status}`);
     return body;
