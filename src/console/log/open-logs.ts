@@ -66,8 +66,7 @@ export class OpenLogs {
   async #hold(dir: string, name: string): Promise<Held | undefined> {
     const found = await findLog(dir, name);
     if (found === undefined) return undefined;
-    const {ino, size, mtimeMs} = await found.file.stat();
-    const key = name === FULL_LOG ? `${dir}\n${name}` : `${dir}\n${found.relpath}\n${ino} ${size} ${mtimeMs}`;
+    const key = await keyOf(dir, name, found);
     const known = this.#held.get(key);
     if (known === undefined) return this.#take(this.#open(key, found));
     this.#take(known);
@@ -118,6 +117,18 @@ export class OpenLogs {
     );
     this.#closing.add(closing);
     void closing.finally(() => this.#closing.delete(closing));
+  }
+}
+
+/** Returns what identifies the content of a log's file: the same key, the same lines. Closes the file if it cannot be examined. */
+async function keyOf(dir: string, name: string, {file, relpath}: Found): Promise<string> {
+  if (name === FULL_LOG) return `${dir}\n${name}`;
+  try {
+    const {ino, size, mtimeMs} = await file.stat();
+    return `${dir}\n${relpath}\n${ino} ${size} ${mtimeMs}`;
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 

@@ -1,8 +1,8 @@
 import type {VNode} from 'preact';
 import {Type} from 'typebox';
-import {money} from '../../case/budget/money.ts';
+import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
-import {type CaseStatus, proofSummary, type TimelineEntry} from '../../case/status.ts';
+import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
 import {caseId} from '../../protocol/workflow-ids.ts';
@@ -174,7 +174,7 @@ function TriagePart({status, triage}: CaseProps): VNode {
     <>
       <p>
         <Badge value={found.classification} /> confidence {found.confidence}, {found.platform}
-        {found.rule === undefined ? '' : `, by rule ${found.rule}`}
+        {`, by ${triageSource(found)}`}
       </p>
       <p class="wrap">{found.rootCause}</p>
       {triage === undefined ? null : (

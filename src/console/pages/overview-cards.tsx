@@ -1,6 +1,6 @@
 import type {VNode} from 'preact';
 import type {Cap} from '../../case/budget/money.ts';
-import {money} from '../../case/budget/money.ts';
+import {formatMoney} from '../../case/budget/money.ts';
 import type {Counted} from '../queries/figures.ts';
 import type {Health} from '../watch/health.ts';
 import {Badge, count, withQuery} from './components.tsx';
@@ -45,8 +45,8 @@ export function Spend({spent, cap, health}: SpendProps): VNode {
       </dd>
       <dt>Cost by the policy’s prices</dt>
       <dd>
-        {money(used.cost)}
-        {cap?.cost === undefined ? '' : ` of ${money(cap.cost)} a day`}
+        {formatMoney(used.cost)}
+        {cap?.cost === undefined ? '' : ` of ${formatMoney(cap.cost)} a day`}
       </dd>
       <dt>Attempts of cases that changed today</dt>
       <dd>{count(spent.attempts)}</dd>

@@ -1,5 +1,5 @@
 import type {VNode} from 'preact';
-import {money} from '../../case/budget/money.ts';
+import {formatMoney} from '../../case/budget/money.ts';
 import type {ClassSpend, Day, RunOutcomes} from '../queries/figures.ts';
 import {Bars, Columns} from './charts.tsx';
 import {count, counted, runPath} from './components.tsx';
@@ -51,7 +51,7 @@ export function Pictures({days, byClass, runs}: PicturesProps): VNode {
             rows={byClass.map(({classification, tokens, cases, fixed, cost}) => ({
               label: classification,
               parts: [{name: 'plain', value: tokens}],
-              text: `${count(tokens)} tokens${cost > 0 ? `, ${money(cost)}` : ''}; ${counted(cases, 'case')}, ${fixed} fixed`,
+              text: `${count(tokens)} tokens${cost > 0 ? `, ${formatMoney(cost)}` : ''}; ${counted(cases, 'case')}, ${fixed} fixed`,
             }))}
           />
         </section>

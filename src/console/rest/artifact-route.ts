@@ -15,7 +15,10 @@ export function artifactRoute(app: FastifyInstance, {bundle}: Reading): void {
     const file = await openBundleFile(place.dir, relpath);
     if (file === undefined)
       throw new Refusal(404, `${id} has no file ${JSON.stringify(relpath)}. GET /bundles/${id} lists those that it has.`);
-    const {size} = await file.stat();
+    const {size} = await file.stat().catch(async (error: unknown) => {
+      await file.close();
+      throw error;
+    });
     return withFileHeaders(reply, relpath)
       .header('content-length', size)
       .send(file.createReadStream({end: Math.max(0, size - 1)}));

@@ -29,7 +29,7 @@ export async function readBundle(root: string, ref: BundleRef, since: number): P
     signature: causes === undefined ? errorSignature(errors) : causes.signature,
     errorLine: (causes === undefined ? causeLine(errors) : (causes.findings[0]?.text ?? '')).slice(0, ERROR_LINE),
     triage: analysed === 0 ? '' : ((await readBundleFile(archive.dir, 'analysis/triage.md', TRIAGE_BYTES))?.text ?? ''),
-    status: analysed === 0 ? undefined : parseArchivedStatus(await archivedCase(archive.dir)),
+    status: analysed === 0 ? undefined : parseArchivedStatus(await archivedCase(archive.dir).catch(() => undefined)),
     analysed,
     changed: await changedSince(archive.dir, since, analysed),
   };
