@@ -7,7 +7,11 @@ export interface Mutation {
   readonly node: Node;
   /** Source that replaces the node's; undefined removes the statement. */
   readonly text: string | undefined;
+  /** Whether the node is the value that stands in for a missing one: the right side of `??`, or a default. */
+  readonly fallback: boolean;
 }
+
+type Change = Pick<Mutation, 'operator' | 'text'> & {readonly node?: Node};
 
 const SWAPS: Readonly<Record<string, readonly string[]>> = {
   '<': ['<=', '>='],
@@ -57,7 +61,7 @@ const REMOVABLE = new Set(
   ),
 );
 
-type Operator = (node: Node, text: (node: Node) => string) => Iterable<Omit<Mutation, 'node'> & {node?: Node}>;
+type Operator = (node: Node, text: (node: Node) => string) => Iterable<Change>;
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
   BinaryExpression: swapOperator,
@@ -121,12 +125,14 @@ const OPERATORS: Readonly<Record<string, Operator>> = {
 export function mutationsOf(tree: Node, source: string): Mutation[] {
   const found: Mutation[] = [];
   const text = (node: Node) => source.slice(node.start, node.end);
-  const visit = (node: Node, fixed: boolean): void => {
-    for (const {node: target = node, ...rest} of OPERATORS[node.type]?.(node, text) ?? [])
-      if (!fixed || target !== node) found.push({...rest, node: target});
-    for (const child of childrenOf(node)) visit(child, isFixed(child, node));
+  const visit = (node: Node, parent: Node | undefined): void => {
+    const fixed = parent !== undefined && isFixed(node, parent);
+    const fallback = parent !== undefined && isFallback(node, parent);
+    for (const {node: target = node, ...change} of OPERATORS[node.type]?.(node, text) ?? [])
+      if (!fixed || target !== node) found.push({...change, node: target, fallback});
+    for (const child of childrenOf(node)) visit(child, node);
   };
-  visit(tree, false);
+  visit(tree, undefined);
   return found.sort((a, b) => a.node.start - b.node.start || b.node.end - a.node.end);
 }
 
@@ -137,6 +143,10 @@ function isFixed(node: Node, parent: Node): boolean {
   if (parent.type === 'UpdateExpression' || parent.type === 'ForOfStatement' || /Pattern$/.test(node.type))
     return node !== parent.right;
   return parent.type === 'OptionalMemberExpression' && node === parent.object && parent.optional !== true;
+}
+
+function isFallback(node: Node, {type, operator, right}: Node): boolean {
+  return node === right && (type === 'AssignmentPattern' || (type === 'LogicalExpression' && operator === '??'));
 }
 
 function* swapOperator(node: Node, text: (node: Node) => string): ReturnType<Operator> & Generator {

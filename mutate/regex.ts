@@ -12,11 +12,16 @@ export function regexMutations(pattern: string, flags: string): RegexMutation[] 
   };
   for (const {kind, from, to} of pieces(pattern)) {
     const changed = (by: string) => `${pattern.slice(0, from)}${by}${pattern.slice(to)}` || '(?:)';
-    if (kind === 'anchor') add('regex anchor', changed(''));
+    if (kind === 'anchor' && !isRedundant(pattern, from, to)) add('regex anchor', changed(''));
     if (kind === 'quantifier') add('regex quantifier', changed(''));
   }
   for (const flag of flags) add('regex flag', pattern, flags.replace(flag, ''));
   return found;
+}
+
+/** Whether an anchor changes nothing on one line, since `.*` beside it takes all that there is. */
+function isRedundant(pattern: string, from: number, to: number): boolean {
+  return pattern.startsWith('^.*', to - 1) || (/\.\*\)*\$$/.test(pattern.slice(0, to)) && pattern[from] === '$');
 }
 
 function isValid(pattern: string, flags: string): boolean {

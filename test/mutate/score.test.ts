@@ -23,6 +23,12 @@ test('a survivor is shown by its place, in one line', () => {
   expect(survivorLine(verdict('src/a.ts', undefined, false))).toMatch(/ \(no test reaches it\)$/);
 });
 
+test('another value for an empty fallback does not count, and one for any other fallback does', () => {
+  const source = "const [a = '', b = 2] = c; const d = e ?? 0;";
+  const changed = instrument('a.ts', source, 1, accepts).mutants.map(({original}) => original);
+  expect(changed).toEqual(['2', 'e ?? 0']);
+});
+
 test('emptied sentences do not count, emptied keys and all else do', () => {
   const source = "f('this is a sentence', 'two-words here', 'key', `here is a sentence of ${1 + 2} words`);";
   expect(instrument('a.ts', source, 1, accepts).mutants.map(({original}) => original)).toEqual([
