@@ -1,0 +1,36 @@
+import {type DopsLine, readDopsLine} from '../../../src/case/guard/dops-lines.ts';
+
+test.each<[string, DopsLine]>([
+  ['mk set A "b c" d', {make: ['A=\tb c d']}],
+  ['mk add A b', {make: ['A+=\tb']}],
+  ['mk eval A b', {make: ['A:=\tb']}],
+  ['mk shell A id', {make: ['A!=\tid']}],
+  ['mk remove A b', {}],
+  ['mk target add do-install', {make: ['do-install:']}],
+  ['mk target set x do-install', {make: ['x:']}],
+  ['mk target rename a -> b', {make: ['b:']}],
+  ['mk', {make: ['mk']}],
+  ['text line-insert file Makefile after "a" line "B=1\\nC=2"', {make: ['B=1', 'C=2'], edits: ['Makefile']}],
+  ['text replace-once file x/Makefile.inc from "a" to "b"', {make: ['b'], edits: ['x/Makefile.inc']}],
+  ['text replace-once file a.mk from "a" to "b"', {make: ['b'], edits: ['a.mk']}],
+  ['text replace-once file a.mk.in from "a" to "b"', {edits: ['a.mk.in']}],
+  ['text replace-once file xMakefile from "a" to "b"', {edits: ['xMakefile']}],
+  ['text replace-once file pkg-plist from "a" to "b"', {plist: ['b'], edits: ['pkg-plist']}],
+  ['text replace-once from "a" to "b"', {}],
+  ['file remove dragonfly/patch-a', {drops: ['dragonfly/patch-a']}],
+  ['file materialize a -> b', {materializes: ['a'], writes: ['b']}],
+  ['file copy a -> b', {writes: ['b']}],
+  ['file rename a -> b', {}],
+  ['patch apply diffs/a.diff', {}],
+  ['target @any', {}],
+  ['reason "BROKEN=x"', {}],
+  ['port net/foo', {}],
+  ['type port', {make: []}],
+  ['type mask', {make: ['IGNORE=\ttype mask']}],
+  ['BROKEN=x', {make: ['BROKEN=x']}],
+  ['mk set A "say \\"hi\\"\\t\\\\"', {make: ['A=\tsay "hi"\t\\']}],
+  ['mk set A a"b', {make: ['A=\ta"b']}],
+  ['mk set A "open', {make: ['A=\topen']}],
+])('%s', (line, expected) => {
+  expect(readDopsLine(line)).toEqual(expected);
+});
