@@ -56,9 +56,9 @@ test.each(['', 'fetch', 'checksum', 'extract'])('a failed fetch counts in phase 
     classification: 'fetch-error',
     confidence: 'high',
     platform: 'generic',
-    rootCause: 'No site gave the distfile https://x/a.tgz.',
+    rootCause: expect.stringMatching(/ distfile https:\/\/x\/a\.tgz\.$/),
   });
-  expect(evaluate('fetch', {phase, family: 'fetch'})?.rootCause).toBe('No site gave the distfile.');
+  expect(evaluate('fetch', {phase, family: 'fetch'})?.rootCause).toMatch(/ distfile\.$/);
 });
 
 test('a failed fetch in another phase has another cause', () => {
@@ -87,8 +87,8 @@ test('an unknown USES is the overlay’s if the overlay has it, and the port doe
   const facts = {uses: 'alias'};
   const own = (path: string, text: string, port = '') =>
     evaluate('unknown-uses', {facts, files: {'overlay/readme': 'alias', [path]: text, 'port/Makefile': port}})?.fix;
-  expect(own('overlay/Makefile.DragonFly', 'USES+=\tgmake alias:x\n')).toBe(
-    'Take alias out of USES in overlay/Makefile.DragonFly.',
+  expect(own('overlay/Makefile.DragonFly', 'USES+=\tgmake alias:x\n')).toEqual(
+    expect.stringMatching(/ alias .*USES in overlay\/Makefile\.DragonFly\.$/),
   );
   expect(own('overlay/overlay.dops', 'mk add USES "a,alias"\n')).toMatch(/overlay\.dops\.$/);
   expect(own('overlay/overlay.dops', 'mk add OTHER alias\n')).toBeUndefined();
@@ -107,7 +107,7 @@ test('a license file is missing only in a finding of the framework', () => {
     classification: 'configure-error',
     confidence: 'high',
     platform: 'generic',
-    rootCause: 'The license MIT is to be read from /w/COPYING, which is not there.',
+    rootCause: expect.stringMatching(/ MIT .* \/w\/COPYING,/),
   });
   expect(evaluate('license-file', {family: 'make', facts})).toBeUndefined();
   expect(evaluate('license-file', {family: 'framework', facts: {license: 'MIT'}})).toBeUndefined();
@@ -119,12 +119,12 @@ test.each(['x is marked as broken: y', 'x Is Forbidden', 'x is only for amd64', 
     classification: 'configure-error',
     confidence: 'low',
     platform: 'generic',
-    rootCause: `The port is marked as not to be built: ${text}`,
+    rootCause: expect.stringMatching(/^The port .*: /),
   });
   for (const name of ['BROKEN', 'IGNORE', 'FORBIDDEN'])
     expect(evaluate('marked', {...marked, files: {'overlay/Makefile.DragonFly': `${name}=\tx\n`}})).toMatchObject({
       platform: 'dragonfly-specific',
-      rootCause: `The overlay is marked as not to be built: ${text}`,
+      rootCause: expect.stringMatching(/^The overlay .*: /),
     });
   expect(evaluate('marked', {...marked, family: 'make'})).toBeUndefined();
 });
@@ -132,15 +132,13 @@ test.each(['x is marked as broken: y', 'x Is Forbidden', 'x is only for amd64', 
 test('a plist mismatch lists five of each kind, and names the file of the overlay that brings a stale one', () => {
   const six = ['a', 'b', 'c', 'd', 'e', 'f'].join('\n');
   const both = evaluate('plist', {family: 'plist', facts: {orphaned: six, missing: 'lib/x\nlib/y\nlib/z\nlib/u\nlib/v'}});
-  expect(both?.rootCause).toBe(
-    'The plist lacks what is staged: a, b, c, d, e and 1 more. The plist lists what is not staged: lib/x, lib/y, lib/z, lib/u, lib/v.',
-  );
+  expect(both?.rootCause).toMatch(/: a, b, c, d, e and 1 more\. .*: lib\/x, lib\/y, lib\/z, lib\/u, lib\/v\.$/);
   expect(both).toMatchObject({classification: 'plist-error', confidence: 'high', platform: 'generic'});
-  expect(both?.fix).not.toContain('brings');
+  expect(both?.fix).not.toContain('overlay/');
   const files = {'port/pkg-plist': 'lib/x', 'overlay/a': 'none', 'overlay/diffs/pkg-plist.diff': '+lib/x'};
   const own = evaluate('plist', {family: 'plist', facts: {missing: 'lib/x\n'}, files});
   expect(own?.platform).toBe('dragonfly-specific');
-  expect(own?.fix).toContain(', which overlay/diffs/pkg-plist.diff brings;');
+  expect(own?.fix).toContain('overlay/diffs/pkg-plist.diff');
   expect(evaluate('plist', {family: 'plist', facts: {orphaned: 'a'}, files})?.platform).toBe('generic');
   expect(evaluate('plist', {family: 'plist'})).toBeUndefined();
   expect(evaluate('plist', {family: 'make', facts: {orphaned: 'a'}})).toBeUndefined();
@@ -153,13 +151,13 @@ test('a patch is the overlay’s by its kind or by its file, else the port’s',
     confidence: 'high',
     platform: 'dragonfly-specific',
     rootCause: expect.stringMatching(/^The overlay's patch dragonfly\/patch-a /),
-    fix: expect.stringContaining('Cut dragonfly/patch-a anew'),
+    fix: expect.stringContaining(' dragonfly/patch-a '),
   });
   expect(failed({patch: 'patch-a'}, {'overlay/dragonfly/patch-a': ''})?.platform).toBe('dragonfly-specific');
   expect(failed({patch: 'x/patch-a', kind: 'files'})).toMatchObject({
     platform: 'generic',
     rootCause: expect.stringMatching(/^The port's own patch files\/patch-a /),
-    fix: expect.stringContaining('Replace files/patch-a by'),
+    fix: expect.stringContaining(' files/patch-a '),
   });
   expect(failed({})).toBeUndefined();
   expect(evaluate('patch', {family: 'make', facts: {patch: 'patch-a'}})).toBeUndefined();
