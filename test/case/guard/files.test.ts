@@ -59,8 +59,12 @@ test.each(['pkg-message', 'xpkg-install', 'pkg-install.sh', 'pkg-descr', 'xpkg-p
 });
 
 test('a new file that is executable is noted', () => {
-  const fresh = (mode: string) => diffOf('x', {added: ['x']}).replace('index 1111111..2222222 100644', `new file mode ${mode}
-index 0..1`);
+  const fresh = (mode: string) =>
+    diffOf('x', {added: ['x']}).replace(
+      'index 1111111..2222222 100644',
+      `new file mode ${mode}
+index 0..1`,
+    );
   expect(findings(fresh('100755'))).toEqual(['note executable']);
   expect(findings(fresh('100644'))).toEqual([]);
 });
