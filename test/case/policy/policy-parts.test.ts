@@ -1,0 +1,103 @@
+import {
+  allowsRecipe,
+  buildLimits,
+  classesOf,
+  decideTier,
+  limitsCost,
+  limitsOf,
+  type Policy,
+  repeatLimitsOf,
+  stopLimitsOf,
+  triageCost,
+} from '../../../src/case/policy/policy.ts';
+import {repeatedFailure} from '../../../src/case/policy/repeats.ts';
+import type {EarlierCase} from '../../../src/case/status.ts';
+
+const POLICY: Policy = {
+  tiers: {AUTO: {max_iterations: 2, max_tokens: 10}, ASSIST: {}, OTHER: {}, MANUAL: {}},
+  classification_to_tier: {'compile-error': 'AUTO', odd: 'OTHER', never: 'MANUAL'},
+  confidence_floor: {AUTO: 'high', ASSIST: 'medium', OTHER: 'high'},
+};
+
+test('the defaults of a policy', () => {
+  expect(buildLimits(POLICY)).toEqual({buildIdleSeconds: 3600, buildTotalSeconds: 21_600});
+  expect(stopLimitsOf(POLICY)).toEqual({noEditTurns: 8, noBuildTurns: 12});
+  expect(repeatLimitsOf(POLICY)).toEqual({attempts: 3, windowHours: 2, sameSignature: 3, bundles: 10});
+  expect(limitsOf(POLICY, 'AUTO')).toEqual({attempts: 2, tokens: 10, turns: 12, minutes: undefined, cost: undefined});
+  expect(limitsOf(POLICY, 'NONE')).toMatchObject({attempts: 0, tokens: 0, turns: 12});
+  expect(classesOf(POLICY)).toEqual(['compile-error', 'odd', 'never']);
+});
+
+test('what a policy sets counts', () => {
+  const policy: Policy = {
+    ...POLICY,
+    tiers: {AUTO: {max_turns: 5, max_minutes: 6, max_cost: 7}},
+    build: {idle_minutes: 1, total_hours: 2},
+    stop: {no_edit_turns: 1, no_build_turns: 2},
+    repeats: {attempts: 4, window_hours: 5, same_signature: 6, bundles: 7},
+  };
+  expect(buildLimits(policy)).toEqual({buildIdleSeconds: 60, buildTotalSeconds: 7200});
+  expect(stopLimitsOf(policy)).toEqual({noEditTurns: 1, noBuildTurns: 2});
+  expect(repeatLimitsOf(policy)).toEqual({attempts: 4, windowHours: 5, sameSignature: 6, bundles: 7});
+  expect(limitsOf(policy, 'AUTO')).toEqual({attempts: 0, tokens: 0, turns: 5, minutes: 6, cost: 7});
+});
+
+test('a tier is lowered step by step until its floor is met', () => {
+  const of = (classification: string, confidence: 'low' | 'medium' | 'high') => decideTier(POLICY, classification, confidence);
+  expect(of('compile-error', 'high')).toEqual({tier: 'AUTO', reason: 'compile-error maps to AUTO'});
+  expect(of('compile-error', 'medium').tier).toBe('ASSIST');
+  const low = of('compile-error', 'low');
+  expect(low.tier).toBe('MANUAL');
+  expect(low.reason).toMatch(/AUTO; .*low.*high.*ASSIST; .*low.*medium.*MANUAL$/);
+  expect(of('odd', 'medium').tier).toBe('MANUAL');
+  expect(of('never', 'low').tier).toBe('MANUAL');
+  expect(of('none', 'high')).toEqual({tier: 'MANUAL', reason: expect.stringContaining('none')});
+});
+
+test('money is limited by any tier or cap, and triage by the largest tier that runs', () => {
+  expect(limitsCost(POLICY)).toBe(false);
+  expect(limitsCost({...POLICY, tiers: {AUTO: {max_cost: 1}}})).toBe(true);
+  expect(limitsCost({...POLICY, limits: {run: {cost: 1}}})).toBe(true);
+  expect(limitsCost({...POLICY, limits: {day: {cost: 1}, run: {tokens: 3}}})).toBe(true);
+  expect(limitsCost({...POLICY, limits: {day: {tokens: 1}}})).toBe(false);
+  expect(triageCost({...POLICY, tiers: {AUTO: {max_cost: 1}, ASSIST: {max_cost: 3}, MANUAL: {}}})).toBe(3);
+  expect(triageCost({...POLICY, tiers: {AUTO: {max_cost: 1}, ASSIST: {}}})).toBeUndefined();
+});
+
+test('recipes are allowed by default, as a whole or by name', () => {
+  expect(
+    [{}, {recipes: true}, {recipes: false}, {recipes: ['a']}, {recipes: ['b']}].map((one) => allowsRecipe(one, 'a')),
+  ).toEqual([true, true, false, true, false]);
+});
+
+describe('repeated failures', () => {
+  const NOW = Date.parse('2026-01-18T14:00:00Z');
+  const LIMITS = {attempts: 2, windowHours: 2, sameSignature: 2, bundles: 5};
+  const earlier = (hoursAgo: number, more: Partial<EarlierCase> = {}) =>
+    ({
+      closedUtc: new Date(NOW - hoursAgo * 3_600_000).toISOString(),
+      attempts: 0,
+      signature: 'x',
+      bundles: 1,
+      ...more,
+    }) as EarlierCase;
+  const reason = (signature: string, ...cases: EarlierCase[]) => repeatedFailure(LIMITS, cases, signature, NOW);
+
+  test('a limit is reached by cases in the window', () => {
+    expect(reason('y', earlier(1, {attempts: 1}))).toBeUndefined();
+    expect(reason('y', earlier(1, {attempts: 1}), earlier(2, {attempts: 3}))).toMatch(/ 2 cases .* 2 hours$/);
+    expect(reason('y', earlier(1, {attempts: 1}), earlier(2.01, {attempts: 3}))).toBeUndefined();
+    expect(reason('y', earlier(1, {attempts: 1}), earlier(1))).toBeUndefined();
+  });
+
+  test('the same failure twice, unless its signature is not known', () => {
+    expect(reason('x', earlier(1))).toBeUndefined();
+    expect(reason('x', earlier(1), earlier(1))).toMatch(/^2 cases .* 2 hours$/);
+    expect(reason('', earlier(1, {signature: ''}), earlier(1, {signature: ''}))).toBeUndefined();
+  });
+
+  test('this failure counts among those of the port', () => {
+    expect(reason('y', earlier(1, {bundles: 3}))).toBeUndefined();
+    expect(reason('y', earlier(1, {bundles: 3}), earlier(1))).toMatch(/ 5 times .* 2 hours$/);
+  });
+});
