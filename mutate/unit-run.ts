@@ -103,9 +103,9 @@ function jobOf(mutant: Mutant, {loaded, tests, imports}: Baseline): Job {
   return {mutant, reload, cpuMs: CPU_MS + 5 * ms, limitMs: LIMIT_MS + 20 * ms, tests: wanted.map(({file, at}) => ({file, at}))};
 }
 
-/** Whether a test is of the source's own folder. */
-function isOwn({file}: TestId, source: string): boolean {
-  return sharedFolders(file, source) >= source.split('/').length - 2;
+/** Whether a test is a quick one of the source's own part, as `test/case/guard/` is for `src/case/guard/`. */
+function isOwn({file, ms}: CoveredTest, source: string): boolean {
+  return ms <= SLOW_MS && sharedFolders(file, source) >= 2;
 }
 
 /** Above this, a test runs after all others: most mutants are killed before. */

@@ -80,7 +80,10 @@ test('a context leaves out what other jobs printed in between', () => {
   const [command = '', included = '', error = '', source = ''] = own;
   const lines = ['start', command, ...other, included, ...other, error, ...other, source, 'format.c again', 'the end'];
   const at = lines.indexOf(error);
-  expect(contextOf(at + 1, {lines, at})).toEqual({from: 1, lines: ['start', command, included, error, 'format.c again', 'the end']});
+  expect(contextOf(at + 1, {lines, at})).toEqual({
+    from: 1,
+    lines: ['start', command, included, error, 'format.c again', 'the end'],
+  });
   const short = ['cc -c x.c -o b.o', 'ab.c:3: error: x', 'cc -c y.c -o y.o'];
   expect(contextOf(2, {lines: short, at: 1}).lines).toEqual(short);
 });

@@ -49,9 +49,7 @@ describe('untrusted text', () => {
     expect(wrapUntrusted('x', 'a', NONCE)).toBe('<data n0nce x>\na\n</data n0nce>');
     expect(wrapUntrusted('x', 'a n0nce b\n', NONCE)).toBe('<data n0ncex1 x>\na n0nce b\n</data n0ncex1>');
     expect(wrapUntrusted('x', 'n0nce n0ncex1', NONCE)).toContain('<data n0ncex2 x>');
-    expect(wrapUntrusted('x', 'a\r\nb\rc\u200bd\u001b[31me\u0007f\u{e0101}', NONCE)).toContain(
-      'a\nb\nc\ufffdde' === '' ? '' : 'a\nb\nc\ufffdd',
-    );
+    expect(wrapUntrusted('x', 'a\r\nb\rc\u200bd\u001b[31me\u0007f\u{e0101}', NONCE)).toContain('a\nb\nc\ufffdd');
     expect(wrapUntrusted('x', 'd\u001b[31me\u0007f\u{e0101}', NONCE)).toContain('\ndef\ufffd\n');
     for (const nonce of ['abc', 'a'.repeat(65), 'ab-cd', ' abcd']) expect(() => wrapUntrusted('x', 'a', nonce)).toThrow(nonce);
     for (const nonce of ['abcd', 'a'.repeat(64)]) expect(wrapUntrusted('x', 'a', nonce)).toContain(nonce);
