@@ -172,7 +172,7 @@ test('three equal calls with equal results end an attempt, two do not', () => {
 });
 
 test('the reasons to stop have the number of turns', () => {
-  const limits = {noEditTurns: 3, noBuildTurns: 5};
+  const limits = {no_edit_turns: 3, no_build_turns: 5};
   expect(idleStop({turns: 4, everEdited: false, everBuilt: true}, limits)?.reason).toContain('4 turns');
   expect(idleStop({turns: 6, everEdited: true, everBuilt: false}, limits)?.reason).toContain('6 turns');
   expect(sameFinalError([undefined, undefined])).toBe(false);

@@ -8,7 +8,7 @@ import {
   refuseResolution,
   refuseRetry,
 } from '../../../src/case/operator/rules.ts';
-import type {Policy} from '../../../src/case/policy/policy.ts';
+import {type EffectivePolicy, type Policy, withDefaults} from '../../../src/case/policy/policy.ts';
 import {type CaseStatus, newStatus} from '../../../src/case/status.ts';
 import {NO_USAGE} from '../../../src/case/types.ts';
 
@@ -20,11 +20,12 @@ const WAITING: CaseStatus = {
   tier: 'ASSIST',
   triage: {classification: 'compile-error', confidence: 'high', platform: 'generic', rootCause: 'x'},
 };
-const POLICY: Policy = {
+const FILE: Policy = {
   tiers: {AUTO: {max_iterations: 1, max_tokens: 1000}, ASSIST: {max_iterations: 2, max_tokens: 1000}, MANUAL: {}},
   classification_to_tier: {},
   confidence_floor: {},
 };
+const POLICY = withDefaults(FILE);
 const by = 'ann';
 
 test('names have 1 to 200 characters, texts 1 to 8000, and blanks are none', () => {
@@ -109,11 +110,14 @@ test('a diff by hand has git’s lines, rules that can be judged, and a case tha
 });
 
 test('grants grow money and minutes in proportion', () => {
-  const policy: Policy = {...POLICY, tiers: {ASSIST: {max_iterations: 2, max_tokens: 1000, max_minutes: 30, max_cost: 4}}};
+  const policy: EffectivePolicy = withDefaults({
+    ...FILE,
+    tiers: {ASSIST: {max_iterations: 2, max_tokens: 1000, max_minutes: 30, max_cost: 4}},
+  });
   const granted = {tokens: 500, attempts: 1};
   expect(limitsWith({...WAITING, granted}, policy, 'ASSIST')).toMatchObject({tokens: 1500, attempts: 3, minutes: 45, cost: 6});
   expect(limitsWith({...WAITING, granted}, POLICY, 'NONE')).toMatchObject({tokens: 500, attempts: 1, minutes: undefined});
-  const empty: Policy = {...POLICY, tiers: {ASSIST: {max_minutes: 30, max_cost: 4}}};
+  const empty: EffectivePolicy = withDefaults({...FILE, tiers: {ASSIST: {max_minutes: 30, max_cost: 4}}});
   expect(limitsWith({...WAITING, granted}, empty, 'ASSIST')).toMatchObject({minutes: 30, cost: 4});
 });
 

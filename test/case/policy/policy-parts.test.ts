@@ -6,9 +6,8 @@ import {
   limitsCost,
   limitsOf,
   type Policy,
-  repeatLimitsOf,
-  stopLimitsOf,
   triageCost,
+  withDefaults,
 } from '../../../src/case/policy/policy.ts';
 import {repeatedFailure} from '../../../src/case/policy/repeats.ts';
 import type {EarlierCase} from '../../../src/case/status.ts';
@@ -20,25 +19,40 @@ const POLICY: Policy = {
 };
 
 test('the defaults of a policy', () => {
-  expect(buildLimits(POLICY)).toEqual({buildIdleSeconds: 3600, buildTotalSeconds: 21_600});
-  expect(stopLimitsOf(POLICY)).toEqual({noEditTurns: 8, noBuildTurns: 12});
-  expect(repeatLimitsOf(POLICY)).toEqual({attempts: 3, windowHours: 2, sameSignature: 3, bundles: 10});
-  expect(limitsOf(POLICY, 'AUTO')).toEqual({attempts: 2, tokens: 10, turns: 12, minutes: undefined, cost: undefined});
-  expect(limitsOf(POLICY, 'NONE')).toMatchObject({attempts: 0, tokens: 0, turns: 12});
+  const policy = withDefaults(POLICY);
+  expect(policy).toMatchObject({
+    waiting: {close_hours: 336, remind_hours: 24, review_hours: 336},
+    model: {retry_hours: 6, reply_tokens: 4096, triage_tokens: 60_000, snippet_rounds: 5},
+    build: {idle_minutes: 60, total_hours: 6},
+    repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
+    stop: {no_edit_turns: 8, no_build_turns: 12},
+    during_bulk_run: 'triage',
+    recipes: true,
+  });
+  expect(Object.keys(policy.tiers)).toEqual(['AUTO', 'ASSIST', 'OTHER']);
+  expect(buildLimits(policy)).toEqual({buildIdleSeconds: 3600, buildTotalSeconds: 21_600});
+  expect(limitsOf(policy, 'AUTO')).toEqual({attempts: 2, tokens: 10, turns: 12, minutes: undefined, cost: undefined});
+  for (const tier of ['NONE', 'MANUAL', 'constructor'])
+    expect(limitsOf(policy, tier)).toMatchObject({attempts: 0, tokens: 0, turns: 12});
   expect(classesOf(POLICY)).toEqual(['compile-error', 'odd', 'never']);
 });
 
 test('what a policy sets counts', () => {
-  const policy: Policy = {
+  const set: Policy = {
     ...POLICY,
     tiers: {AUTO: {max_turns: 5, max_minutes: 6, max_cost: 7}},
+    waiting: {close_hours: 1, remind_hours: 2, review_hours: 0},
     build: {idle_minutes: 1, total_hours: 2},
-    stop: {no_edit_turns: 1, no_build_turns: 2},
-    repeats: {attempts: 4, window_hours: 5, same_signature: 6, bundles: 7},
+    stop: {no_edit_turns: 1},
+    repeats: {window_hours: 5},
+    during_bulk_run: 'all',
+    recipes: false,
   };
+  const policy = withDefaults(set);
+  expect(policy).toMatchObject({waiting: set.waiting, build: set.build, during_bulk_run: 'all', recipes: false});
+  expect(policy.stop).toEqual({no_edit_turns: 1, no_build_turns: 12});
+  expect(policy.repeats).toMatchObject({attempts: 3, window_hours: 5});
   expect(buildLimits(policy)).toEqual({buildIdleSeconds: 60, buildTotalSeconds: 7200});
-  expect(stopLimitsOf(policy)).toEqual({noEditTurns: 1, noBuildTurns: 2});
-  expect(repeatLimitsOf(policy)).toEqual({attempts: 4, windowHours: 5, sameSignature: 6, bundles: 7});
   expect(limitsOf(policy, 'AUTO')).toEqual({attempts: 0, tokens: 0, turns: 5, minutes: 6, cost: 7});
 });
 
@@ -64,15 +78,13 @@ test('money is limited by any tier or cap, and triage by the largest tier that r
   expect(triageCost({...POLICY, tiers: {AUTO: {max_cost: 1}, ASSIST: {}}})).toBeUndefined();
 });
 
-test('recipes are allowed by default, as a whole or by name', () => {
-  expect(
-    [{}, {recipes: true}, {recipes: false}, {recipes: ['a']}, {recipes: ['b']}].map((one) => allowsRecipe(one, 'a')),
-  ).toEqual([true, true, false, true, false]);
+test('recipes are allowed as a whole or by name', () => {
+  expect([true, false, ['a'], ['b']].map((recipes) => allowsRecipe({recipes}, 'a'))).toEqual([true, false, true, false]);
 });
 
 describe('repeated failures', () => {
   const NOW = Date.parse('2026-01-18T14:00:00Z');
-  const LIMITS = {attempts: 2, windowHours: 2, sameSignature: 2, bundles: 5};
+  const LIMITS = {attempts: 2, window_hours: 2, same_signature: 2, bundles: 5};
   const earlier = (hoursAgo: number, more: Partial<EarlierCase> = {}) =>
     ({
       closedUtc: new Date(NOW - hoursAgo * 3_600_000).toISOString(),
