@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {checkPolicy} from '../../../src/case/policy/check.ts';
-import {classesOf, decideTier, limitsOf, type Policy} from '../../../src/case/policy/policy.ts';
+import {classesOf, decideTier, limitsOf, type Policy, withDefaults} from '../../../src/case/policy/policy.ts';
 import type {Confidence} from '../../../src/case/types.ts';
 
 const schema = JSON.parse(readFileSync('policy/policy.schema.json', 'utf8'));
@@ -27,12 +27,18 @@ test.each([
 
 test('the shipped policy is valid, and sends checksums and dependencies to a person', () => {
   const checked = checkPolicy(schema, shipped);
-  expect(checked).toEqual({ok: true, policy: shipped});
+  expect(checked).toEqual({ok: true, policy: withDefaults(shipped)});
   expect(decideTier(shipped, 'fetch-checksum', 'high').tier).toBe('MANUAL');
   expect(decideTier(shipped, 'missing-dep', 'high').tier).toBe('MANUAL');
   expect(decideTier(shipped, 'plist-error', 'high').tier).toBe('ASSIST');
   expect(classesOf(shipped)).toContain('link-error');
-  expect(limitsOf(shipped, 'ASSIST')).toEqual({attempts: 4, tokens: 120000, turns: 12, minutes: undefined, cost: undefined});
+  expect(limitsOf(withDefaults(shipped), 'ASSIST')).toEqual({
+    attempts: 4,
+    tokens: 120000,
+    turns: 12,
+    minutes: undefined,
+    cost: undefined,
+  });
 });
 
 /** The shipped policy with one key set (or removed, with undefined). */
