@@ -33,7 +33,7 @@ test('has every header line and operation, in 3 KB', async () => {
 test('its examples are of the form that the tools read', () => {
   const example = DOPS_REFERENCE.split('\n').find((line) => line.includes('file materialize dragonfly')) ?? '';
   expect(dopsStatements(example.replace(/ {2,}overlay file.*$/, ''))).toEqual([
-    {words: ['file', 'materialize', 'dragonfly/patch-a.c', '->', 'dragonfly/patch-a.c'], from: 0, to: 1},
+    {tokens: ['file', 'materialize', 'dragonfly/patch-a.c', '->', 'dragonfly/patch-a.c'], from: 0, to: 1},
   ]);
   expect(DOPS_REFERENCE).toContain('validate_dops');
 });
