@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {jest} from '@jest/globals';
 import {readLabels, readLog} from '../../eval/evidence.ts';
 import {RootCauseScan} from '../../src/case/evidence/root-causes/index.ts';
-import {RULES, matchLine} from '../../src/case/evidence/root-causes/patterns.ts';
+import {matchLine, RULES} from '../../src/case/evidence/root-causes/patterns.ts';
 import {errorSignature} from '../../src/evidence/signature.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {CAUSE_EXAMPLES} from './cause-examples.ts';
