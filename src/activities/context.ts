@@ -5,7 +5,7 @@ import {maskDeep, maskFor} from '../case/evidence/secrets.ts';
 import type {BundleRef} from '../case/types.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {RecordStore} from '../evidence/store.ts';
-import {FAILURES} from '../protocol/failure-types.ts';
+import {FAILURES, PROGRAMMING_ERRORS} from '../protocol/failure-types.ts';
 
 /** What the worker gives to its activities. */
 export interface WorkerContext {
@@ -95,6 +95,25 @@ export const heartbeats: ActivityInterceptorsFactory = (context) => ({
         return await context.cancelled;
       } finally {
         clearInterval(beat);
+      }
+    },
+  },
+});
+
+/**
+ * Makes an error of our own code final: a retry would throw it again. The worker decides that, since a list of types in the options of
+ * each activity would stand in each event that schedules one.
+ */
+export const programmingErrors: ActivityInterceptorsFactory = () => ({
+  inbound: {
+    async execute(input, next) {
+      try {
+        return await next(input);
+      } catch (error) {
+        const isOurs = error instanceof Error && PROGRAMMING_ERRORS.some((type) => type === error.name);
+        throw isOurs
+          ? ApplicationFailure.create({message: error.message, type: error.name, nonRetryable: true, cause: error})
+          : error;
       }
     },
   },

@@ -1,5 +1,5 @@
 import type {WorkerOptions} from '@temporalio/worker';
-import {heartbeats, maskedResults} from '../activities/context.ts';
+import {heartbeats, maskedResults, programmingErrors} from '../activities/context.ts';
 import {TASK_QUEUE} from '../protocol/task-queue.ts';
 import {buildId} from './build-id.ts';
 
@@ -9,7 +9,7 @@ import {buildId} from './build-id.ts';
  */
 export const WORKER_OPTIONS = {
   taskQueue: TASK_QUEUE,
-  interceptors: {activity: [maskedResults(process.env), heartbeats]},
+  interceptors: {activity: [maskedResults(process.env), heartbeats, programmingErrors]},
   maxHeartbeatThrottleInterval: '500ms',
   stickyQueueScheduleToStartTimeout: '1s',
   // In every workflow task of a history; the default is a digest of 90 characters that nobody can read.

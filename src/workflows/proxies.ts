@@ -1,4 +1,3 @@
-import type {RetryPolicy} from '@temporalio/common';
 import {ActivityCancellationType} from '@temporalio/workflow';
 import type {EffectivePolicy} from '../case/policy/policy.ts';
 import type {
@@ -9,19 +8,13 @@ import type {
   SpoolActivities,
   ToolActivities,
 } from '../protocol/activities.ts';
-import {PROGRAMMING_ERRORS} from '../protocol/failure-types.ts';
 import {summarizedActivities} from './activity-proxy.ts';
 
 /** A killed worker's activity is retried when this has passed without a heartbeat; the worker sends one each half second. */
 const HEARTBEAT = '5s';
 
-/** What no retry can repair is final at once: errors of our own code, and what an activity throws by `finalFailure`. */
-const retry: RetryPolicy = {
-  initialInterval: '200ms',
-  backoffCoefficient: 3,
-  maximumInterval: '30s',
-  nonRetryableErrorTypes: [...PROGRAMMING_ERRORS],
-};
+/** What no retry can repair is final at once: errors of our own code (`programmingErrors` of the worker), and what an activity throws by `finalFailure`. */
+const retry = {initialInterval: '200ms', backoffCoefficient: 3, maximumInterval: '30s'} as const;
 
 /**
  * Retries of a step that needs nothing but our own disk and server. The count bounds the time in which it fails, about 12 hours; the

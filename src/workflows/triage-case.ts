@@ -25,7 +25,8 @@ export async function triageCase(context: CaseContext, siblings: SharedTriage): 
   if (record.status.triage !== null || record.status.context.length > 0) return byModel();
   const byRule = await triageByRule(context);
   if (byRule !== undefined) return byRule;
-  return siblings.triage(record, byModel, async ({triage, text, from}) => {
+  return siblings.triage(record, byModel, async ({triage: shared, text, from}) => {
+    const triage = {...shared, from};
     const bundle = record.report;
     await artifacts.writeTriage(`as ${from}`, {bundle, text, triage, usage: NO_USAGE, rounds: 0, via: from});
     record.note(`${from} of the same run failed in the same way; its triage counts here too, for no tokens`);

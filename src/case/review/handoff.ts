@@ -3,7 +3,7 @@ import {actionOf} from '../operator/actions.ts';
 import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {actionsAsked} from '../operator/refusal.ts';
-import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
+import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {billable, portName} from '../types.ts';
 
 /** Returns analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
@@ -16,7 +16,7 @@ export function handoffNote(status: CaseStatus): string {
     '## What failed',
     triage === null
       ? 'Triage gave no class.'
-      : `${triage.classification} (confidence ${triage.confidence}, ${triage.platform}), in the model's words: ${triage.rootCause}`,
+      : `${triage.classification} (confidence ${triage.confidence}, ${triage.platform}), by ${triageSource(triage)}: ${triage.rootCause}`,
     `Evidence: ${status.bundles.map((bundle) => `runs/${bundle.runId}/ports/${bundle.bundleId}`).join(', ')}. Read analysis/root_causes.md first, then analysis/triage.md.`,
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
@@ -51,8 +51,11 @@ function attemptLine(one: AttemptResult): string {
   const findings = one.findings
     .map(({rule, severity, path, reason}) => `\n  - guard, ${severity} (${rule}): ${path && `${path} `}${reason}`)
     .join('');
-  const whose = one.by === undefined ? '' : ` (the diff by ${one.by})`;
-  return `- Attempt ${one.attempt}${whose}: ${one.turns} turns, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}, ${proof}. ${sentence(one.reason)}${findings}`;
+  const work =
+    one.by === undefined
+      ? `: ${one.turns} ${one.turns === 1 ? 'turn' : 'turns'}, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}`
+      : `, the diff by ${one.by}`;
+  return `- Attempt ${one.attempt}${work}, ${proof}. ${sentence(one.reason)}${findings}`;
 }
 
 /** Returns a reason, which may come without a full stop, with one. */

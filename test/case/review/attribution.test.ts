@@ -5,6 +5,7 @@ import {caseDetails} from '../../../src/case/review/case-details.ts';
 import {caseText} from '../../../src/case/review/case-text.ts';
 import {type AcceptedFix, messageOf} from '../../../src/case/review/export.ts';
 import {fixItem, fixOf} from '../../../src/case/review/fixes.ts';
+import {handoffNote} from '../../../src/case/review/handoff.ts';
 import {runDetails, runMarkdown, summarise} from '../../../src/case/run/run-summary.ts';
 import {runText} from '../../../src/case/run/run-text.ts';
 import {newRun, RunTotals} from '../../../src/case/run/run-totals.ts';
@@ -81,6 +82,7 @@ test('a root cause names who determined it', () => {
     const status = caseWith({...TRIAGE, ...source});
     expect(caseDetails(status)).toContain(`**Root cause**, ${expected}: ${CAUSE}`);
     expect(caseText(status)).toContain(`  cause     ${CAUSE} (${expected})`);
+    expect(handoffNote(status)).toContain(`(confidence high, generic), ${expected}: ${CAUSE}`);
   }
 });
 

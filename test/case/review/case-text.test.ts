@@ -169,9 +169,14 @@ test('a hand-off has what it cost, the evidence and the commands for the outcome
 test('an attempt in a hand-off shows whose diff it was, its build, its proof and its findings', () => {
   const findings = [{rule: 'large', severity: 'ask', path: 'p', reason: 'It is large.'} as const];
   const proof = {rebuildOk: true, diffSha256: ''};
-  const note = handoffNote({...WAITING, attempts: [{...ATTEMPT, by: 'ann', built: true, proof, findings, reason: 'It ended! '}]});
-  expect(note).toMatch(
-    /- Attempt 1 \([^)]* ann\): .*, built once, .* passed\. It ended!\n {2}- guard, ask \(large\): p It is large\.\n/,
+  const attempt = {...ATTEMPT, turns: 1, built: true, proof, findings, reason: 'It ended! '};
+  const rest = /, the proof passed\. It ended!\n {2}- guard, ask \(large\): p It is large\.\n/.source;
+  expect(handoffNote({...WAITING, attempts: [attempt]})).toMatch(
+    new RegExp(`- Attempt 1: 1 turn, \\d+ tokens, built once${rest}`),
+  );
+  // A diff by an operator or a recipe has no turns, no tokens and no build of its own.
+  expect(handoffNote({...WAITING, attempts: [{...attempt, by: 'ann'}]})).toMatch(
+    new RegExp(`- Attempt 1, the diff by ann${rest}`),
   );
 });
 

@@ -152,7 +152,7 @@ test.each([
   [['known-failures', '--name', '../x'], '--name has 1 to 41 letters, digits and ._-; got "../x".'],
   [['known-failures', '--max-cost', '1'], '--max-cost needs the policy’s prices.scripted-cases'.replace('’', "'")],
   [['known-failures', '--model', 'gpt-x'], 'DP_HARNESS_TRIAGE_API_KEY'],
-  [[], 'Give a corpus, or the --name of an evaluation to go on with.'],
+  [[], 'Give a corpus, or the --name of an evaluation to continue.'],
 ])(
   'eval %j is refused as a wrong command line',
   async (args, words) => {

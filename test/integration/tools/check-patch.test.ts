@@ -53,7 +53,7 @@ test('one that is malformed is refused', async () => {
   expect(await put('dragonfly/patch-wifimedia.c', counted)).toMatchObject({
     ok: false,
     kind: 'malformed_patch',
-    error: expect.stringContaining('says 2 old and 9 new lines'),
+    error: expect.stringContaining('announces 2 old and 9 new lines'),
   });
 });
 
