@@ -1,13 +1,6 @@
 import {holdDetails, untilTime} from '../../../src/case/operator/hold.ts';
-import {
-  limitsWith,
-  refuseContext,
-  refuseGrant,
-  refuseHandPatch,
-  refuseRejection,
-  refuseResolution,
-  refuseRetry,
-} from '../../../src/case/operator/rules.ts';
+import {limitsWith} from '../../../src/case/operator/limits.ts';
+import {refusalOf} from '../../../src/case/operator/refusal.ts';
 import {type EffectivePolicy, type Policy, withDefaults} from '../../../src/case/policy/policy.ts';
 import {type CaseStatus, newStatus} from '../../../src/case/status.ts';
 import {NO_USAGE} from '../../../src/case/types.ts';
@@ -27,6 +20,14 @@ const FILE: Policy = {
 };
 const POLICY = withDefaults(FILE);
 const by = 'ann';
+
+const refuseContext = (status: CaseStatus, given: unknown) => refusalOf('provideContext', {status}, given);
+const refuseRejection = (status: CaseStatus, given: unknown) => refusalOf('reject', {status}, given);
+const refuseGrant = (status: CaseStatus, given: unknown) => refusalOf('grantBudget', {status}, given);
+const refuseRetry = (status: CaseStatus, policy: EffectivePolicy | undefined, given: unknown) =>
+  refusalOf('retry', {status, policy}, given);
+const refuseResolution = (status: CaseStatus, given: unknown) => refusalOf('resolve', {status}, given);
+const refuseHandPatch = (status: CaseStatus, given: unknown) => refusalOf('handPatch', {status}, given);
 
 test('names have 1 to 200 characters, texts 1 to 8000, and blanks are none', () => {
   expect(refuseContext(WAITING, {by: 'a'.repeat(200), text: 'x'})).toBeUndefined();
