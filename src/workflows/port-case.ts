@@ -220,7 +220,9 @@ class PortCase {
       if (next?.kind === 'escalate') return this.#awaitOperator(this.#interrupted());
       if (next !== undefined) return this.#resume(next);
       if (woken) {
-        if (await this.#judgeJoined(review)) return this.#resume({kind: 'triage'});
+        const restarts = await this.#judgeJoined(review);
+        // An operator's decision that came meanwhile goes first.
+        if (restarts && handlers.next() === undefined) return this.#resume({kind: 'triage'});
       } else if (reminds) {
         remindAt += waiting.remind_hours * HOUR;
         await this.#remind();
