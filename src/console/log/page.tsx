@@ -3,27 +3,19 @@ import {partsOf} from '../client/log-marks.ts';
 import {bundlePath, count, withQuery} from '../pages/components.tsx';
 import type {LogContents, LogFinding} from './contents.ts';
 import {FULL_LOG} from './open-logs.ts';
+import type {LogLines} from './read-lines.ts';
 import type {LogHits} from './search.ts';
 
 /** Lines on one page without JavaScript. */
 export const PAGE_LINES = 400;
 
 /** A log around one line, and what there is to find in it. */
-export interface LogPageProps {
+export interface LogPageProps extends LogLines {
   readonly bundleId: string;
   /** `logs/full.log`, or the log of a proof, by the name that was asked for. */
   readonly file: string;
   /** The name that it has now, packed or not. */
   readonly relpath: string;
-  /** Lines; so far, until `complete`. */
-  readonly total: number;
-  readonly bytes: number;
-  readonly complete: boolean;
-  /** Why this is not all of the log. */
-  readonly note: string | null;
-  /** Number of the first of `lines`. */
-  readonly from: number;
-  readonly lines: readonly string[];
   /** The line that the page is about. */
   readonly line: number;
   readonly contents: LogContents;
