@@ -6,6 +6,7 @@ import {dirname, join, normalize, relative} from 'node:path';
  * The only list of the layers: lint checks the imports against it, and the diagram in ARCHITECTURE.md is drawn in its order.
  */
 export const LAYERS = [
+  'dops',
   'case',
   'protocol',
   'setup',
@@ -40,7 +41,7 @@ export const SUBJECTS: readonly string[] = [
 ];
 
 /** A workflow runs in a sandbox: of src/ it imports pure rules and the protocol, and nothing that could do I/O. */
-const WORKFLOWS_MAY = new Set(['case', 'protocol', 'workflows']);
+const WORKFLOWS_MAY = new Set(['dops', 'case', 'protocol', 'workflows']);
 
 /** What a file imports, by path below `src`; types and dynamic imports count. */
 export type Imports = ReadonlyMap<string, readonly string[]>;
@@ -82,7 +83,7 @@ function problemOf(file: string, target: string): string | undefined {
   if (to > from) return `${LAYERS[to]} is above ${LAYERS[from]}. Move what both need down, or pass it in.`;
   if (LAYERS[from] === 'workflows' && !WORKFLOWS_MAY.has(LAYERS[to] ?? ''))
     return 'a workflow imports only pure rules and the protocol.';
-  if (from === 0 && subjectOf(target) > subjectOf(file))
+  if (LAYERS[from] === 'case' && subjectOf(target) > subjectOf(file))
     return `case/${SUBJECTS[subjectOf(target)]} is above ${file}. Move what both need down, or pass it in.`;
   return undefined;
 }
