@@ -3,6 +3,7 @@ import {sessionLines} from '../case/attempt/session.ts';
 import {guardContext, guardDiff, passes} from '../case/guard/index.ts';
 import {handoffNote} from '../case/review/handoff.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
+import {bytesOfText} from '../case/text/byte-text.ts';
 import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
@@ -76,13 +77,13 @@ export function artifactActivities(context: WorkerContext): Artifacts {
       };
       await writeAnalysis(dir, 'patch_audit.json', `${JSON.stringify(audit, null, 2)}\n`);
       if (last?.finalText) await writeAnalysis(dir, 'patch.md', `${(await store.text(last.finalText)).trimEnd()}\n`);
-      if (last?.diff) await writeAnalysis(dir, 'changes.diff', await store.text(last.diff));
+      if (last?.diff) await writeAnalysis(dir, 'changes.diff', await store.bytes(last.diff));
       await writeAnalysis(dir, 'session.jsonl', await session(store, attempts));
     },
 
     async persistText({bundle, text}) {
       const {store} = await openBundle(context, bundle);
-      return store.putExact(text);
+      return store.putExact(bytesOfText(text));
     },
 
     async remindOperator({caseId, sinceUtc, asked}) {

@@ -67,7 +67,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
 
     async beginAttempt({bundle, env, caseId, port, diff}) {
       const {store} = await openBundle(context, bundle);
-      const start = diff === undefined ? {} : {diff: await store.text(diff)};
+      const start = diff === undefined ? {} : {diff: await store.bytes(diff)};
       await guarded(() => takeOver(devEnvOf(context, env), caseId, store));
       await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal(), ...start}));
     },
@@ -90,7 +90,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
           caseId,
           origin: port.origin,
           flavor: port.flavor,
-          diff: await store.text(diff),
+          diff: await store.bytes(diff),
           logFile: join(dir, log),
           ...limits,
           signal: cancelSignal(),

@@ -1,9 +1,13 @@
 import {readFile} from 'node:fs/promises';
-import {text} from 'node:stream/consumers';
+import {buffer} from 'node:stream/consumers';
+import {textOfBytes} from '../case/text/byte-text.ts';
 
-/** Returns the diff that an option such as `--diff FILE` names; `-` is standard input. Throws an Error if it is empty. */
+/**
+ * Returns the diff that an option such as `--diff FILE` names, its bytes as `textOfBytes` has them; `-` is standard input. Throws an
+ * Error if it is empty.
+ */
 export async function readDiff(option: string, file: string): Promise<string> {
-  const diff = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  const diff = textOfBytes(file === '-' ? await buffer(process.stdin) : await readFile(file));
   if (diff.trim() === '')
     throw new Error(`${option} needs a unified diff as git prints it; ${file === '-' ? 'standard input' : file} is empty.`);
   return diff;

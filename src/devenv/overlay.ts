@@ -42,6 +42,18 @@ export class OverlayFailed extends Error {
   override readonly name = 'OverlayFailed';
 }
 
+/** A diff as `git apply` takes it: bytes, since sources and patches need not be UTF-8. A string is of UTF-8. */
+export type Diff = string | Uint8Array;
+
+/** Reports whether a diff has nothing but white space. */
+export function isBlank(diff: Diff): boolean {
+  return (
+    Buffer.from(diff as Uint8Array)
+      .toString('latin1')
+      .trim() === ''
+  );
+}
+
 interface Port {
   readonly caseId: string;
   readonly origin: string;
@@ -89,12 +101,12 @@ git apply --whitespace=nowarn -p1 -
  * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own and by `DiffRefused` what does not apply, reverts what is, empties the port's
  * work tree and genpatch-out, and applies an earlier attempt's diff. Idempotent.
  */
-export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: string}): Promise<void> {
+export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: Diff}): Promise<void> {
   const state = await overlayState(env, port.signal);
   if (!state.clean && state.ours !== port.caseId) throw new OverlayDirty(env.name, state);
   if (state.ours === port.caseId) await revertUnrecorded(env, port);
   await must(runScript(env, BEGIN, [port.origin, port.caseId], options(port.signal)), 'beginning an attempt');
-  if (!port.diff?.trim()) return;
+  if (port.diff === undefined || isBlank(port.diff)) return;
   const applied = await applyDiff(env, port.diff, port.signal);
   if (applied.timedOut === undefined && applied.rc !== 0)
     throw new DiffRefused(`The diff does not apply to the overlay of ${env.name}: ${applied.stderr.trim().slice(-500)}`);
@@ -114,7 +126,7 @@ export async function confirmBegun(env: DevEnv, {caseId, signal}: Omit<Port, 'or
 }
 
 /** Applies a diff to the overlay's work tree; exit code 0 means that it applied. All of it or nothing is changed. */
-export function applyDiff(env: DevEnv, diff: string, signal?: AbortSignal): Promise<ExecResult> {
+export function applyDiff(env: DevEnv, diff: Diff, signal?: AbortSignal): Promise<ExecResult> {
   return runScript(env, APPLY, [], {...options(signal), stdin: diff, editsOverlay: true});
 }
 
@@ -129,15 +141,15 @@ git diff-index -p --cached --binary --no-renames --no-ext-diff --no-textconv --n
 const MOST_DIFF_BYTES = 4194304;
 
 /**
- * Returns the diff of the complete overlay against HEAD, new and (below ports/) ignored files too, as `git apply` takes it. The same
+ * Returns the bytes of the diff of the complete overlay against HEAD, new and (below ports/) ignored files too, as `git apply` takes it. The same
  * state gives the same bytes. The origin is only for error texts: changes outside it belong in the diff, for the guard to check.
  */
-export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSignal): Promise<string> {
+export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Buffer> {
   const execOptions = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
   const result = await must(runScript(env, CAPTURE, [], execOptions), `taking the diff of ${origin}`);
   if (result.stdoutTruncated)
     throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
-  return Buffer.from(result.stdout, 'latin1').toString('utf8');
+  return Buffer.from(result.stdout, 'latin1');
 }
 
 /** Works with an index aside: where .git is read-only, nobody can have changed the overlay's own. */

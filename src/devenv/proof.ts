@@ -5,7 +5,7 @@ import {portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
 import type {DevEnv, ExecResult} from './client.ts';
 import {withDefaults} from './exec.ts';
-import {applyDiff, beginAttempt, compose, overlayState} from './overlay.ts';
+import {applyDiff, beginAttempt, compose, type Diff, isBlank, overlayState} from './overlay.ts';
 import {DSYNTH, GIT, PRELUDE, runScript} from './scripts.ts';
 
 export interface ProofInput {
@@ -13,7 +13,7 @@ export interface ProofInput {
   readonly origin: string;
   readonly flavor?: string;
   /** The recorded diff; nothing else of an attempt counts. */
-  readonly diff: string;
+  readonly diff: Diff;
   /** File of the worker's that gets all output; a repeated proof truncates it. */
   readonly logFile: string;
   readonly buildIdleSeconds: number;
@@ -93,7 +93,7 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
 const LOG_BYTES = 8 << 20;
 
 async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['failure']> {
-  if (input.diff.trim() === '') return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
+  if (isBlank(input.diff)) return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
   const applied = await applyDiff(env, input.diff);
   if (!succeeded(applied)) return {step: 'apply', tail: tailOf(applied)};
   if ((await overlayState(env, input.signal)).clean) return {step: 'apply', tail: 'The diff changes nothing in the overlay.'};

@@ -45,8 +45,13 @@ export class RecordStore {
     return this.put(JSON.stringify(value));
   }
 
+  async bytes(id: RecordId): Promise<Buffer> {
+    return readFile(this.path(id));
+  }
+
+  /** Returns a record for display and for rules: bytes that are no UTF-8 become U+FFFD. */
   async text(id: RecordId): Promise<string> {
-    return readFile(this.path(id), 'utf8');
+    return (await this.bytes(id)).toString('utf8');
   }
 
   async json<T>(id: RecordId): Promise<T> {

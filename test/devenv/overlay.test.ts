@@ -78,16 +78,26 @@ test('the diff has everything, applies again and is stable', async () => {
     'net/other/STATUS',
     'net/foo/binary',
   ]) {
-    expect(diff).toContain(`diff --git a/ports/${path} b/ports/${path}\n`);
+    expect(String(diff)).toContain(`diff --git a/ports/${path} b/ports/${path}\n`);
   }
-  expect(await captureDiff(fake.env, 'net/foo')).toBe(diff);
+  expect(await captureDiff(fake.env, 'net/foo')).toEqual(diff);
   await beginAttempt(fake.env, {...MINE, diff});
-  expect(await captureDiff(fake.env, 'net/foo')).toBe(diff);
+  expect(await captureDiff(fake.env, 'net/foo')).toEqual(diff);
   expect(await readFile(fake.at(`${HOME}/x.orig`), 'utf8')).toBe('ignored\n');
 });
 
+test('a diff has the bytes of files that are no UTF-8', async () => {
+  await beginAttempt(fake.env, MINE);
+  const latin1 = Buffer.from('-caf\xe9\n+caf\xe8 \xff\n', 'latin1');
+  await fake.put(`${HOME}/dragonfly/patch-a`, latin1);
+  const diff = await captureDiff(fake.env, 'net/foo');
+  expect(diff.includes(Buffer.from('++caf\xe8 \xff\n', 'latin1'))).toBe(true);
+  await beginAttempt(fake.env, {...MINE, diff});
+  expect(await readFile(fake.at(`${HOME}/dragonfly/patch-a`))).toEqual(latin1);
+});
+
 test('no change is an empty diff', async () => {
-  expect(await captureDiff(fake.env, 'net/foo')).toBe('');
+  expect(await captureDiff(fake.env, 'net/foo')).toHaveLength(0);
 });
 
 test('an attempt starts without leftovers of another', async () => {

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {beginAttempt, captureDiff, OverlayDirty, overlayState, restoreOverlay} from '../../src/devenv/overlay.ts';
+import {beginAttempt, captureDiff, type Diff, OverlayDirty, overlayState, restoreOverlay} from '../../src/devenv/overlay.ts';
 import {type ProofInput, proveRebuild} from '../../src/devenv/proof.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 
@@ -20,13 +20,13 @@ const MINE = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
 const MAKEFILE = '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly';
 
 /** Diff of an attempt that wrote this Makefile.DragonFly. */
-async function diffOf(content: string): Promise<string> {
+async function diffOf(content: string | Uint8Array): Promise<Buffer> {
   await beginAttempt(fake.env, MINE);
   await fake.put(MAKEFILE, content);
   return captureDiff(fake.env, 'net/foo');
 }
 
-function prove(diff: string, more: Partial<ProofInput> = {}) {
+function prove(diff: Diff, more: Partial<ProofInput> = {}) {
   return proveRebuild(fake.env, {...MINE, diff, logFile: join(dir, 'log'), buildIdleSeconds: 30, buildTotalSeconds: 60, ...more});
 }
 
@@ -54,6 +54,14 @@ test('a diff that builds is proved, by test and from a fresh overlay', async () 
   expect((await overlayState(fake.env)).paths).toEqual(['ports/net/foo/Makefile.DragonFly']);
   await restoreOverlay(fake.env, MINE);
   expect((await overlayState(fake.env)).clean).toBe(true);
+});
+
+test('a diff of Latin-1 text is proved by its bytes, and its digest is of them', async () => {
+  const diff = await diffOf(Buffer.from('FIXED=\tcaf\xe9\n', 'latin1'));
+  expect(diff.includes(Buffer.from('caf\xe9', 'latin1'))).toBe(true);
+  const digest = createHash('sha256').update(diff).digest('hex');
+  expect(await prove(diff)).toMatchObject({rebuild_ok: true, diff_sha256: digest});
+  expect(await readFile(fake.at(MAKEFILE), 'latin1')).toBe('FIXED=\tcaf\xe9\n');
 });
 
 test('one that does not build is not', async () => {

@@ -15,7 +15,7 @@ export interface FakeWork {
   readonly context: ToolContext;
   /** Host path of a path under /work. */
   at(path: string): string;
-  put(path: string, content: string): Promise<void>;
+  put(path: string, content: string | Uint8Array): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export async function fakeWork(): Promise<FakeWork> {
   const home = await mkdtemp(join(tmpdir(), 'portwright-fake-'));
   const work = join(home, 'work');
   const at = (path: string) => join(work, path.replace(/^\/work\//, ''));
-  const put = async (path: string, content: string) => {
+  const put = async (path: string, content: string | Uint8Array) => {
     await mkdir(dirname(at(path)), {recursive: true});
     await writeFile(at(path), content);
   };

@@ -133,7 +133,7 @@ test('no file is written by whose name git would refuse the diff of the overlay'
     expect([name, await put(`${OWN}/${name}`)]).toEqual([name, refusal('git_refused')]);
   for (const name of ['git', 'x.git', 'git~2', '．git'])
     expect([name, await put(`${OWN}/n/${name}`)]).toMatchObject([name, {ok: true}]);
-  expect(await captureDiff(place.context.env, ORIGIN)).toContain('n/git~2');
+  expect(String(await captureDiff(place.context.env, ORIGIN))).toContain('n/git~2');
 });
 
 test('install_patches takes no origin but the case’s', async () => {
