@@ -88,7 +88,7 @@ export class AttemptProgress {
       by: this.by,
       conversation: this.conversation,
       finalText: this.finalText,
-      excerpt: this.excerpt,
+      said: this.excerpt,
       diffText: this.diffText,
       diff: this.diff,
       proof: this.proof,

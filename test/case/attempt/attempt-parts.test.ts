@@ -140,7 +140,15 @@ describe('the progress', () => {
     progress.env = 'e';
     progress.by = 'ann';
     progress.diff = 'd';
-    expect(progress.result('reported', 'r')).toMatchObject({minutes: 2.5, finalError: 'build', env: 'e', by: 'ann', diff: 'd'});
+    progress.excerpt = 'I added gmake.';
+    expect(progress.result('reported', 'r')).toMatchObject({
+      minutes: 2.5,
+      finalError: 'build',
+      env: 'e',
+      by: 'ann',
+      diff: 'd',
+      said: 'I added gmake.',
+    });
     progress.proof = {rebuildOk: false, diffSha256: '', failure: {step: 'build', tail: 't', signature: 'proof'}};
     expect(progress.result('reported', 'r')).toMatchObject({finalError: 'proof', proof: progress.proof});
     progress.proof = {rebuildOk: true, diffSha256: ''};
