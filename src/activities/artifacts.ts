@@ -71,6 +71,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
           end: one.end,
           reason: one.reason,
           findings: one.findings,
+          guard_round: one.guardRound ?? null,
           diff: one.diff ?? null,
         })),
         via: 'model',

@@ -1,5 +1,6 @@
 import {ApplicationFailure, Context} from '@temporalio/activity';
 import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
+import {insistenceIn} from '../case/attempt/guard-round.ts';
 import {replyExcerpt} from '../case/attempt/reply-excerpt.ts';
 import {givesUp} from '../case/attempt/stop-rules.ts';
 import {type RemainingBudget, reserve} from '../case/budget/budget.ts';
@@ -191,6 +192,7 @@ const SAID_BESIDE_CALLS = 120;
 
 function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: string): ModelTurn {
   const calls = reply.message.tool_calls ?? [];
+  const insists = insistenceIn(textOf(reply.message));
   return {
     kind: 'reply',
     conversation,
@@ -200,6 +202,7 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
     preview: replyExcerpt(textOf(reply.message)).slice(0, calls.length > 0 ? SAID_BESIDE_CALLS : undefined),
     text,
     gaveUp: givesUp(textOf(reply.message)),
+    ...(insists === undefined ? {} : {insists}),
   };
 }
 

@@ -1,4 +1,6 @@
+import {findingsToRaise} from '../case/attempt/guard-round.ts';
 import {rootCauseText} from '../case/evidence/root-causes/index.ts';
+import {findingLines} from '../case/prompt/guard-round.ts';
 import type {PreviousAttempt} from '../case/prompt/messages.ts';
 import {type PlaybookQuery, parsePlaybook, selectPlaybooks} from '../case/prompt/playbooks.ts';
 import {
@@ -100,6 +102,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         tried: await Promise.all(earlier.map((one) => triedIn(store, one))),
         diffApplied: true,
         diff: await textOf(store, before.diff),
+        findings: findingLines(findingsToRaise(before.findings)),
         firstErrors: await firstErrorsOf(store, before),
       });
       return append(store, opened, [{message: {role: 'user', content}}]);

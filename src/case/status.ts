@@ -88,11 +88,23 @@ export interface AttemptResult {
   readonly diffText?: string;
   readonly diff?: RecordId;
   readonly findings: readonly Finding[];
+  /** Missing where no finding was put to the model. */
+  readonly guardRound?: GuardRound;
   readonly proof?: ProofResult;
   /** Signature of the error that the last build or the proof ended with. */
   readonly finalError?: string;
   /** An operator's rejection of a proved fix. */
   readonly rejected?: {readonly by: string; readonly reason: string};
+}
+
+/** The round of an attempt in which its model answers the findings on its diff. */
+export interface GuardRound {
+  /** Findings that the model was sent. */
+  readonly raised: readonly Finding[];
+  /** Turns of the round; they count among the attempt's. */
+  readonly turns: number;
+  /** The model's reason for what it left in the diff; missing where it does not insist. Untrusted. */
+  readonly insists?: string;
 }
 
 /** Ends that the model did not cause; they do not count against the tier's attempts. */

@@ -73,6 +73,8 @@ export type ModelTurn =
       readonly text: RecordId;
       /** Whether the reply gives up under its status heading. */
       readonly gaveUp: boolean;
+      /** The report's reason for what stays in the diff in spite of findings; missing without one. */
+      readonly insists?: string;
     }
   | {readonly kind: 'over-budget'; readonly reason: string};
 

@@ -19,69 +19,135 @@ export interface Ended {
   readonly reason: string;
 }
 
-/** The model's turns: ask, run what it calls, until it reports or a limit is met. A model that fails ends them, with its message. */
-export async function runTurns(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string): Promise<Ended> {
-  const time = new WakeTimer('its minutes are over', () => undefined);
-  if (work.minutes !== undefined) time.set(work.minutes * 60_000);
-  progress.conversation = await control.openAttempt(`prompt of attempt ${input.attempt}`, {
-    report: input.report,
-    texts: input.policy.texts,
+/** The turns of an attempt's model: one conversation, in which `resume` continues within the limits of the attempt. */
+export class ModelTurns {
+  readonly #input: AttemptInput;
+  readonly #work: ModelWork;
+  readonly #progress: AttemptProgress;
+  readonly #env: string;
+  readonly #time = new WakeTimer('its minutes are over', () => undefined);
+
+  constructor(input: AttemptInput, work: ModelWork, progress: AttemptProgress, env: string) {
+    this.#input = input;
+    this.#work = work;
+    this.#progress = progress;
+    this.#env = env;
+  }
+
+  /** Opens the conversation and takes turns until the model reports or a limit is met. A model that fails ends them, with its message. */
+  async run(): Promise<Ended> {
+    const {minutes, turns} = this.#work;
+    if (minutes !== undefined) this.#time.set(minutes * 60_000);
+    this.#progress.conversation = await openAttempt(this.#input, this.#work);
+    // After a passing build there is nothing to do but to report.
+    return this.#takeTurns({until: turns, closesTools: ({lastBuild}) => lastBuild === 'passed'});
+  }
+
+  /** Number of turns that are left. */
+  get left(): number {
+    return this.#work.turns - this.#progress.turns;
+  }
+
+  /** Continues the conversation with a user message for at most `turns` turns, the tools open until the last. */
+  async resume(message: string, turns: number): Promise<Ended> {
+    const until = this.#progress.turns + Math.min(turns, this.left);
+    return this.#takeTurns({until, message, closesTools: () => false});
+  }
+
+  async #takeTurns({until, closesTools, ...first}: Turns): Promise<Ended> {
+    const [work, progress] = [this.#work, this.#progress];
+    let results: readonly RecordId[] = [];
+    let message = first.message;
+    while (progress.turns < until) {
+      if (this.#time.answer()) return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
+      const isLast = progress.turns + 1 === until || closesTools(progress);
+      const turn = await ask(this.#input, work, progress, {results, message, isLast});
+      if ('end' in turn) return turn;
+      if (turn.toolCalls.length === 0) return endOfReport(turn, progress);
+      message = undefined;
+      results = await this.#runCalls(turn.toolCalls);
+      const stopped = stopFor(progress, this.#input);
+      if (stopped !== undefined) return stopped;
+    }
+    return {end: 'turn-limit', reason: `its ${until} turns are used`};
+  }
+
+  async #runCalls(calls: readonly ToolCallRequest[]): Promise<RecordId[]> {
+    const results: RecordId[] = [];
+    for (const group of parallelGroups(calls)) {
+      const answers = group.map((call) => runCall(this.#input, this.#progress, this.#env, call));
+      results.push(...(await Promise.all(answers)));
+    }
+    return results;
+  }
+}
+
+/** A stretch of turns. */
+interface Turns {
+  /** Number of the attempt's turn that is the last; its tools are closed. */
+  readonly until: number;
+  /** User message before the first of them. */
+  readonly message?: string;
+  /** Whether the tools are closed for the next turn. */
+  closesTools(progress: AttemptProgress): boolean;
+}
+
+function openAttempt({report, policy, attempt}: AttemptInput, work: ModelWork): Promise<RecordId> {
+  return control.openAttempt(`prompt of attempt ${attempt}`, {
+    report,
+    texts: policy.texts,
     triage: work.triage,
     triageText: work.triageText,
     nonce: work.nonce,
     context: work.context,
-    attempt: input.attempt,
+    attempt,
     of: work.of,
     turns: work.turns,
     tier: work.tier,
     earlier: work.earlier,
     earlierCases: work.earlierCases,
   });
-  let results: RecordId[] = [];
-  while (progress.turns < work.turns) {
-    if (time.answer()) return {end: 'time-limit', reason: `its ${work.minutes} minutes are over`};
-    const turn = await ask(input, work, progress, results);
-    if ('end' in turn) return turn;
-    if (turn.toolCalls.length === 0) {
-      if (turn.gaveUp) return {end: 'gave-up', reason: `the model gave up: ${turn.preview}`};
-      return {end: 'reported', reason: reportReason(progress.calls, turn.finishReason)};
-    }
-    results = [];
-    for (const calls of parallelGroups(turn.toolCalls))
-      results.push(...(await Promise.all(calls.map((call) => runCall(input, progress, env, call)))));
-    const repeated = repeatedCall(progress.calls);
-    if (repeated !== undefined)
-      return {
-        end: 'repeated-call',
-        reason: `the model called ${repeated} with the same arguments and the same answer three times`,
-      };
-    const idle = idleStop(progress, input.policy.policy.stop);
-    if (idle !== undefined) return idle;
-  }
-  return {end: 'turn-limit', reason: `its ${work.turns} turns are used`};
 }
 
-async function ask(
-  input: AttemptInput,
-  work: ModelWork,
-  progress: AttemptProgress,
-  results: readonly RecordId[],
-): Promise<Extract<ModelTurn, {kind: 'reply'}> | Ended> {
+function endOfReport({gaveUp, preview, finishReason}: Reply, {calls}: AttemptProgress): Ended {
+  if (gaveUp) return {end: 'gave-up', reason: `the model gave up: ${preview}`};
+  return {end: 'reported', reason: reportReason(calls, finishReason)};
+}
+
+function stopFor(progress: AttemptProgress, {policy}: AttemptInput): Ended | undefined {
+  const repeated = repeatedCall(progress.calls);
+  if (repeated === undefined) return idleStop(progress, policy.policy.stop);
+  return {
+    end: 'repeated-call',
+    reason: `the model called ${repeated} with the same arguments and the same answer three times`,
+  };
+}
+
+type Reply = Extract<ModelTurn, {kind: 'reply'}>;
+
+/** Input of one turn. */
+interface Asked {
+  readonly results: readonly RecordId[];
+  readonly message: string | undefined;
+  /** Whether the tools are closed, so that there is nothing left but to report. */
+  readonly isLast: boolean;
+}
+
+async function ask(input: AttemptInput, work: ModelWork, progress: AttemptProgress, asked: Asked): Promise<Reply | Ended> {
   progress.turns += 1;
   const {prices, limits, model} = input.policy.policy;
-  const last = progress.turns === work.turns || progress.lastBuild === 'passed';
   progress.start(`turn ${progress.turns} of ${work.turns}: asks the model`);
   let turn: ModelTurn;
   try {
     turn = await modelFor(input.policy.policy).askModel(
-      `patch, turn ${progress.turns} of ${work.turns}${last ? ', its report' : ''}`,
+      `patch, turn ${progress.turns} of ${work.turns}${asked.isLast ? ', its report' : ''}`,
       {
         bundle: input.report,
         purpose: 'patch',
         conversation: progress.conversation as string,
-        // After a passing build, and in the last turn, there is nothing to do but to report.
-        tools: last ? 'none' : 'offered',
-        toolResults: results,
+        tools: asked.isLast ? 'none' : 'offered',
+        toolResults: asked.results,
+        ...(asked.message === undefined ? {} : {say: asked.message}),
         left: leftAfter(work.left, progress),
         replyTokens: model.reply_tokens,
         policy: {prices, limits},
@@ -96,6 +162,7 @@ async function ask(
   progress.conversation = turn.conversation;
   progress.finalText = turn.text;
   progress.excerpt = turn.preview;
+  progress.insistence = turn.insists;
   progress.note('patch', turnLine(progress.turns, turn));
   return turn;
 }
@@ -105,7 +172,7 @@ function leftAfter({tokens, cost}: RemainingBudget, {usage}: AttemptProgress): R
 }
 
 /** `turn 3, 812 tokens (5210 more from the cache): get_file, grep` */
-function turnLine(number: number, {usage, preview, toolCalls}: Extract<ModelTurn, {kind: 'reply'}>): string {
+function turnLine(number: number, {usage, preview, toolCalls}: Reply): string {
   const cached = usage.cached > 0 ? ` (${usage.cached} more from the cache)` : '';
   const what = toolCalls.length > 0 ? toolCalls.map((call) => call.name).join(', ') : `reports: ${preview.slice(0, 100)}`;
   return `turn ${number}, ${billable(usage)} tokens${cached}: ${what}`;

@@ -7,15 +7,17 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt/progress.ts';
-import type {GuardDecisions} from '../case/guard/index.ts';
 import {buildLimits} from '../case/policy/policy.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
 import {type AttemptResult, type ProofResult, proofSummary} from '../case/status.ts';
+import type {RecordId} from '../case/types.ts';
 import type {AttemptInput} from '../protocol/patch-attempt.ts';
 import {attemptPhase, timeline} from '../protocol/port-case.ts';
-import {type Ended, runTurns} from './attempt-turns.ts';
+import {type Ended, ModelTurns} from './attempt-turns.ts';
 import {attemptEndFor, failureMessage, orWarn} from './failures.ts';
+import {answerFindings, canAnswerFindings, closeRound} from './guard-round.ts';
+import {judgeDiff} from './judge-diff.ts';
 import {withLease} from './lease.ts';
 import {control, devEnvFor} from './proxies.ts';
 
@@ -84,35 +86,37 @@ async function startInEnv(input: AttemptInput, progress: AttemptProgress, env: s
 }
 
 async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {
-  const {port, report, work} = input;
-  const devEnv = devEnvFor(input.policy.policy);
-  const ended: Ended =
-    work.kind === 'hand' ? {end: 'handed', reason: `${work.by} handed a diff`} : await runTurns(input, work, progress, env);
-  progress.diff = await devEnv.captureDiff(`what changed in ${env}`, {bundle: report, env, port});
-  const guarded = await control.checkDiff('the diff guard', {
-    bundle: report,
-    origin: port.origin,
-    diff: progress.diff,
-    decided: decidedFor(input),
-  });
-  progress.findings = guarded.findings;
-  progress.diffText = guarded.shown;
-  if (!guarded.passes) {
-    const reasons = guarded.findings.map((finding) => finding.reason).join(' ');
+  const {ended, passes} = await changeAndJudge(input, progress, env);
+  if (!passes) {
+    const reasons = progress.findings.map((finding) => finding.reason).join(' ');
     return progress.result(ended.end, `${ended.reason}; the diff guard: ${reasons}`);
   }
   if (progress.lastBuild === 'failed') return progress.result(ended.end, `${ended.reason}; its last build failed`);
-  const proof = await prove(input, env, progress, progress.diff);
+  const proof = await prove(input, env, progress, progress.diff as RecordId);
   progress.proof = proof;
   const passed = 'a clean rebuild passed';
   return progress.result(ended.end, proof.rebuildOk ? passed : `${ended.reason}; the clean rebuild ${proofSummary(proof)}`);
 }
 
-/** What people have decided of the guard's rules: the policy, and an operator of this diff. */
-function decidedFor({work, policy: {policy}}: AttemptInput): GuardDecisions | undefined {
-  const rules = work.kind === 'hand' ? work.judged : undefined;
-  if (policy.guard === undefined && rules === undefined) return undefined;
-  return {policy: policy.guard, judged: work.kind === 'hand' && rules !== undefined ? {by: work.by, rules} : undefined};
+/** Lets the model or an operator's diff change the overlay, and judges the diff. What is found goes to the model first, once. */
+async function changeAndJudge(
+  input: AttemptInput,
+  progress: AttemptProgress,
+  env: string,
+): Promise<{ended: Ended; passes: boolean}> {
+  const {work} = input;
+  if (work.kind === 'hand') {
+    const ended: Ended = {end: 'handed', reason: `${work.by} handed a diff`};
+    return {ended, passes: await judgeDiff(input, progress, env)};
+  }
+  const turns = new ModelTurns(input, work, progress, env);
+  const ended = await turns.run();
+  const passes = await judgeDiff(input, progress, env);
+  if (ended.end !== 'reported' || !canAnswerFindings(progress, turns)) return {ended, passes};
+  const after = await answerFindings(turns, work, progress);
+  const passesNow = await judgeDiff(input, progress, env);
+  closeRound(progress, after);
+  return {ended: after, passes: passesNow};
 }
 
 async function prove(input: AttemptInput, env: string, progress: AttemptProgress, diff: string): Promise<ProofResult> {

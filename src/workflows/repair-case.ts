@@ -206,14 +206,9 @@ const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set([
 
 /** What an attempt means for its case; undefined: another attempt may do better. */
 function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): Verdict | undefined {
-  const asked = result.findings.filter((finding) => finding.severity === 'ask');
-  const refused = result.findings.some((finding) => finding.severity === 'refuse');
   if (result.proof?.rebuildOk) return fixed('a clean rebuild passed with the recorded diff');
-  if (asked.length > 0 && !refused)
-    return wait(
-      'needs-help',
-      `the diff guard asks you to judge: ${asked.map((one) => `${one.rule}, ${one.path}: ${one.reason}`).join(' ')}`,
-    );
+  const question = questionFor(result);
+  if (question !== undefined) return wait('needs-help', question);
   if (result.end === 'over-budget') return wait('budget-exhausted', result.reason);
   if (result.end === 'slave-port') return wait('manual', result.reason);
   if (FOR_THE_OPERATOR.has(result.end)) return wait('needs-help', result.reason);
@@ -222,4 +217,17 @@ function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): V
   if (sameFinalError(countedAttempts(attempts).map((one) => one.finalError ?? '')))
     return wait('needs-help', `two attempts ended with the same error; the last: ${result.reason}`);
   return undefined;
+}
+
+/**
+ * Returns what the guard asks the operator of a diff; undefined where it asks nothing, or refuses, or where a model has not been
+ * asked first and insisted: then another attempt gets the findings.
+ */
+function questionFor({findings, by, guardRound}: AttemptResult): string | undefined {
+  const asked = findings.filter(({severity}) => severity === 'ask');
+  const isRefused = findings.some(({severity}) => severity === 'refuse');
+  if (asked.length === 0 || isRefused) return undefined;
+  const question = `the diff guard asks you to judge: ${asked.map((one) => `${one.rule}, ${one.path}: ${one.reason}`).join(' ')}`;
+  if (by !== undefined) return question;
+  return guardRound?.insists === undefined ? undefined : `${question} The model insists: ${guardRound.insists}`;
 }

@@ -50,6 +50,8 @@ export class ScriptedCase {
   /** Envs in use by name; concurrent users are a fault. */
   readonly inUse = new Map<string, string>();
   overlaps = 0;
+  /** User messages that were added to a conversation. */
+  readonly messages: string[] = [];
   /** Operators' context at each triage. */
   readonly contexts: string[][] = [];
   envs = ['env-1'];
@@ -100,6 +102,7 @@ export class ScriptedCase {
       triageByRule: async () => this.ruled,
       askModel: async (input) => {
         this.log.push(`ask ${input.purpose} ${input.tools}${input.say === undefined ? '' : ' again'}`);
+        if (input.say !== undefined) this.messages.push(input.say);
         if (input.purpose === 'triage') return reply();
         const next = this.turns[this.#turn++];
         if (next === undefined) throw new Error('The script has no more turns.');

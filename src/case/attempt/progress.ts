@@ -1,4 +1,4 @@
-import {type AttemptEnd, type AttemptResult, nowUtc, type ProofResult, type TimelineEntry} from '../status.ts';
+import {type AttemptEnd, type AttemptResult, type GuardRound, nowUtc, type ProofResult, type TimelineEntry} from '../status.ts';
 import type {Finding} from '../types.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from '../types.ts';
 import type {ToolCallDigest} from './stop-rules.ts';
@@ -43,6 +43,9 @@ export class AttemptProgress {
   diffText: string | undefined;
   diff: RecordId | undefined;
   findings: readonly Finding[] = [];
+  guardRound: GuardRound | undefined;
+  /** The reason for what stays in the diff, of the last report that gave one. */
+  insistence: string | undefined;
   proof: ProofResult | undefined;
 
   readonly #publish: (progress: AttemptProgress) => void;
@@ -91,6 +94,7 @@ export class AttemptProgress {
       said: this.excerpt,
       diffText: this.diffText,
       diff: this.diff,
+      guardRound: this.guardRound,
       proof: this.proof,
       finalError: this.proof === undefined ? this.finalError : this.proof.failure?.signature,
     };

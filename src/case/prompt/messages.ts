@@ -28,6 +28,8 @@ export interface AttemptMessage {
   readonly diff: string;
   /** Whether that diff is applied to the overlay. */
   readonly diffApplied: boolean;
+  /** Findings on that diff that prevent its proof, as `findingLines` renders them. */
+  readonly findings: string;
   /** First errors of the failed build or proof. */
   readonly firstErrors: string;
   readonly nonce: string;
@@ -36,8 +38,9 @@ export interface AttemptMessage {
 const TRIED_CHARS = 3000;
 const DIFF_CHARS = 6000;
 const ERROR_CHARS = 4000;
+const FINDINGS_CHARS = 2500;
 
-/** Returns the user message that opens the second and later attempts, at most about 14,000 characters. */
+/** Returns the user message that opens the second and later attempts, at most about 17,000 characters. */
 export function attemptMessage(message: AttemptMessage): string {
   const {attempt, of, nonce, tried} = message;
   const overlayNote = message.diffApplied
@@ -49,11 +52,20 @@ export function attemptMessage(message: AttemptMessage): string {
     'No attempt so far ended in a proven repair.',
     untrustedSection('### What was tried', 'attempts', tried.map(attemptLine).join('\n'), nonce, TRIED_CHARS, 0.3),
     diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${overlayNote}`,
+    findingsPart(message),
     untrustedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
     repetitionWarning(tried),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Returns what prevents a proof of the diff: it stays true of this attempt's diff until that is changed. */
+function findingsPart({findings, nonce}: AttemptMessage): string {
+  const list = untrustedSection('### What Portwright found in that diff', 'findings', findings, nonce, FINDINGS_CHARS, 0.9);
+  return list === ''
+    ? ''
+    : `${list}\n\nWith these it is not proved. Change what is refused; change what is asked about too, unless nothing else repairs the port.`;
 }
 
 /** Returns a summary of an attempt in one line of at most 700 characters. */

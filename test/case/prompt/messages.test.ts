@@ -16,6 +16,7 @@ const PREVIOUS: AttemptMessage = {
   ],
   diff: '+USES+= gmake',
   diffApplied: true,
+  findings: '',
   firstErrors: 'Error: Orphaned: bin/x',
   nonce: 'n0nce',
 };
@@ -46,11 +47,17 @@ describe('attemptMessage', () => {
     expect(attemptMessage({...PREVIOUS, diff: ''})).toContain('left no change in the overlay.');
   });
 
+  test('has the findings on the diff, and what to do about them', () => {
+    expect(attemptMessage(PREVIOUS)).not.toContain('What Portwright found');
+    const text = attemptMessage({...PREVIOUS, findings: '- ask, rule downloads, p: it fetches'});
+    expect(text).toContain('- ask, rule downloads, p: it fetches\n</data n0nce>\n\nWith these it is not proved.');
+  });
+
   test('is bounded, and keeps the first of the errors and the last of the attempts', () => {
     const long = `the start\n${'line\n'.repeat(20_000)}`;
     const tried = Array.from({length: 30}, (_, i) => ({...PREVIOUS.tried[1], attempt: i + 1, reason: long, said: long}) as never);
-    const text = attemptMessage({...PREVIOUS, diff: long, firstErrors: long, tried});
-    expect(text.length).toBeLessThan(14_500);
+    const text = attemptMessage({...PREVIOUS, diff: long, firstErrors: long, findings: long, tried});
+    expect(text.length).toBeLessThan(17_500);
     expect(text).toContain('build log>\nthe start\n');
     expect(text).toContain('attempt 30 (7 turns)');
   });

@@ -149,6 +149,7 @@ describe('messages', () => {
     tried: [TRIED],
     diff: '',
     diffApplied: false,
+    findings: '',
     firstErrors: '',
     nonce: NONCE,
   };

@@ -1,4 +1,5 @@
 import {jest} from '@jest/globals';
+import {guardRoundMessage} from '../../../src/case/prompt/guard-round.ts';
 import {attemptMessage, buildPatchPrompt, buildTriagePrompt, snippetRoundMessage} from '../../../src/case/prompt/prompt.ts';
 import type {CaseStatus} from '../../../src/case/status.ts';
 import {ATTACKS, attacksOf, ORIGINS, OWN, ordersIn, type Place, SECRETS} from './attacks.ts';
@@ -209,9 +210,19 @@ function promptsWith(text: string, nonce: string): string[] {
   const limits = {attempts: 1, tier: 'ASSIST', turns: 2};
   const patch = buildPatchPrompt({...about, template: 'Repair.', triage: text, limits});
   const tried = [{attempt: 1, turns: 1, reason: text, changed: [], finalError: '', said: text}];
-  const next = attemptMessage({attempt: 2, of: 2, nonce, tried, diffApplied: true, diff: text, firstErrors: text});
+  const next = attemptMessage({
+    attempt: 2,
+    of: 2,
+    nonce,
+    tried,
+    diffApplied: true,
+    diff: text,
+    findings: text,
+    firstErrors: text,
+  });
   const snippets = snippetRoundMessage([{request: 'log:1:2', status: 'ok', text}], {round: 1, of: 1, last: true, nonce});
-  return [triage.user, patch.user, next, snippets];
+  const round = guardRoundMessage([{rule: 'large', severity: 'ask', path: text, reason: text}], 3, nonce);
+  return [triage.user, patch.user, next, snippets, round];
 }
 
 const NONCE = '0f3c9a7be25d4186';

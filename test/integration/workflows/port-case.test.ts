@@ -170,11 +170,10 @@ test("a model's claim of success counts for nothing: the proof decides, and the 
 
 test('a refused diff is never proved; a question of the guard goes to the operator', async () => {
   const world = new ScriptedCase();
-  world.turns = [() => reply('put_file'), () => reply(), () => reply('put_file'), () => reply()];
-  world.findings = [
-    [{rule: 'hiding', severity: 'refuse', path: 'p', reason: 'hides'}],
-    [{rule: 'downloads', severity: 'ask', path: 'p', reason: 'fetches'}],
-  ];
+  const hides = {rule: 'hiding', severity: 'refuse', path: 'p', reason: 'hides'} as const;
+  const fetches = {rule: 'downloads', severity: 'ask', path: 'p', reason: 'fetches'} as const;
+  world.turns = Array.from({length: 2}, () => [() => reply('put_file'), () => reply(), () => reply()]).flat();
+  world.findings = [[hides], [hides], [fetches], [fetches]];
   await withWorker(world, async (start) => {
     const state = await until(await start('net/guarded'), waiting);
     expect(state).toMatchObject({pendingOutcome: 'needs-help', reason: expect.stringContaining('fetches')});

@@ -1,0 +1,54 @@
+import {ACCEPTED_INSTEAD} from '../guard/accepted-instead.ts';
+import {pluralize} from '../text/plural.ts';
+import type {Finding} from '../types.ts';
+import {untrustedSection} from './space.ts';
+import {oneLine} from './wrap-untrusted.ts';
+
+/** Heading of a report under which a model gives its reason for what stays in its diff. */
+export const INSISTENCE_HEADING = 'Why It Stays';
+
+/** Maximum characters of the findings in a message. */
+const FINDINGS_CHARS = 6000;
+/** Maximum characters of one finding: a guard's reason quotes at most 200 of a line. */
+const FINDING_CHARS = 600;
+
+/** Returns findings as a list, one line each. Reasons and paths quote the diff, so they are untrusted. */
+export function findingLines(findings: readonly Finding[]): string {
+  return findings.map((one) => `- ${oneLine(findingLine(one), FINDING_CHARS)}`).join('\n');
+}
+
+function findingLine({severity, rule, path, reason}: Finding): string {
+  return `${severity}, rule ${rule}, ${path === '' ? 'the diff' : path}: ${reason}`;
+}
+
+/** Returns the user message that puts the findings on a model's diff to it and asks it to change the overlay or to insist. */
+export function guardRoundMessage(findings: readonly Finding[], turns: number, nonce: string): string {
+  return [
+    '## Findings on your diff',
+    'Portwright read the diff that you leave, and does not prove it as it is. `refuse`: nobody can have it proved. `ask`: it is proved only after an operator has judged it.',
+    untrustedSection('### Findings', 'findings', findingLines(findings), nonce, FINDINGS_CHARS, 0.9),
+    acceptedInstead(findings),
+    choices(findings, turns),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function acceptedInstead(findings: readonly Finding[]): string {
+  const rules = [...new Set(findings.map(({rule}) => rule))].filter((rule) => Object.hasOwn(ACCEPTED_INSTEAD, rule));
+  const lines = rules.map((rule) => `- ${rule}: ${ACCEPTED_INSTEAD[rule]}`);
+  return lines.length === 0 ? '' : ['### What is accepted instead', lines.join('\n')].join('\n\n');
+}
+
+function choices(findings: readonly Finding[], turns: number): string {
+  const change =
+    'Change the overlay so that the findings are gone, then `materialize_dports` and `dsynth_build`, and report again.';
+  const insist = `Where nothing else repairs the port, leave what is asked about and report again, with a section \`## ${INSISTENCE_HEADING}\`: for each finding one or two sentences, what you tried instead and why it fails. An operator decides by that.`;
+  const refused = findings.some(({severity}) => severity === 'refuse');
+  const isAsked = findings.some(({severity}) => severity === 'ask');
+  return [
+    `The tools are open again for ${pluralize(turns, 'turn')}, your report included.`,
+    isAsked ? `1. ${change}\n2. ${insist}` : change,
+    ...(refused ? ['A finding `refuse` that is still there ends this attempt.'] : []),
+  ].join('\n\n');
+}

@@ -1,0 +1,30 @@
+import type {AttemptProgress} from '../case/attempt/progress.ts';
+import type {GuardDecisions} from '../case/guard/index.ts';
+import type {AttemptInput} from '../protocol/patch-attempt.ts';
+import {control, devEnvFor} from './proxies.ts';
+
+/**
+ * Records what changed in the overlay and gathers every finding on it in the attempt's progress. Returns whether the diff may be
+ * proved. All checks of a diff before its proof are called here, and nowhere else.
+ */
+export async function judgeDiff(input: AttemptInput, progress: AttemptProgress, env: string): Promise<boolean> {
+  const {port, report} = input;
+  const {policy} = input.policy;
+  progress.diff = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, port});
+  const guarded = await control.checkDiff('the diff guard', {
+    bundle: report,
+    origin: port.origin,
+    diff: progress.diff,
+    decided: decisionsFor(input),
+  });
+  progress.findings = guarded.findings;
+  progress.diffText = guarded.shown;
+  return guarded.passes;
+}
+
+/** Returns the decisions on rules that count for this diff: those of the policy, and of the operator who handed it in. */
+function decisionsFor({work, policy: {policy}}: AttemptInput): GuardDecisions | undefined {
+  const rules = work.kind === 'hand' ? work.judged : undefined;
+  if (policy.guard === undefined && rules === undefined) return undefined;
+  return {policy: policy.guard, judged: work.kind === 'hand' && rules !== undefined ? {by: work.by, rules} : undefined};
+}

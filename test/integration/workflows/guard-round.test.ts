@@ -1,0 +1,191 @@
+import {jest} from '@jest/globals';
+import type {Policy} from '../../../src/case/policy/policy.ts';
+import type {ModelTurn} from '../../../src/protocol/activities.ts';
+import {CaseServer, until, waiting} from '../../support/case-worker.ts';
+import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
+
+jest.setTimeout(60_000);
+
+let cases: CaseServer;
+beforeAll(async () => {
+  cases = await CaseServer.make();
+}, 90_000);
+afterAll(() => cases?.server.stop());
+
+const ASKS = {
+  rule: 'downloads',
+  severity: 'ask',
+  path: 'ports/net/x/Makefile.DragonFly',
+  reason: 'fetches from elsewhere',
+} as const;
+const REFUSES = {rule: 'hiding', severity: 'refuse', path: 'ports/net/x/Makefile.DragonFly', reason: 'sets BROKEN'} as const;
+
+/** A policy of so many attempts of 9 turns each. */
+const attempts = (count: number): Policy => ({
+  ...POLICY,
+  tiers: {ASSIST: {max_iterations: count, max_tokens: 9000, max_turns: 9}, MANUAL: {}},
+});
+
+/** A report that gives a reason for what stays. */
+function insisting(insists: string): ModelTurn {
+  return {...reply(), insists} as ModelTurn;
+}
+
+/** Returns the log lines of model calls and tools of a repair. */
+const turnsOf = (made: ScriptedCase): string[] => made.log.filter((line) => /^(ask patch|tool|prove)/.test(line));
+
+test('a model gets the findings on its diff in the same conversation, changes the overlay, and the diff is proved', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(1);
+  made.turns = [
+    () => reply('put_file', 'dsynth_build'),
+    () => reply(),
+    () => reply('put_file', 'dsynth_build'),
+    () => reply('emit_diff'),
+    () => reply(),
+  ];
+  made.findings = [[ASKS, REFUSES]];
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('guarded/changed');
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 1});
+  });
+  expect(turnsOf(made)).toEqual([
+    'ask patch offered',
+    'tool put_file put_file',
+    'tool dsynth_build dsynth_build',
+    'ask patch none',
+    // The tools are open again, although the last build passed.
+    'ask patch offered again',
+    'tool put_file put_file',
+    'tool dsynth_build dsynth_build',
+    'ask patch offered',
+    'tool emit_diff emit_diff',
+    'ask patch offered',
+    'prove true',
+  ]);
+  expect(made.messages).toHaveLength(1);
+  for (const part of [ASKS.rule, ASKS.path, ASKS.reason, REFUSES.reason, 'What is accepted instead', 'for 7 turns'])
+    expect(made.messages[0]).toContain(part);
+  expect(made.recorded.at(-1)?.attempts).toMatchObject([
+    {turns: 5, usage: {prompt: 500}, findings: [], guardRound: {raised: [ASKS, REFUSES], turns: 3}},
+  ]);
+  expect(made.recorded.at(-1)?.attempts[0]?.guardRound).not.toHaveProperty('insists');
+});
+
+test('what a model insists on goes to the operator with its reason, though attempts are left', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(3);
+  made.turns = [() => reply('put_file', 'dsynth_build'), () => reply(), () => insisting('the old site is gone')];
+  made.findings = [[ASKS], [ASKS]];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('guarded/insists'), waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: expect.stringMatching(
+        /asks you to judge: downloads, .*fetches from elsewhere The model insists: the old site is gone/,
+      ),
+      attempts: [{end: 'reported', findings: [ASKS], guardRound: {insists: 'the old site is gone', turns: 1}}],
+    });
+  });
+  expect(made.log.some((line) => line.startsWith('prove'))).toBe(false);
+});
+
+test('a refused diff that is not changed ends the attempt, and the next one gets its findings', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(2);
+  const earlier: unknown[] = [];
+  made.others = {
+    openAttempt: async (input: {attempt: number; earlier: unknown[]}) => {
+      earlier.push(...input.earlier);
+      return `attempt-${input.attempt}`;
+    },
+  };
+  made.turns = [() => reply('put_file'), () => reply(), () => insisting('it must'), () => reply('put_file'), () => reply()];
+  made.findings = [[REFUSES], [REFUSES]];
+  await cases.withWorker(made, async (start) => {
+    expect(await (await start('guarded/refused')).result()).toMatchObject({outcome: 'fixed', attempts: 2});
+  });
+  expect(made.recorded.at(-1)?.attempts[0]).toMatchObject({
+    reason: expect.stringContaining('sets BROKEN'),
+    guardRound: {raised: [REFUSES]},
+  });
+  expect(made.recorded.at(-1)?.attempts[0]?.guardRound).not.toHaveProperty('insists');
+  expect(earlier).toMatchObject([{findings: [REFUSES]}]);
+});
+
+test('a question that the model was not sent does not end the case while attempts are left: after a failed build, or at the turn limit', async () => {
+  const made = new ScriptedCase();
+  made.policy = {...attempts(3), tiers: {ASSIST: {max_iterations: 3, max_tokens: 9000, max_turns: 2}, MANUAL: {}}};
+  made.turns = [
+    () => reply('put_file', 'dsynth_build'),
+    () => reply(),
+    () => reply('put_file', 'dsynth_build'),
+    () => reply(),
+    () => reply('put_file', 'dsynth_build'),
+    () => reply(),
+  ];
+  made.builds = [false, true, true];
+  made.findings = [[ASKS], [ASKS]];
+  await cases.withWorker(made, async (start) => {
+    expect(await (await start('guarded/unasked')).result()).toMatchObject({outcome: 'fixed', attempts: 3});
+  });
+  expect(made.messages).toEqual([]);
+});
+
+test('a finding that comes up only after the round is for the next attempt; the operator gets what is left of the last one', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(2);
+  const other = {...ASKS, rule: 'network'};
+  made.turns = Array.from({length: 2}, () => [
+    () => reply('put_file'),
+    () => reply(),
+    () => reply('put_file'),
+    () => reply(),
+  ]).flat();
+  made.findings = [[ASKS], [other], [ASKS], [other]];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('guarded/another'), waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: expect.stringMatching(/none of 2 attempts.*fetches from elsewhere/),
+      attempts: [{findings: [other]}, {findings: [other]}],
+    });
+  });
+});
+
+test('a round is bounded by turns, and its tools close with the last', async () => {
+  const made = new ScriptedCase();
+  made.policy = {...attempts(1), tiers: {ASSIST: {max_iterations: 1, max_tokens: 90_000, max_turns: 40}, MANUAL: {}}};
+  made.turns = [
+    () => reply('put_file'),
+    () => reply(),
+    ...Array.from({length: 7}, (_, at) => () => reply(`grep-${at}`)),
+    () => reply(),
+  ];
+  made.findings = [[ASKS]];
+  await cases.withWorker(made, async (start) => {
+    expect(await (await start('guarded/bounded')).result()).toMatchObject({outcome: 'fixed'});
+  });
+  expect(made.log.filter((line) => line.startsWith('ask patch'))).toEqual([
+    'ask patch offered',
+    'ask patch offered',
+    'ask patch offered again',
+    ...Array(6).fill('ask patch offered'),
+    'ask patch none',
+  ]);
+});
+
+test('a budget that has no room for the round ends the case as such, with the question for its operator', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(2);
+  made.turns = [() => reply('put_file'), () => reply(), () => ({kind: 'over-budget', reason: '12 tokens are left'})];
+  made.findings = [[ASKS], [ASKS]];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('guarded/poor'), waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'budget-exhausted',
+      reason: '12 tokens are left; the diff guard: fetches from elsewhere',
+      attempts: [{guardRound: {raised: [ASKS], turns: 1}}],
+    });
+  });
+});
