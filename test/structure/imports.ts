@@ -28,6 +28,7 @@ export const SUBJECTS: readonly string[] = [
   'text',
   'evidence',
   'guard',
+  'effect',
   'budget',
   'prompt',
   'recipes',

@@ -1,0 +1,181 @@
+import {randomBytes} from 'node:crypto';
+import {
+  compareEffect,
+  type Effect,
+  emptySnapshot,
+  type PortSnapshot,
+  readSnapshot,
+  unknownEffect,
+  VARIABLES,
+  WORK_PREFIX,
+} from '../case/effect/index.ts';
+import type {DevEnv} from './client.ts';
+import {applyDiff, beginAttempt, compose} from './overlay.ts';
+import {PRELUDE, runScript} from './scripts.ts';
+
+export interface EffectInput {
+  readonly caseId: string;
+  readonly origin: string;
+  readonly flavor?: string | undefined;
+  /** The recorded diff. */
+  readonly diff: string;
+  /** Base names of the patches that fail in the log. */
+  readonly failedPatches: ReadonlySet<string>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Names a line break in a value, which would end its line: U+0001. */
+const ONE_LINE = ':S/\n/\u0001/g';
+const EXPRESSIONS = [...VARIABLES.map((name) => `\${${name}${ONE_LINE}}`), '${.MAKE.MAKEFILES}'];
+
+/**
+ * ORIGIN FLAVOR composed|ports PROOF_PREFIX BULK_PREFIX EXPRESSION...; on stdin a nonce, `all` or `only`, and with `only` the
+ * commands that make may run while it reads the port. Any other is recorded and not run: `.SHELL` names a recorder as make's
+ * shell, so that no command of a port that is being judged runs beside this script and can write into its output.
+ * Targets come from make's graph after `-t -N`, which visits every target and neither expands nor runs a command.
+ */
+const SNAPSHOT = `${PRELUDE}
+origin=$1 flavor=$2 from=$3 proof=$4 bulk=$5
+shift 5
+IFS= read -r nonce
+IFS= read -r mode
+aside=$(mktemp -d /tmp/portwright-effect.XXXXXX)
+trap 'rm -rf "$aside"' EXIT
+trap 'exit 143' TERM INT HUP
+cat >"$aside/allowed"
+case $from in composed) ports=\${DPORTS_COMPOSE_ROOT:?} ;; *) ports=/work/freebsd-ports ;; esac
+[ -f "$ports/$origin/Makefile" ] || refuse 71 "There is no port $ports/$origin."
+cd -P "$ports/$origin"
+where
+make=$(command -v make)
+searched=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
+cat >"$aside/sh" <<'END'
+#!/bin/sh
+# As make's shell: -c COMMAND. Records the command; runs it only if that is allowed.
+PATH=/bin:/usr/bin
+command=$2
+case $command in
+*"
+"*) command=$(printf '%s' "$command" | tr '\\n' '\\001') ;;
+esac
+here=\${0%/*}
+printf '%s\\n' "$command" >>"$here/commands"
+[ -f "$here/all" ] || grep -qxF -e "$command" "$here/allowed" || exit 0
+exec env -i PATH="$(cat "$here/searched")" HOME=/root LANG=C TERM=dumb /bin/sh -c "$2"
+END
+chmod 755 "$aside/sh"
+printf '%s\\n' "$searched" >"$aside/searched"
+[ "$mode" = only ] || : >"$aside/all"
+: >"$aside/commands"
+printf '.SHELL: name=sh path=%s/sh\\n' "$aside" >"$aside/first.mk"
+printf '.DEFAULT:\\n\\t@: portwright-default\\nportwright-graph: \${.ALLTARGETS:N.*:Nportwright-graph:N*[^A-Za-z0-9_.+-]*}\\n' >"$aside/last.mk"
+phases='check-sanity fetch checksum extract patch configure build stage check-plist package install'
+port_make() {
+  case $1 in
+  proof) as="USER=root LOGNAME=root HOME=/root DEVELOPER=1 WRKDIRPREFIX=$proof" ;;
+  *) as="USER=portbuilder LOGNAME=portbuilder HOME=/nonexistent UNAME_n=bulk.invalid HOST=bulk.invalid HOSTNAME=bulk.invalid WRKDIRPREFIX=$bulk" ;;
+  esac
+  shift
+  ulimit -t 30
+  ulimit -f 65536
+  env -i PATH="$searched" LANG=C TERM=dumb $as \${flavor:+FLAVOR="$flavor"} PORTSDIR="$ports" DISTDIR=/usr/distfiles \\
+    PACKAGES=/work/dsynth/packages BATCH=yes PACKAGE_BUILDING=yes __MAKE_CONF=/dev/null \\
+    "$make" -f "$aside/first.mk" -f Makefile -f "$aside/last.mk" "$@" </dev/null
+}
+# evaluate SURROUNDING VARIABLE_ARGUMENT...: values, then the graph.
+evaluate() {
+  of=$1
+  shift
+  asked=
+  [ "$of" = proof ] || asked=$phases
+  rc=0
+  port_make "$of" "$@" $asked >"$aside/values:$of" 2>"$aside/stderr:$of" || rc=$?
+  printf '%s\\n' "$rc" >"$aside/status:$of"
+  : >"$aside/graph:$of"
+  port_make "$of" -k -B -t -N "-dF$aside/graph:$of" -dg2 $asked portwright-graph >/dev/null 2>>"$aside/stderr:$of" || :
+  tail -c 4096 "$aside/stderr:$of" >"$aside/errors:$of"
+}
+for expression; do
+  shift
+  set -- "$@" -V "$expression"
+done
+for of in proof bulk; do (evaluate "$of" "$@") & done
+
+usual='*[!A-Za-z0-9._+@%,=~:#/-]*'
+find . -path "$usual" | head -n 5 | tr -d '\\r' >"$aside/odd"
+find . ! -type d ! -path "$usual" | sort >"$aside/all-files"
+find . -type f ! -path "$usual" | sort >"$aside/plain"
+if stat -c %a . >/dev/null 2>&1; then xargs stat -c '%a %s %n' /dev/null <"$aside/all-files" >"$aside/files"; else xargs stat -f '%Lp %z %N' /dev/null <"$aside/all-files" >"$aside/files"; fi
+if command -v sha256sum >/dev/null 2>&1; then xargs sha256sum /dev/null <"$aside/plain" >"$aside/hashes"; else xargs sha256 -r /dev/null <"$aside/plain" >"$aside/hashes"; fi
+find . -type l ! -path "$usual" | while read -r one; do
+  printf '%s %s\\n' "\${one#./}" "$(readlink "$one" | tr '\\n' '?')"
+done >"$aside/links"
+wait
+
+part() {
+  printf '%s %s\\n' "$1" "$(wc -c <"$2" | tr -d ' ')"
+  cat "$2"
+  echo
+}
+printf '%s begin\\n' "$nonce"
+printf '%s' "$real" >"$aside/directory"
+printf '%s' "$aside" >"$aside/aside"
+for name in directory aside files hashes links odd commands status:proof values:proof errors:proof graph:proof status:bulk values:bulk errors:bulk graph:bulk; do
+  part "$name" "$aside/$name"
+done
+while read -r one; do
+  case \${one##*/} in
+  Makefile* | makefile | *.mk | pkg-* | *plist* | distinfo* | *.in) ;;
+  *) continue ;;
+  esac
+  [ "$(wc -c <"$one")" -gt 262144 ] || part "text:$one" "$one"
+done <"$aside/plain"
+printf '%s end\\n' "$nonce"
+`;
+
+/** Seconds of a snapshot, which takes about one; a port whose make does not end is not evaluated. */
+const SECONDS = 120;
+const MOST_BYTES = 33554432;
+
+/**
+ * Compares the composed port before and after a recorded diff, in the state in which a proof starts. Afterwards the overlay has
+ * the diff and the case's mark, composed. A diff that does not apply or compose has no effect here: its proof fails by that.
+ * Throws what `beginAttempt` throws.
+ */
+export async function portEffect(env: DevEnv, input: EffectInput): Promise<Effect> {
+  const {caseId, origin, diff, failedPatches, signal} = input;
+  await beginAttempt(env, {caseId, origin, signal});
+  const isComposed = succeeded(await compose(env, origin, signal));
+  const before = await snapshot(env, input, isComposed ? 'composed' : 'ports');
+  if (!succeeded(await applyDiff(env, diff, signal))) return withoutEffect('The diff does not apply to the overlay.');
+  if (!succeeded(await compose(env, origin, signal))) return withoutEffect('The port does not compose with the diff.');
+  const after = await snapshot(env, input, 'composed', before.commands);
+  return compareEffect(before, after, {failedPatches});
+}
+
+function withoutEffect(reason: string): Effect {
+  return {...unknownEffect(reason), findings: []};
+}
+
+/** Takes a snapshot; with `allowed` commands, make runs no other. */
+async function snapshot(
+  env: DevEnv,
+  input: EffectInput,
+  from: 'composed' | 'ports',
+  allowed?: readonly string[],
+): Promise<PortSnapshot> {
+  const nonce = randomBytes(16).toString('hex');
+  const args = [input.origin, input.flavor ?? '', from, WORK_PREFIX.proof, WORK_PREFIX.bulk, ...EXPRESSIONS];
+  const stdin = [nonce, allowed === undefined ? 'all' : 'only', ...(allowed ?? [])].map((line) => `${line}\n`).join('');
+  const options = {timeoutSeconds: SECONDS, tailBytes: MOST_BYTES, encoding: 'latin1' as const, signal: input.signal};
+  const result = await runScript(env, SNAPSHOT, args, {...options, stdin: Buffer.from(stdin, 'latin1')});
+  if (result.timedOut !== undefined) return emptySnapshot(`make must read the port within ${SECONDS} s; it did not.`);
+  if (result.rc !== 0)
+    return emptySnapshot(`The snapshot ended with exit code ${result.rc}: ${result.stderr.trim().slice(-300)}`);
+  if (result.stdoutTruncated) return emptySnapshot(`A snapshot may have ${MOST_BYTES} bytes; this one has more.`);
+  return readSnapshot(result.stdout, {nonce});
+}
+
+function succeeded(result: {readonly rc: number; readonly timedOut?: unknown}): boolean {
+  return result.rc === 0 && result.timedOut === undefined;
+}
