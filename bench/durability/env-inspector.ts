@@ -11,7 +11,7 @@ export interface ProcessIdentity {
   readonly command: string;
 }
 
-const CHECK_CLEAN = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
+const CHECK_CLEAN = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls .git/portwright-case 2>/dev/null; true';
 
 /** Inspects the processes and overlays of the dev-envs below a directory. */
 export class EnvInspector {

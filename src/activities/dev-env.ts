@@ -58,7 +58,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
     },
 
     async probeDevEnv({env, target}) {
-      return (await whyNot(context, env, target)) ?? (await strangersChanges(devEnvOf(context, env)));
+      return whyNot(context, env, target);
     },
 
     async masterPort({env, port}) {
@@ -122,7 +122,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
  * are stored as a record, and the overlay is restored. Changes of nobody's case are left alone, and stop this one.
  */
 async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promise<void> {
-  const state = await overlayState(env, cancelSignal());
+  const state = await overlayState(env, undefined, cancelSignal());
   if (state.ours === undefined || state.ours === caseId) return;
   const {origin} = portOf(state.ours);
   const diff = await store.putExact(await captureDiff(env, origin, cancelSignal()));
@@ -139,18 +139,15 @@ async function targetOf(context: WorkerContext, name: string): Promise<string | 
   return status?.target;
 }
 
-/** Changes in the overlay that no case made are somebody's work: the env is left alone until they are gone. */
-async function strangersChanges(env: DevEnv): Promise<string | null> {
-  const state = await overlayState(env, cancelSignal());
-  if (state.clean || state.ours !== undefined) return null;
-  return `its overlay has changes that no case made: ${state.paths.slice(0, 10).join(', ')}. Commit or remove them`;
-}
-
 async function whyNot(context: WorkerContext, name: string, target: string): Promise<string | null> {
   try {
-    const status = await devEnvOf(context, name).status(cancelSignal());
+    const env = devEnvOf(context, name);
+    const status = await env.status(cancelSignal());
     if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
-    return status.target === target ? null : `its target is ${status.target}, not ${target}`;
+    if (status.target !== target) return `its target is ${status.target}, not ${target}`;
+    // Whether a port's directory is clean is checked when its case begins; here, that commands run and the overlay can be read.
+    await overlayState(env, undefined, cancelSignal());
+    return null;
   } catch (error) {
     cancelSignal().throwIfAborted();
     return (error as Error).message;

@@ -20,6 +20,8 @@ export interface ExecOptions {
    * overlay's .git and distfiles read-only, and leave nothing in /usr/local, where the dev-env can do that (`exec --keep` of the Linux one).
    */
   readonly editsOverlay?: boolean;
+  /** The command writes in the overlay and in its .git, and runs nothing of a port. */
+  readonly writesGit?: boolean;
   /** The command sees no package and no installed file of an earlier build, and leaves none (`exec --fresh` of the Linux dev-env). */
   readonly fresh?: boolean;
   /** Seconds in all. */

@@ -37,12 +37,18 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
     },
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
-      const protection = ['--quiet', '--keep', exec.editsOverlay ? 'git' : 'trees', ...(exec.fresh ? ['--fresh'] : [])];
+      const protection = ['--quiet', '--keep', protectedPart(exec), ...(exec.fresh ? ['--fresh'] : [])];
       const inside = ['/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv];
       const line = commandLine('exec', ...(ownEnv ? protection : []), '--cwd', cwd, name, '--', ...inside);
       return runInside(line, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
     },
   };
+}
+
+/** Returns what of the trees is read-only to a command, a value of `exec --keep`. */
+function protectedPart({writesGit, editsOverlay}: ExecOptions): string {
+  if (writesGit) return 'ports';
+  return editsOverlay ? 'git' : 'trees';
 }
 
 /** The same dev-env with a signal and a log file for every command that has none. */

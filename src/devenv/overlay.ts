@@ -1,16 +1,17 @@
 import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
+import {APPLY, CAPTURE, DIFFERENCE, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
 import {MATERIALIZE, PORT_MAKE} from './port-scripts.ts';
-import {GIT, PRELUDE, runScript} from './scripts.ts';
+import {PRELUDE, runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
-/** What git sees in /work/DeltaPorts, and whose changes they are. */
+/** How a port's directory of /work/DeltaPorts differs from the last commit, and whose changes they are. */
 export interface OverlayState {
   readonly clean: boolean;
   /** Commit, 40 hex digits. */
   readonly head: string;
-  /** Changed, new and (below ports/) ignored files. */
+  /** Changed, new and ignored files, and what git cannot record. */
   readonly paths: readonly string[];
-  /** Case id in the marker file: that case began here and did not clean up. */
+  /** Case id in the mark, a file in the overlay's .git: that case began here and did not clean up. */
   readonly ours?: string;
 }
 
@@ -22,7 +23,7 @@ export class OverlayDirty extends Error {
   constructor(env: string, state: OverlayState) {
     const whose = state.ours === undefined ? 'no case of Portwright' : `the case ${state.ours}`;
     super(
-      `The overlay of ${env} must be clean before a case begins; it has changes of ${whose}: ${state.paths.slice(0, 10).join(', ')}` +
+      `The port's overlay in ${env} must be clean before a case begins; it has changes of ${whose}: ${state.paths.slice(0, 10).join(', ')}` +
         `${state.paths.length > 10 ? ` and ${state.paths.length - 10} more` : ''}. Keep or discard them in the dev-env, then retry.`,
     );
     this.paths = state.paths;
@@ -60,67 +61,56 @@ interface Port {
   readonly signal?: AbortSignal | undefined;
 }
 
-const MARKER = '/work/.portwright-case';
 const SECONDS = 600;
 
-const STATE = `${PRELUDE}${GIT}
-git rev-parse HEAD
-[ ! -f ${MARKER} ] || cat ${MARKER}
-echo
-git status --porcelain=v1 -z --untracked-files=all --no-renames | tr '\\000' '\\n'
-git status --porcelain=v1 -z --untracked-files=all --ignored=matching --no-renames -- ports | tr '\\000' '\\n' | grep '^!!' || :
-`;
-
-/** Reads whether the overlay differs from its last commit, and whose marker it has. */
-export async function overlayState(env: DevEnv, signal?: AbortSignal): Promise<OverlayState> {
-  const result = await must(runScript(env, STATE, [], options(signal, 1048576)), 'git status');
-  const [head = '', ours = '', ...lines] = result.stdout.split('\n');
-  const gap = ours === '' ? 0 : 1;
-  const paths = lines
-    .slice(gap)
-    .filter((line) => line !== '')
-    .map((line) => line.slice(3));
-  return {clean: paths.length === 0, head, paths, ...(ours === '' ? {} : {ours})};
+/** Reads whether a port's overlay differs from the last commit, and whose mark the dev-env has. Without a port only commit and mark. */
+export async function overlayState(env: DevEnv, origin?: string, signal?: AbortSignal): Promise<OverlayState> {
+  const paths = origin === undefined ? [] : [overlayPath(origin)];
+  const {stdout} = await must(runScript(env, STATE, paths, options(signal, 1048576)), 'reading the state of the overlay');
+  const [head = '', ours = ''] = stdout.split('\n', 2);
+  const changed = namesIn(stdout.slice(head.length + ours.length + 2));
+  return {clean: changed.length === 0, head, paths: changed, ...(ours === '' ? {} : {ours})};
 }
 
-/** ORIGIN. Removes what work on the port left outside the overlay. */
-const FORGET = `rm -rf "/work/genpatch-out/\${1%/*}_\${1#*/}" "/work/obj/$1" "/construction/$1" /work/.portwright-tmp.* /work/.portwright-git.* /work/.portwright-edit
-rm -f /work/.dports-agent-hooks-disabled
-`;
+function overlayPath(origin: string): string {
+  return `ports/${origin}`;
+}
 
-const BEGIN = `${PRELUDE}${GIT}
-printf '%s\\n' "$2" >${MARKER}
-${FORGET}mkdir -p /work/genpatch-out /work/obj
-`;
-
-const APPLY = `${PRELUDE}${GIT}
-git apply --whitespace=nowarn -p1 -
-`;
+function namesIn(output: string): string[] {
+  return output.split('\0').filter((name) => name !== '');
+}
 
 /**
  * Readies the dev-env for an attempt: refuses by `OverlayDirty` what is not the case's own and by `DiffRefused` what does not apply, reverts what is, empties the port's
  * work tree and genpatch-out, and applies an earlier attempt's diff. Idempotent.
  */
 export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: Diff}): Promise<void> {
-  const state = await overlayState(env, port.signal);
-  if (!state.clean && state.ours !== port.caseId) throw new OverlayDirty(env.name, state);
-  if (state.ours === port.caseId) await revertUnrecorded(env, port);
-  await must(runScript(env, BEGIN, [port.origin, port.caseId], options(port.signal)), 'beginning an attempt');
+  const {caseId, origin, signal} = port;
+  const state = await overlayState(env, origin, signal);
+  if (state.ours === undefined ? !state.clean : state.ours !== caseId) throw new OverlayDirty(env.name, state);
+  if (state.ours === caseId) await revertUnrecorded(env, port);
+  await must(runScript(env, MARK, [caseId], {...options(signal), writesGit: true}), 'writing the mark of the case');
+  if (state.ours !== caseId) await forget(env, port);
   if (port.diff === undefined || isBlank(port.diff)) return;
-  const applied = await applyDiff(env, port.diff, port.signal);
+  const applied = await applyDiff(env, port.diff, signal);
   if (applied.timedOut === undefined && applied.rc !== 0)
     throw new DiffRefused(`The diff does not apply to the overlay of ${env.name}: ${applied.stderr.trim().slice(-500)}`);
   await must(Promise.resolve(applied), 'putting a diff into the overlay');
   // The model reads the composed port first. A diff that does not compose shows itself when it materializes.
-  await compose(env, port.origin, port.signal);
+  await compose(env, origin, signal);
+}
+
+/** Deletes what work on the port left outside the overlay, which is read-only meanwhile where the dev-env can do that. */
+async function forget(env: DevEnv, {origin, signal}: Port): Promise<void> {
+  await must(runScript(env, FORGET, origin.split('/'), options(signal)), 'deleting what an attempt left');
 }
 
 /** Throws `DevEnvReplaced` where the mark of the case that `beginAttempt` left is not there any more. */
 export async function confirmBegun(env: DevEnv, {caseId, signal}: Omit<Port, 'origin'>): Promise<void> {
-  const found = (await runScript(env, `cat ${MARKER} 2>/dev/null || :`, [], options(signal))).stdout.trim();
+  const found = (await overlayState(env, undefined, signal)).ours ?? '';
   if (found === caseId) return;
   throw new DevEnvReplaced(
-    `The dev-env ${env.name} must have the mark of ${caseId}, ${MARKER}; it has ${found === '' ? 'none' : `that of ${found.slice(0, 200)}`}. ` +
+    `The dev-env ${env.name} must have the mark of ${caseId}; it has ${found === '' ? 'none' : `that of ${found.slice(0, 200)}`}. ` +
       'It was reset or recreated during the attempt, whose work is lost; the next attempt starts from the recorded diff.',
   );
 }
@@ -130,61 +120,46 @@ export function applyDiff(env: DevEnv, diff: Diff, signal?: AbortSignal): Promis
   return runScript(env, APPLY, [], {...options(signal), stdin: diff, editsOverlay: true});
 }
 
-const CAPTURE = `${PRELUDE}${GIT}
-trap drop_snapshot EXIT
-trap 'exit 143' TERM INT HUP
-snapshot ""
-git diff-index -p --cached --binary --no-renames --no-ext-diff --no-textconv --no-color -U3 --src-prefix=a/ --dst-prefix=b/ HEAD
-`;
-
 /** Largest diff that is taken; a repair is some KB. */
 const MOST_DIFF_BYTES = 4194304;
 
 /**
- * Returns the bytes of the diff of the complete overlay against HEAD, new and (below ports/) ignored files too, as `git apply` takes it. The same
- * state gives the same bytes. The origin is only for error texts: changes outside it belong in the diff, for the guard to check.
+ * Returns the bytes of the diff of the port's overlay against HEAD, new and ignored files too, as `git apply` takes it; then of what was
+ * changed elsewhere in the overlay since the case began, for the guard to refuse. The same state gives the same bytes.
  */
 export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Buffer> {
   const execOptions = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
-  const result = await must(runScript(env, CAPTURE, [], execOptions), `taking the diff of ${origin}`);
+  const result = await must(runScript(env, CAPTURE, [overlayPath(origin)], execOptions), `taking the diff of ${origin}`);
   if (result.stdoutTruncated)
     throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
   return Buffer.from(result.stdout, 'latin1');
 }
 
-/** Works with an index aside: where .git is read-only, nobody can have changed the overlay's own. */
-const RESTORE = `${PRELUDE}${GIT}
-trap drop_snapshot EXIT
-trap 'exit 143' TERM INT HUP
-aside=$(mktemp -d /work/.portwright-git.XXXXXX)
-index=$(git_path index)
-cp -p "$index" "$aside/index"
-GIT_INDEX_FILE=$aside/index
-export GIT_INDEX_FILE
-git read-tree --reset -u HEAD
-git clean -q -ffd
-git clean -q -ffdx -- ports
-if [ -w "$index" ]; then
-  rm -f "$index.lock"
-  cp -p "$aside/index" "$index"
-fi
-drop_snapshot
-${FORGET}`;
-
-/**
- * Resets the overlay to HEAD, composes the port from it, and removes the case's marker. Idempotent.
- * A port that does not compose even from the clean overlay was so before; the dev-env is released all the same.
- */
-export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
-  const {ours} = await overlayState(env, port.signal);
-  if (ours !== port.caseId) return;
-  await revertUnrecorded(env, port);
-  await must(runScript(env, `${PRELUDE}rm -f ${MARKER}`, [], options(port.signal)), 'removing the marker');
+/** Returns the paths in which the overlay of the port differs from HEAD with the diff, and those that the diff has outside the port; none if they are equal. */
+export async function differenceFrom(
+  env: DevEnv,
+  port: Omit<Port, 'caseId'> & {readonly diff: Diff},
+): Promise<readonly string[]> {
+  const running = runScript(env, DIFFERENCE, [overlayPath(port.origin)], {...options(port.signal, 1048576), stdin: port.diff});
+  return namesIn((await must(running, 'comparing the overlay with the diff')).stdout);
 }
 
-/** Resets the overlay to HEAD and composes the port from it; the marker stays. */
+/**
+ * Resets the port's overlay to HEAD, composes the port from it, and removes the case's mark; by a reset of the dev-env where that fails.
+ * Idempotent. A port that does not compose even from the clean overlay was so before; the dev-env is released all the same.
+ */
+export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
+  const {ours} = await overlayState(env, undefined, port.signal);
+  if (ours !== port.caseId) return;
+  await revertUnrecorded(env, port);
+  await must(runScript(env, UNMARK, [], {...options(port.signal), writesGit: true}), 'removing the mark');
+}
+
+/** Resets the port's overlay to HEAD and composes the port from it; the mark stays. */
 export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
-  await must(runScript(env, RESTORE, [port.origin], {...options(port.signal), editsOverlay: true}), 'git read-tree');
+  const paths = [overlayPath(port.origin)];
+  await forget(env, port);
+  await must(runScript(env, RESTORE, paths, {...options(port.signal), writesGit: true}), 'restoring the overlay');
   await compose(env, port.origin, port.signal);
 }
 

@@ -1,4 +1,5 @@
-import {GIT, PRELUDE} from './scripts.ts';
+import {GIT} from './git-script.ts';
+import {PRELUDE} from './scripts.ts';
 
 /** `port_make ARGUMENT...` in the composed port, with the work tree under /work/obj. Needs `origin` and `flavor`. */
 export const PORT_MAKE = `
@@ -13,7 +14,7 @@ composed() {
 
 /** The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. */
 export const MATERIALIZE = `${PRELUDE}${GIT}
-trap drop_snapshot EXIT
+trap drop_git EXIT
 trap 'exit 143' TERM INT HUP
 tree=$(tree_of "$1")
 cd "$overlay"

@@ -3,10 +3,12 @@ import {createReadStream} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
+import {cleanBuild} from './clean-build.ts';
 import type {DevEnv, ExecResult} from './client.ts';
 import {withDefaults} from './exec.ts';
-import {applyDiff, beginAttempt, compose, type Diff, isBlank, overlayState} from './overlay.ts';
-import {DSYNTH, GIT, PRELUDE, runScript} from './scripts.ts';
+import {GIT} from './git-script.ts';
+import {applyDiff, beginAttempt, compose, type Diff, differenceFrom, isBlank, OverlayDirty, overlayState} from './overlay.ts';
+import {PRELUDE, runScript} from './scripts.ts';
 
 export interface ProofInput {
   readonly caseId: string;
@@ -23,6 +25,7 @@ export interface ProofInput {
 
 interface Tree {
   readonly commit: string;
+  /** False in what is written now: where the port's directory differs from the commit, there is no proof. */
   readonly dirty: boolean;
 }
 
@@ -48,19 +51,6 @@ export interface Proof {
   };
 }
 
-/** ORIGIN FLAVOR: `test` deletes the package, builds clean and checks the plist. */
-const TEST = `${PRELUDE}${DSYNTH}
-cd /work/DeltaPorts
-dsynth_quietly test "$1" "$2"
-`;
-
-const PORT_LOG = `${PRELUDE}${DSYNTH}
-enter /work "$logs"
-log=$(log_of "$1" "$2")
-regular "\${log##*/}" "$log"
-cat "$log"
-`;
-
 /**
  * Proves a recorded diff by a clean build from a fresh overlay. Throws what the overlay's functions throw; that the diff does not apply,
  * compose or build is a proof with `rebuild_ok: false`. Afterwards the overlay has the diff and the case's marker: call `restoreOverlay`.
@@ -70,7 +60,7 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
   const logged = withDefaults(env, {logFile: input.logFile, signal: input.signal});
   const started = new Date().toISOString();
   await beginAttempt(logged, {caseId: input.caseId, origin: input.origin, signal: input.signal});
-  const trees = await treesOf(env, input.signal);
+  const trees = await treesOf(env, input);
   const {profile} = trees;
   const failure = await firstFailure(logged, input);
   const finished = new Date().toISOString();
@@ -89,44 +79,56 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
   };
 }
 
-/** Bytes of the end of the port's log that are searched for the first errors. */
-const LOG_BYTES = 8 << 20;
-
 async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['failure']> {
   if (isBlank(input.diff)) return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
   const applied = await applyDiff(env, input.diff);
   if (!succeeded(applied)) return {step: 'apply', tail: tailOf(applied)};
-  if ((await overlayState(env, input.signal)).clean) return {step: 'apply', tail: 'The diff changes nothing in the overlay.'};
+  if ((await overlayState(env, input.origin, input.signal)).clean)
+    return {step: 'apply', tail: 'The diff changes nothing in the overlay.'};
+  const before = await strayFrom(env, input);
+  if (before !== undefined) return {step: 'apply', tail: before};
   const composed = await compose(env, input.origin);
   if (!succeeded(composed)) return {step: 'reapply', tail: tailOf(composed)};
   const limits = {timeoutSeconds: input.buildTotalSeconds, idleSeconds: input.buildIdleSeconds};
-  const port = [input.origin, input.flavor ?? ''];
-  const built = await runScript(env, TEST, port, {...limits, fresh: true});
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
-  const {stdout: log} = await runScript(env, PORT_LOG, port, {timeoutSeconds: 600, tailBytes: LOG_BYTES});
+  const {log, ...built} = await cleanBuild(env, input, limits);
+  const after = await strayFrom(env, input);
+  if (after !== undefined) return {step: 'build', tail: after};
   if (succeeded(built)) return undefined;
   const {signature, failedPhase} = textCauses(log);
   return {step: 'build', phase: failedPhase || undefined, tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature};
 }
 
-const TREES = `${PRELUDE}${GIT}
-printf '%s\\n' "\${DPORTS_DSYNTH_PROFILE:?}"
-for overlay in /work/DeltaPorts /work/freebsd-ports; do
-  commit=$(git -c safe.directory="$overlay" rev-parse HEAD 2>/dev/null) || commit=unknown
-  dirty=$(git -c safe.directory="$overlay" status --porcelain --untracked-files=normal 2>/dev/null | head -n 1) || dirty=unknown
-  printf '%s %s\\n' "$commit" "\${dirty:+dirty}"
-done
-`;
-
-async function treesOf(env: DevEnv, signal?: AbortSignal): Promise<{profile: string; trees: Proof['trees']}> {
-  const result = await runScript(env, TREES, [], {timeoutSeconds: 600, signal});
-  const [profile = '', overlay = '', ports = ''] = result.stdout.split('\n');
-  return {profile, trees: {deltaports: treeOf(overlay), freebsd_ports: treeOf(ports)}};
+/** Returns what is wrong where the overlay is not HEAD and the recorded diff, nothing else; undefined where it is. */
+async function strayFrom(env: DevEnv, input: ProofInput): Promise<string | undefined> {
+  const paths = await differenceFrom(env, input);
+  if (paths.length === 0) return undefined;
+  const more = paths.length > 10 ? ` and ${paths.length - 10} more` : '';
+  return (
+    `A proof needs the overlay of ${input.origin} to be the commit and the recorded diff, and nothing outside ports/${input.origin}; ` +
+    `it differs in ${paths.slice(0, 10).join(', ')}${more}.`
+  );
 }
 
-function treeOf(line: string): Tree {
-  const [commit = '', dirty = ''] = line.split(' ');
-  return {commit, dirty: dirty === 'dirty'};
+/** ORIGIN: the profile, the two commits, and the paths in which the port differs from freebsd-ports' commit, ended by NUL. */
+const TREES = `${PRELUDE}${GIT}
+trap drop_git EXIT
+trap 'exit 143' TERM INT HUP
+printf '%s\\n' "\${DPORTS_DSYNTH_PROFILE:?}" "$head"
+if [ ! -e /work/freebsd-ports/.git ]; then echo unknown; exit 0; fi
+repository /work/freebsd-ports
+printf '%s\\n' "$head"
+changes "$1"
+`;
+
+/** Throws `OverlayDirty` where the port's directory of freebsd-ports is not its commit's: what is built from it would prove nothing. */
+async function treesOf(env: DevEnv, {origin, signal}: ProofInput): Promise<{profile: string; trees: Proof['trees']}> {
+  const {stdout} = await runScript(env, TREES, [origin], {timeoutSeconds: 600, tailBytes: 1048576, signal});
+  const [profile = '', overlay = '', ports = ''] = stdout.split('\n', 3);
+  const rest = stdout.slice(profile.length + overlay.length + ports.length + 3);
+  const paths = rest.split('\0').flatMap((name) => (name === '' ? [] : [`freebsd-ports/${name}`]));
+  if (paths.length > 0) throw new OverlayDirty(env.name, {clean: false, head: ports, paths});
+  return {profile, trees: {deltaports: {commit: overlay, dirty: false}, freebsd_ports: {commit: ports, dirty: false}}};
 }
 
 function succeeded(result: ExecResult): boolean {

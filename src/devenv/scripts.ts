@@ -62,7 +62,6 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   75: 'outside',
   76: 'sha256_mismatch',
   77: 'stale_compose',
-  80: 'git_filters',
 };
 
 /**
@@ -84,51 +83,6 @@ put() {
 }
 `;
 
-/**
- * `git` on the overlay with all switched off by which the tree could make it run something: hooks, fsmonitor, external diff, textconv.
- * `snapshot` makes a separate index in a temporary directory: neither the overlay's index nor its objects are touched.
- */
-export const GIT = `
-overlay=/work/DeltaPorts
-git() {
-  command git -c core.hooksPath=/dev/null -c core.fsmonitor=false -c core.attributesFile=/dev/null -c core.excludesFile=/dev/null \\
-    -c core.autocrlf=false -c core.quotePath=true -c core.fileMode=true -c core.pager=cat -c diff.external= -c gc.auto=0 \\
-    -c safe.directory=/work/DeltaPorts -C "$overlay" --git-dir="$overlay/.git" --work-tree="$overlay" "$@"
-}
-export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_ATTR_NOSYSTEM=1 GIT_TERMINAL_PROMPT=0 GIT_OPTIONAL_LOCKS=0
-# A filter is a program that git runs, and none can be switched off whose name is not known.
-filters=$(git config --name-only --get-regexp '^filter[.]' | head -c 200) || :
-[ -z "$filters" ] || refuse 80 "The git configuration of $overlay must not set filters, which are programs; it sets $filters. Remove them from $overlay/.git/config."
-aside=
-# git_path NAME: absolute path of NAME in the repository.
-git_path() {
-  path=$(git rev-parse --git-path "$1")
-  case $path in /*) printf '%s\\n' "$path" ;; *) printf '%s/%s\\n' "$overlay" "$path" ;; esac
-}
-# snapshot PATH: index of HEAD with all that is in the work tree now; below PATH (and ports/) ignored files too.
-snapshot() {
-  aside=$(mktemp -d /work/.portwright-git.XXXXXX)
-  objects=$(git_path objects)
-  GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects GIT_OBJECT_DIRECTORY=$aside/objects GIT_INDEX_FILE=$aside/index
-  mkdir "$aside/objects"
-  export GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_OBJECT_DIRECTORY GIT_INDEX_FILE
-  git read-tree HEAD
-  [ -n "$1" ] || git add -A .
-  if [ -e "$overlay/\${1:-ports}" ]; then git --literal-pathspecs add -A -f -- "\${1:-ports}"; else git --literal-pathspecs rm -q -r --cached --ignore-unmatch -- "\${1:-ports}"; fi
-}
-drop_snapshot() {
-  [ -z "$aside" ] || rm -rf "$aside"
-  unset GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_OBJECT_DIRECTORY GIT_INDEX_FILE
-  aside=
-}
-# tree_of ORIGIN: hash of ports/ORIGIN as it is in the work tree; "none" if there is nothing.
-tree_of() {
-  snapshot "ports/$1"
-  git write-tree --prefix="ports/$1/" 2>/dev/null || echo none
-  drop_snapshot
-}
-`;
-
 /** Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that disables the hooks (contract 1.4). */
 export const DSYNTH = `
 logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs
@@ -138,8 +92,9 @@ log_of() { printf '%s/%s___%s%s.log\\n' "$logs" "\${1%%/*}" "\${1#*/}" "\${2:+@$
 dsynth_quietly() {
   trap 'rm -f "$flag"' EXIT
   trap 'exit 143' TERM INT HUP
+  rm -rf "$flag"
   : >"$flag"
-  rm -f "$(log_of "$2" "\${3:-}")"
+  rm -rf "$(log_of "$2" "\${3:-}")"
   rc=0
   dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$1" "$2\${3:+@$3}" || rc=$?
   if [ "$rc" -eq 0 ] && ! listed "$2" "\${3:-}"; then
@@ -150,6 +105,7 @@ dsynth_quietly() {
 }
 # listed ORIGIN FLAVOR; without a flavor dsynth may name the default one.
 listed() {
+  [ -f "$logs/01_success_list.log" ] || return 1
   awk -v port="$1\${2:+@$2}" -v any="\${2:+no}" '{
     for (i = 1; i <= NF; i++) if ($i == port || (any == "" && index($i, port "@") == 1)) found = 1
   } END {exit !found}' "$logs/01_success_list.log"

@@ -20,6 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => fake.end());
 const HOME = '/work/DeltaPorts/ports/net/foo';
+const MARK = '/work/DeltaPorts/.git/portwright-case';
 const MINE = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
 
 async function change(): Promise<void> {
@@ -31,16 +32,15 @@ async function change(): Promise<void> {
 
 test('state has head, changed, new and ignored files, and their owner', async () => {
   const {stdout: head} = await execa('git', ['rev-parse', 'HEAD'], {cwd: fake.at('/work/DeltaPorts')});
-  expect(await overlayState(fake.env)).toEqual({clean: true, head, paths: []});
+  expect(await overlayState(fake.env, 'net/foo')).toEqual({clean: true, head, paths: []});
   await beginAttempt(fake.env, MINE);
   await change();
-  const state = await overlayState(fake.env);
+  const state = await overlayState(fake.env, 'net/foo');
   expect(state).toMatchObject({clean: false, ours: MINE.caseId});
   expect([...state.paths].sort()).toEqual([
     'ports/net/foo/Makefile.DragonFly',
     'ports/net/foo/dragonfly/patch-a',
     'ports/net/foo/x.orig',
-    'ports/net/other/STATUS',
   ]);
 });
 
@@ -50,7 +50,7 @@ test('foreign changes stop an attempt, and remain', async () => {
   expect(error).toBeInstanceOf(OverlayDirty);
   expect(error.paths).toContain('ports/net/foo/Makefile.DragonFly');
   expect(await readFile(fake.at(`${HOME}/Makefile.DragonFly`), 'utf8')).toContain('NEW');
-  await fake.put('/work/.portwright-case', 'port:@2026Q2:net/other\n');
+  await fake.put(MARK, 'port:@2026Q2:net/other\n');
   await expect(beginAttempt(fake.env, MINE)).rejects.toThrow(/port:@2026Q2:net\/other/);
   await restoreOverlay(fake.env, MINE);
   expect(await readFile(fake.at(`${HOME}/Makefile.DragonFly`), 'utf8')).toContain('NEW');
@@ -60,7 +60,7 @@ test('an attempt continues only in an overlay with its mark', async () => {
   await expect(confirmBegun(fake.env, MINE)).rejects.toThrow(/must have the mark of port:@2026Q2:net\/foo.*it has none/);
   await beginAttempt(fake.env, MINE);
   await expect(confirmBegun(fake.env, MINE)).resolves.toBeUndefined();
-  await fake.put('/work/.portwright-case', 'port:@2026Q2:net/other\n');
+  await fake.put(MARK, 'port:@2026Q2:net/other\n');
   const error = await confirmBegun(fake.env, MINE).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(DevEnvReplaced);
   expect(error.message).toContain('that of port:@2026Q2:net/other');
@@ -126,7 +126,7 @@ test('restore brings overlay, composed port and index back, twice', async () => 
   await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
   expect(await readFile(composed, 'utf8')).not.toBe(before);
   await restoreOverlay(fake.env, MINE);
-  expect(await overlayState(fake.env)).toMatchObject({clean: true, paths: []});
+  expect(await overlayState(fake.env, 'net/foo')).toMatchObject({clean: true, paths: []});
   expect(await readFile(composed, 'utf8')).toBe(before);
   expect(await readdir(fake.at(HOME))).toEqual(['Makefile.DragonFly']);
   expect((await readdir(fake.work)).filter((name) => name.startsWith('.portwright'))).toEqual([]);
@@ -155,7 +155,7 @@ test('restore repairs what a killed git left', async () => {
   await change();
   await fake.put('/work/DeltaPorts/.git/index.lock', '');
   await restoreOverlay(fake.env, MINE);
-  expect((await overlayState(fake.env)).clean).toBe(true);
+  expect((await overlayState(fake.env, 'net/foo')).clean).toBe(true);
 });
 
 test('a slave port is known by its master', async () => {

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {execa} from 'execa';
 import {beginAttempt, captureDiff, type Diff, OverlayDirty, overlayState, restoreOverlay} from '../../src/devenv/overlay.ts';
 import {type ProofInput, proveRebuild} from '../../src/devenv/proof.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
@@ -51,9 +52,9 @@ test('a diff that builds is proved, by test and from a fresh overlay', async () 
   expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toContain(
     'test net/foo; flag: /work/.dports-agent-hooks-disabled',
   );
-  expect((await overlayState(fake.env)).paths).toEqual(['ports/net/foo/Makefile.DragonFly']);
+  expect((await overlayState(fake.env, 'net/foo')).paths).toEqual(['ports/net/foo/Makefile.DragonFly']);
   await restoreOverlay(fake.env, MINE);
-  expect((await overlayState(fake.env)).clean).toBe(true);
+  expect((await overlayState(fake.env, 'net/foo')).clean).toBe(true);
 });
 
 test('a diff of Latin-1 text is proved by its bytes, and its digest is of them', async () => {
@@ -116,4 +117,40 @@ test('a flavor is named, a limit ends the build, and a repeated proof truncates 
 test('foreign changes stop a proof', async () => {
   await fake.put(MAKEFILE, 'X\n');
   await expect(prove('anything')).rejects.toThrow(OverlayDirty);
+});
+
+test('a build that changes the overlay is no proof, and neither is a diff that reaches beyond the port', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  const dsynth = await readFile(fake.at('/work/.bin/dsynth'), 'utf8');
+  for (const [change, path] of [
+    ['echo x >>/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', 'ports/net/foo/Makefile.DragonFly'],
+    ['mkfifo /work/DeltaPorts/ports/net/foo/pipe', 'ports/net/foo/pipe'],
+    ['rm -r /work/DeltaPorts/ports/net/foo', 'ports/net/foo/Makefile.DragonFly'],
+  ]) {
+    await fake.put('/work/.bin/dsynth', `${dsynth}${change}\n`);
+    expect(await prove(diff)).toMatchObject({
+      rebuild_ok: false,
+      failure: {step: 'build', tail: expect.stringContaining(`differs in ${path}`)},
+    });
+  }
+  await fake.put('/work/.bin/dsynth', dsynth);
+  const beyond = `${diff}diff --git a/ports/net/other/new b/ports/net/other/new\nnew file mode 100644\n--- /dev/null\n+++ b/ports/net/other/new\n@@ -0,0 +1 @@\n+x\n`;
+  expect(await prove(beyond)).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'apply', tail: expect.stringContaining('ports/net/other/new')},
+  });
+  expect(await prove(diff)).toMatchObject({rebuild_ok: true});
+});
+
+test('a port that differs from its commit of freebsd-ports stops a proof', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  const git = (...args: string[]) =>
+    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {cwd: fake.at('/work/freebsd-ports')});
+  await git('init', '-q');
+  await git('add', '-A');
+  await git('commit', '-q', '-m', 'Ports');
+  await fake.put('/work/freebsd-ports/net/other/Makefile', 'another port\n');
+  expect(await prove(diff)).toMatchObject({rebuild_ok: true});
+  await fake.put('/work/freebsd-ports/net/foo/source/main.c', 'int main(void) { return 1; }\n');
+  await expect(prove(diff)).rejects.toThrow('freebsd-ports/net/foo/source/main.c');
 });

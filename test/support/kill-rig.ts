@@ -233,7 +233,7 @@ export class KillRig {
 
   /** Repair envs whose overlay is not as it was, with what git says of it. */
   async dirtyTrees(): Promise<string[]> {
-    const look = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
+    const look = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls .git/portwright-case 2>/dev/null; true';
     const states = this.#options.envs.map(async (name) => {
       const {stdout} = await execa(ownDevEnv(), ['dev-env', 'exec', name, '--', 'sh', '-c', look], {env: this.#envs.env});
       return stdout === '' ? [] : [`${name}: ${stdout}`];

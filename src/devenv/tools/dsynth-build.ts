@@ -1,5 +1,6 @@
 import {buildFindings} from '../build-findings.ts';
-import {DSYNTH, GIT, PRELUDE, runScript} from '../scripts.ts';
+import {GIT} from '../git-script.ts';
+import {DSYNTH, PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, refused, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
@@ -10,7 +11,7 @@ import type {Tool} from './tool.ts';
  * It deletes this port's package only; dependencies stay built.
  */
 const SCRIPT = `${PRELUDE}${GIT}${DSYNTH}
-trap drop_snapshot EXIT
+trap drop_git EXIT
 trap 'exit 143' TERM INT HUP
 [ "$(tree_of "$1")" = "$3" ] || refuse 77 "The overlay was changed after the last materialize_dports. Call materialize_dports, then dsynth_build."
 cd "$overlay"

@@ -1,4 +1,5 @@
-import {GIT, PRELUDE, runScript} from '../scripts.ts';
+import {GIT} from '../git-script.ts';
+import {PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin, relativePath} from './paths.ts';
 import {execKeys, outcome, refused} from './results.ts';
 import {ORIGIN, schema, text} from './schema.ts';
@@ -8,10 +9,10 @@ import type {Tool} from './tool.ts';
 const MOST_CHARS = 16384;
 
 const SCRIPT = `${PRELUDE}${GIT}
-trap drop_snapshot EXIT
+trap drop_git EXIT
 trap 'exit 143' TERM INT HUP
 snapshot "ports/$1"
-git --literal-pathspecs diff-index -p --cached --no-renames --no-ext-diff --no-textconv --no-color -U3 --src-prefix=a/ --dst-prefix=b/ HEAD -- "ports/$1\${2:+/$2}"
+git diff-index -p --cached --no-renames --no-ext-diff --no-textconv --no-color -U3 --src-prefix=a/ --dst-prefix=b/ HEAD -- "ports/$1\${2:+/$2}"
 `;
 
 export const emitDiff: Tool = {

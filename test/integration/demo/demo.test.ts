@@ -32,7 +32,7 @@ async function overlayChanges(): Promise<string> {
     '--',
     'sh',
     '-c',
-    'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true',
+    'cd /work/DeltaPorts && git status --porcelain --ignored && ls .git/portwright-case 2>/dev/null; true',
   ];
   const {stdout} = await execa(ownDevEnv(), ['dev-env', ...status], {env: {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')}});
   return stdout;

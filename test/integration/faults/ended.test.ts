@@ -11,7 +11,7 @@ import {until} from '../../support/processes.ts';
 
 jest.setTimeout(120_000);
 
-const CLEAN = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
+const CLEAN = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls .git/portwright-case 2>/dev/null; true';
 
 let held: HeldBuild;
 

@@ -8,7 +8,7 @@ import {HeldBuild} from '../../support/fault-build.ts';
 jest.setTimeout(120_000);
 
 /** What an attempt might leave in the overlay, and its mark. */
-const LEFT = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls /work/.portwright-case 2>/dev/null; true';
+const LEFT = 'cd /work/DeltaPorts && git status --porcelain --ignored && ls .git/portwright-case 2>/dev/null; true';
 
 test('a dev-env that is deleted during a build and recreated costs an attempt’s work and none of the tier’s attempts', async () => {
   const held = await HeldBuild.begin();

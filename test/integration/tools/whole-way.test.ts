@@ -93,7 +93,7 @@ test('a failing port is repaired by the tools, proved, and the overlay is restor
   expect(proof.trees.freebsd_ports).toMatchObject({commit: expect.stringMatching(/^[0-9a-f]{40}$/), dirty: false});
   expect(readFileSync(logFile, 'utf8')).toContain('check-plist');
   await restoreOverlay(env, MINE);
-  expect(await overlayState(env)).toMatchObject({clean: true});
+  expect(await overlayState(env, 'net/foo')).toMatchObject({clean: true});
   expect((await sh('ls /work/artifacts/compose/@2026Q2/net/foo; ls -A /work')).stdout).not.toMatch(
     /dragonfly|portwright|hooks-disabled/,
   );
@@ -127,10 +127,14 @@ test('paths are confined where the links are real', async () => {
   await sh('rm -r /work/obj/net/foo');
 });
 
-test('foreign changes stop a case', async () => {
-  await sh('echo x >/work/DeltaPorts/ports/net/other/note');
+test('a person’s changes of the port stop a case, those of another port do not; both remain', async () => {
+  await sh('cd /work/DeltaPorts/ports/net && echo x >other/note && echo y >foo/note');
   await expect(beginAttempt(env, MINE)).rejects.toThrow(OverlayDirty);
-  await sh('rm /work/DeltaPorts/ports/net/other/note');
+  expect((await sh('cd /work/DeltaPorts/ports/net && cat foo/note && rm foo/note')).stdout).toBe('y\n');
+  await beginAttempt(env, MINE);
+  expect(await captureDiff(env, 'net/foo')).toHaveLength(0);
+  await restoreOverlay(env, MINE);
+  expect((await sh('cd /work/DeltaPorts/ports/net/other && cat note && rm note')).stdout).toBe('x\n');
 });
 
 test('an aborted command ends inside too', async () => {

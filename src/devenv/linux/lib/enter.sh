@@ -1,9 +1,9 @@
 # enter.sh: run a command inside an environment. Read by dev-env.
 # shellcheck shell=sh disable=SC2154
 
-# do_exec [--cwd DIR] [--quiet] [--keep git|trees] [--fresh] NAME -- CMD...: becomes CMD inside; its standard streams are those given.
-# --keep: what later work rests on is read-only to CMD. Both keep the ports tree, distfiles, /etc/dsynth, the last good trees and
-# the overlay's .git; `trees` keeps all of the overlay and the composed trees too. What CMD writes to /tmp, /var/tmp, /usr/local
+# do_exec [--cwd DIR] [--quiet] [--keep ports|git|trees] [--fresh] NAME -- CMD...: becomes CMD inside; its standard streams are those given.
+# --keep: what later work rests on is read-only to CMD. All keep the ports tree, distfiles, /etc/dsynth and the last good trees; `git`
+# the overlay's .git too; `trees` all of the overlay and the composed trees. What CMD writes to /tmp, /var/tmp, /usr/local
 # and /var/db is in memory and goes with it.
 # --fresh: moreover CMD sees no package and nothing in /usr/local and /var/db that was made before, and leaves none there.
 do_exec() {
@@ -14,11 +14,11 @@ do_exec() {
 		--cwd) [ $# -gt 1 ] || fail '--cwd needs a directory.'; cwd=$2; shift 2 ;;
 		--quiet) shift ;;
 		--keep)
-			case ${2-} in git | trees) keep=$2 ;; *) fail "--keep must be git or trees; got '${2-}'." ;; esac
+			case ${2-} in ports | git | trees) keep=$2 ;; *) fail "--keep must be ports, git or trees; got '${2-}'." ;; esac
 			shift 2
 			;;
 		--fresh) fresh=yes; shift ;;
-		-*) fail "exec takes --cwd DIR, --keep git|trees, --fresh and --quiet before the environment's name; got '$1'." ;;
+		-*) fail "exec takes --cwd DIR, --keep ports|git|trees, --fresh and --quiet before the environment's name; got '$1'." ;;
 		*) break ;;
 		esac
 	done
