@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {isProved} from '../case/attempt/proved.ts';
 import type {RootCauses} from '../case/evidence/root-causes/finding.ts';
 import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import {type FailureReport, NO_USAGE} from '../case/types.ts';
@@ -75,7 +76,7 @@ async function viaOf(bundle: string): Promise<string> {
 }
 
 function provedIn(status: CaseStatus | undefined): AttemptResult | undefined {
-  return status?.attempts.findLast((one) => one.proof?.rebuildOk);
+  return status?.attempts.findLast(isProved);
 }
 
 /** No operator takes part in an evaluation: a diff that is not the model's own is a recipe's. */

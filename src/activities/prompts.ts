@@ -1,5 +1,6 @@
 import {findingsToRaise} from '../case/attempt/guard-round.ts';
 import {rootCauseText} from '../case/evidence/root-causes/index.ts';
+import {DEFAULTS, type EffectivePolicy} from '../case/policy/policy.ts';
 import {findingLines} from '../case/prompt/guard-round.ts';
 import type {PreviousAttempt} from '../case/prompt/messages.ts';
 import {type PlaybookQuery, parsePlaybook, selectPlaybooks} from '../case/prompt/playbooks.ts';
@@ -13,7 +14,7 @@ import {
   type PromptParts,
 } from '../case/prompt/prompt.ts';
 import {toolchainsOf} from '../case/prompt/toolchains.ts';
-import {fixItem, rankFixes} from '../case/review/fixes.ts';
+import {fixItem, isOffered, rankFixes} from '../case/review/fixes.ts';
 import type {AttemptResult, EarlierCase} from '../case/status.ts';
 import {parseTriageReply, reaskMessage} from '../case/triage/reply.ts';
 import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
@@ -42,10 +43,19 @@ type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttemp
 /** Turns evidence into the first messages of a conversation, and parses triage replies. */
 export function promptActivities(context: WorkerContext): Prompts {
   return {
-    async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases}) {
+    async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases, memory}) {
       const {dir, root, store} = await openBundle(context, report);
       await ensureFixIndex(root);
-      const about = {...charsFor(context, 'triage'), report, classes, snippetRounds, nonce, context: rounds, earlierCases};
+      const about = {
+        ...charsFor(context, 'triage'),
+        report,
+        classes,
+        snippetRounds,
+        nonce,
+        context: rounds,
+        earlierCases,
+        memory,
+      };
       return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
     },
 
@@ -74,6 +84,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       tier,
       earlier,
       earlierCases,
+      memory,
       nonce,
       context: rounds,
     }) {
@@ -87,7 +98,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       const prompt = buildPatchPrompt({
         ...parts,
         context: rounds,
-        ...(await knownFixes({dir, root, store}, report, earlierCases)),
+        ...(await knownFixes({dir, root, store}, report, {earlierCases, memory})),
         ...charsFor(context, 'patch'),
         triage: await store.text(triageText),
         limits: {attempts: of, tier, turns},
@@ -114,10 +125,11 @@ export function promptActivities(context: WorkerContext): Prompts {
 export async function triagePrompt(
   {dir, root, store}: {dir: string; root?: string; store?: RecordStore},
   policy: PolicyTexts,
-  {report, earlierCases, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'> & {maxChars?: number},
+  {report, earlierCases, memory, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'> & {maxChars?: number},
 ): Promise<Prompt> {
   const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
-  const known = root === undefined || store === undefined ? {} : await knownFixes({dir, root, store}, report, earlierCases);
+  const known =
+    root === undefined || store === undefined ? {} : await knownFixes({dir, root, store}, report, {earlierCases, memory});
   return buildTriagePrompt({...parts, ...about, ...known});
 }
 
@@ -133,22 +145,32 @@ const DIFF_CHARS = 2000;
 /** Fixes of like failures that a prompt shows. */
 const FIXES_SHOWN = 3;
 
-/** Fixes that may help, and the port's earlier cases that are not among them. A diff whose record is not there any more is left out. */
+/**
+ * Returns fixes that may help, and the port's earlier cases that are not among them. Only a fix that may be offered is shown with
+ * its diff; one whose record is not there any more is left out.
+ */
 async function knownFixes(
   {dir, root, store}: {dir: string; root: string; store: RecordStore},
   port: PortId,
-  earlierCases: readonly EarlierCase[],
+  {earlierCases, memory = DEFAULTS.memory}: Pick<Parameters<Prompts['openTriage']>[0], 'earlierCases' | 'memory'>,
 ): Promise<Required<Pick<PromptParts, 'fixes' | 'earlier'>>> {
   const wanted = {port, signature: (await readRootCauses(dir))?.signature ?? ''};
-  const fixes = rankFixes(await readFixes(root), wanted).slice(0, FIXES_SHOWN);
+  const offered = (await readFixes(root)).filter((one) => isOffered(one, memory));
+  const fixes = rankFixes(offered, wanted).slice(0, FIXES_SHOWN);
   const diffOf = async (id: RecordId | undefined): Promise<string> =>
     id === undefined ? '' : (await store.text(id).catch(() => '')).slice(0, DIFF_CHARS);
   const shown = new Set(fixes.map((one) => one.bundle.bundleId));
   const others = earlierCases.filter((one) => !shown.has(one.bundleId)).slice(0, EARLIER_SHOWN);
   return {
     fixes: await Promise.all(fixes.map(async (one) => fixItem(one, await diffOf(one.diff), wanted))),
-    earlier: await Promise.all(others.map(async (one) => earlierItem(one, await diffOf(one.diff)))),
+    earlier: await Promise.all(others.map(async (one) => earlierItem(one, await diffOf(diffToShow(one, memory))))),
   };
+}
+
+/** A rejected fix is shown only as a fix, with its verdict. */
+function diffToShow({diff, verdict, outcome}: EarlierCase, memory: EffectivePolicy['memory']): RecordId | undefined {
+  if (verdict === undefined || verdict === 'rejected') return undefined;
+  return isOffered({verdict, outcome}, memory) ? diff : undefined;
 }
 
 function openConversation(store: RecordStore, prompt: {system: string; user: string}): Promise<RecordId> {

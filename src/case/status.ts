@@ -27,8 +27,10 @@ export interface EarlierCase {
   readonly attempts: number;
   /** Number of failures that belonged to the case. */
   readonly bundles: number;
-  /** Record of the case's last diff. */
+  /** Record of the case's fix, if it has one that was proved; in older histories of its last diff, whatever became of it. */
   readonly diff?: RecordId;
+  /** Operators' verdict on that fix; missing without one. */
+  readonly verdict?: 'accepted' | 'rejected' | 'unreviewed';
   /** Result of the last proof: `passed`, or the step that failed. */
   readonly proof?: string;
 }

@@ -105,6 +105,7 @@ async function messagesFor({dir, root, report}: Opened, policy: EffectivePolicy)
       snippetRounds: policy.model.snippet_rounds,
       context: (await archivedCase(dir))?.context ?? [],
       earlierCases: earlier.filter(({bundleId}) => bundleId !== report.bundleId),
+      memory: policy.memory,
       nonce: createHash('sha256').update(report.bundleId).digest('hex').slice(0, 16),
     },
   );

@@ -1,4 +1,5 @@
 import {join} from 'node:path';
+import {fixOf} from '../case/review/fixes.ts';
 import type {EarlierCase} from '../case/status.ts';
 import {type CaseStatus, countedAttempts, proofSummary} from '../case/status.ts';
 import type {BundleRef, FailureReport} from '../case/types.ts';
@@ -115,6 +116,7 @@ export async function closedCases(evidenceRoot: string, report: FailureReport, m
 function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierCase {
   const last = (status.attempts ?? []).at(-1);
   const proof = proofSummary(last?.proof);
+  const fix = fixOf(status);
   return {
     bundleId,
     runId,
@@ -125,7 +127,7 @@ function earlierCase({bundleId, runId}: BundleRef, status: CaseStatus): EarlierC
     signature: status.signature ?? '',
     attempts: countedAttempts(status.attempts ?? []).length,
     bundles: (status.bundles ?? []).length,
-    ...(last?.diff ? {diff: last.diff} : {}),
+    ...(fix === undefined ? {} : {diff: fix.diff, verdict: fix.verdict}),
     proof,
   };
 }

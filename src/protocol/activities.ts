@@ -121,6 +121,8 @@ export interface ControlActivities {
     nonce: string;
     context: CaseStatus['context'];
     earlierCases: readonly EarlierCase[];
+    /** Missing in older histories: only judged fixes are shown. */
+    memory?: EffectivePolicy['memory'];
   }): Promise<RecordId>;
   askModel(input: AskModelInput): Promise<ModelTurn>;
   readTriage(input: ModelStep & {text: RecordId; classes: readonly string[]; snippetsAllowed: boolean}): Promise<TriageReading>;
@@ -155,6 +157,8 @@ export interface ControlActivities {
     tier: string;
     earlier: readonly AttemptResult[];
     earlierCases: readonly EarlierCase[];
+    /** Missing in older histories: only judged fixes are shown. */
+    memory?: EffectivePolicy['memory'];
   }): Promise<RecordId>;
   checkDiff(input: {
     bundle: BundleRef;

@@ -106,6 +106,7 @@ function openAttempt({report, policy, attempt}: AttemptInput, work: ModelWork): 
     tier: work.tier,
     earlier: work.earlier,
     earlierCases: work.earlierCases,
+    memory: policy.policy.memory,
   });
 }
 

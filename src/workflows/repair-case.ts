@@ -6,6 +6,7 @@ import {
   startChild,
   uuid4,
 } from '@temporalio/workflow';
+import {isProved} from '../case/attempt/proved.ts';
 import {sameFinalError} from '../case/attempt/stop-rules.ts';
 import {MIN_REPLY_TOKENS} from '../case/budget/budget.ts';
 import {formatMoney} from '../case/budget/money.ts';
@@ -65,7 +66,7 @@ async function tryRecipes(context: CaseContext, given: Pick<AttemptInput, 'envs'
     if (record.status.attempts.some((one) => one.by === by && one.end !== 'env-failed')) continue;
     record.note(`${by}: ${note}`);
     const result = await runAttempt(context, {...given, work: {kind: 'hand', by, diff}});
-    if (result.proof?.rebuildOk !== true) continue;
+    if (!isProved(result)) continue;
     const advice = review === undefined ? '' : `; check this: ${review}`;
     return fixed(`a clean rebuild passed with the diff by ${by}${advice}`);
   }
@@ -190,7 +191,7 @@ function endedFromOutside(attempt: number, error: unknown): AttemptResult {
 }
 
 function auditStatus(result: AttemptResult): string {
-  if (result.proof?.rebuildOk) return 'success';
+  if (isProved(result)) return 'success';
   return result.end === 'over-budget' ? 'budget-exhausted' : 'needs-help';
 }
 
@@ -206,7 +207,7 @@ const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set([
 
 /** What an attempt means for its case; undefined: another attempt may do better. */
 function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): Verdict | undefined {
-  if (result.proof?.rebuildOk) return fixed('a clean rebuild passed with the recorded diff');
+  if (isProved(result)) return fixed('a clean rebuild passed with the recorded diff');
   const question = questionFor(result);
   if (question !== undefined) return wait('needs-help', question);
   if (result.end === 'over-budget') return wait('budget-exhausted', result.reason);

@@ -111,6 +111,7 @@ class ModelTriage {
       snippetRounds: this.#rounds,
       context: record.status.context,
       earlierCases: record.status.earlier,
+      memory: this.#context.policy.memory,
       nonce: promptNonce(this.#context),
     });
   }

@@ -49,6 +49,8 @@ export interface Policy {
   readonly during_bulk_run?: 'triage' | 'all';
   /** Whether recipes are tried before a model, or the names of the allowed ones; default all. */
   readonly recipes?: boolean | readonly string[];
+  /** Earlier fixes in prompts. `unreviewed`: whether those that no operator has judged are among them; default false. */
+  readonly memory?: {readonly unreviewed?: boolean};
   /** Classes for which a model is asked even if a rule has decided. */
   readonly second_opinion?: readonly string[];
   /** Severities of the diff guard's rules, by rule name. */
@@ -68,6 +70,7 @@ export const DEFAULTS = {
   stop: {no_edit_turns: 8, no_build_turns: 12},
   during_bulk_run: 'triage',
   recipes: true,
+  memory: {unreviewed: false},
 } as const;
 
 /** A policy with every default filled in; what stays optional has no default. All rules read this form. */
@@ -80,6 +83,7 @@ export interface EffectivePolicy extends Policy {
   readonly stop: Required<NonNullable<Policy['stop']>>;
   readonly during_bulk_run: 'triage' | 'all';
   readonly recipes: boolean | readonly string[];
+  readonly memory: {readonly unreviewed: boolean};
 }
 
 /** Returns `policy` with the defaults filled in, without MANUAL among the tiers: it runs nothing. Called once, where a policy is read. */
@@ -95,6 +99,7 @@ export function withDefaults(policy: Policy): EffectivePolicy {
     stop: {...DEFAULTS.stop, ...policy.stop},
     during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,
     recipes: policy.recipes ?? DEFAULTS.recipes,
+    memory: {...DEFAULTS.memory, ...policy.memory},
   };
 }
 

@@ -1,3 +1,4 @@
+import {isProved} from '../attempt/proved.ts';
 import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import type {BundleRef} from '../types.ts';
 
@@ -31,7 +32,7 @@ export function acceptedFix(status: CaseStatus): AcceptedFix | {readonly fault: 
       fault: `${workflowId} is fixed, but no operator accepted the fix during its review. Only an accepted fix is exported.`,
     };
   const attempt = (status.attempts ?? []).findLast(
-    (one) => one.diff !== undefined && one.proof?.rebuildOk && one.rejected === undefined,
+    (one) => one.diff !== undefined && isProved(one) && one.rejected === undefined,
   );
   if (attempt === undefined) return {fault: `${workflowId} has no attempt with a passed proof. Its archive is damaged.`};
   return {status, attempt, accepted, bundle};

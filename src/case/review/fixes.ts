@@ -1,3 +1,5 @@
+import {isProved} from '../attempt/proved.ts';
+import type {EffectivePolicy} from '../policy/policy.ts';
 import type {Item} from '../prompt/space.ts';
 import {type AttemptResult, type CaseStatus, nowUtc} from '../status.ts';
 import type {BundleRef, Outcome, PortId, RecordId} from '../types.ts';
@@ -22,10 +24,10 @@ export interface Fix {
   readonly bundle: BundleRef;
 }
 
-/** Returns the fix of a case; undefined without a proved diff. */
+/** Returns the fix of a case; undefined without a diff that was proved and that nothing found in it prevents. */
 export function fixOf(status: CaseStatus): Fix | undefined {
-  const attempt = status.attempts.findLast((one) => one.proof?.rebuildOk === true && one.diff !== undefined);
-  if (attempt?.diff === undefined || status.bundle === null) return undefined;
+  const attempt = (status.attempts ?? []).findLast((one) => isProved(one) && one.diff !== undefined);
+  if (attempt?.diff === undefined || !status.bundle) return undefined;
   const {rejected, by} = attempt;
   return {
     version: 1,
@@ -33,7 +35,7 @@ export function fixOf(status: CaseStatus): Fix | undefined {
     port: status.port,
     signature: status.signature,
     classification: status.triage?.classification ?? null,
-    atUtc: status.timeline.at(-1)?.atUtc ?? nowUtc(),
+    atUtc: status.timeline?.at(-1)?.atUtc ?? nowUtc(),
     outcome: status.outcome,
     verdict: verdictOf(status, attempt),
     note: (rejected?.reason ?? status.triage?.rootCause ?? '').slice(0, 500),
@@ -44,8 +46,22 @@ export function fixOf(status: CaseStatus): Fix | undefined {
 }
 
 function verdictOf({accepted}: CaseStatus, {rejected}: AttemptResult): Fix['verdict'] {
-  if (accepted !== null) return 'accepted';
-  return rejected === undefined ? 'unreviewed' : 'rejected';
+  if (rejected !== undefined) return 'rejected';
+  return accepted === null ? 'unreviewed' : 'accepted';
+}
+
+/** Outcomes of cases whose fix may still be right although nobody has judged it; null: it waits for its review. */
+const UNDISPUTED: ReadonlySet<Fix['outcome']> = new Set([null, 'fixed', 'recovered']);
+
+/**
+ * Returns whether later cases may be shown a fix: one that was judged, by its verdict; an unreviewed one only if the policy
+ * allows it and its case was not closed as something else.
+ */
+export function isOffered(
+  {verdict, outcome}: Pick<Fix, 'verdict' | 'outcome'>,
+  {unreviewed}: EffectivePolicy['memory'],
+): boolean {
+  return verdict !== 'unreviewed' || (unreviewed && UNDISPUTED.has(outcome));
 }
 
 /** Failure to find fixes for. */

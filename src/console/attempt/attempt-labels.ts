@@ -1,3 +1,4 @@
+import {isProved} from '../../case/attempt/proved.ts';
 import {type AttemptResult, proofSummary} from '../../case/status.ts';
 import type {Tone} from './parts.tsx';
 
@@ -5,8 +6,8 @@ import type {Tone} from './parts.tsx';
 export function verdictOf(attempt: AttemptResult): {tone: Tone; label: string} {
   const {rejected, proof, findings, end} = attempt;
   if (rejected !== undefined) return {tone: 'bad', label: 'rejected'};
-  if (proof?.rebuildOk) return {tone: 'good', label: 'proved'};
-  if (proof !== undefined) return {tone: 'bad', label: `proof ${proofSummary(proof)}`};
+  if (isProved(attempt)) return {tone: 'good', label: 'proved'};
+  if (proof?.rebuildOk === false) return {tone: 'bad', label: `proof ${proofSummary(proof)}`};
   if (findings.some(({severity}) => severity === 'refuse')) return {tone: 'bad', label: 'refused by the guard'};
   if (findings.some(({severity}) => severity === 'ask')) return {tone: 'warn', label: 'held by the guard'};
   return {tone: end === 'cancelled' ? 'plain' : 'warn', label: endLabel(end)};

@@ -28,6 +28,7 @@ test('the defaults of a policy', () => {
     stop: {no_edit_turns: 8, no_build_turns: 12},
     during_bulk_run: 'triage',
     recipes: true,
+    memory: {unreviewed: false},
   });
   expect(Object.keys(policy.tiers)).toEqual(['AUTO', 'ASSIST', 'OTHER']);
   expect(buildLimits(policy)).toEqual({buildIdleSeconds: 3600, buildTotalSeconds: 21_600});

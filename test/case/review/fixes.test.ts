@@ -1,4 +1,4 @@
-import {type Fix, fixItem, fixOf, rankFixes} from '../../../src/case/review/fixes.ts';
+import {type Fix, fixItem, fixOf, isOffered, rankFixes} from '../../../src/case/review/fixes.ts';
 import {newStatus} from '../../../src/case/status.ts';
 
 const PORT = {target: '@main', origin: 'lang/lua54'};
@@ -76,6 +76,38 @@ test('a case with a proved diff is a fix, with what people said of it', () => {
   const rejected = {...proved, rejected: {by: 'ann', reason: 'it hides the test'}};
   expect(fixOf(status({attempts: [rejected]}))).toMatchObject({verdict: 'rejected', note: 'it hides the test'});
 });
+
+test('a diff that was refused or is still asked about is no fix, whoever handed it in and whatever its build came to', () => {
+  const finding = (severity: string) => ({rule: 'hiding', severity, path: 'p', reason: 'r'});
+  const attempt = {by: 'ann', diff: 'd', proof: {rebuildOk: true, diffSha256: 'x'}, findings: [] as object[]};
+  const fixWith = (...attempts: object[]) =>
+    fixOf({...newStatus('port:@main:lang/lua54', 'r1', PORT), bundle: {runId: 'run', bundleId: 'b'}, attempts} as never);
+  for (const severity of ['refuse', 'ask']) {
+    const found = {...attempt, diff: severity, findings: [finding('note'), finding(severity)]};
+    expect(fixWith(found)).toBeUndefined();
+    expect(fixWith(attempt, found)?.diff).toBe('d');
+  }
+  expect(fixWith({...attempt, findings: [finding('note')]})?.diff).toBe('d');
+  expect(fixWith({...attempt, diff: undefined})).toBeUndefined();
+});
+
+test.each([
+  ['accepted', 'fixed', true, true],
+  ['rejected', 'needs-help', true, true],
+  ['unreviewed', 'fixed', false, true],
+  ['unreviewed', null, false, true],
+  ['unreviewed', 'recovered', false, true],
+  ['unreviewed', 'discarded', false, false],
+  ['unreviewed', 'needs-help', false, false],
+] as const)(
+  'a fix that is %s, of a case that is %s, is offered: %s, with unreviewed ones allowed %s',
+  (verdict, outcome, strict, open) => {
+    expect([isOffered({verdict, outcome}, {unreviewed: false}), isOffered({verdict, outcome}, {unreviewed: true})]).toEqual([
+      strict,
+      open,
+    ]);
+  },
+);
 
 test('a prompt is told of whose and how good a fix is', () => {
   expect(fixItem(fix({origin: 'lang/lua53', verdict: 'rejected', note: 'hides it'}), '+x', WANTED)).toEqual({

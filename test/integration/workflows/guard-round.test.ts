@@ -1,6 +1,9 @@
 import {jest} from '@jest/globals';
+import {guardContext, guardDiff, passes} from '../../../src/case/guard/index.ts';
 import type {Policy} from '../../../src/case/policy/policy.ts';
-import type {ModelTurn} from '../../../src/protocol/activities.ts';
+import {fixOf} from '../../../src/case/review/fixes.ts';
+import type {ControlActivities, ModelTurn} from '../../../src/protocol/activities.ts';
+import {accept, handPatch} from '../../../src/protocol/port-case.ts';
 import {CaseServer, until, waiting} from '../../support/case-worker.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 
@@ -188,4 +191,57 @@ test('a budget that has no room for the round ends the case as such, with the qu
       attempts: [{guardRound: {raised: [ASKS], turns: 1}}],
     });
   });
+});
+
+/** Returns a diff of the port's Makefile.DragonFly that adds this line. */
+function diffAdding(line: string): string {
+  const path = 'ports/guarded/byhand/Makefile.DragonFly';
+  return [
+    `diff --git a/${path} b/${path}`,
+    'new file mode 100644',
+    '--- /dev/null',
+    `+++ b/${path}`,
+    '@@ -0,0 +1 @@',
+    `+${line}`,
+    '',
+  ].join('\n');
+}
+
+test('an operator’s own diff that the guard refuses is refused, also as judged, and is no fix; one that it asks about is a fix once it is judged and proved', async () => {
+  const made = new ScriptedCase();
+  made.policy = {...attempts(1), waiting: {review_hours: 24}};
+  made.readings = [ScriptedCase.triaged('missing-dep')];
+  let diff = '';
+  const checkDiff: ControlActivities['checkDiff'] = async ({origin, decided}) => {
+    const findings = guardDiff(diff, origin, guardContext(undefined), decided);
+    return {findings, passes: passes(findings), shown: diff};
+  };
+  made.others = {checkDiff};
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('guarded/byhand');
+    await until(handle, waiting);
+    const hand = async (line: string, judged: string[]) => {
+      diff = diffAdding(line);
+      const before = (await until(handle, waiting)).attempts.length;
+      await handle.executeUpdate(handPatch, {args: [{by: 'ann', diff, judged}]});
+      return until(handle, (one) => waiting(one) && one.attempts.length === before + 1);
+    };
+    const refused = await hand('NO_CHECKSUM=yes', ['hiding']);
+    expect(refused).toMatchObject({
+      pendingOutcome: 'needs-help',
+      attempts: [{by: 'ann', findings: [{rule: 'hiding', severity: 'refuse'}]}],
+    });
+    expect(made.log).not.toContain('prove true');
+    expect(fixOf(refused)).toBeUndefined();
+    const asked = await hand('PORTVERSION=2', []);
+    expect(asked).toMatchObject({pendingOutcome: 'needs-help', reason: expect.stringMatching(/asks you to judge: identity/)});
+    expect(fixOf(asked)).toBeUndefined();
+    const judged = await hand('PORTVERSION=2', ['identity']);
+    expect(judged).toMatchObject({pendingOutcome: 'fixed'});
+    expect(fixOf(judged)).toMatchObject({verdict: 'unreviewed', by: 'ann'});
+    await handle.executeUpdate(accept, {args: [{by: 'ann'}]});
+    expect(await handle.result()).toMatchObject({outcome: 'fixed'});
+  });
+  expect(made.messages).toEqual([]);
+  expect(made.log.filter((line) => line.startsWith('prove'))).toEqual(['prove true']);
 });
