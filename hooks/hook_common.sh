@@ -5,17 +5,35 @@
 # are written to <DIR_LOGS>/portwright-hooks.log.
 
 set -u
+PW_NEWLINE='
+'
 PATH=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
 LC_ALL=C
 export PATH LC_ALL
+# Options that tools take from the environment.
+unset CDPATH GREP_OPTIONS GREP_COLOR GREP_COLORS GZIP CLICOLOR CLICOLOR_FORCE POSIXLY_CORRECT
 # Evidence is for its owner and its group to read: directories 0750, files 0640.
 umask 027
 
 : "${PROFILE:=unknown}" "${DIR_LOGS:=}" "${DIR_PORTS:=}" "${DIR_BUILDBASE:=}" "${DIR_PACKAGES:=}"
 : "${DIR_REPOSITORY:=}" "${DIR_OPTIONS:=}" "${DIR_DISTFILES:=}" "${ORIGIN:=}" "${FLAVOR:=}" "${PKGNAME:=}"
+# Only our own import sets these: dsynth gives its hooks no other variables than the above.
+: "${PORTWRIGHT_EVIDENCE:=}" "${PORTWRIGHT_RUN_ID:=}"
+# dsynth prints a package name that it does not know as (null).
+[ "$PKGNAME" != '(null)' ] || PKGNAME=
 
 pw_utc() {
 	date -u +%Y%m%d-%H%M%SZ
+}
+
+# pw_is_plain PATH: whether it is a regular file and no link. Opening a FIFO would wait for its other end.
+pw_is_plain() {
+	[ -f "$1" ] && [ ! -h "$1" ]
+}
+
+# pw_is_appendable PATH: whether PATH is a regular file and no link, or absent.
+pw_is_appendable() {
+	pw_is_plain "$1" || { [ ! -e "$1" ] && [ ! -h "$1" ]; }
 }
 
 # pw_log TEXT: one line into the hooks' log, else to stderr (dsynth writes that to 00_last_results.log).
@@ -61,15 +79,20 @@ pw_plain_conf() {
 		-e "s/^\([A-Z0-9_]*=\)[\"']\(.*\)[\"']\$/\1\2/" -e '/^[A-Z0-9_]*=[^$`;&|()"'\'']*$/p' "$1"
 }
 
-# pw_read_conf: portwright-hooks.conf beside the hooks, else the old system's conf.
+# pw_read_conf: reads portwright-hooks.conf beside the hooks, else the old system's conf. Anything but a regular file is reported
+# and not read; none takes its place.
 pw_read_conf() {
 	PW_CONF_KEYS='PORTWRIGHT_BIN PORTWRIGHT_TARGET DELTAPORTS_ROOT DPORTSV3_TRACKER_TARGET DPORTSV3_HOOKS_FLAG_FILE'
 	: "${PORTWRIGHT_BIN:=}" "${PORTWRIGHT_TARGET:=}" "${DELTAPORTS_ROOT:=}"
 	: "${DPORTSV3_TRACKER_TARGET:=}" "${DPORTSV3_HOOKS_FLAG_FILE:=}"
-	PW_CONF=$PW_HOOK_DIR/portwright-hooks.conf
-	[ -f "$PW_CONF" ] || PW_CONF=${DPORTSV3_HOOKS_CONFIG:-$PW_HOOK_DIR/dportsv3-hooks.conf}
-	[ -f "$PW_CONF" ] || return 0
 	PW_CONF_BROKEN=
+	PW_CONF_ODD=
+	PW_CONF=$PW_HOOK_DIR/portwright-hooks.conf
+	[ -e "$PW_CONF" ] || [ -h "$PW_CONF" ] || PW_CONF=${DPORTSV3_HOOKS_CONFIG:-$PW_HOOK_DIR/dportsv3-hooks.conf}
+	if ! pw_is_plain "$PW_CONF"; then
+		pw_is_appendable "$PW_CONF" || PW_CONF_ODD=1
+		return 0
+	fi
 	pw_values=$(pw_source_conf "$PW_CONF" 2>/dev/null)
 	if [ "${pw_values%read=complete}" = "$pw_values" ]; then
 		PW_CONF_BROKEN=1
@@ -93,27 +116,42 @@ pw_set_target() {
 	PW_TARGET=@${pw_value:-unknown}
 }
 
-# pw_set_places: where evidence and log go. Without DIR_LOGS a directory under /tmp, if it is really ours: no link,
-# owned by us, and nobody else may write there. In a sticky /tmp nobody can put another in its place.
+# pw_set_places: sets where evidence and log go: below DIR_LOGS, or in /tmp/dsynth-evidence if dsynth sets none. Fails, with the
+# directory in PW_ODD, if one of them is not really ours: no link, owned by us or root, and nobody else may write there.
+# Then nobody can plant or exchange what the hooks open there.
 pw_set_places() {
-	PW_EVIDENCE=${DIR_LOGS:+$DIR_LOGS/evidence}
-	PW_LOG=${DIR_LOGS:+$DIR_LOGS/portwright-hooks.log}
-	if [ -z "$DIR_LOGS" ]; then
+	while [ "${DIR_LOGS%/}" != "$DIR_LOGS" ]; do DIR_LOGS=${DIR_LOGS%/}; done
+	PW_EVIDENCE=${PORTWRIGHT_EVIDENCE:-${DIR_LOGS:+$DIR_LOGS/evidence}}
+	if [ -z "$PW_EVIDENCE" ]; then
 		PW_EVIDENCE=/tmp/dsynth-evidence
 		mkdir "$PW_EVIDENCE" 2>/dev/null
-		[ -n "$(find "$PW_EVIDENCE" -prune -type d -user "$(id -u)" ! -perm -020 ! -perm -002 2>/dev/null)" ] || return 1
-		PW_LOG=$PW_EVIDENCE/portwright-hooks.log
 	fi
 	# shellcheck disable=SC2034 # for the hooks
 	PW_QUEUE=$PW_EVIDENCE/queue
-	{ printf '' >>"$PW_LOG"; } 2>/dev/null || PW_LOG=
+	pw_top=${DIR_LOGS:-$PW_EVIDENCE}
+	PW_ODD=$(find "$pw_top" "$PW_EVIDENCE" "$PW_EVIDENCE/runs" -prune \
+		\( ! -type d -o ! -user "$(id -u)" ! -user 0 -o -perm -020 -o -perm -002 \) -print 2>/dev/null)
+	PW_ODD=${PW_ODD%%"$PW_NEWLINE"*}
+	[ "$PW_ODD" = "$pw_top" ] || pw_set_log "$pw_top/portwright-hooks.log"
+	[ -z "$PW_ODD" ]
+}
+
+# pw_set_log FILE: lets pw_log append to FILE, if it can and if FILE is no link, FIFO, device or directory.
+pw_set_log() {
+	if ! pw_is_appendable "$1"; then
+		pw_log "$1 must be a regular file, not a link, a FIFO, a device or a directory. It is not opened; remove it."
+	elif { printf '' >>"$1"; } 2>/dev/null; then
+		PW_LOG=$1
+	fi
 }
 
 # pw_set_run: the run that hook_run_start opened for this profile, else run-<PROFILE>-unknown.
 pw_set_run() {
 	PW_PROFILE=$(pw_sanitize "$PROFILE")
-	PW_RUN_ID=
-	{ read -r PW_RUN_ID <"$PW_EVIDENCE/.current_run"; } 2>/dev/null
+	PW_RUN_ID=$PORTWRIGHT_RUN_ID
+	if [ -z "$PW_RUN_ID" ] && pw_is_plain "$PW_EVIDENCE/.current_run"; then
+		{ read -r PW_RUN_ID <"$PW_EVIDENCE/.current_run"; } 2>/dev/null
+	fi
 	case $PW_RUN_ID in
 	*[!A-Za-z0-9._-]*) PW_RUN_ID=run-$PW_PROFILE-unknown ;;
 	"run-$PW_PROFILE-"*) ;;
@@ -152,7 +190,12 @@ pw_set_port() {
 
 # pw_record RESULT [BUNDLE_ID]: one tab-separated line in the run's results.txt.
 pw_record() {
-	mkdir -p "$PW_RUN_DIR" && printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(pw_line "$PW_ORIGIN")" "$(pw_line "$PW_FLAVOR")" \
+	mkdir -p "$PW_RUN_DIR" || return 1
+	if [ -h "$PW_RUN_DIR" ] || ! pw_is_appendable "$PW_RUN_DIR/results.txt"; then
+		pw_log "$PW_RUN_DIR must be a directory and results.txt in it a regular file, not links; the result of $PW_ORIGIN is not recorded"
+		return 1
+	fi
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$(pw_line "$PW_ORIGIN")" "$(pw_line "$PW_FLAVOR")" \
 		"$(pw_line "$PKGNAME")" "$1" "$(pw_utc)" "${2:-}" >>"$PW_RUN_DIR/results.txt"
 }
 
@@ -164,15 +207,26 @@ pw_dirs() {
 		dir_distfiles "$(pw_line "$DIR_DISTFILES")"
 }
 
-# pw_copy_config DIR: dsynth.ini and the profile's make.conf, from dsynth's config base (where the hooks are), best effort.
+# pw_copy SOURCE DEST: copies a file under a dot name first: DEST is a complete copy, or not there.
+pw_copy() {
+	pw_part=${2%/*}/.${2##*/}.part
+	cp "$1" "$pw_part" && mv "$pw_part" "$2" && return 0
+	rm -f "$pw_part"
+	return 1
+}
+
+# pw_copy_config DIR: dsynth.ini and the profile's make.conf, from dsynth's config base (where the hooks are). Fails if one of
+# them is there and could not be copied.
 pw_copy_config() {
+	pw_status=0
 	for pw_name in dsynth.ini "$PW_PROFILE-make.conf"; do
 		for pw_base in "$PW_HOOK_DIR" /etc/dsynth /usr/local/etc/dsynth; do
 			[ -f "$pw_base/$pw_name" ] || continue
-			cp "$pw_base/$pw_name" "$1/$pw_name"
+			pw_copy "$pw_base/$pw_name" "$1/$pw_name" || pw_status=1
 			break
 		done
 	done
+	return "$pw_status"
 }
 
 # pw_result RESULT: all that the success, ignored and skipped hooks do.
@@ -182,15 +236,42 @@ pw_result() {
 	pw_record "$1"
 }
 
+# pw_is_fetch_only: whether dsynth, which started this hook, only fetches distfiles. It runs the hooks then too, and its
+# environment does not show it; a port that was only fetched has neither failed to build nor recovered.
+pw_is_fetch_only() {
+	case " $(ps -o args= -p "$PPID" 2>/dev/null) " in
+	*dsynth*' fetch-only '*) return 0 ;;
+	esac
+	return 1
+}
+
 # pw_run FUNCTION ARG...: what pw_main protects: conf, flag file, places, then the hook's own work.
 pw_run() {
 	pw_read_conf
 	[ ! -e "${DPORTSV3_HOOKS_FLAG_FILE:-/work/.dports-agent-hooks-disabled}" ] || return 0
-	pw_set_places || { pw_log "/tmp/dsynth-evidence must be a directory of our own that nobody else can write to; no evidence was stored. Set DIR_LOGS." && return 0; }
+	if ! pw_set_places; then
+		pw_log "$PW_ODD must be a directory of our own that nobody else can write to, and no link; no evidence was stored. $(pw_advice)"
+		return 0
+	fi
 	[ -z "$PW_LOG" ] || exec 2>>"$PW_LOG"
-	[ -z "${PW_CONF_BROKEN:-}" ] || pw_log "sh cannot read $PW_CONF; only its plain KEY=value lines count. Correct it."
+	[ -z "$PW_CONF_BROKEN" ] || pw_log "sh cannot read $PW_CONF; only its plain KEY=value lines count. Correct it."
+	[ -z "$PW_CONF_ODD" ] || pw_log "$PW_CONF must be a regular file and no link; it is not read. Put the file itself there."
+	if pw_is_fetch_only; then
+		[ "$PW_HOOK" != hook_run_start ] || pw_log 'dsynth only fetches distfiles: nothing of this run is recorded'
+		return 0
+	fi
 	pw_set_target
 	"$@"
+}
+
+# pw_advice: how to correct the directory PW_ODD.
+pw_advice() {
+	[ -n "$DIR_LOGS" ] || { printf %s 'Set DIR_LOGS.' && return 0; }
+	if [ -h "$PW_ODD" ]; then
+		printf %s "Put the directory itself into dsynth.ini as Directory_logs, or in the link's place."
+	else
+		printf %s "Run: chown $(id -un) '$PW_ODD'; chmod go-w '$PW_ODD'"
+	fi
 }
 
 # pw_main FUNCTION ARG...: runs a hook. Never returns, always ends with status 0.

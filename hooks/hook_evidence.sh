@@ -68,11 +68,12 @@ pw_claim() {
 	done
 }
 
+# pw_meta: the lines of meta.txt. Fails if one could not be written.
 pw_meta() {
 	printf '%s=%s\n' ts_utc "$PW_TS" result "$(pw_line "${RESULT:-failure}")" origin "$PW_ORIGIN" origin_base "$PW_ORIGIN" \
-		flavor "${PW_FLAVOR:-$PW_ORIGIN}" pkgname "$(pw_line "$PKGNAME")" profile "$(pw_line "$PROFILE")"
-	pw_dirs
-	printf '%s=%s\n' target "$PW_TARGET"
+		flavor "${PW_FLAVOR:-$PW_ORIGIN}" pkgname "$(pw_line "$PKGNAME")" profile "$(pw_line "$PROFILE")" &&
+		pw_dirs &&
+		printf '%s=%s\n' target "$PW_TARGET"
 }
 
 # pw_tail LOG: the last 200 lines. Complete up to 150000 bytes; beyond that long lines lose their middle, and the section never its end.
@@ -96,7 +97,7 @@ pw_hits() {
 # pw_matches LOG BUDGET: candidates and blocks, in at most BUDGET bytes. A line longer than 1000 bytes is shown
 # around its matches. NUL bytes become blanks, for they would end a line for some awks.
 pw_matches() {
-	pw_hits "$1" >"$PW_ASIDE/.hits"
+	pw_hits "$1" >"$PW_ASIDE/.hits" || return 1
 	tr '\000' ' ' <"$1" | awk -v budget="$2" -v cap="$PW_ERRORS_CAP" -v hits="$PW_ASIDE/.hits" '
 		function excerpt(s,   out, k, from) {
 			if (length(s) <= 1000) return s
@@ -153,8 +154,7 @@ pw_matches() {
 			for (i = 1; i <= nb; i++) print blocks[i]
 			if (blocksFull) print more
 			print "\n== Tail (last 200 lines) =="
-		}'
-	rm -f "$PW_ASIDE/.hits"
+		}' && rm -f "$PW_ASIDE/.hits"
 }
 
 # pw_errors LOG NAME: logs/errors.txt from LOG, a copy of the log called NAME. The tail comes first in the budget, for it may not be cut.
@@ -162,24 +162,23 @@ pw_errors() {
 	pw_tail "$1" >"$PW_ASIDE/.tail" || return 1
 	pw_left=$((PW_ERRORS_CAP - $(wc -c <"$PW_ASIDE/.tail") - 1500))
 	{
-		printf '== Summary ==\nlogfile: %s\n\n' "$2"
-		pw_matches "$1" "$pw_left" && cat "$PW_ASIDE/.tail"
+		printf '== Summary ==\nlogfile: %s\n\n' "$2" && pw_matches "$1" "$pw_left" && cat "$PW_ASIDE/.tail"
 	} >"$PW_ASIDE/logs/errors.txt" && rm "$PW_ASIDE/.tail"
 }
 
-# pw_logs: the port's log, copied first of all because dsynth truncates it at the next try.
+# pw_logs: the port's log, copied first of all because dsynth truncates it at the next try. Fails if what it has to write is
+# not written completely; a copy that could not be made is noted.
 pw_logs() {
 	pw_log_file=$DIR_LOGS/${PW_ORIGIN%%/*}___${PW_ORIGIN#*/}${PW_FLAVOR:+@$PW_FLAVOR}.log
-	printf 'logfile=%s\n' "$pw_log_file" >"$PW_ASIDE/logfile.txt"
+	printf 'logfile=%s\n' "$pw_log_file" >"$PW_ASIDE/logfile.txt" || return 1
 	mkdir "$PW_ASIDE/logs" || return 1
-	if [ ! -f "$pw_log_file" ] || [ ! -r "$pw_log_file" ]; then
+	if ! pw_is_plain "$pw_log_file" || [ ! -r "$pw_log_file" ]; then
+		pw_is_appendable "$pw_log_file" || pw_note "logs/full.log: the log is not a regular file, or is a link; not opened" || return 1
 		printf 'missing_log=1\nlogfile=%s\n' "$pw_log_file" >"$PW_ASIDE/logs/errors.txt"
-	elif cp "$pw_log_file" "$PW_ASIDE/logs/full.log"; then
+	elif pw_copy "$pw_log_file" "$PW_ASIDE/logs/full.log"; then
 		pw_errors "$PW_ASIDE/logs/full.log" "$pw_log_file"
 	else
-		rm -f "$PW_ASIDE/logs/full.log"
-		pw_note "logs/full.log: could not be copied"
-		pw_errors "$pw_log_file" "$pw_log_file"
+		pw_note "logs/full.log: could not be copied" && pw_errors "$pw_log_file" "$pw_log_file"
 	fi
 }
 
@@ -188,14 +187,24 @@ pw_note() {
 }
 
 # pw_copy_tree SOURCE NAME: the regular files of a port's directory below $PW_ASIDE/NAME: 1 MB a file, 2000 files and 16 MB in all.
-# Links are not followed; what is left out is named in capture_notes.txt.
+# Links are not followed. What is left out is named in capture_notes.txt; fails if it cannot be.
 pw_copy_tree() {
 	[ -d "$1" ] || return 0
-	[ ! -h "$1" ] || { pw_note "$2: is a link, not followed" && return 0; }
-	mkdir "$PW_ASIDE/$2" || return 1
-	(cd "$1" && find . \( -name work -o -name 'work-*' -o -name .git \) -prune -o \( -type f -o -type l \) -exec ls -ln {} +) |
-		awk -v name="$2" -v notes="$PW_ASIDE/capture_notes.txt" '
-		function left(why) { print name "/" path ": " why >>notes }
+	[ ! -h "$1" ] || { pw_note "$2: is a link, not followed"; return; }
+	mkdir "$PW_ASIDE/$2" && pw_list_tree "$1" "$2" >"$PW_ASIDE/.list" || return 1
+	sed -n 's/^note //p' "$PW_ASIDE/.list" >"$PW_ASIDE/.notes" || return 1
+	[ ! -s "$PW_ASIDE/.notes" ] || cat "$PW_ASIDE/.notes" >>"$PW_ASIDE/capture_notes.txt" || return 1
+	sed -n 's/^copy //p' "$PW_ASIDE/.list" | sort | pw_copy_files "$1" "$PW_ASIDE/$2" && rm "$PW_ASIDE/.list" "$PW_ASIDE/.notes"
+}
+
+# pw_list_tree SOURCE NAME: a line "copy PATH" for each file to copy, "note TEXT" for what is left out.
+pw_list_tree() {
+	{
+		(cd "$1" && find . \( -name work -o -name 'work-*' -o -name .git \) -prune -o \( -type f -o -type l \) -exec ls -ln {} +) ||
+			echo unread
+	} | awk -v name="$2" '
+		function left(why) { print "note " name "/" path ": " why }
+		$0 == "unread" { print "note " name ": could not be read completely"; next }
 		{ link = /^l/; size = $5; path = $0
 		  for (i = 1; i <= 8; i++) sub(/^ *[^ ]+ +/, "", path)
 		  if (!sub(/^[.]\//, "", path)) next }
@@ -204,34 +213,51 @@ pw_copy_tree() {
 		size > 1048576 { left(size " bytes are more than 1 MB"); next }
 		{ files++; bytes += size }
 		files > 2000 || bytes > 16777216 { left("is beyond 2000 files or 16 MB"); exit }
-		{ print path }' | sort | pw_copy_files "$1" "$PW_ASIDE/$2"
+		{ print "copy " path }'
 }
 
-# pw_copy_files SOURCE DEST: copies the sorted relative paths on stdin, one cp for neighbours in a directory.
+# pw_copy_files SOURCE DEST: copies the sorted relative paths on stdin, one cp for neighbours in a directory. Fails if a file
+# could neither be copied nor noted.
 pw_copy_files() {
 	set -- "$1" "$2"
 	pw_dir=
+	pw_status=0
 	while IFS= read -r pw_path; do
 		case $pw_path in
 		*/*) pw_next=/${pw_path%/*} ;;
 		*) pw_next= ;;
 		esac
 		if [ "$pw_next" != "$pw_dir" ] || [ $# -ge 200 ]; then
-			pw_copy_some "$pw_dir" "$@"
+			pw_copy_some "$pw_dir" "$@" || pw_status=1
 			set -- "$1" "$2"
 			pw_dir=$pw_next
 		fi
 		set -- "$@" "$1/$pw_path"
 	done
-	pw_copy_some "$pw_dir" "$@"
+	pw_copy_some "$pw_dir" "$@" || pw_status=1
+	return "$pw_status"
 }
 
-# pw_copy_some DIR SOURCE DEST FILE...
+# pw_copy_some DIR SOURCE DEST FILE...: with -R, for -P alone follows links on BSD. Of a file that could not be copied nothing
+# is left but its note.
 pw_copy_some() {
 	pw_to=$3$1
 	shift 3
 	[ $# -gt 0 ] || return 0
-	mkdir -p "$pw_to" && cp -P "$@" "$pw_to/"
+	mkdir -p "$pw_to" && cp -RP "$@" "$pw_to/" && return 0
+	for pw_file in "$@"; do
+		pw_copied=$pw_to/${pw_file##*/}
+		pw_is_plain "$pw_file" && pw_is_plain "$pw_copied" && cmp -s "$pw_file" "$pw_copied" && continue
+		rm -rf "$pw_copied"
+		pw_note "${pw_copied#"$PW_ASIDE/"}: could not be copied" || return 1
+	done
+}
+
+# pw_drop_odd: removes what is no regular file from the copied trees: something may have been put in a file's place after it was listed.
+pw_drop_odd() {
+	for pw_tree in port overlay; do
+		[ ! -d "$PW_ASIDE/$pw_tree" ] || find "$PW_ASIDE/$pw_tree" ! -type f ! -type d -exec rm -f {} + || return 1
+	done
 }
 
 # pw_compress BUNDLE: full.log becomes full.log.gz. If it is killed at any point, at least one of them is complete.
@@ -248,7 +274,10 @@ pw_job() {
 	pw_name=$PW_TS-$PW_PROFILE-$(pw_sanitize "$PW_ORIGIN")${PW_FLAVOR:+-@$(pw_sanitize "$PW_FLAVOR")}-$$
 	PW_JOB=$PW_QUEUE/pending/$pw_name.job
 	mkdir -p "$PW_QUEUE/pending" "$PW_QUEUE/inflight" "$PW_QUEUE/done" "$PW_QUEUE/failed" || return 1
+	[ ! -h "$PW_QUEUE" ] && [ ! -h "$PW_QUEUE/pending" ] || return 1
 	printf '%s=%s\n' type report created_ts_utc "$PW_TS" profile "$(pw_line "$PROFILE")" origin "$PW_ORIGIN" \
 		flavor "${PW_FLAVOR:-$PW_ORIGIN}" run_id "$PW_RUN_ID" bundle_id "$PW_BUNDLE_ID" target "$PW_TARGET" \
-		>"$PW_QUEUE/pending/.$pw_name" && mv "$PW_QUEUE/pending/.$pw_name" "$PW_JOB"
+		>"$PW_QUEUE/pending/.$pw_name" && mv "$PW_QUEUE/pending/.$pw_name" "$PW_JOB" && return 0
+	rm -f "$PW_QUEUE/pending/.$pw_name"
+	return 1
 }

@@ -33,7 +33,8 @@ export async function ensureDemoEnvs(
 ): Promise<DemoEnvs> {
   const logs = join(dir, 'logs');
   const env = {PORTWRIGHT_ENVS_DIR: join(dir, 'envs')};
-  await mkdir(logs, {recursive: true});
+  // The hooks use no log directory that others may write.
+  await mkdir(logs, {recursive: true, mode: 0o755});
   const trees = await createDemoTrees(join(dir, 'trees'));
   const stamp = join(dir, 'envs.stamp');
   const digest = await digestFiles([

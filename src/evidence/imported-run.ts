@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {copyFile, link, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import type {PortId} from '../case/types.ts';
@@ -20,8 +20,8 @@ export interface ImportOptions {
 }
 
 /**
- * A run whose failures are made into bundles after the fact, by the hooks themselves, with dsynth's environment. They work in
- * a temporary directory that links to the evidence, so that a run of dsynth at work is not touched.
+ * A run whose failures are made into bundles after the fact, by the hooks themselves, with dsynth's environment. Their log directory is a
+ * temporary one, and run and evidence are named to them, so that a run of dsynth at work is not touched.
  */
 export class ImportedRun {
   readonly runId: string;
@@ -40,12 +40,6 @@ export class ImportedRun {
     const ts = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     // No id that ends as those of dsynth's runs do: it must not pass for a later run of the host.
     const runId = `run-${sanitised(options.profile)}-${ts}Z-${process.pid}-${options.suffix}`;
-    await mkdir(join(place, 'evidence'));
-    for (const name of ['runs', 'queue']) {
-      await mkdir(join(options.root, name), EVIDENCE_DIR);
-      await symlink(resolve(options.root, name), join(place, 'evidence', name));
-    }
-    await writeFile(join(place, 'evidence', '.current_run'), `${runId}\n`);
     const dir = join(options.root, 'runs', runId);
     await mkdir(join(dir, 'ports'), EVIDENCE_DIR);
     const start = {ts_utc: `${ts}Z`, profile: options.profile, ports_queued: '', run_id: runId, target: options.target};
@@ -64,9 +58,9 @@ export class ImportedRun {
    * from that. Throws with the hook's complaint if it made none.
    */
   async add(port: Pick<PortId, 'origin' | 'flavor'>, log: string, source = log): Promise<string> {
-    const link = join(this.#place, logName(port));
-    await rm(link, {force: true});
-    await symlink(resolve(log), link);
+    const place = join(this.#place, logName(port));
+    await rm(place, {force: true});
+    await linkOrCopy(log, place);
     const ports = join(this.#options.root, 'runs', this.runId, 'ports');
     const before = new Set(await readdir(ports));
     const complaint = await this.#hook('hook_pkg_failure', {
@@ -90,7 +84,7 @@ export class ImportedRun {
     try {
       if (lists !== undefined) {
         const names = (await readdir(lists)).filter((name) => /^0[0-6]_[a-z_]+\.log$/.test(name));
-        for (const name of names) await symlink(resolve(lists, name), join(this.#place, name));
+        for (const name of names) await linkOrCopy(join(lists, name), join(this.#place, name));
       }
       const none = {PORTS_BUILT: '0', PORTS_IGNORED: '0', PORTS_SKIPPED: '0'};
       await this.#hook('hook_run_end', {PORTS_FAILED: String(this.#failed), ...none});
@@ -107,6 +101,8 @@ export class ImportedRun {
       DELTAPORTS_ROOT: config.deltaports,
       PROFILE: profile,
       DIR_LOGS: this.#place,
+      PORTWRIGHT_EVIDENCE: resolve(this.#options.root),
+      PORTWRIGHT_RUN_ID: this.runId,
       PORTWRIGHT_TARGET: target,
       DPORTSV3_HOOKS_FLAG_FILE: join(this.#place, 'no-flag'),
       ...more,
@@ -123,6 +119,13 @@ export class ImportedRun {
     const log = await readFile(join(this.#place, 'portwright-hooks.log'), 'utf8').catch(() => '');
     return `${complaints}${log}`.trim().split('\n').at(-1) || 'it printed nothing';
   }
+}
+
+/** Gives a regular file a second place, which the hooks open as the regular file that it is; they follow no symbolic link. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  const real = await realpath(from);
+  if (!(await stat(real)).isFile()) return;
+  await link(real, to).catch(() => copyFile(real, to));
 }
 
 /** As the hooks make a profile's name fit for a path. */

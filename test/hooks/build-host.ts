@@ -21,6 +21,8 @@ export class BuildHost {
   readonly logs = join(this.top, 'logs');
   readonly evidence = join(this.logs, 'evidence');
   readonly profile = 'LiveSystem';
+  /** Command that runs the hooks; none: their own `#!` line. */
+  shell: readonly string[] = [];
 
   constructor() {
     cpSync(join(import.meta.dirname, '../../hooks'), this.etc, {recursive: true});
@@ -62,8 +64,10 @@ export class BuildHost {
   }
 
   runBare(hook: string, env: Record<string, string>): {status: number | null; stderr: string} {
-    const {status, stderr, error} = spawnSync(join(this.etc, hook), [], {
+    const [program, ...args] = [...this.shell, join(this.etc, hook)];
+    const {status, stderr, error} = spawnSync(program ?? hook, args, {
       env,
+      timeout: 60_000,
       stdio: ['ignore', 'pipe', 'pipe'],
       encoding: 'utf8',
     });

@@ -82,7 +82,7 @@ test('an evidence directory that cannot be made costs the evidence, not the buil
   expect(host.run('hook_run_start').status).toBe(0);
   expect(host.fail().status).toBe(0);
   expect(host.run('hook_pkg_success', {ORIGIN: 'devel/foo'}).status).toBe(0);
-  expect(host.log()).toContain('no bundle could be made for devel/foo');
+  expect(host.log()).toContain(`${host.evidence} must be a directory of our own`);
 });
 
 test('a spool that cannot be written costs the request, not the bundle', () => {

@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {chmodSync, existsSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {BuildHost} from './build-host.ts';
 
@@ -52,13 +52,21 @@ test.each(SHELLS)('each fault is named with what to do, by %s', (...shell) => {
   expect(text).toContain('has 2 lines; the last: no[31m disk.');
 });
 
-test.each(SHELLS)('a log directory that everybody can write to is a fault, by %s', (...shell) => {
+test.each(SHELLS)('a log directory that others can write to is a fault, by %s', (...shell) => {
   chmodSync(host.logs, 0o1777);
   host.write('logs/evidence/x', '');
   chmodSync(host.evidence, 0o757);
   const {status, bad} = doctor(shell);
   expect(status).toBe(1);
-  expect(bad).toEqual([host.logs, host.evidence].map((dir) => expect.stringContaining(`Run: chmod o-w ${dir}`)));
+  expect(bad).toEqual([host.logs, host.evidence].map((dir) => expect.stringContaining(`Run: chmod go-w ${dir}`)));
+});
+
+test('a log directory that is a link is a fault, as for the hooks', () => {
+  renameSync(host.logs, join(host.top, 'real'));
+  symlinkSync(join(host.top, 'real'), host.logs);
+  const {status, stdout} = doctor();
+  expect(status).toBe(1);
+  expect(stdout).toContain(`fail DIR_LOGS: ${host.logs} is a link; the hooks store nothing there.`);
 });
 
 test('reads the conf: target, checkout, program, flag file', () => {
