@@ -1,5 +1,6 @@
 import {Command, InvalidArgumentError} from 'commander';
 import {addCheckCommands} from './check-commands.ts';
+import {addDopsCommands} from './dops-commands.ts';
 import {addEvalCommand} from './eval-command.ts';
 import {addOperatorCommands} from './operator-commands.ts';
 import {addPortCommands} from './port-commands.ts';
@@ -90,6 +91,7 @@ program
 addCheckCommands(program);
 addReadingCommands(program);
 addPortCommands(program);
+addDopsCommands(program);
 addOperatorCommands(program);
 
 program
