@@ -143,21 +143,21 @@ pkg-depends:
 # NAME, the text for `depends on`, and the test for its presence, by the form of the dependency.
 .for _kind in FETCH EXTRACT PATCH BUILD LIB RUN
 ${_kind:tl}-depends:
-.  for _d in ${${_kind}_DEPENDS}
-	@what='${_d:C/:.*//}'; origin='${_d:C/^[^:]*://}'; \
+	@for depend in ${${_kind}_DEPENDS:@d@'${d}'@}; do \
+	what=$${depend%%:*}; origin=$${depend#*:}; \
 	case $$what in \
 	lib*.so*) kind="shared library"; test -e ${LOCALBASE}/lib/$$what || test -e /usr/lib/$$what || test -e /lib/$$what; found=$$? ;; \
 	/*) kind=file; test -e "$$what"; found=$$? ;; \
 	*'>'*|*'<'*|*'='*) kind=package; ls ${PACKAGES:U/work/dsynth/packages}/All/$${what%%[<>=]*}-*.txz >/dev/null 2>&1; found=$$? ;; \
 	*) kind=executable; command -v "$$what" >/dev/null 2>&1; found=$$? ;; \
 	esac; \
-	if [ $$found -eq 0 ]; then echo "===>   ${PKGNAME} depends on $$kind: $$what - found"; exit 0; fi; \
+	if [ $$found -eq 0 ]; then echo "===>   ${PKGNAME} depends on $$kind: $$what - found"; continue; fi; \
 	echo "===>   ${PKGNAME} depends on $$kind: $$what - not found"; \
 	if [ ! -f "${PORTSDIR}/$${origin%%[@:]*}/Makefile" ]; then \
 		echo "Error a dependency refers to a non existing origin: ${PORTSDIR}/$$origin in ${_kind}_DEPENDS"; \
 	else echo "===>   $$origin is not installed; build its package first"; fi; \
-	echo "Errors with dependencies."; exit 1
-.  endfor
+	echo "Errors with dependencies."; exit 1; \
+	done
 .endfor
 
 .if !target(do-fetch)

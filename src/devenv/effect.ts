@@ -10,7 +10,7 @@ import {
   WORK_PREFIX,
 } from '../case/effect/index.ts';
 import type {DevEnv} from './client.ts';
-import {applyDiff, beginAttempt, compose} from './overlay.ts';
+import {applyDiff, beginAttempt, compose, type Diff} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
 export interface EffectInput {
@@ -18,7 +18,7 @@ export interface EffectInput {
   readonly origin: string;
   readonly flavor?: string | undefined;
   /** The recorded diff. */
-  readonly diff: string;
+  readonly diff: Diff;
   /** Base names of the patches that fail in the log. */
   readonly failedPatches: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;

@@ -59,18 +59,18 @@ function surroundingFindings(before: PortSnapshot, after: PortSnapshot): Finding
     (name) => JSON.stringify(deltaUnder('proof', name)) !== JSON.stringify(deltaUnder('bulk', name)),
   );
   const targets = targetsThatDiffer(before, after);
-  return [
-    ...names.map((name) => surrounding(`the variable ${name}`)),
-    ...targets.map((name) => surrounding(`the target ${name}`)),
-  ];
+  return [...surrounding('variables', names), ...surrounding('targets', targets)];
 
   function deltaUnder(surrounding: 'proof' | 'bulk', name: string): unknown {
     return valueDelta(before.evaluations[surrounding].variables[name], after.evaluations[surrounding].variables[name]);
   }
 }
 
-function surrounding(what: string): Finding {
-  return findingOf('surroundings', '', `The diff changes ${what} in another way when the port is proved than in a bulk build.`);
+function surrounding(kind: string, names: readonly string[]): Finding[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 8).join(', ');
+  const reason = `The diff has another effect when the port is proved than in a bulk build, on these ${kind}: ${shown}`;
+  return [findingOf('surroundings', '', reason)];
 }
 
 function targetsThatDiffer(before: PortSnapshot, after: PortSnapshot): string[] {

@@ -1,7 +1,8 @@
 /** Variables of the framework that may stand in a command of a known form: paths and names, which a snapshot evaluates or the port sets. */
 const PATHS =
   'WRKSRC|WRKDIR|BUILD_WRKSRC|CONFIGURE_WRKSRC|INSTALL_WRKSRC|STAGEDIR|PREFIX|LOCALBASE|FILESDIR|PATCHDIR|DFLY_PATCHDIR|DATADIR|DOCSDIR|ETCDIR|EXAMPLESDIR|WWWDIR|MANPREFIX|PORTNAME|PORTVERSION|DISTNAME|DISTVERSION|OPSYS|ARCH|OSREL|\\.CURDIR|PYTHON_SITELIBDIR|PYTHON_CMD|SITE_PERL|RUBY_SITELIBDIR|CC|CXX|CPP|CFLAGS|CXXFLAGS|LDFLAGS';
-const VARIABLE = new RegExp(`\\$[{(](?:${PATHS})(?::[TRHE])?[})]`, 'g');
+/** A path, or the value of a `.for` variable without characters that a shell would act on. */
+const VARIABLE = new RegExp(`\\$\\{:U[\\w./+=,@%-]*\\}|\\$[{(](?:${PATHS})(?::[TRHE])?[})]`, 'g');
 
 /** Programs by which a repair edits, copies or installs files; no shell, no interpreter, no network. */
 const PROGRAMS: readonly RegExp[] = [
@@ -16,7 +17,7 @@ const PROGRAMS: readonly RegExp[] = [
 /** Paths that a command may name: relative ones, and those below the work tree or the stage. */
 const ABSOLUTE = /(?:^|[\s="'])\/(?!dev\/null)/;
 /** A sed script that runs a command, writes or reads a file. */
-const SED_RUNS = /(?:^|[;{}\n'"]|\d|\$|\/)\s*[ewrRW](?:\s|['"]|$)|\/[gIip\d]*[ew][gIip\d]*\s*(?:['";}]|$)/;
+const SED_RUNS = /(?:^|[;{}\n]|\d|\$|[/|])\s*[ewrRW](?:\s|$)|[/|,!#@:%~+][gIip\d]*[ew](?:[\s;}]|$)/;
 
 /**
  * Returns whether a command of a target has a known form of a repair: an edit by sed, or a copy, a removal or an installation of

@@ -39,7 +39,7 @@ export function targetFindings(changes: readonly TargetChange[]): Finding[] {
 }
 
 function commandFindings({name, before = NO_TARGET, after = NO_TARGET}: TargetChange): Finding[] {
-  const {added, removed} = deltaOf(before.commands, after.commands);
+  const {added, removed} = deltaOf(templatesOf(before), templatesOf(after));
   if (added.length === 0 && removed.length === 0) return [];
   if (CHECKS.test(name))
     return [findingOf('checks', '', `The target ${name}, which checks the port, is changed. ${shownCommands(after)}`)];
@@ -49,9 +49,19 @@ function commandFindings({name, before = NO_TARGET, after = NO_TARGET}: TargetCh
   if (/^do-/.test(name)) return [findingOf('check-target', '', `The port gets its own ${name}. ${shownCommands(after)}`)];
   if (EARLY_HOOK.test(name))
     return [findingOf('check-target', '', `Commands run before or at the checks, in ${name}. ${shownCommands(after)}`)];
-  const unknown = added.filter((one) => !isKnownCommand(one));
+  const templates = new Set(added);
+  const unknown = after.commands.filter((one) => templates.has(templateOf(one)) && !isKnownCommand(one));
   if (unknown.length === 0) return [];
   return [findingOf('hook', '', `${name} runs a command of no known form of a repair: ${firstLine(unknown)}`)];
+}
+
+/** Commands without the values of `.for` variables, one of each: a loop of the framework over a longer list is the same recipe. */
+function templatesOf({commands}: PortTarget): string[] {
+  return [...new Set(commands.map(templateOf))];
+}
+
+function templateOf(command: string): string {
+  return command.replace(/\$\{:U(?:\\.|[^}\\])*/g, '${:U');
 }
 
 /** A phase that loses a step, or gets one that is no hook, does something else than the framework's. */

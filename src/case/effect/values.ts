@@ -26,12 +26,13 @@ export function valueDelta(before = '', after = ''): Delta {
 
 /** Returns the findings for the changed variables. */
 export function valueFindings(values: Values): Finding[] {
-  return [...VARIABLES, MAKE_FLAGS].flatMap((name) => {
+  const found = [...VARIABLES, MAKE_FLAGS].flatMap((name) => {
     const [before, after] = [values.before[name] ?? '', values.after[name] ?? ''];
     if (before === after) return [];
     const change = {name, before, after, ...valueDelta(before, after)};
     return [...CHECKS[groupOf(name)](change, values), ...shellInValue(change)];
   });
+  return merged(found);
 }
 
 /** A value that the framework puts into a command line may end that command and start another. */
@@ -70,7 +71,12 @@ const CHECKS: Readonly<Record<VariableGroup, Check>> = {
     withoutRevision(change.before) === withoutRevision(change.after)
       ? []
       : ofRule('identity', 'This changes the identity of the port')(change, {before: {}, after: {}}),
-  dependencies: (change) => lost('dependencies', 'A dependency is lost', change),
+  dependencies: (change) => {
+    const found = lost('dependencies', 'A dependency is lost', change);
+    // Of USES, what matters shows in other variables; many a repair drops one that is unknown.
+    const isMinor = change.name === 'USES' && !change.removed.some((one) => PROTECTING_USES.test(one));
+    return isMinor ? found.map((one) => ({...one, severity: 'note'})) : found;
+  },
   options: (change) => lost('options', 'An option is lost', change),
   excluded: (change) =>
     change.added.length === 0 ? [] : [findingOf('options', '', `Options are switched off: ${shown(change)}`)],
@@ -106,6 +112,9 @@ const CHECKS: Readonly<Record<VariableGroup, Check>> = {
     return [findingOf('install-script', '', `The packing list runs commands or sets modes: ${keyword}`)];
   },
 };
+
+/** USES that bring cryptography or authentication. */
+const PROTECTING_USES = /^(?:ssl|gssapi|pam|samba|ldap|gnutls|libsodium)\b/;
 
 function lost(rule: string, reason: string, {name, removed, added}: Change): Finding[] {
   const left = removed.filter((one) => !added.some((other) => isSameDependency(one, other)));
@@ -154,5 +163,20 @@ function keepDefined(items: readonly string[], check: (item: string) => Suspicio
 }
 
 function suspicions({name}: Change, found: readonly Suspicion[]): Finding[] {
-  return found.map(({rule, reason}) => findingOf(rule, '', `${name}: ${reason}.`));
+  return found.map(({rule, reason}) => findingOf(rule, '', `${reason}${IN}${name}`));
+}
+
+/** Separates a reason from the variable in which it was found. */
+const IN = ', in ';
+
+/** One finding for what several variables show: a flag of CFLAGS is also in MAKE_ENV. */
+function merged(findings: readonly Finding[]): Finding[] {
+  const byReason = new Map<string, Finding>();
+  for (const one of findings) {
+    const [reason = ''] = one.reason.split(IN);
+    const key = `${one.rule} ${reason}`;
+    if (one.reason !== reason && byReason.has(key)) continue;
+    byReason.set(key, one);
+  }
+  return [...byReason.values()];
 }

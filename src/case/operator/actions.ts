@@ -1,4 +1,4 @@
-import {ADJUSTABLE} from '../guard/rules.ts';
+import {ALL_ADJUSTABLE} from '../effect/rules.ts';
 import {OUTCOMES} from '../types.ts';
 import {type Action, define} from './action.ts';
 import type {InputOf} from './fields.ts';
@@ -176,7 +176,7 @@ export const ACTIONS = {
       },
       judged: {
         type: 'list',
-        choices: ADJUSTABLE.map(({name}) => name),
+        choices: ALL_ADJUSTABLE.map(({name}) => name),
         of: "the guard's rules",
         option: '--judged <rules>',
         help: 'rules of the guard that you have judged in this diff, separated by commas',

@@ -1,5 +1,5 @@
 import {Ajv, type ErrorObject} from 'ajv';
-import {ADJUSTABLE} from '../guard/rules.ts';
+import {ALL_ADJUSTABLE} from '../effect/rules.ts';
 import {RECIPES} from '../recipes/index.ts';
 import {type EffectivePolicy, limitsCost, MANUAL, type Policy, withDefaults} from './policy.ts';
 
@@ -80,7 +80,7 @@ function recipeFaults({recipes = true}: Policy): string[] {
 }
 
 function guardFaults({guard = {}}: Policy): string[] {
-  const known = ADJUSTABLE.map(({name}) => name);
+  const known = ALL_ADJUSTABLE.map(({name}) => name);
   const unknown = Object.keys(guard).filter((name) => !known.includes(name));
   return unknown.map((name) => `guard.${name} is no rule whose severity can be set. Name one of ${known.join(', ')}.`);
 }
