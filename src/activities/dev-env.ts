@@ -1,9 +1,12 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {ApplicationFailure, log} from '@temporalio/activity';
+import {ALL_ADJUSTABLE, effectReport} from '../case/effect/index.ts';
+import {applyDecisions, guardContext, passes} from '../case/guard/index.ts';
 import type {PortId} from '../case/types.ts';
 import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
+import {portEffect} from '../devenv/effect.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
 import {
   beginAttempt,
@@ -20,6 +23,7 @@ import {proveRebuild} from '../devenv/proof.ts';
 import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {EVIDENCE_DIR} from '../evidence/modes.ts';
+import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {DevEnvActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
@@ -78,6 +82,26 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
         const opened = await begunDevEnv(context, env, port);
         return store.putExact(await captureDiff(opened, port.origin, cancelSignal()));
       });
+    },
+
+    async checkEffect({bundle, env, caseId, port, diff, decided}) {
+      const {dir, store} = await openBundle(context, bundle);
+      const {failedPatches} = guardContext(await rootCausesIn(dir));
+      const {origin, flavor} = port;
+      const effect = await guarded(async () =>
+        portEffect(devEnvOf(context, env), {
+          caseId,
+          origin,
+          flavor,
+          diff: await store.bytes(diff),
+          failedPatches,
+          signal: cancelSignal(),
+        }),
+      );
+      const findings = effect.findings.map((one) => applyDecisions(one, decided, ALL_ADJUSTABLE));
+      await writeAnalysis(dir, 'effect.json', `${JSON.stringify({diff, ...effect, findings}, null, 2)}\n`);
+      await writeAnalysis(dir, 'effect.md', effectReport(effect, findings));
+      return {findings, passes: passes(findings), summary: effect.summary};
     },
 
     async proveRebuild({bundle, env, caseId, port, diff, label, limits}) {

@@ -88,6 +88,8 @@ export interface AttemptResult {
   readonly said?: string;
   /** Start of the diff for display, at most `SHOWN_DIFF` characters; the record `diff` has the full text. */
   readonly diffText?: string;
+  /** One line on what the diff does to the composed port; missing where it was not compared. */
+  readonly effect?: string;
   readonly diff?: RecordId;
   readonly findings: readonly Finding[];
   /** Missing where no finding was put to the model. */

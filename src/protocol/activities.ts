@@ -242,6 +242,18 @@ export interface DevEnvActivities {
   masterPort(input: {env: string; port: PortId}): Promise<string | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
   captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<RecordId>;
+  /**
+   * Compares the composed port with and without the diff, and writes analysis/effect.json and effect.md. Returns the findings
+   * after the decisions on their rules, and a summary of one line. Afterwards the overlay has the diff, composed.
+   */
+  checkEffect(input: {
+    bundle: BundleRef;
+    env: string;
+    caseId: string;
+    port: PortId;
+    diff: RecordId;
+    decided?: GuardDecisions;
+  }): Promise<{findings: Finding[]; passes: boolean; summary: string}>;
   proveRebuild(input: {
     bundle: BundleRef;
     env: string;
@@ -274,6 +286,7 @@ export const DEV_ENV_ACTIVITIES = [
   'masterPort',
   'beginAttempt',
   'captureDiff',
+  'checkEffect',
   'proveRebuild',
   'restoreOverlay',
 ] as const satisfies readonly (keyof DevEnvActivities)[];

@@ -1,5 +1,6 @@
 import type {AttemptProgress} from '../case/attempt/progress.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
+import type {RecordId} from '../case/types.ts';
 import type {AttemptInput} from '../protocol/patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
 
@@ -19,7 +20,25 @@ export async function judgeDiff(input: AttemptInput, progress: AttemptProgress, 
   });
   progress.findings = guarded.findings;
   progress.diffText = guarded.shown;
-  return guarded.passes;
+  // A refused diff is not composed, and one whose last build failed is not proved.
+  if (guarded.findings.some(({severity}) => severity === 'refuse') || progress.lastBuild === 'failed') return guarded.passes;
+  return (await judgeEffect(input, progress, env, progress.diff)) && guarded.passes;
+}
+
+/** Adds the findings on what the diff does to the composed port. */
+async function judgeEffect(input: AttemptInput, progress: AttemptProgress, env: string, diff: RecordId): Promise<boolean> {
+  const {caseId, port, report} = input;
+  const effect = await devEnvFor(input.policy.policy).checkEffect(`what the diff does to ${port.origin}`, {
+    bundle: report,
+    env,
+    caseId,
+    port,
+    diff,
+    decided: decisionsFor(input),
+  });
+  progress.findings = [...progress.findings, ...effect.findings];
+  progress.effect = effect.summary;
+  return effect.passes;
 }
 
 /** Returns the decisions on rules that count for this diff: those of the policy, and of the operator who handed it in. */

@@ -58,6 +58,7 @@ export class ScriptedCase {
   turns: ((input: Pick<AskModelInput, 'purpose' | 'tools' | 'left'>) => ModelTurn | Promise<ModelTurn>)[] = [];
   readings: TriageReading[] = [triaged('compile-error')];
   findings: {rule: string; severity: 'refuse' | 'ask' | 'note'; path: string; reason: string}[][] = [];
+  effects: ScriptedCase['findings'] = [];
   proofs: boolean[] = [];
   builds: boolean[] = [];
   signature = 'sig-1';
@@ -143,6 +144,10 @@ export class ScriptedCase {
         this.log.push(`begin ${env}${diff === undefined ? '' : ` with ${diff}`}`);
       },
       captureDiff: async () => 'diff-1',
+      checkEffect: async () => {
+        const findings = this.effects.shift() ?? [];
+        return {findings, passes: findings.every((one) => one.severity === 'note'), summary: 'Only files change.'};
+      },
       proveRebuild: async () => {
         const rebuildOk = this.proofs.shift() ?? true;
         this.log.push(`prove ${rebuildOk}`);

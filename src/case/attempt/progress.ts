@@ -41,6 +41,8 @@ export class AttemptProgress {
   finalText: RecordId | undefined;
   excerpt: string | undefined;
   diffText: string | undefined;
+  /** One line on what the diff does to the composed port. */
+  effect: string | undefined;
   diff: RecordId | undefined;
   findings: readonly Finding[] = [];
   guardRound: GuardRound | undefined;
@@ -93,6 +95,7 @@ export class AttemptProgress {
       finalText: this.finalText,
       said: this.excerpt,
       diffText: this.diffText,
+      effect: this.effect,
       diff: this.diff,
       guardRound: this.guardRound,
       proof: this.proof,

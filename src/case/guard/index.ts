@@ -75,8 +75,13 @@ function patchToCommand(files: readonly TouchedFile[], found: readonly Finding[]
   return [{rule, severity, path: command.path, reason}];
 }
 
-function applyDecisions(finding: Finding, {policy = {}, judged}: GuardDecisions): Finding {
-  if (!ADJUSTABLE.some(({name}) => name === finding.rule)) return finding;
+/** Returns a finding as the policy and the operator of this diff have decided on its rule, which must be one of `adjustable`. */
+export function applyDecisions(
+  finding: Finding,
+  {policy = {}, judged}: GuardDecisions = {},
+  adjustable: readonly {readonly name: string}[] = ADJUSTABLE,
+): Finding {
+  if (!adjustable.some(({name}) => name === finding.rule)) return finding;
   const severity = policy[finding.rule] ?? finding.severity;
   if (severity !== 'ask' || !judged?.rules.includes(finding.rule)) return {...finding, severity};
   return {...finding, severity: 'note', reason: `${finding.reason} (accepted by ${judged.by})`};

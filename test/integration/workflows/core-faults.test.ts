@@ -147,6 +147,7 @@ describe('what automation throws leaves the case to the operator', () => {
     put_file: {},
     captureDiff: {},
     checkDiff: {},
+    checkEffect: {},
     proveRebuild: {},
   };
   test.each(Object.keys(DECIDING))('%s', async (name) => {
