@@ -146,6 +146,7 @@ export class ScriptedCase {
       captureDiff: async () => 'diff-1',
       checkEffect: async () => {
         const findings = this.effects.shift() ?? [];
+        this.log.push(`effect ${findings.length}`);
         return {findings, passes: findings.every((one) => one.severity === 'note'), summary: 'Only files change.'};
       },
       proveRebuild: async () => {

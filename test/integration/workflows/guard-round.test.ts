@@ -245,3 +245,32 @@ test('an operator’s own diff that the guard refuses is refused, also as judged
   expect(made.messages).toEqual([]);
   expect(made.log.filter((line) => line.startsWith('prove'))).toEqual(['prove true']);
 });
+
+test('a finding on the effect goes the same way as one on the diff, and is not asked for a refused diff', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(1);
+  made.turns = [
+    () => reply('put_file', 'dsynth_build'),
+    () => reply(),
+    () => reply('put_file', 'dsynth_build'),
+    () => reply('emit_diff'),
+    () => reply(),
+  ];
+  const loses = {rule: 'dependencies', severity: 'ask', path: '', reason: 'LIB_DEPENDS has no libssl.so'} as const;
+  made.effects = [[loses]];
+  await cases.withWorker(made, async (start) => {
+    expect(await (await start('effect/changed')).result()).toMatchObject({outcome: 'fixed', attempts: 1});
+  });
+  expect(made.messages[0]).toContain(loses.reason);
+  expect(made.log.filter((line) => /^(effect|prove)/.test(line))).toEqual(['effect 1', 'effect 0', 'prove true']);
+  expect(made.recorded.at(-1)?.attempts).toMatchObject([{findings: [], effect: 'Only files change.'}]);
+
+  const refused = new ScriptedCase();
+  refused.policy = attempts(1);
+  refused.turns = [() => reply('put_file', 'dsynth_build'), () => reply(), () => insisting('no')];
+  refused.findings = [[REFUSES], [REFUSES]];
+  await cases.withWorker(refused, async (start) => {
+    await until(await start('effect/refused'), waiting);
+  });
+  expect(refused.log.filter((line) => /^(effect|prove)/.test(line))).toEqual([]);
+});
