@@ -2,6 +2,8 @@ import {Baits, EnvsOf, SELF, unusedUid} from '../test/support/hostile/baits.ts';
 import {callHostilely, checkHostileArguments, hostileCalls} from '../test/support/hostile/calls.ts';
 import {ESCAPES} from '../test/support/hostile/escapes.ts';
 import {type Figures, type Judged, sum, tally} from '../test/support/hostile/figures.ts';
+import {IntegrityRig, judgeWays} from '../test/support/hostile/integrity-rig.ts';
+import {WAY_GROUPS} from '../test/support/hostile/integrity-ways.ts';
 import {hostileArguments, hostileOrigins, hostilePatchNames, hostilePaths} from '../test/support/hostile/paths.ts';
 import {HostilePlace} from '../test/support/hostile/place.ts';
 import {race} from '../test/support/hostile/race.ts';
@@ -23,6 +25,7 @@ const KINDS: Readonly<Record<string, (place: HostilePlace, seed: number) => Prom
   tools: async (place, seed) => (await callHostilely(place, hostileCalls(seed, 100))).map(({judged}) => judged),
   race: async (place) => (await race(place, 30)).answers.map(({judged}) => judged),
   isolation: tryEscapes,
+  integrity: tryWays,
   orders: async (_, seed) => fenceOrders(seed),
   secrets: async (_, seed) => hideSecrets(seed, 3000),
 };
@@ -46,6 +49,19 @@ async function tryEscapes(): Promise<Judged[]> {
   } finally {
     await baits.take();
     await envs.remove();
+  }
+}
+
+/** Takes each way from an attempt's make code to a proof, in a dev-env of this user. */
+async function tryWays(): Promise<Judged[]> {
+  const rig = new IntegrityRig(SELF, SELF === 0 ? unusedUid(64_908) : SELF);
+  try {
+    await rig.create();
+    const judged: Judged[] = [];
+    for (const group of WAY_GROUPS) judged.push(...judgeWays(group, await rig.attempt(group)));
+    return judged;
+  } finally {
+    await rig.remove();
   }
 }
 

@@ -149,7 +149,7 @@ export class EnvsOf extends Envs {
     super();
     this.#uid = uid;
     this.#program = uid === 0 ? DEV_ENV : join(this.root, 'linux/dev-env');
-    if (uid !== 0) cpSync(dirname(DEV_ENV), dirname(this.#program), {recursive: true});
+    if (uid !== 0) cpSync(dirname(DEV_ENV), dirname(this.#program), {recursive: true, verbatimSymlinks: true});
     if (uid !== SELF) execFileSync('chown', ['-R', `${uid}:${uid}`, this.root]);
     this.variables = {
       ...this.env,
