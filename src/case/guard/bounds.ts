@@ -1,5 +1,6 @@
 import type {Rule} from './finding.ts';
-import {isPortDiff, isSourcePatch, type TouchedFile} from './touched.ts';
+import {isDistinfo, isPortDiff, isSourcePatch} from './names.ts';
+import type {TouchedFile} from './touched.ts';
 
 /** Rules on where a fix may write, and which kinds of files. A policy cannot change them. */
 export const BOUNDS: readonly Rule[] = [
@@ -7,7 +8,10 @@ export const BOUNDS: readonly Rule[] = [
     name: 'outside',
     severity: 'refuse',
     protects: 'other ports',
-    check: ({within}) => (within === undefined ? 'A fix may touch only its own port’s directory.' : undefined),
+    check: ({within, oldPath, type}, {home}) =>
+      within === undefined || (type === 'rename' && !oldPath.startsWith(home))
+        ? 'A fix may touch only its own port’s directory.'
+        : undefined,
   },
   {
     name: 'file-kind',
@@ -23,7 +27,9 @@ export const BOUNDS: readonly Rule[] = [
     severity: 'refuse',
     protects: 'git’s own files',
     check: ({path}) =>
-      path.split('/').some((part) => part.startsWith('.git')) ? 'Files that configure git are not part of a repair.' : undefined,
+      path.split('/').some((part) => /^\.git|\.git$/i.test(part))
+        ? 'Files that configure git are not part of a repair.'
+        : undefined,
   },
   {
     name: 'patch-path',
@@ -39,19 +45,28 @@ export const BOUNDS: readonly Rule[] = [
     severity: 'refuse',
     protects: 'checksums',
     check(file) {
-      const named = [...file.dropped, ...file.edited, ...file.written, ...(isPortDiff(file.path) ? targetsOf(file) : [])];
-      return named.some((name) => /(^|\/)distinfo(\.\w+)?$/.test(name))
-        ? 'A repair must not change checksums: a changed distfile may be an attack.'
-        : undefined;
+      const isDiff = file.patched.length > 0 && !isSourcePatch(file.within ?? file.path);
+      const named = [
+        ...file.dropped,
+        ...file.edited,
+        ...file.written,
+        ...(isDiff || isPortDiff(file.path) ? targetsOf(file) : []),
+      ];
+      return named.some(isDistinfo) ? 'A repair must not change checksums: a changed distfile may be an attack.' : undefined;
     },
   },
 ];
 
-/** Returns the files that a patch names, without `/dev/null`. */
+const HEADERS = [/^(?:---|\+\+\+|\*\*\*|Index:)[ \t]+"?([^\s"]+)/, /^(?:rename|copy) (?:from|to) "?([^\s"]+)/];
+
+/** Returns the files that a patch names in headers of any form, without `/dev/null`. */
 function targetsOf(file: TouchedFile): string[] {
-  if (!isSourcePatch(file.path) && !isPortDiff(file.path)) return [];
+  if (file.patched.length === 0 && !isSourcePatch(file.path) && !isPortDiff(file.path)) return [];
   return file.raw
-    .flatMap((line) => /^(?:---|\+\+\+|Index:) +(\S+)/.exec(line)?.[1] ?? [])
-    .filter((path) => path !== '/dev/null')
+    .flatMap((line) => [
+      ...HEADERS.flatMap((header) => header.exec(line)?.[1] ?? []),
+      ...(/^diff --git "?a\/(\S+)"? "?b\/(\S+?)"?$/.exec(line)?.slice(1) ?? []),
+    ])
+    .filter((path) => path !== '/dev/null' && !/^\d+(?:,\d+)?$/.test(path))
     .map((path) => path.replace(/\.orig$/, ''));
 }

@@ -1,11 +1,12 @@
-import {maskSecrets} from '../evidence/secrets.ts';
-import type {Rule} from './finding.ts';
-import {isSourcePatch, type TouchedFile} from './touched.ts';
+import type {GuardedDiff, Rule} from './finding.ts';
+import {baseOf, isAppliedPatch, isInstallScript, isPortDiff, isSourcePatch} from './names.ts';
+import {isReplaced} from './status.ts';
+import type {TouchedFile} from './touched.ts';
 
-/** Characters that hide text from a reviewer: controls, direction marks, zero-width characters. */
-const HIDDEN = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
 const OVERLAY_FILES = new Set(['Makefile.DragonFly', 'Makefile', 'overlay.dops', 'newport/Makefile']);
-const INSTALL_SCRIPT = /(^|\/)pkg-(?:de)?install(?:\.in)?$|(^|\/)pkg-(?:pre|post)\w*$/;
+/** Files that compose reads from an overlay. */
+const READ =
+  /^(?:overlay\.(?:dops|toml)|STATUS|Makefile(?:\.DragonFly)?(?:\.@\w+)?|dragonfly\/(?:@[\w,]+\/)?[^/]+|diffs\/(?:@[\w,]+\/)?(?:REMOVE|[^/]+\.diff)|newport\/.+)$/;
 
 /** Rules on which files are changed. A policy may change their severities. */
 export const FILES: readonly Rule[] = [
@@ -13,15 +14,17 @@ export const FILES: readonly Rule[] = [
     name: 'status',
     severity: 'refuse',
     protects: 'the decision to build the port',
-    check: ({path}) =>
-      path.endsWith('/STATUS') ? 'STATUS decides whether the port is built; only the maintainer changes it.' : undefined,
+    check: (file, diff) =>
+      file.path.endsWith('/STATUS') && !isReplaced(file, diff)
+        ? 'STATUS decides whether the port is built; only the maintainer changes it, unless an overlay.dops of the same type replaces it.'
+        : undefined,
   },
   {
     name: 'patch-deleted',
     severity: 'ask',
     protects: 'patches that still apply',
-    check(file, {failedPatches}) {
-      const lost = droppedPatches(file).filter((name) => !failedPatches.has(baseOf(name)));
+    check(file, diff) {
+      const lost = droppedPatches(file, diff).filter((name) => !diff.failedPatches.has(baseOf(name)));
       return lost.length === 0
         ? undefined
         : `${lost.join(', ')} is removed, but it does not fail in the log; its changes would be lost.`;
@@ -31,8 +34,8 @@ export const FILES: readonly Rule[] = [
     name: 'failed-patch-deleted',
     severity: 'note',
     protects: 'a documented reason for each dropped patch',
-    check(file, {failedPatches}) {
-      const dropped = droppedPatches(file).filter((name) => failedPatches.has(baseOf(name)));
+    check(file, diff) {
+      const dropped = droppedPatches(file, diff).filter((name) => diff.failedPatches.has(baseOf(name)));
       return dropped.length === 0
         ? undefined
         : `${dropped.join(', ')} is removed; it fails in the log. State in the commit message whether upstream has it.`;
@@ -51,35 +54,25 @@ export const FILES: readonly Rule[] = [
     name: 'install-script-file',
     severity: 'ask',
     protects: 'packages without install scripts',
-    check: ({path, type}) =>
-      INSTALL_SCRIPT.test(path) && type !== 'delete'
+    check: ({written, edited, targets, type}) =>
+      type !== 'delete' && [...written, ...edited, ...targets].some(isInstallScript)
         ? 'This script runs as root on every machine that installs the package.'
         : undefined,
   },
   {
-    name: 'binary',
+    name: 'unknown-file',
     severity: 'ask',
-    protects: 'reviewable changes',
-    check: ({binary}) => (binary ? 'A binary file cannot be reviewed.' : undefined),
+    protects: 'overlays of files that compose reads, without scripts',
+    check: unknownFile,
   },
   {
-    name: 'hidden-text',
+    name: 'new-port',
     severity: 'ask',
-    protects: 'changes without hidden characters',
-    check({raw}) {
-      const line = raw.find((one) => HIDDEN.test(one.replace(/[\t\f]|\r$/g, '')));
-      return line && `A line has invisible characters: ${JSON.stringify(line.slice(0, 120))}`;
-    },
-  },
-  {
-    name: 'secret',
-    severity: 'ask',
-    protects: 'the tree from keys, tokens and passwords',
-    check({raw}) {
-      const all = raw.join('\n');
-      const line = maskSecrets(all) === all ? undefined : raw.find((one) => maskSecrets(one) !== one);
-      return line && `This looks like a secret: ${maskSecrets(line).slice(0, 200)}`;
-    },
+    protects: 'ports of FreeBSD from replacement by others',
+    check: ({within, type}) =>
+      within === 'newport/Makefile' && type === 'add'
+        ? 'A port of its own replaces that of FreeBSD; that is not a repair.'
+        : undefined,
   },
   {
     name: 'overlay-deleted',
@@ -98,6 +91,15 @@ export const FILES: readonly Rule[] = [
       raw.length > MAX_LINES ? `It adds ${raw.length} lines; more than ${MAX_LINES} need an operator’s decision.` : undefined,
   },
   {
+    name: 'mode-only',
+    severity: 'ask',
+    protects: 'repairs that change the port',
+    check: ({type, modes, raw, removed, binary, shown}) =>
+      type === 'modify' && modes[0] !== modes[1] && !binary && raw.length + shown.length + removed.other.length === 0
+        ? `Only the mode of the file changes, from ${modes[0]} to ${modes[1]}; compose does not carry it over.`
+        : undefined,
+  },
+  {
     name: 'executable',
     severity: 'note',
     protects: 'overlay files without execute permission',
@@ -109,14 +111,23 @@ const MAX_LINES = 2000;
 /** A fragment with at most this number of lines may consist only of the fault. */
 const FEW_LINES = 3;
 
+function unknownFile(file: TouchedFile, {roles}: GuardedDiff): string | undefined {
+  const {within, type, raw} = file;
+  if (within === undefined || type === 'delete') return undefined;
+  const script = raw.find((line) => /^#!/.test(line));
+  if (script !== undefined && !isSourcePatch(within) && !isPortDiff(within)) return `The overlay gets a script: ${script}`;
+  if (type === 'rename' && isSourcePatch(file.oldPath) && !isAppliedPatch(within))
+    return 'The renamed patch is no longer applied.';
+  if (READ.test(within) || roles.names(within)) return undefined;
+  return 'Compose does not read this file of an overlay, and no operation names it.';
+}
+
 function effectiveLines(lines: readonly string[]): number {
   return lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#')).length;
 }
 
-function droppedPatches({dropped}: TouchedFile): string[] {
-  return dropped.filter(isSourcePatch);
-}
-
-function baseOf(name: string): string {
-  return name.split('/').at(-1) ?? name;
+/** Patches that are removed. One that another file of the diff brings back under its name is not. */
+function droppedPatches({dropped}: TouchedFile, {port, overlay}: GuardedDiff): string[] {
+  const exists = (name: string): boolean => port === undefined || overlay === undefined || port.has(name) || overlay.has(name);
+  return dropped.filter((name) => isSourcePatch(name) && exists(name));
 }

@@ -1,9 +1,10 @@
 import type {RootCauses} from '../evidence/root-causes/finding.ts';
 import type {Finding, Severity} from '../types.ts';
-import type {GuardContext, Rule} from './finding.ts';
-import {parseGitDiff} from './git-diff.ts';
+import type {GuardContext, GuardedDiff, Rule} from './finding.ts';
+import {isSourcePatch} from './names.ts';
+import {readGuarded} from './read-diff.ts';
 import {ADJUSTABLE, PATCH_TO_COMMAND, RULES} from './rules.ts';
-import {isSourcePatch, readTouchedFile, type TouchedFile} from './touched.ts';
+import type {TouchedFile} from './touched.ts';
 
 export type {GuardContext} from './finding.ts';
 
@@ -28,12 +29,10 @@ export function guardContext(causes: Pick<RootCauses, 'findings'> | undefined): 
 export function guardDiff(diff: string, origin: string, context: GuardContext, decided: GuardDecisions = {}): Finding[] {
   const refused = (rule: string, reason: string): Finding[] => [{rule, severity: 'refuse', path: '', reason}];
   if (diff.trim() === '') return refused('empty', 'The attempt changed nothing in the overlay, so there is nothing to prove.');
-  const headers = diff.split('\n').filter((line) => line.startsWith('diff --git ')).length;
-  const files = readFiles(diff, origin);
-  if (headers === 0 || files?.length !== headers)
-    return refused('unreadable', 'The diff is not in git’s format; make the change again.');
-  const found = files.flatMap((file) => RULES.flatMap((rule) => findingOf(rule, file, context) ?? []));
-  return [...found, ...patchToCommand(files, found)].map((one) => applyDecisions(one, decided));
+  const read = readGuarded(diff, origin, context);
+  if (read === undefined) return refused('unreadable', 'The diff is not in git’s format; make the change again.');
+  const found = read.files.flatMap((file) => RULES.flatMap((rule) => findingOf(rule, file, read) ?? []));
+  return [...found, ...patchToCommand(read.files, found)].map((one) => applyDecisions(one, decided));
 }
 
 /** Returns whether findings let a fix pass: all of them are notes. */
@@ -41,28 +40,8 @@ export function passes(findings: readonly Finding[]): boolean {
   return findings.every((finding) => finding.severity === 'note');
 }
 
-function readFiles(diff: string, origin: string): TouchedFile[] | undefined {
-  try {
-    const binary = diff
-      .split(/^(?=diff --git )/m)
-      .filter((part) => part.startsWith('diff --git '))
-      .map(isBinary);
-    return parseGitDiff(diff).map((file, at) => readTouchedFile({...file, isBinary: binary[at] === true}, origin));
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Returns whether a part of a diff is binary. The parser recognizes only one of git's two forms, and in another place. A line
- * of text cannot match, since it has a diff mark in front.
- */
-function isBinary(part: string): boolean {
-  return /^(GIT binary patch|Binary files .* differ)$/m.test(part);
-}
-
-function findingOf({name, severity, check}: Rule, file: TouchedFile, context: GuardContext): Finding | undefined {
-  const reason = check(file, context);
+function findingOf({name, severity, check}: Rule, file: TouchedFile, read: GuardedDiff): Finding | undefined {
+  const reason = check(file, read);
   return reason ? {rule: name, severity, path: file.path, reason} : undefined;
 }
 

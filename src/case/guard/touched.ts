@@ -1,8 +1,14 @@
 import type {File} from 'gitdiff-parser';
-import {readDopsLine} from './dops-lines.ts';
+import {type DopsEffect, readDops} from './dops-effects.ts';
+import {droppedBy} from './dropped.ts';
+import {type Lines, linesOf, type Side} from './lines-of.ts';
+import type {LineKind} from './names.ts';
+import {isDops, isPortDiff, isSourcePatch} from './names.ts';
+import {type PatchedFile, readPatch} from './nested-patch.ts';
+import type {Roles} from './roles.ts';
+import type {Sides} from './sides.ts';
 
-/** Role of a changed line in the port. */
-export type LineKind = 'make' | 'plist' | 'source' | 'other';
+export type {LineKind} from './names.ts';
 
 /** Changes of a diff to one file, in terms of the port. Lines are without diff marks. */
 export interface TouchedFile {
@@ -10,121 +16,116 @@ export interface TouchedFile {
   readonly path: string;
   /** Path below `ports/<origin>/`; undefined for a file outside of it. */
   readonly within: string | undefined;
+  /** Path before a rename. */
+  readonly oldPath: string;
   readonly type: File['type'];
   readonly modes: readonly string[];
   readonly binary: boolean;
   /** Added lines, unchanged. */
   readonly raw: readonly string[];
+  /** Lines of the file that the diff shows, after the change. */
+  readonly shown: readonly string[];
+  /** The file is shown completely. */
+  readonly complete: boolean;
   /**
    * Resulting lines of the port: make text of overlay.dops as assignments, added lines of a patch. Continued lines are joined.
    */
   readonly added: Readonly<Record<LineKind, readonly string[]>>;
   /** The lines before the change. */
   readonly removed: Readonly<Record<LineKind, readonly string[]>>;
+  /** Changes of the patch that the file is, or becomes. */
+  readonly patched: readonly PatchedFile[];
+  /** The same before the change. */
+  readonly patchedBefore: readonly PatchedFile[];
+  /** Files that the patch changes: of the source, or of the port. */
+  readonly targets: readonly string[];
   /** Files of the port that the change removes: `dragonfly/patch-a.c`, `files/patch-b`, `distinfo`. */
   readonly dropped: readonly string[];
-  /** Files of the port that operations of overlay.dops edit as text. */
+  /** Files of the port that operations of overlay.dops edit as text, or diffs change. */
   readonly edited: readonly string[];
-  /** Files of the port that this file, or operations in it, create or replace. */
+  /** Files of the port that this file becomes, or that operations in it create or replace. */
   readonly written: readonly string[];
+  /** Variables and, with a colon behind, targets that operations of overlay.dops remove. */
+  readonly unset: readonly string[];
+  /** Statements that overlay.dops does not allow. */
+  readonly faults: readonly string[];
 }
 
-/** Returns the changes of a parsed diff to one file. */
-export function readTouchedFile(file: File, origin: string): TouchedFile {
-  const path = file.type === 'delete' ? file.oldPath : file.newPath;
-  const portDir = `ports/${origin}/`;
-  const inside = path.startsWith(portDir) && !path.split('/').includes('..');
-  const changes = file.hunks.flatMap((hunk) => hunk.changes);
-  const raw = changes.filter((change) => change.type === 'insert').map((change) => change.content);
-  const removed = changes.filter((change) => change.type === 'delete').map((change) => change.content);
-  const within = inside ? path.slice(portDir.length) : undefined;
-  const name = within ?? path.split('/').slice(3).join('/');
-  const operations = isDops(name) ? joinContinued(raw).map(readDopsLine) : [];
+/** A file of a diff, and what is known of its text. */
+export interface KnownFile {
+  readonly file: File;
+  /** Path below the directory of a port. */
+  readonly name: string;
+  /** The same before a rename. */
+  readonly oldName: string;
+  readonly within: string | undefined;
+  readonly sides: Sides;
+}
+
+/** Returns the changes of a parsed diff to one file; `roles` has what the files of the overlay become. */
+export function readTouchedFile({file, name, oldName, within, sides}: KnownFile, roles: Roles): TouchedFile {
+  const destinations = roles.destinations(name);
+  const isPatch = isSourcePatch(name) || destinations.some(isSourcePatch);
+  const isDiff = isPortDiff(name) || roles.isApplied(name);
+  const [before, after] = [sides.before, sides.after].map((lines) => (isPatch || isDiff ? readPatch(lines) : []));
+  const patched = after ?? [];
+  const targets = patched.flatMap(({target}) => target ?? []);
+  const effects = isDops(name) ? readDops(sides.after).filter(({changed}) => changed) : [];
+  const side = (lines: Sides['after'], read: readonly PatchedFile[]): Side => ({
+    name,
+    destinations,
+    isPatch,
+    isDiff,
+    lines,
+    patched: read,
+  });
+  const isGone = file.type === 'delete';
   return {
-    path,
+    path: isGone ? file.oldPath : file.newPath,
     within,
+    oldPath: file.oldPath,
     type: file.type,
     modes: [file.oldMode, file.newMode],
     binary: file.isBinary === true,
-    raw,
-    added: linesOf(name, raw),
-    removed: linesOf(name, removed),
-    dropped: droppedFiles(name, isGone(file), raw, removed),
-    edited: operations.flatMap((one) => one.edits ?? []),
-    written: [...operations.flatMap((one) => one.writes ?? []), ...(file.type === 'delete' ? [] : [portFile(name)])],
+    raw: changedOf(sides.after),
+    shown: sides.after.map(({text}) => text),
+    complete: sides.complete,
+    added: linesOf(side(sides.after, patched), ({changed}) => changed),
+    removed: removedLines(side(sides.before, before ?? []), side(sides.after, patched)),
+    patched,
+    patchedBefore: before ?? [],
+    targets,
+    dropped: droppedBy({file, name, oldName, sides}),
+    edited: [...effects.flatMap((one) => one.edits ?? []), ...(isDiff ? [...targets, portFile(name)] : [])],
+    written: [...effects.flatMap((one) => one.writes ?? []), ...(isGone ? [] : [name, ...destinations])],
+    unset: effects.flatMap((one) => one.unsets ?? []),
+    faults: faultsOf(effects),
   };
 }
 
-/** Returns the file of the port that a file of the overlay becomes or changes, derived from its name. */
-function portFile(name: string): string {
-  return isPortDiff(name) ? (name.split('/').at(-1) ?? '').replace(/\.diff$/, '') : name;
+function changedOf(lines: Sides['after']): string[] {
+  return lines.filter(({changed}) => changed).map(({text}) => text);
 }
 
-function isDops(name: string): boolean {
-  return /(^|\/)[^/]+\.dops$/.test(name);
-}
-
-/** Returns whether a file is a patch of the port's source. */
-export function isSourcePatch(name: string): boolean {
-  return /(^|\/)patch-[^/]+$/.test(name);
-}
-
-/** Returns whether a file is diffs/NAME.diff, which changes the port's own files. */
-export function isPortDiff(name: string): boolean {
-  return /(^|\/)diffs\/[^/]+\.diff$/.test(name);
-}
-
-function kindOf(name: string): LineKind {
-  const base = name.split('/').at(-1) ?? '';
-  if (/^Makefile|\.mk$/.test(base)) return 'make';
-  if (/^pkg-plist|^PLIST|plist/.test(base)) return 'plist';
-  return 'other';
-}
-
-function linesOf(name: string, lines: readonly string[]): Record<LineKind, readonly string[]> {
-  const out: Record<LineKind, string[]> = {make: [], plist: [], source: [], other: []};
-  if (isSourcePatch(name)) out.source = addedLines(lines);
-  else if (isPortDiff(name)) out[kindOf(name.replace(/\.diff$/, ''))] = joinContinued(addedLines(lines));
-  else if (isDops(name)) {
-    for (const one of joinContinued(lines).map(readDopsLine)) {
-      out.make.push(...(one.make ?? []));
-      out.plist.push(...(one.plist ?? []));
-    }
-  } else out[kindOf(name)] = joinContinued(lines);
-  return out;
-}
-
-/** Returns the lines that a patch adds, from lines that are a patch themselves. */
-function addedLines(lines: readonly string[]): string[] {
-  return lines.filter((line) => line.startsWith('+') && !line.startsWith('+++ ')).map((line) => line.slice(1));
-}
-
-function joinContinued(lines: readonly string[]): string[] {
-  const out: string[] = [];
-  let open = '';
-  for (const line of lines) {
-    if (/(^|[^\\])\\$/.test(line)) open += `${line.slice(0, -1)} `;
-    else {
-      out.push(open + line);
-      open = '';
-    }
+/** Returns the lines before the change, without those that it leaves; of a patch also the lines of the source that it removes. */
+function removedLines(before: Side, after: Side): Lines {
+  const old = linesOf(before, () => true);
+  const left = linesOf(after, ({changed}) => !changed);
+  const out = {} as Record<LineKind, readonly string[]>;
+  for (const kind of Object.keys(old) as LineKind[]) {
+    const rest = new Set(left[kind]);
+    out[kind] = old[kind].filter((line) => !rest.has(line));
   }
-  return open === '' ? out : [...out, open];
+  if (!after.isPatch) return out;
+  const gone = after.patched.flatMap(({hunks}) => hunks.flat().flatMap(({mark, text}) => (mark === '-' ? [text] : [])));
+  return {...out, source: [...out.source, ...gone], build: [...out.build, ...gone]};
 }
 
-/** Returns whether the file is deleted or empty; `e69de29` is git's hash of the empty file. */
-function isGone({type, newRevision}: Partial<File>): boolean {
-  return type === 'delete' || newRevision?.startsWith('e69de29') === true;
+function faultsOf(effects: readonly DopsEffect[]): string[] {
+  return effects.flatMap(({fault}) => fault ?? []);
 }
 
-function droppedFiles(name: string, isGone: boolean, raw: readonly string[], removed: readonly string[]): string[] {
-  if (isGone) return [name];
-  if (/(^|\/)REMOVE$/.test(name)) return raw.map((line) => line.trim()).filter((line) => line !== '');
-  if (!isDops(name)) return [];
-  const materialized = new Set(joinContinued(raw).flatMap((line) => readDopsLine(line).materializes ?? []));
-  const noLongerMade = joinContinued(removed).flatMap((line) => readDopsLine(line).materializes ?? []);
-  return [
-    ...joinContinued(raw).flatMap((line) => readDopsLine(line).drops ?? []),
-    ...noLongerMade.filter((one) => !materialized.has(one)),
-  ];
+/** Returns the file of the port that a diff is named for. */
+function portFile(name: string): string {
+  return (name.split('/').at(-1) ?? '').replace(/\.diff$/, '');
 }

@@ -1,5 +1,5 @@
 import {maskSecrets} from '../../case/evidence/secrets.ts';
-import {readDopsLine} from '../../case/guard/dops-lines.ts';
+import {readDopsLine} from '../../case/guard/dops-effects.ts';
 import type {Finding} from '../../case/types.ts';
 
 /** Shorter quotes would be found in lines that are not meant. */
@@ -43,13 +43,15 @@ function unquoted(text: string): string {
 
 /** How the guard may have read a line: as it stands, without the mark of a patch, without secrets, or as what an operation of overlay.dops does. */
 function addedForms(path: string, line: string): string[] {
-  const {make = [], plist = []} = path.endsWith('.dops') ? readDopsLine(line) : {};
-  return [line, line.replace(/^[+-]/, ''), maskSecrets(line), ...make, ...plist].map(plain);
+  const {make = [], insert, unsets = []} = path.endsWith('.dops') ? readDopsLine(line) : {};
+  const lines = [...make.map(({text}) => text), ...(insert?.lines ?? []), ...unsets];
+  return [line, line.replace(/^[+-]/, ''), maskSecrets(line), ...lines].map(plain);
 }
 
 /** Files that an operation brought into the port, and that are gone with its line. */
 function unmade(path: string, line: string): readonly string[] {
-  return path.endsWith('.dops') ? (readDopsLine(line).materializes ?? []) : [];
+  const {copies} = path.endsWith('.dops') ? readDopsLine(line) : {};
+  return copies?.ofOverlay ? [copies.from] : [];
 }
 
 /** A line as it is compared: without the mark that it goes on, and with single blanks. */

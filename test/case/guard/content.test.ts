@@ -1,18 +1,30 @@
-import {CONTENT} from '../../../src/case/guard/content.ts';
+import type {GuardedDiff} from '../../../src/case/guard/finding.ts';
+import {rolesOf} from '../../../src/case/guard/roles.ts';
+import {ADJUSTABLE, RULES} from '../../../src/case/guard/rules.ts';
 import type {LineKind, TouchedFile} from '../../../src/case/guard/touched.ts';
 
-const none = {make: [], plist: [], source: [], other: []};
+const none = {make: [], fragment: [], plist: [], source: [], build: [], script: [], other: []};
+const CONTENT = RULES.filter(({name}) => ADJUSTABLE.some((one) => one.name === name));
+const DIFF: GuardedDiff = {failedPatches: new Set(), home: 'ports/net/foo/', files: [], roles: rolesOf([])};
 
 function touched(kind: LineKind, added: readonly string[], removed: readonly string[] = []): TouchedFile {
   return {
     path: 'ports/net/foo/x',
-    within: 'x',
+    within: 'dragonfly/x',
+    oldPath: 'ports/net/foo/x',
     type: 'modify',
     modes: [],
     binary: false,
     raw: added,
+    shown: added,
+    complete: false,
     added: {...none, [kind]: added},
     removed: {...none, [kind]: removed},
+    patched: [],
+    patchedBefore: [],
+    targets: [],
+    unset: [],
+    faults: [],
     dropped: [],
     edited: [],
     written: [],
@@ -22,7 +34,12 @@ function touched(kind: LineKind, added: readonly string[], removed: readonly str
 /** Names of the rules that find something in one added line. */
 function rulesOf(kind: LineKind, line: string, removed: readonly string[] = []): string[] {
   const file = touched(kind, [line], removed);
-  return CONTENT.filter((rule) => rule.check(file, {failedPatches: new Set()}) !== undefined).map(({name}) => name);
+  return CONTENT.filter((rule) => rule.check(file, DIFF) !== undefined).map(({name}) => name);
+}
+
+/** The same without the rules on forms that ordinary repairs do not have. */
+function specificRulesOf(kind: LineKind, line: string): string[] {
+  return rulesOf(kind, line).filter((name) => !name.startsWith('unusual-'));
 }
 
 test.each<[string, string]>([
@@ -145,8 +162,8 @@ test.each([
   '\tchmod u+x x',
   '\tchmod 47551 x',
   '\tused  -i x',
-])('%j in a Makefile is no finding', (line) => {
-  expect(rulesOf('make', line)).toEqual([]);
+])('%j in a Makefile is no finding of a specific rule', (line) => {
+  expect(specificRulesOf('make', line)).toEqual([]);
 });
 
 test.each<[LineKind, string, string[]]>([
@@ -193,6 +210,6 @@ test('a switch or macro that the old line has too is not new, a second one is', 
 test('a finding quotes the first line that matches, at most 200 characters of it', () => {
   const rule = CONTENT.find(({name}) => name === 'hiding');
   const long = `BROKEN=${'y'.repeat(300)}`;
-  const reason = rule?.check(touched('make', ['A=1', `  ${long}`, 'IGNORE=z']), {failedPatches: new Set()});
+  const reason = rule?.check(touched('make', ['A=1', `  ${long}`, 'IGNORE=z']), DIFF);
   expect(reason).toMatch(/: BROKEN=y{193}$/);
 });

@@ -111,7 +111,7 @@ test('lines that are removed or only context do not count', () => {
     '@@ -1,2 +1,2 @@',
     ' IGNORE=\tbefore',
     '-BROKEN=\tyes',
-    '+X=1',
+    '+LDFLAGS+=\t-lx',
     '',
   ].join('\n');
   expect(guardDiff(diff, 'net/foo')).toEqual([]);

@@ -111,8 +111,8 @@ test('an overlay that is taken away is asked about', () => {
   const gone = `diff --git a/${HOME}/Makefile.DragonFly b/${HOME}/Makefile.DragonFly\ndeleted file mode 100644\nindex 1..0\n--- a/${HOME}/Makefile.DragonFly\n+++ /dev/null\n@@ -1,LINES +0,0 @@\n`;
   const lines = ['USES+=\tncurses', 'CFLAGS+=\t-I/x', 'dfly-patch:', '\t${TRUE}'];
   const all = gone.replace('LINES', '4') + lines.map((line) => `-${line}\n`).join('');
-  expect(found(all)).toEqual(['ask overlay-deleted']);
-  expect(found(`${gone.replace('LINES', '1')}-${lines[0]}\n`)).toEqual([]);
+  expect(found(all)).toEqual(['ask overlay-deleted', 'ask feature-removed']);
+  expect(found(`${gone.replace('LINES', '1')}-USES+=\talias\n`)).toEqual([]);
 });
 
 test.each<[string, string]>([

@@ -1,0 +1,60 @@
+import type {Rule} from './finding.ts';
+import {readMakeLine, wordsOf} from './make-lines.ts';
+
+/** Variables whose values are features of the port, and must not be lost. */
+const VALUED = /(?:^|_)DEPENDS(?:_|$)|^OPTIONS_DEFAULT|^OPTIONS_DEFINE|^USES/;
+/** Arguments of USES whose removal is a usual repair. */
+const REMOVABLE = new Set(['alias']);
+
+/** Rules on lines of the overlay that a diff takes away. A policy may change their severities. */
+export const OVERLAY_LINES: readonly Rule[] = [
+  {
+    name: 'feature-removed',
+    severity: 'ask',
+    protects: 'dependencies, options and USES of the overlay',
+    check(file, diff) {
+      const removed = valuesOf(file.removed.make);
+      const added = new Set(removed.length === 0 ? [] : diff.files.flatMap((one) => valuesOf(one.added.make)));
+      const lost = removed.filter((one) => !added.has(one));
+      return lost.length === 0
+        ? undefined
+        : `The overlay loses this, and nothing of the diff brings it back: ${lost.join(', ').slice(0, 200)}`;
+    },
+  },
+  {
+    name: 'variable-removed',
+    severity: 'ask',
+    protects: 'dependencies, marks and checks of FreeBSD’s port',
+    check({unset, added}) {
+      const filtered = added.make.filter(filters);
+      const found = unset.find((name) => REMOVED.test(name)) ?? filtered[0];
+      return found && `The port loses this: ${found.trim().slice(0, 200)}`;
+    },
+  },
+  {
+    name: 'dops-invalid',
+    severity: 'ask',
+    protects: 'overlay.dops files that the language allows',
+    check({faults}) {
+      const [fault] = faults;
+      return fault && `overlay.dops does not allow this: ${fault.trim().slice(0, 200)}`;
+    },
+  },
+];
+
+const REMOVED =
+  /(?:^|_)DEPENDS(?:_|$)|^(?:BROKEN|IGNORE|FORBIDDEN|NOT_FOR|ONLY_FOR|LICENSE(?!_FILE)|RESTRICTED|MASTER_SITES|DISTFILES|USERS|GROUPS|EXTRA_PATCHES|USE_RC|DISTINFO)|^(?:do|check|stage|pre|post)-[\w-]+:$/;
+
+/** Returns whether a line assigns a list of dependencies without a part of it. */
+function filters(line: string): boolean {
+  const {kind, name, value} = readMakeLine(line);
+  return kind === 'assignment' && /(?:^|_)DEPENDS/.test(name) && (/:[NCS]/.test(value) || /^\s*(?:#.*)?$/.test(value));
+}
+
+function valuesOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line) => {
+    const {kind, name, value} = readMakeLine(line);
+    if (kind !== 'assignment' || !VALUED.test(name)) return [];
+    return wordsOf(value).filter((word) => !word.includes('$') && !REMOVABLE.has(word.split(':')[0] ?? ''));
+  });
+}
