@@ -4,12 +4,22 @@ import {parseArchivedStatus} from '../../src/console/cache/archived-status.ts';
 import {caseEvents, NOTHING_EMITTED} from '../../src/console/cache/case-events.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
+const FINDING = {rule: 'large', severity: 'ask', path: 'p', reason: 'r'} as const;
+
 describe('a state that was read from a file', () => {
   test('one of ours comes back as it was', () => {
     const status = caseAt(['collect', 'triage', 'closed'], {
       triage: TRIAGE,
       outcome: 'fixed',
-      attempts: [attempt({said: 'done', bundle: {runId: 'run-Live-1', bundleId: 'net_foo-20260301-100000Z'}})],
+      attempts: [
+        attempt({said: 'done', bundle: {runId: 'run-Live-1', bundleId: 'net_foo-20260301-100000Z'}}),
+        attempt({
+          effect: 'Only files change.',
+          guardRound: {raised: [FINDING], turns: 2, insists: 'it must'},
+          findings: [FINDING],
+        }),
+        attempt({guardRound: {raised: [], turns: 1}}),
+      ],
     });
     expect(parseArchivedStatus(JSON.parse(JSON.stringify({version: 1, ...status})))).toEqual(status);
   });

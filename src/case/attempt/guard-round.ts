@@ -1,5 +1,5 @@
 import {INSISTENCE_HEADING} from '../prompt/guard-round.ts';
-import type {GuardRound} from '../status.ts';
+import type {AttemptResult} from '../status.ts';
 import {pluralize} from '../text/plural.ts';
 import type {Finding} from '../types.ts';
 
@@ -39,11 +39,11 @@ function keyOf({rule, path}: Finding): string {
   return `${rule} ${path}`;
 }
 
-/** Returns what a round came to, for operators; undefined without a round. */
-export function guardRoundSummary(round: GuardRound | undefined): string | undefined {
-  if (round === undefined) return undefined;
-  const count = pluralize(round.raised.length, 'finding');
-  return round.insists === undefined
-    ? `The model was sent ${count} and changed the diff or its report.`
-    : `The model was sent ${count} and insists: ${round.insists}`;
+/** Returns what the round of an attempt came to, for operators; undefined without a round. */
+export function guardRoundSummary({guardRound, findings}: Pick<AttemptResult, 'guardRound' | 'findings'>): string | undefined {
+  if (guardRound === undefined) return undefined;
+  const sent = `The model was sent ${pluralize(guardRound.raised.length, 'finding')}`;
+  if (guardRound.insists !== undefined) return `${sent} and insists: ${guardRound.insists || 'it gives no reason'}`;
+  const left = findingsToRaise(findings).length;
+  return left === 0 ? `${sent} and changed the diff.` : `${sent}; ${left} ${left === 1 ? 'is' : 'are'} left.`;
 }

@@ -1,3 +1,4 @@
+import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
@@ -6,6 +7,7 @@ import {escapeMarkdown} from '../text/markdown.ts';
 import {pluralize} from '../text/plural.ts';
 import {type BundleRef, billable, type Phase, portName} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
+import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
 
 const NEXT_STEP: Readonly<Record<Phase, string>> = {
@@ -98,12 +100,16 @@ function attemptPart(one: AttemptResult, status: CaseStatus, base: string | unde
     (finding) =>
       `- guard, ${finding.severity}: **${escapeMarkdown(finding.path || 'the diff')}** ${escapeMarkdown(finding.reason)}`,
   );
+  const effect = effectSummary(one);
+  const round = guardRoundSummary(one);
   return [
     `## Attempt ${one.attempt}${one.by === undefined ? '' : `: diff by ${escapeMarkdown(one.by)}`}`,
     `${modelSummary(one)}Proof: ${proofSummary(one.proof) ?? 'not run'}. Ended: ${escapeMarkdown(one.reason)}.`,
     ...(one.said ? [`> ${escapeMarkdown(one.said)}`] : []),
     ...(one.rejected ? [`Rejected by ${escapeMarkdown(one.rejected.by)}: ${escapeMarkdown(one.rejected.reason)}`] : []),
+    ...(effect === undefined ? [] : [`**Effect on the port:** ${escapeMarkdown(effect)}`]),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
+    ...(round === undefined ? [] : [escapeMarkdown(round)]),
     ...(one.diff && base !== undefined ? [`[Diff with the guard’s findings](${diffPage(base, status, one.attempt)})`] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
   ].join('\n\n');

@@ -1,7 +1,9 @@
+import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {pluralize} from '../text/plural.ts';
 import {billable} from '../types.ts';
+import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
 
 /** Returns a case as plain text for a terminal: state, reason, attempts, timeline. */
@@ -18,12 +20,23 @@ export function caseText(status: CaseStatus): string {
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
     ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
-    ...status.attempts.map(attemptLine),
+    ...status.attempts.flatMap(attemptLines),
     ...status.earlier.map((one) => `  earlier   ${one.closedUtc.slice(0, 16)} ${one.outcome}: ${one.reason}`),
     ...(status.phase === 'awaiting-operator' ? [`  to do     ${operatorInstruction(status)}`] : []),
     '',
     ...status.timeline.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
   ].join('\n');
+}
+
+function attemptLines(one: AttemptResult): string[] {
+  const effect = effectSummary(one);
+  const round = guardRoundSummary(one);
+  return [
+    attemptLine(one),
+    ...(effect === undefined ? [] : [`    effect  ${effect}`]),
+    ...one.findings.map(({severity, rule, path, reason}) => `    guard   ${severity} (${rule}): ${path && `${path} `}${reason}`),
+    ...(round === undefined ? [] : [`    round   ${round}`]),
+  ];
 }
 
 function attemptLine(one: AttemptResult): string {

@@ -1,6 +1,7 @@
 import {isProved} from '../attempt/proved.ts';
 import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import type {BundleRef} from '../types.ts';
+import {effectSummary} from './effect-view.ts';
 
 /** Details of a proof from rebuild_proof.json, for the commit message; unknown values are empty. */
 export interface ProofFacts {
@@ -59,6 +60,7 @@ export function subjectOf({status, attempt}: AcceptedFix): string {
  */
 export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proof: ProofFacts): string {
   const {triage} = status;
+  const effect = effectSummary(attempt);
   const facts = [
     ['command', proof.command],
     ['finished', proof.finishedUtc],
@@ -70,6 +72,7 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
       ? [`Root cause (${oneLine(triage.classification)}, ${oneLine(triage.platform)}):`, indented(triage.rootCause)]
       : []),
     ...(attempt.said ? ['Summary by the author of the fix:', indented(attempt.said)] : []),
+    ...(effect === undefined ? [] : ['Effect on the port:', indented(effect)]),
     `A clean rebuild of this diff ${proofSummary(attempt.proof)}:`,
     facts.map(([key, value]) => `  ${key?.padEnd(8)}  ${oneLine(value ?? '')}`).join('\n'),
     indented(

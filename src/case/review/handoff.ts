@@ -1,10 +1,14 @@
+import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {actionOf} from '../operator/actions.ts';
 import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {actionsAsked} from '../operator/refusal.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
+import {escapeMarkdown} from '../text/markdown.ts';
+import {plainLine} from '../text/plain-text.ts';
 import {billable, portName} from '../types.ts';
+import {effectSummary} from './effect-view.ts';
 
 /** Returns analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
 export function handoffNote(status: CaseStatus): string {
@@ -55,7 +59,13 @@ function attemptLine(one: AttemptResult): string {
     one.by === undefined
       ? `: ${one.turns} ${one.turns === 1 ? 'turn' : 'turns'}, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}`
       : `, the diff by ${one.by}`;
-  return `- Attempt ${one.attempt}${work}, ${proof}. ${sentence(one.reason)}${findings}`;
+  const more = [lineOf('effect on the port', effectSummary(one)), lineOf('round with the model', guardRoundSummary(one))];
+  return `- Attempt ${one.attempt}${work}, ${proof}. ${sentence(one.reason)}${findings}${more.join('')}`;
+}
+
+/** Returns an indented item of an attempt's list with untrusted text; empty without a text. */
+function lineOf(label: string, text: string | undefined): string {
+  return text === undefined ? '' : `\n  - ${label}: ${escapeMarkdown(plainLine(text))}`;
 }
 
 /** Returns a reason, which may come without a full stop, with one. */

@@ -1,4 +1,5 @@
 import type {ComponentChildren, VNode} from 'preact';
+import {guardRoundSummary} from '../../case/attempt/guard-round.ts';
 import {type AttemptResult, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable} from '../../case/types.ts';
 import {Badge, count} from '../pages/components.tsx';
@@ -76,6 +77,7 @@ function Turns({attempt, turns}: {attempt: ShownAttempt; turns: readonly Turn[]}
 function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
   const {end, reason, built, proof, minutes, usage, findings, rejected, env, turns, finalError} = attempt;
   const share = cachedShare(usage);
+  const round = guardRoundSummary(attempt);
   return (
     <>
       <p class="end">
@@ -104,6 +106,7 @@ function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
         )}
       </dl>
       <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
+      {round === undefined ? null : <p class="end">{visible(round)}</p>}
     </>
   );
 }

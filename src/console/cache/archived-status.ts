@@ -38,7 +38,7 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
 
 function attemptOf(one: Fields): AttemptResult {
   const known = textsOf({end: 'ended-from-outside', reason: ''}, one);
-  const texts = ['env', 'by', 'conversation', 'finalText', 'said', 'diffText', 'diff', 'finalError'];
+  const texts = ['env', 'by', 'conversation', 'finalText', 'said', 'diffText', 'effect', 'diff', 'finalError'];
   const proof = fields(one.proof);
   const failure = fields(proof.failure);
   return {
@@ -50,7 +50,8 @@ function attemptOf(one: Fields): AttemptResult {
     minutes: Number(one.minutes) || 0,
     usage: {...NO_USAGE, ...numbersOf(one.usage)},
     built: one.built === true,
-    findings: list(one.findings).map((finding) => textsOf({rule: '', severity: 'note', path: '', reason: ''}, finding)),
+    findings: findingsOf(one.findings),
+    ...(Array.isArray(fields(one.guardRound).raised) ? {guardRound: guardRoundOf(fields(one.guardRound))} : {}),
     ...(typeof proof.diffSha256 === 'string'
       ? {
           proof: {
@@ -62,6 +63,15 @@ function attemptOf(one: Fields): AttemptResult {
       : {}),
     ...(typeof fields(one.rejected).by === 'string' ? {rejected: textsOf({by: '', reason: ''}, one.rejected)} : {}),
   } as unknown as AttemptResult;
+}
+
+function findingsOf(value: unknown): AttemptResult['findings'] {
+  return list(value).map((one) => textsOf({rule: '', severity: 'note', path: '', reason: ''}, one)) as AttemptResult['findings'];
+}
+
+function guardRoundOf({raised, turns, insists}: Fields): AttemptResult['guardRound'] {
+  const known = {raised: findingsOf(raised), turns: Number(turns) || 0};
+  return typeof insists === 'string' ? {...known, insists} : known;
 }
 
 function failureOf(found: Fields): Fields {

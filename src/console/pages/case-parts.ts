@@ -1,5 +1,6 @@
 import {readConversation} from '../../activities/conversation.ts';
 import {bundleOfAttempt} from '../../case/review/attempt-bundle.ts';
+import {type EffectView, effectOf, parseEffect} from '../../case/review/effect-view.ts';
 import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
 import {plainText} from '../../case/text/plain-text.ts';
 import type {BundleRef} from '../../case/types.ts';
@@ -13,10 +14,13 @@ import {isLogName} from '../log/open-logs.ts';
 
 const ANSWER_MS = 1_500;
 const TEXT_BYTES = 512 << 10;
+const EFFECT_BYTES = 8 << 20;
 
 /** One attempt with what the evidence store has of it. */
 export interface ReadAttempt extends SessionAttempt {
   readonly diff: string | undefined;
+  /** What the diff does to the composed port; undefined where that was not evaluated. */
+  readonly effect: EffectView | undefined;
 }
 
 /** Reads the attempts of a case with their conversations and diffs, as far as the evidence store has them. */
@@ -27,9 +31,17 @@ export async function readAttempts(reading: Reading, status: CaseStatus): Promis
       const stores = await storesOf(reading, bundleOfAttempt(status, attempt));
       const nodes = conversation && (await firstOf(stores, (store) => readConversation(store, conversation)));
       const text = diff && (await firstOf(stores, (store) => store.text(diff)));
-      return {attempt, nodes: nodes || undefined, diff: text || diffText};
+      const effect = effectOf(attempt, await readEffect(reading, bundleOfAttempt(status, attempt)));
+      return {attempt, nodes: nodes || undefined, diff: text || diffText, effect};
     }),
   );
+}
+
+/** Reads analysis/effect.json of a bundle: of the diff that was judged last. Its hidden characters are for the page to mark. */
+async function readEffect({bundle}: Reading, ref: BundleRef | undefined): Promise<EffectView | undefined> {
+  const place = ref === undefined ? undefined : await bundle(ref.bundleId);
+  const file = place && (await readBundleFile(place.dir, 'analysis/effect.json', EFFECT_BYTES));
+  return file && parseEffect(file.text);
 }
 
 /** Returns the stores of all evidence roots, that of the bundle first: a case may have bundles of several roots, and a record is in one of them. */

@@ -9,6 +9,7 @@ import {caseId} from '../../protocol/workflow-ids.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
 import {AttemptsSummary} from '../attempt/attempts-summary.tsx';
 import {DiffView} from '../attempt/diff-view.tsx';
+import {EffectPanel} from '../attempt/effect-view.tsx';
 import {turnsFrom} from '../attempt/turns.ts';
 import type {Reading} from '../context.ts';
 import {type CaseRow, casesOfPort} from '../queries/cases.ts';
@@ -193,7 +194,7 @@ function Attempts({attempts, running, status}: CaseProps): VNode {
     <>
       {attempts.length === 0 && running.length === 0 ? <p class="dim">Nothing was changed and nothing was built.</p> : null}
       {attempts.length > 1 ? <AttemptsSummary attempts={status.attempts} /> : null}
-      {attempts.map(({attempt, nodes, diff}) => (
+      {attempts.map(({attempt, nodes, diff, effect}) => (
         <section key={attempt.attempt}>
           <SeveralBundles status={status} attempt={attempt} />
           <AttemptTimeline
@@ -204,6 +205,7 @@ function Attempts({attempts, running, status}: CaseProps): VNode {
               ...(diff === undefined ? {} : {diff: `${path}/diff/${attempt.attempt}?run=${status.runId}`}),
             }}
           />
+          <EffectPanel effect={effect} id={`effect-${attempt.attempt}`} />
           {diff === undefined ? null : (
             <details id={`diff-${attempt.attempt}`} open={attempt === status.attempts.at(-1)}>
               <summary>Diff of attempt {attempt.attempt}</summary>

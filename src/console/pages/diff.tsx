@@ -1,6 +1,7 @@
 import {Type} from 'typebox';
 import {portName} from '../../case/types.ts';
 import {DiffView} from '../attempt/diff-view.tsx';
+import {EffectPanel} from '../attempt/effect-view.tsx';
 import {Refusal} from '../refusal.ts';
 import {readAttempts} from './case-parts.ts';
 import {casePath} from './components.tsx';
@@ -22,6 +23,7 @@ export const diffPage = definePage({
           Diff of attempt {number}, <a href={casePath(id, run)}>{portName(status.port)}</a>
         </h1>
         <SeveralBundles status={status} attempt={found.attempt} />
+        <EffectPanel effect={found.effect} id="effect" />
         <DiffView diff={found.diff} findings={found.attempt.findings} />
       </>
     );

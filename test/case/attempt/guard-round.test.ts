@@ -27,8 +27,11 @@ test('a model insists on questions that it was sent, and on nothing else', () =>
 });
 
 test('the summary of a round names what was sent and what came of it', () => {
-  expect(guardRoundSummary(undefined)).toBeUndefined();
+  expect(guardRoundSummary({findings: []})).toBeUndefined();
   const raised = [finding('ask')];
-  expect(guardRoundSummary({raised, turns: 1})).toBe('The model was sent 1 finding and changed the diff or its report.');
-  expect(guardRoundSummary({raised, turns: 1, insists: 'no'})).toBe('The model was sent 1 finding and insists: no');
+  const of = (round: object, ...findings: Finding[]) => guardRoundSummary({guardRound: {raised, turns: 1, ...round}, findings});
+  expect(of({})).toBe('The model was sent 1 finding and changed the diff.');
+  expect(of({}, finding('ask'), finding('refuse'))).toBe('The model was sent 1 finding; 2 are left.');
+  expect(of({insists: 'no'}, finding('ask'))).toBe('The model was sent 1 finding and insists: no');
+  expect(of({insists: ''}, finding('ask'))).toBe('The model was sent 1 finding and insists: it gives no reason');
 });

@@ -216,3 +216,47 @@ test('money and minutes are shown only where a limit has them', () => {
   expect(text).toContain('**Left:** 100 of 100 tokens, 1 of 2 attempts, 1.8 of 3 minutes');
   expect(text).toContain('`child-1`');
 });
+
+describe('the effect of a diff, and what its model insists on', () => {
+  const evil = '[x](http://e) <b>\u202e\n# heading';
+  const finding = {rule: 'downloads', severity: 'ask', path: 'p', reason: 'it fetches'} as const;
+  const judged: AttemptResult = {
+    ...ATTEMPT,
+    effect: `Only files change. ${evil}`,
+    findings: [finding],
+    guardRound: {raised: [finding], turns: 1, insists: `the site is gone ${evil}`},
+  };
+  const status = {...WAITING, attempts: [judged]};
+
+  test('stand with the attempt on a terminal', () => {
+    const text = caseText({
+      ...status,
+      attempts: [{...judged, effect: 'Only\nfiles.', guardRound: {...judged.guardRound, insists: 'gone'} as never}],
+    });
+    expect(text).toContain(
+      [
+        '    effect  Only files.',
+        '    guard   ask (downloads): p it fetches',
+        '    round   The model was sent 1 finding and insists: gone',
+      ].join('\n'),
+    );
+  });
+
+  test('stand in the hand-off and the Web UI as text that forms no link, heading or tag', () => {
+    for (const text of [handoffNote(status), caseDetails(status)]) {
+      expect(text).toContain('Only files change. \\[x\\](http\\://e) \\<b\\>');
+      expect(text).toContain('insists: the site is gone \\[x\\]');
+      expect(text).not.toMatch(/^# heading/m);
+    }
+    expect(handoffNote(status)).not.toContain('\u202e');
+  });
+
+  test('are left out where nothing was evaluated or asked', () => {
+    for (const text of [
+      handoffNote({...WAITING, attempts: [ATTEMPT]}),
+      caseDetails({...WAITING, attempts: [ATTEMPT]}),
+      caseText({...WAITING, attempts: [ATTEMPT]}),
+    ])
+      expect(text).not.toMatch(/effect|The model was sent/i);
+  });
+});

@@ -83,7 +83,7 @@ test('the message has cause, proof and who accepted; no line of others’ words 
   const message = messageOf(
     fix({
       triage,
-      attempts: [attempt({said: evil, by: 'x\n---\n'})],
+      attempts: [attempt({said: evil, effect: evil, by: 'x\n---\n'})],
       accepted: {by: 'ann\nFrom: y', atUtc: '2026-01-02T08:00:00Z'},
     }),
     {
@@ -95,9 +95,21 @@ test('the message has cause, proof and who accepted; no line of others’ words 
   expect(message).toContain(`sha256 ${'d'.repeat(64)}`);
   expect(message).toContain('accepted by ann From: y on 2026-01-02.');
   for (const line of message.split('\n')) {
-    expect(line).toMatch(/^( {2}\S.*|Root cause .*:|Summary .*:|A clean rebuild .*:|)$/);
+    expect(line).toMatch(/^( {2}\S.*|Root cause .*:|Summary .*:|Effect on the port:|A clean rebuild .*:|)$/);
     if (!line.includes('sha256')) expect(line.length).toBeLessThanOrEqual(76);
   }
+});
+
+test('the message has what the diff does to the port, where that was evaluated', () => {
+  expect(messageOf(fix({attempts: [attempt({effect: 'Only files change.'})]}), PROOF)).toContain(
+    'Effect on the port:\n\n  Only files change.\n',
+  );
+  expect(messageOf(fix(), PROOF)).not.toContain('Effect');
+});
+
+test('a diff that was refused is not exported, whatever its proof came to', () => {
+  const findings = [{rule: 'hiding', severity: 'refuse', path: 'p', reason: 'r'}] as const;
+  expect(acceptedFix(status({attempts: [attempt({findings})]}))).toHaveProperty('fault');
 });
 
 test('without a proof file the message still has the digest', () => {

@@ -2,10 +2,19 @@ import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
 import {KeptCase} from '../../cli/kept-case.ts';
+import {attempt, caseAt} from '../../console/case-at.ts';
 import {axeFindings, screenshot, startBrowser} from '../../support/browser.ts';
 import {DemoRun} from '../../support/demo-run.ts';
 
 const CASE = `/ui/cases/${encodeURIComponent('port:@demo:net/wifimedia')}`;
+const JUDGED_BUNDLE = 'devel_bar-20260102-101500Z';
+const DIFF = `diff --git a/ports/devel/bar/Makefile.DragonFly b/ports/devel/bar/Makefile.DragonFly
+--- a/ports/devel/bar/Makefile.DragonFly
++++ b/ports/devel/bar/Makefile.DragonFly
+@@ -1 +1,2 @@
+ USES+=	gmake
++MASTER_SITES=	http://b.example/
+`;
 const HOSTILE_BUNDLE = 'devel_foo-20260101-101500Z';
 
 let demo: DemoRun;
@@ -181,6 +190,83 @@ test('what a log, a model and a bundle say stays text', async () => {
   await screenshot(page, 'hostile-triage');
   await page.context().close();
 }, 60_000);
+
+test.each(['light', 'dark'] as const)(
+  'the effect of a diff stands next to it, with what its model insists on: %s',
+  async (colorScheme) => {
+    const evil = '<img src=x onerror="document.title=1">\u202e\u200b';
+    const dir = join(demo.dir, 'demo', 'logs', 'evidence', 'runs', 'run-Live-1', 'ports', JUDGED_BUNDLE);
+    const put = (name: string, text: string): void => {
+      mkdirSync(dirname(join(dir, name)), {recursive: true});
+      writeFileSync(join(dir, name), text);
+    };
+    const findings = [
+      {
+        rule: 'downloads',
+        severity: 'ask',
+        path: 'ports/devel/bar/Makefile.DragonFly',
+        reason: `It fetches: MASTER_SITES=${evil}`,
+      },
+      {rule: 'surroundings', severity: 'refuse', path: '', reason: 'CFLAGS differs between the proof and a bulk build.'},
+    ] as const;
+    const attempts = [
+      {effect: 'Only files change: files/patch-a.c (added).'},
+      {findings, guardRound: {raised: findings, turns: 3, insists: evil}},
+    ];
+    const bundle = {runId: 'run-Live-1', bundleId: JUDGED_BUNDLE};
+    const status = caseAt(['collect', 'closed'], {
+      workflowId: 'port:@main:devel/bar',
+      port: {target: '@main', origin: 'devel/bar'},
+      outcome: 'needs-help',
+      bundles: [bundle],
+      bundle,
+      attempts: attempts.map((one, at) => attempt({attempt: at + 1, diff: String(at), diffText: DIFF, bundle, ...one})),
+    });
+    put('analysis/case.json', JSON.stringify(status));
+    const changes = [
+      {kind: 'file', name: 'Makefile', text: 'changed'},
+      {kind: 'variable', name: 'MASTER_SITES', text: `MASTER_SITES: https://a.example/ → http://b.example/${evil}`},
+      {kind: 'target', name: 'pre-configure', text: evil},
+      {kind: 'command', name: `uname -${'r'.repeat(150)}`, text: 'run when make reads the port'},
+    ];
+    put(
+      'analysis/effect.json',
+      JSON.stringify({diff: '1', summary: `These change: ${evil}.`, changes, findings, missing: ['make: 1']}),
+    );
+    put('meta.txt', 'ts_utc=20260102-101500Z\norigin=devel/bar\norigin_base=devel/bar\ntarget=@main\nprofile=Live\n');
+    const page = await open('/ui/bundles', {colorScheme});
+    await page.getByRole('link', {name: JUDGED_BUNDLE}).first().waitFor();
+    const path = `/ui/cases/${encodeURIComponent(status.workflowId)}`;
+    for (const [name, at] of [
+      ['case', path],
+      ['diff', `${path}/diff/2`],
+      ['diff-one-line', `${path}/diff/1`],
+    ] as const) {
+      await page.goto(base + at);
+      await page.waitForSelector('html[data-ready=true]');
+      expect([name, await axeFindings(page)]).toEqual([name, []]);
+      const [width = 0, room = 0] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      expect([name, width - room]).toEqual([name, 0]);
+      await screenshot(page, `effect-${colorScheme}-${name}`);
+    }
+    const oneLine = page.locator('.effect');
+    expect([await oneLine.innerText(), await oneLine.locator('table').count()]).toEqual([
+      expect.stringMatching(/Effect on the port\s+Only files change/),
+      0,
+    ]);
+    await page.goto(`${base}${path}/diff/2`);
+    const text = await page.locator('main').innerText();
+    expect(text).toContain('http://b.example/<img src=x onerror="document.title=1">‹U+202E›‹U+200B›');
+    expect(await page.locator('img').count()).toBe(0);
+    await page.goto(base + path);
+    expect(await page.locator('#a2').innerText()).toContain('The model was sent 2 findings and insists: <img');
+    await page.setViewportSize({width: 360, height: 740});
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await screenshot(page, `effect-${colorScheme}-phone`);
+    await page.context().close();
+  },
+  60_000,
+);
 
 test('a file has an address of its own, and Back returns to the tab', async () => {
   const page = await open(`/ui/bundles/${bundle}?tab=artifacts`);
