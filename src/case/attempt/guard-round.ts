@@ -35,8 +35,9 @@ export function insistsOn(left: readonly Finding[], raised: readonly Finding[]):
   return open.length > 0 && open.every((one) => one.severity === 'ask' && known.has(keyOf(one)));
 }
 
-function keyOf({rule, path}: Finding): string {
-  return `${rule} ${path}`;
+/** A finding without a path is about what its reason names, such as a variable. */
+function keyOf({rule, path, reason}: Finding): string {
+  return path === '' ? `${rule} ${reason}` : `${rule} in ${path}`;
 }
 
 /** Returns what the round of an attempt came to, for operators; undefined without a round. */

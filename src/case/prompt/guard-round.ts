@@ -47,7 +47,7 @@ function choices(findings: readonly Finding[], turns: number): string {
   const refused = findings.some(({severity}) => severity === 'refuse');
   const isAsked = findings.some(({severity}) => severity === 'ask');
   return [
-    `The tools are open again for ${pluralize(turns, 'turn')}, your report included.`,
+    `The tools are open again for ${pluralize(turns, 'turn')}, your report included. The overlay is as you left it; work trees below /work/obj may be gone: \`make_patch\` again before you edit source.`,
     isAsked ? `1. ${change}\n2. ${insist}` : change,
     ...(refused ? ['A finding `refuse` that is still there ends this attempt.'] : []),
   ].join('\n\n');

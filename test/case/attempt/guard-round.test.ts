@@ -22,6 +22,9 @@ test('a model insists on questions that it was sent, and on nothing else', () =>
   expect(insistsOn([finding('ask'), finding('note', 'other')], [finding('ask')])).toBe(true);
   expect(insistsOn([finding('ask')], [finding('ask', 'network')])).toBe(false);
   expect(insistsOn([finding('ask', 'downloads', 'q')], [finding('ask')])).toBe(false);
+  const about = (reason: string): Finding => ({...finding('ask', 'dependencies', ''), reason});
+  expect(insistsOn([about('a is lost')], [about('a is lost')])).toBe(true);
+  expect(insistsOn([about('b is lost')], [about('a is lost')])).toBe(false);
   expect(insistsOn([finding('refuse')], [finding('refuse')])).toBe(false);
   expect(insistsOn([finding('note')], [finding('note')])).toBe(false);
 });
