@@ -1,8 +1,9 @@
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {evidenceIds} from './archives.ts';
 import {findBundle, readMeta} from './bundle.ts';
-import {parseJob, type SpoolJob} from './job.ts';
+import {MAX_JOB_BYTES, parseJob, type SpoolJob} from './job.ts';
+import {readUnlinkedFile} from './regular-file.ts';
 import {EvidenceUnavailable, ifPresent} from './unavailable.ts';
 
 /** A bundle, or a directory of bundles, that cannot be read. */
@@ -57,7 +58,7 @@ export async function jobsWithoutBundle(root: string, graceMs: number): Promise<
 /** Undefined for a file that is no request: the spool itself moves it to failed/, with the reason. */
 async function readJob(path: string): Promise<SpoolJob | undefined> {
   try {
-    return parseJob(await readFile(path, 'utf8'));
+    return parseJob(await readUnlinkedFile(path, MAX_JOB_BYTES));
   } catch {
     return undefined;
   }

@@ -1,9 +1,10 @@
-import {constants, type Stats} from 'node:fs';
-import {type FileHandle, lstat, mkdir, open, readdir} from 'node:fs/promises';
+import type {Stats} from 'node:fs';
+import {type FileHandle, lstat, mkdir, readdir} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import type {BundleRef} from '../case/types.ts';
 import {EVIDENCE_DIR} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
+import {NotRegularFile, openUnlinkedFile} from './regular-file.ts';
 import {EvidenceUnavailable, ifPresent, unreadable} from './unavailable.ts';
 import {writeAtomically} from './write-atomically.ts';
 
@@ -97,8 +98,8 @@ export async function openBundleFile(dir: string, relpath: string): Promise<File
     return undefined;
   }
   const path = join(dir, relpath);
-  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ELOOP') return undefined;
+  return openUnlinkedFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ELOOP' || error instanceof NotRegularFile) return undefined;
     throw unreadable(path, error);
   });
 }

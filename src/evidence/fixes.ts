@@ -1,11 +1,15 @@
-import {mkdir, readdir, readFile} from 'node:fs/promises';
+import {mkdir, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type Fix, fixOf} from '../case/review/fixes.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {archivedBundles, archivedCase} from './archives.ts';
 import {EVIDENCE_DIR} from './modes.ts';
+import {readUnlinkedFile} from './regular-file.ts';
 import {writeAtomically} from './write-atomically.ts';
+
+/** Most bytes of a file of the index. */
+const MAX_FIX = 1 << 20;
 
 /** Marks an index that has the fixes of all bundles that were there. */
 const COMPLETE = '.whole';
@@ -66,7 +70,7 @@ function newestFirst(fixes: Fix[]): Fix[] {
 /** The index may be deleted at any time: a file of it that is gone or damaged is skipped. */
 async function fixIn(path: string): Promise<Fix | undefined> {
   try {
-    const fix = JSON.parse(await readFile(path, 'utf8')) as Fix;
+    const fix = JSON.parse(await readUnlinkedFile(path, MAX_FIX)) as Fix;
     return fix.version === 1 ? fix : undefined;
   } catch {
     return undefined;

@@ -2,6 +2,9 @@ import type {FailureReport} from '../case/types.ts';
 import {isOrigin} from '../case/types.ts';
 import {isEvidenceId, isFlavor, isoTime, isProfile, isTarget, keyValues} from './names.ts';
 
+/** Most bytes of a job file. */
+export const MAX_JOB_BYTES = 65_536;
+
 /** A job file of the spool: what the failure hook wrote, and what `report` adds. Unknown fields stay as they are. */
 export interface SpoolJob {
   readonly report: FailureReport;

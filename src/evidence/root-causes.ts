@@ -1,5 +1,4 @@
-import {constants} from 'node:fs';
-import {open, readdir, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {RootCauseScan, type RootCauses, rootCauseText} from '../case/evidence/root-causes/index.ts';
 import type {PortId} from '../case/types.ts';
@@ -7,6 +6,7 @@ import {archivedBundles} from './archives.ts';
 import {writeAnalysis} from './bundle.ts';
 import {logName} from './dsynth-logs.ts';
 import {openContent, readBundleFile} from './reading.ts';
+import {openUnlinkedFile} from './regular-file.ts';
 
 const FILE = 'root_causes.json';
 const FILE_BYTES = 1 << 20;
@@ -133,7 +133,7 @@ async function* neighbours(logDir: string, port: PortId): AsyncGenerator<AsyncIt
   const isFlavor = (name: string): boolean => name === `${flavors}.log` || name.startsWith(`${flavors}@`);
   for (const name of [...names.filter(isFlavor), ...names.filter((one) => !isFlavor(one)).sort()]) {
     if (await hasSucceeded(join(logDir, name))) {
-      const file = await open(join(logDir, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+      const file = await openUnlinkedFile(join(logDir, name));
       yield file.createReadStream({end: GOOD_BYTES});
     }
   }
@@ -142,7 +142,7 @@ async function* neighbours(logDir: string, port: PortId): AsyncGenerator<AsyncIt
 /** Whether a log of dsynth is that of a successful build: it ends with TOTAL TIME and has no FAILED. */
 async function hasSucceeded(path: string): Promise<boolean> {
   const {size} = await stat(path).catch(() => ({size: 0}));
-  const file = size > 0 ? await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined) : undefined;
+  const file = size > 0 ? await openUnlinkedFile(path).catch(() => undefined) : undefined;
   if (file === undefined) return false;
   try {
     const start = Math.max(0, size - END_BYTES);

@@ -1,4 +1,4 @@
-import {lstat, readdir, readFile} from 'node:fs/promises';
+import {lstat, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type RunSummary, runMarkdown, summarise} from '../case/run/run-summary.ts';
 import {
@@ -16,6 +16,7 @@ import {caseId} from '../protocol/workflow-ids.ts';
 import {archivedBundle, archivedCase} from './archives.ts';
 import {isEvidenceId, isoTime, keyValues} from './names.ts';
 import {readBundleFile} from './reading.ts';
+import {readUnlinkedFile} from './regular-file.ts';
 import {readRootCauses} from './root-causes.ts';
 import {readResults} from './run-results.ts';
 import {causeLine, errorSignature} from './signature.ts';
@@ -100,7 +101,7 @@ function beganAt(runId: string): string {
 }
 
 async function currentRun(root: string): Promise<string | undefined> {
-  const id = (await readFile(join(root, '.current_run'), 'utf8').catch(() => '')).trim();
+  const id = (await readUnlinkedFile(join(root, '.current_run'), 4096).catch(() => '')).trim();
   return isEvidenceId(id) ? id : undefined;
 }
 

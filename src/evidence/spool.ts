@@ -1,11 +1,12 @@
-import {constants} from 'node:fs';
-import {mkdir, open, readdir, rename, stat, unlink, utimes, writeFile} from 'node:fs/promises';
+import {lstat, lutimes, mkdir, readdir, rename, unlink} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {FailureReport} from '../case/types.ts';
 import {caseHistory} from './case-bundles.ts';
-import {parseJob, type SpoolJob, serializeJob} from './job.ts';
-import {EVIDENCE_DIR, EVIDENCE_FILE} from './modes.ts';
+import {MAX_JOB_BYTES, parseJob, type SpoolJob, serializeJob} from './job.ts';
+import {EVIDENCE_DIR} from './modes.ts';
+import {openUnlinkedFile} from './regular-file.ts';
 import {EvidenceUnavailable} from './unavailable.ts';
+import {writeAtomically} from './write-atomically.ts';
 
 export {parseJob, type SpoolJob, serializeJob};
 
@@ -36,8 +37,8 @@ export interface SpoolResult {
   problem?: Error;
 }
 
-const MAX_JOB_BYTES = 65_536;
-type State = 'pending' | 'inflight' | 'done' | 'failed';
+const STATES = ['pending', 'inflight', 'done', 'failed'] as const;
+type State = (typeof STATES)[number];
 
 /**
  * Delivers the spooled requests of one evidence root, oldest name first, one after the other. A job is moved to done/
@@ -68,14 +69,30 @@ class Spool {
   }
 
   async run(): Promise<void> {
-    if (!(await exists(join(this.#root, 'queue')))) return;
-    await Promise.all((['pending', 'inflight', 'done', 'failed'] as const).map((state) => mkdir(this.#dir(state), EVIDENCE_DIR)));
+    if (!(await this.#prepare())) return;
     for (const name of await this.#names('inflight')) await this.#requeueAbandoned(name);
     for (const name of await this.#names('pending')) {
       if (this.result.problem) return;
       if (await this.#claim(name)) await this.#process(name);
     }
     if (this.#unreadable) this.result.problem = this.#unreadable;
+  }
+
+  /** Creates what directories the queue lacks. False without a queue, and, with a problem, if a link would lead out of it. */
+  async #prepare(): Promise<boolean> {
+    const queue = join(this.#root, 'queue');
+    for (const dir of [queue, ...STATES.map((state) => this.#dir(state))]) {
+      const found = await lstat(dir).catch(() => undefined);
+      if (found === undefined && dir === queue) return false;
+      if (found === undefined) await mkdir(dir, EVIDENCE_DIR);
+      else if (!found.isDirectory()) {
+        this.result.problem = new Error(
+          `${dir} must be a directory, not a link or a file. Remove it; the spool creates its own.`,
+        );
+        return false;
+      }
+    }
+    return true;
   }
 
   #dir(state: State): string {
@@ -100,10 +117,19 @@ class Spool {
     if (age !== undefined && age >= this.#options.abandonedAfterMs) await this.#move(name, 'inflight', 'pending');
   }
 
-  /** The time is set before the move, so that no other reporter ever sees a fresh claim as an abandoned one. */
+  /**
+   * The time is set before the move, so that no other reporter ever sees a fresh claim as an abandoned one. Only the job itself
+   * is touched: neither a link's target, nor a file that has a second name elsewhere.
+   */
   async #claim(name: string): Promise<boolean> {
+    const path = this.#path('pending', name);
     const now = new Date();
-    const touched = await unlessGone(utimes(this.#path('pending', name), now, now).then(() => true));
+    const touched = await unlessGone(
+      lstat(path).then(async (found) => {
+        if (found.isFile() && found.nlink === 1) await lutimes(path, now, now);
+        return true;
+      }),
+    );
     return touched && this.#move(name, 'pending', 'inflight');
   }
 
@@ -161,16 +187,12 @@ class Spool {
   }
 
   async #rewrite(name: string, job: SpoolJob, extra: Record<string, string>): Promise<void> {
-    const aside = this.#path('inflight', `.${name}.${process.pid}`);
-    await writeFile(aside, serializeJob(new Map([...job.fields, ...Object.entries(extra)])), {mode: EVIDENCE_FILE});
-    await rename(aside, this.#path('inflight', name));
+    await writeAtomically(this.#dir('inflight'), name, serializeJob(new Map([...job.fields, ...Object.entries(extra)])));
   }
 
   async #fail(name: string, error: Error): Promise<void> {
     const reason = error.message.replace(/\s+/g, ' ').slice(0, 500);
-    await writeFile(this.#path('failed', `${name}.error`), `timestamp=${new Date().toISOString()}\nerror=${reason}\n`, {
-      mode: EVIDENCE_FILE,
-    });
+    await writeAtomically(this.#dir('failed'), `${name}.error`, `timestamp=${new Date().toISOString()}\nerror=${reason}\n`);
     if (await this.#move(name, 'inflight', 'failed')) this.result.failed.push(name);
     else await unlink(this.#path('failed', `${name}.error`)).catch(() => undefined);
   }
@@ -188,18 +210,14 @@ async function unlessGone(work: Promise<boolean>): Promise<boolean> {
   });
 }
 
-async function exists(path: string): Promise<boolean> {
-  return unlessGone(stat(path).then(() => true));
-}
-
 async function ageMs(path: string): Promise<number | undefined> {
-  const found = await stat(path).catch(() => undefined);
+  const found = await lstat(path).catch(() => undefined);
   return found && Date.now() - found.mtimeMs;
 }
 
 /** A job is a small regular file; a link is refused (ELOOP). */
 async function readSmallFile(path: string): Promise<string> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = await openUnlinkedFile(path);
   try {
     const {size} = await file.stat();
     if (size > MAX_JOB_BYTES) throw new Error(`A job file has at most ${MAX_JOB_BYTES} bytes; this one has ${size}.`);

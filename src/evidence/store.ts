@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
-import {mkdir, readFile, stat} from 'node:fs/promises';
+import {lstat, mkdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {maskSecrets} from '../case/evidence/secrets.ts';
 import type {RecordId} from '../case/types.ts';
 import {EVIDENCE_DIR} from './modes.ts';
+import {readUnlinkedBytes} from './regular-file.ts';
 import {writeAtomically} from './write-atomically.ts';
 
 /**
@@ -34,8 +35,8 @@ export class RecordStore {
   async putExact(content: string | Uint8Array): Promise<RecordId> {
     const id = createHash('sha256').update(content).digest('hex');
     const path = this.path(id);
-    const present = await stat(path).catch(() => undefined);
-    if (present) return id;
+    const present = await lstat(path).catch(() => undefined);
+    if (present?.isFile()) return id;
     await mkdir(dirname(path), EVIDENCE_DIR);
     await writeAtomically(dirname(path), id, content);
     return id;
@@ -46,7 +47,7 @@ export class RecordStore {
   }
 
   async bytes(id: RecordId): Promise<Buffer> {
-    return readFile(this.path(id));
+    return readUnlinkedBytes(this.path(id));
   }
 
   /** Returns a record for display and for rules: bytes that are no UTF-8 become U+FFFD. */
