@@ -1,8 +1,8 @@
-import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {type RunningConsole, startConsole} from '../console/server.tsx';
 import {consoleSettings} from '../console/settings.ts';
 import type {Place} from '../console/watch/connect.ts';
+import {privateDir} from '../setup/private-dir.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
 import {connectionOptions} from '../worker/connection.ts';
 
@@ -14,13 +14,16 @@ interface LocalConsoleOptions {
   readonly place: () => Promise<Place>;
   readonly workerUrl: () => string | undefined;
   readonly webUi: () => string | undefined;
+  /** Gets the corrections of modes. */
+  readonly print: (line: string) => void;
 }
 
 /** Starts a console whose cache is below `stateDir`. Throws if another console uses that directory, or its address is taken. */
 export async function startLocalConsole(local: LocalConsoleOptions): Promise<RunningConsole> {
   const {env} = local;
   const dir = join(local.stateDir, 'console');
-  await mkdir(dir, {recursive: true});
+  await privateDir(local.stateDir, local.print);
+  await privateDir(dir, local.print);
   const unlock = await lockStateDir(dir);
   const options = {...local, cacheFile: join(dir, 'console.sqlite')};
   try {
@@ -59,7 +62,9 @@ export interface AttachedConsole {
 }
 
 /** Starts a console for a runtime that starts after it, since the worker needs the console's address. */
-export async function startAttachedConsole(dir: string, roots: readonly string[], env = process.env): Promise<AttachedConsole> {
+export async function startAttachedConsole(
+  local: Pick<LocalConsoleOptions, 'env' | 'roots' | 'stateDir' | 'print'>,
+): Promise<AttachedConsole> {
   let runtime: AttachedRuntime | undefined;
   const place = async (): Promise<Place> => {
     if (runtime === undefined) throw new Error('it is being started');
@@ -67,9 +72,7 @@ export async function startAttachedConsole(dir: string, roots: readonly string[]
     return {address, namespace, options: connectionOptions(process.env)?.connectionOptions ?? {}};
   };
   const running = await startLocalConsole({
-    env,
-    stateDir: dir,
-    roots,
+    ...local,
     place,
     workerUrl: () => runtime?.workerHealthUrl(),
     webUi: () => runtime?.uiUrl ?? webUi(),

@@ -15,6 +15,7 @@ export async function runConsole(): Promise<void> {
     place: temporalPlace,
     workerUrl: () => env.PORTWRIGHT_WORKER_URL || 'http://127.0.0.1:8789',
     webUi,
+    print: (line) => console.log(line),
   });
   try {
     console.log(`Console: ${running.url}`);

@@ -13,6 +13,7 @@ import {resolve, status} from '../protocol/port-case.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
+import {privateDir} from '../setup/private-dir.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
 import {type Runtime, startRuntime} from './runtime.ts';
 import {untilStopped} from './until-stopped.ts';
@@ -36,6 +37,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const stopped = untilStopped();
   await ensureOsPackages(print);
   const dir = join(stateDir(process.env), 'demo');
+  await privateDir(stateDir(process.env), print);
   await mkdir(join(dir, 'envs'), {recursive: true});
   const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, print);

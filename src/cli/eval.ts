@@ -15,6 +15,7 @@ import {EvalDir, type EvalSettings} from '../eval/run-dir.ts';
 import {SCRIPTED_CASES} from '../eval/scripted-answers.ts';
 import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {stateDir} from '../setup/paths.ts';
+import {privateDir} from '../setup/private-dir.ts';
 import {runEvaluation} from './eval-runtime.ts';
 import {UsageError} from './usage-error.ts';
 
@@ -81,6 +82,7 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
   const model = await chooseModel(corpus, options);
   const priced = options.maxCost === undefined || priceOf(policy.prices, model.model) !== undefined;
   if (!priced) throw new UsageError(`--max-cost needs the policy's prices.${model.model}. Add it, or give --max-tokens.`);
+  await privateDir(stateDir(process.env), (line) => console.error(line));
   await mkdir(dir.path, {recursive: true});
   const {repair = false, modelOnly = false} = options;
   await writeFile(join(dir.path, 'policy.json'), `${JSON.stringify(evalPolicy(policy, repair, modelOnly), null, 2)}\n`);
@@ -151,7 +153,7 @@ async function isScripted({model, baseUrl}: ModelSettings): Promise<boolean> {
 /** Starts the same command as a detached process, which ends with the evaluation. */
 function detach(dir: EvalDir, name: string, print: (line: string) => void): void {
   const log = join(dir.path, 'eval.log');
-  const out = openSync(log, 'a');
+  const out = openSync(log, 'a', 0o600);
   const program = process.argv[1] ?? '';
   const child = spawn(process.execPath, [...process.execArgv, program, 'eval', '--name', name], {
     detached: true,

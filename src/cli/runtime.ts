@@ -1,7 +1,7 @@
-import {mkdir} from 'node:fs/promises';
 import {Client, Connection, type ConnectionOptions} from '@temporalio/client';
 import {deleteAddress, writeAddress} from '../setup/address.ts';
 import {stateDir} from '../setup/paths.ts';
+import {privateDir} from '../setup/private-dir.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
 import {connectionOptions} from '../worker/connection.ts';
 import {type EmbeddedServer, startEmbeddedServer} from '../worker/embedded-server.ts';
@@ -52,13 +52,13 @@ export interface RuntimeOptions extends Omit<UpOptions, 'console'> {
  * Throws, with nothing left running, if another Portwright uses the state directory or a part does not come up.
  */
 export async function startRuntime(options: RuntimeOptions, print: (line: string) => void): Promise<Runtime> {
-  await mkdir(options.stateDir, {recursive: true});
+  await privateDir(options.stateDir, print);
   const undo: (() => Promise<void>)[] = options.isLocked ? [] : [await lockStateDir(options.stateDir)];
   const stop = async (): Promise<void> => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const attached = await startConsole(options);
+    const attached = await startConsole(options, print);
     if (attached) undo.push(() => attached.stop());
     const cluster = connectionOptions(process.env);
     const server = cluster === undefined ? await startServer(options, print) : undefined;
@@ -97,10 +97,13 @@ export async function startRuntime(options: RuntimeOptions, print: (line: string
 }
 
 /** The console starts first: the worker gets its address. */
-async function startConsole({stateDir, console}: RuntimeOptions): Promise<AttachedConsole | undefined> {
+async function startConsole(
+  {stateDir, console}: RuntimeOptions,
+  print: (line: string) => void,
+): Promise<AttachedConsole | undefined> {
   if (console === undefined) return undefined;
   const {startAttachedConsole} = await import('./attached-console.ts');
-  return startAttachedConsole(stateDir, console.roots, console.env);
+  return startAttachedConsole({...console, stateDir, print});
 }
 
 /** Returns the address for operators' browsers: behind a proxy it is another. */

@@ -10,17 +10,7 @@ export class NotRegularFile extends Error {
  * Opens a regular file for reading. Throws a `NotRegularFile` for a directory, a FIFO, a socket or a device, without waiting for a writer
  * of it, and the error of `open` for what is missing or not readable. A link is followed, for the path is an operator's.
  */
-export /** Returns all bytes of a regular file; a link is refused as a device is. */
-export async function readUnlinkedBytes(path: string): Promise<Buffer> {
-  const file = await openUnlinkedFile(path);
-  try {
-    return await file.readFile();
-  } finally {
-    await file.close();
-  }
-}
-
-async function openRegularFile(path: string): Promise<FileHandle> {
+export async function openRegularFile(path: string): Promise<FileHandle> {
   return openRegular(path, 0);
 }
 
@@ -36,6 +26,16 @@ export async function readUnlinkedFile(path: string, maxBytes: number): Promise<
     if ((await file.stat()).size <= maxBytes) return await file.readFile('utf8');
     const {buffer, bytesRead} = await file.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Returns all bytes of a regular file; a link is refused as a device is. */
+export async function readUnlinkedBytes(path: string): Promise<Buffer> {
+  const file = await openUnlinkedFile(path);
+  try {
+    return await file.readFile();
   } finally {
     await file.close();
   }

@@ -5,7 +5,7 @@ const FILE = 'temporal-address';
 
 /** Writes the address of the embedded server to its state directory, for commands and operators. */
 export async function writeAddress(stateDir: string, address: string): Promise<void> {
-  await writeFile(join(stateDir, FILE), `${address}\n`);
+  await writeFile(join(stateDir, FILE), `${address}\n`, {mode: 0o600});
 }
 
 export async function deleteAddress(stateDir: string): Promise<void> {

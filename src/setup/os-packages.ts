@@ -22,8 +22,17 @@ const NEEDED: Needed = {
   gzip: 'gzip',
 };
 
-/** What the tests need on top: the browser for the console's pages, and the shells for completion. */
-export const NEEDED_BY_TESTS: Needed = {...NEEDED, chromium: 'chromium', shellcheck: 'shellcheck', tcsh: 'tcsh', zsh: 'zsh'};
+/** What the tests need on top: the browser for the console's pages, shells for completion and hooks, and the awk of BSDs. */
+export const NEEDED_BY_TESTS: Needed = {
+  ...NEEDED,
+  chromium: 'chromium',
+  dash: 'dash',
+  mksh: 'mksh',
+  'original-awk': 'original-awk',
+  shellcheck: 'shellcheck',
+  tcsh: 'tcsh',
+  zsh: 'zsh',
+};
 
 /** What the rules below have to know of the machine; each part is this one's unless given. */
 export interface Machine {

@@ -1,9 +1,10 @@
 import {randomInt} from 'node:crypto';
-import {mkdir, readFile} from 'node:fs/promises';
+import {open, readFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {Connection} from '@temporalio/client';
 import {endChild, startWithLifeline} from '../setup/lifeline.ts';
+import {privateDir} from '../setup/private-dir.ts';
 import {SEARCH_ATTRIBUTE_NAMES} from './search-attributes.ts';
 
 const RETENTION_SECONDS = 30 * 86_400;
@@ -37,11 +38,13 @@ export interface EmbeddedServer {
  * Throws an Error with the end of its log if it does not come up.
  */
 export async function startEmbeddedServer(options: ServerOptions): Promise<EmbeddedServer> {
-  await mkdir(options.stateDir, {recursive: true});
+  const print = (line: string): void => console.error(line);
+  await privateDir(options.stateDir, print);
   const port = await portFor('--port', options.port, 7233);
   const uiPort = await portFor('--ui-port', options.uiPort, 8233, port);
   const log = join(options.stateDir, 'temporal.log');
-  const child = startWithLifeline([options.cli, ...argumentsFor(options.stateDir, port, uiPort)], {
+  await createPrivate(log);
+  const child = startWithLifeline([...PRIVATELY, options.cli, ...argumentsFor(options.stateDir, port, uiPort)], {
     // More memory for less work of Go's collector: a tenth more cases a minute.
     env: {PATH: process.env.PATH, HOME: process.env.HOME, GOGC: '400'},
     stdout: {file: log},
@@ -64,6 +67,13 @@ export async function startEmbeddedServer(options: ServerOptions): Promise<Embed
     throw error;
   }
   return {address, uiUrl: `http://${HOST}:${uiPort}`, pid: child.pid ?? 0, died, stop};
+}
+
+/** Runs a program whose files are for their owner alone: the database and its journal have log lines and model texts. */
+const PRIVATELY = ['/bin/sh', '-c', 'umask 077; exec "$@"', 'temporal'] as const;
+
+async function createPrivate(path: string): Promise<void> {
+  await (await open(path, 'a', 0o600)).close();
 }
 
 function argumentsFor(stateDir: string, port: number, uiPort: number): string[] {

@@ -28,7 +28,7 @@ export class Cache {
   /** Opens the file, or creates it; one that is damaged or of another version is created again. */
   constructor(path: string) {
     this.#path = path;
-    mkdirSync(dirname(path), {recursive: true});
+    mkdirSync(dirname(path), {recursive: true, mode: 0o700});
     this.#db = openOrRecreate(path);
     this.#inode = statSync(path).ino;
   }

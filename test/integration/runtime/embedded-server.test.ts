@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -111,4 +111,23 @@ test('missing search attributes are added; where that fails, the commands are na
   await expect(ensureSearchAttributes(there, 'full')).rejects.toThrow(
     /cannot have more than 10.*Run:\n\n {4}temporal operator search-attribute create --namespace full --name PortTarget --type Keyword\n/s,
   );
+});
+
+test('its database, journals and log are for their owner alone, also those of an earlier version', async () => {
+  writeFileSync(join(dir, 'temporal.log'), 'of an earlier start\n');
+  chmodSync(dir, 0o755);
+  chmodSync(join(dir, 'temporal.log'), 0o644);
+  const umask = process.umask(0o022);
+  try {
+    await start();
+    expect(existsSync(join(dir, 'temporal.db-wal'))).toBe(true);
+    const modes = ['', ...readdirSync(dir)].map((name) => [name, (lstatSync(join(dir, name)).mode & 0o077).toString(8)]);
+    expect(modes.filter(([, others]) => others !== '0')).toEqual([]);
+    await stop();
+    chmodSync(join(dir, 'temporal.db'), 0o644);
+    await start();
+    expect(lstatSync(join(dir, 'temporal.db')).mode & 0o777).toBe(0o600);
+  } finally {
+    process.umask(umask);
+  }
 });
