@@ -156,6 +156,7 @@ function proofFiles(
   const log = `analysis/proof-${diffSha256.slice(0, 12)}.log`;
   const proof: Proof & {readonly log: string} = {
     rebuild_ok: rebuildOk,
+    findings: [],
     origin: port.origin,
     dsynth_profile: profile,
     build_command: `dsynth -S -y -p ${profile} test ${port.origin}`,

@@ -104,12 +104,16 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       return {findings, passes: passes(findings), summary: effect.summary};
     },
 
-    async proveRebuild({bundle, env, caseId, port, diff, label, limits}) {
+    async proveRebuild({bundle, env, caseId, port, diff, label, limits, twice, decided}) {
       const {dir, store} = await openBundle(context, bundle);
       await mkdir(join(dir, 'analysis'), EVIDENCE_DIR);
       const again = label === undefined ? '' : `-${label}`;
       const log = join('analysis', `proof-${diff.slice(0, 12)}${again}.log`);
-      const {failure, ...proof} = await guarded(async () =>
+      const {
+        failure,
+        findings: onPackage,
+        ...proof
+      } = await guarded(async () =>
         proveRebuild(devEnvOf(context, env), {
           caseId,
           origin: port.origin,
@@ -117,10 +121,12 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
           diff: await store.bytes(diff),
           logFile: join(dir, log),
           ...limits,
+          twice: twice ?? false,
           signal: cancelSignal(),
         }),
       );
-      await writeAnalysis(dir, `rebuild_proof${again}.json`, `${JSON.stringify({...proof, log}, null, 2)}\n`);
+      const findings = onPackage.map((one) => applyDecisions(one, decided, ALL_ADJUSTABLE));
+      await writeAnalysis(dir, `rebuild_proof${again}.json`, `${JSON.stringify({...proof, findings, log}, null, 2)}\n`);
       const failed =
         failure === undefined
           ? {}
@@ -132,7 +138,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
                 signature: failure.signature ?? textCauses(failure.tail).signature,
               },
             };
-      return {rebuildOk: proof.rebuild_ok, diffSha256: proof.diff_sha256, ...failed};
+      return {rebuildOk: proof.rebuild_ok, diffSha256: proof.diff_sha256, ...(findings.length > 0 ? {findings} : {}), ...failed};
     },
 
     async restoreOverlay({env, caseId, port}) {

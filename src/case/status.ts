@@ -131,6 +131,8 @@ export function withoutTexts(attempts: readonly AttemptResult[]): AttemptResult[
 export interface ProofResult {
   readonly rebuildOk: boolean;
   readonly diffSha256: string;
+  /** Findings on the package that came out; missing in older archives. */
+  readonly findings?: readonly Finding[];
   /** Failed step of the proof, the end of its output, and the signature of its error. */
   readonly failure?: {
     readonly step: string;

@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto';
 import {createReadStream} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
-import {portName} from '../case/types.ts';
+import {type PackageFile, packageFindings} from '../case/effect/index.ts';
+import {type Finding, portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
-import {cleanBuild} from './clean-build.ts';
+import {type BuildVerb, type CleanBuild, cleanBuild, lastGoodPackage} from './clean-build.ts';
 import type {DevEnv, ExecResult} from './client.ts';
 import {withDefaults} from './exec.ts';
 import {GIT} from './git-script.ts';
@@ -20,6 +21,8 @@ export interface ProofInput {
   readonly logFile: string;
   readonly buildIdleSeconds: number;
   readonly buildTotalSeconds: number;
+  /** Whether a second build, without DEVELOPER, must pass too. */
+  readonly twice?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,6 +38,8 @@ export interface Proof {
   readonly origin: string;
   readonly dsynth_profile: string;
   readonly build_command: string;
+  /** Command of the build without DEVELOPER; missing where the policy asks for none. */
+  readonly bulk_build_command?: string;
   readonly timestamp_utc: string;
   readonly diff_sha256: string;
   /** Before the diff was applied. */
@@ -42,6 +47,8 @@ export interface Proof {
   readonly log_sha256: string;
   readonly started_utc: string;
   readonly finished_utc: string;
+  /** Findings on the package that came out. */
+  readonly findings: readonly Finding[];
   readonly failure?: {
     readonly step: 'apply' | 'reapply' | 'build';
     /** dsynth's phase in which the build failed, such as `check-plist`. */
@@ -52,7 +59,8 @@ export interface Proof {
 }
 
 /**
- * Proves a recorded diff by a clean build from a fresh overlay. Throws what the overlay's functions throw; that the diff does not apply,
+ * Proves a recorded diff by clean builds from a fresh overlay: one as a developer tests a port, and with `twice` another as a bulk
+ * build does it. Throws what the overlay's functions throw; that the diff does not apply,
  * compose or build is a proof with `rebuild_ok: false`. Afterwards the overlay has the diff and the case's marker: call `restoreOverlay`.
  */
 export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proof> {
@@ -62,24 +70,47 @@ export async function proveRebuild(env: DevEnv, input: ProofInput): Promise<Proo
   await beginAttempt(logged, {caseId: input.caseId, origin: input.origin, signal: input.signal});
   const trees = await treesOf(env, input);
   const {profile} = trees;
-  const failure = await firstFailure(logged, input);
+  const last = await lastGoodPackage(env, input);
+  const {failure, files} = await build(logged, input);
   const finished = new Date().toISOString();
   return {
     rebuild_ok: failure === undefined,
     origin: input.origin,
     dsynth_profile: profile,
-    build_command: `dsynth -S -y -p ${profile} test ${portName(input)}`,
+    build_command: commandOf('test'),
+    ...(input.twice ? {bulk_build_command: commandOf('force')} : {}),
     timestamp_utc: finished,
     diff_sha256: createHash('sha256').update(input.diff).digest('hex'),
     trees: trees.trees,
     log_sha256: await digestOf(input.logFile),
     started_utc: started,
     finished_utc: finished,
+    findings: failure === undefined ? packageFindings(last, files) : [],
     ...(failure ? {failure} : {}),
+  };
+
+  function commandOf(verb: BuildVerb): string {
+    return `dsynth -S -y -p ${profile} ${verb} ${portName(input)}`;
+  }
+}
+
+type Failure = NonNullable<Proof['failure']>;
+
+/** Applies, composes and builds; `files` are those of the package of the last build. */
+async function build(env: DevEnv, input: ProofInput): Promise<{failure?: Failure; files?: readonly PackageFile[] | undefined}> {
+  const unready = await makeReady(env, input);
+  if (unready !== undefined) return {failure: unready};
+  const tested = await buildAs('test', env, input);
+  if (tested.failure !== undefined || !input.twice) return tested;
+  const bulk = await buildAs('force', env, input);
+  if (bulk.failure === undefined) return bulk;
+  return {
+    ...bulk,
+    failure: {...bulk.failure, tail: `The build without DEVELOPER failed, the one with it passed.\n${bulk.failure.tail}`},
   };
 }
 
-async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['failure']> {
+async function makeReady(env: DevEnv, input: ProofInput): Promise<Failure | undefined> {
   if (isBlank(input.diff)) return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
   const applied = await applyDiff(env, input.diff);
   if (!succeeded(applied)) return {step: 'apply', tail: tailOf(applied)};
@@ -88,15 +119,36 @@ async function firstFailure(env: DevEnv, input: ProofInput): Promise<Proof['fail
   const before = await strayFrom(env, input);
   if (before !== undefined) return {step: 'apply', tail: before};
   const composed = await compose(env, input.origin);
-  if (!succeeded(composed)) return {step: 'reapply', tail: tailOf(composed)};
+  return succeeded(composed) ? undefined : {step: 'reapply', tail: tailOf(composed)};
+}
+
+async function buildAs(
+  verb: BuildVerb,
+  env: DevEnv,
+  input: ProofInput,
+): Promise<{failure?: Failure; files?: readonly PackageFile[] | undefined}> {
   const limits = {timeoutSeconds: input.buildTotalSeconds, idleSeconds: input.buildIdleSeconds};
   // dsynth prints little; what happened is in the port's own log, which goes into the proof's as well.
-  const {log, ...built} = await cleanBuild(env, input, limits);
+  const {log, unverified, files, ...built} = await cleanBuild(env, verb, input, limits);
   const after = await strayFrom(env, input);
-  if (after !== undefined) return {step: 'build', tail: after};
-  if (succeeded(built)) return undefined;
+  if (after !== undefined) return {failure: {step: 'build', tail: after}, files};
+  if (!succeeded(built)) return {failure: buildFailure(log, built), files};
+  return unverified.length === 0 ? {files} : {failure: {step: 'build', phase: 'checksum', tail: notVerified(unverified)}, files};
+}
+
+function buildFailure(log: CleanBuild['log'], built: ExecResult): Failure {
   const {signature, failedPhase} = textCauses(log);
-  return {step: 'build', phase: failedPhase || undefined, tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(), signature};
+  return {
+    step: 'build',
+    ...(failedPhase ? {phase: failedPhase} : {}),
+    tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(),
+    signature,
+  };
+}
+
+function notVerified(files: readonly string[]): string {
+  const more = files.length > 10 ? ` and ${files.length - 10} more` : '';
+  return `The log of a proof must show "SHA256 Checksum OK" for each distfile of the port; it shows none for ${files.slice(0, 10).join(', ')}${more}.`;
 }
 
 /** Returns what is wrong where the overlay is not HEAD and the recorded diff, nothing else; undefined where it is. */

@@ -98,17 +98,26 @@ dsynth_quietly() {
   rc=0
   dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$1" "$2\${3:+@$3}" || rc=$?
   if [ "$rc" -eq 0 ] && ! listed "$2" "\${3:-}"; then
-    echo "dsynth ended without an error, but $logs/01_success_list.log does not name $2: it was ignored or skipped." >&2
+    echo "dsynth ended without an error, but $logs/01_success_list.log does not name $2 as a success, or the lists of failed, ignored and skipped ports name it." >&2
     rc=1
   fi
   return "$rc"
 }
-# listed ORIGIN FLAVOR; without a flavor dsynth may name the default one.
+# listed ORIGIN FLAVOR: a line with the verb SUCCESS for the very port, and none in the lists of other results. A port without a
+# flavor may be built as its flavors: then at least one of them, and none failed. Other lines, such as "meta-node complete", do not count.
 listed() {
   [ -f "$logs/01_success_list.log" ] || return 1
-  awk -v port="$1\${2:+@$2}" -v any="\${2:+no}" '{
-    for (i = 1; i <= NF; i++) if ($i == port || (any == "" && index($i, port "@") == 1)) found = 1
-  } END {exit !found}' "$logs/01_success_list.log"
+  for list in 02_failure_list 03_ignored_list 04_skipped_list; do
+    [ ! -f "$logs/$list.log" ] || ! names "$1" "\${2:-}" "$logs/$list.log" || return 1
+  done
+  awk '$2 == "SUCCESS" {print $1, $3}' "$logs/01_success_list.log" | names "$1" "\${2:-}" -
+}
+# names ORIGIN FLAVOR FILE: whether a line of the file is about the port: it is the second field, or the third behind a verb.
+names() {
+  awk -v port="$1\${2:+@$2}" -v any="\${2:+no}" '
+    {at = $2 ~ /^[A-Z]+$/ ? $3 : $2}
+    at == port || (any == "" && index(at, port "@") == 1) {found = 1}
+    END {exit !found}' "$3"
 }
 `;
 

@@ -263,6 +263,9 @@ export interface DevEnvActivities {
     /** Suffix for the file names of a repeated proof. */
     label?: string;
     limits: BuildLimits;
+    /** Whether the port is also built without DEVELOPER; missing in older histories. */
+    twice?: boolean;
+    decided?: GuardDecisions;
   }): Promise<ProofResult>;
   restoreOverlay(input: {env: string; caseId: string; port: PortId}): Promise<void>;
 }

@@ -42,7 +42,7 @@ async function judgeEffect(input: AttemptInput, progress: AttemptProgress, env: 
 }
 
 /** Returns the decisions on rules that count for this diff: those of the policy, and of the operator who handed it in. */
-function decisionsFor({work, policy: {policy}}: AttemptInput): GuardDecisions | undefined {
+export function decisionsFor({work, policy: {policy}}: AttemptInput): GuardDecisions | undefined {
   const rules = work.kind === 'hand' ? work.judged : undefined;
   if (policy.guard === undefined && rules === undefined) return undefined;
   return {policy: policy.guard, judged: work.kind === 'hand' && rules !== undefined ? {by: work.by, rules} : undefined};

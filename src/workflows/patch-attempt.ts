@@ -7,6 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt/progress.ts';
+import {passes as passesGuard} from '../case/guard/index.ts';
 import {buildLimits} from '../case/policy/policy.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
@@ -17,7 +18,7 @@ import {attemptPhase, timeline} from '../protocol/port-case.ts';
 import {type Ended, ModelTurns} from './attempt-turns.ts';
 import {attemptEndFor, failureMessage, orWarn} from './failures.ts';
 import {answerFindings, canAnswerFindings, closeRound} from './guard-round.ts';
-import {judgeDiff} from './judge-diff.ts';
+import {decisionsFor, judgeDiff} from './judge-diff.ts';
 import {withLease} from './lease.ts';
 import {control, devEnvFor} from './proxies.ts';
 
@@ -94,6 +95,10 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
   if (progress.lastBuild === 'failed') return progress.result(ended.end, `${ended.reason}; its last build failed`);
   const proof = await prove(input, env, progress, progress.diff as RecordId);
   progress.proof = proof;
+  const found = proof.findings ?? [];
+  progress.findings = [...progress.findings, ...found];
+  if (!passesGuard(found))
+    return progress.result(ended.end, `a clean rebuild passed; its package: ${found.map(({reason}) => reason).join(' ')}`);
   const passed = 'a clean rebuild passed';
   return progress.result(ended.end, proof.rebuildOk ? passed : `${ended.reason}; the clean rebuild ${proofSummary(proof)}`);
 }
@@ -132,6 +137,8 @@ async function prove(input: AttemptInput, env: string, progress: AttemptProgress
     port,
     diff,
     limits: buildLimits(policy),
+    twice: policy.prove_twice,
+    decided: decisionsFor(input),
   });
   progress.note('prove', `the clean rebuild ${proofSummary(proof)}`);
   return proof;

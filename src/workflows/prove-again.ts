@@ -23,6 +23,7 @@ export async function proveAgain({caseId, port, report, diff, label}: ProveAgain
       diff,
       label,
       limits: buildLimits(policy),
+      twice: policy.prove_twice,
     });
   });
 }

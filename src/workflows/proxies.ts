@@ -91,7 +91,8 @@ export function modelFor({model}: EffectivePolicy) {
 /** What runs in a dev-env must be gone before the case continues, so a cancel waits for it. */
 function inDevEnv({build}: EffectivePolicy) {
   return {
-    startToCloseTimeout: `${build.total_hours + 1} hours`,
+    // A proof builds twice.
+    startToCloseTimeout: `${2 * build.total_hours + 1} hours`,
     heartbeatTimeout: HEARTBEAT,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: {...retry, maximumAttempts: 10},

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {beginAttempt, captureDiff, type Diff, OverlayDirty, overlayState, restoreOverlay} from '../../src/devenv/overlay.ts';
 import {type ProofInput, proveRebuild} from '../../src/devenv/proof.ts';
-import {type FakeWork, fakeWork} from '../support/fake-work.ts';
+import {type FakeWork, fakeWork, PORT_MAKEFILE} from '../support/fake-work.ts';
 
 let fake: FakeWork;
 let dir: string;
@@ -42,6 +42,7 @@ test('a diff that builds is proved, by test and from a fresh overlay', async () 
     build_command: 'dsynth -S -y -p fake test net/foo',
     timestamp_utc: finished_utc,
     diff_sha256: createHash('sha256').update(diff).digest('hex'),
+    findings: [],
   });
   expect(trees.deltaports).toEqual({commit: expect.stringMatching(/^[0-9a-f]{40}$/), dirty: false});
   expect(trees.freebsd_ports.commit).toBe('unknown');
@@ -153,4 +154,95 @@ test('a port that differs from its commit of freebsd-ports stops a proof', async
   expect(await prove(diff)).toMatchObject({rebuild_ok: true});
   await fake.put('/work/freebsd-ports/net/foo/source/main.c', 'int main(void) { return 1; }\n');
   await expect(prove(diff)).rejects.toThrow('freebsd-ports/net/foo/source/main.c');
+});
+
+const LISTS = '/work/dsynth/logs';
+/** Replaces dsynth by one that writes these lines for each verb. */
+async function dsynth(script: string): Promise<void> {
+  await fake.put(
+    '/work/.bin/dsynth',
+    `#!/bin/sh\nset -eu\nfor port; do :; done\nverb=$5\ncd ${LISTS}\nrm -f 0*.log\nlog=net___foo.log\necho built >$log\n${script}\n`,
+  );
+}
+
+test('with `twice`, a build without DEVELOPER must pass too', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  const both = await prove(diff, {twice: true});
+  expect(both).toMatchObject({rebuild_ok: true, bulk_build_command: 'dsynth -S -y -p fake force net/foo'});
+  expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toMatch(/ test net\/foo[\s\S]* force net\/foo/);
+  await dsynth(
+    `[ "$verb" = test ] || { echo "[001] FAILURE $port" >02_failure_list.log; exit 0; }; echo "[001] SUCCESS $port" >01_success_list.log`,
+  );
+  expect(await prove(diff, {twice: true})).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'build', tail: expect.stringContaining('The build without DEVELOPER failed')},
+  });
+  expect(await prove(diff)).toMatchObject({rebuild_ok: true});
+});
+
+test.each([
+  ['its own SUCCESS', 'net/foo', 'echo "[001] SUCCESS net/foo     00:00:10" >01_success_list.log', true],
+  ['a flavor’s own SUCCESS', 'net/foo@py311', 'echo "[001] SUCCESS net/foo@py311" >01_success_list.log', true],
+  ['the end of a meta-node', 'net/foo', 'echo "[XXX] net/foo meta-node complete" >01_success_list.log', false],
+  ['another flavor', 'net/foo@py311', 'echo "[001] SUCCESS net/foo@py312" >01_success_list.log', false],
+  ['another port', 'net/foo', 'echo "[001] SUCCESS net/foobar" >01_success_list.log', false],
+  ['a port that needs it', 'net/foo', 'echo "[001] SUCCESS net/bar net/foo" >01_success_list.log', false],
+  [
+    'success and failure',
+    'net/foo',
+    'echo "[001] SUCCESS net/foo" >01_success_list.log; echo "[002] FAILURE net/foo 3 build" >02_failure_list.log',
+    false,
+  ],
+  [
+    'one failed flavor of it',
+    'net/foo',
+    'echo "[001] SUCCESS net/foo@a" >01_success_list.log; echo "[002] FAILURE net/foo@b 3 build" >02_failure_list.log',
+    false,
+  ],
+  [
+    'that it was ignored',
+    'net/foo',
+    'echo "[001] SUCCESS net/foo" >01_success_list.log; echo "[XXX] net/foo ignored due to x" >03_ignored_list.log',
+    false,
+  ],
+  [
+    'that another was skipped because of it',
+    'net/foo',
+    'echo "[001] SUCCESS net/foo" >01_success_list.log; echo "[XXX] net/bar skipped due to net/foo" >04_skipped_list.log',
+    true,
+  ],
+])('the lists of dsynth have %s', async (_name, port, script, ok) => {
+  const diff = await diffOf('FIXED=1\n');
+  await dsynth(`cp $log net___foo@py311.log\n${script}`);
+  const flavor = port.split('@')[1];
+  expect((await prove(diff, flavor === undefined ? {} : {flavor})).rebuild_ok).toBe(ok);
+});
+
+test('the log must show the checksum of each distfile that the port uses', async () => {
+  await fake.put(
+    '/work/freebsd-ports/net/foo/distinfo',
+    'TIMESTAMP = 1\nSHA256 (sub/foo-1.0.tar.gz) = ab\nSIZE (sub/foo-1.0.tar.gz) = 1\nSHA256 (other-arch.tar.gz) = cd\n',
+  );
+  const diff = await diffOf('FIXED=1\n');
+  await dsynth('echo "[001] SUCCESS $port" >01_success_list.log; echo "=> SHA256 Checksum OK for foo-1.0.tar.gz." >>$log');
+  expect(await prove(diff)).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'build', phase: 'checksum', tail: expect.stringContaining('none for sub/foo-1.0.tar.gz.')},
+  });
+  await dsynth('echo "[001] SUCCESS $port" >01_success_list.log; echo "=> SHA256 Checksum OK for sub/foo-1.0.tar.gz." >>$log');
+  expect(await prove(diff)).toMatchObject({rebuild_ok: true});
+});
+
+test('a package that lost its files is a finding on a proof that passed', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  const packaged = (version: string, ...files: string[]) =>
+    `(cd /tmp && mkdir -p usr/bin && cd usr/bin && touch ${files.join(' ')} && cd /tmp && mkdir -p /work/dsynth/packages/All && tar -cJf /work/dsynth/packages/All/foo-${version}.txz ${files.map((one) => `usr/bin/${one}`).join(' ')} 2>/dev/null)`;
+  await fake.put('/work/freebsd-ports/net/foo/Makefile', `PKGNAME=foo-1.1\n${PORT_MAKEFILE}`);
+  await dsynth(`${packaged('1.0', 'a', 'b', 'c')}\necho "[001] SUCCESS $port" >01_success_list.log\n${packaged('1.1', 'a')}`);
+  await prove(diff);
+  await rm(fake.at('/work/dsynth/packages/All/foo-1.1.txz'));
+  expect(await prove(diff)).toMatchObject({
+    rebuild_ok: true,
+    findings: [{rule: 'package', severity: 'ask', reason: expect.stringContaining('2 of 3 files')}],
+  });
 });

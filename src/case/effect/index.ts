@@ -1,5 +1,6 @@
 export {compareEffect, type EffectFacts, unknownEffect} from './compare.ts';
 export type {Effect, EffectChange} from './effect.ts';
+export {type PackageFile, packageFindings, readPackageList} from './package.ts';
 export {emptySnapshot, readSnapshot, WORK_PREFIX} from './read-snapshot.ts';
 export {effectReport} from './report.ts';
 export {ALL_ADJUSTABLE, EFFECT_RULES} from './rules.ts';

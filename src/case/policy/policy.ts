@@ -45,6 +45,8 @@ export interface Policy {
     readonly bundles?: number;
   };
   readonly stop?: {readonly no_edit_turns?: number; readonly no_build_turns?: number};
+  /** Whether a proof also builds the port without DEVELOPER, as a bulk build does. */
+  readonly prove_twice?: boolean;
   /** Work that is allowed while dsynth runs on the build host: `triage` only, or `all`. */
   readonly during_bulk_run?: 'triage' | 'all';
   /** Whether recipes are tried before a model, or the names of the allowed ones; default all. */
@@ -68,6 +70,7 @@ export const DEFAULTS = {
   build: {idle_minutes: 60, total_hours: 6},
   repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
   stop: {no_edit_turns: 8, no_build_turns: 12},
+  prove_twice: true,
   during_bulk_run: 'triage',
   recipes: true,
   memory: {unreviewed: false},
@@ -81,6 +84,7 @@ export interface EffectivePolicy extends Policy {
   readonly build: Required<NonNullable<Policy['build']>>;
   readonly repeats: Required<NonNullable<Policy['repeats']>>;
   readonly stop: Required<NonNullable<Policy['stop']>>;
+  readonly prove_twice: boolean;
   readonly during_bulk_run: 'triage' | 'all';
   readonly recipes: boolean | readonly string[];
   readonly memory: {readonly unreviewed: boolean};
@@ -97,6 +101,7 @@ export function withDefaults(policy: Policy): EffectivePolicy {
     build: {...DEFAULTS.build, ...policy.build},
     repeats: {...DEFAULTS.repeats, ...policy.repeats},
     stop: {...DEFAULTS.stop, ...policy.stop},
+    prove_twice: policy.prove_twice ?? DEFAULTS.prove_twice,
     during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,
     recipes: policy.recipes ?? DEFAULTS.recipes,
     memory: {...DEFAULTS.memory, ...policy.memory},

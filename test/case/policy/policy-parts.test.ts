@@ -26,6 +26,7 @@ test('the defaults of a policy', () => {
     build: {idle_minutes: 60, total_hours: 6},
     repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
     stop: {no_edit_turns: 8, no_build_turns: 12},
+    prove_twice: true,
     during_bulk_run: 'triage',
     recipes: true,
     memory: {unreviewed: false},
@@ -46,11 +47,12 @@ test('what a policy sets counts', () => {
     build: {idle_minutes: 1, total_hours: 2},
     stop: {no_edit_turns: 1},
     repeats: {window_hours: 5},
+    prove_twice: false,
     during_bulk_run: 'all',
     recipes: false,
   };
   const policy = withDefaults(set);
-  expect(policy).toMatchObject({waiting: set.waiting, build: set.build, during_bulk_run: 'all', recipes: false});
+  expect(policy).toMatchObject({waiting: set.waiting, build: set.build, prove_twice: false, during_bulk_run: 'all', recipes: false});
   expect(policy.stop).toEqual({no_edit_turns: 1, no_build_turns: 12});
   expect(policy.repeats).toMatchObject({attempts: 3, window_hours: 5});
   expect(buildLimits(policy)).toEqual({buildIdleSeconds: 60, buildTotalSeconds: 7200});
