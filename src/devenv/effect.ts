@@ -95,16 +95,33 @@ evaluate() {
   port_make "$of" -k -B -t -N "-dF$aside/graph:$of" -dg2 $asked portwright-graph >/dev/null 2>>"$aside/stderr:$of" || :
   tail -c 4096 "$aside/stderr:$of" >"$aside/errors:$of"
 }
+usual='*[!A-Za-z0-9._+@%,=~:#/-]*'
+find . -path "$usual" | head -n 5 | tr -d '\\r' >"$aside/odd"
+find . ! -type d ! -path "$usual" | sort >"$aside/all-files"
+find . -type f ! -path "$usual" | sort >"$aside/plain"
+# A target that may be .SHELL would replace the recorder: one that names it, or whose name make computes; and a file from elsewhere
+# may have one. make is not run on a new line of these forms.
+special() {
+  xargs sed -e 's/[$]{[.]CURDIR}/./g' -e 's/[$][{(][^{}()]*[})]/\u0002/g' -e 's/[$][{(][^{}()]*[})]/\u0002/g' -e 's/[$][{(][^{}()]*[})]/\u0002/g' /dev/null |
+    grep -aE -e "$1" | grep -avE '^\t|^[.][[:blank:]]*(if|elif|else|endif|for|undef|info|warning|error|export|unexport)[a-z-]*[[:blank:]]' || :
+}
+{
+  grep -v '/patch-[^/]*$' "$aside/plain" | special '^[.][[:blank:]]*[-sd]?include[[:blank:]]*["<]([/]|.*\u0002|.*[.][.])|^[^#=:]*[.]SHELL|^[^#=:]*\u0002[^=:!]*[:!]([^=]|$)'
+  grep '/patch-[^/]*$' "$aside/plain" | special '^[ +]*[.][^=:]*(SHELL|\u0002)[^=:!]*[:!]([^=]|$)'
+} >"$aside/special"
+if [ "$mode" = only ]; then
+  found=$(grep -avxF -f "$aside/allowed" "$aside/special" | head -n 1 | tr '\\002' '?') || :
+  [ -z "$found" ] || refuse 72 "make is not run on a line that may select another shell or read a file from elsewhere: $found"
+else
+  cat "$aside/special" >>"$aside/commands"
+fi
+
 for expression; do
   shift
   set -- "$@" -V "$expression"
 done
 for of in proof bulk; do (evaluate "$of" "$@") & done
 
-usual='*[!A-Za-z0-9._+@%,=~:#/-]*'
-find . -path "$usual" | head -n 5 | tr -d '\\r' >"$aside/odd"
-find . ! -type d ! -path "$usual" | sort >"$aside/all-files"
-find . -type f ! -path "$usual" | sort >"$aside/plain"
 if stat -c %a . >/dev/null 2>&1; then xargs stat -c '%a %s %n' /dev/null <"$aside/all-files" >"$aside/files"; else xargs stat -f '%Lp %z %N' /dev/null <"$aside/all-files" >"$aside/files"; fi
 if command -v sha256sum >/dev/null 2>&1; then xargs sha256sum /dev/null <"$aside/plain" >"$aside/hashes"; else xargs sha256 -r /dev/null <"$aside/plain" >"$aside/hashes"; fi
 find . -type l ! -path "$usual" | while read -r one; do
