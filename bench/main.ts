@@ -70,7 +70,7 @@ program
 
 program
   .command('dev-env')
-  .description('overhead of a command in the Linux dev-env')
+  .description('overhead of a command in the Linux dev-env, and of the effect of a diff')
   .option('--json', 'one line for scripts')
   .action(async ({json}: {json?: boolean}) => {
     const {measureDevEnv} = await import('./dev-env.ts');
