@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt/progress.ts';
-import {passes as passesGuard} from '../case/guard/index.ts';
+import {passes} from '../case/guard/index.ts';
 import {buildLimits} from '../case/policy/policy.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
@@ -87,41 +87,43 @@ async function startInEnv(input: AttemptInput, progress: AttemptProgress, env: s
 }
 
 async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {
-  const {ended, passes} = await changeAndJudge(input, progress, env);
-  if (!passes) {
-    const reasons = progress.findings.map((finding) => finding.reason).join(' ');
-    return progress.result(ended.end, `${ended.reason}; the diff guard: ${reasons}`);
-  }
-  if (progress.lastBuild === 'failed') return progress.result(ended.end, `${ended.reason}; its last build failed`);
-  const proof = await prove(input, env, progress, progress.diff as RecordId);
-  progress.proof = proof;
-  const found = proof.findings ?? [];
-  progress.findings = [...progress.findings, ...found];
-  if (!passesGuard(found))
-    return progress.result(ended.end, `a clean rebuild passed; its package: ${found.map(({reason}) => reason).join(' ')}`);
-  const passed = 'a clean rebuild passed';
-  return progress.result(ended.end, proof.rebuildOk ? passed : `${ended.reason}; the clean rebuild ${proofSummary(proof)}`);
-}
-
-/** Lets the model or an operator's diff change the overlay, and judges the diff. What is found goes to the model first, once. */
-async function changeAndJudge(
-  input: AttemptInput,
-  progress: AttemptProgress,
-  env: string,
-): Promise<{ended: Ended; passes: boolean}> {
   const {work} = input;
   if (work.kind === 'hand') {
     const ended: Ended = {end: 'handed', reason: `${work.by} handed a diff`};
-    return {ended, passes: await judgeDiff(input, progress, env)};
+    return resultOf(progress, ended, await judgeAndProve(input, progress, env));
   }
   const turns = new ModelTurns(input, work, progress, env);
   const ended = await turns.run();
-  const passes = await judgeDiff(input, progress, env);
-  if (ended.end !== 'reported' || !canAnswerFindings(progress, turns)) return {ended, passes};
+  const fault = await judgeAndProve(input, progress, env);
+  if (ended.end !== 'reported' || !canAnswerFindings(progress, turns)) return resultOf(progress, ended, fault);
+  // What is found, in the diff or in the package, goes to the model first, once.
   const after = await answerFindings(turns, work, progress);
-  const passesNow = await judgeDiff(input, progress, env);
+  const faultAfter = await judgeAndProve(input, progress, env);
   closeRound(progress, after);
-  return {ended: after, passes: passesNow};
+  return resultOf(progress, after, faultAfter);
+}
+
+function resultOf(progress: AttemptProgress, {end, reason}: Ended, fault: string | undefined): AttemptResult {
+  return progress.result(end, fault === undefined ? 'a clean rebuild passed' : `${reason}; ${fault}`);
+}
+
+/** Judges the diff that is there, and proves it if nothing prevents that. Returns why it is no fix; undefined if it is one. */
+async function judgeAndProve(input: AttemptInput, progress: AttemptProgress, env: string): Promise<string | undefined> {
+  const before = progress.diff;
+  const mayBeProved = await judgeDiff(input, progress, env);
+  // The record is named by its content: a proof of the same diff stays valid.
+  if (progress.diff !== before) progress.proof = undefined;
+  if (!mayBeProved) return guardFault(progress);
+  if (progress.lastBuild === 'failed') return 'its last build failed';
+  progress.proof ??= await prove(input, env, progress, progress.diff as RecordId);
+  const {rebuildOk, findings = []} = progress.proof;
+  progress.findings = [...progress.findings, ...findings];
+  if (!rebuildOk) return `the clean rebuild ${proofSummary(progress.proof)}`;
+  return passes(findings) ? undefined : `the clean rebuild passed; ${guardFault(progress)}`;
+}
+
+function guardFault({findings}: AttemptProgress): string {
+  return `the diff guard: ${findings.map(({reason}) => reason).join(' ')}`;
 }
 
 async function prove(input: AttemptInput, env: string, progress: AttemptProgress, diff: string): Promise<ProofResult> {

@@ -60,6 +60,8 @@ export class ScriptedCase {
   findings: {rule: string; severity: 'refuse' | 'ask' | 'note'; path: string; reason: string}[][] = [];
   effects: ScriptedCase['findings'] = [];
   proofs: boolean[] = [];
+  /** Findings on the packages of the proofs. */
+  packages: ScriptedCase['findings'] = [];
   builds: boolean[] = [];
   signature = 'sig-1';
   policy: Policy = POLICY;
@@ -152,8 +154,9 @@ export class ScriptedCase {
       proveRebuild: async () => {
         const rebuildOk = this.proofs.shift() ?? true;
         this.log.push(`prove ${rebuildOk}`);
+        const findings = this.packages.shift();
         return rebuildOk
-          ? {rebuildOk, diffSha256: 'd'}
+          ? {rebuildOk, diffSha256: 'd', ...(findings === undefined ? {} : {findings})}
           : {rebuildOk, diffSha256: 'd', failure: {step: 'build', tail: 'tail', signature: this.errorAfterProof}};
       },
       restoreOverlay: async ({env}) => {

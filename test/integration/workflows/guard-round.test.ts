@@ -193,6 +193,46 @@ test('a budget that has no room for the round ends the case as such, with the qu
   });
 });
 
+const PACKAGE = {rule: 'package', severity: 'ask', path: '', reason: 'The package has 2 files, the last good one 40'} as const;
+
+test('what is found in the package of a proof goes to the model too, and the diff that it then leaves is proved again', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(1);
+  const diffs = ['diff-1', 'diff-2'];
+  made.others = {captureDiff: async () => diffs.shift()};
+  made.turns = [() => reply('put_file'), () => reply(), () => reply('put_file'), () => reply()];
+  made.packages = [[PACKAGE]];
+  await cases.withWorker(made, async (start) => {
+    expect(await (await start('guarded/package')).result()).toMatchObject({outcome: 'fixed', attempts: 1});
+  });
+  expect(made.messages[0]).toContain(PACKAGE.reason);
+  expect(made.log.filter((line) => line.startsWith('prove'))).toEqual(['prove true', 'prove true']);
+  expect(made.recorded.at(-1)?.attempts).toMatchObject([{diff: 'diff-2', findings: [], guardRound: {raised: [PACKAGE]}}]);
+});
+
+test('a package that the model insists on is for the operator, though its build passed; the same diff is not built twice', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(2);
+  made.turns = [() => reply('put_file'), () => reply(), () => insisting('upstream dropped the examples')];
+  made.packages = [[PACKAGE]];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('guarded/smaller'), waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: expect.stringMatching(/asks you to judge: package, .*The model insists: upstream dropped the examples/),
+      attempts: [
+        {
+          reason: expect.stringMatching(/the clean rebuild passed; the diff guard: The package has 2 files/),
+          findings: [PACKAGE],
+          proof: {rebuildOk: true},
+        },
+      ],
+    });
+    expect(fixOf(state)).toBeUndefined();
+  });
+  expect(made.log.filter((line) => line.startsWith('prove'))).toEqual(['prove true']);
+});
+
 /** Returns a diff of the port's Makefile.DragonFly that adds this line. */
 function diffAdding(line: string): string {
   const path = 'ports/guarded/byhand/Makefile.DragonFly';
