@@ -37,7 +37,7 @@ test('a rule and a recipe close a case without any model, for no tokens', async 
     expect(result).toMatchObject({reason: expect.stringContaining('check this: is it upstream?')});
   });
   expect(written).toEqual(['rule']);
-  expect(world.log).toEqual(['begin env-1 with recipe-diff', 'prove true', 'restore env-1', 'audit success']);
+  expect(world.log).toEqual(['begin env-1 with recipe-diff', 'effect 0', 'prove true', 'restore env-1', 'audit success']);
   expect(world.recorded.at(-1)).toMatchObject({
     triage: {rule: 'plist'},
     attempts: [{by: 'the recipe plist', diff: 'diff-1', usage: {prompt: 0}}],

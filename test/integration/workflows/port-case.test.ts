@@ -54,6 +54,7 @@ test('a fix that is built and proved closes the case as fixed', async () => {
     'ask patch offered',
     'tool dsynth_build dsynth_build',
     'ask patch none',
+    'effect 0',
     'prove true',
     'restore env-1',
     'audit success',
