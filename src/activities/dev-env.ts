@@ -16,6 +16,7 @@ import {
   DiffRefused,
   masterPort,
   OverlayDirty,
+  OverlayFailed,
   overlayState,
   restoreOverlay,
 } from '../devenv/overlay.ts';
@@ -155,8 +156,14 @@ async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promis
   const state = await overlayState(env, undefined, cancelSignal());
   if (state.ours === undefined || state.ours === caseId) return;
   const {origin} = portOf(state.ours);
-  const diff = await store.putExact(await captureDiff(env, origin, cancelSignal()));
-  log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${diff}`);
+  const diff = await captureDiff(env, origin, cancelSignal()).catch((error: unknown) => {
+    // What it left is put back all the same: it must not stop other cases.
+    if (!(error instanceof OverlayFailed)) throw error;
+    log.warn(`What ${state.ours} left in ${env.name} cannot be recorded: ${error.message}`);
+    return undefined;
+  });
+  if (diff !== undefined)
+    log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${await store.putExact(diff)}`);
   await restoreOverlay(env, {caseId: state.ours, origin, signal: cancelSignal()});
 }
 

@@ -58,6 +58,8 @@ export interface DevEnvStatus {
 export interface DevEnv {
   readonly name: string;
   status(signal?: AbortSignal): Promise<DevEnvStatus>;
+  /** Makes the dev-env what it was when it was created; only the Linux dev-env can. Throws `DevEnvUnavailable` if that fails. */
+  reset?(signal?: AbortSignal): Promise<void>;
   /**
    * Runs a command inside. Its own failure is a result; `DevEnvUnavailable` is thrown when it could not be started at all,
    * and the signal's reason when it was aborted. Either way its process group is gone before the promise settles.

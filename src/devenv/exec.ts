@@ -35,6 +35,9 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
       const result = await run(argv, {...base, timeoutSeconds: 60, signal});
       return readStatus(result, argv);
     },
+    ...(ownEnv
+      ? {reset: (signal?: AbortSignal) => reset(commandLine('reset', name), {...base, timeoutSeconds: 600, signal})}
+      : {}),
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
       const protection = ['--quiet', '--keep', protectedPart(exec), ...(exec.fresh ? ['--fresh'] : [])];
@@ -56,11 +59,20 @@ export function withDefaults(env: DevEnv, defaults: Pick<ExecOptions, 'signal' |
   return {
     name: env.name,
     status: (signal) => env.status(signal ?? defaults.signal),
+    ...(env.reset ? {reset: (signal?: AbortSignal) => env.reset?.(signal ?? defaults.signal) ?? Promise.resolve()} : {}),
     exec: (argv, options) => {
       const {signal = defaults.signal, logFile = defaults.logFile} = options;
       return env.exec(argv, {...options, signal, logFile});
     },
   };
+}
+
+async function reset(argv: readonly string[], options: RunOptions): Promise<void> {
+  const result = await run(argv, options);
+  if (result.rc !== 0)
+    throw new DevEnvUnavailable(
+      `${argv.join(' ')} must end with exit code 0; it ended with ${result.rc}: ${tailLine(result.stderr)}`,
+    );
 }
 
 async function runInside(argv: readonly string[], options: RunOptions, check: string): Promise<ExecResult> {

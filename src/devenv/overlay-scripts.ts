@@ -6,10 +6,10 @@ trap drop_git EXIT
 trap 'exit 143' TERM INT HUP
 `;
 
-/** PATH...: the commit, the case of the mark or an empty line, and what differs from the commit, ended by NUL. */
+/** PATH...: the commit; the case of the mark and the commit at which it began, or two empty lines; what differs from the commit, ended by NUL. */
 export const STATE = `${PRELUDE}${GIT}${TRAPS}
 printf '%s\\n' "$head"
-if [ -f "$mark" ]; then head -n 1 "$mark"; else echo; fi
+if [ -f "$mark" ]; then sed -n 1,2p "$mark"; else printf '\\n\\n'; fi
 [ $# -eq 0 ] || changes "$@"
 `;
 
@@ -200,4 +200,18 @@ expected apply --cached --whitespace=nowarn -p1 -
 expected=$(expected write-tree)
 git diff-index --cached --name-only -z --no-renames "$expected"
 odd "$@"
+`;
+
+/** PATH: changes of the overlay outside it and of freebsd-ports, which are not the case's. Reads all files. */
+export const ELSEWHERE = `${PRELUDE}${GIT}${TRAPS}
+changed() {
+  open_git
+  git read-tree HEAD
+  git status --porcelain --untracked-files=all --no-renames
+  drop_git
+}
+changed | sed 's/^...//' | grep -v -e "^$1/" -e '^ports/[^/]*/[^/]*/overlay.toml$' -e '^special/.*/@' || :
+[ -e /work/freebsd-ports/.git ] || exit 0
+repository /work/freebsd-ports
+changed
 `;

@@ -1,5 +1,5 @@
 import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
-import {APPLY, CAPTURE, DIFFERENCE, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
+import {APPLY, CAPTURE, DIFFERENCE, ELSEWHERE, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
 import {MATERIALIZE, PORT_MAKE} from './port-scripts.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
@@ -13,6 +13,8 @@ export interface OverlayState {
   readonly paths: readonly string[];
   /** Case id in the mark, a file in the overlay's .git: that case began here and did not clean up. */
   readonly ours?: string;
+  /** Commit at which that case began. */
+  readonly begun?: string;
 }
 
 /** Changes that are not this case's: somebody works here, or another case was ended hard. Nothing was touched. */
@@ -67,9 +69,9 @@ const SECONDS = 600;
 export async function overlayState(env: DevEnv, origin?: string, signal?: AbortSignal): Promise<OverlayState> {
   const paths = origin === undefined ? [] : [overlayPath(origin)];
   const {stdout} = await must(runScript(env, STATE, paths, options(signal, 1048576)), 'reading the state of the overlay');
-  const [head = '', ours = ''] = stdout.split('\n', 2);
-  const changed = namesIn(stdout.slice(head.length + ours.length + 2));
-  return {clean: changed.length === 0, head, paths: changed, ...(ours === '' ? {} : {ours})};
+  const [head = '', ours = '', begun = ''] = stdout.split('\n', 3);
+  const changed = namesIn(stdout.slice(head.length + ours.length + begun.length + 3));
+  return {clean: changed.length === 0, head, paths: changed, ...(ours === '' ? {} : {ours, begun})};
 }
 
 function overlayPath(origin: string): string {
@@ -88,7 +90,10 @@ export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: Di
   const {caseId, origin, signal} = port;
   const state = await overlayState(env, origin, signal);
   if (state.ours === undefined ? !state.clean : state.ours !== caseId) throw new OverlayDirty(env.name, state);
-  if (state.ours === caseId) await revertUnrecorded(env, port);
+  if (state.ours === caseId) {
+    sameCommit(env, state);
+    await revertUnrecorded(env, port);
+  }
   await must(runScript(env, MARK, [caseId], {...options(signal), writesGit: true}), 'writing the mark of the case');
   if (state.ours !== caseId) await forget(env, port);
   if (port.diff === undefined || isBlank(port.diff)) return;
@@ -98,6 +103,13 @@ export async function beginAttempt(env: DevEnv, port: Port & {readonly diff?: Di
   await must(Promise.resolve(applied), 'putting a diff into the overlay');
   // The model reads the composed port first. A diff that does not compose shows itself when it materializes.
   await compose(env, origin, signal);
+}
+
+/** Throws `OverlayDirty` where the overlay has another commit than when the case began: no case commits, and a commit is not thrown away. */
+function sameCommit(env: DevEnv, state: OverlayState): void {
+  if (state.begun === state.head) return;
+  const path = `the commit ${state.head}, which was ${state.begun} when the case began`;
+  throw new OverlayDirty(env.name, {...state, paths: [path]});
 }
 
 /** Deletes what work on the port left outside the overlay, which is read-only meanwhile where the dev-env can do that. */
@@ -145,22 +157,34 @@ export async function differenceFrom(
 }
 
 /**
- * Resets the port's overlay to HEAD, composes the port from it, and removes the case's mark; by a reset of the dev-env where that fails.
- * Idempotent. A port that does not compose even from the clean overlay was so before; the dev-env is released all the same.
+ * Resets the port's overlay to HEAD, composes the port from it, and removes the case's mark. Idempotent. A port that does not compose even from the clean overlay was so before; the dev-env is released all the same.
  */
 export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
-  const {ours} = await overlayState(env, undefined, port.signal);
-  if (ours !== port.caseId) return;
+  const state = await overlayState(env, undefined, port.signal);
+  if (state.ours !== port.caseId) return;
+  sameCommit(env, state);
   await revertUnrecorded(env, port);
   await must(runScript(env, UNMARK, [], {...options(port.signal), writesGit: true}), 'removing the mark');
 }
 
-/** Resets the port's overlay to HEAD and composes the port from it; the mark stays. */
+/** Resets the port's overlay to HEAD, by a reset of the dev-env where that fails, and composes the port from it; else the mark stays. */
 export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
   const paths = [overlayPath(port.origin)];
-  await forget(env, port);
-  await must(runScript(env, RESTORE, paths, {...options(port.signal), writesGit: true}), 'restoring the overlay');
+  try {
+    await forget(env, port);
+    await must(runScript(env, RESTORE, paths, {...options(port.signal), writesGit: true}), 'restoring the overlay');
+  } catch (error) {
+    await resetInstead(env, port, error);
+  }
   await compose(env, port.origin, port.signal);
+}
+
+/** Resets the dev-env where an attempt left what cannot be put back; throws the error where the dev-env cannot, or has changes that are not the port's. */
+async function resetInstead(env: DevEnv, {origin, signal}: Port, error: unknown): Promise<void> {
+  if (!(error instanceof OverlayFailed) || env.reset === undefined) throw error;
+  const elsewhere = await runScript(env, ELSEWHERE, [overlayPath(origin)], options(signal));
+  if (elsewhere.rc !== 0 || elsewhere.stdout !== '') throw error;
+  await env.reset(signal);
 }
 
 /** Runs `reapply` of the port; exit code 0 means that it composed. */

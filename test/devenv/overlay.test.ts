@@ -1,5 +1,6 @@
 import {readdir, readFile, rm, utimes, writeFile} from 'node:fs/promises';
 import {execa} from 'execa';
+import type {DevEnv} from '../../src/devenv/client.ts';
 import {
   beginAttempt,
   captureDiff,
@@ -156,6 +157,27 @@ test('restore repairs what a killed git left', async () => {
   await fake.put('/work/DeltaPorts/.git/index.lock', '');
   await restoreOverlay(fake.env, MINE);
   expect((await overlayState(fake.env, 'net/foo')).clean).toBe(true);
+});
+
+test('what cannot be put back is reset, unless the dev-env has other changes', async () => {
+  let resets = 0;
+  const env: DevEnv = {
+    ...fake.env,
+    exec: (argv, options) => fake.env.exec(argv[2]?.includes('checkout-index') ? ['false'] : argv, options),
+    reset: async () => {
+      resets += 1;
+    },
+  };
+  await beginAttempt(env, MINE);
+  await fake.put(`${HOME}/Makefile.DragonFly`, 'X\n');
+  await fake.put('/work/DeltaPorts/ports/net/other/overlay.toml', 'removed_in = ["@2026Q2"]\n');
+  await restoreOverlay(env, MINE);
+  expect(resets).toBe(1);
+  await beginAttempt(fake.env, MINE).catch(() => undefined);
+  await fake.put(MARK, `${MINE.caseId}\n${(await overlayState(fake.env)).head}\n`);
+  await fake.put('/work/DeltaPorts/ports/net/other/mine', 'x\n');
+  await expect(restoreOverlay(env, MINE)).rejects.toThrow('restoring the overlay');
+  expect(resets).toBe(1);
 });
 
 test('a slave port is known by its master', async () => {

@@ -137,6 +137,15 @@ test('a person’s changes of the port stop a case, those of another port do not
   expect((await sh('cd /work/DeltaPorts/ports/net/other && cat note && rm note')).stdout).toBe('x\n');
 });
 
+test('a reset makes the dev-env what it was', async () => {
+  await beginAttempt(env, MINE);
+  await sh('echo x >/work/DeltaPorts/ports/net/foo/note; ln -s /etc /work/link');
+  await env.reset?.();
+  expect(await overlayState(env, 'net/foo')).toMatchObject({clean: true});
+  expect((await overlayState(env)).ours).toBeUndefined();
+  expect((await sh('ls /work')).stdout).not.toContain('link');
+});
+
 test('an aborted command ends inside too', async () => {
   const abort = new AbortController();
   const logFile = join(logs, 'abort.log');
