@@ -22,6 +22,19 @@ export function addCheckCommands(program: Command): void {
     });
 
   program
+    .command('guard <diff>')
+    .description('the diff guard on any diff of an overlay; - is standard input. Exit code 3: it asks, 4: it refuses')
+    .requiredOption('--origin <port>', 'the port, category/port')
+    .option('--overlay <dir>', "the port's overlay before the diff, so that changed lines are read in their file")
+    .option('--port <dir>', "FreeBSD's port")
+    .option('--log <file>', 'the failing build log, which names the patches that do not apply')
+    .option('--env <name>', 'a free dev-env, in which the composed port is compared before and after the diff')
+    .option('--json', 'for scripts')
+    .action(async (diff, options) => {
+      process.exitCode = await (await import('./guard.ts')).guard(diff, options);
+    });
+
+  program
     .command('triage <bundle>')
     .description('with --dry-run: prints the prompt of a bundle, its tokens and price, and calls nothing')
     .option('--dry-run', 'required: nothing is sent')

@@ -21,6 +21,7 @@ const READ_COMMANDS: readonly (readonly string[])[] = [
   ['doctor'],
   ['policy', 'check'],
   ['evidence', 'a.log'],
+  ['guard', 'a.diff', '--origin', 'net/foo'],
   ['triage', 'devel_foo-20260101-101500Z', '--dry-run'],
   ['hold'],
   ['report'],
