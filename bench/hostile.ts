@@ -1,5 +1,6 @@
 import {Baits, EnvsOf, SELF, unusedUid} from '../test/support/hostile/baits.ts';
 import {callHostilely, checkHostileArguments, hostileCalls} from '../test/support/hostile/calls.ts';
+import {judgeDiffs} from '../test/support/hostile/diffs/index.ts';
 import {ESCAPES} from '../test/support/hostile/escapes.ts';
 import {type Figures, type Judged, sum, tally} from '../test/support/hostile/figures.ts';
 import {IntegrityRig, judgeWays} from '../test/support/hostile/integrity-rig.ts';
@@ -24,6 +25,7 @@ const KINDS: Readonly<Record<string, (place: HostilePlace, seed: number) => Prom
   arguments: async (_, seed) => checkHostileArguments(hostileArguments(seed, 3000)),
   tools: async (place, seed) => (await callHostilely(place, hostileCalls(seed, 100))).map(({judged}) => judged),
   race: async (place) => (await race(place, 30)).answers.map(({judged}) => judged),
+  diffs: async () => judgeDiffs(),
   isolation: tryEscapes,
   integrity: tryWays,
   orders: async (_, seed) => fenceOrders(seed),

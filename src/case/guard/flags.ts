@@ -86,7 +86,7 @@ export const FLAG_FORMS: readonly Form[] = [
     ignoreRemoved: true,
   },
   {
-    name: 'hardening',
+    name: 'hardening-disabled',
     severity: 'ask',
     protects: 'hardening of the program',
     reason: 'This disables hardening of the program',

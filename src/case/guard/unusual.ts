@@ -108,6 +108,8 @@ function isOrdinary(atom: string): boolean {
 
 function unusualDirectives(line: string): string[] {
   const {kind, name} = readMakeLine(line);
+  // A single word may be the end of a heredoc whose start is not in the diff.
+  if (kind === 'other') return /^\s*[\w-]{1,32}\s*$/.test(line) ? [] : [line];
   return kind === 'directive' && !/^(?:(?:el)?ifn?(?:def|make)?|else|endif|-?include|for|endfor)$/.test(name) ? [line] : [];
 }
 
@@ -167,8 +169,8 @@ export const UNUSUAL_FORMS: readonly Form[] = [
   {
     name: 'unusual-directive',
     severity: 'ask',
-    protects: 'Makefiles without .undef, .export and the like',
-    reason: 'Ordinary repairs do not have this directive',
+    protects: 'Makefiles without .undef, .export and what is no line of make',
+    reason: 'Ordinary repairs do not have this line',
     forms: {make: unusualDirectives},
     isForLines: true,
   },
