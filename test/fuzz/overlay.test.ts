@@ -1,32 +1,11 @@
 import fc from 'fast-check';
 import {patchProblem} from '../../src/case/guard/patch-form.ts';
-import {dopsStatements, withoutStatements} from '../../src/case/recipes/dops.ts';
 import {inWorkTree, readable, relativePath, writable} from '../../src/devenv/tools/paths.ts';
 import {expectTimeByLength, hostileTexts} from './hostile.ts';
 
-const DOPS =
-  'port net/foo\ntype port\ntarget @any\nfile materialize dragonfly/patch-a -> dragonfly/patch-a\nmk set CFLAGS "a \\"b\\"" \\\n  more\ntext append Makefile <<\'E\'\nX=1\nE\n';
 const PATCH = '--- src/a.c.orig\n+++ src/a.c\n@@ -1,3 +1,4 @@\n one\n-two\n+2\n+2b\n three\n\\ No newline at end of file\n';
 const PATHS = ['/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', '/work/obj/net/foo/foo-1.0/a.c', 'dragonfly/patch-a.c'];
 const ORIGIN = 'net/foo';
-
-test('any overlay.dops is statements in their order, or none at all', () => {
-  fc.assert(
-    fc.property(hostileTexts([DOPS], ["<<'E'", '->', '"', '\\\n']), (text) => {
-      const statements = dopsStatements(text) ?? [];
-      let last = 0;
-      for (const {from, to, tokens} of statements) {
-        expect(from).toBeGreaterThanOrEqual(last);
-        expect(to).toBeGreaterThan(from);
-        expect(tokens.length).toBeGreaterThan(0);
-        last = to;
-      }
-      // Nothing is left to be said by what is not a statement.
-      expect(dopsStatements(withoutStatements(text, statements)) ?? []).toEqual([]);
-    }),
-    {numRuns: 1000},
-  );
-});
 
 test('any text is a valid patch, or its fault is reported', () => {
   expect(patchProblem(PATCH)).toBeUndefined();
@@ -56,7 +35,6 @@ test('any path that passes is below its roots, and names nothing of git’s', ()
 });
 
 test.each([
-  ['an overlay.dops', dopsStatements],
   ['a patch', patchProblem],
   ['a path', (text: string) => [readable(text), writable(text, ORIGIN), relativePath(text)]],
 ])('%s takes a time by its length', (_what, read) => {

@@ -1,71 +1,33 @@
-/** A statement of an overlay.dops. */
-export interface DopsStatement {
-  /** Tokens; strings without quotes and escapes; `->` is a token. */
-  readonly tokens: readonly string[];
-  /** First line and the line after the last one, from 0; includes the lines of a heredoc. */
-  readonly from: number;
-  readonly to: number;
-}
+import {addStatement, removeStatement} from '../../dops/edit/edit-overlay.ts';
+import type {Emittable} from '../../dops/edit/emit-statement.ts';
+import {type Overlay, parseOverlay} from '../../dops/syntax/parse-overlay.ts';
+import type {Statement} from '../../dops/syntax/statement.ts';
 
-/** End of a line that continues on the next one. */
-const CONTINUED = /\\[ \t\r]{0,80}$/;
+/** Errors that leave no doubt about what the statements are: of the overlay as such, or operations that this engine does not know. */
+const HARMLESS = /^E_SEM_|^E_PARSE_(EXPECTED_STATEMENT|UNEXPECTED_TOKEN)$/;
 
-/** Parses an overlay.dops (contract, 7.4); undefined for an unterminated string or heredoc. */
-export function dopsStatements(text: string): DopsStatement[] | undefined {
-  const lines = text.split('\n');
-  const statements: DopsStatement[] = [];
-  for (let at = 0; at < lines.length; ) {
-    const from = at;
-    const parts = [lines[at++] ?? ''];
-    while (CONTINUED.test(parts.at(-1) ?? '') && at < lines.length) parts.push(lines[at++] ?? '');
-    const parsed = tokenize(
-      parts.map((part, index) => (index < parts.length - 1 ? part.replace(CONTINUED, ' ') : part)).join(''),
-    );
-    if (parsed === undefined) return undefined;
-    if (parsed.tag !== undefined) {
-      const end = lines.indexOf(parsed.tag, at);
-      if (end < 0) return undefined;
-      at = end + 1;
-    }
-    if (parsed.tokens.length > 0) statements.push({tokens: parsed.tokens, from, to: at});
-  }
-  return statements;
-}
-
-function tokenize(line: string): {tokens: string[]; tag?: string} | undefined {
-  const found: string[] = [];
-  const token = /\s+|#.*$|"((?:[^"\\]|\\.)*)"|<<'([^'\s]+)'\s*$|->|((?:(?!->|<<)[^\s"#'])+)/gy;
-  while (token.lastIndex < line.length) {
-    const match = token.exec(line);
-    if (match === null) return undefined;
-    const [all, text, tag, bare] = match;
-    if (tag !== undefined) return {tokens: found, tag};
-    if (text !== undefined) found.push(text.replace(/\\(.)/g, (_, char: string) => ({n: '\n', t: '\t'})[char] ?? char));
-    else if (bare !== undefined) found.push(bare);
-    else if (all === '->') found.push(all);
-  }
-  return {tokens: found};
+/** Parses an overlay.dops for a recipe; undefined if a statement of it cannot be read for sure. */
+export function readDops(text: string): Overlay | undefined {
+  const overlay = parseOverlay(text);
+  const isMalformed = overlay.statements.some((one) => one.kind === 'unknown' && one.problem === 'malformed');
+  return isMalformed || overlay.diagnostics.some(({code}) => !HARMLESS.test(code)) ? undefined : overlay;
 }
 
 /** Returns whether all operations apply to this target: there is at most one scope, and it names the target or @any. */
-export function dopsAppliesTo(statements: readonly DopsStatement[], target: string): boolean {
-  const scopes = statements.filter(({tokens: [verb]}) => verb === 'target');
-  const names = scopes.flatMap(({tokens: [, ...rest]}) => rest.join(' ').split(/[\s,]+/));
-  return scopes.length <= 1 && (names.length === 0 || names.includes('@any') || names.includes(target));
+export function dopsAppliesTo({statements}: Overlay, target: string): boolean {
+  const scopes = statements.filter((one) => one.kind === 'target');
+  const selectors = scopes.flatMap((scope) => scope.selectors);
+  return scopes.length <= 1 && (selectors.length === 0 || selectors.includes('@any') || selectors.includes(target));
 }
 
-/** Returns the text without these statements. */
-export function withoutStatements(text: string, removed: readonly DopsStatement[]): string {
-  const lines = text.split('\n');
-  return lines.filter((_, index) => !removed.some(({from, to}) => index >= from && index < to)).join('\n');
+/** Returns the overlay without these statements of it. */
+export function withoutStatements(overlay: Overlay, removed: readonly Statement[]): Overlay {
+  const starts = new Set(removed.map(({place}) => place.start));
+  const indices = overlay.statements.flatMap((one, index) => (starts.has(one.place.start) ? [index] : []));
+  return indices.reduceRight(removeStatement, overlay);
 }
 
-/** Returns the text with operations appended, a line each. */
-export function withOperations(text: string, operations: readonly string[]): string {
-  return `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${operations.join('\n')}\n`;
-}
-
-/** Returns a string literal of dops. */
-export function quoteString(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}"`;
+/** Returns the overlay with operations at its end, a line each. */
+export function withOperations(overlay: Overlay, operations: readonly Emittable[]): Overlay {
+  return operations.reduce((edited, operation) => addStatement(edited, operation), overlay);
 }

@@ -1,5 +1,6 @@
 import type {StructuredPatch} from 'diff';
-import {type DopsStatement, dopsAppliesTo, dopsStatements} from './dops.ts';
+import type {Statement} from '../../dops/syntax/statement.ts';
+import {dopsAppliesTo, readDops} from './dops.ts';
 import {factsOf} from './facts.ts';
 import {applyExactly, type Overlay, overlayOf, patchedFile, readPatches} from './overlay.ts';
 import type {RecipeInput} from './recipe.ts';
@@ -12,7 +13,7 @@ export interface FailedPatch {
   readonly text: string;
   readonly patches: readonly StructuredPatch[];
   /** Statement of overlay.dops that copies it into the port; undefined without an overlay.dops. */
-  readonly statement: DopsStatement | undefined;
+  readonly statement: Statement | undefined;
 }
 
 /** The failed patches and their overlay. */
@@ -34,11 +35,13 @@ export function failedPatches(input: RecipeInput): FailedPatches | undefined {
 }
 
 function locatePatch(overlay: Overlay, name: string, target: string): FailedPatch | undefined {
-  const statements = overlay.dops === undefined ? [] : dopsStatements(overlay.dops);
-  if (statements === undefined || !dopsAppliesTo(statements, target)) return undefined;
-  const materializing = statements.filter(({tokens}) => tokens[1] === 'materialize' && tokens[4] === `dragonfly/${name}`);
+  const read = readDops(overlay.dops ?? '');
+  if (read === undefined || !dopsAppliesTo(read, target)) return undefined;
+  const materializing = read.statements
+    .filter((one) => one.kind === 'file.materialize')
+    .filter(({dst}) => dst === `dragonfly/${name}`);
   const plain = [`dragonfly/${name}`, `dragonfly/${target}/${name}`].filter((path) => overlay.files.has(path));
-  const paths = overlay.dops === undefined ? plain : materializing.flatMap(({tokens}) => tokens[2] ?? []);
+  const paths = overlay.dops === undefined ? plain : materializing.map(({src}) => src);
   const [path, ...others] = paths;
   const text = path === undefined ? undefined : overlay.files.get(path);
   const patches = text === undefined ? undefined : readPatches(text);
@@ -81,12 +84,11 @@ export function sourceFor(
 
 /** Returns whether another part of the overlay refers to the patch, so that it cannot simply be deleted. */
 export function isReferencedElsewhere({overlay}: FailedPatches, {name, path, statement}: FailedPatch): boolean {
-  const lines = (overlay.dops ?? '')
-    .split('\n')
-    .filter((_, at) => statement === undefined || at < statement.from || at >= statement.to);
+  const dops = overlay.dops ?? '';
+  const rest = statement === undefined ? dops : dops.slice(0, statement.place.start) + dops.slice(statement.place.end);
   const others = [...overlay.files].filter(
     ([other]) => other !== path && other !== 'overlay.dops' && !other.startsWith('dragonfly/'),
   );
-  const found = overlay.dops === undefined ? others.map(([, text]) => text) : [lines.join('\n')];
+  const found = overlay.dops === undefined ? others.map(([, text]) => text) : [rest];
   return found.some((text) => text.split(/[^\w.+-]+/).includes(name));
 }

@@ -1,4 +1,4 @@
-import {dopsAppliesTo, dopsStatements, quoteString, withOperations} from './dops.ts';
+import {dopsAppliesTo, readDops, withOperations} from './dops.ts';
 import {factsOf} from './facts.ts';
 import {assignments, insertBeforeTargets} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
@@ -84,7 +84,8 @@ function fragmentChanges(overlay: Overlay, options: readonly string[]): Changes 
 
 function dopsChanges(overlay: Overlay, {port}: RecipeInput, options: readonly string[]): Changes | undefined {
   const text = overlay.dops ?? '';
-  const statements = dopsStatements(text);
-  if (statements === undefined || !dopsAppliesTo(statements, port.target) || isFiltered(text, options)) return undefined;
-  return new Map([['overlay.dops', withOperations(text, [`mk eval OPTIONS_DEFAULT ${quoteString(filterOf(options))}`])]]);
+  const read = readDops(text);
+  if (read === undefined || !dopsAppliesTo(read, port.target) || isFiltered(text, options)) return undefined;
+  const filter = {kind: 'mk.var.eval', name: 'OPTIONS_DEFAULT', value: filterOf(options)} as const;
+  return new Map([['overlay.dops', withOperations(read, [filter]).text]]);
 }

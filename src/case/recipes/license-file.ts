@@ -1,5 +1,5 @@
 import {composedFileChanges} from './composed-file.ts';
-import {dopsAppliesTo, dopsStatements, withOperations} from './dops.ts';
+import {dopsAppliesTo, readDops, withOperations} from './dops.ts';
 import {type Assignment, assignments} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
@@ -50,11 +50,10 @@ function variableOf(
 }
 
 function dopsChanges(overlay: Overlay, {port}: RecipeInput, name: string): Changes | undefined {
-  const text = overlay.dops ?? '';
-  const statements = dopsStatements(text);
-  if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
-  if (statements.some(({tokens}) => tokens.includes(name))) return undefined;
-  return new Map([['overlay.dops', withOperations(text, [`mk unset ${name}`])]]);
+  const read = readDops(overlay.dops ?? '');
+  if (read === undefined || !dopsAppliesTo(read, port.target)) return undefined;
+  if (read.statements.some(({place}) => place.tokens.some(({value}) => value === name))) return undefined;
+  return new Map([['overlay.dops', withOperations(read, [{kind: 'mk.var.unset', name}]).text]]);
 }
 
 function baseName(path: string): string {

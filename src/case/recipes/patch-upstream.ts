@@ -1,4 +1,4 @@
-import {withoutStatements} from './dops.ts';
+import {readDops, withoutStatements} from './dops.ts';
 import {
   type FailedPatch,
   type FailedPatches,
@@ -56,5 +56,6 @@ export function removalChanges(all: FailedPatches, removed: readonly FailedPatch
   const statements = removed.flatMap(({statement}) => statement ?? []);
   const files = removed.map(({path}) => [path, undefined] as const);
   if (statements.length === 0) return new Map(files);
-  return new Map([...files, ['overlay.dops', withoutStatements(all.overlay.dops ?? '', statements)]]);
+  const read = readDops(all.overlay.dops ?? '');
+  return read === undefined ? undefined : new Map([...files, ['overlay.dops', withoutStatements(read, statements).text]]);
 }

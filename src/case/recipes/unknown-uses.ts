@@ -1,4 +1,5 @@
-import {type DopsStatement, dopsAppliesTo, dopsStatements, withoutStatements} from './dops.ts';
+import type {Statement} from '../../dops/syntax/statement.ts';
+import {dopsAppliesTo, readDops, withoutStatements} from './dops.ts';
 import {factsOf} from './facts.ts';
 import {removeValues} from './makefile.ts';
 import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
@@ -38,16 +39,16 @@ function fragmentChanges(overlay: Overlay, unwanted: (value: string) => boolean)
 
 /** Removes statements that add the unwanted USES; a statement that sets all of USES is left to the model. */
 function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (value: string) => boolean): Changes | undefined {
-  const text = overlay.dops ?? '';
-  const statements = dopsStatements(text);
-  if (statements === undefined || !dopsAppliesTo(statements, port.target)) return undefined;
-  const adds = statements.filter(
-    (one) => addsUses(one) && one.tokens.slice(3).some((value) => value.split(/\s+/).some(unwanted)),
-  );
-  const onlyUnwanted = adds.every(({tokens}) => tokens.length === 4 && unwanted(tokens[3] ?? ''));
-  return adds.length > 0 && onlyUnwanted ? new Map([['overlay.dops', withoutStatements(text, adds)]]) : undefined;
+  const read = readDops(overlay.dops ?? '');
+  if (read === undefined || !dopsAppliesTo(read, port.target)) return undefined;
+  const adds = read.statements.filter((one) => usesOf(one).some(unwanted));
+  const onlyUnwanted = adds.every((one) => !('onMissing' in one) && usesOf(one).every(unwanted) && usesOf(one).length === 1);
+  return adds.length > 0 && onlyUnwanted ? new Map([['overlay.dops', withoutStatements(read, adds).text]]) : undefined;
 }
 
-function addsUses({tokens: [kind, verb, name]}: DopsStatement): boolean {
-  return kind === 'mk' && verb !== 'remove' && name === 'USES';
+/** Returns the values that a statement brings into USES. */
+function usesOf(statement: Statement): string[] {
+  const isMake = statement.kind.startsWith('mk.var.') && statement.kind !== 'mk.var.token_remove';
+  if (!isMake || !('name' in statement) || statement.name !== 'USES' || !('value' in statement)) return [];
+  return statement.value.split(/\s+/);
 }

@@ -1,4 +1,5 @@
-import {type DopsStatement, dopsStatements} from '../../case/recipes/dops.ts';
+import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
+import type {Statement} from '../../dops/syntax/statement.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
 import {overlayDir} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
@@ -44,7 +45,7 @@ export async function checkDops(context: ToolContext, paths: readonly string[]):
   if (result.rc !== 0) return {refusal: scriptRefusal(result) ?? failed('overlay.dops was not read', result)};
   const [kind, ...lines] = result.stdout.split('\n');
   if (kind !== 'dops') return concerned.includes('overlay.dops') && kind === 'other' ? {refusal: SWITCHES_OFF} : {};
-  const statements = dopsStatements(lines.join('\n')) ?? [];
+  const {statements} = parseOverlay(lines.join('\n'));
   const refusal = concerned.map((path) => deadWrite(statements, path)).find((one) => one !== undefined);
   if (refusal !== undefined) return {refusal};
   const missing = concerned.filter((path) => path.startsWith('dragonfly/') && !brings(statements, path));
@@ -56,7 +57,7 @@ const SWITCHES_OFF = refused(
   'A new overlay.dops would switch off the Makefile.DragonFly, diffs/ and dragonfly/ that this port has. Edit those instead.',
 );
 
-function deadWrite(statements: readonly DopsStatement[], path: string): ToolOutcome | undefined {
+function deadWrite(statements: readonly Statement[], path: string): ToolOutcome | undefined {
   const only = 'This port has overlay.dops, which alone counts';
   if (path.startsWith('Makefile.DragonFly')) {
     const error = `${only}; ${path} would have no effect. Write an mk operation in overlay.dops instead (dops_reference has them).`;
@@ -64,13 +65,13 @@ function deadWrite(statements: readonly DopsStatement[], path: string): ToolOutc
   }
   if (path === 'diffs/REMOVE')
     return refused('dops_overlay', `${only}; ${path} would have no effect. Write "file remove PATH" in overlay.dops instead.`);
-  if (!path.startsWith('diffs/') || statements.some(({tokens}) => tokens[0] === 'patch' && tokens[2] === path)) return undefined;
+  if (!path.startsWith('diffs/') || statements.some((one) => one.kind === 'patch.apply' && one.path === path)) return undefined;
   const instead = `Write mk or text operations in overlay.dops instead, or put "patch apply ${path}" there first.`;
   return refused('dops_overlay', `${only}; it does not apply ${path}, so that would have no effect. ${instead}`);
 }
 
-function brings(statements: readonly DopsStatement[], path: string): boolean {
-  return statements.some(({tokens}) => tokens[0] === 'file' && tokens[1] === 'materialize' && tokens[2] === path);
+function brings(statements: readonly Statement[], path: string): boolean {
+  return statements.some((one) => one.kind === 'file.materialize' && one.src === path);
 }
 
 function needed(paths: readonly string[]): string {

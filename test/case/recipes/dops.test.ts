@@ -1,50 +1,47 @@
-import {dopsAppliesTo, dopsStatements, quoteString, withOperations, withoutStatements} from '../../../src/case/recipes/dops.ts';
+import {dopsAppliesTo, readDops, withOperations, withoutStatements} from '../../../src/case/recipes/dops.ts';
+import {parseOverlay} from '../../../src/dops/syntax/parse-overlay.ts';
 
 const TEXT = `# an overlay
 port net/foo
 target @any
-mk set A "say \\"x\\" \\\\ # no comment" # a comment
+mk set A "say \\"x\\"" # a comment
 text line-insert-after file Makefile \\
      anchor "USES= cpe" \\
      line   "USES+= ssl"
 
 mk target set dfly-patch <<'MK'
-	\${REINPLACE_CMD} -e "s/mk add USES alias/'/" x # not a statement
-mk add USES alias
+	mk add USES alias
 MK
 file materialize dragonfly/patch-a->dragonfly/patch-a
 `;
 
-test('statements have their words and lines, a heredoc’s body is theirs', () => {
-  const statements = dopsStatements(TEXT) ?? [];
-  expect(statements.map(({tokens}) => tokens)).toEqual([
-    ['port', 'net/foo'],
-    ['target', '@any'],
-    ['mk', 'set', 'A', 'say "x" \\ # no comment'],
-    ['text', 'line-insert-after', 'file', 'Makefile', 'anchor', 'USES= cpe', 'line', 'USES+= ssl'],
-    ['mk', 'target', 'set', 'dfly-patch'],
-    ['file', 'materialize', 'dragonfly/patch-a', '->', 'dragonfly/patch-a'],
-  ]);
-  expect(statements.slice(3, 5).map(({from, to}) => [from, to])).toEqual([
-    [4, 7],
-    [8, 12],
-  ]);
-  const gone = withoutStatements(TEXT, statements.slice(3, 5)).split('\n');
+test('statements are removed with their lines, also if another parse found them', () => {
+  const {statements} = parseOverlay(TEXT);
+  const gone = withoutStatements(parseOverlay(TEXT), statements.slice(3, 5)).text.split('\n');
   expect(gone.slice(3)).toEqual([TEXT.split('\n')[3], '', 'file materialize dragonfly/patch-a->dragonfly/patch-a', '']);
 });
 
-test.each(['mk set A "open\n', "mk target set x <<'MK'\n\ttrue\n", "mk set A 'single'\n"])('%j cannot be read', (text) => {
-  expect(dopsStatements(text)).toBeUndefined();
+test.each(['mk set A "open\n', "mk target set x <<'MK'\n\ttrue\n", "mk set A 'single'\n", 'mk set A word\n'])(
+  '%j is left to the model',
+  (text) => {
+    expect(readDops(text)).toBeUndefined();
+  },
+);
+
+test.each(['mk set A "1"\n', "port a/b\nmk prepend A <<'E'\nx\nE\n", 'port a/b\nport a/b\n'])('%j is read', (text) => {
+  expect(readDops(text)?.text).toBe(text);
 });
 
-test('it is for a target if its one scope says so', () => {
-  const applies = (text: string) => dopsAppliesTo(dopsStatements(text) ?? [], '@2026Q2');
+test('an overlay is for a target if its one scope names it', () => {
+  const applies = (text: string) => dopsAppliesTo(parseOverlay(text), '@2026Q2');
   expect(['', 'target @any\n', 'target @main,@2026Q2\n'].map(applies)).toEqual([true, true, true]);
-  expect(['target @main\n', 'target @any\ntarget @main\n', 'target @2026Q20\n'].map(applies)).toEqual([false, false, false]);
+  expect(['target @main\n', 'target @any\ntarget @main\n', 'target @2026Q3\n'].map(applies)).toEqual([false, false, false]);
 });
 
-test('operations come at the end, and a string is read as it was written', () => {
-  expect(withOperations('port a/b', ['mk unset A'])).toBe('port a/b\nmk unset A\n');
-  const odd = 'a "b" \\ c\td # e';
-  expect(dopsStatements(`mk set A ${quoteString(odd)}`)?.[0]?.tokens[3]).toBe(odd);
+test('operations are added at the end', () => {
+  const added = withOperations(parseOverlay('port a/b'), [
+    {kind: 'mk.var.unset', name: 'A'},
+    {kind: 'mk.var.set', name: 'B', value: '"'},
+  ]);
+  expect(added.text).toBe('port a/b\nmk unset A\nmk set B "\\""\n');
 });

@@ -54,7 +54,7 @@ test('a diff that overlay.dops applies is cut anew, and goes with its line when 
 test('a port that lists its files in its Makefile', async () => {
   const port = {Makefile: 'PORTNAME=\tfoo\nPLIST_FILES=\tbin/a bin/b\n'};
   const after = await fixed({orphaned: 'bin/c', missing: 'bin/a'}, {'overlay.dops': HEAD}, port);
-  expect(after['overlay.dops']).toBe(`${HEAD}mk add PLIST_FILES "bin/c"\nmk remove PLIST_FILES "bin/a"\n`);
+  expect(after['overlay.dops']).toBe(`${HEAD}mk add PLIST_FILES bin/c\nmk remove PLIST_FILES bin/a\n`);
   const overlay = {'overlay.dops': HEAD};
   expect(plistMismatch.fix(inputOf({orphaned: 'bin/c'}, overlay, {Makefile: 'PORTNAME=\tfoo\n'}), new Map())).toBeUndefined();
 });

@@ -1,6 +1,5 @@
 import {parsePatch, type StructuredPatch} from 'diff';
 import {composedFileBase, composedFileChanges} from '../../../src/case/recipes/composed-file.ts';
-import {dopsAppliesTo, dopsStatements, quoteString, withOperations, withoutStatements} from '../../../src/case/recipes/dops.ts';
 import {failedPatches, isReferencedElsewhere, sourceFor} from '../../../src/case/recipes/dragonfly-patches.ts';
 import {factsOf} from '../../../src/case/recipes/facts.ts';
 import {freebsdOption} from '../../../src/case/recipes/freebsd-option.ts';
@@ -312,49 +311,6 @@ describe('Makefiles', () => {
   });
 });
 
-describe('overlay.dops', () => {
-  const tokens = (text: string) => dopsStatements(text)?.map((one) => one.tokens);
-
-  test('statements have their tokens and lines', () => {
-    expect(dopsStatements('a b\n# c\nmk set A "x\\ty\\n\\"z\\\\" # d\nfile copy e->f \\\n  g\n')).toEqual([
-      {tokens: ['a', 'b'], from: 0, to: 1},
-      {tokens: ['mk', 'set', 'A', 'x\ty\n"z\\'], from: 2, to: 3},
-      {tokens: ['file', 'copy', 'e', '->', 'f', 'g'], from: 3, to: 5},
-    ]);
-    expect(dopsStatements("mk x <<'END'\na \"b\nEND\nc\n")).toEqual([
-      {tokens: ['mk', 'x'], from: 0, to: 3},
-      {tokens: ['c'], from: 3, to: 4},
-    ]);
-    expect(tokens('a"b"c')).toEqual([['a', 'b', 'c']]);
-    expect(tokens('a <<x')).toBeUndefined();
-    expect(tokens("a <<'END'\nb\n")).toBeUndefined();
-    expect(tokens('a "b')).toBeUndefined();
-    expect(tokens('a \\')).toEqual([['a', '\\']]);
-  });
-
-  test('a scope must name the target or @any, and there is at most one', () => {
-    const applies = (text: string) => dopsAppliesTo(dopsStatements(text) ?? [], '@t');
-    expect(['', 'target @t', 'target @any', 'target @a,@t', 'target @a , @t'].map(applies)).toEqual([
-      true,
-      true,
-      true,
-      true,
-      true,
-    ]);
-    expect(['target @a', 'target @t\ntarget @t', 'target @tx'].map(applies)).toEqual([false, false, false]);
-  });
-
-  test('statements are removed and added by lines', () => {
-    const text = "a\nb <<'E'\nx\nE\nc\n";
-    const [, second] = dopsStatements(text) ?? [];
-    expect(withoutStatements(text, second ? [second] : [])).toBe('a\nc\n');
-    expect(withOperations('a', ['b', 'c'])).toBe('a\nb\nc\n');
-    expect(withOperations('', ['b'])).toBe('b\n');
-    expect(withOperations('a\n', ['b'])).toBe('a\nb\n');
-    expect(quoteString('a"b\\c\nd\te')).toBe('"a\\"b\\\\c\\nd\\te"');
-  });
-});
-
 describe('overlays', () => {
   const overlay = (files: Files, port: Files = {}) => overlayOf(inputOf({}, files, port));
 
@@ -581,7 +537,7 @@ describe('failed patches of the overlay', () => {
     const facts = [{patch: 'patch-a', kind: 'dragonfly'}];
     const line = 'file materialize p/x -> dragonfly/patch-a\n';
     const found = failed(facts, {'overlay.dops': `target @any\n${line}`, 'p/x': PATCH});
-    expect(found?.failed).toMatchObject([{path: 'p/x', statement: {from: 1, to: 2}}]);
+    expect(found?.failed).toMatchObject([{path: 'p/x', statement: {kind: 'file.materialize', place: {line: 2}}}]);
     expect(failed(facts, {'overlay.dops': 'target @any\n', ...own})).toBeUndefined();
     expect(failed(facts, {'overlay.dops': `target @other\n${line}`, 'p/x': PATCH})).toBeUndefined();
     expect(failed(facts, {'overlay.dops': line + line, 'p/x': PATCH})).toBeUndefined();

@@ -1,5 +1,5 @@
-import {dopsStatements} from '../../../src/case/recipes/dops.ts';
 import {DOPS_REFERENCE, dopsReference} from '../../../src/devenv/tools/dops-reference.ts';
+import {parseOverlay} from '../../../src/dops/syntax/parse-overlay.ts';
 
 const OPERATIONS = [
   'mk set',
@@ -32,8 +32,8 @@ test('has every header line and operation, in 3 KB', async () => {
 
 test('its examples are of the form that the tools read', () => {
   const example = DOPS_REFERENCE.split('\n').find((line) => line.includes('file materialize dragonfly')) ?? '';
-  expect(dopsStatements(example.replace(/ {2,}overlay file.*$/, ''))).toEqual([
-    {tokens: ['file', 'materialize', 'dragonfly/patch-a.c', '->', 'dragonfly/patch-a.c'], from: 0, to: 1},
+  expect(parseOverlay(example.replace(/ {2,}overlay file.*$/, '')).statements).toMatchObject([
+    {kind: 'file.materialize', src: 'dragonfly/patch-a.c', dst: 'dragonfly/patch-a.c'},
   ]);
   expect(DOPS_REFERENCE).toContain('validate_dops');
 });
