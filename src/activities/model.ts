@@ -61,7 +61,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const worst = priced({prompt, cached: 0, completion: reserved.replyTokens, reasoning: 0});
       const paid = await withCaps(context, cappedCall(input, worst), async () => {
         const answered = await whileSent(lost, worst, () => request(settings, input, messages, tools, reserved.replyTokens));
-        const used = priced(answered.usage);
+        const used = {...priced(answered.usage), ...(answered.implausible === undefined ? {} : {implausible: 1})};
         return {result: {reply: answered, usage: used}, used: {tokens: billable(used), cost: used.cost}};
       });
       if (!paid.granted) return {kind: 'over-budget', reason: paid.reason};
@@ -69,7 +69,8 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const call = {
         model: reply.model,
         usage,
-        estimated: reply.usageEstimated,
+        estimated: reply.estimated,
+        ...(reply.implausible === undefined ? {} : {implausible: reply.implausible}),
         finishReason: reply.finishReason,
         sent: messages.length,
       };
@@ -161,7 +162,8 @@ async function request(
   const toolChoice = input.tools === 'none' ? {toolChoice: 'none' as const} : {};
   try {
     const schema = input.purpose === 'triage' && settings.jsonTriage ? {schema: TRIAGE_SCHEMA} : {};
-    const asked = {messages, maxTokens, ...schema, ...(tools === undefined ? {} : {tools, ...toolChoice})};
+    const isRetry = Context.current().info.attempt > 1;
+    const asked = {messages, maxTokens, isRetry, ...schema, ...(tools === undefined ? {} : {tools, ...toolChoice})};
     return await converse(settings, asked, cancelSignal());
   } catch (error) {
     if (error instanceof ModelError) throw failureOf(error, settings);
@@ -203,6 +205,7 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
     text,
     gaveUp: givesUp(textOf(reply.message)),
     ...(insists === undefined ? {} : {insists}),
+    ...(reply.implausible === undefined ? {} : {implausible: reply.implausible}),
   };
 }
 

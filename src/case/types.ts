@@ -49,6 +49,8 @@ export interface TokenUsage {
  */
 export interface Usage extends TokenUsage {
   readonly cost: number;
+  /** Number of calls that count as our estimate because the server's report was implausible; missing if none. */
+  readonly implausible?: number;
 }
 
 /** Id of a record in the evidence store: 64 lower-case hex digits, the SHA-256 of its content. */
@@ -64,13 +66,21 @@ export function billable(usage: TokenUsage): number {
 
 /** Returns the sum of two usages. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  const implausible = (a.implausible ?? 0) + (b.implausible ?? 0);
   return {
     prompt: a.prompt + b.prompt,
     cached: a.cached + b.cached,
     completion: a.completion + b.completion,
     reasoning: a.reasoning + b.reasoning,
     cost: a.cost + b.cost,
+    ...(implausible === 0 ? {} : {implausible}),
   };
+}
+
+/** Returns the label of a sum that has implausible reports in it, for behind a token count; empty without. */
+export function implausibleLabel({implausible = 0}: Pick<Usage, 'implausible'>): string {
+  if (implausible === 0) return '';
+  return ` (${implausible} ${implausible === 1 ? 'call' : 'calls'} estimated: the server's report was implausible)`;
 }
 
 /** Returns a port's name, `net/foo@py311`; the origin alone for a port without a flavor. */

@@ -8,6 +8,7 @@ import {checkModels} from './doctor/model.ts';
 import {checkDroppedSettings, checkEvidence, checkPolicyInEffect} from './doctor/settings.ts';
 import {checkTemporal} from './doctor/temporal.ts';
 import {checkBundles} from './doctor/unreadable-bundles.ts';
+import {checkUsageReports} from './doctor/usage-reports.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface DoctorOptions {
@@ -26,6 +27,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
       guarded('temporal', checkTemporal()),
       guarded('dev-env', checkDevEnvs(env)),
       guarded('model', checkModels(env)),
+      guarded('model usage', checkUsageReports(env)),
       guarded('policy', checkPolicyInEffect(env)),
       guarded('hooks', checkHooks(options.hooks)),
       guarded('evidence', checkEvidence(env)),

@@ -1,12 +1,12 @@
 import OpenAI, {APIConnectionError, APIError} from 'openai';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
-import type {TokenUsage} from '../case/types.ts';
+import {type JudgedUsage, judgeUsage} from '../case/budget/reported-usage.ts';
+import {countCall} from './count-call.ts';
 import {httpFetch} from './http-fetch.ts';
 import {type ToolSpec, wireTools} from './messages.ts';
 import {kindOfStatus, ModelError, providerMessage, retryAfter, windowIn} from './model-error.ts';
 import {type ReadReply, readReply} from './reply.ts';
 import type {ModelSettings} from './settings.ts';
-import {countMessage, countRequest} from './tokens.ts';
 
 export {ModelError} from './model-error.ts';
 
@@ -22,19 +22,19 @@ export interface ChatRequest {
   readonly user?: string;
   /** JSON Schema that the reply is to follow, where the server offers that. */
   readonly schema?: object;
+  /** An earlier try may have sent the same request, so that all of it may be in the server's cache. */
+  readonly isRetry?: boolean;
   /** Cap of a server's Retry-After, in ms; default 1 hour. */
   readonly maxRetryAfterMs?: number;
 }
 
-export interface ChatReply {
+/** A reply, with the usage that counts. */
+export interface ChatReply extends JudgedUsage {
   /** To be appended to the conversation as it is. */
   readonly message: ChatMessage;
   readonly finishReason: string;
-  readonly usage: TokenUsage;
   /** Name that the server gives its model. */
   readonly model: string;
-  /** The server sent no usage, so that we counted (see tokens.ts). */
-  readonly usageEstimated: boolean;
 }
 
 const OPENAI_BASE = 'https://api.openai.com/v1';
@@ -96,15 +96,12 @@ function clientFor(settings: ModelSettings, signal: AbortSignal): OpenAI {
   });
 }
 
+/** The only place where a server's report of usage enters: it counts within plausible bounds of our own count. */
 function replyOf(read: ReadReply, settings: ModelSettings, request: ChatRequest): ChatReply {
   const {message, finishReason} = read;
-  const usage = read.usage ?? {
-    prompt: countRequest(request.messages, request.tools),
-    cached: 0,
-    completion: countMessage(message),
-    reasoning: 0,
-  };
-  return {message, finishReason, usage, model: read.model ?? settings.model, usageEstimated: read.usage === undefined};
+  const server = `${settings.baseUrl ?? OPENAI_BASE} ${settings.model}`;
+  const judged = judgeUsage(read.usage, countCall(server, request, message));
+  return {message, finishReason, model: read.model ?? settings.model, ...judged};
 }
 
 function timedOut(settings: ModelSettings): ModelError {

@@ -1,5 +1,4 @@
 import type {ChatMessage, ToolCall} from '../case/attempt/conversation.ts';
-import type {TokenUsage} from '../case/types.ts';
 import {boundedCall, jsonText, MOST_CALLS} from './calls.ts';
 import {ModelError, providerMessage} from './model-error.ts';
 
@@ -8,8 +7,8 @@ export interface ReadReply {
   readonly message: ChatMessage;
   /** `stop`, `length`, `tool_calls`, `content_filter`, or `unknown` where the server sends none. */
   readonly finishReason: string;
-  /** Undefined where the server sent none. */
-  readonly usage: TokenUsage | undefined;
+  /** What the server reported, unchecked: whatever it sent as `usage`. */
+  readonly usage: unknown;
   readonly model: string | undefined;
 }
 
@@ -26,7 +25,7 @@ export function readReply(body: unknown, key: string): ReadReply {
   return {
     message: readMessage(fields(choice.message)),
     finishReason: typeof finish === 'string' && finish !== '' ? finish : 'unknown',
-    usage: readUsage(fields(body).usage),
+    usage: fields(body).usage,
     model: text(fields(body).model),
   };
 }
@@ -72,21 +71,6 @@ function readCalls(list: unknown): ToolCall[] {
     calls.push(boundedCall(id, name, asked.arguments ?? {}));
   }
   return calls;
-}
-
-/** DeepSeek names the cached part `prompt_cache_hit_tokens`. */
-function readUsage(value: unknown): TokenUsage | undefined {
-  const usage = fields(value);
-  if (count(usage.prompt_tokens) === undefined && count(usage.completion_tokens) === undefined) return undefined;
-  const prompt = count(usage.prompt_tokens) ?? 0;
-  const completion = count(usage.completion_tokens) ?? 0;
-  const cached = count(fields(usage.prompt_tokens_details).cached_tokens) ?? count(usage.prompt_cache_hit_tokens) ?? 0;
-  const reasoning = count(fields(usage.completion_tokens_details).reasoning_tokens) ?? 0;
-  return {prompt, cached: Math.min(cached, prompt), completion, reasoning: Math.min(reasoning, completion)};
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function text(value: unknown): string | undefined {

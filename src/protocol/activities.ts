@@ -75,6 +75,8 @@ export type ModelTurn =
       readonly gaveUp: boolean;
       /** The report's reason for what stays in the diff in spite of findings; missing without one. */
       readonly insists?: string;
+      /** Why the call counts as our estimate in spite of the server's report; missing where the report counts. */
+      readonly implausible?: string;
     }
   | {readonly kind: 'over-budget'; readonly reason: string};
 

@@ -33,6 +33,13 @@ export function watchedBy(work: RunningWork, env: NodeJS.ProcessEnv): ActivityIn
     const masked = error === null ? null : mask(error).slice(0, MAX_ERROR_CHARS);
     work.called({purpose, model: modelOf(purpose, env), at: new Date().toISOString(), ok: error === null, error: masked});
   };
+  const noteTurn = (input: AskModelInput, turn: ModelTurn): void => {
+    if (turn.kind !== 'reply') return;
+    note(input, null);
+    const {purpose} = input;
+    const fault = {model: modelOf(purpose, env), at: new Date().toISOString()};
+    if (turn.implausible !== undefined) work.reportedImplausibly(purpose, {...fault, problem: mask(turn.implausible)});
+  };
   return ({info: {activityType: activity, workflowExecution, workflowType}}) => ({
     inbound: {
       async execute(input, next) {
@@ -41,7 +48,7 @@ export function watchedBy(work: RunningWork, env: NodeJS.ProcessEnv): ActivityIn
         const done = work.begin({...workflow, activity, input: given, since: new Date().toISOString()});
         try {
           const result = await next(input);
-          if (activity === 'askModel' && (result as ModelTurn).kind === 'reply') note(given, null);
+          if (activity === 'askModel') noteTurn(given as AskModelInput, result as ModelTurn);
           return result;
         } catch (error) {
           if (activity === 'askModel' && error instanceof ApplicationFailure && OF_MODEL.has(error.type ?? ''))

@@ -23,6 +23,17 @@ export interface ModelCall {
   readonly error: string | null;
 }
 
+/** Reports of usage that did not count since the worker started, and the last of them. */
+export interface UsageFaults {
+  readonly count: number;
+  /** Null if none is configured. */
+  readonly model: string | null;
+  /** ISO 8601. */
+  readonly at: string;
+  /** What the server reported, and why it is implausible. */
+  readonly problem: string;
+}
+
 /** What a worker does now, in the terms of the contract's runner_status, section 8.1. */
 export interface RunnerReport {
   readonly status: 'processing' | 'idle';
@@ -47,6 +58,7 @@ export interface RunnerReport {
       readonly since: string;
     }[];
     readonly model: Readonly<Record<Purpose, ModelCall | null>>;
+    readonly usage_faults: Readonly<Record<Purpose, UsageFaults | null>>;
   };
 }
 
@@ -58,6 +70,7 @@ export class RunningWork {
   /** In the order in which they began. */
   readonly #running = new Set<Work>();
   readonly #calls: Record<Purpose, ModelCall | null> = {triage: null, patch: null};
+  readonly #usageFaults: Record<Purpose, UsageFaults | null> = {triage: null, patch: null};
 
   /** Adds an activity. Returns the function that removes it. */
   begin(work: Work): () => void {
@@ -67,6 +80,11 @@ export class RunningWork {
 
   called(call: ModelCall): void {
     this.#calls[call.purpose] = call;
+  }
+
+  /** Counts a report of usage that did not count. */
+  reportedImplausibly(purpose: Purpose, fault: Omit<UsageFaults, 'count'>): void {
+    this.#usageFaults[purpose] = {count: (this.#usageFaults[purpose]?.count ?? 0) + 1, ...fault};
   }
 
   /** Returns all of it, `now` in ISO 8601. */
@@ -79,7 +97,7 @@ export class RunningWork {
       current_stage: longest?.activity ?? null,
       started_at: longest?.since ?? null,
       updated_at: now,
-      extra: {...about, activities: running.map(shown), model: {...this.#calls}},
+      extra: {...about, activities: running.map(shown), model: {...this.#calls}, usage_faults: {...this.#usageFaults}},
     };
   }
 }

@@ -173,10 +173,11 @@ function leftAfter({tokens, cost}: RemainingBudget, {usage}: AttemptProgress): R
 }
 
 /** `turn 3, 812 tokens (5210 more from the cache): get_file, grep` */
-function turnLine(number: number, {usage, preview, toolCalls}: Reply): string {
+function turnLine(number: number, {usage, preview, toolCalls, implausible}: Reply): string {
   const cached = usage.cached > 0 ? ` (${usage.cached} more from the cache)` : '';
   const what = toolCalls.length > 0 ? toolCalls.map((call) => call.name).join(', ') : `reports: ${preview.slice(0, 100)}`;
-  return `turn ${number}, ${billable(usage)} tokens${cached}: ${what}`;
+  const estimate = implausible === undefined ? '' : ` by our estimate. ${implausible}`;
+  return `turn ${number}, ${billable(usage)} tokens${cached}${estimate}: ${what}`;
 }
 
 async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallRequest): Promise<RecordId> {

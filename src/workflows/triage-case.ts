@@ -137,6 +137,7 @@ class ModelTriage {
       });
       if (turn.kind === 'over-budget') return `triage is over its budget: ${turn.reason}`;
       record.addUsage(turn.usage);
+      if (turn.implausible !== undefined) record.note(`this call counts as our estimate. ${turn.implausible}`);
       return turn;
     } catch (error) {
       rethrowUnlessFailed(error);

@@ -11,7 +11,7 @@ import {modelActivities} from '../../src/activities/model.ts';
 import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
-import {countRequest} from '../../src/llm/tokens.ts';
+import {countRequest, countTokens} from '../../src/llm/tokens.ts';
 import type {AskModelInput, ModelTurn} from '../../src/protocol/activities.ts';
 import {POLICY} from '../support/scripted-case.ts';
 
@@ -132,6 +132,30 @@ async function answering(
   const address = server.address();
   await work(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`).finally(() => server.close());
 }
+
+test.each([
+  ['nothing', {prompt_tokens: 0, completion_tokens: 0}, /reports 0 prompt tokens/],
+  ['too much', {prompt_tokens: 9e15, completion_tokens: 9e15}, /reports 9000000000000000 prompt tokens/],
+  [
+    'a cache that it cannot have',
+    {prompt_tokens: 2000, completion_tokens: 5, prompt_tokens_details: {cached_tokens: 2000}},
+    /2000 of 2000 prompt tokens from a cache/,
+  ],
+])('a server that reports %s: our estimate counts, labelled in the record and in the turn', async (_, usage, problem) => {
+  const body = JSON.stringify({choices: [{message: {content: 'It lacks a header.'}, finish_reason: 'stop'}], usage});
+  const log = `error ${Math.random()}: `.concat('undeclared identifier in line 12\n'.repeat(300));
+  const prices = {prices: {'scripted-demo': {prompt: 1, completion: 2}}};
+  await answering(200, {'content-type': 'application/json'}, body, async (base) => {
+    const turn = await ask({say: log, policy: prices}, base);
+    if (turn.kind !== 'reply') throw new Error('not a reply');
+    const {call} = (await readConversation(store, turn.conversation)).at(-1) ?? {};
+    expect(call).toMatchObject({estimated: true, implausible: expect.stringMatching(problem), usage: {implausible: 1}});
+    expect(turn).toMatchObject({implausible: call?.implausible, usage: call?.usage});
+    expect(turn.usage.prompt).toBeGreaterThan(countTokens(log));
+    expect(turn.usage.prompt).toBeLessThan(1.2 * countTokens(log) + 50);
+    expect(turn.usage).toMatchObject({cached: 0, cost: (turn.usage.prompt + 2 * turn.usage.completion) / 1e6});
+  });
+});
 
 test('a permanent refusal has the provider’s message and is not retried', async () => {
   await answering(401, {}, REFUSAL, async (base) => {

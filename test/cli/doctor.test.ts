@@ -66,6 +66,24 @@ test('models are asked for their list only, and a refused key, an unknown name a
   expect(silent.of('model triage')).toMatchObject({level: 'fail', found: expect.stringContaining('does not answer')});
 });
 
+test('a server whose token counts were implausible twice is reported, with what to do', async () => {
+  const faults = (count: number) => ({count, model: 'small', at: '2026-01-01T00:00:00Z', problem: 'The server reports 0.'});
+  const worker = createServer((_request, answer) =>
+    answer.end(JSON.stringify({extra: {usage_faults: {triage: faults(2), patch: faults(1)}}})),
+  );
+  await new Promise<void>((done) => worker.listen(0, '127.0.0.1', done));
+  const {of} = await findings({PORTWRIGHT_WORKER_URL: `http://127.0.0.1:${(worker.address() as AddressInfo).port}`});
+  await new Promise((done) => worker.close(done));
+  expect(of('model triage usage')).toEqual({
+    level: 'warn',
+    name: 'model triage usage',
+    found: 'small: 2 implausible reports. The server reports 0.',
+    todo: expect.stringContaining('count as our estimate'),
+  });
+  expect(of('model patch usage')).toBeUndefined();
+  expect((await findings({PORTWRIGHT_WORKER_URL: 'http://127.0.0.1:1'})).of('model usage')).toBeUndefined();
+});
+
 test('each dev-env is asked for its status', async () => {
   const program = join(place.dir, 'dportsv3');
   writeFileSync(

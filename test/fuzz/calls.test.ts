@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type {ToolCall} from '../../src/case/attempt/conversation.ts';
+import {judgeUsage} from '../../src/case/budget/reported-usage.ts';
 import {checkArguments} from '../../src/devenv/tools/check-arguments.ts';
 import {TOOLS} from '../../src/devenv/tools/index.ts';
 import type {Tool} from '../../src/devenv/tools/tool.ts';
@@ -118,6 +119,9 @@ const bodies = fc.oneof(
   }),
 );
 
+const NOTHING = {tokens: 0, bytes: 0};
+const NO_CALL = {prompt: 7, sent: NOTHING, fresh: NOTHING, reply: NOTHING, replyLimit: 256, isRetry: false};
+
 test('any body of a 200 is a reply, or a malformed one', () => {
   fc.assert(
     fc.property(bodies, (body) => {
@@ -125,7 +129,8 @@ test('any body of a 200 is a reply, or a malformed one', () => {
         const {message: said, finishReason, usage} = readReply(body, 'key');
         expectTakeable(said.tool_calls ?? []);
         expect(finishReason).not.toBe('');
-        for (const count of Object.values(usage ?? {})) expect(count).toBeGreaterThanOrEqual(0);
+        const counted = judgeUsage(usage, NO_CALL).usage;
+        for (const count of Object.values(counted)) expect(count).toBeGreaterThanOrEqual(0);
       } catch (error) {
         if (!(error instanceof ModelError)) throw error;
         expect(error.kind).toBe('malformed');

@@ -39,7 +39,7 @@ describe('a reply', () => {
       finishReason: 'stop',
       usage: {prompt: 100, cached: 64, completion: 20, reasoning: 7},
       model: 'small-2',
-      usageEstimated: false,
+      estimated: false,
     });
     expect(server.seen[0]).toMatchObject({
       url: '/v1/chat/completions',
@@ -52,7 +52,7 @@ describe('a reply', () => {
   test('without usage is counted', async () => {
     server.script(json(200, completion({content: 'one two three'}, {usage: undefined})));
     const reply = await ask();
-    expect(reply.usageEstimated).toBe(true);
+    expect(reply.estimated).toBe(true);
     expect(reply.usage.prompt).toBeGreaterThan(5);
     expect(reply.usage.completion).toBe(3);
   });

@@ -57,6 +57,6 @@ describe('SmolLM2, which does not support tools', {timeout: 20 * MINUTES}, () =>
   test('answers all the same, with its usage', async () => {
     const reply = await converse(settings(model, {tools: 'text'}), {messages, tools, maxTokens: 40}, signal);
     assert.ok(String(reply.message.content ?? reply.message.tool_calls?.[0]?.function.name).length > 0);
-    assert.equal(reply.usageEstimated, false);
+    assert.equal(reply.estimated, false);
   });
 });

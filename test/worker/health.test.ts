@@ -65,6 +65,7 @@ test('it reports over HTTP what the worker does, in the contract’s terms', asy
       roots: ['/build/synth/logs/evidence'],
       activities: [{case: 'port:@t:net/foo', activity: 'askModel', summary: 'triage', since: '2026-01-02T03:04:05.000Z'}],
       model: {triage: null, patch: null},
+      usage_faults: {triage: null, patch: null},
     },
   });
 });
@@ -123,6 +124,20 @@ async function modelAfter(run: () => Promise<unknown>, activityType = 'askModel'
   expect([during, work.report(ABOUT, '').status]).toEqual([['processing'], 'idle']);
   return work.report(ABOUT, '').extra.model;
 }
+
+test('reports of usage that do not count are counted, with the last of them', async () => {
+  const work = new RunningWork();
+  const {inbound} = watchedBy(work, {...MODEL, SOME_KEY: 'secret-0123456789'})({info: {activityType: 'askModel'}} as never);
+  for (const implausible of ['The server reports 0.', undefined, 'The server reports secret-0123456789.'])
+    await inbound?.execute?.({args: [{purpose: 'patch'}], headers: {}}, async () => ({kind: 'reply', implausible}));
+  const last = {
+    count: 2,
+    model: 'small',
+    at: expect.stringMatching(/Z$/),
+    problem: expect.stringMatching(/^The server reports (?!secret)/),
+  };
+  expect(work.report(ABOUT, '').extra.usage_faults).toEqual({triage: null, patch: last});
+});
 
 test('a model that answers is healthy', async () => {
   const call = {purpose: 'triage', model: 'small', at: expect.stringMatching(/Z$/), ok: true, error: null};

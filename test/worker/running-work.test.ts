@@ -29,7 +29,7 @@ test('without work it is idle, with its identity', () => {
     current_stage: null,
     started_at: null,
     updated_at: NOW,
-    extra: {...ABOUT, activities: [], model: {triage: null, patch: null}},
+    extra: {...ABOUT, activities: [], model: {triage: null, patch: null}, usage_faults: {triage: null, patch: null}},
   });
 });
 

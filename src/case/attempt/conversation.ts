@@ -25,7 +25,10 @@ export interface ConversationNode {
   readonly call?: {
     readonly model: string;
     readonly usage: Usage;
+    /** Whether `usage`, or a part of it, is our estimate. */
     readonly estimated: boolean;
+    /** Why the server's report of usage does not count; missing where it does, and where there is none. */
+    readonly implausible?: string;
     readonly finishReason: string;
     readonly sent: number;
   };

@@ -35,10 +35,16 @@ function llmCall(node: ConversationNode, before: readonly ConversationNode[]): o
     response: {
       text: String(content ?? '').slice(0, 1200),
       tool_calls: (tool_calls ?? []).map((call) => ({id: call.id, name: call.function.name, arguments: call.function.arguments})),
-      usage: usage === undefined ? null : {...usage, total: usage.prompt + usage.completion},
+      usage: usage === undefined ? null : {...usage, total: usage.prompt + usage.completion, ...labels(node.call)},
       reasoning_content: reasoning_content?.slice(0, 600) ?? null,
     },
   };
+}
+
+/** Labels of a usage that is not, or not only, the server's report. */
+function labels(call: ConversationNode['call']): object {
+  const {estimated = false, implausible} = call ?? {};
+  return {...(estimated ? {estimated} : {}), ...(implausible === undefined ? {} : {implausible})};
 }
 
 function toolDispatch(node: ConversationNode, call: {name: string; arguments: string} | undefined): object {

@@ -5,7 +5,7 @@ import {minutesUsed} from '../operator/limits.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {pluralize} from '../text/plural.ts';
-import {type BundleRef, billable, type Phase, portName} from '../types.ts';
+import {type BundleRef, billable, implausibleLabel, type Phase, portName} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
@@ -53,7 +53,7 @@ function facts(status: CaseStatus, base: string | undefined): string {
   return [
     `- **Port:** ${portName(port)}, target ${port.target}`,
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
-    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
+    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${implausibleLabel(usage)}${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
     ...(status.currentAttempt === null
       ? []
       : [`- **Running attempt:** \`${status.currentAttempt}\`, listed under Relationships`]),

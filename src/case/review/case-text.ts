@@ -2,7 +2,7 @@ import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {pluralize} from '../text/plural.ts';
-import {billable} from '../types.ts';
+import {billable, implausibleLabel} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
 
@@ -16,7 +16,7 @@ export function caseText(status: CaseStatus): string {
     `  class     ${triage === null ? 'not known yet' : `${triage.classification}, ${triage.confidence}, ${triage.platform}`}`,
     ...(triage?.rootCause ? [`  cause     ${triage.rootCause} (by ${triageSource(triage)})`] : []),
     `  tier      ${status.tier ?? 'not decided yet'}`,
-    `  tokens    ${billable(status.usage)}${limit}`,
+    `  tokens    ${billable(status.usage)}${limit}${implausibleLabel(status.usage)}`,
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
     ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
@@ -44,7 +44,7 @@ function attemptLine(one: AttemptResult): string {
   const proof = summary === undefined ? 'no proof' : `proof ${summary}`;
   const work =
     one.by === undefined
-      ? `${pluralize(one.turns, 'turn')}, ${billable(one.usage)} tokens, ${one.built ? 'built' : 'not built'}`
+      ? `${pluralize(one.turns, 'turn')}, ${billable(one.usage)} tokens${implausibleLabel(one.usage)}, ${one.built ? 'built' : 'not built'}`
       : `diff by ${one.by}`;
   return `  attempt ${one.attempt} ${work}, ${proof}: ${one.reason}`;
 }

@@ -7,7 +7,7 @@ import {actionsAsked} from '../operator/refusal.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {plainLine} from '../text/plain-text.ts';
-import {billable, portName} from '../types.ts';
+import {billable, implausibleLabel, portName} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
 
 /** Returns analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
@@ -25,7 +25,7 @@ export function handoffNote(status: CaseStatus): string {
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
     '## What it cost so far',
-    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${formatMoney(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion}).`,
+    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${formatMoney(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion})${implausibleLabel(status.usage)}.`,
     '## What is asked of you',
     operatorInstruction(status),
     '## Commands',

@@ -157,11 +157,12 @@ function Message({id, number, node}: {id: string; number: number; node: Conversa
 }
 
 function CallFacts({call}: {call: NonNullable<ConversationNode['call']>}): VNode {
-  const {model, usage, estimated, finishReason, sent} = call;
+  const {model, usage, estimated, implausible, finishReason, sent} = call;
   return (
     <p class="facts">
       {visible(model)} · {count(sent)} messages sent · {count(usage.prompt)} prompt tokens, {count(usage.cached)} of them cached ·{' '}
-      {count(usage.completion)} of the reply{estimated ? ', counted here' : ''} · finish reason {visible(finishReason)}
+      {count(usage.completion)} of the reply{estimated ? ', estimated here' : ''}
+      {implausible === undefined ? '' : ` · ${visible(implausible)}`} · finish reason {visible(finishReason)}
     </p>
   );
 }

@@ -124,12 +124,18 @@ function Call({call: {name, args, result, ok, build}, id}: {call: ToolUse; id: s
   );
 }
 
+function estimateLabel({implausible}: TurnTokens): string {
+  return implausible === undefined
+    ? 'estimated here, the server did not report all of them'
+    : `estimated here. ${visible(implausible)}`;
+}
+
 function TurnFacts({turn: {tokens, finishReason, model}}: {turn: Turn}): VNode | null {
   if (tokens === undefined) return null;
   const facts = [
     `${count(tokens.prompt)} prompt tokens, ${count(tokens.cached)} of them cached (${tokens.cachedShare} %)`,
     `${count(tokens.completion)} of the reply${tokens.reasoning > 0 ? `, ${count(tokens.reasoning)} of them reasoning` : ''}`,
-    ...(tokens.estimated ? ['counted here, the server did not report them'] : []),
+    ...(tokens.estimated ? [estimateLabel(tokens)] : []),
     ...(finishReason === undefined ? [] : [`ended by ${visible(finishReason)}`]),
     ...(model === undefined ? [] : [visible(model)]),
   ];

@@ -34,8 +34,10 @@ export interface TurnTokens {
   readonly reasoning: number;
   /** The cached part of the prompt, in percent, rounded down. */
   readonly cachedShare: number;
-  /** The server did not report them; they were counted here. */
+  /** Whether they, or a part of them, are our estimate. */
   readonly estimated: boolean;
+  /** Why the server's report does not count; undefined where it does, and where there is none. */
+  readonly implausible: string | undefined;
 }
 
 /** One question to the model and its reply. */
@@ -110,9 +112,9 @@ function unanswered(number: number, timeline: readonly TimelineLine[]): Turn {
   return {number, timeline, answered: false, content: '', reasoning: '', calls: [], ...nothing};
 }
 
-function tokensOf({usage, estimated}: NonNullable<ConversationNode['call']>): TurnTokens {
+function tokensOf({usage, estimated, implausible}: NonNullable<ConversationNode['call']>): TurnTokens {
   const {prompt, cached, completion, reasoning} = usage;
-  return {prompt, cached, completion, reasoning, cachedShare: cachedShare(usage), estimated};
+  return {prompt, cached, completion, reasoning, cachedShare: cachedShare(usage), estimated, implausible};
 }
 
 /** The cached part of a prompt, in percent, rounded down. */

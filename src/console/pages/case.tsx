@@ -3,7 +3,7 @@ import {Type} from 'typebox';
 import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
 import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
-import {billable, portName} from '../../case/types.ts';
+import {billable, implausibleLabel, portName} from '../../case/types.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
 import {caseId} from '../../protocol/workflow-ids.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
@@ -126,7 +126,8 @@ function Facts({status, webUi}: CaseProps): VNode {
         <a href={portPath(port.origin)}>{port.origin}</a>, target {port.target}; class {triage?.classification ?? 'not known yet'}
         , tier {status.tier ?? 'not decided yet'}; attempts {attempts.length}
         {budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}; {count(billable(usage))} billable tokens
-        {budget.tokensLimit === null ? '' : ` of ${count(budget.tokensLimit)}`}, {share} % of the prompts from the cache
+        {budget.tokensLimit === null ? '' : ` of ${count(budget.tokensLimit)}`}
+        {implausibleLabel(usage)}, {share} % of the prompts from the cache
         {usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}
       </p>
       <p class="pins">

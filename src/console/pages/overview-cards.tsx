@@ -62,10 +62,20 @@ interface ModelHealth {
   readonly error?: unknown;
 }
 
+/** Implausible reports of usage by a server, since the worker started. */
+interface UsageFaultsHealth {
+  readonly count?: unknown;
+  readonly problem?: unknown;
+}
+
+/** Implausible reports from which on a server is reported: one may be chance. */
+const MANY_FAULTS = 2;
+
 /** How the parts are that a case needs. */
 export function HealthList({health, envs}: HealthProps): VNode {
   const {runner, pools, temporalProblem} = health;
   const models = Object.entries((runner.extra?.model ?? {}) as Record<string, ModelHealth | null>);
+  const faults = (runner.extra?.usage_faults ?? {}) as Record<string, UsageFaultsHealth | null>;
   return (
     <dl class="facts">
       <dt>Temporal</dt>
@@ -86,13 +96,20 @@ export function HealthList({health, envs}: HealthProps): VNode {
           last === null ? null : (
             <div key={purpose}>
               {purpose}: {String(last.model)}{' '}
-              {last.ok ? <Badge value="ok" text="answered" /> : <Badge value="failed" text={String(last.error)} />}
+              {last.ok ? <Badge value="ok" text="answered" /> : <Badge value="failed" text={String(last.error)} />}{' '}
+              <UsageFaultsBadge faults={faults[purpose]} />
             </div>
           ),
         )}
       </dd>
     </dl>
   );
+}
+
+function UsageFaultsBadge({faults}: {faults: UsageFaultsHealth | null | undefined}): VNode | null {
+  if (!faults || Number(faults.count) < MANY_FAULTS) return null;
+  const text = `${count(Number(faults.count))} implausible reports of tokens, which count as our estimate. ${String(faults.problem)}`;
+  return <Badge value="failed" text={text} />;
 }
 
 function EnvList({health, envs}: HealthProps): VNode {

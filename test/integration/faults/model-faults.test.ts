@@ -22,6 +22,8 @@ const reply = {
   usage: {prompt_tokens: 40, completion_tokens: 5},
 };
 const OK = json(200, reply);
+/** The tools of an attempt are most of its prompt. */
+const OK_WITH_TOOLS = json(200, {...reply, usage: {prompt_tokens: 4000, completion_tokens: 5}});
 type Answer = typeof OK;
 
 /** Answers a status with the provider's words. */
@@ -103,7 +105,8 @@ function scriptFaults(): void {
     const purpose = asked.body.tools === undefined ? 'triage' : 'patch';
     const count = (seen.get(`${fault} ${purpose}`) ?? 0) + 1;
     seen.set(`${fault} ${purpose}`, count);
-    const answer = PERMANENT[fault]?.answer ?? (count === 1 ? TRANSIENT[fault]?.() : undefined) ?? OK;
+    const answer =
+      PERMANENT[fault]?.answer ?? (count === 1 ? TRANSIENT[fault]?.() : undefined) ?? (purpose === 'triage' ? OK : OK_WITH_TOOLS);
     answer(response, asked, request);
   });
 }
@@ -122,11 +125,11 @@ test('transient faults are retried, permanent ones go to the operator with the p
     const handle = (fault: string): WorkflowHandle => handles.get(fault) as WorkflowHandle;
     const closed = (fault: string): Promise<CaseStatus> => until(handle(fault), (one) => one.outcome !== null);
     const {usage} = await closed('none');
-    expect(billable(usage)).toBe(90);
+    expect(billable(usage)).toBe(4050);
     for (const fault of Object.keys(TRANSIENT)) {
       const state = await closed(fault);
       // What failed has cost nothing: the same tokens as without a fault.
-      expect({fault, outcome: state.outcome, tokens: billable(state.usage)}).toEqual({fault, outcome: 'fixed', tokens: 90});
+      expect({fault, outcome: state.outcome, tokens: billable(state.usage)}).toEqual({fault, outcome: 'fixed', tokens: 4050});
     }
     for (const [fault, {words}] of Object.entries(PERMANENT)) {
       const state = await until(handle(fault), waiting);
