@@ -69,6 +69,7 @@ export class SpendLedger {
    */
   reserve({key, tokens, cost, limit}: SpendRequest): SpendAnswer {
     if (this.#open.has(key)) return {granted: true};
+    if (!isAmount({tokens, cost})) return {granted: false, reason: `${tokens} tokens at ${cost} are no amount from 0`};
     const committed = this.committed;
     if (limit.tokens !== undefined && committed.tokens + tokens > limit.tokens) {
       const left = Math.max(0, limit.tokens - committed.tokens);
@@ -89,18 +90,24 @@ export class SpendLedger {
 
   /**
    * Replaces a reservation by the actual usage. A key without a reservation counts; a key that has settled does not count
-   * again.
+   * again. What is no amount counts as the reservation.
    */
   settle({key, tokens, cost}: Settlement): void {
     if (this.#settled.includes(key)) return;
+    const used = isAmount({tokens, cost}) ? {tokens, cost} : (this.#open.get(key) ?? EMPTY_SPEND.spent);
     this.#open.delete(key);
-    this.#spent = sum(this.#spent, {tokens, cost});
+    this.#spent = sum(this.#spent, used);
     this.#settled = [...this.#settled, key].slice(-SETTLED_LIMIT);
   }
 
   #refuse(cap: string, left: string, wants: string): SpendAnswer {
     return {granted: false, reason: `${cap} for ${this.#scope} has ${left}; this call ${wants}`};
   }
+}
+
+/** A sum with NaN or Infinity would pass, or block, every comparison with a cap from then on. */
+function isAmount({tokens, cost}: Spent): boolean {
+  return Number.isFinite(tokens) && tokens >= 0 && Number.isFinite(cost) && cost >= 0;
 }
 
 function sum(a: Spent, b: Spent): Spent {

@@ -2,6 +2,7 @@ import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {text} from 'node:stream/consumers';
 import type {ChatMessage} from '../../../src/case/attempt/conversation.ts';
+import {UsageMeter} from '../../../src/demo/scripted-model/usage.ts';
 import {type Order, ordersIn} from './attacks.ts';
 
 interface ToolCall {
@@ -40,6 +41,7 @@ export class ObedientModel {
   readonly reports = new Map<string, string>();
   readonly #ended = new Map<string, number>();
   readonly #habits: ReadonlyMap<string, Habits>;
+  readonly #meter = new UsageMeter();
   readonly #server: Server;
   /** Waited for before each answer. */
   before: (heard: Heard) => Promise<void> = async () => undefined;
@@ -98,7 +100,7 @@ export class ObedientModel {
     return {
       model: 'obedient',
       choices: [{index: 0, finish_reason: tool_calls.length > 0 ? 'tool_calls' : 'stop', message}],
-      usage: {prompt_tokens: 1000, completion_tokens: 100},
+      usage: this.#meter.count({messages, ...(tools === undefined ? {} : {tools})}, message as ChatMessage),
     };
   }
 
