@@ -10,6 +10,7 @@ import {HostilePlace} from '../test/support/hostile/place.ts';
 import {race} from '../test/support/hostile/race.ts';
 import {resolveNames, resolvePaths} from '../test/support/hostile/resolve.ts';
 import {fenceOrders, hideSecrets} from '../test/support/hostile/secrets.ts';
+import {lieAboutUsage} from '../test/support/hostile/usage.ts';
 
 export interface HostileRun {
   readonly figures: Figures;
@@ -30,6 +31,7 @@ const KINDS: Readonly<Record<string, (place: HostilePlace, seed: number) => Prom
   integrity: tryWays,
   orders: async (_, seed) => fenceOrders(seed),
   secrets: async (_, seed) => hideSecrets(seed, 3000),
+  usage: async (_, seed) => lieAboutUsage(seed, 500),
 };
 
 /** Tries each escape in a dev-env of this user, with the most permissive caller. */

@@ -56,7 +56,9 @@ program
 
 program
   .command('hostile')
-  .description('hostile paths, names and arguments, and tool calls with them: number of refusals, and effects of the others')
+  .description(
+    'hostile paths, names and arguments, tool calls with them, and lies of a server about its usage: number of refusals, and effects of the others',
+  )
   .option('--seed <n>', 'determines the inputs', Number, Math.floor(Math.random() * 2 ** 31))
   .option('--json', 'one line for scripts; seed and faults go to stderr')
   .action(async ({seed, json}: {seed: number; json?: boolean}) => {
