@@ -1,17 +1,20 @@
+import {dirname, join} from 'node:path';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import swagger from '@fastify/swagger';
-import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchemaValidationError} from 'fastify';
+import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import type {ActionName} from '../case/operator/actions.ts';
 import {MANUAL} from '../case/policy/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {operatorOf, registerAccess} from './access/access.ts';
+import {EndedSessions} from './access/ended-sessions.ts';
 import {apiRoutes} from './api/routes.ts';
 import {assetRoutes} from './assets.ts';
 import {Cache} from './cache/cache.ts';
 import type {Reading} from './context.ts';
 import {EventStream} from './events/stream.ts';
+import {asJson, consoleApp, refuseOddUrl} from './http.ts';
 import {logRoutes} from './log/routes.ts';
 import {openCaseIn} from './open-case.ts';
 import {operatorForms, operatorRoutes} from './operator/routes.ts';
@@ -51,7 +54,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const cache = new Cache(options.cacheFile);
   const stream = new EventStream(cache);
   const watch = new Watch({...options, cache, stream});
-  const app = newApp();
+  const app = consoleApp();
   const reading: Reading = {
     ...{env, roots, cache},
     get webUi() {
@@ -82,7 +85,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await app.register(cookie);
   await app.register(formbody);
   await app.register(swagger, {openapi: {info: {title: 'Portwright console', version: '1'}}});
-  registerAccess(app, settings);
+  registerAccess(app, settings, new EndedSessions(join(dirname(options.cacheFile), 'ended-sessions')));
+  // After the access: its error page shows what is in the cache.
+  app.addHook('onRequest', refuseOddUrl);
   await assetRoutes(app);
   const send = async (workflowId: string, name: ActionName, input: object): Promise<string> => {
     const client = watch.client;
@@ -118,37 +123,6 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
       cache.close();
     },
   };
-}
-
-function newApp(): FastifyInstance {
-  const app = fastify({
-    routerOptions: {ignoreTrailingSlash: true, maxParamLength: 500},
-    forceCloseConnections: true,
-    frameworkErrors: (error, _request, reply: FastifyReply) => {
-      void reply
-        .code(error.statusCode ?? 400)
-        .type('application/json; charset=utf-8')
-        .send(asJson({error: error.message}));
-    },
-    bodyLimit: 256 << 10,
-    ajv: {customOptions: {coerceTypes: 'array', removeAdditional: false}},
-  });
-  app.setReplySerializer(asJson);
-  app.setSchemaErrorFormatter((errors, part) => new Error(badInput(errors, part)));
-  return app;
-}
-
-/** Contract, section 8.2. */
-function asJson(payload: unknown): string {
-  return `${JSON.stringify(payload, null, 2)}\n`;
-}
-
-/** Describes the first fault of a query or a body. */
-function badInput(errors: readonly FastifySchemaValidationError[], part: string): string {
-  const [{instancePath, keyword, params, message}] = errors as [FastifySchemaValidationError];
-  const name = instancePath.replace(/^\//, '').replaceAll('/', '.') || String(params.missingProperty ?? '');
-  const rule = keyword === 'enum' ? `must be one of ${(params.allowedValues as string[]).join(', ')}` : message;
-  return keyword === 'required' ? `The ${part} must have "${name}".` : `The ${part}'s "${name}" ${rule}.`;
 }
 
 /** Replies to errors with their text: as a page to a browser, as `{"error": …}` to all others. */

@@ -1,7 +1,11 @@
+import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, {type FastifyInstance, type InjectOptions, type LightMyRequestResponse} from 'fastify';
 import {operatorOf, registerAccess} from '../../src/console/access/access.ts';
+import {EndedSessions} from '../../src/console/access/ended-sessions.ts';
 import {isName} from '../../src/console/access/names.ts';
 import {ownPath} from '../../src/console/access/own-path.ts';
 import {isSession, SESSION_COOKIE, SESSION_SECONDS, sealSession} from '../../src/console/access/session.ts';
@@ -271,6 +275,42 @@ describe('sessions', () => {
   });
 });
 
+describe('the logout', () => {
+  const out = (ask: Ask, value: string) =>
+    session(ask, value, {method: 'POST', url: '/logout', headers: {origin: 'http://127.0.0.1:8787'}});
+
+  test('ends the session on the server: a copy of its cookie is refused, another session goes on', async () => {
+    const ask = await consoleWith(asks);
+    const [mine, other] = [await logIn(ask), await logIn(ask)];
+    expect(mine.value).not.toBe(other.value);
+    expect((await out(ask, mine.value)).statusCode).toBe(303);
+    expect((await session(ask, mine.value)).statusCode).toBe(401);
+    expect((await session(ask, other.value)).statusCode).toBe(200);
+  });
+
+  test('holds over a restart, by a file for its owner alone; a value that is no session leaves nothing in it', () => {
+    const dir = mkdtempSync(join(tmpdir(), 'portwright-sessions-'));
+    const file = join(dir, 'ended-sessions');
+    try {
+      const now = 1_800_000_000_000;
+      const [ended, over] = [sealSession(TOKEN, now), sealSession(TOKEN, now - SESSION_SECONDS * 999)];
+      const sessions = new EndedSessions(file);
+      sessions.end(TOKEN, over, now);
+      sessions.end(TOKEN, ended, now + 1000);
+      for (const none of [undefined, 'x', `${ended}x`, sealSession(`${TOKEN}x`, now)]) sessions.end(TOKEN, none, now);
+      const again = new EndedSessions(file);
+      expect([again.has(ended), again.has(over), again.has(sealSession(TOKEN, now))]).toEqual([true, true, false]);
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
+      expect(readFileSync(file, 'utf8')).not.toContain(ended.split('.')[1] ?? '');
+      again.end(TOKEN, sealSession(TOKEN, now + SESSION_SECONDS * 999), now + SESSION_SECONDS * 999);
+      expect(new EndedSessions(file).has(over)).toBe(false);
+    } finally {
+      rmSync(dir, {recursive: true});
+    }
+  });
+});
+
 describe('the login', () => {
   test('a browser is sent there from what it may not see, and back', async () => {
     const ask = await consoleWith(asks);
@@ -337,16 +377,52 @@ describe('the login', () => {
     expect((await ask({url: '/who', headers: {authorization: `Bearer ${TOKEN}`}})).statusCode).toBe(200);
   });
 
+  test('wrong tokens from one address do not keep another from logging in, behind a proxy neither', async () => {
+    const ask = await consoleWith({...asks, PORTWRIGHT_CONSOLE_PROXY: '10.9.9.9'});
+    const give = async (token: string, remoteAddress: string, forwarded?: string): Promise<number> => {
+      const headers = forwarded === undefined ? {} : {'x-forwarded-for': forwarded};
+      return (await ask({method: 'POST', url: '/login', payload: {token}, remoteAddress, headers})).statusCode;
+    };
+    for (let nth = 0; nth < 10; nth += 1) expect(await give('wrong', '10.0.0.1')).toBe(401);
+    expect(await give(TOKEN, '10.0.0.1')).toBe(429);
+    expect(await give(TOKEN, '10.0.0.1', '10.0.0.7')).toBe(429);
+    expect(await give(TOKEN, '10.0.0.2')).toBe(303);
+    for (let nth = 0; nth < 10; nth += 1) expect(await give('wrong', '10.9.9.9', `forged-${nth}, 192.0.2.1`)).toBe(401);
+    expect(await give(TOKEN, '10.9.9.9', '192.0.2.1')).toBe(429);
+    expect(await give(TOKEN, '10.9.9.9', '192.0.2.1, 192.0.2.2')).toBe(303);
+  });
+
+  test.each([
+    ['2001:db8::1', '2001:db8:0:0:ffff::7', true],
+    ['2001:DB8:0:0:1:2:3:4', '2001:db8::', true],
+    ['2001:db8:0:1::1', '2001:db8::1', false],
+    ['::ffff:192.0.2.1', '192.0.2.1', true],
+    ['fe80::1%eth0', 'fe80::2', true],
+    ['::1', '127.0.0.1', false],
+  ])('%s and %s: the same machine %s', (one, other, same) => {
+    const wrong = new WrongLogins();
+    for (let at = 0; at < 10; at += 1) wrong.note(one, 0);
+    expect(wrong.waitMs(one, 1)).toBe(59_999);
+    expect(wrong.waitMs(other, 1) > 0).toBe(same);
+  });
+
+  test('addresses are counted up to a limit, the first ones forgotten', () => {
+    const wrong = new WrongLogins();
+    for (let nth = 0; nth < 10; nth += 1) wrong.note('192.0.2.1', 0);
+    for (let nth = 0; nth < 10_000; nth += 1) wrong.note(`10.0.${nth >> 8}.${nth & 255}`, 1);
+    expect(wrong.waitMs('192.0.2.1', 2)).toBe(0);
+  });
+
   test('wrong ones are forgotten with their minute', () => {
     const wrong = new WrongLogins();
-    for (let at = 0; at < 10; at += 1) wrong.note(at * 1000);
-    expect(wrong.waitMs(10_000)).toBe(50_000);
-    expect(wrong.waitMs(59_999)).toBe(1);
-    expect(wrong.waitMs(60_000)).toBe(0);
-    for (let at = 0; at < 9; at += 1) wrong.note(60_000);
-    expect(wrong.waitMs(60_001)).toBe(0);
-    wrong.note(70_000);
-    expect(wrong.waitMs(70_000)).toBe(50_000);
+    for (let at = 0; at < 10; at += 1) wrong.note('10.0.0.1', at * 1000);
+    expect(wrong.waitMs('10.0.0.1', 10_000)).toBe(50_000);
+    expect(wrong.waitMs('10.0.0.1', 59_999)).toBe(1);
+    expect(wrong.waitMs('10.0.0.1', 60_000)).toBe(0);
+    for (let at = 0; at < 9; at += 1) wrong.note('10.0.0.1', 60_000);
+    expect(wrong.waitMs('10.0.0.1', 60_001)).toBe(0);
+    wrong.note('10.0.0.1', 70_000);
+    expect(wrong.waitMs('10.0.0.1', 70_000)).toBe(50_000);
   });
 
   test.each([
@@ -384,6 +460,8 @@ describe('a reverse proxy', () => {
     ['an empty user', {}, '127.0.0.1', {'x-forwarded-user': ' '}, 401],
     ['a user that is too long', {}, '127.0.0.1', {'x-forwarded-user': 'a'.repeat(201)}, 401],
     ['two users', {}, '127.0.0.1', {'x-forwarded-user': ['bo', 'ann']}, 401],
+    ['two users in one header', {}, '127.0.0.1', {'x-forwarded-user': 'bo, ann'}, 401],
+    ['a user and nobody', {}, '127.0.0.1', {'x-forwarded-user': 'ann,'}, 401],
     ['a user from another machine', {}, '10.0.0.1', by, 403],
     ['a user from a proxy that is named', {PORTWRIGHT_CONSOLE_PROXY: '10.0.0.1, fd00:0::1'}, '10.0.0.1', by, 200],
     ['a user from one that is written otherwise', {PORTWRIGHT_CONSOLE_PROXY: '10.0.0.1, fd00:0::1'}, 'fd00::1', by, 200],

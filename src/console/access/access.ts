@@ -1,5 +1,6 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import type {ConsoleSettings} from '../settings.ts';
+import {EndedSessions} from './ended-sessions.ts';
 import {closedPage, onwardPage, sessionOverPage} from './entry-pages.tsx';
 import {type Entry, Gate} from './gate.ts';
 import {loginRoutes} from './login.ts';
@@ -42,8 +43,8 @@ export function operatorOf(request: object): Operator | undefined {
 }
 
 /** Has every route of `app` ask who may use it, and adds the login. Needs the plugins for cookies and forms. */
-export function registerAccess(app: FastifyInstance, settings: ConsoleSettings): void {
-  const gate = new Gate(settings);
+export function registerAccess(app: FastifyInstance, settings: ConsoleSettings, ended = new EndedSessions()): void {
+  const gate = new Gate(settings, ended);
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
@@ -58,7 +59,7 @@ export function registerAccess(app: FastifyInstance, settings: ConsoleSettings):
     const operator = operatorFor(request, settings, entry.user);
     if (operator !== undefined) OPERATORS.set(request, operator);
   });
-  if (settings.token !== undefined) loginRoutes(app, settings.token, gate);
+  if (settings.token !== undefined) loginRoutes(app, settings.token, gate, ended);
 }
 
 const NO_ORIGIN =

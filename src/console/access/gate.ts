@@ -1,6 +1,7 @@
 import {BlockList, isIP} from 'node:net';
 import type {FastifyRequest} from 'fastify';
 import type {ConsoleSettings} from '../settings.ts';
+import type {EndedSessions} from './ended-sessions.ts';
 import {isName} from './names.ts';
 import {isSame, isSession, SESSION_COOKIE} from './session.ts';
 
@@ -20,10 +21,12 @@ type User = {readonly name: string} | {readonly code: 401 | 403; readonly messag
 /** Checks who sends a request: by token, by a session, or by the header of a reverse proxy. */
 export class Gate {
   readonly #settings: ConsoleSettings;
+  readonly #ended: EndedSessions;
   readonly #proxies = new BlockList();
 
-  constructor(settings: ConsoleSettings) {
+  constructor(settings: ConsoleSettings, ended: EndedSessions) {
     this.#settings = settings;
+    this.#ended = ended;
     for (const address of settings.proxies) this.#proxies.addAddress(address, familyOf(address));
   }
 
@@ -47,7 +50,21 @@ export class Gate {
 
   hasSession({cookies}: FastifyRequest): boolean {
     const {token} = this.#settings;
-    return token !== undefined && isSession(token, cookies[SESSION_COOKIE], Date.now());
+    const value = cookies[SESSION_COOKIE];
+    if (token === undefined || value === undefined || !isSession(token, value, Date.now())) return false;
+    return !this.#ended.has(value);
+  }
+
+  /** Returns the address of the machine that sends a request: behind a reverse proxy of ours, the last one that the proxy names. */
+  addressOf(request: FastifyRequest): string {
+    const own = request.socket.remoteAddress ?? '';
+    if (!this.#isProxy(request)) return own;
+    const forwarded =
+      String(request.headers['x-forwarded-for'] ?? '')
+        .split(',')
+        .at(-1)
+        ?.trim() ?? '';
+    return isIP(forwarded) === 0 ? own : forwarded;
   }
 
   /** Whether the browser came by https, as far as a reverse proxy reports it. */
@@ -70,10 +87,10 @@ export class Gate {
       };
     const values = request.raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && all[at - 1]?.toLowerCase() === header);
     const name = fromUtf8(values[0] ?? '').trim();
-    if (values.length === 1 && isName(name)) return {name};
+    if (values.length === 1 && isName(name) && !name.includes(',')) return {name};
     return {
       code: 401,
-      message: `The reverse proxy must send the header ${header} once, with the user's name of 1 to 200 printable characters; it came ${values.length} times. Have the proxy set it${orToken}.`,
+      message: `The reverse proxy must send the header ${header} once, with the name of one user, of 1 to 200 printable characters and without a comma; it came ${values.length} times${name.includes(',') ? ', with a list of names' : ''}. Have the proxy set it${orToken}.`,
     };
   }
 }

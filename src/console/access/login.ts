@@ -1,6 +1,7 @@
 import type {TypeBoxTypeProvider} from '@fastify/type-provider-typebox';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {Type} from 'typebox';
+import type {EndedSessions} from './ended-sessions.ts';
 import {loginPage} from './entry-pages.tsx';
 import type {Gate} from './gate.ts';
 import {ownPath} from './own-path.ts';
@@ -10,7 +11,7 @@ import {WrongLogins} from './wrong-logins.ts';
 const Path = Type.Optional(Type.String({description: 'path of the console to go on to'}));
 
 /** The login with the token, which a cookie then stands for. */
-export function loginRoutes(app: FastifyInstance, token: string, gate: Gate): void {
+export function loginRoutes(app: FastifyInstance, token: string, gate: Gate, ended: EndedSessions): void {
   const routes = app.withTypeProvider<TypeBoxTypeProvider>();
   const wrong = new WrongLogins();
   const doc = (summary: string) => ({tags: ['login'], summary});
@@ -34,13 +35,14 @@ export function loginRoutes(app: FastifyInstance, token: string, gate: Gate): vo
     (request, reply) => {
       const to = ownPath(request.body.to);
       const now = Date.now();
-      const seconds = Math.ceil(wrong.waitMs(now) / 1000);
+      const address = gate.addressOf(request);
+      const seconds = Math.ceil(wrong.waitMs(address, now) / 1000);
       if (seconds > 0) {
         reply.code(429).header('retry-after', seconds);
-        return page(reply, to, `Too many wrong tokens were given. Try again in ${seconds} s.`);
+        return page(reply, to, `Too many wrong tokens came from this address. Try again in ${seconds} s.`);
       }
       if (!gate.hasToken(request.body.token.trim())) {
-        wrong.note(now);
+        wrong.note(address, now);
         return page(reply.code(401), to, 'That is not the token. Whoever started the console has it.');
       }
       reply.setCookie(SESSION_COOKIE, sealSession(token, now), {...cookie(request), maxAge: SESSION_SECONDS});
@@ -48,7 +50,8 @@ export function loginRoutes(app: FastifyInstance, token: string, gate: Gate): vo
     },
   );
 
-  routes.post('/logout', {schema: doc('Ends the session of this browser')}, (request, reply) =>
-    reply.clearCookie(SESSION_COOKIE, cookie(request)).redirect('/login', 303),
-  );
+  routes.post('/logout', {schema: doc('Ends the session of this browser')}, (request, reply) => {
+    ended.end(token, request.cookies[SESSION_COOKIE], Date.now());
+    return reply.clearCookie(SESSION_COOKIE, cookie(request)).redirect('/login', 303);
+  });
 }
