@@ -22,6 +22,8 @@ export interface ServerOptions {
   /** Must be free when given; 0: any. When not given: 7233 and 8233, or any others if these are taken. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
+  /** Gets corrections of the modes of an earlier version's files; standard error by default. */
+  readonly print?: (line: string) => void;
 }
 
 export interface EmbeddedServer {
@@ -38,8 +40,7 @@ export interface EmbeddedServer {
  * Throws an Error with the end of its log if it does not come up.
  */
 export async function startEmbeddedServer(options: ServerOptions): Promise<EmbeddedServer> {
-  const print = (line: string): void => console.error(line);
-  await privateDir(options.stateDir, print);
+  await privateDir(options.stateDir, options.print ?? ((line) => console.error(line)));
   const port = await portFor('--port', options.port, 7233);
   const uiPort = await portFor('--ui-port', options.uiPort, 8233, port);
   const log = join(options.stateDir, 'temporal.log');

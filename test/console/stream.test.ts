@@ -6,7 +6,8 @@ import {Writable} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
 import {jest} from '@jest/globals';
 import {Cache} from '../../src/console/cache/cache.ts';
-import {EventStream, startOf} from '../../src/console/events/stream.ts';
+import {EventStream, MOST_READERS, startOf} from '../../src/console/events/stream.ts';
+import {consoleApp} from '../../src/console/http.ts';
 
 let dir: string;
 let cache: Cache;
@@ -37,7 +38,10 @@ class Answer extends Writable {
     this.reads = reads;
   }
 
-  writeHead(): this {
+  status = 0;
+
+  writeHead(status: number): this {
+    this.status = status;
     return this;
   }
 
@@ -157,4 +161,74 @@ test('a reader that has gone is forgotten', async () => {
   answer.destroy();
   await settled();
   expect(stream.readers).toBe(0);
+});
+
+test('many readers that catch up share the turns of the event loop: none has more than a page of all of them', async () => {
+  const ids = told(2_000, 'x'.repeat(100));
+  const answers = Array.from({length: 50}, () => new Answer({reads: true}));
+  const serving = Promise.all(answers.map((one) => stream.serve(one.asResponse, {after: 0})));
+  let isServed = false;
+  void serving.then(() => {
+    isServed = true;
+  });
+  const sent = (): number => answers.reduce((sum, {text}) => sum + text.length, 0);
+  let most = 0;
+  for (let before = sent(); !isServed; before = sent()) {
+    await turn();
+    most = Math.max(most, sent() - before);
+  }
+  const oneReader = answers[0]?.text.length ?? 0;
+  expect(most).toBeLessThanOrEqual(oneReader / 4);
+  for (const answer of answers) expect(answer.ids).toEqual(ids);
+});
+
+test('beyond the most readers there is a 503 with the time to come back; whoever goes makes room', async () => {
+  const answers = Array.from({length: MOST_READERS}, () => new Answer({reads: true}));
+  await Promise.all(answers.map((one) => stream.serve(one.asResponse, {tail: 0})));
+  const late = new Answer({reads: true});
+  await stream.serve(late.asResponse, {tail: 0});
+  expect([late.status, late.writableEnded, stream.readers]).toEqual([503, true, MOST_READERS]);
+  expect(JSON.parse(late.text)).toEqual({error: expect.stringContaining(`At most ${MOST_READERS} clients`)});
+  answers[0]?.destroy();
+  await settled();
+  const next = new Answer({reads: true});
+  await stream.serve(next.asResponse, {tail: 0});
+  expect([next.status, stream.readers]).toEqual([200, MOST_READERS]);
+});
+
+test('a request is answered while all readers catch up over HTTP', async () => {
+  jest.useRealTimers();
+  const ids = told(1_000, 'x'.repeat(200));
+  const app = consoleApp();
+  app.get('/events', async (_, reply) => {
+    reply.hijack();
+    await stream.serve(reply.raw, {after: 0});
+  });
+  app.get('/health', () => ({ok: true}));
+  const base = await app.listen({host: '127.0.0.1', port: 0});
+  const stop = new AbortController();
+  try {
+    let caughtUp = 0;
+    const read = async (): Promise<void> => {
+      const {body} = await fetch(`${base}/events`, {signal: stop.signal});
+      let text = '';
+      for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+        text = (text + Buffer.from(chunk).toString('latin1')).slice(-2000);
+        if (text.includes(`id: ${ids.at(-1)}\n`)) break;
+      }
+      caughtUp += 1;
+    };
+    const readers = Array.from({length: MOST_READERS}, read);
+    const answers: number[] = [];
+    while (caughtUp === 0) {
+      answers.push((await fetch(`${base}/health`)).status);
+    }
+    // Deaf, it would answer the first only when all have what they missed.
+    expect(answers.length).toBeGreaterThan(3);
+    expect(new Set(answers)).toEqual(new Set([200]));
+    await Promise.all(readers);
+  } finally {
+    stop.abort();
+    await app.close();
+  }
 });

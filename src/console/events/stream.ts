@@ -6,7 +6,11 @@ export type Start = {readonly after: number} | {readonly tail: number};
 
 const TAIL = 200;
 const MOST_TAIL = 10_000;
-const PAGE = 500;
+/** Events that a reader who catches up gets in one turn of the event loop. */
+const PAGE = 200;
+/** Readers at a time, those who catch up included. */
+export const MOST_READERS = 128;
+const RETRY_AFTER_SECONDS = 5;
 /** A reader with more than this unread is cut; it comes back with its position. */
 const UNREAD_BYTES = 1 << 20;
 const KEEPALIVE_MS = 15_000;
@@ -31,6 +35,8 @@ export class EventStream {
   readonly #keepalive: NodeJS.Timeout;
   /** While a cache is filled from nothing, whoever comes waits for it: what they have missed may not be in it yet. */
   ready: Promise<void> = Promise.resolve();
+  #serving = 0;
+  #turns: Promise<void> = Promise.resolve();
 
   constructor(cache: Cache) {
     this.#cache = cache;
@@ -45,11 +51,22 @@ export class EventStream {
   }
 
   publish(events: readonly NumberedEvent[]): void {
-    for (const reader of this.#readers) for (const event of events) this.#send(reader, event);
+    const frames = events.map((event) => ({id: event.id, frame: frameOf(event)}));
+    for (const reader of this.#readers) for (const {id, frame} of frames) this.#send(reader, id, frame);
   }
 
-  /** Serves one reader until it goes, or is too slow. */
+  /** Serves one reader until it goes, or is too slow. Refuses it with 503 while there are too many. */
   async serve(response: ServerResponse, start: Start): Promise<void> {
+    if (this.#serving >= MOST_READERS) {
+      response.writeHead(503, {'content-type': 'application/json; charset=utf-8', 'retry-after': String(RETRY_AFTER_SECONDS)});
+      const error = `At most ${MOST_READERS} clients may read the events at a time. Close one, or try again later.`;
+      response.end(`${JSON.stringify({error}, null, 2)}\n`);
+      return;
+    }
+    this.#serving += 1;
+    response.once('close', () => {
+      this.#serving -= 1;
+    });
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
@@ -57,12 +74,16 @@ export class EventStream {
     });
     response.write(`retry: ${RETRY_MS}\n\n`);
     await this.ready;
+    await this.#turn();
+    if (response.destroyed) return;
     const reader: Reader = {response, sent: this.#from(start)};
     response.on('close', () => this.#readers.delete(reader));
     for (;;) {
+      await this.#turn();
+      if (response.destroyed) return;
       const missed = this.#after(reader.sent);
       if (missed.length === 0) break;
-      for (const event of missed) this.#send(reader, event, Number.POSITIVE_INFINITY);
+      for (const event of missed) this.#send(reader, event.id, frameOf(event), Number.POSITIVE_INFINITY);
       if (response.writableNeedDrain && !(await drained(response))) return;
       if (response.destroyed) return;
     }
@@ -77,6 +98,12 @@ export class EventStream {
   close(): void {
     clearInterval(this.#keepalive);
     this.cut();
+  }
+
+  /** Resolves in a turn of the event loop that no other reader has: between two of them, other requests are served. */
+  #turn(): Promise<void> {
+    this.#turns = this.#turns.then(() => new Promise((done) => void setImmediate(done)));
+    return this.#turns;
   }
 
   #from(start: Start): number {
@@ -95,10 +122,10 @@ export class EventStream {
       .map(({id, ts, type, data_json}) => ({id, ts, type, data: JSON.parse(data_json) as NumberedEvent['data']}));
   }
 
-  #send(reader: Reader, {id, ts, type, data}: NumberedEvent, unread = UNREAD_BYTES): void {
+  #send(reader: Reader, id: number, frame: string, unread = UNREAD_BYTES): void {
     if (id <= reader.sent) return;
     reader.sent = id;
-    this.#write(reader, `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ts, ...data})}\n\n`, unread);
+    this.#write(reader, frame, unread);
   }
 
   #write(reader: Reader, frame: string, unread = UNREAD_BYTES): void {
@@ -110,6 +137,10 @@ export class EventStream {
       response.write(frame);
     }
   }
+}
+
+function frameOf({id, ts, type, data}: NumberedEvent): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ts, ...data})}\n\n`;
 }
 
 /** False for a reader that takes nothing for as long as a keepalive. */

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 async function start(): Promise<Connection> {
-  server = await startEmbeddedServer({stateDir: dir, cli, port: 0, uiPort: 0});
+  server = await startEmbeddedServer({stateDir: dir, cli, port: 0, uiPort: 0, print: () => undefined});
   connection = await Connection.connect({address: server.address});
   return connection;
 }
