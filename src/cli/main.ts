@@ -85,7 +85,8 @@ program
 program
   .command('show <case>')
   .description('a case, by its id or its origin: what failed, what was tried, its phase')
-  .option('--json', 'for scripts')
+  .option('--page <n>', 'page of a long timeline (default: 1, which has the latest 200 entries)', toPage)
+  .option('--json', 'for scripts; without --page it has all of the timeline')
   .action(async (name, options) => (await import('./show.ts')).show(name, options));
 
 addCheckCommands(program);
@@ -104,6 +105,11 @@ program
   .action(async (args: string[]) => {
     process.exitCode = await (await import('./dev-env.ts')).devEnv(args);
   });
+
+function toPage(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a page is an integer from 1.');
+  return Number(text);
+}
 
 function toPort(text: string): number {
   const port = Number(text);

@@ -15,7 +15,8 @@ export interface ArchivedBundle {
   readonly report: FailureReport;
 }
 
-const MAX_CASE_JSON = 8 << 20;
+/** A timeline of 100,000 entries has some 15 MB. */
+const MAX_CASE_JSON = 64 << 20;
 
 /**
  * Returns all bundles of the evidence roots whose meta.txt names a port, and whose id `wanted` takes; newest first. A bundle that cannot be read

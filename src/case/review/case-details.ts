@@ -9,6 +9,7 @@ import {type BundleRef, billable, implausibleLabel, type Phase, portName} from '
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
+import {timelinePage} from './timeline-page.ts';
 
 const NEXT_STEP: Readonly<Record<Phase, string>> = {
   collect: 'the evidence is read',
@@ -42,7 +43,8 @@ export function caseDetails(status: CaseStatus, base?: string): string {
     ...status.attempts.map((one) => attemptPart(one, status, base)),
     ...(status.earlier.length > 0 ? ['## Earlier cases of this port', earlierPart(status, base)] : []),
     '## Timeline',
-    timelineMarkdown(status.timeline),
+    ...earlierEntries(status),
+    timelineMarkdown(timelinePage(status.timeline).entries),
   ];
   return parts.join('\n\n');
 }
@@ -127,6 +129,12 @@ function earlierPart({earlier}: CaseStatus, base: string | undefined): string {
       `- ${one.closedUtc.slice(0, 16)} ${one.classification ?? 'no class'}: ${one.outcome}; ${escapeMarkdown(one.reason)} (${evidence(one, base)})`,
   );
   return lines.join('\n');
+}
+
+/** Reports how many entries the details leave out. */
+function earlierEntries({timeline, workflowId}: CaseStatus): string[] {
+  const left = timeline.length - timelinePage(timeline).entries.length;
+  return left === 0 ? [] : [`${left} earlier entries: \`portwright show ${workflowId} --page 2\``];
 }
 
 /** Returns a timeline as a Markdown list. */

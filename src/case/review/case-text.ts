@@ -5,9 +5,10 @@ import {pluralize} from '../text/plural.ts';
 import {billable, implausibleLabel} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
+import {type TimelinePage, timelinePage} from './timeline-page.ts';
 
-/** Returns a case as plain text for a terminal: state, reason, attempts, timeline. */
-export function caseText(status: CaseStatus): string {
+/** Returns a case as plain text for a terminal: state, reason, attempts, and a page of its timeline, the latest by default. */
+export function caseText(status: CaseStatus, page = 1): string {
   const {triage, budget} = status;
   const limit = budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`;
   return [
@@ -24,8 +25,17 @@ export function caseText(status: CaseStatus): string {
     ...status.earlier.map((one) => `  earlier   ${one.closedUtc.slice(0, 16)} ${one.outcome}: ${one.reason}`),
     ...(status.phase === 'awaiting-operator' ? [`  to do     ${operatorInstruction(status)}`] : []),
     '',
-    ...status.timeline.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
+    ...timelineLines(timelinePage(status.timeline, page), status.workflowId),
   ].join('\n');
+}
+
+/** The entries of a page, after how to see the others if there are any. */
+function timelineLines({entries, total, page, pages}: TimelinePage, workflowId: string): string[] {
+  const more = `(timeline of ${total} entries, page ${page} of ${pages}; page 1 has the latest: portwright show ${workflowId} --page N)`;
+  return [
+    ...(pages > 1 ? [more] : []),
+    ...entries.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
+  ];
 }
 
 function attemptLines(one: AttemptResult): string[] {

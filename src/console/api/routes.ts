@@ -1,6 +1,7 @@
 import type {TypeBoxTypeProvider} from '@fastify/type-provider-typebox';
 import type {FastifyInstance} from 'fastify';
 import {type Static, Type} from 'typebox';
+import {timelinePage} from '../../case/review/timeline-page.ts';
 import type {Cache} from '../cache/cache.ts';
 import type {Reading} from '../context.ts';
 import {BUNDLE_FILTER, listBundles} from '../queries/bundles.ts';
@@ -14,6 +15,7 @@ import {findRunRow, listRuns, RUN_FILTER} from '../queries/runs.ts';
 import {Refusal} from '../refusal.ts';
 
 const Row = Type.Record(Type.String(), Type.Unknown());
+const Pages = Type.Object({total: Type.Integer(), page: Type.Integer(), pages: Type.Integer()});
 const List = Type.Object({rows: Type.Array(Row), total: Type.Integer(), page: Type.Integer(), pages: Type.Integer()});
 
 const doc = (summary: string, answer: object) => ({tags: ['v1'], summary, response: {200: answer}});
@@ -43,14 +45,21 @@ function healthRoute(app: FastifyInstance, {cache, health, reading}: Reading): v
 
 function caseRoute(app: FastifyInstance, {openCase}: Reading): void {
   const schema = {
-    ...doc('A case as its query `status` returns it', Type.Object({open: Type.Boolean(), status: Row})),
+    ...doc(
+      'A case as its query `status` returns it, with one page of its timeline; page 1 has the latest 200 entries, oldest first',
+      Type.Object({open: Type.Boolean(), status: Row, timeline: Pages}),
+    ),
     params: Type.Object({id: Type.String()}),
-    querystring: Type.Object({run: Type.Optional(Type.String({maxLength: 200}))}),
+    querystring: Type.Object({
+      run: Type.Optional(Type.String({maxLength: 200})),
+      page: Type.Optional(Type.Integer({minimum: 1})),
+    }),
   };
   app.withTypeProvider<TypeBoxTypeProvider>().get('/api/v1/cases/:id', {schema}, async ({params, query}) => {
     const opened = await openCase(params.id, query.run);
     if (opened === undefined) throw new Refusal(404, `There is no case ${params.id}. GET /api/v1/cases lists them.`);
-    return {open: opened.isOpen, status: opened.status};
+    const {entries, ...timeline} = timelinePage(opened.status.timeline, query.page);
+    return {open: opened.isOpen, status: {...opened.status, timeline: entries}, timeline};
   });
 }
 

@@ -2,6 +2,7 @@ import type {VNode} from 'preact';
 import {Type} from 'typebox';
 import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
+import {type TimelinePage, timelinePage} from '../../case/review/timeline-page.ts';
 import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
 import {billable, implausibleLabel, portName} from '../../case/types.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
@@ -16,7 +17,7 @@ import {type CaseRow, casesOfPort} from '../queries/cases.ts';
 import {type ReadAttempt, type ReadProof, readAttempts, readProof, readRunning, readTriage} from './case-parts.ts';
 import {pathOfCase} from './case-table.tsx';
 import {Causes} from './causes.tsx';
-import {Badge, bundlePath, casePath, count, portPath, runPath, When, withQuery} from './components.tsx';
+import {Badge, bundlePath, casePath, count, Pager, portPath, runPath, When, withQuery} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {caseOr404, definePage, IdParams, liveFor, ShortText} from './page.ts';
 import {SeveralBundles} from './several-bundles.tsx';
@@ -27,7 +28,11 @@ const HISTORY_SHOWN = 100;
 export const casePage = definePage({
   path: '/ui/cases/:id',
   params: IdParams,
-  query: Type.Object({run: ShortText, said: Type.Optional(Type.String({maxLength: 2000}))}),
+  query: Type.Object({
+    run: ShortText,
+    page: Type.Optional(Type.Integer({minimum: 1})),
+    said: Type.Optional(Type.String({maxLength: 2000})),
+  }),
   async render({reading, forms}, {params: {id}, query, request}) {
     const opened = await caseOr404(reading, id, query.run);
     const {status, isOpen} = opened;
@@ -42,6 +47,8 @@ export const casePage = definePage({
         running={await readRunning(reading, status)}
         proof={await readProof(reading, status)}
         earlier={earlierCases(reading, status)}
+        timeline={timelinePage(status.timeline, query.page)}
+        run={query.run}
         webUi={reading.webUi}
         answer={query.said}
         forms={isOpen ? await forms(request, opened) : undefined}
@@ -69,6 +76,9 @@ interface CaseProps {
   readonly running: readonly TimelineEntry[];
   readonly proof: ReadProof | undefined;
   readonly earlier: readonly CaseRow[];
+  readonly timeline: TimelinePage;
+  /** The run that the address names. */
+  readonly run: string | undefined;
   readonly webUi: string | undefined;
   /** The case's answer to the operator's last message. */
   readonly answer: string | undefined;
@@ -110,7 +120,7 @@ function CaseView(props: CaseProps): VNode {
       <h2 id="operators-log">Operators’ log</h2>
       <OperatorsLog status={status} />
       <h2 id="story">Timeline</h2>
-      <Timeline entries={status.timeline} />
+      <Timeline {...props} />
       <h2 id="earlier">Earlier cases of the port</h2>
       <Earlier {...props} />
     </>
@@ -277,7 +287,17 @@ function OperatorsLog({status}: {status: CaseStatus}): VNode {
   );
 }
 
-function Timeline({entries}: {entries: readonly TimelineEntry[]}): VNode {
+function Timeline({status, timeline, run}: CaseProps): VNode {
+  const {entries, page, pages} = timeline;
+  return (
+    <>
+      <Pager path={casePath(status.workflowId)} query={{run}} page={page} pages={pages} fragment="#story" />
+      <Entries entries={entries} />
+    </>
+  );
+}
+
+function Entries({entries}: {entries: readonly TimelineEntry[]}): VNode {
   return (
     <ol class="story">
       {entries.map((entry, at) => (

@@ -126,16 +126,19 @@ export function Pager({
   query,
   page,
   pages,
+  fragment = '',
 }: {
   path: string;
   query: Readonly<Record<string, string | undefined>>;
   page: number;
   pages: number;
+  /** `#ID` of the list, where it is not the first thing on its page. */
+  fragment?: string;
 }): VNode | null {
   if (pages <= 1) return null;
   const link = (to: number, text: string, rel: string): VNode | null =>
     to < 1 || to > pages ? null : (
-      <a class="button" rel={rel} href={withQuery(path, {...query, page: to === 1 ? undefined : String(to)})}>
+      <a class="button" rel={rel} href={withQuery(path, {...query, page: to === 1 ? undefined : String(to)}) + fragment}>
         {text}
       </a>
     );
