@@ -1,6 +1,7 @@
 import {maskFor} from '../case/evidence/secrets.ts';
 import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
 import {isOwnDevEnv} from './command.ts';
+import {isSsh, overSsh} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
@@ -26,7 +27,9 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
   }
   const given = options.env ?? process.env;
   const base = {env: childEnv(given), graceSeconds: options.graceSeconds ?? 5, mask: maskFor(given)};
-  const commandLine = (...args: string[]) => [...options.command, ...overSsh(options.command, ['dev-env', ...args])];
+  const {command} = options;
+  const commandLine = (...args: string[]) =>
+    isSsh(command) ? overSsh(command, ['dev-env', ...args]) : [...command, 'dev-env', ...args];
   const ownEnv = isOwnDevEnv(options.command);
   return {
     name,
@@ -122,12 +125,6 @@ const SECRET = /KEY|TOKEN|SECRET|PASSW/;
 
 function childEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name) && !SECRET.test(name)));
-}
-
-/** Quotes arguments for ssh, which joins them to one line for the remote shell. */
-function overSsh(command: readonly string[], args: readonly string[]): string[] {
-  const ssh = /(^|\/)ssh$/.test(command[0] ?? '');
-  return ssh ? args.map((arg) => `'${arg.replaceAll("'", `'\\''`)}'`) : [...args];
 }
 
 function tailLine(text: string): string {
