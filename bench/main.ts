@@ -71,6 +71,16 @@ program
   });
 
 program
+  .command('tree')
+  .description('an attempt’s steps in an overlay checkout of 39,000 generated files, without the composer’s own time')
+  .option('--files <n>', 'number of files', Number, 39_000)
+  .option('--json', 'one line for scripts')
+  .action(async ({files, json}: {files: number; json?: boolean}) => {
+    const {measureTree} = await import('./tree.ts');
+    show(await measureTree(files), json);
+  });
+
+program
   .command('dev-env')
   .description('overhead of a command in the Linux dev-env, and of the effect of a diff')
   .option('--json', 'one line for scripts')

@@ -30,8 +30,8 @@ rm -f "$mark"
 
 /**
  * CATEGORY PORT: deletes what work on the port left outside the overlay, without following a link: each directory is entered from the one above
- * and by its own name, and what stands in the place of one is deleted itself. PORTWRIGHT_CASE_PLACES of the Linux dev-env names
- * directories that are the cases' only and are emptied.
+ * and by its own name, and what stands in the place of one is deleted itself. A file of the Linux dev-env names directories that
+ * are the cases' only; they are emptied.
  */
 export const FORGET = `${PRELUDE}${GIT}
 # drop NAME: deletes NAME in this directory, flags that forbid it included.
@@ -69,7 +69,8 @@ empty() (
   for name in * .[!.]* ..?*; do drop "$name"; done
 )
 cd /work
-for place in \${PORTWRIGHT_CASE_PLACES-}; do empty "$place"; done
+places=/usr/share/portwright/case-places
+if [ -f $places ]; then while read -r place; do empty "$place"; done <$places; fi
 forget genpatch-out "$1_$2"
 forget obj "$1" "$2"
 inhabit obj

@@ -180,6 +180,55 @@ test('what cannot be put back is reset, unless the dev-env has other changes', a
   expect(resets).toBe(1);
 });
 
+test('what the composer writes beside other ports stops no case, is in no diff and remains', async () => {
+  await fake.put('/work/DeltaPorts/special/Mk/diffs/old.diff', 'x\n');
+  await execa('git', ['add', '-A'], {cwd: fake.at('/work/DeltaPorts')});
+  await execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'Special'], {
+    cwd: fake.at('/work/DeltaPorts'),
+  });
+  const writes = ['ports/net/other/overlay.toml', 'special/Mk/diffs/@2026Q2', 'special/Mk/replacements/@2026Q2'];
+  const lines = writes.map((path) => `mkdir -p "$(dirname "/work/DeltaPorts/${path}")"; echo made >>/work/DeltaPorts/${path}`);
+  const composer = await readFile(fake.at('/work/.bin/reapply'), 'utf8');
+  await fake.put('/work/.bin/reapply', `${composer}${lines.join('\n')}\n`);
+  for (const caseId of [MINE.caseId, 'port:@2026Q2:net/foo@py311']) {
+    await beginAttempt(fake.env, {...MINE, caseId});
+    await change();
+    await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+    const diff = String(await captureDiff(fake.env, 'net/foo'));
+    expect([...diff.matchAll(/^diff --git a\/(\S+)/gm)].map(([, path]) => path).sort()).toEqual([
+      'ports/net/foo/Makefile.DragonFly',
+      'ports/net/foo/dragonfly/patch-a',
+      'ports/net/foo/x.orig',
+      'ports/net/other/STATUS',
+    ]);
+    await restoreOverlay(fake.env, {...MINE, caseId});
+    for (const path of writes) expect(await readFile(fake.at(`/work/DeltaPorts/${path}`), 'utf8')).toContain('made');
+    expect(await readFile(fake.at('/work/DeltaPorts/ports/net/other/STATUS'), 'utf8')).toBe('PORT\n');
+  }
+});
+
+test('changes elsewhere that were there before the case are not its own', async () => {
+  await fake.put('/work/DeltaPorts/ports/net/other/mine', 'x\n');
+  await beginAttempt(fake.env, MINE);
+  await fake.put('/work/DeltaPorts/ports/new/port/Makefile', 'y\n');
+  const diff = String(await captureDiff(fake.env, 'net/foo'));
+  expect(diff).toContain('b/ports/new/port/Makefile');
+  expect(diff).not.toContain('mine');
+  await restoreOverlay(fake.env, MINE);
+  expect(await readdir(fake.at('/work/DeltaPorts/ports/net/other'))).toEqual(['STATUS', 'mine']);
+  expect(await readdir(fake.at('/work/DeltaPorts/ports'))).not.toContain('new');
+});
+
+test('an attempt of a port without an overlay begins one, and the restore removes it', async () => {
+  const port = {caseId: 'port:@2026Q2:fresh/port', origin: 'fresh/port'};
+  await beginAttempt(fake.env, port);
+  await fake.put('/work/DeltaPorts/ports/fresh/port/overlay.dops', 'port fresh/port\n');
+  const diff = String(await captureDiff(fake.env, port.origin));
+  expect([...diff.matchAll(/^diff --git a\/(\S+)/gm)].map(([, path]) => path)).toEqual(['ports/fresh/port/overlay.dops']);
+  await restoreOverlay(fake.env, port);
+  expect(await overlayState(fake.env, port.origin)).toMatchObject({clean: true, paths: []});
+});
+
 test('a slave port is known by its master', async () => {
   expect(await masterPort(fake.env, 'net/foo')).toBeUndefined();
   await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});

@@ -85,10 +85,13 @@ test.each([
   },
 );
 
-test('exec --fresh: no package and no installed file of before, and none stays', async () => {
-  await envs.sh('env1', 'echo old | tee /usr/local/old /work/dsynth/packages/All/old.txz');
+test('exec --fresh: no package, option, log and installed file of before, and none stays', async () => {
+  await envs.sh(
+    'env1',
+    'echo old | tee /usr/local/old /work/dsynth/packages/All/old.txz /work/dsynth/options/old /work/dsynth/logs/old',
+  );
   const script =
-    'cat /usr/local/old /work/dsynth/packages/All/old.txz; mkdir /work/dsynth/packages/All; echo >/work/dsynth/packages/All/new.txz; ls /work/dsynth/packages/All';
+    'cat /usr/local/old /work/dsynth/packages/All/old.txz /work/dsynth/options/* /work/dsynth/logs/*; mkdir -p /work/dsynth/packages/All; echo >/work/dsynth/packages/All/new.txz; ls /work/dsynth/packages/All';
   expect((await envs.run(['exec', '--fresh', '--keep', 'trees', 'env1', '--', 'sh', '-c', script])).stdout).toBe('new.txz');
   expect((await envs.sh('env1', 'ls /work/dsynth/packages/All')).stdout).toBe('old.txz');
 });
