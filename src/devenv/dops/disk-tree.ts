@@ -1,4 +1,15 @@
-import {lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {OperationFailure} from '../../dops/apply/failure.ts';
 import {resolvePath} from '../../dops/apply/resolve-path.ts';
@@ -52,4 +63,26 @@ function staysInside(tree: Tree, path: string): boolean {
     if (error instanceof OperationFailure) return false;
     throw error;
   }
+}
+
+/** Stores the files that differ between two trees of a directory: each is replaced as one, and never through a link. */
+export function storeChanges(root: string, before: Tree, after: Tree): void {
+  for (const [path, entry] of after.entries()) {
+    if (entry.kind === 'directory') mkdirSync(join(root, path), {recursive: true});
+    if (entry.kind === 'file' && !isStored(before.get(path), entry)) replaceFile(join(root, path), entry);
+  }
+  for (const [path, entry] of before.entries().reverse())
+    if (after.get(path) === undefined) rmSync(join(root, path), {recursive: entry.kind === 'directory'});
+}
+
+function isStored(old: Entry | undefined, {bytes, mode}: Extract<Entry, {readonly kind: 'file'}>): boolean {
+  return old?.kind === 'file' && old.mode === mode && Buffer.compare(old.bytes, bytes) === 0;
+}
+
+function replaceFile(path: string, {bytes, mode}: Extract<Entry, {readonly kind: 'file'}>): void {
+  const temporary = `${path}.portwright-new`;
+  rmSync(temporary, {force: true});
+  writeFileSync(temporary, bytes, {mode, flag: 'wx'});
+  chmodSync(temporary, mode);
+  renameSync(temporary, path);
 }

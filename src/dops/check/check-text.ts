@@ -1,0 +1,81 @@
+import type {Tree} from '../apply/tree.ts';
+import {isOperation} from '../plan.ts';
+import type {Overlay} from '../syntax/parse-overlay.ts';
+import type {Operation, Statement} from '../syntax/statement.ts';
+import {type Warning, warningAt} from './warning.ts';
+
+/** Returns what is wrong with an overlay whatever its port has. `origin` is that of its directory, `files` the directory. */
+export function checkText({statements}: Overlay, origin: string | undefined, files: Tree | undefined): Warning[] {
+  const operations = statements.filter(isOperation);
+  return [
+    ...statements.flatMap((statement) => [...checkHeader(statement, origin), ...checkAlone(statement)]),
+    ...operations.flatMap((operation, index) => checkBehind(operation, operations.slice(0, index))),
+    ...(files === undefined ? [] : orphans(operations, files)),
+  ];
+}
+
+function checkHeader(statement: Statement, origin: string | undefined): Warning[] {
+  if (statement.kind === 'unknown' && statement.problem === 'operation')
+    return [warningAt(statement, 'W_DOPS_UNKNOWN_OPERATION', 'This engine does not know the operation; the composer may.')];
+  if (statement.kind !== 'port' || origin === undefined || statement.origin === origin) return [];
+  return [warningAt(statement, 'W_DOPS_OTHER_ORIGIN', `The overlay is in the directory of ${origin}. Nothing compares the two.`)];
+}
+
+function checkAlone(statement: Statement): Warning[] {
+  if (statement.kind === 'mk.var.set' && statement.name.endsWith('+')) {
+    const name = statement.name.slice(0, -1);
+    return [
+      warningAt(statement, 'W_DOPS_NAME_WITH_PLUS', `Writes \`${statement.name}= …\`, which make reads as appending to ${name}.`),
+    ];
+  }
+  if (statement.kind !== 'mk.target.set' && statement.kind !== 'mk.target.append') return [];
+  const line = statement.recipe.find((one) => one !== '' && !/^[\t.#]/.test(one));
+  if (line === undefined) return [];
+  return [warningAt(statement, 'W_DOPS_RECIPE_WITHOUT_TAB', `\`${line}\` has no tab at its start, so make does not run it.`)];
+}
+
+/** Checks an operation against those before it. */
+function checkBehind(operation: Operation, before: readonly Operation[]): Warning[] {
+  const found: Warning[] = [];
+  const file = readFile(operation);
+  const materialized = before.findLast((one) => one.kind === 'file.materialize' && one.dst === file);
+  if (file !== undefined && materialized !== undefined)
+    found.push(
+      warningAt(
+        operation,
+        'W_DOPS_READ_AFTER_MATERIALIZE',
+        `Reads ${file} as it was before line ${materialized.place.line} materialized it.`,
+      ),
+    );
+  const disabled = before.findLast(({kind}) => kind === 'mk.block.disable');
+  if (operation.kind.startsWith('mk.') && disabled !== undefined)
+    found.push(
+      warningAt(
+        operation,
+        'W_DOPS_UNBALANCED_CONDITION',
+        `The disable-if of line ${disabled.place.line} leaves an .endif behind, so the Makefile cannot be read here.`,
+      ),
+    );
+  return found;
+}
+
+/** Returns the file of the port that an operation reads as text. */
+function readFile(operation: Operation): string | undefined {
+  if ('file' in operation) return operation.file;
+  if (operation.kind === 'file.copy') return operation.src;
+  return operation.kind.startsWith('mk.') ? 'Makefile' : undefined;
+}
+
+/** Files below dragonfly/ and diffs/ that no operation uses have no effect. */
+function orphans(operations: readonly Operation[], files: Tree): Warning[] {
+  const used = new Set(
+    operations.flatMap((one) => {
+      if (one.kind === 'file.materialize') return [one.src];
+      return one.kind === 'patch.apply' ? [one.path] : [];
+    }),
+  );
+  const paths = files.entries().flatMap(([path, {kind}]) => (kind === 'directory' ? [] : [path]));
+  return paths
+    .filter((path) => /^(dragonfly|diffs)\/|^Makefile\.DragonFly/.test(path) && !used.has(path))
+    .map((path) => ({code: 'W_DOPS_ORPHAN', message: `${path} has no effect: no operation of overlay.dops uses it.`}));
+}
