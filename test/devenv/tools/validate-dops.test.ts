@@ -1,4 +1,4 @@
-import {chmod, rm} from 'node:fs/promises';
+import {chmod, symlink} from 'node:fs/promises';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
 
@@ -36,10 +36,22 @@ test('reports faults with their places, by the wrapper of DeltaPorts', async () 
   expect(await check()).toMatchObject({ok: false, rc: 1, output: expect.stringContaining(':2:1: error: E_PARSE_EXPECTED')});
 });
 
-test('without dportsv3, without the file, by a link or for another port it reports what to do', async () => {
-  await fake.put(DOPS, 'port net/foo\n');
-  expect(await check()).toMatchObject({ok: false, kind: 'no_dportsv3', error: expect.stringContaining('materialize_dports')});
-  await rm(fake.at(DOPS));
+test('without dportsv3, the engine reports errors with their places, and warnings', async () => {
+  await fake.put(DOPS, 'port net/foo\nmk add A\n');
+  const missing = `${DOPS}:2:9: error: E_PARSE_EXPECTED_TOKEN: Expected a word or a string as value, got the end of the line.`;
+  expect(await check()).toMatchObject({ok: false, rc: 2, output: missing, error: expect.stringContaining('materialize_dports')});
+  await fake.put(DOPS, 'port net/bar\nmk set A+ "1"\n');
+  expect(await check()).toMatchObject({
+    ok: true,
+    output: 'ok',
+    warnings: [expect.stringContaining('line 1: '), expect.stringContaining('line 2: ')],
+  });
+});
+
+test('a missing file, a link and another port are refused', async () => {
   expect(await check()).toMatchObject({ok: false, kind: 'missing'});
+  await fake.put(`${DOPS}.x`, 'port net/foo\n');
+  await symlink('overlay.dops.x', fake.at(DOPS));
+  expect(await check()).toMatchObject({ok: false});
   expect(await resultOf(fake.context, 'validate_dops', {origin: 'net/other'})).toMatchObject({ok: false, kind: 'other_origin'});
 });
