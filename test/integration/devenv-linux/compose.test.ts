@@ -96,12 +96,56 @@ test('REMOVE stays within the port', async () => {
   expect((await envs.sh('env1', `ls ${COMPOSED}/good/Makefile ${COMPOSED}/removed/keep`)).rc).toBe(0);
 });
 
-test('overlay.dops is refused by name; so are unknown ports and invalid origins', async () => {
-  await overlay('dops/overlay.dops', 'port devel/dops\n');
+const composed = async (file: string) => (await envs.sh('env1', `cat ${COMPOSED}/dops/${file}`)).stdout;
+
+test('overlay.dops is composed by its operations, and alone counts', async () => {
+  const dops =
+    'port devel/dops\nmk set COMMENT "by dops"\nfile materialize dragonfly/patch-a -> dragonfly/patch-a\npatch apply x.diff\n';
+  await overlay('dops/STATUS', 'MASK\n');
+  await overlay('dops/Makefile.DragonFly', 'COMMENT=\tignored\n');
+  await overlay('dops/dragonfly/patch-a', 'a\n');
+  await overlay('dops/x.diff', '--- /dev/null\n+++ pkg-message\n@@ -0,0 +1 @@\n+hello\n');
+  await overlay('dops/overlay.dops', dops);
+  expect(await reapply('devel/dops')).toMatchObject({rc: 0, stdout: 'compose: ports=1 ops=3 applied=3 fallback=0 errors=0'});
+  expect(await composed('Makefile')).toContain('COMMENT= by dops\n.include');
+  expect(await composed('dragonfly/patch-a')).toBe('a');
+  expect(await composed('pkg-message')).toBe('hello');
+  expect((await envs.sh('env1', `ls ${COMPOSED}/dops`)).stdout).toBe('Makefile\ndragonfly\npkg-message');
+});
+
+test('errors and failed operations of overlay.dops have their places, and leave the composed port as it is', async () => {
+  await overlay('dops/overlay.dops', 'port devel/dops\nmk add USES\n');
+  const wrong = await reapply('devel/dops');
+  expect(wrong).toMatchObject({rc: 1, stderr: expect.stringContaining('overlay.dops:2:12: E_PARSE_EXPECTED_TOKEN: ')});
+  await overlay('dops/overlay.dops', 'port devel/dops\nmk set A "1"\n  mk unset NOT_THERE\n');
+  const failed = await reapply('devel/dops');
+  expect(failed).toMatchObject({
+    rc: 1,
+    stderr: expect.stringContaining('overlay.dops:3:3: mk.var.unset: E_APPLY_MISSING_SUBJECT: '),
+  });
+  expect(await composed('Makefile')).toContain('COMMENT= by dops');
+});
+
+test('the types of overlay.dops and removed_in of overlay.toml choose what is composed', async () => {
+  await overlay('dops/newport/Makefile', 'PORTNAME=\tnewport\n');
+  await overlay('dops/overlay.dops', 'port devel/dops\ntype dport\nmk set A "1"\n');
+  expect(await reapply('devel/dops')).toMatchObject({rc: 0});
+  expect(await composed('Makefile')).toBe('PORTNAME=\tnewport\nA= 1');
+  await overlay('dops/overlay.toml', '[status]\nremoved_in = ["@main", "@2026Q2"]\n');
+  expect(await reapply('devel/dops')).toMatchObject({rc: 0, stdout: expect.stringContaining('ops=0')});
+  expect(await composed('Makefile')).toContain('PORTNAME=\tdops\n');
+  await overlay('dops/overlay.toml', '\n');
+  await overlay('dops/overlay.dops', 'port devel/dops\ntype lock\n');
   expect(await reapply('devel/dops')).toMatchObject({
     rc: 1,
-    stderr: expect.stringContaining('overlay.dops is not supported here'),
+    stderr: expect.stringContaining('DPorts/devel/dops/Makefile does not exist'),
   });
+  await overlay('dops/overlay.dops', 'port devel/dops\ntype mask\n');
+  expect(await reapply('devel/dops')).toMatchObject({rc: 0, stderr: expect.stringContaining('masked')});
+  expect((await envs.sh('env1', `ls ${COMPOSED}`)).stdout).not.toContain('dops');
+});
+
+test('unknown ports and invalid origins are refused', async () => {
   expect(await reapply('devel/nothing')).toMatchObject({
     rc: 1,
     stderr: expect.stringContaining('devel/nothing/Makefile does not exist'),

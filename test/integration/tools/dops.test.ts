@@ -35,7 +35,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => envs.remove(), 60_000);
 
-test('overlay.dops is edited, checked, and refused by name where it cannot be composed', async () => {
+test('overlay.dops is edited, checked and composed, with the places of its errors', async () => {
   const context = contextOf('with');
   const check = () => resultOf(context, 'validate_dops', {origin: 'net/foo'});
   expect(await check()).toMatchObject({ok: true, rc: 0, output: `${DOPS}: ok`});
@@ -51,7 +51,7 @@ test('overlay.dops is edited, checked, and refused by name where it cannot be co
     kind: 'dops_overlay',
   });
   const composed = await resultOf(context, 'materialize_dports', {origin: 'net/foo'});
-  expect(composed).toMatchObject({ok: false, stderr_tail: expect.stringContaining('overlay.dops is not supported here')});
+  expect(composed).toMatchObject({ok: false, stderr_tail: expect.stringContaining(`${DOPS}:4:7: E_PARSE_EXPECTED_TOKEN`)});
 });
 
 test('a dev-env without dportsv3 is served by the engine', async () => {

@@ -36,10 +36,6 @@ compose_port() {
 	fi
 	overlay=$DELTAPORTS_ROOT/ports/$1
 	place=$DPORTS_COMPOSE_ROOT/$1
-	if [ -e "$overlay/overlay.dops" ]; then
-		say "$1: overlay.dops is not supported here; this environment composes diffs/, dragonfly/ and Makefile.DragonFly. Compose this port with dportsv3."
-		return 1
-	fi
 	aside=$(mktemp -d "$DPORTS_COMPOSE_ROOT/../.compose.XXXXXX")
 	if ! base_of "$1" || ! apply_overlay "$1" || ! place_port "$1"; then
 		rm -rf "$aside"
@@ -51,28 +47,51 @@ compose_port() {
 	aside=
 }
 
-# base_of ORIGIN: copies what the overlay builds upon, by the first word of STATUS, to $aside/port; nothing for MASK.
-base_of() {
+# dops COMMAND...: the engine for overlay.dops, which has the errors of the overlay on its stderr.
+dops() {
+	node=/root/.dports-dev/node engine=/root/.dports-dev/engine/devenv/dops/compose-port.js
+	if [ ! -x "$node" ] || [ ! -f "$engine" ]; then
+		say "overlay.dops needs Portwright's engine, which this environment was not given. Run \`npm ci && npm run build\` where dev-env lies."
+		return 1
+	fi
+	"$node" --no-warnings "$engine" "$@"
+}
+
+# read_kind: sets $kind, by the type of overlay.dops, else by the first word of STATUS. REMOVED: overlay.toml takes the overlay away.
+read_kind() {
 	kind=PORT rest=
-	[ ! -f "$overlay/STATUS" ] || read -r kind rest <"$overlay/STATUS" || :
+	if [ -e "$overlay/overlay.dops" ]; then
+		kind=$(dops type "$overlay" "${DPORTS_TARGET:-}") || return 1
+	elif [ -f "$overlay/STATUS" ]; then
+		read -r kind rest <"$overlay/STATUS" || :
+	fi
+}
+
+# base_of ORIGIN: copies what the overlay builds upon to $aside/port; nothing for MASK.
+base_of() {
+	read_kind || return 1
 	case $kind in
-	PORT) from=$FREEBSD_PORTS_ROOT/$1 ;;
+	PORT | REMOVED) from=$FREEBSD_PORTS_ROOT/$1 ;;
 	DPORT) from=$overlay/newport ;;
 	LOCK) from=$DPORTS_LOCK_ROOT/$1 ;;
 	MASK) return 0 ;;
 	*)
-		say "$1: the first word of STATUS must be PORT, DPORT, LOCK or MASK; got '$kind'."
+		say "$1: the first word of STATUS, or the type of overlay.dops, must be PORT, DPORT, LOCK or MASK; got '$kind'."
 		return 1
 		;;
 	esac
 	if [ ! -f "$from/Makefile" ]; then
-		say "$1: no port to compose from: $from/Makefile does not exist (STATUS $kind)."
+		say "$1: no port to compose from: $from/Makefile does not exist (type $kind)."
 		return 1
 	fi
 	cp -RPp "$from" "$aside/port"
 }
 
 apply_overlay() {
+	if [ -e "$overlay/overlay.dops" ]; then
+		apply_dops
+		return
+	fi
 	[ "$kind" = PORT ] || [ "$kind" = DPORT ] || return 0
 	remove_files "$1" && apply_diffs "$1" || return 1
 	if [ -d "$overlay/dragonfly" ]; then
@@ -85,6 +104,13 @@ apply_overlay() {
 		ops=$((ops + 1))
 		cp -p "$fragment" "$aside/port/" || return 1
 	done
+}
+
+# overlay.dops alone counts where it is; it applies to every type but MASK, which has no port.
+apply_dops() {
+	[ "$kind" != MASK ] && [ "$kind" != REMOVED ] || return 0
+	applied=$(dops apply "$overlay" "${DPORTS_TARGET:-}" "$aside/port") || return 1
+	ops=$((ops + applied))
 }
 
 # diffs/REMOVE: files of the port to delete, one a line, relative to it.
@@ -131,7 +157,7 @@ place_port() {
 	mkdir -p "${place%/*}" || return 1
 	[ ! -e "$place" ] || mv "$place" "$aside/old" || return 1
 	if [ "$kind" = MASK ]; then
-		say "$1: masked by STATUS; it is not in the composed tree."
+		say "$1: masked; it is not in the composed tree."
 	else
 		mv "$aside/port" "$place"
 	fi

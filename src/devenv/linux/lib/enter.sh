@@ -53,7 +53,17 @@ enter() {
 export_limits() {
 	PW_ENV=$env PW_HOME=$home PW_NAME=$name PW_TARGET=$target PW_ORIGIN=$origin PW_PROFILE=$profile PW_UID=$host_uid
 	PW_MEMORY=$memory PW_PROCESSES=$processes PW_CPU=$cpu PW_FILE_SIZE=$file_size PW_LEAST=$free PW_KEEP=${keep-} PW_FRESH=${fresh-}
+	find_engine
+	export PW_NODE PW_ENGINE
 	export PW_ENV PW_HOME PW_NAME PW_TARGET PW_ORIGIN PW_PROFILE PW_UID PW_MEMORY PW_PROCESSES PW_CPU PW_FILE_SIZE PW_LEAST PW_KEEP PW_FRESH
+}
+
+# The engine that composes overlay.dops, and a Node that runs it; empty if Portwright is not built.
+find_engine() {
+	PW_ENGINE=${home%/src/devenv/linux}/dist
+	PW_NODE=${PW_ENGINE%/dist}/node_modules/node/bin/node
+	[ -x "$PW_NODE" ] || PW_NODE=$(command -v node) || PW_NODE=
+	[ -n "$PW_NODE" ] && [ -f "$PW_ENGINE/devenv/dops/compose-port.js" ] || PW_NODE='' PW_ENGINE=''
 }
 
 # within CMD...: the same for a step of ours that this program waits for; CMD reads nothing.
