@@ -71,7 +71,6 @@ program
   });
 
 program
-<<<<<<< HEAD
   .command('tree')
   .description('an attempt’s steps in an overlay checkout of 39,000 generated files, without the composer’s own time')
   .option('--files <n>', 'number of files', Number, 39_000)
@@ -79,7 +78,9 @@ program
   .action(async ({files, json}: {files: number; json?: boolean}) => {
     const {measureTree} = await import('./tree.ts');
     show(await measureTree(files), json);
-=======
+  });
+
+program
   .command('dops')
   .description('overlays of overlay.dops: parse, plan and print; 5,000 generated ones, or those of a checkout')
   .option('--overlays <dir>', 'a checkout of DeltaPorts')
@@ -87,7 +88,6 @@ program
   .action(async ({overlays, json}: {overlays?: string; json?: boolean}) => {
     const {checkoutOverlays, generatedOverlays, measureDops} = await import('./dops.ts');
     show(measureDops(overlays === undefined ? generatedOverlays(5000, 1) : checkoutOverlays(overlays)), json);
->>>>>>> 298b59f (Check, plan, explain and apply overlay.dops on the command line)
   });
 
 program

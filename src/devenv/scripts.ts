@@ -49,7 +49,7 @@ way() {
   case $real/ in "$root"/*) ;; *) refuse 75 "$real is outside $root." ;; esac
 }
 sha256() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -d ' ' -f 1; else sha256 -q; fi
+  if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -d ' ' -f 1; else command sha256 -q; fi
 }
 `;
 
@@ -88,7 +88,7 @@ export const DSYNTH = `
 logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs
 flag=/work/.dports-agent-hooks-disabled
 log_of() { printf '%s/%s___%s%s.log\\n' "$logs" "\${1%%/*}" "\${1#*/}" "\${2:+@$2}"; }
-# dsynth_quietly VERB ORIGIN FLAVOR: the log of an earlier build goes first, since an ignored port gets none. Success only if dsynth itself lists the port as built: it also exits 0 for one that it ignored.
+# dsynth_quietly VERB ORIGIN FLAVOR: the log of an earlier build goes first, since an ignored port gets none. Success only if dsynth itself lists the port as built: it exits 0 whatever became of it.
 dsynth_quietly() {
   trap 'rm -f "$flag"' EXIT
   trap 'exit 143' TERM INT HUP
@@ -98,20 +98,35 @@ dsynth_quietly() {
   rc=0
   dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$1" "$2\${3:+@$3}" || rc=$?
   if [ "$rc" -eq 0 ] && ! listed "$2" "\${3:-}"; then
-    echo "dsynth ended without an error, but $logs/01_success_list.log does not name $2 as a success, or the lists of failed, ignored and skipped ports name it." >&2
+    not_built "$2" "\${3:-}" >&2
     rc=1
   fi
   return "$rc"
+}
+# not_built ORIGIN FLAVOR: what became of a port that is not built, by dsynth's lists.
+not_built() {
+  port=$1\${2:+@$2}
+  if named_in "$1" "$2" 02_failure_list; then
+    echo "dsynth failed to build $port: $logs/02_failure_list.log lists it. Its log is $(log_of "$1" "$2")."
+  elif named_in "$1" "$2" 03_ignored_list; then
+    echo "dsynth ignored $port: $logs/03_ignored_list.log lists it. IGNORE, BROKEN or FORBIDDEN of the port have the reason."
+  elif named_in "$1" "$2" 04_skipped_list; then
+    echo "dsynth skipped $port: $logs/04_skipped_list.log lists it. A port that it depends on failed or was ignored."
+  else
+    echo "dsynth lists $port neither as built nor as failed, ignored or skipped: it was not built. Its output has the reason; $logs/00_last_results.log has more."
+  fi
 }
 # listed ORIGIN FLAVOR: a line with the verb SUCCESS for the very port, and none in the lists of other results. A port without a
 # flavor may be built as its flavors: then at least one of them, and none failed. Other lines, such as "meta-node complete", do not count.
 listed() {
   [ -f "$logs/01_success_list.log" ] || return 1
   for list in 02_failure_list 03_ignored_list 04_skipped_list; do
-    [ ! -f "$logs/$list.log" ] || ! names "$1" "\${2:-}" "$logs/$list.log" || return 1
+    ! named_in "$1" "\${2:-}" "$list" || return 1
   done
   awk '$2 == "SUCCESS" {print $1, $3}' "$logs/01_success_list.log" | names "$1" "\${2:-}" -
 }
+# named_in ORIGIN FLAVOR LIST: whether the list of this run names the port.
+named_in() { [ -f "$logs/$3.log" ] && names "$1" "$2" "$logs/$3.log"; }
 # names ORIGIN FLAVOR FILE: whether a line of the file is about the port: it is the second field, or the third behind a verb.
 names() {
   awk -v port="$1\${2:+@$2}" -v any="\${2:+no}" '

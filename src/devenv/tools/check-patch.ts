@@ -12,7 +12,8 @@ const REJECTED = 90;
 
 /**
  * ORIGIN FLAVOR NAME TREE WORK, the patch on stdin. Tried on the port's source as it is before the overlay's own patches, which is unpacked
- * once for each composed tree, in the port's work directory.
+ * once for each composed tree, in the port's work directory. It is applied for real, to copies of the files that it names: DragonFly's patch has
+ * no --dry-run, prints its usage for it, and exits 0.
  */
 const ON_SOURCE = `${PRELUDE}
 origin=$1 flavor=$2${PORT_MAKE}
@@ -32,7 +33,16 @@ if [ ! -d "./$source" ]; then
   mkdir "./$source"
   mv "$place" "./$source/src"
 fi
-patch --dry-run -p0 -N -f -d "./$source/src" <"$aside/patch" 2>&1 || exit ${REJECTED}
+mkdir "$aside/try"
+sed -n -e 's/^--- //p' -e 's/^+++ //p' -e 's/^[*][*][*] //p' -e 's/^Index: //p' "$aside/patch" |
+  tr '\\t' '\\n' | sed -e p -e 's/ .*//' | sort -u | while IFS= read -r name; do
+  case /$name/ in //* | */../*) continue ;; esac
+  dir=./\${name%/*}
+  [ "$dir" != "./$name" ] || dir=.
+  [ ! -d "./$source/src/$dir" ] || mkdir -p "$aside/try/$dir"
+  [ ! -f "./$source/src/$name" ] || [ -h "./$source/src/$name" ] || cp -p "./$source/src/$name" "$aside/try/$name"
+done
+patch -p0 -N -f -d "$aside/try" <"$aside/patch" 2>&1 || exit ${REJECTED}
 `;
 
 /** ORIGIN FLAVOR NAME, the diff on stdin. Tried as compose does it: on FreeBSD's port, after the diffs that come before it. */
@@ -49,7 +59,7 @@ for diff in "/work/DeltaPorts/ports/$1/diffs"/*.diff; do
   [ "\${diff##*/}" != "$3" ] || break
   patch -d "$aside/port" -p0 -F0 -N -f <"$diff" >/dev/null 2>&1 || exit 0
 done
-patch --dry-run -p0 -F0 -N -f -d "$aside/port" <"$aside/patch" 2>&1 || exit ${REJECTED}
+patch -p0 -F0 -N -f -d "$aside/port" <"$aside/patch" 2>&1 || exit ${REJECTED}
 `;
 
 /**

@@ -101,9 +101,26 @@ test('an ignored port is not a built one, though dsynth exits 0', async () => {
   expect((await build(await composed())).result).toMatchObject({
     ok: false,
     rebuild_ok: false,
-    stderr_tail: expect.stringContaining('ignored or skipped'),
+    stderr_tail: expect.stringContaining('neither as built nor as failed, ignored or skipped'),
     findings: '',
   });
+});
+
+test.each([
+  [
+    '02_failure_list.log',
+    '[003] FAILURE net/foo 3      build 00:00:10',
+    /dsynth failed to build net\/foo: .*Its log is .*net___foo\.log/,
+  ],
+  ['03_ignored_list.log', '[000] IGNORED net/foo 0 ', /dsynth ignored net\/foo/],
+  ['04_skipped_list.log', '[000] SKIPPED net/foo ', /dsynth skipped net\/foo/],
+])('a port in %s is reported as what it is, though dsynth exits 0 as always', async (list, line, why) => {
+  await fake.put(
+    '/work/.bin/dsynth',
+    `#!/bin/sh\ncd /work/dsynth/logs\n: >01_success_list.log\necho '*** Error code 1' >net___foo.log\nprintf '%-80s\\n' '${line}' >${list}\n`,
+  );
+  const {result} = await build(await composed());
+  expect(result).toMatchObject({ok: false, rebuild_ok: false, stderr_tail: expect.stringMatching(why)});
 });
 
 test('a flavor is passed to the build', async () => {
