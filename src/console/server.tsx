@@ -85,7 +85,9 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   await app.register(cookie);
   await app.register(formbody);
   await app.register(swagger, {openapi: {info: {title: 'Portwright console', version: '1'}}});
-  registerAccess(app, settings, new EndedSessions(join(dirname(options.cacheFile), 'ended-sessions')));
+  const ended = new EndedSessions(join(dirname(options.cacheFile), 'ended-sessions'));
+  ended.onEnd = () => stream.cut();
+  registerAccess(app, settings, ended);
   // After the access: its error page shows what is in the cache.
   app.addHook('onRequest', refuseOddUrl);
   await assetRoutes(app);

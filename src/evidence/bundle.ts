@@ -149,8 +149,9 @@ export async function writeAnalysis(dir: string, name: string, content: string |
   const parts = ['analysis', ...safeParts(name)];
   const path = join(dir, ...parts);
   if ((await lstatIfPresent(dir)) === undefined) throw new EvidenceUnavailable('missing', `${dir} is not there.`);
-  await mkdir(dirname(path), EVIDENCE_DIR);
   const parent = parts.slice(0, -1).join('/');
+  // A link on the way is refused before anything is created behind it.
+  if ((await kindBelow(dir, parent)) === 'absent') await mkdir(dirname(path), EVIDENCE_DIR);
   if ((await kindBelow(dir, parent)) !== 'directory')
     throw new Error(`${parent} of ${dir} must be a directory, not a link. Remove it.`);
   await writeAtomically(dirname(path), basename(path), content);

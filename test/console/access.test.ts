@@ -295,9 +295,14 @@ describe('the logout', () => {
       const now = 1_800_000_000_000;
       const [ended, over] = [sealSession(TOKEN, now), sealSession(TOKEN, now - SESSION_SECONDS * 999)];
       const sessions = new EndedSessions(file);
+      let cuts = 0;
+      sessions.onEnd = () => {
+        cuts += 1;
+      };
       sessions.end(TOKEN, over, now);
       sessions.end(TOKEN, ended, now + 1000);
       for (const none of [undefined, 'x', `${ended}x`, sealSession(`${TOKEN}x`, now)]) sessions.end(TOKEN, none, now);
+      expect(cuts).toBe(2);
       const again = new EndedSessions(file);
       expect([again.has(ended), again.has(over), again.has(sealSession(TOKEN, now))]).toEqual([true, true, false]);
       expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -229,3 +229,18 @@ test('a request is answered while all readers catch up over HTTP', async () => {
     await app.close();
   }
 });
+
+test('a cut ends all connections, of those who catch up too, and none is served on', async () => {
+  told(1_300);
+  const live = new Answer({reads: true});
+  await stream.serve(live.asResponse, {tail: 0});
+  const behind = new Answer({reads: false});
+  const serving = stream.serve(behind.asResponse, {after: 0});
+  await settled();
+  stream.cut();
+  expect([live.writableEnded, behind.writableEnded]).toEqual([true, true]);
+  behind.readOn();
+  await serving;
+  told(1);
+  expect(stream.readers).toBe(0);
+});

@@ -1,6 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import {linkSync, lstatSync, mkdirSync, readdirSync, renameSync, statSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {writeAnalysis} from '../../src/evidence/bundle.ts';
 import {jobsWithoutBundle} from '../../src/evidence/bundle-faults.ts';
 import {openRun} from '../../src/evidence/runs.ts';
 import {deliverSpool} from '../../src/evidence/spool.ts';
@@ -89,4 +90,13 @@ test('neither a FIFO nor a link in the place of .current_run, of a request or of
   await expect(store.text(id)).rejects.toThrow(/ELOOP/);
   expect(await store.put('a record')).toBe(id);
   expect(await store.text(id)).toBe('a record');
+});
+
+test('nothing is created behind a link in the place of analysis/', async () => {
+  const dir = evidence.bundle(TS);
+  const elsewhere = join(dirname(evidence.root), 'elsewhere');
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, join(dir, 'analysis'));
+  await expect(writeAnalysis(dir, 'sessions/one.json', '{}')).rejects.toThrow('must be a directory, not a link');
+  expect(readdirSync(elsewhere)).toEqual([]);
 });

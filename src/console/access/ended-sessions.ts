@@ -9,6 +9,8 @@ import {isSession, sessionEnd} from './session.ts';
 export class EndedSessions {
   readonly #file: string | undefined;
   readonly #ends = new Map<string, number>();
+  /** Called when a session was ended: what it still reads is cut. */
+  onEnd: () => void = () => undefined;
 
   constructor(file?: string) {
     this.#file = file;
@@ -26,6 +28,7 @@ export class EndedSessions {
     for (const [digest, end] of this.#ends) if (end <= nowMs) this.#ends.delete(digest);
     this.#ends.set(digestOf(value), sessionEnd(value));
     this.#write();
+    this.onEnd();
   }
 
   #write(): void {

@@ -35,7 +35,7 @@ export class EventStream {
   readonly #keepalive: NodeJS.Timeout;
   /** While a cache is filled from nothing, whoever comes waits for it: what they have missed may not be in it yet. */
   ready: Promise<void> = Promise.resolve();
-  #serving = 0;
+  readonly #responses = new Set<ServerResponse>();
   #turns: Promise<void> = Promise.resolve();
 
   constructor(cache: Cache) {
@@ -57,16 +57,14 @@ export class EventStream {
 
   /** Serves one reader until it goes, or is too slow. Refuses it with 503 while there are too many. */
   async serve(response: ServerResponse, start: Start): Promise<void> {
-    if (this.#serving >= MOST_READERS) {
+    if (this.#responses.size >= MOST_READERS) {
       response.writeHead(503, {'content-type': 'application/json; charset=utf-8', 'retry-after': String(RETRY_AFTER_SECONDS)});
       const error = `At most ${MOST_READERS} clients may read the events at a time. Close one, or try again later.`;
       response.end(`${JSON.stringify({error}, null, 2)}\n`);
       return;
     }
-    this.#serving += 1;
-    response.once('close', () => {
-      this.#serving -= 1;
-    });
+    this.#responses.add(response);
+    response.once('close', () => this.#responses.delete(response));
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
@@ -75,24 +73,24 @@ export class EventStream {
     response.write(`retry: ${RETRY_MS}\n\n`);
     await this.ready;
     await this.#turn();
-    if (response.destroyed) return;
+    if (isOver(response)) return;
     const reader: Reader = {response, sent: this.#from(start)};
     response.on('close', () => this.#readers.delete(reader));
     for (;;) {
       await this.#turn();
-      if (response.destroyed) return;
+      if (isOver(response)) return;
       const missed = this.#after(reader.sent);
       if (missed.length === 0) break;
       for (const event of missed) this.#send(reader, event.id, frameOf(event), Number.POSITIVE_INFINITY);
       if (response.writableNeedDrain && !(await drained(response))) return;
-      if (response.destroyed) return;
+      if (isOver(response)) return;
     }
-    if (!response.destroyed) this.#readers.add(reader);
+    if (!isOver(response)) this.#readers.add(reader);
   }
 
-  /** Ends all connections; readers come back with their position. */
+  /** Ends all connections, also of those who catch up; readers come back with their position, if they still may. */
   cut(): void {
-    for (const {response} of this.#readers) response.end();
+    for (const response of this.#responses) response.end();
   }
 
   close(): void {
@@ -130,13 +128,19 @@ export class EventStream {
 
   #write(reader: Reader, frame: string, unread = UNREAD_BYTES): void {
     const {response} = reader;
-    if (response.writableLength > unread) {
+    if (isOver(response)) {
+      this.#readers.delete(reader);
+    } else if (response.writableLength > unread) {
       this.#readers.delete(reader);
       response.destroy();
     } else {
       response.write(frame);
     }
   }
+}
+
+function isOver(response: ServerResponse): boolean {
+  return response.destroyed || response.writableEnded;
 }
 
 function frameOf({id, ts, type, data}: NumberedEvent): string {
