@@ -22,7 +22,7 @@ export const RIGHT_DIFFS: Readonly<Record<string, string>> = {
   'options excluded': dops('mk set OPTIONS_EXCLUDE "PULSEAUDIO DTRACE"', 'mk set OPTIONS_DEFAULT "NLS"'),
   'a variable unset': dops('mk unset LICENSE_FILE', 'mk remove USES alias on-missing noop', 'mk unset WITH_DEBUG'),
   'feature test macros': make('CFLAGS+=\t-D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DHAVE_POLL=1 -DPREFIX=\\"${PREFIX}\\"'),
-  'one job': dops('mk set MAKE_JOBS_UNSAFE yes', 'mk set USE_CXXSTD "c++17"', 'mk set USE_GCC_VERSION "12"'),
+  'one job': dops('mk set MAKE_JOBS_UNSAFE "yes"', 'mk set USE_CXXSTD "c++17"', 'mk set USE_GCC_VERSION "12"'),
   'a fixed library path': make(
     'MAKE_ENV+=\tNOSTRIP=1',
     'MAKE_ARGS+=\tLIBDIR=${LOCALBASE}/lib -j1',

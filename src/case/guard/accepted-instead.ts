@@ -34,6 +34,7 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   'mode-only': 'a change of content; modes alone repair nothing',
   'invented-constant': 'the system’s own header, or a guard by #ifdef',
   'linker-silenced': 'the library or the object that has the symbol',
+  'hardening-disabled': 'the flags of hardening as they are',
   hardening: 'the flags of hardening as they are',
   'feature-removed': 'the dependency, option or USES as the overlay has it',
   'variable-removed': 'the variable as FreeBSD’s port has it',

@@ -1,4 +1,5 @@
 import type {File} from 'gitdiff-parser';
+import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import {type DopsEffect, readDops} from './dops-effects.ts';
 import {droppedBy} from './dropped.ts';
 import {type Lines, linesOf, type Side} from './lines-of.ts';
@@ -99,7 +100,7 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
     edited: [...effects.flatMap((one) => one.edits ?? []), ...(isDiff ? [...targets, portFile(name)] : [])],
     written: [...effects.flatMap((one) => one.writes ?? []), ...(isGone ? [] : [name, ...destinations])],
     unset: effects.flatMap((one) => one.unsets ?? []),
-    faults: faultsOf(effects),
+    faults: isDops(name) ? faultsOf(effects, sides) : [],
   };
 }
 
@@ -121,8 +122,14 @@ function removedLines(before: Side, after: Side): Lines {
   return {...out, source: [...out.source, ...gone], build: [...out.build, ...gone]};
 }
 
-function faultsOf(effects: readonly DopsEffect[]): string[] {
-  return effects.flatMap(({fault}) => fault ?? []);
+/** Returns what the language does not allow in changed lines; grammar only of a complete file. */
+function faultsOf(effects: readonly DopsEffect[], {after, complete}: Sides): string[] {
+  const found = effects.flatMap(({fault}) => fault ?? []);
+  if (!complete || found.length > 0) return found;
+  const {diagnostics} = parseOverlay(`${after.map(({text}) => text).join('\n')}\n`);
+  return diagnostics.flatMap(({code, line, message}) =>
+    code.startsWith('E_PARSE') && after[line - 1]?.changed === true ? [`line ${line}: ${message}`] : [],
+  );
 }
 
 /** Returns the file of the port that a diff is named for. */
