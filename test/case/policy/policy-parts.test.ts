@@ -52,7 +52,13 @@ test('what a policy sets counts', () => {
     recipes: false,
   };
   const policy = withDefaults(set);
-  expect(policy).toMatchObject({waiting: set.waiting, build: set.build, prove_twice: false, during_bulk_run: 'all', recipes: false});
+  expect(policy).toMatchObject({
+    waiting: set.waiting,
+    build: set.build,
+    prove_twice: false,
+    during_bulk_run: 'all',
+    recipes: false,
+  });
   expect(policy.stop).toEqual({no_edit_turns: 1, no_build_turns: 12});
   expect(policy.repeats).toMatchObject({attempts: 3, window_hours: 5});
   expect(buildLimits(policy)).toEqual({buildIdleSeconds: 60, buildTotalSeconds: 7200});
