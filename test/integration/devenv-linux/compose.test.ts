@@ -135,11 +135,10 @@ test('the types of overlay.dops and removed_in of overlay.toml choose what is co
   expect(await reapply('devel/dops')).toMatchObject({rc: 0, stdout: expect.stringContaining('ops=0')});
   expect(await composed('Makefile')).toContain('PORTNAME=\tdops\n');
   await overlay('dops/overlay.toml', '\n');
-  await overlay('dops/overlay.dops', 'port devel/dops\ntype lock\n');
-  expect(await reapply('devel/dops')).toMatchObject({
-    rc: 1,
-    stderr: expect.stringContaining('DPorts/devel/dops/Makefile does not exist'),
-  });
+  await overlay('dops/overlay.dops', 'port devel/dops\ntype lock\nmk set LOCKED "1"\n');
+  expect(await reapply('devel/dops')).toMatchObject({rc: 0});
+  const locked = (await envs.sh('env1', 'cat /work/DPorts/devel/dops/Makefile')).stdout;
+  expect(await composed('Makefile')).toBe(locked.replace('.include', 'LOCKED= 1\n.include'));
   await overlay('dops/overlay.dops', 'port devel/dops\ntype mask\n');
   expect(await reapply('devel/dops')).toMatchObject({rc: 0, stderr: expect.stringContaining('masked')});
   expect((await envs.sh('env1', `ls ${COMPOSED}`)).stdout).not.toContain('dops');
