@@ -15,17 +15,22 @@ export interface EffectFacts extends FileFacts {}
 
 /** Returns what differs between two snapshots of a composed port, and the findings for it. */
 export function compareEffect(before: PortSnapshot, after: PortSnapshot, facts: EffectFacts): Effect {
-  const files = fileChanges(before, after);
   const missing = [
     ...before.missing.map((one) => `Before the diff: ${one}`),
     ...after.missing.map((one) => `With the diff: ${one}`),
   ];
+  const unknown = missing.map((one) => findingOf('effect-unknown', '', one));
+  // Without a snapshot on one side, everything would be a difference.
+  if (missing.length > 0 && (before.files.length === 0 || after.files.length === 0))
+    return {changes: [], findings: unknown, summary: summaryOf([], missing), missing};
+  const files = fileChanges(before, after);
   const commands = newCommands(before, after);
+  const evaluated = SURROUNDINGS.filter((one) => isEvaluated(before.evaluations[one]) && isEvaluated(after.evaluations[one]));
   const findings = [
-    ...missing.map((one) => findingOf('effect-unknown', '', one)),
+    ...unknown,
     ...fileFindings(files, before, after, facts),
-    ...SURROUNDINGS.flatMap((one) => evaluationFindings(before.evaluations[one], after.evaluations[one])),
-    ...surroundingFindings(before, after),
+    ...evaluated.flatMap((one) => evaluationFindings(before.evaluations[one], after.evaluations[one])),
+    ...(evaluated.length === SURROUNDINGS.length ? surroundingFindings(before, after) : []),
     ...commands.map((one) =>
       findingOf('runs-when-read', '', `make runs a new command whenever it reads the port: ${one.slice(0, 300)}`),
     ),
@@ -38,6 +43,10 @@ export function compareEffect(before: PortSnapshot, after: PortSnapshot, facts: 
 export function unknownEffect(reason: string): Effect {
   const findings = [findingOf('effect-unknown', '', reason)];
   return {changes: [], findings, summary: summaryOf([], [reason]), missing: [reason]};
+}
+
+function isEvaluated({variables}: Evaluation): boolean {
+  return Object.keys(variables).length > 0;
 }
 
 function newCommands(before: PortSnapshot, after: PortSnapshot): string[] {

@@ -1,4 +1,4 @@
-import {compareEffect, unknownEffect} from '../../../src/case/effect/index.ts';
+import {compareEffect, emptySnapshot, unknownEffect} from '../../../src/case/effect/index.ts';
 import {FILES, file, type Given, MAKEFILES, snapshot, target} from './snapshots.ts';
 
 const effect = (after: Given, before: Given = {}, failed: readonly string[] = []) =>
@@ -189,4 +189,15 @@ test('the summary names what changes, and says when only files do', () => {
 
 test('an unknown effect asks', () => {
   expect(unknownEffect('Why.')).toMatchObject({findings: [{rule: 'effect-unknown', severity: 'ask'}], missing: ['Why.']});
+});
+
+test('what is not evaluated is no difference: it is asked about, and the rest is compared', () => {
+  const none = compareEffect(snapshot(), emptySnapshot('No snapshot.'), {failedPatches: new Set()});
+  expect(none.findings.map(({rule}) => rule)).toEqual(['effect-unknown']);
+  expect(none).toMatchObject({changes: [], missing: ['With the diff: No snapshot.']});
+
+  const after = snapshot({variables: {CC: 'true'}, missing: ['make failed (bulk).']});
+  const half = {...after, evaluations: {...after.evaluations, bulk: {variables: {}, targets: {}, makefiles: []}}};
+  const partly = compareEffect(snapshot(), half, {failedPatches: new Set()});
+  expect(partly.findings.map(({rule}) => rule)).toEqual(['effect-unknown', 'tools']);
 });
