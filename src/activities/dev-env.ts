@@ -135,6 +135,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
               failure: {
                 step: failure.step,
                 phase: failure.phase,
+                isWithoutDeveloper: failure.isWithoutDeveloper,
                 tail: await store.put(failure.tail),
                 signature: failure.signature ?? textCauses(failure.tail).signature,
               },

@@ -138,6 +138,8 @@ export interface ProofResult {
     readonly step: string;
     /** dsynth's phase in which a build failed, such as `check-plist`; missing where the log does not show it. */
     readonly phase?: string;
+    /** Set if the build with DEVELOPER passed and the one without it, as in a bulk build, failed. */
+    readonly isWithoutDeveloper?: boolean;
     readonly tail: RecordId;
     readonly signature: string;
   };
@@ -148,7 +150,8 @@ export function proofSummary(proof: ProofResult | undefined): string | undefined
   if (proof === undefined) return undefined;
   if (proof.rebuildOk) return 'passed';
   const {failure} = proof;
-  return failure === undefined ? 'failed' : `failed in ${failure.phase ?? failure.step}`;
+  if (failure === undefined) return 'failed';
+  return `failed ${failure.isWithoutDeveloper ? 'without DEVELOPER, ' : ''}in ${failure.phase ?? failure.step}`;
 }
 
 /** Returns the current time in ISO 8601. In a workflow this is the workflow's clock, which is deterministic in a replay. */

@@ -142,6 +142,7 @@ async function proofOf({attempt}: AcceptedFix, {dir}: BundlePlace): Promise<Proo
   const excerpt = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
   return {
     command: excerpt(proof.build_command),
+    bulkCommand: excerpt(proof.bulk_build_command),
     finishedUtc: excerpt(proof.finished_utc),
     overlayCommit: excerpt(proof.trees?.deltaports?.commit),
   };

@@ -53,6 +53,8 @@ export interface Proof {
     readonly step: 'apply' | 'reapply' | 'build';
     /** dsynth's phase in which the build failed, such as `check-plist`. */
     readonly phase?: string;
+    /** Set if the build with DEVELOPER passed and the one without it failed. */
+    readonly isWithoutDeveloper?: true;
     readonly tail: string;
     readonly signature?: string;
   };
@@ -106,7 +108,11 @@ async function build(env: DevEnv, input: ProofInput): Promise<{failure?: Failure
   if (bulk.failure === undefined) return bulk;
   return {
     ...bulk,
-    failure: {...bulk.failure, tail: `The build without DEVELOPER failed, the one with it passed.\n${bulk.failure.tail}`},
+    failure: {
+      ...bulk.failure,
+      isWithoutDeveloper: true,
+      tail: `The build without DEVELOPER failed, the one with it passed.\n${bulk.failure.tail}`,
+    },
   };
 }
 

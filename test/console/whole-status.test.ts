@@ -19,6 +19,13 @@ describe('a state that was read from a file', () => {
           findings: [FINDING],
         }),
         attempt({guardRound: {raised: [], turns: 1}}),
+        attempt({
+          proof: {
+            rebuildOk: false,
+            diffSha256: 'd',
+            failure: {step: 'build', isWithoutDeveloper: true, tail: 't', signature: 's'},
+          },
+        }),
       ],
     });
     expect(parseArchivedStatus(JSON.parse(JSON.stringify({version: 1, ...status})))).toEqual(status);

@@ -1,3 +1,4 @@
+import {escapeMarkdown} from '../text/markdown.ts';
 import type {Finding} from '../types.ts';
 import type {Effect, EffectChange} from './effect.ts';
 
@@ -16,12 +17,12 @@ export function effectReport({changes, summary, missing}: Effect, findings: read
     return lines.length === 0 ? [] : [`## ${HEADINGS[kind]}`, lines.join('\n')];
   });
   const found = findings.map(
-    ({rule, severity, path, reason}) => `- ${severity} (${rule}): ${path && `${path}: `}${quoted(reason)}`,
+    ({rule, severity, path, reason}) => `- ${severity} (${rule}): ${path && `${escaped(path)}: `}${escaped(reason)}`,
   );
   return [
     '# Effect on the port',
-    quoted(summary),
-    ...(missing.length === 0 ? [] : ['## Not evaluated', missing.map((one) => `- ${quoted(one)}`).join('\n')]),
+    escaped(summary),
+    ...(missing.length === 0 ? [] : ['## Not evaluated', missing.map((one) => `- ${escaped(one)}`).join('\n')]),
     ...(found.length === 0 ? [] : ['## Findings', found.join('\n')]),
     ...parts,
     '',
@@ -36,6 +37,11 @@ function lineOf({kind, name, text}: EffectChange): string {
 /** Text of a port as inline code that it cannot end. */
 function code(text: string): string {
   return `\`${quoted(text).replaceAll('`', "'")}\``;
+}
+
+/** Text of a port as Markdown that forms no link, tag or heading. */
+function escaped(text: string): string {
+  return escapeMarkdown(quoted(text));
 }
 
 function quoted(text: string): string {

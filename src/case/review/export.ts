@@ -6,6 +6,8 @@ import {effectSummary} from './effect-view.ts';
 /** Details of a proof from rebuild_proof.json, for the commit message; unknown values are empty. */
 export interface ProofFacts {
   readonly command: string;
+  /** Command of the build without DEVELOPER; missing or empty where there was none. */
+  readonly bulkCommand?: string;
   /** Time in ISO 8601. */
   readonly finishedUtc: string;
   /** Commit of the overlay that the diff was proved on. */
@@ -63,6 +65,7 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
   const effect = effectSummary(attempt);
   const facts = [
     ['command', proof.command],
+    ['and', proof.bulkCommand ?? ''],
     ['finished', proof.finishedUtc],
     ['overlay', proof.overlayCommit],
     ['diff', `sha256 ${attempt.proof?.diffSha256 ?? ''}`],

@@ -76,7 +76,11 @@ function guardRoundOf({raised, turns, insists}: Fields): AttemptResult['guardRou
 
 function failureOf(found: Fields): Fields {
   const texts = textsOf({step: '', tail: '', signature: ''}, found);
-  return typeof found.phase === 'string' ? {...texts, phase: found.phase} : texts;
+  return {
+    ...texts,
+    ...(typeof found.phase === 'string' ? {phase: found.phase} : {}),
+    ...(found.isWithoutDeveloper === true ? {isWithoutDeveloper: true} : {}),
+  };
 }
 
 function triageOf(found: Fields): CaseStatus['triage'] {

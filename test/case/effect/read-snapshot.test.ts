@@ -123,6 +123,12 @@ test('the report lists findings and changes as text that cannot format it', () =
     missing: ['Before: no.'],
   };
   const text = effectReport(effect, [{rule: 'tools', severity: 'ask', path: '', reason: 'CC is true.'}]);
+  const link = '[x](http://e) <b>';
+  const evil = effectReport({...effect, summary: link, missing: [link]}, [
+    {rule: 'tools', severity: 'ask', path: link, reason: `${link}\n# h`},
+  ]);
+  expect(evil.match(/\\\[x\\\]\(http\\:\/\/e\) \\<b\\>/g)).toHaveLength(4);
+  expect(evil).not.toMatch(/^# h/m);
   expect(text).toContain('- ask (tools): CC is true.');
   expect(text).toContain("- `a'b`: added");
   expect(text).toContain('- `CC: cc → true`');

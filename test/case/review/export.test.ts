@@ -100,6 +100,13 @@ test('the message has cause, proof and who accepted; no line of others’ words 
   }
 });
 
+test('the message has the command of the second build, where there was one', () => {
+  expect(messageOf(fix(), {...PROOF, bulkCommand: 'dsynth force net/foo'})).toContain(
+    '  command   dsynth test net/foo\n  and       dsynth force net/foo\n',
+  );
+  expect(messageOf(fix(), {...PROOF, bulkCommand: ''})).not.toContain('  and ');
+});
+
 test('the message has what the diff does to the port, where that was evaluated', () => {
   expect(messageOf(fix({attempts: [attempt({effect: 'Only files change.'})]}), PROOF)).toContain(
     'Effect on the port:\n\n  Only files change.\n',
