@@ -1,4 +1,6 @@
-import {turnsFrom} from '../../src/console/attempt/turns.ts';
+import {render} from 'preact-render-to-string';
+import {TurnItem} from '../../src/console/attempt/turn.tsx';
+import {type Turn, turnsFrom} from '../../src/console/attempt/turns.ts';
 import {answer, calls, conversation, system, user} from './attempt-conversation.ts';
 
 const BUILT = '{"ok":true,"rebuild_ok":true}';
@@ -56,6 +58,16 @@ test('tokens are those of the call, the cached share rounded down', () => {
     cachedShare: 90,
     estimated: false,
   });
+});
+
+test('an estimate in place of an implausible report is labelled in the turn, with the reason', () => {
+  const implausible = 'The server reports 0 prompt tokens.';
+  const nodes = conversation([system, {role: 'assistant', content: 'x'}]).map((node) =>
+    node.call === undefined ? node : {...node, call: {...node.call, estimated: true, implausible}},
+  );
+  const [turn] = turnsFrom(nodes);
+  expect(turn?.tokens).toMatchObject({estimated: true, implausible});
+  expect(render(<TurnItem turn={turn as Turn} id="t" />)).toContain(`estimated here. ${implausible}`);
 });
 
 test('results go by their order, since a model may use an id twice', () => {

@@ -51,6 +51,13 @@ describe('the session', () => {
     });
   });
 
+  test('a usage that is our estimate is labelled, with the reason', () => {
+    const implausible = 'The server reports 0 prompt tokens.';
+    const call = {model: 'm', usage: {...USAGE, implausible: 1}, estimated: true, implausible, finishReason: 'stop', sent: 0};
+    const [line] = session(node({role: 'assistant', content: 'x'}, {call}));
+    expect(line).toMatchObject({response: {usage: {...USAGE, estimated: true, implausible}}});
+  });
+
   test('what a server did not send is null or empty', () => {
     expect(session(node({role: 'assistant', content: null}))[0]).toMatchObject({
       model: null,

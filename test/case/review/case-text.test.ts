@@ -50,6 +50,18 @@ test('a new case on a terminal has its state and what is not known yet', () => {
   ]);
 });
 
+test('calls that count as our estimate are labelled wherever the tokens of a case are', () => {
+  const status: CaseStatus = {
+    ...WAITING,
+    usage: {...USAGE, implausible: 2},
+    attempts: [{...ATTEMPT, usage: {...USAGE, implausible: 1}}],
+  };
+  const label = "(2 calls estimated: the server's report was implausible)";
+  for (const text of [caseText(status), caseDetails(status), handoffNote(status)]) expect(text).toContain(label);
+  expect(caseText(status)).toContain("65 tokens (1 call estimated: the server's report was implausible)");
+  expect(caseText(WAITING)).not.toContain('estimated');
+});
+
 test('a case on a terminal has each fact on a line of its own', () => {
   const status: CaseStatus = {
     ...WAITING,

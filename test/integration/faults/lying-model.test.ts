@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -49,7 +50,8 @@ function world(): ScriptedCase {
   made.proofs = Array.from({length: 200}, () => false);
   const store = new RecordStore(root);
   const open = ({report: {origin}}: {report: FailureReport}) =>
-    append(store, null, [{message: {role: 'user', content: `lie ${origin}\n${LOG}`}}]);
+    // A different beginning each time: what was sent before may truly be cached.
+    append(store, null, [{message: {role: 'user', content: `${randomUUID()} lie ${origin}\n${LOG}`}}]);
   const env = {DP_HARNESS_TRIAGE_MODEL: 'liar', DP_HARNESS_TRIAGE_API_BASE: model.settings().baseUrl ?? ''};
   const {askModel} = modelActivities({env, roots: [root], client: cases.server.client, taskQueue: TASK_QUEUE});
   made.others = {askModel, openTriage: open, openAttempt: open};
