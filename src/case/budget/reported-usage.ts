@@ -59,9 +59,10 @@ export function judgeUsage(reported: unknown, counted: CountedCall): JudgedUsage
   if (typeof read === 'string') return refused(counted, undefined, read);
   const problem = promptProblem(read, counted) ?? completionProblem(read, counted);
   if (problem !== undefined) return refused(counted, read, problem);
-  const mostCached = Math.max(0, read.prompt - leastOf(counted.fresh));
-  if (read.cached <= mostCached) return {usage: read, estimated: false};
-  if (counted.isRetry) return {usage: {...read, cached: mostCached}, estimated: true};
+  if (read.cached <= Math.max(0, read.prompt - leastOf(counted.fresh))) return {usage: read, estimated: false};
+  // An error and then a retry that is all cached must not be a way to pay for nothing.
+  const known = Math.max(0, read.prompt - Math.ceil(counted.fresh.tokens));
+  if (counted.isRetry) return {usage: {...read, cached: Math.min(read.cached, known)}, estimated: true};
   const text = `${read.cached} of ${read.prompt} prompt tokens from a cache, but ${counted.fresh.bytes} bytes were sent for the first time`;
   return refused(counted, read, text);
 }

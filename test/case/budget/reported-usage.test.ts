@@ -89,7 +89,7 @@ test.each([undefined, null, {}, 'none', report(6_100, undefined), report(null, 2
 test('a retry that is cached to its end is no fault, and its new part counts', () => {
   const {usage, implausible} = judgeUsage(report(6_100, 210, cachedAs(6_100)), {...CALL, isRetry: true});
   expect(implausible).toBeUndefined();
-  expect(usage.prompt - usage.cached).toBeGreaterThanOrEqual(700);
+  expect(usage.prompt - usage.cached).toBe(1_500);
 });
 
 test('money in a report is not read', () => {
