@@ -36,8 +36,10 @@ export const BOUNDS: readonly Rule[] = [
     severity: 'refuse',
     protects: 'files outside of the port’s source',
     check(file) {
-      const outside = targetsOf(file).find((path) => path.startsWith('/') || path.split('/').includes('..'));
-      return outside && `This patch would write outside the port's source: ${outside}`;
+      const outside = [...targetsOf(file), ...file.edited, ...file.written, ...file.dropped, ...file.sources].find(
+        (path) => path.startsWith('/') || path.split('/').includes('..'),
+      );
+      return outside && `This would read or write outside the port: ${outside}`;
     },
   },
   {

@@ -15,8 +15,8 @@ export const FILES: readonly Rule[] = [
     severity: 'refuse',
     protects: 'the decision to build the port',
     check: (file, diff) =>
-      file.path.endsWith('/STATUS') && !isReplaced(file, diff)
-        ? 'STATUS decides whether the port is built; only the maintainer changes it, unless an overlay.dops of the same type replaces it.'
+      /\/(?:STATUS|overlay\.toml)$/.test(file.path) && !isReplaced(file, diff)
+        ? 'This file decides whether the port is built; only the maintainer changes it, unless an overlay.dops of the same type replaces it.'
         : undefined,
   },
   {
@@ -58,6 +58,18 @@ export const FILES: readonly Rule[] = [
       type !== 'delete' && [...written, ...edited, ...targets].some(isInstallScript)
         ? 'This script runs as root on every machine that installs the package.'
         : undefined,
+  },
+  {
+    name: 'port-file-removed',
+    severity: 'ask',
+    protects: 'scripts, packing lists and Makefiles of the port',
+    check({dropped, type, within}) {
+      const file =
+        type === 'delete'
+          ? undefined
+          : dropped.find((name) => !isSourcePatch(name) && name !== within && !/^(?:diffs|dragonfly)\//.test(name));
+      return file && `The port loses a file that is no patch: ${file}`;
+    },
   },
   {
     name: 'unknown-file',

@@ -33,7 +33,7 @@ function inventedConstants(line: string): string[] {
   if (kind !== 'assignment' || !/FLAGS/.test(name)) return [];
   return wordsOf(value).filter((word) => {
     const [, macro = '', text = ''] = /^-D([A-Za-z]\w*(?:\([^)]*\))?)=(.*)$/.exec(word) ?? [];
-    return macro !== '' && !SWITCHES.test(macro) && !/^(?:\\|\$[{(]|\/|<)/.test(text);
+    return macro !== '' && !SWITCHES.test(macro) && !/^(?:\\|\$[{(]|\/(?!\/)|<)/.test(text);
   });
 }
 

@@ -22,7 +22,7 @@ export function isDops(name: string): boolean {
 
 /** Returns whether a file of the port is a script that runs as root where the package is installed. */
 export function isInstallScript(name: string): boolean {
-  return /(^|\/)pkg-(?:de)?install(?:\.in)?$|(^|\/)pkg-(?:pre|post)\w*$/.test(name);
+  return /(^|\/)pkg-(?:de)?install(?:\.in)?$|(^|\/)pkg-(?:pre|post)\w*$|^files\/[^/]+\.in$/.test(name);
 }
 
 export function isDistinfo(name: string): boolean {

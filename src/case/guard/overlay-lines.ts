@@ -25,9 +25,12 @@ export const OVERLAY_LINES: readonly Rule[] = [
     name: 'variable-removed',
     severity: 'ask',
     protects: 'dependencies, marks and checks of FreeBSD’s port',
-    check({unset, added}) {
+    check({unset, added, removed, patched}) {
       const filtered = added.make.filter(filters);
-      const found = unset.find((name) => REMOVED.test(name)) ?? filtered[0];
+      const marks = (patched.length === 0 ? [] : removed.make).filter(
+        (line) => MARKS.test(line) && !added.make.some((one) => MARKS.test(one)),
+      );
+      const found = unset.find((name) => REMOVED.test(name)) ?? filtered[0] ?? marks[0];
       return found && `The port loses this: ${found.trim().slice(0, 200)}`;
     },
   },
@@ -42,6 +45,8 @@ export const OVERLAY_LINES: readonly Rule[] = [
   },
 ];
 
+/** Marks by which a port is not built. */
+const MARKS = /^\s*(?:BROKEN|IGNORE|FORBIDDEN|NOT_FOR|ONLY_FOR)\w*\s*[?+:]?=/;
 const REMOVED =
   /(?:^|_)DEPENDS(?:_|$)|^(?:BROKEN|IGNORE|FORBIDDEN|NOT_FOR|ONLY_FOR|LICENSE(?!_FILE)|RESTRICTED|MASTER_SITES|DISTFILES|USERS|GROUPS|EXTRA_PATCHES|USE_RC|DISTINFO)|^(?:do|check|stage|pre|post)-[\w-]+:$/;
 

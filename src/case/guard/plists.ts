@@ -1,7 +1,8 @@
 import type {Form} from './forms.ts';
 import {readMakeLine, wordsOf} from './make-lines.ts';
 
-const EXEC = /^@(?:pre|post)?(?:un)?exec\b/;
+const EXEC =
+  /^@(?:pre|post)?(?:un)?exec\b|^@cwd\s+\/(?!usr\/local)|^@shell\b|^(?:@sample\s+\S+\s+)?\/(?:etc\/(?:rc|cron|master|passwd|periodic)|usr\/(?!local)|s?bin|root|boot|lib)\b/;
 
 /** Returns the keywords that run commands in files of a packing list that a Makefile names, and what recipes write to the list itself. */
 function execsInMake(line: string): string[] {

@@ -74,7 +74,8 @@ function isOutside(file: string): boolean {
   );
 }
 
-const COMPILED = /\.(?:c|cc|cpp|cxx|c\+\+|m|mm|h|hh|hpp|hxx|s|S|asm|rs|go|java|py|pl|rb|f|f90|l|y|d|js|ts|lua|sh)["']?$/;
+const COMPILED =
+  /\.(?:c|cc|cpp|cxx|c\+\+|m|mm|h|hh|hpp|hxx|s|S|asm|rs|go|java|py|pl|rb|f|f90|l|y|d|js|ts|lua|sh)["']?$|(?:^|\/)(?:(?:GNU)?[Mm]akefile|configure|CMakeLists\.txt|meson\.build)$/;
 const EMPTIES = /^(?:\/dev\/null|(?:\/usr)?\/bin\/true|%TRUE%)$/;
 
 /** Returns the sources or programs that a line writes over. */

@@ -67,7 +67,8 @@ function errorsIgnored(line: string): string[] {
 
 const ENCODED =
   /\b(?:b64decode|b64encode|uudecode|base(?:32|64)|xxd|openssl\s+(?:base64|enc)|unhexlify|fromhex|MIME::Base64|decode_base64|atob)\b|(?:\\{1,4}x[0-9a-fA-F]{2}){4}|(?:\\{1,4}[0-3][0-7]{2}){4}|[A-Za-z0-9+/]{100}|\bpack\s*\(\s*["']H/;
-const BLOB = /(?:\b0x[0-9a-fA-F]{2},?\s*){24}|\b(?:0x)?[0-9a-fA-F]{60}|[A-Za-z0-9+/=]{160}/;
+const BLOB =
+  /(?:\\x[0-9a-fA-F]{2}){6}|[A-Za-z0-9+/]{100}|(?:\b0x[0-9a-fA-F]{2},?\s*){24}|\b(?:0x)?[0-9a-fA-F]{60}|[A-Za-z0-9+/=]{160}/;
 const SETUID =
   /-m\s*["']?0?[2-7]\d{3}\b|-m\s*["']?[ugoa]*[+=][rwxX]*s|\b(?:chmod|CHMOD\})\s+(?:-\S+\s+)*["']?(?:0?[2-7]\d{3}\b|(?:[ugoa]*[-+=][rwxXt]*,)*[ugoa]*[+=][rwxXt]*s)|^\s*\w*MODE\w*\s*[?+:]?=\s*0?[2-7]\d{3}\b|\bsetcap\b/;
 
@@ -85,7 +86,10 @@ export const RECIPE_FORMS: readonly Form[] = [
     severity: 'ask',
     protects: 'errors that stop the build',
     reason: 'This makes the build continue after an error',
-    forms: {make: errorsIgnored, build: /^\t\s*[@+]*-(?=[$\w])|\|\|\s*(?:true\b|:(?=\s|$)|\$\(TRUE\))|\bset \+e\b/},
+    forms: {
+      make: errorsIgnored,
+      build: /^\t\s*[@+]*-(?=[$\w])|^\s*exit\s+0\b|\|\|\s*(?:true\b|:(?=\s|$)|\$\(TRUE\))|\bset \+e\b/,
+    },
     ignoreRemoved: true,
   },
   {

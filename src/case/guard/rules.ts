@@ -10,6 +10,7 @@ import {RECIPE_FORMS} from './recipes.ts';
 import {SOURCE} from './source.ts';
 import {TEXTS} from './texts.ts';
 import {UNUSUAL_FORMS} from './unusual.ts';
+import {VALUE_FORMS} from './values.ts';
 import {VARIABLE_FORMS} from './variables.ts';
 
 /** Rules on the content of added lines. */
@@ -19,6 +20,7 @@ export const CONTENT: readonly Rule[] = rulesOfForms([
   ...RECIPE_FORMS,
   ...PLIST_FORMS,
   ...UNUSUAL_FORMS,
+  ...VALUE_FORMS,
 ]);
 
 const OF_ONE_FILE: readonly Rule[] = [...FILES, ...TEXTS, ...OVERLAY_LINES, ...PATCHES, ...SOURCE, ...CONTENT];

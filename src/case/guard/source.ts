@@ -4,9 +4,14 @@ import type {PatchLine} from './nested-patch.ts';
 import type {TouchedFile} from './touched.ts';
 
 const CALLS =
-  /(?<![\w.:>])(?:system|popen|exec[lv][pe]{0,2}|posix_spawnp?|v?fork|rfork|socket|connect|bind|listen|sendto|gethostbyname|getaddrinfo|dlopen|dlsym|mprotect|setuid|seteuid|setgid|setresuid|ptrace|chroot|kldload|unlink)\s*\(|\b(?:subprocess|os\.(?:system|popen|exec\w*)|Runtime\.getRuntime|ProcessBuilder|child_process|Process::Command|Command::new|exec\.Command|__import__|eval)\b|__attribute__\s*\(\(\s*\(?(?:constructor|destructor)|#\s*pragma\s+init\b|\.init_array|\b__asm__?\b|\basm\s*(?:volatile\s*)?\(/g;
+  /(?<![\w.:>])(?:system|popen|exec[lv][pe]{0,2}|posix_spawnp?|v?fork|rfork|socket|connect|bind|listen|sendto|gethostbyname|getaddrinfo|dlopen|dlsym|mprotect|setuid|seteuid|setgid|setresuid|ptrace|chroot|kldload|unlink)\s*\(|\b(?:subprocess|os\.(?:system|popen|exec\w*)|Runtime\.getRuntime|ProcessBuilder|child_process|Process::Command|Command::new|exec\.Command|__import__|eval)\b|__attribute__\s*\(\(\s*\(?(?:constructor|destructor)|#\s*pragma\s+init\b|\.init_array|\b(?:SSL_)?VERIFY_NONE\b|\bverify\s*=\s*False|SSL_VERIFY\w+,\s*0|rejectUnauthorized|\bchmod\s*\([^)]*\b0?[2-7]\d{3}\b|\bfile\s*\(\s*DOWNLOAD|\bexecute_process\b|\bExternalProject_Add|\bFetchContent|\brun_command\b|\b__asm__?\b|\basm\s*(?:volatile\s*)?\(/g;
 const SHELL_WORDS =
   /(?<!#!\s?|\w)\/bin\/(?:c|k|ba)?sh\b|\b(?:curl|wget|fetch|nc|telnet)\s+-|\/etc\/(?:master\.)?passwd|\/etc\/(?:s?pwd\.db|shadow|crontab|rc\.)|\.ssh\/|authorized_keys|LD_PRELOAD|\/dev\/(?:tcp|k?mem)/g;
+
+/** Returns the hosts that a line names, unless it is a comment. */
+function addresses(line: string): string[] {
+  return /^\s*(?:\/[/*]|\*|#(?!\s*define))/.test(line) ? [] : (line.match(/\b(?:https?|ftp):\/\/[\w.-]+/g) ?? []);
+}
 
 /** Calls that start programs, open connections, load code or raise rights. Those that the patch takes away too do not count. */
 const SOURCE_FORMS: readonly Form[] = [
@@ -16,7 +21,10 @@ const SOURCE_FORMS: readonly Form[] = [
     protects: 'programs from added commands, connections and rights',
     reason: 'This adds a call that starts a program, opens a connection, loads code or changes rights',
     forms: {
-      source: (line) => [...(line.match(CALLS) ?? []), ...(line.match(SHELL_WORDS) ?? [])].map((one) => one.replace(/\s+/g, '')),
+      source: (line) =>
+        [...(line.match(CALLS) ?? []), ...(line.match(SHELL_WORDS) ?? []), ...addresses(line)].map((one) =>
+          one.replace(/\s+/g, ''),
+        ),
     },
     ignoreRemoved: true,
   },
@@ -27,7 +35,7 @@ const SOURCE_FORMS: readonly Form[] = [
     reason: 'This disables code',
     forms: {
       source:
-        /^\s*#\s*if\s+(?:0|false|\(0\))(?=\s|$|\/)|\b(?:if|while)\s*\(\s*(?:0|false|FALSE)\s*(?:&&|\))|\bif\s+(?:False|false)\b|^\s*#\s*ifdef\s+(?:notdef|never|NEVER|undef)\b|^\s*#\s*(?:el)?if\s+(?:0\s*&&|!\s*1\b)|\bgoto\s+\w*(?:skip|end|done)\w*\s*;/,
+        /^\s*#\s*if\s+(?:0|false|\(0\))(?=\s|$|\/)|\b(?:if|while)\s*\(\s*(?:0|false|FALSE)\s*(?:&&|\))|\bif\s*\(\s*(?:1|true|TRUE)\s*(?:\|\||\))|^\s*\/\*\s*$|\bif\s+(?:False|false)\b|^\s*#\s*ifdef\s+(?:notdef|never|NEVER|undef)\b|^\s*#\s*(?:el)?if\s+(?:0\s*&&|!\s*1\b)|\bgoto\s+\w*(?:skip|end|done)\w*\s*;/,
     },
     ignoreRemoved: true,
   },
@@ -64,6 +72,18 @@ function returnsEarly(hunk: readonly PatchLine[]): string | undefined {
   return lines[at]?.text;
 }
 
+/** Returns the added comment that has the code of a removed line. */
+function commentedOut(hunk: readonly PatchLine[]): string | undefined {
+  const gone = hunk.filter(({mark, text}) => mark === '-' && text.trim().length > 5).map(({text}) => text.trim());
+  return hunk.find(
+    ({mark, text, changed}) =>
+      changed &&
+      mark === '+' &&
+      /^\s*(?:\/[/*]|#\s)/.test(text) &&
+      gone.some((code) => !code.startsWith('/') && text.includes(code)),
+  )?.text;
+}
+
 /** Returns the file of the source of which a patch removes much and adds almost nothing. */
 function gutted({patched}: TouchedFile): string | undefined {
   const found = patched.find(({hunks}) => {
@@ -84,7 +104,7 @@ export const SOURCE: readonly Rule[] = [
     severity: 'ask',
     protects: 'functions from early returns and empty bodies',
     check({patched}) {
-      const line = patched.flatMap(({hunks}) => hunks.flatMap((hunk) => returnsEarly(hunk) ?? []))[0];
+      const line = patched.flatMap(({hunks}) => hunks.flatMap((hunk) => returnsEarly(hunk) ?? commentedOut(hunk) ?? []))[0];
       return line && `This makes a function return before its code, or empties it: ${line.trim().slice(0, 200)}`;
     },
   },

@@ -4,8 +4,8 @@ import {type DopsEffect, readDops} from './dops-effects.ts';
 import {droppedBy} from './dropped.ts';
 import {type Lines, linesOf, type Side} from './lines-of.ts';
 import type {LineKind} from './names.ts';
-import {isDops, isPortDiff, isSourcePatch} from './names.ts';
-import {type PatchedFile, readPatch} from './nested-patch.ts';
+import {isDops, isPortDiff, isSourcePatch, kindOf} from './names.ts';
+import {changedLines, type PatchedFile, readPatch} from './nested-patch.ts';
 import type {Roles} from './roles.ts';
 import type {Sides} from './sides.ts';
 
@@ -46,6 +46,8 @@ export interface TouchedFile {
   readonly edited: readonly string[];
   /** Files of the port that this file becomes, or that operations in it create or replace. */
   readonly written: readonly string[];
+  /** Files that operations of overlay.dops copy. */
+  readonly sources: readonly string[];
   /** Variables and, with a colon behind, targets that operations of overlay.dops remove. */
   readonly unset: readonly string[];
   /** Statements that overlay.dops does not allow. */
@@ -99,6 +101,10 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
     dropped: droppedBy({file, name, oldName, sides}),
     edited: [...effects.flatMap((one) => one.edits ?? []), ...(isDiff ? [...targets, portFile(name)] : [])],
     written: [...effects.flatMap((one) => one.writes ?? []), ...(isGone ? [] : [name, ...destinations])],
+    sources: effects.flatMap(({copies, applies}) => [
+      ...(copies === undefined ? [] : [copies.from]),
+      ...(applies ? [applies] : []),
+    ]),
     unset: effects.flatMap((one) => one.unsets ?? []),
     faults: isDops(name) ? faultsOf(effects, sides) : [],
   };
@@ -117,9 +123,17 @@ function removedLines(before: Side, after: Side): Lines {
     const rest = new Set(left[kind]);
     out[kind] = old[kind].filter((line) => !rest.has(line));
   }
-  if (!after.isPatch) return out;
   const gone = after.patched.flatMap(({hunks}) => hunks.flat().flatMap(({mark, text}) => (mark === '-' ? [text] : [])));
-  return {...out, source: [...out.source, ...gone], build: [...out.build, ...gone]};
+  if (after.isDiff) return {...out, make: [...out.make, ...goneFromMake(after.patched)]};
+  return after.isPatch ? {...out, source: [...out.source, ...gone], build: [...out.build, ...gone]} : out;
+}
+
+/** Returns the lines that a diff of the port takes out of its Makefiles. */
+function goneFromMake(patched: readonly PatchedFile[]): string[] {
+  return changedLines(
+    patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make'),
+    '-',
+  );
 }
 
 /** Returns what the language does not allow in changed lines; grammar only of a complete file. */

@@ -109,7 +109,7 @@ function protectionsDisabled(line: string): string[] {
   return value.match(PROTECTION_OFF) ?? [];
 }
 
-const NAMED = assignmentOf(`(?:${[HIDING, DOWNLOADS, IDENTITY, TOOLS, SCRIPTS].join('|')})(?:_\\S+)?`);
+const NAMED = assignmentOf(`(?:${[HIDING, DOWNLOADS, SCRIPTS].join('|')})(?:_\\S+)?|${IDENTITY}|${TOOLS}`);
 
 /** Returns whether a rule on assignments names the variable that a line assigns. */
 export function isNamed(line: string): boolean {

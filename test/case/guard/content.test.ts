@@ -23,6 +23,7 @@ function touched(kind: LineKind, added: readonly string[], removed: readonly str
     patched: [],
     patchedBefore: [],
     targets: [],
+    sources: [],
     unset: [],
     faults: [],
     dropped: [],

