@@ -17,6 +17,7 @@ export const EFFECT_RULES: readonly EffectRule[] = [
   {name: 'options', severity: 'ask', protects: 'the options of the port'},
   {name: 'tools', severity: 'ask', protects: 'compiler, patch, install and the other tools of the framework'},
   {name: 'places', severity: 'ask', protects: 'the directories that the framework works in'},
+  {name: 'hardening', severity: 'ask', protects: 'hardening and security features'},
   {name: 'hook', severity: 'ask', protects: 'targets with commands of known forms'},
   {name: 'package', severity: 'ask', protects: 'the content of the package'},
 ];
