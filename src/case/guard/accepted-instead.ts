@@ -72,7 +72,4 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   places: 'the framework’s directories as they are',
   hook: 'a target with commands of the usual kind: ${REINPLACE_CMD}, ${CP}, ${INSTALL_DATA}',
   package: 'a package with the files of the last good one',
-  'port-file-removed': 'the file as FreeBSD’s port has it, or a diff of the lines at fault',
-  'replacement-script': 'a patch of the original in place of a script that replaces it',
-  'unusual-value': 'a value of the kind that the variable usually has',
 };
