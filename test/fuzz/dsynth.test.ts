@@ -133,7 +133,7 @@ test('any list of failures names ports that are well-formed, or refused ones', (
   );
 });
 
-test('dsynth lists a port as built exactly where a line of 01_success_list.log names it', () => {
+test('dsynth built a port exactly where a SUCCESS line names it and no list of other results does', () => {
   mkdirSync(join(dir, 'logs'), {recursive: true});
   const near = fc.constantFrom<string>(
     'net/foo',
@@ -148,18 +148,35 @@ test('dsynth lists a port as built exactly where a line of 01_success_list.log n
     '-',
     '\u00e9',
   );
+  const verb = fc.constantFrom('SUCCESS', 'FAILURE', 'success', 'meta-node');
+  const line = fc.tuple(verb, near, fc.constantFrom('00:01:00', 'net/foo', 'complete'));
+  const LISTS = {FAILURE: '02_failure_list', ignored: '03_ignored_list', skipped: '04_skipped_list'};
+  const others = fc.array(fc.tuple(fc.constantFrom('FAILURE', 'ignored', 'skipped'), near), {maxLength: 2});
+  const write = (list: string, lines: readonly string[]): void =>
+    writeFileSync(join(dir, 'logs', `${list}.log`), lines.map((one) => `[000] ${one}\n`).join(''));
   fc.assert(
     fc.property(
-      fc.array(fc.array(near, {maxLength: 3}), {maxLength: 5}),
+      fc.array(line, {maxLength: 5}),
+      others,
       fc.constantFrom('', 'py311', 'py31'),
       fc.constantFrom('net/foo', '1/1'),
-      (lines, flavor, origin) => {
-        writeFileSync(join(dir, 'logs', '01_success_list.log'), lines.map((words) => `${words.join(' ')}\n`).join(''));
-        const words = lines.flat();
-        const built =
-          flavor === ''
-            ? words.some((one) => one === origin || one.startsWith(`${origin}@`))
-            : words.includes(`${origin}@${flavor}`);
+      (lines, failed, flavor, origin) => {
+        write(
+          '01_success_list',
+          lines.map((one) => one.join(' ')),
+        );
+        for (const [result, list] of Object.entries(LISTS)) {
+          const named = failed.filter(([of]) => of === result).map(([, spec]) => spec);
+          write(
+            list,
+            named.map((spec) =>
+              result === 'FAILURE' ? `FAILURE ${spec} 3      build 00:00:10` : `${spec} ${result} due to net/foo`,
+            ),
+          );
+        }
+        const isPort = (spec: string): boolean =>
+          flavor === '' ? spec === origin || spec.startsWith(`${origin}@`) : spec === `${origin}@${flavor}`;
+        const built = lines.some(([of, spec]) => of === 'SUCCESS' && isPort(spec)) && !failed.some(([, spec]) => isPort(spec));
         const {status} = spawnSync('/bin/sh', ['-c', `${DSYNTH}\nlisted "$1" "$2"`, 'x', origin, flavor], {
           env: {PATH: process.env.PATH, DPORTS_DSYNTH_ROOT: dir},
         });
