@@ -31,10 +31,11 @@ type Artifacts = Pick<
 /** Returns the activities that write below a bundle's analysis/. Each file is replaced atomically, so a retry does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
   return {
-    async checkDiff({bundle, origin, diff, decided}) {
+    async checkDiff({bundle, origin, captured: {diff, overlay}, decided}) {
       const {dir, store} = await openBundle(context, bundle);
       const text = await store.text(diff);
-      const findings = guardDiff(text, origin, guardContext(await rootCausesIn(dir)), decided);
+      const before = overlay === null ? undefined : new Map(Object.entries(await store.json<Record<string, string>>(overlay)));
+      const findings = guardDiff(text, origin, {...guardContext(await rootCausesIn(dir)), overlay: before}, decided);
       return {findings, passes: passes(findings), shown: text.slice(0, SHOWN_DIFF)};
     },
 

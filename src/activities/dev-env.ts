@@ -17,6 +17,7 @@ import {
   masterPort,
   OverlayDirty,
   OverlayFailed,
+  overlayFiles,
   overlayState,
   restoreOverlay,
 } from '../devenv/overlay.ts';
@@ -81,7 +82,9 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       const {store} = await openBundle(context, bundle);
       return guarded(async () => {
         const opened = await begunDevEnv(context, env, port);
-        return store.putExact(await captureDiff(opened, port.origin, cancelSignal()));
+        const diff = await store.putExact(await captureDiff(opened, port.origin, cancelSignal()));
+        const overlay = await overlayFiles(opened, port.origin, cancelSignal());
+        return {diff, overlay: overlay === undefined ? null : await store.putJson(Object.fromEntries(overlay))};
       });
     },
 

@@ -145,6 +145,16 @@ xargs -0 /bin/sh -c 'for path; do [ ! -e "$path" ] && [ ! -h "$path" ] || comman
 xargs -0 git diff-index $options <"$aside/touched"
 `;
 
+/** PATH: HEAD's files below it, as \`ls-tree -z\` lists them, the number of the list's bytes in front; then their contents, each after its number of bytes. */
+export const FILES = `${PRELUDE}${GIT}${TRAPS}
+open_git
+git ls-tree -r -z HEAD -- "$1/" >"$aside/files"
+wc -c <"$aside/files"
+cat "$aside/files"
+tr '\\000' '\\n' <"$aside/files" | sed -n 's/^100[0-7]* blob \\([0-9a-f]*\\).*/\\1/p' >"$aside/blobs"
+git cat-file --batch='%(objectsize)' <"$aside/blobs"
+`;
+
 /**
  * PATH...: makes these paths, and what was touched outside them, as HEAD has them: deletes them without following a link, and checks them out.
  * The repository's own index gets HEAD's entries of the paths, where it can be written.

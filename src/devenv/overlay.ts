@@ -1,6 +1,7 @@
 import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
-import {APPLY, CAPTURE, DIFFERENCE, ELSEWHERE, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
+import {APPLY, CAPTURE, DIFFERENCE, ELSEWHERE, FILES, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
 import {MATERIALIZE, PORT_MAKE} from './port-scripts.ts';
+import {readTree} from './read-tree.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
@@ -145,6 +146,17 @@ export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSig
   if (result.stdoutTruncated)
     throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
   return Buffer.from(result.stdout, 'latin1');
+}
+
+/** Largest overlay that is read; most have some KB. */
+const MOST_OVERLAY_BYTES = 8388608;
+
+/** Returns the files of the port's overlay at HEAD by their path below its directory; undefined if they are too large, or their names ambiguous. */
+export async function overlayFiles(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Map<string, string> | undefined> {
+  const path = overlayPath(origin);
+  const execOptions = {...options(signal, MOST_OVERLAY_BYTES), encoding: 'latin1' as const};
+  const result = await must(runScript(env, FILES, [path], execOptions), `reading the overlay of ${origin}`);
+  return result.stdoutTruncated ? undefined : readTree(Buffer.from(result.stdout, 'latin1'), `${path}/`);
 }
 
 /** Returns the paths in which the overlay of the port differs from HEAD with the diff, and those that the diff has outside the port; none if they are equal. */

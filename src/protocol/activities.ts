@@ -60,6 +60,13 @@ export interface ToolCallRequest {
   readonly digest: string;
 }
 
+/** What an attempt left in the overlay. */
+export interface CapturedDiff {
+  readonly diff: RecordId;
+  /** Files of the port's overlay before it, as an object of texts by path; null if they could not be read in full. */
+  readonly overlay: RecordId | null;
+}
+
 /** Result of a model call. */
 export type ModelTurn =
   | {
@@ -165,7 +172,7 @@ export interface ControlActivities {
   checkDiff(input: {
     bundle: BundleRef;
     origin: string;
-    diff: RecordId;
+    captured: CapturedDiff;
     decided?: GuardDecisions;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
@@ -243,7 +250,7 @@ export interface DevEnvActivities {
   /** Returns the port whose Makefile a slave port builds from; null for any other port. */
   masterPort(input: {env: string; port: PortId}): Promise<string | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
-  captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<RecordId>;
+  captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<CapturedDiff>;
   /**
    * Compares the composed port with and without the diff, and writes analysis/effect.json and effect.md. Returns the findings
    * after the decisions on their rules, and a summary of one line. Afterwards the overlay has the diff, composed.

@@ -11,11 +11,12 @@ import {control, devEnvFor} from './proxies.ts';
 export async function judgeDiff(input: AttemptInput, progress: AttemptProgress, env: string): Promise<boolean> {
   const {port, report} = input;
   const {policy} = input.policy;
-  progress.diff = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, port});
+  const captured = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, port});
+  progress.diff = captured.diff;
   const guarded = await control.checkDiff('the diff guard', {
     bundle: report,
     origin: port.origin,
-    diff: progress.diff,
+    captured,
     decided: decisionsFor(input),
   });
   progress.findings = guarded.findings;

@@ -9,9 +9,11 @@ import {
   DiffRefused,
   masterPort,
   OverlayDirty,
+  overlayFiles,
   overlayState,
   restoreOverlay,
 } from '../../src/devenv/overlay.ts';
+import {readTree} from '../../src/devenv/read-tree.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 import {resultOf} from '../support/tool-run.ts';
 
@@ -95,6 +97,34 @@ test('a diff has the bytes of files that are no UTF-8', async () => {
   expect(diff.includes(Buffer.from('++caf\xe8 \xff\n', 'latin1'))).toBe(true);
   await beginAttempt(fake.env, {...MINE, diff});
   expect(await readFile(fake.at(`${HOME}/dragonfly/patch-a`))).toEqual(latin1);
+});
+
+test('the overlay before a diff is HEAD’s files of the port, whatever their names and bytes', async () => {
+  const overlay = fake.at('/work/DeltaPorts');
+  await fake.put(`${HOME}/dragonfly/patch-b c`, '');
+  await fake.put(`${HOME}/dragonfly/patch-\u00e9`, Buffer.from('+caf\xe8\n12\n', 'latin1'));
+  await fake.put('/work/DeltaPorts/ports/net/foobar/STATUS', 'PORT\n');
+  const inTree = (...args: string[]) => execa('git', ['-c', 'user.name=x', '-c', 'user.email=x', ...args], {cwd: overlay});
+  await inTree('add', '-A');
+  await inTree('commit', '-qm', 'more files');
+  await beginAttempt(fake.env, MINE);
+  await change();
+  const files = await overlayFiles(fake.env, 'net/foo');
+  expect([...(files?.keys() ?? [])]).toEqual(expect.arrayContaining(['dragonfly/patch-b c', 'dragonfly/patch-\u00e9']));
+  expect(files?.get('dragonfly/patch-b c')).toBe('');
+  expect(files?.get('dragonfly/patch-\u00e9')).toBe('+caf\ufffd\n12\n');
+  expect(files?.get('Makefile.DragonFly')).not.toContain('NEW');
+  expect(files?.has('x.orig')).toBe(false);
+  expect(await overlayFiles(fake.env, 'net/none')).toEqual(new Map());
+});
+
+test('an overlay whose list and contents do not match is not read', () => {
+  const list = '100644 blob aa\tports/net/foo/STATUS\0';
+  const output = (tail: string): Buffer => Buffer.from(`${list.length}\n${list}${tail}`);
+  expect(readTree(output('5\nPORT\n\n'), 'ports/net/foo/')).toEqual(new Map([['STATUS', 'PORT\n']]));
+  for (const tail of ['', '4\nPORT\n\n', '6\nPORT\n\n', 'aa missing\n', '5\nPORT\n\n2\nab\n'])
+    expect(readTree(output(tail), 'ports/net/foo/')).toBeUndefined();
+  expect(readTree(output('5\nPORT\n\n'), 'ports/net/other/')).toBeUndefined();
 });
 
 test('no change is an empty diff', async () => {

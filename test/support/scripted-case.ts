@@ -145,7 +145,7 @@ export class ScriptedCase {
         this.inUse.set(env, caseId);
         this.log.push(`begin ${env}${diff === undefined ? '' : ` with ${diff}`}`);
       },
-      captureDiff: async () => 'diff-1',
+      captureDiff: async () => ({diff: 'diff-1', overlay: null}),
       checkEffect: async () => {
         const findings = this.effects.shift() ?? [];
         this.log.push(`effect ${findings.length}`);

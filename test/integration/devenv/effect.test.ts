@@ -68,7 +68,8 @@ test.each([
 
 test.each([
   ['a variable named by its value', ['refuse checks'], 'N=\tCHECKSUM\nNO_${N}=\tyes\n'],
-  ['a private target of the framework', ['refuse checks'], '_check-${:Uplist} _checksum:\n\t@true\n'],
+  ['a private target of the framework', ['refuse checks'], '_check-plist _checksum:\n\t@true\n'],
+  ['a target whose name is computed', ['ask effect-unknown'], '_check-${:Uplist}:\n\t@true\n'],
   ['a compiler by another file', ['ask effect-unknown'], '.include "../../misc/goodport/Makefile.x"\n'],
   ['a condition on the user', ['refuse surroundings'], '.if ${USER:U} == root\nCFLAGS+=\t-DX\n.endif\n'],
   ['a condition on DEVELOPER', ['refuse surroundings'], '.ifdef DEVELOPER\npost-patch:\n\t@true\n.endif\n'],

@@ -199,7 +199,7 @@ test('what is found in the package of a proof goes to the model too, and the dif
   const made = new ScriptedCase();
   made.policy = attempts(1);
   const diffs = ['diff-1', 'diff-2'];
-  made.others = {captureDiff: async () => diffs.shift()};
+  made.others = {captureDiff: async () => ({diff: diffs.shift(), overlay: null})};
   made.turns = [() => reply('put_file'), () => reply(), () => reply('put_file'), () => reply()];
   made.packages = [[PACKAGE]];
   await cases.withWorker(made, async (start) => {

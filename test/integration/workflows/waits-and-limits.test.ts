@@ -96,7 +96,7 @@ test.each([
   made.others = {
     captureDiff: async () => {
       if (left-- > 0) throw ApplicationFailure.nonRetryable('the dev-env is gone', 'DevEnvUnavailable');
-      return 'diff-1';
+      return {diff: 'diff-1', overlay: null};
     },
   };
   made.policy = {
