@@ -187,10 +187,12 @@ for each; do
 done
 git checkout-index -a -f
 index=$gitdir/index
+# Writing an index, git reads files again that are as new as it, through the filters of the repository that it works with.
+with_index() { GIT_INDEX_FILE=$index command git -C "$overlay" --git-dir="$aside" --work-tree="$overlay" "$@"; }
 if [ -w "$index" ]; then
   rm -f "$index.lock"
-  { own_git ls-files -z -- "$@" | xargs -0 /bin/sh -c 'for path; do printf "0 0000000000000000000000000000000000000000\\t%s\\0" "$path"; done' sh
-    git ls-files -s -z; } | own_git update-index -z --index-info || { rm -f "$index"; own_git read-tree HEAD; }
+  { with_index ls-files -z -- "$@" | xargs -0 /bin/sh -c 'for path; do printf "0 0000000000000000000000000000000000000000\\t%s\\0" "$path"; done' sh
+    git ls-files -s -z; } | with_index update-index -z --index-info || { rm -f "$index"; with_index read-tree HEAD; }
 fi
 [ -s "$aside/touched" ] || exit 0
 cd "$overlay"
