@@ -66,3 +66,8 @@ export interface DevEnv {
    */
   exec(argv: readonly string[], options: ExecOptions): Promise<ExecResult>;
 }
+
+/** Returns whether a command ended by itself with exit code 0. */
+export function succeeded({rc, timedOut}: Pick<ExecResult, 'rc' | 'timedOut'>): boolean {
+  return rc === 0 && timedOut === undefined;
+}

@@ -9,7 +9,7 @@ import {
   VARIABLES,
   WORK_PREFIX,
 } from '../case/effect/index.ts';
-import type {DevEnv} from './client.ts';
+import {type DevEnv, succeeded} from './client.ts';
 import {applyDiff, beginAttempt, compose, type Diff} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
@@ -190,9 +190,5 @@ async function snapshot(
   if (result.rc !== 0)
     return emptySnapshot(`The snapshot ended with exit code ${result.rc}: ${result.stderr.trim().slice(-300)}`);
   if (result.stdoutTruncated) return emptySnapshot(`A snapshot may have ${MOST_BYTES} bytes; this one has more.`);
-  return readSnapshot(result.stdout, {nonce});
-}
-
-function succeeded(result: {readonly rc: number; readonly timedOut?: unknown}): boolean {
-  return result.rc === 0 && result.timedOut === undefined;
+  return readSnapshot(result.stdout, nonce);
 }

@@ -21,6 +21,12 @@ FACTS
   case $objects in /*) ;; *) objects=$overlay/$objects ;; esac
   mark=$gitdir/portwright-case
 }
+# git_with INDEX ARG...: the same with another index than the one aside, the repository's own for example.
+git_with() {
+  chosen=$1
+  shift
+  GIT_INDEX_FILE=$chosen command git -C "$overlay" --git-dir="$aside" --work-tree="$overlay" "$@"
+}
 git() { command git -C "$overlay" --git-dir="$aside" --work-tree="$overlay" "$@"; }
 open_git() {
   aside=$(mktemp -d /work/.portwright-git.XXXXXX)
@@ -65,4 +71,10 @@ tree_of() {
   drop_git
 }
 repository /work/DeltaPorts
+`;
+
+/** Deletes what `GIT` made aside, however the script ends. */
+export const TRAPS = `
+trap drop_git EXIT
+trap 'exit 143' TERM INT HUP
 `;

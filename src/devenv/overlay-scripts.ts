@@ -1,10 +1,5 @@
-import {GIT} from './git-script.ts';
+import {GIT, TRAPS} from './git-script.ts';
 import {PRELUDE} from './scripts.ts';
-
-const TRAPS = `
-trap drop_git EXIT
-trap 'exit 143' TERM INT HUP
-`;
 
 /** PATH...: the commit; the case of the mark and the commit at which it began, or two empty lines; what differs from the commit, ended by NUL. */
 export const STATE = `${PRELUDE}${GIT}${TRAPS}
@@ -188,11 +183,10 @@ done
 git checkout-index -a -f
 index=$gitdir/index
 # Writing an index, git reads files again that are as new as it, through the filters of the repository that it works with.
-with_index() { GIT_INDEX_FILE=$index command git -C "$overlay" --git-dir="$aside" --work-tree="$overlay" "$@"; }
 if [ -w "$index" ]; then
   rm -f "$index.lock"
-  { with_index ls-files -z -- "$@" | xargs -0 /bin/sh -c 'for path; do printf "0 0000000000000000000000000000000000000000\\t%s\\0" "$path"; done' sh
-    git ls-files -s -z; } | with_index update-index -z --index-info || { rm -f "$index"; with_index read-tree HEAD; }
+  { git_with "$index" ls-files -z -- "$@" | xargs -0 /bin/sh -c 'for path; do printf "0 0000000000000000000000000000000000000000\\t%s\\0" "$path"; done' sh
+    git ls-files -s -z; } | git_with "$index" update-index -z --index-info || { rm -f "$index"; git_with "$index" read-tree HEAD; }
 fi
 [ -s "$aside/touched" ] || exit 0
 cd "$overlay"
@@ -205,12 +199,11 @@ xargs -0 git ls-files -z -- <"$aside/touched" | command git checkout-index -f -z
 /** PATH..., the diff on stdin: the names that differ between the work tree and HEAD with the diff, ended by NUL; those outside the paths too. */
 export const DIFFERENCE = `${PRELUDE}${GIT}${TRAPS}
 snapshot "$@"
-expected() { GIT_INDEX_FILE=$aside/expected command git -C "$overlay" --git-dir="$aside" --work-tree="$overlay" "$@"; }
 for each; do
-  if git rev-parse -q --verify "HEAD:$each" >/dev/null; then expected read-tree --prefix="$each/" "HEAD:$each"; fi
+  if git rev-parse -q --verify "HEAD:$each" >/dev/null; then git_with "$aside/expected" read-tree --prefix="$each/" "HEAD:$each"; fi
 done
-expected apply --cached --whitespace=nowarn -p1 -
-expected=$(expected write-tree)
+git_with "$aside/expected" apply --cached --whitespace=nowarn -p1 -
+expected=$(git_with "$aside/expected" write-tree)
 git diff-index --cached --name-only -z --no-renames "$expected"
 odd "$@"
 `;

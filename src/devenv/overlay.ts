@@ -1,7 +1,7 @@
-import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
+import {type DevEnv, type ExecOptions, type ExecResult, succeeded} from './client.ts';
+import {readGitFiles} from './git-files.ts';
 import {APPLY, CAPTURE, DIFFERENCE, ELSEWHERE, FILES, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
 import {MATERIALIZE, PORT_MAKE} from './port-scripts.ts';
-import {readTree} from './read-tree.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
@@ -156,7 +156,7 @@ export async function overlayFiles(env: DevEnv, origin: string, signal?: AbortSi
   const path = overlayPath(origin);
   const execOptions = {...options(signal, MOST_OVERLAY_BYTES), encoding: 'latin1' as const};
   const result = await must(runScript(env, FILES, [path], execOptions), `reading the overlay of ${origin}`);
-  return result.stdoutTruncated ? undefined : readTree(Buffer.from(result.stdout, 'latin1'), `${path}/`);
+  return result.stdoutTruncated ? undefined : readGitFiles(Buffer.from(result.stdout, 'latin1'), `${path}/`);
 }
 
 /** Returns the paths in which the overlay of the port differs from HEAD with the diff, and those that the diff has outside the port; none if they are equal. */
@@ -237,7 +237,7 @@ function options(signal: AbortSignal | undefined, tailBytes = 32768): ExecOption
 
 async function must(running: Promise<ExecResult>, what: string): Promise<ExecResult> {
   const result = await running;
-  if (result.rc === 0 && result.timedOut === undefined) return result;
+  if (succeeded(result)) return result;
   const why = result.timedOut
     ? `took more than ${SECONDS} s`
     : `ended with exit code ${result.rc}: ${result.stderr.trim().slice(-500)}`;

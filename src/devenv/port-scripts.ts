@@ -1,4 +1,4 @@
-import {GIT} from './git-script.ts';
+import {GIT, TRAPS} from './git-script.ts';
 import {PRELUDE} from './scripts.ts';
 
 /** `port_make ARGUMENT...` in the composed port, with the work tree under /work/obj. Needs `origin` and `flavor`. */
@@ -13,9 +13,7 @@ composed() {
 `;
 
 /** The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. */
-export const MATERIALIZE = `${PRELUDE}${GIT}
-trap drop_git EXIT
-trap 'exit 143' TERM INT HUP
+export const MATERIALIZE = `${PRELUDE}${GIT}${TRAPS}
 tree=$(tree_of "$1")
 cd "$overlay"
 rc=0

@@ -5,9 +5,9 @@ import {type PackageFile, packageFindings} from '../case/effect/index.ts';
 import {type Finding, portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
 import {type BuildVerb, type CleanBuild, cleanBuild, lastGoodPackage} from './clean-build.ts';
-import type {DevEnv, ExecResult} from './client.ts';
+import {type DevEnv, type ExecResult, succeeded} from './client.ts';
 import {withDefaults} from './exec.ts';
-import {GIT} from './git-script.ts';
+import {GIT, TRAPS} from './git-script.ts';
 import {applyDiff, beginAttempt, compose, type Diff, differenceFrom, isBlank, OverlayDirty, overlayState} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
@@ -169,9 +169,7 @@ async function strayFrom(env: DevEnv, input: ProofInput): Promise<string | undef
 }
 
 /** ORIGIN: the profile, the two commits, and the paths in which the port differs from freebsd-ports' commit, ended by NUL. */
-const TREES = `${PRELUDE}${GIT}
-trap drop_git EXIT
-trap 'exit 143' TERM INT HUP
+const TREES = `${PRELUDE}${GIT}${TRAPS}
 printf '%s\\n' "\${DPORTS_DSYNTH_PROFILE:?}" "$head"
 if [ ! -e /work/freebsd-ports/.git ]; then echo unknown; exit 0; fi
 repository /work/freebsd-ports
@@ -187,10 +185,6 @@ async function treesOf(env: DevEnv, {origin, signal}: ProofInput): Promise<{prof
   const paths = rest.split('\0').flatMap((name) => (name === '' ? [] : [`freebsd-ports/${name}`]));
   if (paths.length > 0) throw new OverlayDirty(env.name, {clean: false, head: ports, paths});
   return {profile, trees: {deltaports: {commit: overlay, dirty: false}, freebsd_ports: {commit: ports, dirty: false}}};
-}
-
-function succeeded(result: ExecResult): boolean {
-  return result.rc === 0 && result.timedOut === undefined;
 }
 
 function tailOf(result: ExecResult): string {

@@ -1,6 +1,7 @@
 import {readdir, readFile, rm, utimes, writeFile} from 'node:fs/promises';
 import {execa} from 'execa';
 import type {DevEnv} from '../../src/devenv/client.ts';
+import {readGitFiles} from '../../src/devenv/git-files.ts';
 import {
   beginAttempt,
   captureDiff,
@@ -13,7 +14,6 @@ import {
   overlayState,
   restoreOverlay,
 } from '../../src/devenv/overlay.ts';
-import {readTree} from '../../src/devenv/read-tree.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 import {resultOf} from '../support/tool-run.ts';
 
@@ -121,10 +121,10 @@ test('the overlay before a diff is HEAD’s files of the port, whatever their na
 test('an overlay whose list and contents do not match is not read', () => {
   const list = '100644 blob aa\tports/net/foo/STATUS\0';
   const output = (tail: string): Buffer => Buffer.from(`${list.length}\n${list}${tail}`);
-  expect(readTree(output('5\nPORT\n\n'), 'ports/net/foo/')).toEqual(new Map([['STATUS', 'PORT\n']]));
+  expect(readGitFiles(output('5\nPORT\n\n'), 'ports/net/foo/')).toEqual(new Map([['STATUS', 'PORT\n']]));
   for (const tail of ['', '4\nPORT\n\n', '6\nPORT\n\n', 'aa missing\n', '5\nPORT\n\n2\nab\n'])
-    expect(readTree(output(tail), 'ports/net/foo/')).toBeUndefined();
-  expect(readTree(output('5\nPORT\n\n'), 'ports/net/other/')).toBeUndefined();
+    expect(readGitFiles(output(tail), 'ports/net/foo/')).toBeUndefined();
+  expect(readGitFiles(output('5\nPORT\n\n'), 'ports/net/other/')).toBeUndefined();
 });
 
 test('no change is an empty diff', async () => {

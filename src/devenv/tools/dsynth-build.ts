@@ -1,5 +1,5 @@
 import {buildFindings} from '../build-findings.ts';
-import {GIT} from '../git-script.ts';
+import {GIT, TRAPS} from '../git-script.ts';
 import {DSYNTH, PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, refused, scriptRefusal} from './results.ts';
@@ -10,9 +10,7 @@ import type {Tool} from './tool.ts';
  * ORIGIN FLAVOR COMPOSED_TREE. `force` and not `build`: a package of an earlier build would be taken for the result of this one.
  * It deletes this port's package only; dependencies stay built.
  */
-const SCRIPT = `${PRELUDE}${GIT}${DSYNTH}
-trap drop_git EXIT
-trap 'exit 143' TERM INT HUP
+const SCRIPT = `${PRELUDE}${GIT}${DSYNTH}${TRAPS}
 [ "$(tree_of "$1")" = "$3" ] || refuse 77 "The overlay was changed after the last materialize_dports. Call materialize_dports, then dsynth_build."
 cd "$overlay"
 dsynth_quietly force "$1" "$2"

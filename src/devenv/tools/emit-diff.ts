@@ -1,4 +1,4 @@
-import {GIT} from '../git-script.ts';
+import {GIT, TRAPS} from '../git-script.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
 import {otherOrigin, relativePath} from './paths.ts';
 import {execKeys, outcome, refused} from './results.ts';
@@ -8,9 +8,7 @@ import type {Tool} from './tool.ts';
 /** Most characters of a diff in one result; a usual fix has some hundred. */
 const MOST_CHARS = 16384;
 
-const SCRIPT = `${PRELUDE}${GIT}
-trap drop_git EXIT
-trap 'exit 143' TERM INT HUP
+const SCRIPT = `${PRELUDE}${GIT}${TRAPS}
 snapshot "ports/$1"
 git diff-index -p --cached --no-renames --no-ext-diff --no-textconv --no-color -U3 --src-prefix=a/ --dst-prefix=b/ HEAD -- "ports/$1\${2:+/$2}"
 `;

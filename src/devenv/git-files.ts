@@ -2,7 +2,7 @@
  * Returns files by their path below `prefix`: from the number of bytes of a list of `git ls-tree -z`, the list, and then for each regular
  * file in it the number of its bytes, the bytes and a line break. Undefined where list and contents do not match, as by a name with a line break.
  */
-export function readTree(output: Buffer, prefix: string): Map<string, string> | undefined {
+export function readGitFiles(output: Buffer, prefix: string): Map<string, string> | undefined {
   const [listBytes, start] = lineAt(output, 0);
   const end = start + Number(listBytes);
   const paths = regularFiles(output.toString('utf8', start, end));
