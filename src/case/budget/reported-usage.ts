@@ -31,6 +31,9 @@ export interface JudgedUsage {
   readonly implausible?: string;
 }
 
+/** Implausible reports from which on a server is reported to operators: one may be chance. */
+export const MANY_FAULTS = 2;
+
 /** Tokenizers differ: a plausible count is at least this share of ours. Those of large vocabularies come to 0.8. */
 const LOWEST_SHARE = 0.5;
 /** Bytes that a token has at most on average; Chinese with a vocabulary of its own comes to 5.5. Runs of blanks exceed it, but not in our own count. */

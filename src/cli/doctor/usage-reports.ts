@@ -1,11 +1,10 @@
+import {MANY_FAULTS} from '../../case/budget/reported-usage.ts';
 import type {RunnerReport} from '../../worker/running-work.ts';
 import {type Finding, ok, warn} from './finding.ts';
 
 const ANSWER_MS = 2000;
-/** Reports from which on a server is reported: one may be chance. */
-const MANY_FAULTS = 2;
 
-const TODO =
+const ADVICE =
   'Such calls count as our estimate. If the server cuts prompts, enlarge its window (num_ctx of Ollama) or set DP_HARNESS_CONTEXT_WINDOW; else use another server. See docs/models.md.';
 
 /** Reports model servers whose token counts were implausible at least twice since the worker started; without a worker nothing. */
@@ -15,7 +14,7 @@ export async function checkUsageReports(env: NodeJS.ProcessEnv): Promise<Finding
   const found = Object.entries(faults).flatMap(([purpose, one]) =>
     one === null || one.count < MANY_FAULTS
       ? []
-      : [warn(`model ${purpose} usage`, `${one.model ?? 'its model'}: ${one.count} implausible reports. ${one.problem}`, TODO)],
+      : [warn(`model ${purpose} usage`, `${one.model ?? 'its model'}: ${one.count} implausible reports. ${one.problem}`, ADVICE)],
   );
   return found.length > 0 ? found : [ok('model usage', 'the token counts of the servers are plausible.')];
 }

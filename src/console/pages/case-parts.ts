@@ -25,13 +25,21 @@ export interface ReadAttempt extends SessionAttempt {
 
 /** Reads the attempts of a case with their conversations and diffs, as far as the evidence store has them. */
 export async function readAttempts(reading: Reading, status: CaseStatus): Promise<ReadAttempt[]> {
+  // Attempts of a bundle share its effect.json.
+  const effects = new Map<string | undefined, Promise<EffectView | undefined>>();
+  const effectIn = (ref: BundleRef | undefined): Promise<EffectView | undefined> => {
+    const read = effects.get(ref?.bundleId) ?? readEffect(reading, ref);
+    effects.set(ref?.bundleId, read);
+    return read;
+  };
   return Promise.all(
     status.attempts.map(async (attempt) => {
       const {conversation, diff, diffText} = attempt;
-      const stores = await storesOf(reading, bundleOfAttempt(status, attempt));
+      const bundle = bundleOfAttempt(status, attempt);
+      const stores = await storesOf(reading, bundle);
       const nodes = conversation && (await firstOf(stores, (store) => readConversation(store, conversation)));
       const text = diff && (await firstOf(stores, (store) => store.text(diff)));
-      const effect = effectOf(attempt, await readEffect(reading, bundleOfAttempt(status, attempt)));
+      const effect = effectOf(attempt, await effectIn(bundle));
       return {attempt, nodes: nodes || undefined, diff: text || diffText, effect};
     }),
   );

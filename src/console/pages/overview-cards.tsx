@@ -1,6 +1,7 @@
 import type {VNode} from 'preact';
 import type {Cap} from '../../case/budget/money.ts';
 import {formatMoney} from '../../case/budget/money.ts';
+import {MANY_FAULTS} from '../../case/budget/reported-usage.ts';
 import type {Counted} from '../queries/figures.ts';
 import type {Health} from '../watch/health.ts';
 import {Badge, count, withQuery} from './components.tsx';
@@ -67,9 +68,6 @@ interface UsageFaultsHealth {
   readonly count?: unknown;
   readonly problem?: unknown;
 }
-
-/** Implausible reports from which on a server is reported: one may be chance. */
-const MANY_FAULTS = 2;
 
 /** How the parts are that a case needs. */
 export function HealthList({health, envs}: HealthProps): VNode {
