@@ -7,7 +7,7 @@ import type {Finding} from '../types.ts';
 export const GUARD_ROUND_TURNS = 8;
 
 /** Maximum length of a model's reason for what stays in its diff, in characters. */
-export const INSISTENCE_CHARS = 600;
+const INSISTENCE_CHARS = 600;
 
 /**
  * Returns the findings that a model is sent before anybody else decides: those that prevent a proof. None for an empty diff,

@@ -10,11 +10,8 @@ import {shownChange, valueDelta, valueFindings} from './values.ts';
 import {MAKE_FLAGS, VARIABLES} from './variables.ts';
 import {deltaOf, isEmpty} from './words.ts';
 
-/** What is known of a port besides its snapshots. */
-export interface EffectFacts extends FileFacts {}
-
 /** Returns what differs between two snapshots of a composed port, and the findings for it. */
-export function compareEffect(before: PortSnapshot, after: PortSnapshot, facts: EffectFacts): Effect {
+export function compareEffect(before: PortSnapshot, after: PortSnapshot, facts: FileFacts): Effect {
   const missing = [
     ...before.missing.map((one) => `Before the diff: ${one}`),
     ...after.missing.map((one) => `With the diff: ${one}`),

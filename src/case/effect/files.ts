@@ -15,7 +15,7 @@ export interface FileChange {
   readonly after: PortFile | undefined;
 }
 
-/** Files that make reads, or chooses its directory by, without being told to. */
+/** Files that make reads, or chooses its directory by, by itself. */
 const IMPLICIT = /^(?:makefile|BSDmakefile|GNUmakefile|\.depend|obj(?:\..*)?|Makefile\.local|\.makerc)(?:\/|$)/;
 /** Scripts that run as root where the package is installed. */
 const PACKAGE_SCRIPT = /(?:^|\/)pkg-(?:de)?install(?:\.in)?$|(?:^|\/)pkg-(?:pre|post)\w*(?:\.in)?$/;
@@ -64,7 +64,7 @@ function script(path: string): Finding {
   return findingOf('install-script-file', path, 'This script runs as root on every machine that installs the package.');
 }
 
-/** A patch that is gone, or has no hunk any more, is lost; one that only moved between the patch directories is not. */
+/** A patch that is gone, or has no hunk any more, is lost; a patch that only moved between the patch directories is not. */
 function patchFindings({path, before, after}: FileChange, changes: readonly FileChange[], {failedPatches}: FileFacts): Finding[] {
   const base = path.split('/').at(-1) ?? '';
   if (!/^(?:files|dragonfly)\/(?:.*\/)?(?:extra-)?patch-/.test(path) || before === undefined || after !== undefined) return [];

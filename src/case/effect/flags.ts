@@ -1,3 +1,5 @@
+import {FEATURE_MACROS} from '../guard/flags.ts';
+
 /** Flags that disable diagnostics of the compiler or the linker, or let an error pass. */
 const SILENCES =
   /^-w$|^-Wno-|^-fpermissive$|^-fsyntax-only$|unresolved-symbols|--?noinhibit-exec|allow-multiple-definition|allow-shlib-undefined|(?:^|,)-?-?z,?(?:undefs|muldefs|lazy)\b|--no-warn|-warn-unresolved|^-ferror-limit|^-fmax-errors/;
@@ -10,8 +12,7 @@ const WEAKENS =
 /** Protection whose loss is a finding. */
 const PROTECTS = /^-fstack-|^-D_FORTIFY_SOURCE|^-fPIE$|^-pie$|relro|^-fcf-protection/;
 /** Names that only the system or the compiler defines. */
-const RESERVED =
-  /^-[DU](?!_(?:GNU|BSD|DEFAULT|XOPEN|POSIX|NETBSD|ISOC\d\d|LARGEFILE|FILE_OFFSET|ALL|REENTRANT|THREAD_SAFE|FORTIFY)\w*|__STDC_\w+_MACROS)_[_A-Z]\w*/;
+const RESERVED = new RegExp(`^-[DU](?!${FEATURE_MACROS}|_FORTIFY\\w*)_[_A-Z]\\w*`);
 
 /** Features that protect: an argument that switches one off is asked about. */
 const SECURITY =

@@ -1,4 +1,4 @@
-export {compareEffect, type EffectFacts, unknownEffect} from './compare.ts';
+export {compareEffect, unknownEffect} from './compare.ts';
 export type {Effect, EffectChange} from './effect.ts';
 export {type PackageFile, packageFindings, readPackageList} from './package.ts';
 export {emptySnapshot, readSnapshot, WORK_PREFIX} from './read-snapshot.ts';

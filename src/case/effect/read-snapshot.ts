@@ -8,18 +8,12 @@ export const WORK_PREFIX: Readonly<Record<Surrounding, string>> = {proof: '/cons
 /** Stands for the directory of the snapshot's own Makefiles. */
 const OURS = '/portwright-effect';
 
-/** Where the parts of a snapshot come from. */
-export interface SnapshotSource {
-  /** Random text that only the script knew while make ran. */
-  readonly nonce: string;
-}
-
 /**
  * Parses the output of the snapshot script: `NONCE begin`, parts of the form `NAME LENGTH`, that many bytes and a line break, and
- * `NONCE end`; one character a byte. Anything before, between or behind makes it invalid, since make may have written it.
+ * `NONCE end`; one character a byte. The nonce is a random text that only the script knew while make ran. Anything before, between or behind makes it invalid, since make may have written it.
  */
-export function readSnapshot(output: string, source: SnapshotSource): PortSnapshot {
-  const parts = readParts(output, source.nonce);
+export function readSnapshot(output: string, nonce: string): PortSnapshot {
+  const parts = readParts(output, nonce);
   if (parts === undefined) return emptySnapshot('The output of the snapshot is not in its form; something else wrote into it.');
   const missing: string[] = [];
   const evaluations = Object.fromEntries(SURROUNDINGS.map((one) => [one, readEvaluation(parts, one, missing)])) as Record<

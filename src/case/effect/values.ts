@@ -85,7 +85,7 @@ const CHECKS: Readonly<Record<VariableGroup, Check>> = {
       ? [findingOf('tools', '', `USES or USE_GCC selects another compiler: ${shown(change)}`, 'note')]
       : [findingOf('tools', '', `A tool of the framework is replaced: ${shown(change)}`)],
   places: ofRule('places', 'The framework works in another place'),
-  flags: (change) => suspicions(change, [...keepDefined(change.added, addedFlag), ...keepDefined(change.removed, removedFlag)]),
+  flags: (change) => suspicions(change, [...checkEach(change.added, addedFlag), ...checkEach(change.removed, removedFlag)]),
   arguments: (change, {before}) => {
     const expected = GROUPS.tools.map((name) => before[name] ?? '');
     const known = new Set(
@@ -96,7 +96,7 @@ const CHECKS: Readonly<Record<VariableGroup, Check>> = {
     const items = change.added.filter((one) => !known.has(one));
     return suspicions(
       change,
-      keepDefined(
+      checkEach(
         items.map((one) => newFlagsOnly(one, change.removed)),
         (one) => addedArgument(one, expected),
       ),
@@ -158,7 +158,7 @@ function newFlagsOnly(item: string, removed: readonly string[]): string {
   return `${name}=${deltaOf(parts(old), parts(item)).added.join(' ')}`;
 }
 
-function keepDefined(items: readonly string[], check: (item: string) => Suspicion | undefined): Suspicion[] {
+function checkEach(items: readonly string[], check: (item: string) => Suspicion | undefined): Suspicion[] {
   return items.flatMap((one) => check(one) ?? []);
 }
 

@@ -82,9 +82,7 @@ export const FILES: readonly Rule[] = [
     severity: 'ask',
     protects: 'ports of FreeBSD from replacement by others',
     check: ({within, type}) =>
-      within === 'newport/Makefile' && type === 'add'
-        ? 'A port of its own replaces that of FreeBSD; that is not a repair.'
-        : undefined,
+      within === 'newport/Makefile' && type === 'add' ? 'A new port replaces that of FreeBSD; that is not a repair.' : undefined,
   },
   {
     name: 'overlay-deleted',
@@ -138,7 +136,7 @@ function effectiveLines(lines: readonly string[]): number {
   return lines.filter((line) => line.trim() !== '' && !line.trim().startsWith('#')).length;
 }
 
-/** Patches that are removed. One that another file of the diff brings back under its name is not. */
+/** Patches that are removed, without those that another file of the diff brings back under the same name. */
 function droppedPatches({dropped}: TouchedFile, {port, overlay}: GuardedDiff): string[] {
   const exists = (name: string): boolean => port === undefined || overlay === undefined || port.has(name) || overlay.has(name);
   return dropped.filter((name) => isSourcePatch(name) && exists(name));

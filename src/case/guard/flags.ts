@@ -5,7 +5,7 @@ import {readMakeLine, wordsOf} from './make-lines.ts';
 const PLATFORM_MACROS =
   '__(?:FreeBSD|DragonFly|NetBSD|OpenBSD|linux|gnu_linux|APPLE|GNUC|GLIBC|clang|STDC|cplusplus|unix)\\w*|_WIN32|_MSC_VER';
 /** Documented feature test macros, with which a source requests features from the system. */
-const FEATURE_MACROS =
+export const FEATURE_MACROS =
   '(?:_(?:GNU|BSD|DEFAULT|XOPEN|POSIX|NETBSD|ISOC\\d\\d|LARGEFILE|ALL|REENTRANT|THREAD_SAFE|FILE_OFFSET)\\w*|__STDC_\\w+_MACROS)';
 
 const FLAGS = /FLAGS\w{0,40}\s*[?+:]?=/;

@@ -29,7 +29,7 @@ export function check(files: readonly string[], options: PortOptions): number {
 }
 
 /** Returns the warnings of the text, and with a port those of a run on it. */
-export function warningsOf({overlay, plan, directory, origin}: LoadedOverlay, {port, target}: PortOptions): Warning[] {
+function warningsOf({overlay, plan, directory, origin}: LoadedOverlay, {port, target}: PortOptions): Warning[] {
   const ofText = checkText(overlay, origin, directory);
   if (port === undefined || plan === undefined) return [...ofText, ...lostPatches(overlay, directory)];
   const run = {plan, overlay: directory, port: readTree(port), target, applyPatch: applyByPatch};

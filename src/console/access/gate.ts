@@ -55,7 +55,7 @@ export class Gate {
     return !this.#ended.has(value);
   }
 
-  /** Returns the address of the machine that sends a request: behind a reverse proxy of ours, the last one that the proxy names. */
+  /** Returns the address of the machine that sends a request: behind a reverse proxy of ours, the last address that the proxy names. */
   addressOf(request: FastifyRequest): string {
     const own = request.socket.remoteAddress ?? '';
     if (!this.#isProxy(request)) return own;

@@ -2,7 +2,7 @@ import {isIPv6} from 'node:net';
 
 const MOST = 10;
 const MINUTE_MS = 60_000;
-/** Addresses that are counted at a time; beyond that the one that began first is forgotten. */
+/** Addresses that are counted at a time; beyond that the oldest count is dropped. */
 const MOST_ADDRESSES = 10_000;
 
 interface Count {

@@ -19,7 +19,7 @@ export function emitStatement(statement: Emittable): string {
   const parsed = parseOverlay(`${text}\n`).statements;
   const [read] = parsed;
   if (parsed.length !== 1 || read === undefined || !isSame(statement, read))
-    throw new Error(`No statement of overlay.dops can say this: ${JSON.stringify(statement)}.`);
+    throw new Error(`No statement of overlay.dops has this form: ${JSON.stringify(statement)}.`);
   return text;
 }
 

@@ -78,9 +78,6 @@ export const GRAMMAR: Readonly<Record<Exclude<StatementKind, 'unknown'>, readonl
 
 const DIRECTIVES: ReadonlySet<string> = new Set(['port', 'type', 'reason', 'maintainer', 'target']);
 
-/** Kinds of operations, in the order of the language's manual. */
-export const OPERATION_KINDS = Object.keys(GRAMMAR).filter((kind) => !DIRECTIVES.has(kind)) as readonly OperationKind[];
-
 /** Returns whether the kind is one of an operation, and neither a directive nor `unknown`. */
 export function isOperationKind(kind: StatementKind): kind is OperationKind {
   return kind !== 'unknown' && !DIRECTIVES.has(kind);

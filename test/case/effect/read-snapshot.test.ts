@@ -65,7 +65,7 @@ const PARTS = [
   ]),
   part('text:./Makefile', 'A=1\n'),
 ].join('');
-const read = (output: string) => readSnapshot(output, {nonce: 'n0'});
+const read = (output: string) => readSnapshot(output, 'n0');
 
 test('a snapshot has files, links, texts, and values without the work tree of their surroundings', () => {
   const {files, texts, evaluations, commands, missing} = read(`n0 begin\n${PARTS}n0 end\n`);
