@@ -150,3 +150,26 @@ test('a port may read options and the system before the targets', async () => {
   );
   expect((await env.make('misc/early', '-V', 'IGNORE')).said).toBe('seen');
 });
+
+test('each name of the compiler has the macros of DragonFly and none of Linux', async () => {
+  const script = `for compiler in "cc -x c" "gcc -x c -std=c99" "c++ -x c++" "g++ -x c++" cpp "cc -x assembler-with-cpp"; do
+    echo "#if defined(__linux__) || defined(__linux) || defined(linux) || defined(__gnu_linux__)
+    linux
+    #endif
+    __DragonFly__ __unix__" | $compiler -E -P -
+  done`;
+  expect((await env.sh(script)).stdout.trim().split(/\s*\n\s*/)).toEqual(Array(6).fill('1 1'));
+});
+
+test('a fix guarded by __DragonFly__ takes effect in a port, one guarded by __linux__ does not', async () => {
+  const patch = (macro: string) =>
+    `--- goodport.c.orig\n+++ goodport.c\n@@ -5,1 +5,5 @@\n {\n+#ifdef ${macro}\n+\tputs("guarded");\n+\treturn 0;\n+#endif\n`;
+  const runs = async (macro: string): Promise<string> => {
+    await env.write(PORT, 'dragonfly/patch-goodport.c', patch(macro));
+    expect((await fresh('', 'build')).rc).toBe(0);
+    return (await env.sh('/work/obj/misc/goodport/goodport-1.0/goodport')).stdout;
+  };
+  expect(await runs('__DragonFly__')).toBe('guarded');
+  expect(await runs('__linux__')).toBe('good');
+  await env.sh('rm -r "$DPORTS_COMPOSE_ROOT/$1/dragonfly"', PORT);
+});
