@@ -86,11 +86,12 @@ test('conform answers a line for a line', async () => {
     {op: 'plan', text: 'port a/b\ntarget @main,@2026Q3\nmk unset A\n'},
     {op: 'plan', text: 'mk\n'},
     {...apply, overlay: {'overlay.dops': 'port a/b\nmk unset A\nmk unset B\n'}},
+    {...apply, overlay: {'overlay.dops': 'port a/b\nmk unset A\n'}, target: '@any'},
   ];
   const {stdout} = await portwright(['dops', 'conform'], {}, requests.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  const [plan, wrong, applied] = stdout
+  const [plan, wrong, applied, noTarget] = stdout
     .split('\n')
-    .slice(0, 3)
+    .slice(0, 4)
     .map((line) => JSON.parse(line) as object);
   expect(plan).toMatchObject({
     ok: true,
@@ -112,4 +113,5 @@ test('conform answers a line for a line', async () => {
     codes: ['W_APPLY_ORACLE_SKIPPED'],
     modes: {Makefile: '0600', x: '0644'},
   });
+  expect(noTarget).toMatchObject({ok: false, ops: [], codes: ['E_APPLY_INVALID_TARGET'], files: {Makefile: 'A=1\n'}});
 });

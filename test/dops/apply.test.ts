@@ -15,11 +15,11 @@ test('operations for any target come first, and those for others are skipped', (
   expect(textsOf(port).Makefile).toBe('C= 3\nB= 2');
 });
 
-test('a target is main or a quarter', () => {
-  expect(apply('mk set A "1"\n', treeOf({Makefile: ''}), {target: '@any'})).toMatchObject({
-    isOk: false,
-    codes: ['E_APPLY_INVALID_TARGET'],
-  });
+test('for a target of a dev-env that is no release, only operations for any target apply', () => {
+  const port = treeOf({Makefile: ''});
+  const {isOk} = apply('target @any\nmk set A "1"\ntarget @main\nmk set B "2"\n', port, {target: '@demo'});
+  expect(isOk).toBe(true);
+  expect(textsOf(port).Makefile).toBe('A= 1');
 });
 
 test('a failure does not stop the rest, unless strict, and a dry run writes nothing', () => {

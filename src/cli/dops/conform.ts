@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline';
 import {applyByPatch} from '../../devenv/dops/gnu-patch.ts';
-import {applyPlan} from '../../dops/apply/apply-plan.ts';
+import {applyPlan, isTarget} from '../../dops/apply/apply-plan.ts';
 import {decodeText} from '../../dops/apply/read-entry.ts';
 import {payloadOf, planText} from '../../dops/plan.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
@@ -66,6 +66,7 @@ function answerApply({files, overlay: overlayFiles, target, strict, dry_run, wan
       [],
       parsed.diagnostics.map(({code}) => code),
     );
+  if (!isTarget(target)) return answer(false, [], ['E_APPLY_INVALID_TARGET']);
   const run = {plan, overlay, port, target, isStrict: strict === true, isDryRun: dry_run === true, applyPatch: applyByPatch};
   const {isOk, rows, codes} = applyPlan(run);
   return answer(

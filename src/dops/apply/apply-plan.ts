@@ -13,7 +13,7 @@ export interface Row {
 }
 
 /** Codes of a run as such. A warning leaves it ok. */
-export type RunCode = 'E_APPLY_INVALID_TARGET' | 'E_APPLY_WRITE_FAILED' | 'W_APPLY_ORACLE_SKIPPED';
+export type RunCode = 'E_APPLY_WRITE_FAILED' | 'W_APPLY_ORACLE_SKIPPED';
 
 export interface Applied {
   /** No operation failed, and the run has no error. */
@@ -31,7 +31,7 @@ export interface Run {
   readonly overlay: Tree;
   /** The port, changed in place. */
   readonly port: Tree;
-  /** `@main` or a quarter. */
+  /** `@main` or a quarter. A dev-env may have another, such as `@demo`, for which only operations of `@any` apply. */
   readonly target: string;
   /** The first failure ends the run, and nothing that was staged is written; what a patch did stays. */
   readonly isStrict?: boolean;
@@ -44,14 +44,13 @@ export interface Run {
 
 const TARGET = /^@(main|\d{4}Q[1-4])$/;
 
-/** Returns whether a port is composed for such a target: `@any` is a selector and no target. */
+/** Returns whether the reference composes ports for such a target: `@any` is a selector and no target. */
 export function isTarget(text: string): boolean {
   return TARGET.test(text);
 }
 
 /** Applies a plan as the reference does, traps included: a failed operation does not stop the others, and the rest is written. */
 export function applyPlan(run: Run): Applied {
-  if (!isTarget(run.target)) return {isOk: false, rows: [], codes: ['E_APPLY_INVALID_TARGET']};
   const staging = new Staging(run.port);
   const rows: Row[] = [];
   try {
