@@ -1,9 +1,10 @@
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createDemoTrees} from '../src/demo/trees.ts';
+import {compose} from '../src/devenv/compose.ts';
 import {portEffect} from '../src/devenv/effect.ts';
 import {openDevEnv} from '../src/devenv/exec.ts';
-import {applyDiff, beginAttempt, compose, restoreOverlay} from '../src/devenv/overlay.ts';
+import {applyDiff, beginAttempt, restoreOverlay} from '../src/devenv/overlay.ts';
 import {installRoot} from '../src/setup/paths.ts';
 import {DEV_ENV, Envs} from '../test/integration/devenv-linux/support.ts';
 import {percentile} from '../test/support/percentile.ts';

@@ -1,7 +1,8 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
-import {beginAttempt, captureDiff, compose, overlayState, restoreOverlay} from '../src/devenv/overlay.ts';
+import {compose} from '../src/devenv/compose.ts';
+import {beginAttempt, captureDiff, overlayState, restoreOverlay} from '../src/devenv/overlay.ts';
 import {type FakeWork, fakeWork} from '../test/support/fake-work.ts';
 
 /** Milliseconds of each step on the overlay of one port; those that compose are given without the composer's own time. */

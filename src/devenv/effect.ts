@@ -10,7 +10,8 @@ import {
   WORK_PREFIX,
 } from '../case/effect/index.ts';
 import {type DevEnv, succeeded} from './client.ts';
-import {applyDiff, beginAttempt, compose, type Diff} from './overlay.ts';
+import {compose} from './compose.ts';
+import {applyDiff, beginAttempt, type Diff} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
 export interface EffectInput {

@@ -1,7 +1,8 @@
 import {type DevEnv, type ExecOptions, type ExecResult, succeeded} from './client.ts';
+import {compose} from './compose.ts';
 import {readGitFiles} from './git-files.ts';
 import {APPLY, CAPTURE, DIFFERENCE, ELSEWHERE, FILES, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
-import {MATERIALIZE, PORT_MAKE} from './port-scripts.ts';
+import {PORT_MAKE} from './port-scripts.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
@@ -197,11 +198,6 @@ async function resetInstead(env: DevEnv, {origin, signal}: Port, error: unknown)
   const elsewhere = await runScript(env, ELSEWHERE, [overlayPath(origin)], options(signal));
   if (elsewhere.rc !== 0 || elsewhere.stdout !== '') throw error;
   await env.reset(signal);
-}
-
-/** Runs `reapply` of the port; exit code 0 means that it composed. */
-export function compose(env: DevEnv, origin: string, signal?: AbortSignal): Promise<ExecResult> {
-  return runScript(env, MATERIALIZE, [origin], {...options(signal), editsOverlay: true});
 }
 
 const MASTER = `${PRELUDE}

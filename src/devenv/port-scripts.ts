@@ -12,12 +12,24 @@ composed() {
 }
 `;
 
-/** The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. */
+/**
+ * ORIGIN. Composes by \`reapply --json\` where that helper has the option, which its text shows: an older one would take the option for an
+ * origin. The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. Where the port does not
+ * compose, its overlay.dops is printed too.
+ */
 export const MATERIALIZE = `${PRELUDE}${GIT}${TRAPS}
 tree=$(tree_of "$1")
 cd "$overlay"
+helper=$(command -v reapply) || helper=/nonexistent
+if grep -q -e --json "$helper" 2>/dev/null; then set -- --json "$1"; else set -- "$1"; fi
 rc=0
-reapply "$1" || rc=$?
+reapply "$@" || rc=$?
+[ $# -eq 1 ] || shift
+dops=ports/$1/overlay.dops
+if [ "$rc" -ne 0 ] && [ -f "$dops" ] && [ ! -h "$dops" ]; then
+  printf '\\nportwright-overlay\\n'
+  head -c 262144 "$dops"
+fi
 printf '\\nportwright-tree %s\\n' "$tree"
 exit "$rc"
 `;

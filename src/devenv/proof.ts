@@ -6,9 +6,10 @@ import {type Finding, portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
 import {type BuildVerb, type CleanBuild, cleanBuild, lastGoodPackage} from './clean-build.ts';
 import {type DevEnv, type ExecResult, succeeded} from './client.ts';
+import {compose, requireEnvironment} from './compose.ts';
 import {withDefaults} from './exec.ts';
 import {GIT, TRAPS} from './git-script.ts';
-import {applyDiff, beginAttempt, compose, type Diff, differenceFrom, isBlank, OverlayDirty, overlayState} from './overlay.ts';
+import {applyDiff, beginAttempt, type Diff, differenceFrom, isBlank, OverlayDirty, overlayState} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
 export interface ProofInput {
@@ -125,6 +126,7 @@ async function makeReady(env: DevEnv, input: ProofInput): Promise<Failure | unde
   const before = await strayFrom(env, input);
   if (before !== undefined) return {step: 'apply', tail: before};
   const composed = await compose(env, input.origin);
+  requireEnvironment(env, composed);
   return succeeded(composed) ? undefined : {step: 'reapply', tail: tailOf(composed)};
 }
 

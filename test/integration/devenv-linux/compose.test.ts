@@ -126,6 +126,50 @@ test('errors and failed operations of overlay.dops have their places, and leave 
   expect(await composed('Makefile')).toContain('COMMENT= by dops');
 });
 
+test('with --json reapply prints a document for each port', async () => {
+  await overlay('dops/overlay.dops', 'port devel/dops\nmk set A "1"\n  mk unset NOT_THERE\n');
+  const {rc, stdout} = await reapply('--json', 'devel/good', 'devel/dops', 'devel/flavored');
+  expect(rc).toBe(1);
+  const [good, failed, ...more] = stdout.split('\n').map((line) => JSON.parse(line));
+  expect(more).toEqual([]);
+  expect(good).toMatchObject({ok: true, target: '@2026Q2', ports: [{origin: 'devel/good', type: 'port', mode: 'compat'}]});
+  const diagnostic = {
+    code: 'E_APPLY_MISSING_SUBJECT',
+    source_path: '/work/DeltaPorts/ports/devel/dops/overlay.dops',
+    line: 3,
+    column: 3,
+  };
+  expect(failed).toMatchObject({
+    ok: false,
+    stages: [
+      {success: true},
+      {name: 'apply_semantic_ops', errors: [expect.stringContaining('E_COMPOSE_APPLY_FAILED: devel/dops: ')]},
+      {},
+    ],
+    ports: [
+      {mode: 'dops', dops_failed_op_results: [{id: 'op-0002-mk-var-unset', kind: 'mk.var.unset', diagnostics: [diagnostic]}]},
+    ],
+  });
+  await overlay('hunk/diffs/REMOVE', 'a "quoted"\\name\n');
+  const [refused] = JSON.parse((await reapply('--json', 'devel/hunk')).stdout).stages[2].errors;
+  expect(refused).toContain(`E_COMPOSE_COMPAT_FAILED: devel/hunk: diffs/REMOVE names 'a "quoted"`);
+});
+
+test('an overlay that is not UTF-8 is refused by its name, and a branch that is not the target’s by the composer’s code', async () => {
+  await envs.sh('env1', 'printf \'port devel/dops\\nreason "\\377"\\n\' >DeltaPorts/ports/devel/dops/overlay.dops');
+  expect(await reapply('devel/dops')).toMatchObject({
+    rc: 1,
+    stderr: expect.stringContaining('overlay.dops: E_APPLY_PARSE_FAILED: '),
+  });
+  await envs.sh('env1', 'git -C freebsd-ports checkout -q -b other');
+  const {stages} = JSON.parse((await reapply('--json', 'devel/good')).stdout);
+  await envs.sh('env1', 'git -C freebsd-ports checkout -q 2026Q2');
+  expect(stages[0].errors).toEqual([
+    expect.stringMatching(/^E_COMPOSE_TARGET_BRANCH_MISMATCH: .*2026Q2.*it is on other\. Check out/),
+  ]);
+  expect(await reapply('devel/good')).toMatchObject({rc: 0});
+});
+
 test('the types of overlay.dops and removed_in of overlay.toml choose what is composed', async () => {
   await overlay('dops/newport/Makefile', 'PORTNAME=\tnewport\n');
   await overlay('dops/overlay.dops', 'port devel/dops\ntype dport\nmk set A "1"\n');
@@ -154,7 +198,7 @@ test('unknown ports and invalid origins are refused', async () => {
 });
 
 test('without an origin reapply uses the touched origins, and prints its usage when there is none', async () => {
-  expect(await reapply()).toMatchObject({rc: 1, stderr: expect.stringContaining('usage: reapply ORIGIN')});
+  expect(await reapply()).toMatchObject({rc: 1, stderr: expect.stringContaining('usage: reapply [--json] ORIGIN')});
   await envs.sh('env1', 'echo devel/good >.dports-dev-touched-origins');
   expect((await reapply()).stdout).toContain('ports=1 ');
 });

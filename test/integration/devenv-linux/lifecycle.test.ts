@@ -21,7 +21,6 @@ test('status is one line of JSON with the keys of the contract and of both trees
   const {rc, stdout} = await envs.run(['status', 'env1']);
   expect(rc).toBe(0);
   expect(stdout).not.toContain('\n');
-  const tree = {branch: 'master', commit: COMMIT, dirty: false};
   expect(JSON.parse(stdout)).toEqual({
     name: 'env1',
     target: '@2026Q2',
@@ -32,8 +31,8 @@ test('status is one line of JSON with the keys of the contract and of both trees
     root_mounted: true,
     env_dir: join(envs.env.PORTWRIGHT_ENVS_DIR, 'env1'),
     isolation: true,
-    deltaports: tree,
-    freebsd_ports: tree,
+    deltaports: {branch: 'master', commit: COMMIT, dirty: false},
+    freebsd_ports: {branch: '2026Q2', commit: COMMIT, dirty: false},
   });
 });
 

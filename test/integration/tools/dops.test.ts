@@ -51,7 +51,37 @@ test('overlay.dops is edited, checked and composed, with the places of its error
     kind: 'dops_overlay',
   });
   const composed = await resultOf(context, 'materialize_dports', {origin: 'net/foo'});
-  expect(composed).toMatchObject({ok: false, stderr_tail: expect.stringContaining(`${DOPS}:4:7: E_PARSE_EXPECTED_TOKEN`)});
+  expect(composed).toMatchObject({
+    ok: false,
+    stderr_tail: expect.stringContaining(`${DOPS}:4:7: E_PARSE_EXPECTED_TOKEN`),
+    failures: [{code: 'E_PARSE_EXPECTED_TOKEN', file: 'overlay.dops', line: 4, column: 7, operation: 'mk add'}],
+  });
+});
+
+test('failed operations and one that the engine does not know reach the model with their places', async () => {
+  const context = contextOf('with');
+  const put = (lines: string) => resultOf(context, 'put_file', {path: DOPS, content: `${HEAD}${lines}`});
+  const materialize = () => resultOf(context, 'materialize_dports', {origin: 'net/foo'});
+  await put('mk unset NOT_THERE\n');
+  expect(await materialize()).toMatchObject({
+    ok: false,
+    stdout_tail: expect.stringContaining('overlay.dops:4:1: mk.var.unset: E_APPLY_MISSING_SUBJECT: '),
+    failures: [{code: 'E_APPLY_MISSING_SUBJECT', line: 4, column: 1, kind: 'mk.var.unset', operation: 'mk unset NOT_THERE'}],
+  });
+  await put('mk frobnicate X\n');
+  expect(await materialize()).toMatchObject({
+    ok: false,
+    failures: [
+      {
+        code: 'E_PARSE_UNEXPECTED_TOKEN',
+        line: 4,
+        column: 4,
+        message: expect.stringContaining('This engine does not know the operation. The dportsv3 of the tree may'),
+      },
+    ],
+  });
+  await put('mk set COMMENT "again"\n');
+  expect(await materialize()).toMatchObject({ok: true, stdout_tail: 'compose: ports=1 ops=1 applied=1 fallback=0 errors=0'});
 });
 
 test('a dev-env without dportsv3 is served by the engine', async () => {
