@@ -6,6 +6,8 @@ export const TOOL_NAMES = [
   'grep',
   'put_file',
   'replace_in_file',
+  'delete_file',
+  'revert_file',
   'materialize_dports',
   'extract',
   'make_patch',

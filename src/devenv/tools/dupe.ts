@@ -1,10 +1,9 @@
 import {runScript} from '../scripts.ts';
 import {LOCATE} from './patching.ts';
-import {inWorkTree} from './paths.ts';
+import {inWorkTree, shortPath} from './paths.ts';
 import {execKeys, outcome, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
 import type {Tool} from './tool.ts';
-import {shortPath} from './write.ts';
 
 /**
  * A .orig that patch(1) left is replaced, one that this tool made in this work tree stays. If the port has a dragonfly patch of

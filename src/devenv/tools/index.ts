@@ -1,3 +1,4 @@
+import {deleteFile} from './delete-file.ts';
 import {dopsReference} from './dops-reference.ts';
 import {dsynthBuild} from './dsynth-build.ts';
 import {dsynthLog} from './dsynth-log.ts';
@@ -14,6 +15,7 @@ import {makePatch} from './make-patch.ts';
 import {materializeDports} from './materialize-dports.ts';
 import {putFile} from './put-file.ts';
 import {replaceInFile} from './replace-in-file.ts';
+import {revertFile} from './revert-file.ts';
 import type {Tool, ToolSchema} from './tool.ts';
 import {validateDops} from './validate-dops.ts';
 
@@ -27,6 +29,8 @@ export const TOOLS: readonly Tool[] = [
   grep,
   putFile,
   replaceInFile,
+  deleteFile,
+  revertFile,
   materializeDports,
   extract,
   makePatch,

@@ -29,6 +29,11 @@ export function workDir(origin: string): string {
   return `${WORK_TREES}/${origin}`;
 }
 
+/** Returns a path as operators read it. */
+export function shortPath(path: string): string {
+  return path.replace(/^\/work\/(DeltaPorts\/)?/, '');
+}
+
 /** Where this port's new patches are stored until they are installed. */
 export function patchDir(origin: string): string {
   return `/work/genpatch-out/${origin.replace('/', '_')}`;
@@ -62,6 +67,13 @@ export function inWorkTree(text: unknown, origin: string): PathCheck {
     'outside',
     `The path must be a source file in the port's work tree, below ${workDir(origin)}; got ${checked.at.path}. make_patch makes that tree.`,
   );
+}
+
+/** Checks the path of a file in the overlay of the case's port, for writing. */
+export function inOverlay(text: unknown, origin: string): PathCheck {
+  const checked = writable(text, origin);
+  if (!checked.ok || checked.at.root === overlayDir(origin)) return checked;
+  return no('outside', `The path must be a file of the port's overlay, below ${overlayDir(origin)}; got ${checked.at.path}.`);
 }
 
 /** The outcome that refuses an origin which is not the case's, or undefined. */

@@ -3,9 +3,10 @@ import {hasMask} from '../../case/evidence/secrets.ts';
 import type {ExecResult} from '../client.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
 import {checkPatch} from './check-patch.ts';
+import {deleteOverlayFile} from './delete-overlay-file.ts';
 import {checkDops} from './dops-overlay.ts';
 import {makefileProblem} from './makefile-tabs.ts';
-import {type CheckedPath, overlayDir} from './paths.ts';
+import {type CheckedPath, overlayDir, shortPath} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
@@ -48,13 +49,24 @@ export async function writtenBefore(context: ToolContext, at: CheckedPath): Prom
   return result.rc === 0 && sha256 !== '' ? written(at, sha256, Number(size)) : undefined;
 }
 
+/** Files of an overlay that change nothing when they are empty. */
+const MEANS_DELETION = /^(Makefile\.DragonFly[^/]*$|diffs\/|dragonfly\/)/;
+
+/** Deletes a file that would be empty: an empty patch applies to nothing, and stays in the overlay for nothing. */
+async function deleteInstead(context: ToolContext, at: CheckedPath, expected: string): Promise<ToolOutcome> {
+  const done = await deleteOverlayFile(context, at, expected);
+  const note = 'The content is empty, so the file was deleted, as by delete_file.';
+  return done.result.ok ? {...done, result: {...done.result, note}} : done;
+}
+
 /** Writes a file that passed `writable`, atomically. `expected` is the sha256 that it must have now, or empty. */
 export async function writeFile(context: ToolContext, at: CheckedPath, content: Buffer, expected: string): Promise<ToolOutcome> {
   const inOverlay = at.root === overlayDir(context.origin);
   const inPort = at.path.slice(at.root.length + 1);
+  const text = content.toString('utf8');
+  if (inOverlay && MEANS_DELETION.test(inPort) && text.trim() === '') return deleteInstead(context, at, expected);
   const dops = inOverlay ? await checkDops(context, [inPort]) : {};
   if (dops.refusal !== undefined) return dops.refusal;
-  const text = content.toString('utf8');
   const makefile = inOverlay ? makefileProblem(at.name, text) : undefined;
   if (makefile !== undefined) return refused('makefile_spaces', `${at.path}: ${makefile}`);
   if (hasMask(text))
@@ -86,11 +98,6 @@ function written(at: CheckedPath, sha256: string, size: number): ToolOutcome {
 export function wayArguments(at: CheckedPath): string[] {
   const top = at.dir.startsWith('/work/obj') ? '/work/obj' : '/work/DeltaPorts/ports';
   return [at.root, top, ...at.dir.slice(top.length + 1).split('/')];
-}
-
-/** Returns a path as operators read it. */
-export function shortPath(path: string): string {
-  return path.replace(/^\/work\/(DeltaPorts\/)?/, '');
 }
 
 function failure(at: CheckedPath, result: ExecResult): ToolOutcome {

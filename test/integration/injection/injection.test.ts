@@ -140,7 +140,7 @@ describe.each(cases)('texts in the $place', ({place, origin}) => {
     const places = [`/work/DeltaPorts/ports/${origin}/`, `/work/obj/${origin}/`];
     for (const {name, args, ok} of answered(origin).filter((one) => one.ok)) {
       const {path = '', origin: about = origin} = JSON.parse(args) as {path?: string; origin?: string};
-      if (/^(put_file|replace_in_file|dupe|genpatch)$/.test(name))
+      if (/^(put_file|replace_in_file|delete_file|revert_file|dupe|genpatch)$/.test(name))
         expect({path, ok: ok && places.some((one) => path.startsWith(one))}).toEqual({path, ok: true});
       expect(path).not.toMatch(/^\/(?!work(?:\/|$))|\.git/);
       expect(about).toBe(origin);

@@ -18,6 +18,8 @@ const OF_PATH: Readonly<Record<string, (path: string) => object>> = {
   grep: (path) => ({path, pattern: 'CANARY|root:'}),
   put_file: (path) => ({path, content: 'overwritten\n'}),
   replace_in_file: (path) => ({path, old_text: 'CANARY', new_text: 'overwritten'}),
+  delete_file: (path) => ({path}),
+  revert_file: (path) => ({path}),
   dupe: (path) => ({path}),
   genpatch: (path) => ({path}),
   emit_diff: (path) => ({origin: ORIGIN, relpath: path}),
@@ -31,7 +33,7 @@ export function hostileCalls(seed: number, generated: number): Call[] {
   const links = Object.keys(LINKS).flatMap((link, at) => [
     of(turn(['get_file', 'list_dir', 'grep'], at), `/work/${PLANTED}/${link}`),
     of(turn(['grep', 'get_file', 'list_dir'], at), `${overlayDir(ORIGIN)}/${PLANTED}/${link}/canary`),
-    of(turn(['put_file', 'replace_in_file'], at), `${overlayDir(ORIGIN)}/${PLANTED}/${link}`),
+    of(turn(['put_file', 'delete_file', 'replace_in_file', 'revert_file'], at), `${overlayDir(ORIGIN)}/${PLANTED}/${link}`),
     of(turn(['replace_in_file', 'put_file', 'dupe', 'genpatch'], at), `${workDir(ORIGIN)}/${PLANTED}/${link}/canary`),
     of('emit_diff', `${PLANTED}/${link}`),
   ]);

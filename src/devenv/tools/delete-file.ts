@@ -1,0 +1,16 @@
+import {deleteOverlayFile} from './delete-overlay-file.ts';
+import {inOverlay} from './paths.ts';
+import {schema, text} from './schema.ts';
+import type {Tool} from './tool.ts';
+
+export const deleteFile: Tool = {
+  name: 'delete_file',
+  description:
+    'Delete a file of the overlay that is not needed any more, such as a patch that upstream has. The statements of overlay.dops that use it go with it.',
+  parameters: schema({path: text('Absolute path, /work/...')}),
+  timeoutSeconds: 120,
+  async run(args, context) {
+    const checked = inOverlay(args.path, context.origin);
+    return checked.ok ? deleteOverlayFile(context, checked.at) : checked.outcome;
+  },
+};
