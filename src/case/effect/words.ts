@@ -1,15 +1,14 @@
+import {splitWords} from '../../dops/makefile/split-words.ts';
+
 /** What a change adds to a list and takes from it; a repeated item counts each time. */
 export interface Delta {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
 
-/** An item: characters other than blanks and line breaks, of which a quoted or escaped part is one. */
-const ITEM = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\]|["'\\])+/g;
-
 /** Splits a value at blanks; a quoted or escaped part stays in its item. */
 export function itemsOf(value: string): string[] {
-  return value.replaceAll('\u0001', '\n').match(ITEM) ?? [];
+  return splitWords(value.replaceAll('\u0001', '\n'));
 }
 
 /** Returns the items that `after` has and `before` has not, and the reverse. */

@@ -1,4 +1,7 @@
-import {type DopsStatement, readStatements} from './dops-operations.ts';
+import {splitLines} from '../../dops/syntax/lines.ts';
+import type {Statement} from '../../dops/syntax/statement.ts';
+import type {Token} from '../../dops/syntax/token.ts';
+import {type DopsPiece, readPieces} from './dops-pieces.ts';
 import type {SideLine} from './sides.ts';
 
 /** What a statement of overlay.dops does to the port, as far as the guard needs it. */
@@ -18,75 +21,120 @@ export interface DopsEffect {
   readonly writes?: readonly string[];
   /** A file that it copies into the port: from the overlay, or from the port itself. */
   readonly copies?: {readonly from: string; readonly to: string; readonly ofOverlay: boolean};
+  /** Type that it gives the port. */
+  readonly type?: string;
   /** File of the overlay that it applies to the port as a patch. */
   readonly applies?: string;
   readonly fault?: string;
 }
 
-const ASSIGN: Readonly<Record<string, string>> = {set: '=', add: '+=', eval: ':=', shell: '!='};
+type Effect = Omit<DopsEffect, 'changed' | 'fault'>;
 
-/** Returns the effects of lines of overlay.dops (contract, 7.4), which may be parts of the file. */
-export function readDops(lines: readonly SideLine[]): DopsEffect[] {
-  return readStatements(lines).map((statement) => {
-    const {changed, fault, body} = statement;
-    const effect = statement.tokens.length === 0 ? {make: body} : effectOf(statement);
-    return {changed, ...(fault === undefined ? {} : {fault}), ...effect};
+/** Operators by which `mk` operations assign. */
+const ASSIGN = {'mk.var.set': '=', 'mk.var.token_add': '+=', 'mk.var.eval': ':=', 'mk.var.shell': '!='} as const;
+
+/** Returns the effects of lines of overlay.dops, the complete file or hunks of it. */
+export function readDops(lines: readonly SideLine[], isComplete = false): DopsEffect[] {
+  return readPieces(lines, isComplete).map((piece) => {
+    const {changed, fault} = piece;
+    return {changed, ...(fault === undefined ? {} : {fault}), ...effectOf(piece)};
   });
 }
 
-function effectOf(statement: DopsStatement): Omit<DopsEffect, 'changed' | 'fault'> {
-  const [verb = '', second = '', third = '', ...rest] = statement.tokens;
-  if (verb === 'mk') return makeEffect(statement, second, third, rest);
-  if (verb === 'text') return textEffect(statement.tokens);
-  if (verb === 'file') return fileEffect(second, third, rest);
-  if (verb === 'patch') return {applies: third};
-  // `type mask` and `type lock` exclude the port from the build, as STATUS does. `type dport` builds the overlay's own port.
-  const isBuilt = verb !== 'type' || second === 'port' || second === 'dport';
-  return isBuilt ? {} : {make: [{text: `IGNORE=\ttype ${second}`, changed: statement.changed}]};
-}
-
-function makeEffect({changed, body}: DopsStatement, verb: string, third: string, rest: readonly string[]) {
+function effectOf({statement, head, body, changed}: DopsPiece): Effect {
+  if (statement === undefined) return body.length === 0 ? {} : {make: body};
   const line = (text: string): SideLine => ({text, changed});
-  const assign = ASSIGN[verb];
-  // A newline in a value makes more lines.
-  if (assign !== undefined) return {make: `${third}${assign}\t${textOf(rest)}`.split('\n').map(line)};
-  if (verb === 'unset' || verb === 'remove') return {unsets: [third]};
-  if (verb === 'ensure-include') return {make: [line(`.include <${third}>`)]};
-  if (verb === 'replace-if') return {make: [line(`.if ${rest[rest.indexOf('to') + 1] ?? ''}`), line('.endif')]};
-  if (verb === 'disable-if') return {make: [line(`.if disabled(${rest[0] ?? ''})`), line('.endif')]};
-  if (verb === 'block') return {make: [line(`.if ${rest[1] ?? ''}`), ...body, line('.endif')]};
-  return verb === 'target' ? targetEffect(third, rest, line, body) : {};
+  switch (statement.kind) {
+    case 'mk.var.set':
+    case 'mk.var.token_add':
+    case 'mk.var.eval':
+    case 'mk.var.shell':
+      // A newline in a value makes more lines.
+      return {make: splitLines(`${statement.name}${ASSIGN[statement.kind]}\t${statement.value}`).map(line)};
+    case 'mk.var.unset':
+    case 'mk.var.token_remove':
+      return {unsets: [statement.name]};
+    case 'mk.include.ensure':
+      return {make: [line(`.include <${statement.name}>`)]};
+    case 'mk.block.replace_condition':
+      return {make: [line(`.if ${statement.to}`), line('.endif')]};
+    case 'mk.block.disable':
+      return {make: [line(`.if disabled(${statement.condition})`), line('.endif')]};
+    case 'mk.block.set':
+      return {make: [line(`.if ${statement.condition}`), ...body, line('.endif')]};
+    case 'mk.target.set':
+    case 'mk.target.append':
+      return {make: [line(`${statement.name}:`), ...body]};
+    case 'mk.target.remove':
+      return {unsets: [`${statement.name}:`]};
+    case 'mk.target.rename':
+      return {make: [line(`${statement.new}:`)], unsets: [`${statement.old}:`]};
+    case 'type':
+      return typeEffect(statement.type, line);
+    case 'unknown':
+      return unknownEffect(statement, head, body, line);
+    default:
+      return fileEffect(statement);
+  }
 }
 
-function targetEffect(
-  verb: string,
-  [name = '', , renamed = '']: readonly string[],
-  line: (text: string) => SideLine,
+/** `mask` and `lock` exclude the port from the build, as STATUS does. `dport` builds the overlay's own port. */
+function typeEffect(type: string, line: (text: string) => SideLine): Effect {
+  return type === 'port' || type === 'dport' ? {type} : {type, make: [line(`IGNORE=\ttype ${type}`)]};
+}
+
+function fileEffect(statement: Statement): Effect {
+  switch (statement.kind) {
+    case 'text.line_remove':
+      return {edits: [statement.file], insert: {into: statement.file, lines: [], isComplete: true}};
+    case 'text.line_insert_after':
+      return {edits: [statement.file], insert: {into: statement.file, lines: splitLines(statement.line), isComplete: true}};
+    case 'text.replace_once':
+      return {edits: [statement.file], insert: {into: statement.file, lines: splitLines(statement.to), isComplete: false}};
+    case 'file.remove':
+      return {drops: [statement.path]};
+    case 'file.copy':
+    case 'file.materialize': {
+      const {src: from, dst: to} = statement;
+      return {writes: [to], copies: {from, to, ofOverlay: statement.kind === 'file.materialize'}};
+    }
+    case 'patch.apply':
+      return {applies: statement.path};
+    default:
+      return {};
+  }
+}
+
+/** First words of statements. */
+const VERBS = new Set(['port', 'type', 'reason', 'maintainer', 'target', 'mk', 'file', 'text', 'patch']);
+
+/**
+ * Returns what a statement with errors may do, or one of a later version of the language: it sets the variable that it names, and
+ * writes the files. A line that begins as no statement is make text.
+ */
+function unknownEffect(
+  {place}: Statement,
+  head: readonly SideLine[],
   body: readonly SideLine[],
-) {
-  if (verb === 'rename') return {make: [line(`${renamed}:`)], unsets: [`${name}:`]};
-  return verb === 'remove' ? {unsets: [`${name}:`]} : {make: [line(`${name}:`), ...body]};
+  line: (text: string) => SideLine,
+): Effect {
+  const values = place.tokens.filter(({kind}) => kind === 'word' || kind === 'string').map(({value}) => value);
+  const [verb = '', second = '', ...rest] = values;
+  if (!VERBS.has(verb)) return {make: [...head, ...body]};
+  if (verb === 'type') return typeEffect(second, line);
+  if (verb === 'file' || verb === 'patch') return {writes: rest};
+  if (verb === 'text') return {edits: rest.slice(1, 2), insert: {into: rest[1] ?? '', lines: rest.slice(2), isComplete: true}};
+  return verb === 'mk' ? {make: [...unknownMake(second, rest, place.tokens).map(line), ...body]} : {};
 }
 
-/** A value is one token; what follows is `on-missing`, or a fault that is judged with it. */
-function textOf(rest: readonly string[]): string {
-  return (rest.at(-2) === 'on-missing' ? rest.slice(0, -2) : rest).join(' ');
+function unknownMake(verb: string, [name = '', ...values]: readonly string[], tokens: readonly Token[]): string[] {
+  if (verb === 'ensure-include') return [`.include <${name}>`];
+  if (verb === 'target') return [`${values[0] ?? ''}:`];
+  if (verb !== 'block' && !verb.endsWith('-if')) return splitLines(`${name}=\t${values.join(' ')}`);
+  return tokens.flatMap(({kind, value}) => (kind === 'string' ? [`.if ${value}`, '.endif'] : []));
 }
 
-function textEffect(tokens: readonly string[]): Omit<DopsEffect, 'changed' | 'fault'> {
-  const at = (key: string): string | undefined => (tokens.includes(key) ? tokens[tokens.lastIndexOf(key) + 1] : undefined);
-  const into = tokens[tokens.indexOf('file') + 1] ?? '';
-  const text = tokens[1] === 'replace-once' ? at('to') : tokens[1] === 'line-insert-after' ? at('line') : undefined;
-  return {edits: [into], insert: {into, lines: text?.split('\n') ?? [], isComplete: tokens[1] !== 'replace-once'}};
-}
-
-function fileEffect(verb: string, from: string, rest: readonly string[]): Omit<DopsEffect, 'changed' | 'fault'> {
-  if (verb === 'remove') return {drops: [from]};
-  const to = rest[0] === '->' ? (rest[1] ?? '') : (rest[0] ?? '');
-  return verb === 'materialize' || verb === 'copy' ? {writes: [to], copies: {from, to, ofOverlay: verb === 'materialize'}} : {};
-}
-
-/** Returns the effect of one line of overlay.dops. */
+/** Returns the effect of one line of overlay.dops, which may be of a heredoc. */
 export function readDopsLine(text: string): DopsEffect {
-  return readDops([{text, changed: true}])[0] ?? {changed: true};
+  return readDops([{text, changed: true, afterGap: true}])[0] ?? {changed: true};
 }

@@ -1,5 +1,6 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {readMakeLine, wordsOf} from './make-lines.ts';
+import {wordsOf} from './words.ts';
 
 /** Macros that identify a system or a compiler. */
 const PLATFORM_MACROS =

@@ -4,7 +4,7 @@ import type {PatchedFile} from './nested-patch.ts';
 import {joinContinued, type SideLine} from './sides.ts';
 
 export type Lines = Record<LineKind, readonly string[]>;
-type Select = (line: {readonly changed: boolean}) => boolean;
+type Select = (line: {readonly changed: boolean; readonly isIncluded?: boolean}) => boolean;
 
 /** A file of the overlay as one side of a diff has it. */
 export interface Side {

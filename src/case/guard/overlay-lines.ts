@@ -1,5 +1,6 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Rule} from './finding.ts';
-import {readMakeLine, wordsOf} from './make-lines.ts';
+import {wordsOf} from './words.ts';
 
 /** Variables whose values are features of the port, and must not be lost. */
 const VALUED = /(?:^|_)DEPENDS(?:_|$)|^OPTIONS_DEFAULT|^OPTIONS_DEFINE|^USES/;

@@ -1,5 +1,6 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {readMakeLine, wordsOf} from './make-lines.ts';
+import {wordsOf} from './words.ts';
 
 const EXEC =
   /^@(?:pre|post)?(?:un)?exec\b|^@cwd\s+\/(?!usr\/local)|^@shell\b|^(?:@sample\s+\S+\s+)?\/(?:etc\/(?:rc|cron|master|passwd|periodic)|usr\/(?!local)|s?bin|root|boot|lib)\b/;

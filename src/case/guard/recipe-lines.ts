@@ -1,4 +1,4 @@
-import {readMakeLine} from './make-lines.ts';
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import {type Command, readRecipe} from './shell.ts';
 
 /** Commands of ordinary recipes: they edit, copy and install files, and print. */

@@ -1,5 +1,5 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {readMakeLine} from './make-lines.ts';
 import {hostFiles, stubs, unusualCommands, writesOutside} from './recipe-lines.ts';
 import {readRecipe, withoutScripts} from './shell.ts';
 

@@ -1,6 +1,7 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import {readDops} from './dops-effects.ts';
 import {isDops} from './names.ts';
-import type {Sides} from './sides.ts';
+import type {SideLine, Sides} from './sides.ts';
 
 /** What files of the overlay become in the port, by the operations of overlay.dops and the Makefiles that read them. */
 export interface Roles {
@@ -26,11 +27,11 @@ interface RoleFile {
 export function rolesOf(files: readonly RoleFile[], overlay: ReadonlyMap<string, string> = new Map()): Roles {
   const dops = files.filter(({name, isGone}) => isDops(name) && !isGone);
   const untouched = files.some(({name}) => isDops(name)) ? undefined : overlay.get('overlay.dops');
-  const lines = [
-    ...dops.flatMap(({sides}) => sides.after),
-    ...(untouched?.split('\n') ?? []).map((text) => ({text, changed: false})),
+  const texts = [
+    ...dops.map(({sides}) => sides.after),
+    ...(untouched === undefined ? [] : [untouched.split('\n').map((text) => ({text, changed: false}))]),
   ];
-  const effects = readDops(lines);
+  const effects = texts.flatMap((lines) => readDops(lines));
   const copies = effects.flatMap((one) => one.copies ?? []);
   const applied = new Set(effects.flatMap((one) => one.applies ?? []));
   const included = includedBy(files);
@@ -42,7 +43,7 @@ export function rolesOf(files: readonly RoleFile[], overlay: ReadonlyMap<string,
     ],
     isApplied: (name) => applied.has(name),
     hasDops: dops.length > 0 || untouched !== undefined,
-    type: [...lines].reverse().flatMap(({text}) => /^type[ \t]+(\w+)/.exec(text)?.[1] ?? [])[0],
+    type: effects.findLast(({type}) => type !== undefined)?.type,
     names: (name) => copies.some(({from}) => from === name) || applied.has(name) || mentioned.some((text) => text.includes(name)),
   };
 }
@@ -59,8 +60,20 @@ function follow(name: string, copies: readonly {from: string; to: string; ofOver
 
 /** Returns the files that lines of make in a diff include. */
 function includedBy(files: readonly RoleFile[]): string[] {
-  const include = /(?:^|\s)\.[ \t]*[-sd]?include[ \t]*[<"]([^>"\n]+)[>"]/;
-  return files.flatMap(({sides}) => sides.after.flatMap(({text}) => include.exec(text)?.[1] ?? []));
+  return files.flatMap(({name, sides}) => makeLines(name, sides).flatMap(includedIn));
+}
+
+function makeLines(name: string, {after}: Sides): readonly SideLine[] {
+  if (!isDops(name)) return after;
+  return readDops(after).flatMap(({make = [], insert}) => [
+    ...make,
+    ...(insert?.lines ?? []).map((text) => ({text, changed: true})),
+  ]);
+}
+
+function includedIn({text}: SideLine): string[] {
+  const {kind, name, value} = readMakeLine(text);
+  return kind === 'directive' && name.endsWith('include') ? [value.replace(/^[<"]|[>"].*$/g, '')] : [];
 }
 
 function endsAs(path: string, name: string): boolean {

@@ -1,10 +1,13 @@
 import type {File, Hunk} from 'gitdiff-parser';
+import {continues} from '../../dops/makefile/make-line.ts';
 
 /** A line of a file before or after a diff. */
 export interface SideLine {
   readonly text: string;
   /** The diff adds it (after) or removes it (before). */
   readonly changed: boolean;
+  /** The diff changes what the line belongs to, such as the statement with this line in its heredoc. */
+  readonly isIncluded?: boolean;
   /** Lines before it are unknown. */
   readonly afterGap?: boolean;
 }
@@ -39,8 +42,8 @@ export function sidesOf(file: File, base?: string): Sides {
   return {before, after, complete: file.type === 'add' || old !== undefined};
 }
 
-function pushHunk({changes}: Hunk, afterGap: boolean, before: SideLine[], after: SideLine[]): void {
-  const first = {before: afterGap, after: afterGap};
+function pushHunk({changes, oldStart, newStart}: Hunk, isAlone: boolean, before: SideLine[], after: SideLine[]): void {
+  const first = {before: isAlone && oldStart > 1, after: isAlone && newStart > 1};
   for (const {type, content} of changes) {
     if (type !== 'insert') {
       before.push({text: content, changed: type === 'delete', ...(first.before ? {afterGap: true} : {})});
@@ -62,25 +65,20 @@ function fits(hunks: readonly Hunk[], old: readonly string[]): boolean {
 /** Returns the lines with those that `\` continues joined, separated by a blank; one is changed if any part of it is. */
 export function joinContinued(lines: readonly SideLine[]): SideLine[] {
   const out: SideLine[] = [];
-  let open: {parts: string[]; changed: boolean} | undefined;
+  let open: {parts: string[]; changed: boolean; isIncluded: boolean} | undefined;
   const close = (): void => {
-    if (open !== undefined) out.push({text: open.parts.join(' '), changed: open.changed});
+    if (open !== undefined) out.push({text: open.parts.join(' '), changed: open.changed, isIncluded: open.isIncluded});
     open = undefined;
   };
-  for (const {text, changed, afterGap} of lines) {
-    if (afterGap === true) close();
-    const isContinued = backslashesAtEnd(text) % 2 === 1;
-    open ??= {parts: [], changed: false};
+  for (const {text, changed, isIncluded = false, afterGap = false} of lines) {
+    if (afterGap) close();
+    const isContinued = continues(text);
+    open ??= {parts: [], changed: false, isIncluded: false};
     open.parts.push(isContinued ? text.slice(0, -1) : text);
     open.changed ||= changed;
+    open.isIncluded ||= isIncluded;
     if (!isContinued) close();
   }
   close();
   return out;
-}
-
-function backslashesAtEnd(text: string): number {
-  let count = 0;
-  while (text[text.length - 1 - count] === '\\') count += 1;
-  return count;
 }

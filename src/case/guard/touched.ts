@@ -1,6 +1,5 @@
 import type {File} from 'gitdiff-parser';
-import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
-import {type DopsEffect, readDops} from './dops-effects.ts';
+import {readDops} from './dops-effects.ts';
 import {droppedBy} from './dropped.ts';
 import {type Lines, linesOf, type Side} from './lines-of.ts';
 import type {LineKind} from './names.ts';
@@ -73,7 +72,7 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
   const [before, after] = [sides.before, sides.after].map((lines) => (isPatch || isDiff ? readPatch(lines) : []));
   const patched = after ?? [];
   const targets = patched.flatMap(({target}) => target ?? []);
-  const effects = isDops(name) ? readDops(sides.after).filter(({changed}) => changed) : [];
+  const effects = isDops(name) ? readDops(sides.after, sides.complete).filter(({changed}) => changed) : [];
   const side = (lines: Sides['after'], read: readonly PatchedFile[]): Side => ({
     name,
     destinations,
@@ -93,7 +92,7 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
     raw: changedOf(sides.after),
     shown: sides.after.map(({text}) => text),
     complete: sides.complete,
-    added: linesOf(side(sides.after, patched), ({changed}) => changed),
+    added: linesOf(side(sides.after, patched), ({changed, isIncluded}) => changed || isIncluded === true),
     removed: removedLines(side(sides.before, before ?? []), side(sides.after, patched)),
     patched,
     patchedBefore: before ?? [],
@@ -106,7 +105,7 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
       ...(applies ? [applies] : []),
     ]),
     unset: effects.flatMap((one) => one.unsets ?? []),
-    faults: isDops(name) ? faultsOf(effects, sides) : [],
+    faults: effects.flatMap(({fault}) => fault ?? []),
   };
 }
 
@@ -133,16 +132,6 @@ function goneFromMake(patched: readonly PatchedFile[]): string[] {
   return changedLines(
     patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make'),
     '-',
-  );
-}
-
-/** Returns what the language does not allow in changed lines; grammar only of a complete file. */
-function faultsOf(effects: readonly DopsEffect[], {after, complete}: Sides): string[] {
-  const found = effects.flatMap(({fault}) => fault ?? []);
-  if (!complete || found.length > 0) return found;
-  const {diagnostics} = parseOverlay(`${after.map(({text}) => text).join('\n')}\n`);
-  return diagnostics.flatMap(({code, line, message}) =>
-    code.startsWith('E_PARSE') && after[line - 1]?.changed === true ? [`line ${line}: ${message}`] : [],
   );
 }
 

@@ -1,5 +1,5 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {readMakeLine} from './make-lines.ts';
 import {isNamed} from './variables.ts';
 
 /** Variables that repairs assign. Others are asked about. */

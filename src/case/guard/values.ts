@@ -1,5 +1,6 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {readMakeLine, wordsOf} from './make-lines.ts';
+import {wordsOf} from './words.ts';
 
 /** Values that usual variables do not have in repairs: by a pattern of variables, a pattern of words. */
 const WORDS: readonly (readonly [RegExp, RegExp])[] = [

@@ -1,5 +1,6 @@
+import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import {assignmentOf, type Form} from './forms.ts';
-import {readMakeLine, wordsOf} from './make-lines.ts';
+import {wordsOf} from './words.ts';
 
 /** Variables that hide a failure, or take the port out of the build. */
 const HIDING =

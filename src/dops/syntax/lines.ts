@@ -1,5 +1,5 @@
-/** Ends of lines as the reference splits files and bodies: LF, and also VT, FF, U+001C to U+001E, U+0085, U+2028 and U+2029. */
-const END_CLASS = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029';
+/** Characters that end lines as the reference splits files and bodies: LF, and also VT, FF, U+001C to U+001E, U+0085, U+2028 and U+2029. */
+export const END_CLASS = '\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029';
 const LINE_END = new RegExp(`\\r\\n|[${END_CLASS}]`);
 const BEHIND_END = new RegExp(`(?<=[${END_CLASS}])(?<!\\r(?=\\n))`);
 
