@@ -1,3 +1,7 @@
+import {nodesOf, piecesOf} from '../../dops/makefile/query-makefile.ts';
+import {readMakefile} from '../../dops/makefile/read-makefile.ts';
+import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
+import {splitBlanks} from '../../dops/syntax/unicode-blank.ts';
 import {type PortFile, TOOLCHAINS} from './playbooks.ts';
 
 type Toolchain = (typeof TOOLCHAINS)[number];
@@ -36,8 +40,8 @@ const BY_FILE: readonly (readonly [RegExp, Toolchain])[] = [
 ];
 
 /**
- * Returns the tool chains of a port, from USES, GNU_CONFIGURE and USE_GMAKE in its Makefiles and from the names of its files
- * and patches. Considers both the composed port and its overlay, since either may lack files of the other.
+ * Returns the tool chains of a port, from USES, GNU_CONFIGURE and USE_GMAKE in its Makefiles and overlay.dops and from the
+ * names of its files and patches. Considers both the composed port and its overlay, since either may lack files of the other.
  */
 export function toolchainsOf(files: readonly PortFile[]): string[] {
   const found = new Set(files.flatMap((file) => [...fromName(file.path), ...fromMakefile(file)]));
@@ -49,22 +53,27 @@ function fromName(path: string): Toolchain[] {
 }
 
 function fromMakefile({path, text}: PortFile): Toolchain[] {
+  if (/(^|\/)overlay\.dops$/.test(path)) return fromOverlay(text);
   if (!/(^|\/)Makefile(\.(DragonFly|local|common|inc))?$/.test(path)) return [];
-  const found: Toolchain[] = [];
-  for (const [, name = '', value = ''] of logicalLines(text).matchAll(/^[ \t]*(\w+)[ \t]*[+?:]?=[ \t]*(.*)$/gm)) {
-    if (/^(\w+_)?USES$/.test(name)) found.push(...fromUses(value));
-    if (name === 'GNU_CONFIGURE' && /^yes/i.test(value)) found.push('autoconf');
-    if (name === 'USE_GMAKE' && /^yes/i.test(value)) found.push('gmake');
-  }
-  return found;
+  return nodesOf(readMakefile(text), 'assignment').flatMap((node) => fromVariable(node.name, piecesOf(node)));
 }
 
-function fromUses(value: string): Toolchain[] {
-  const names = value.split(/\s+/).map((name) => name.replace(/:.*$/, ''));
+function fromOverlay(text: string): Toolchain[] {
+  return parseOverlay(text).statements.flatMap((one) =>
+    one.kind === 'mk.var.set' || one.kind === 'mk.var.token_add' ? fromVariable(one.name, splitBlanks(one.value)) : [],
+  );
+}
+
+function fromVariable(name: string, pieces: readonly string[]): Toolchain[] {
+  const comment = pieces.findIndex((one) => one.startsWith('#'));
+  const values = comment < 0 ? pieces : pieces.slice(0, comment);
+  if (/^(\w+_)?USES$/.test(name)) return fromUses(values);
+  const isSet = /^yes/i.test(values[0] ?? '');
+  if (name === 'GNU_CONFIGURE' && isSet) return ['autoconf'];
+  return name === 'USE_GMAKE' && isSet ? ['gmake'] : [];
+}
+
+function fromUses(values: readonly string[]): Toolchain[] {
+  const names = values.map((name) => name.replace(/:.*$/, ''));
   return names.flatMap((name) => (Object.hasOwn(BY_USES, name) ? [BY_USES[name] as Toolchain] : []));
-}
-
-/** Returns a Makefile with continued lines joined and comments removed. */
-function logicalLines(text: string): string {
-  return text.replace(/\\\r?\n/g, ' ').replace(/(^|[^\\])#.*$/gm, '$1');
 }

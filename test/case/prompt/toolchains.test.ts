@@ -7,6 +7,7 @@ test.each([
   ['USES= compiler:c11 \\\n\tlibtool \\\n\tpkgconfig', ['c', 'libtool', 'pkg-config']],
   ['USES+=perl5\nX11_USES=\tgo', ['go', 'perl5']],
   ['GNU_CONFIGURE=\tyes\nUSE_GMAKE=yes', ['autoconf', 'gmake']],
+  ['.if defined(A)\nUSES+= cmake\n.endif', ['cmake']],
   ['#USES= meson\nCOMMENT= USES=meson # USES= meson', []],
   ['USES= ncurses constructor toString', []],
 ])('%j uses %j', (text, tools) => {
@@ -20,6 +21,12 @@ test('the overlay’s fragment counts as well as the composed Makefile', () => {
     {path: 'port/Makefile', text: 'USES= cargo'},
   ];
   expect(toolchainsOf(both)).toEqual(['autoconf', 'cargo']);
+});
+
+test('operations of overlay.dops count, what they remove does not', () => {
+  const text =
+    'port net/foo\nmk add USES cmake:insource\nmk set GNU_CONFIGURE "yes"\nmk remove USES go\nmk target set USES <<\'MK\'\nUSES=meson\nMK\n';
+  expect(makefile(text, 'overlay/overlay.dops')).toEqual(['autoconf', 'cmake']);
 });
 
 test('files and the names of patches give tool chains away', () => {
