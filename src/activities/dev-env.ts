@@ -21,6 +21,7 @@ import {
   overlayState,
   restoreOverlay,
 } from '../devenv/overlay.ts';
+import {foundText, probeTrees} from '../devenv/probe.ts';
 import {proveRebuild} from '../devenv/proof.ts';
 import {DevEnvUnavailable} from '../devenv/unavailable.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
@@ -186,9 +187,9 @@ async function whyNot(context: WorkerContext, name: string, target: string): Pro
     const status = await env.status(cancelSignal());
     if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
     if (status.target !== target) return `its target is ${status.target}, not ${target}`;
-    // Whether a port's directory is clean is checked when its case begins; here, that commands run and the overlay can be read.
-    await overlayState(env, undefined, cancelSignal());
-    return null;
+    // Whether a port's directory is clean is checked when its case begins; here, that commands run and the trees are as the composer needs them.
+    const {fault} = await probeTrees(env, target, cancelSignal());
+    return fault === undefined ? null : `${foundText(fault)} ${fault.todo}`;
   } catch (error) {
     cancelSignal().throwIfAborted();
     return (error as Error).message;

@@ -84,18 +84,40 @@ test('a server whose token counts were implausible twice is reported, with what 
   expect((await findings({PORTWRIGHT_WORKER_URL: 'http://127.0.0.1:1'})).of('model usage')).toBeUndefined();
 });
 
-test('each dev-env is asked for its status', async () => {
+/** A dev-env whose exec answers a script by its arguments alone: the branch of freebsd-ports is the dev-env's name. */
+const DEV_ENV = `#!/bin/sh
+for last; do :; done
+case $2 in
+status)
+  case $3 in gone) echo "no such env" >&2; exit 1 ;; esac
+  status=ready
+  [ "$3" != failed ] || status=failed
+  printf '{"name":"%s","target":"@main","origin":null,"status":"%s","backend":"chroot","oracle_profile":"off","root_mounted":true,"env_dir":"/x"}\\n' "$3" "$status"
+  ;;
+exec)
+  printf '\\036portwright started\\n' >&2
+  case $last in
+  @main) printf 'special special/Mk/diffs/@main\\nbranch %s\\n' "$5" ;;
+  *) printf '\\n M ports/net/foo/overlay.dops\\000?? ports/net/bar/overlay.toml\\000' ;;
+  esac
+  ;;
+esac
+`;
+
+test('each dev-env is asked for its status, and its trees are checked', async () => {
   const program = join(place.dir, 'dportsv3');
-  writeFileSync(
-    program,
-    `#!/bin/sh
-[ "$3" != gone ] || { echo "no such env" >&2; exit 1; }
-printf '{"name":"%s","target":"@main","origin":null,"status":"%s","backend":"chroot","oracle_profile":"off","root_mounted":true,"env_dir":"/x"}\\n' "$3" "$3"
-`,
-  );
+  writeFileSync(program, DEV_ENV);
   chmodSync(program, 0o755);
-  const {of} = await findings({DPORTSV3_CMD: program, DP_HARNESS_ENV: 'ready,failed gone'});
-  expect(of('dev-env ready')).toMatchObject({level: 'ok', found: 'ready, target @main.'});
+  const {of, all} = await findings({DPORTSV3_CMD: program, DP_HARNESS_ENV: 'main,failed gone other'});
+  const [ready, special, dirty] = all.filter(({name}) => name === 'dev-env main');
+  expect(ready).toMatchObject({level: 'ok', found: 'ready, target @main.'});
+  expect(special).toMatchObject({level: 'warn', found: expect.stringMatching(/^I_COMPOSE_SPECIAL_TARGET_BOOTSTRAPPED: /)});
+  expect(dirty).toMatchObject({level: 'warn', found: expect.stringContaining('uncommitted changes of net/foo; a case')});
+  expect(of('dev-env other')).toMatchObject({
+    level: 'fail',
+    found: expect.stringMatching(/^no attempt can run in it: E_COMPOSE_TARGET_BRANCH_MISMATCH: .* it is on the branch other\.$/),
+    todo: expect.stringContaining('Check out main'),
+  });
   expect(of('dev-env failed')).toMatchObject({
     level: 'fail',
     found: expect.stringContaining('its status is failed'),
