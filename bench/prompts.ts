@@ -29,10 +29,21 @@ const ORIGIN = 'net/foo';
 const OVERLAY = `/work/DeltaPorts/ports/${ORIGIN}`;
 const SOURCE = '/work/obj/net/foo/foo-1.0/src';
 
+/** overlay.dops of the port. */
+const DOPS = `port ${ORIGIN}
+type port
+reason "media constants"
+target @any
+
+mk set CFLAGS "-DOLD"
+file materialize dragonfly/patch-src_other1.c -> dragonfly/patch-src_other1.c
+file materialize dragonfly/patch-src_other2.c -> dragonfly/patch-src_other2.c
+`;
+
 /** Tool calls of the twelve turns; the twelfth reports. */
 const SESSION: readonly (readonly [string, object])[][] = [
   [['env_verify', {}]],
-  [['get_file', {path: `${OVERLAY}/Makefile.DragonFly`}]],
+  [['get_file', {path: `${OVERLAY}/overlay.dops`}]],
   [
     ['materialize_dports', {origin: ORIGIN}],
     ['make_patch', {origin: ORIGIN}],
@@ -40,7 +51,7 @@ const SESSION: readonly (readonly [string, object])[][] = [
   [['get_file', {path: `${SOURCE}/net_if.c`}]],
   [['grep', {pattern: 'IFM_', path: SOURCE}]],
   [['get_file', {path: `${SOURCE}/small.h`}]],
-  [['replace_in_file', {path: `${OVERLAY}/Makefile.DragonFly`, old_text: '-DOLD', new_text: '-DOLD -DHAVE_IFM'}]],
+  [['replace_in_file', {path: `${OVERLAY}/overlay.dops`, old_text: '-DOLD', new_text: '-DOLD -DHAVE_IFM'}]],
   [['materialize_dports', {origin: ORIGIN}]],
   [['dsynth_build', {origin: ORIGIN}]],
   [
@@ -168,6 +179,7 @@ const lines = (count: number, of: (n: number) => string): string =>
 /** Writes a source of 200 lines, small ones, and a dsynth whose log has 200 lines. */
 async function writePort(work: FakeWork): Promise<void> {
   const source = '/work/freebsd-ports/net/foo/source';
+  await work.put(`${OVERLAY}/overlay.dops`, DOPS);
   await work.put(
     `${source}/net_if.c`,
     lines(200, (n) => `\tif (active & ${n})\tflags |= FLAG_${n};`),
@@ -222,7 +234,7 @@ function writeBundle(evidence: EvidenceDir) {
       `port/files/patch-src_file${n}.c`,
       lines(40, (at) => `+ line ${at}`),
     );
-  put('overlay/Makefile.DragonFly', 'CFLAGS+=\t-DOLD\n');
+  put('overlay/overlay.dops', DOPS);
   for (let n = 1; n <= 2; n += 1)
     put(
       `overlay/dragonfly/patch-src_other${n}.c`,

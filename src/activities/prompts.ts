@@ -3,7 +3,7 @@ import {rootCauseText} from '../case/evidence/root-causes/index.ts';
 import {DEFAULTS, type EffectivePolicy} from '../case/policy/policy.ts';
 import {findingLines} from '../case/prompt/guard-round.ts';
 import type {PreviousAttempt} from '../case/prompt/messages.ts';
-import {type PlaybookQuery, parsePlaybook, selectPlaybooks} from '../case/prompt/playbooks.ts';
+import {choosePlaybooks, type PlaybookQuery, parsePlaybook} from '../case/prompt/playbooks.ts';
 import {
   attemptMessage,
   buildPatchPrompt,
@@ -94,6 +94,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
         flow: 'patch',
         classification: triage.classification,
+        rootCause: triage.rootCause,
       });
       const prompt = buildPatchPrompt({
         ...parts,
@@ -186,22 +187,23 @@ async function partsOf(
   policy: PolicyTexts,
   template: string,
   nonce: string,
-  about: Pick<PlaybookQuery, 'flow' | 'classification'>,
+  about: Pick<PlaybookQuery, 'flow' | 'classification' | 'rootCause'>,
 ): Promise<PromptParts> {
   const files = await readPortFiles(dir);
   const causes = await rootCausesIn(dir);
-  const all = policy.playbooks.map(({file, text}) => parsePlaybook(file, text));
+  const {chosen, omitted} = choosePlaybooks(
+    policy.playbooks.map(({file, text}) => parsePlaybook(file, text)),
+    {...about, toolchains: toolchainsOf(files), causes},
+    {maxTokens: PLAYBOOK_TOKENS[about.flow], count: countTokens},
+  );
   return {
     template,
     port: report,
     metadata: Object.fromEntries(await readMeta(dir)),
     findings: causes === undefined || causes.findings.length === 0 ? await errorsOf(dir) : rootCauseText(causes),
     files,
-    playbooks: selectPlaybooks(
-      all,
-      {...about, toolchains: toolchainsOf(files), causes},
-      {maxTokens: PLAYBOOK_TOKENS[about.flow], count: countTokens},
-    ),
+    playbooks: chosen,
+    omittedPlaybooks: omitted,
     nonce,
   };
 }

@@ -29,6 +29,8 @@ export interface Triggers {
   readonly phases: readonly string[];
   /** Families of root causes, or names of their facts, such as `plist`, `header`, `uses`. */
   readonly findings: readonly string[];
+  /** Parts of the lines of root causes or of triage's root cause, in any case, such as `capsicum`; an alternative to `findings`. */
+  readonly texts: readonly string[];
 }
 
 /** Advice for one kind of failure: a Markdown file with YAML front matter. */
@@ -73,6 +75,7 @@ export function parsePlaybook(file: string, text: string): Playbook {
     'flows',
     'phases',
     'findings',
+    'texts',
   ]);
   const stem = file.replace(/^.*\//, '').replace(/\.md$/, '');
   if (front.name !== stem)
@@ -86,6 +89,7 @@ export function parsePlaybook(file: string, text: string): Playbook {
       flows: parseList(file, 'flows', triggers.flows, FLOWS),
       phases: parseList(file, 'phases', triggers.phases),
       findings: parseList(file, 'findings', triggers.findings),
+      texts: parseList(file, 'texts', triggers.texts).map((text) => text.toLowerCase()),
     },
     tags: parseList(file, 'tags', front.tags),
     priority: parseNumber(file, 'priority', front.priority) ?? 100,
@@ -142,8 +146,10 @@ export interface PlaybookQuery {
   /** Class of the failure; missing before triage, and then every classification matches. */
   readonly classification?: string;
   readonly toolchains: readonly string[];
-  /** Root causes of the log; without any, conditions on phases and findings are ignored. */
+  /** Root causes of the log; without any, conditions on phases, findings and texts are ignored. */
   readonly causes?: RootCauses;
+  /** Root cause that triage names. */
+  readonly rootCause?: string;
 }
 
 /** A selected playbook and its size in tokens. */
@@ -157,36 +163,66 @@ export interface PlaybookSpace {
   readonly count?: (text: string) => number;
 }
 
+/** Result of a selection: the playbooks that match and fit, and the names of those that match and are too long. */
+export interface PlaybookChoice {
+  readonly chosen: readonly ChosenPlaybook[];
+  readonly omitted: readonly string[];
+}
+
 /**
- * Returns the matching playbooks that fit the limit, by priority and name. A playbook that is too long is skipped; later ones
+ * Selects the matching playbooks that fit the limit, by priority and name. A playbook that is too long is skipped; later ones
  * are still tried.
  */
-export function selectPlaybooks(
+export function choosePlaybooks(
   all: readonly Playbook[],
   situation: PlaybookQuery,
   {maxTokens = DEFAULT_TOKENS, count = (text) => Math.ceil(text.length / 4)}: PlaybookSpace = {},
-): ChosenPlaybook[] {
-  const fitting = all.filter(({triggers}) => matchesSituation(triggers, situation));
-  fitting.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
+): PlaybookChoice {
+  const matching = all.filter(({triggers}) => matchesSituation(triggers, situation));
+  matching.sort((a, b) => a.priority - b.priority || (a.name < b.name ? -1 : 1));
   let left = maxTokens;
-  return fitting.map(withinBudget).flatMap((playbook) => {
+  const omitted: string[] = [];
+  const chosen = matching.map(withinBudget).flatMap((playbook) => {
     const tokens = count(playbook.text);
-    if (tokens > left) return [];
+    if (tokens > left) {
+      omitted.push(playbook.name);
+      return [];
+    }
     left -= tokens;
     return [{...playbook, tokens}];
   });
+  return {chosen, omitted};
 }
 
-function matchesSituation({classifications, toolchains, flows, phases, findings}: Triggers, situation: PlaybookQuery): boolean {
+/** Returns the chosen playbooks of `choosePlaybooks`. */
+export function selectPlaybooks(...choice: Parameters<typeof choosePlaybooks>): readonly ChosenPlaybook[] {
+  return choosePlaybooks(...choice).chosen;
+}
+
+function matchesSituation(triggers: Triggers, situation: PlaybookQuery): boolean {
+  const {classifications, toolchains, flows} = triggers;
   const {classification, causes} = situation;
-  if (causes !== undefined && causes.findings.length > 0) {
-    if (phases.length > 0 && !phases.includes(causes.failedPhase)) return false;
-    const named = classification !== undefined && classifications.includes(classification);
-    if (findings.length > 0 && !named && !findingTags(causes).some((tag) => findings.includes(tag))) return false;
-  }
+  if (causes !== undefined && causes.findings.length > 0 && !matchesEvidence(triggers, causes, situation)) return false;
   if (flows.length > 0 && !flows.includes(situation.flow)) return false;
   if (toolchains.length > 0 && !toolchains.some((tool) => situation.toolchains.includes(tool))) return false;
   return classifications.length === 0 || classification === undefined || classifications.includes(classification);
+}
+
+/** A class that triage decided stands for the findings of that class, but not for a text. */
+function matchesEvidence(
+  {classifications, phases, findings, texts}: Triggers,
+  causes: RootCauses,
+  {classification, rootCause = ''}: PlaybookQuery,
+): boolean {
+  if (phases.length > 0 && !phases.includes(causes.failedPhase)) return false;
+  if (findings.length === 0 && texts.length === 0) return true;
+  const lines = [...causes.findings.flatMap(({kind, text}) => (kind === 'consequence' ? [] : [text])), rootCause];
+  const isNamed = findings.length > 0 && classification !== undefined && classifications.includes(classification);
+  return (
+    isNamed ||
+    findingTags(causes).some((tag) => findings.includes(tag)) ||
+    lines.some((line) => texts.some((text) => line.toLowerCase().includes(text)))
+  );
 }
 
 function findingTags({findings}: RootCauses): string[] {

@@ -32,14 +32,6 @@ function safeTitle(path: string): string {
   return path.replace(/[^\w.+@,=~/-]+/g, '_').slice(0, 120);
 }
 
-/**
- * Returns whether the port's overlay is written in dops; then nothing else in the overlay applies. Source: contract, section
- * 7.4.
- */
-export function isDops(files: readonly PortFile[]): boolean {
-  return files.some(({path}) => path === 'overlay/overlay.dops');
-}
-
 function distinctFiles(files: readonly PortFile[]): PortFile[] {
   const overlay = new Map(files.flatMap(({path, text}) => (path.startsWith('overlay/') ? [[path.slice(8), text] as const] : [])));
   return files.filter(({path, text}) => !path.startsWith('port/') || overlay.get(path.slice(5)) !== text);

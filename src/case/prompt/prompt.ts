@@ -1,6 +1,7 @@
 import type {PortId} from '../types.ts';
+import {overlayGuide, overlaySection} from './overlay-section.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
-import {isDops, portFileList, relevantFiles} from './port-files.ts';
+import {portFileList, relevantFiles} from './port-files.ts';
 import {fitItems, fitParts, type Item, type Part, untrustedSection} from './space.ts';
 import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
@@ -33,6 +34,8 @@ export interface PromptParts {
   readonly files: readonly PortFile[];
   /** Playbooks selected by `selectPlaybooks`. */
   readonly playbooks: readonly Pick<Playbook, 'name' | 'text'>[];
+  /** Names of matching playbooks that did not fit their limit of tokens. */
+  readonly omittedPlaybooks?: readonly string[];
   /** Rounds of operator context, oldest first. */
   readonly context?: readonly ContextRound[];
   /** Earlier cases of this port, newest first. */
@@ -101,6 +104,7 @@ export function buildTriagePrompt(parts: TriageParts): Prompt {
   const footer = '---\nFind out what failed and why, and write the report under the headings that you were given.';
   const relevant = relevantFiles(parts.files, parts.findings);
   const own: Part[] = [
+    {order: 95, share: 'full', render: () => overlaySection(parts.files)},
     {order: 110, share: 0.2, render: (max) => withHeading('## Files', max, (room) => fitItems(relevant, parts.nonce, room))},
   ];
   return {system, user: withFooter(footer, parts, TRIAGE_CHARS, own)};
@@ -112,8 +116,11 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
   const {attempts, tier, turns} = parts.limits;
   const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each. Apply triage's suggested fix first.`;
   const footer = '---\nRepair the port. Begin with env_verify.';
+  const isSmall = (parts.maxChars ?? PATCH_CHARS) < PATCH_CHARS;
+  const form = isSmall ? overlaySection(parts.files) : overlayGuide(parts.files, oneLine(parts.port.origin));
   const own: Part[] = [
-    {order: 20, share: 0.01, render: () => limits},
+    {order: 20, share: 'full', render: () => limits},
+    {order: 95, share: 'full', render: () => form},
     {order: 30, share: 0.12, render: (max) => untrustedSection('## Triage Summary', 'triage.md', parts.triage, parts.nonce, max)},
   ];
   return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
@@ -132,11 +139,11 @@ function fillTemplate(name: string, template: string, values: Readonly<Record<st
 
 /**
  * Renders the parts. Space that a part does not need goes to the others in the order of this list. Metadata, limits and the
- * note on dops are short and never cut.
+ * overlay's form are short and never cut.
  */
 function withFooter(footer: string, parts: PromptParts, defaultChars: number, own: readonly Part[]): string {
   const total = (parts.maxChars ?? defaultChars) - footer.length - 3;
-  const meta = {order: 80, share: 0.05, render: () => metadata(parts)};
+  const meta: Part = {order: 80, share: 'full', render: () => metadata(parts)};
   return `${fitParts([meta, ...own, ...evidence(parts, total)], total)}\n\n${footer}\n`;
 }
 
@@ -149,11 +156,10 @@ function evidence(parts: PromptParts, total: number): Part[] {
   const items = (heading: string, list: readonly Item[]) => (max: number) =>
     withHeading(heading, max, (room) => fitItems(list, nonce, room));
   return [
-    {order: 95, share: 0.03, render: () => (isDops(parts.files) ? DOPS : '')},
     {order: 90, share: 0.3, render: findings},
     {order: 100, share: 0.1, render: list},
     {order: 60, share: 0.1, render: (max) => operatorContext(parts.context ?? [], nonce, max)},
-    {order: 70, share: 0.2, render: (max) => playbooks(parts.playbooks, max)},
+    {order: 70, share: 0.2, render: (max) => playbooks(parts, max)},
     {order: 115, share: 0.1, render: items('## Earlier Fixes', parts.fixes ?? [])},
     {order: 120, share: 0.05, render: items('## Earlier Cases', parts.earlier ?? [])},
   ];
@@ -163,13 +169,6 @@ const FILES_HEADING = [
   '## Port Files',
   '',
   '`overlay/` is the overlay of this port, `port/` the port as composed with it. Only what you need is worth reading.',
-].join('\n');
-
-/** Source: contract, section 7.4. */
-const DOPS = [
-  '## Overlay Form',
-  '',
-  'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/ and dragonfly/ are not picked up by themselves. A patch in dragonfly/ needs its own `file materialize` line. `dops_reference` describes the syntax; check the file with `validate_dops` before you materialize.',
 ].join('\n');
 
 function withHeading(heading: string, max: number, body: (room: number) => string): string {
@@ -201,13 +200,25 @@ function operatorContext(rounds: readonly ContextRound[], nonce: string, max: nu
   return shown.length === 0 ? '' : ['## Operator Context', ...shown].join('\n\n');
 }
 
-/** Returns as many playbooks as fit, each in full. */
-function playbooks(entries: PromptParts['playbooks'], max: number): string {
-  let text = '## Playbooks\n\nAdvice from earlier repairs; use what fits the evidence.';
-  const start = text.length;
-  for (const entry of entries) {
-    const more = `\n\n### ${entry.name}\n\n${entry.text}`;
-    if (text.length + more.length <= max) text += more;
-  }
-  return text.length === start ? '' : text;
+/** Returns as many playbooks as fit, each in full, and names the others. */
+function playbooks({playbooks: entries, omittedPlaybooks = []}: PromptParts, max: number): string {
+  const complete = playbookSection(entries, omittedPlaybooks);
+  if (complete.length <= max) return complete;
+  const room = max - omissionNote([...omittedPlaybooks, ...entries.map(({name}) => name)]).length;
+  const shown: PlaybookText[] = [];
+  for (const entry of entries) if (playbookSection([...shown, entry], []).length <= room) shown.push(entry);
+  const others = entries.filter((entry) => !shown.includes(entry)).map(({name}) => name);
+  return playbookSection(shown, [...omittedPlaybooks, ...others]);
+}
+
+type PlaybookText = PromptParts['playbooks'][number];
+
+function playbookSection(entries: readonly PlaybookText[], omitted: readonly string[]): string {
+  if (entries.length === 0) return '';
+  const texts = entries.map(({name, text}) => `\n\n### ${name}\n\n${text}`);
+  return `## Playbooks\n\nAdvice from earlier repairs; use what fits the evidence.${texts.join('')}${omissionNote(omitted)}`;
+}
+
+function omissionNote(names: readonly string[]): string {
+  return names.length === 0 ? '' : `\n\nLeft out for lack of space: ${names.join(', ')}.`;
 }

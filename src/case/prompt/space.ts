@@ -3,20 +3,25 @@ import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 /** A part of a prompt. `render` returns it in at most `max` characters, in full for an infinite `max`. */
 export interface Part {
   readonly order: number;
-  /** Share of the space that is guaranteed to the part. */
-  readonly share: number;
+  /** Share of the space that is guaranteed to the part, beside those with the share `full`, which get what they need first. */
+  readonly share: number | 'full';
   render(max: number): string;
 }
 
 /**
- * Renders parts into at most `total` characters. Each part gets its share, or less if it needs less; the remainder goes to the
- * parts in the order of the list. The text is sorted by `order`.
+ * Renders parts into at most `total` characters, as long as those with the share `full` fit. Each other part gets its share, or
+ * less if it needs less; the remainder goes to the parts in the order of the list. The text is sorted by `order`.
  */
 export function fitParts(parts: readonly Part[], total: number): string {
-  const room = total - 2 * parts.length;
   const needs = parts.map((part) => part.render(Number.POSITIVE_INFINITY).length);
-  const granted = parts.map((part, i) => Math.min(needs[i] ?? 0, Math.floor(part.share * room)));
-  let left = room - granted.reduce((sum, chars) => sum + chars, 0);
+  const fixed = sum(parts.map(({share}, i) => (share === 'full' ? (needs[i] ?? 0) : 0)));
+  const room = Math.max(0, total - 2 * parts.length - fixed);
+  // Shares that exceed the space in sum would be promised twice.
+  const shares = Math.max(1, sum(parts.map(({share}) => (share === 'full' ? 0 : share))));
+  const granted = parts.map(({share}, i) =>
+    share === 'full' ? (needs[i] ?? 0) : Math.min(needs[i] ?? 0, Math.floor((share / shares) * room)),
+  );
+  let left = room + fixed - sum(granted);
   const rendered = parts.map((part, i) => {
     const more = Math.min((needs[i] ?? 0) - (granted[i] ?? 0), left);
     left -= more;
@@ -24,6 +29,10 @@ export function fitParts(parts: readonly Part[], total: number): string {
   });
   rendered.sort((a, b) => a.order - b.order);
   return rendered.flatMap(({text}) => (text === '' ? [] : [text])).join('\n\n');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
 }
 
 /**

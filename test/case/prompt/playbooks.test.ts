@@ -1,6 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {RootCauseScan, type RootCauses} from '../../../src/case/evidence/root-causes/index.ts';
-import {type Flow, parsePlaybook, selectPlaybooks} from '../../../src/case/prompt/playbooks.ts';
+import {choosePlaybooks, type Flow, parsePlaybook, selectPlaybooks} from '../../../src/case/prompt/playbooks.ts';
+import {countTokens} from '../../../src/llm/tokens.ts';
 
 const DIRECTORY = new URL('../../../policy/playbooks/', import.meta.url);
 const OURS = readdirSync(DIRECTORY).map((file) => parsePlaybook(file, readFileSync(new URL(file, DIRECTORY), 'utf8')));
@@ -26,11 +27,18 @@ describe('parsePlaybook', () => {
     expect(
       playbook(
         'a',
-        'triggers: {classifications: [x], toolchains: [go], flows: [patch], phases: [build], findings: [uses]}\ntags: [t]\npriority: 5\nbudget: 9',
+        'triggers: {classifications: [x], toolchains: [go], flows: [patch], phases: [build], findings: [uses], texts: [Capsicum]}\ntags: [t]\npriority: 5\nbudget: 9',
       ),
     ).toEqual({
       name: 'a',
-      triggers: {classifications: ['x'], toolchains: ['go'], flows: ['patch'], phases: ['build'], findings: ['uses']},
+      triggers: {
+        classifications: ['x'],
+        toolchains: ['go'],
+        flows: ['patch'],
+        phases: ['build'],
+        findings: ['uses'],
+        texts: ['capsicum'],
+      },
       tags: ['t'],
       priority: 5,
       budget: 9,
@@ -38,7 +46,7 @@ describe('parsePlaybook', () => {
     });
     expect(playbook('a')).toEqual({
       name: 'a',
-      triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: []},
+      triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: [], texts: []},
       tags: [],
       priority: 100,
       text: 'Do this.',
@@ -133,16 +141,194 @@ describe('selectPlaybooks', () => {
     expect(pick({flow: 'triage', toolchains: []}, {maxTokens: 3})).toEqual(['compile']);
   });
 
+  test('names what matches and does not fit', () => {
+    const {chosen, omitted} = choosePlaybooks(all, {flow: 'triage', toolchains: []}, {maxTokens: 50});
+    expect(chosen.map(({name}) => name)).toEqual(['compile', 'late']);
+    expect(omitted).toEqual(['early']);
+  });
+
+  test('a text is sought in the lines of the causes and in triage’s root cause, not in consequences', () => {
+    const own = [playbook('sandbox', 'triggers: {classifications: [compile-error], texts: [Capsicum]}')];
+    const chosen = (line: string, rootCause?: string) =>
+      choosePlaybooks(own, {flow: 'patch', toolchains: [], classification: 'compile-error', rootCause, causes: causesOf([line])})
+        .chosen.length;
+    expect(chosen('a.c:1:2: fatal error: sys/CAPSICUM.h: No such file or directory')).toBe(1);
+    expect(chosen('a.c:1:2: fatal error: x.h: No such file or directory')).toBe(0);
+    expect(chosen('a.c:1:2: fatal error: x.h: No such file or directory', 'It needs Capsicum.')).toBe(1);
+    expect(chosen('*** [capsicum.o] Error code 1')).toBe(0);
+    expect(selectPlaybooks(own, {flow: 'patch', toolchains: []})).toHaveLength(1);
+  });
+
   test('a playbook’s own budget cuts its text', () => {
     const [cut] = selectPlaybooks([playbook('a', 'budget: 2', 'x'.repeat(100))], {flow: 'triage', toolchains: []});
     expect(cut?.text).toBe('xxxxxxxx\n[cut]');
   });
 });
 
+/** Logs of failures, and for each the port's tool chains and the class that triage decides. */
+const FAILURES = {
+  compiler: {
+    log: ['-- Phase: build', "a.c:1:2: error: 'IFM_X' undeclared (first use in this function)"],
+    as: 'compile-error',
+    tools: ['c'],
+  },
+  header: {
+    log: ['-- Phase: build', 'a.c:1:2: fatal error: sys/statfs.h: No such file or directory'],
+    as: 'compile-error',
+    tools: ['c'],
+  },
+  'FreeBSD header': {
+    log: ['-- Phase: build', 'a.c:1:2: fatal error: sys/capsicum.h: No such file or directory'],
+    as: 'compile-error',
+    tools: ['c'],
+  },
+  'BSD type': {
+    log: ['-- Phase: build', "/usr/include/x.h:1:2: error: unknown type name 'u_short'"],
+    as: 'compile-error',
+    tools: ['c'],
+  },
+  linker: {log: ['-- Phase: build', "a.o:a.c: undefined reference to `libiconv'"], as: 'link-error', tools: ['c', 'libtool']},
+  'FreeBSD symbol': {log: ['-- Phase: build', "a.o:a.c: undefined reference to `cap_enter'"], as: 'link-error', tools: ['c']},
+  uses: {log: ['-- Phase: check-sanity', 'Unknown USES=alias'], as: 'configure-error', tools: ['autoconf', 'cmake', 'meson']},
+  group: {
+    log: ['-- Phase: check-sanity', '====> You must select one and only one option from the GSSAPI single', '*** Error code 1'],
+    as: 'configure-error',
+    tools: [],
+    rootCause: 'Two of them are on: You must select one and only one option from the GSSAPI single.',
+  },
+  autoconf: {
+    log: ['-- Phase: configure', 'configure: error: no event backend'],
+    as: 'configure-error',
+    tools: ['autoconf', 'pkg-config', 'libtool'],
+  },
+  cmake: {log: ['-- Phase: configure', 'CMake Error at CMakeLists.txt:43 (message):'], as: 'configure-error', tools: ['cmake']},
+  meson: {
+    log: ['-- Phase: configure', 'meson.build:13:2: ERROR: Dependency "x" not found'],
+    as: 'configure-error',
+    tools: ['meson', 'python'],
+  },
+  patch: {
+    log: [
+      '-- Phase: patch',
+      '1 out of 1 hunks failed--saving rejects to lib/a.c.rej',
+      '===>  FAILED Applying dragonfly patch-lib_a.c',
+    ],
+    as: 'patch-error',
+    tools: ['c'],
+  },
+  step: {
+    log: ['-- Phase: patch', 'sed: /construction/a/b/b-1/Makefile: No such file or directory', '*** Error code 1'],
+    as: 'patch-error',
+    tools: [],
+  },
+  plist: {log: ['-- Phase: check-plist', 'Error: Orphaned: bin/x'], as: 'plist-error', tools: []},
+  unpackaged: {
+    log: [
+      '-- Phase: package',
+      'pkg-static: Unable to access file /construction/a/b/stage/usr/local/bin/x:No such file or directory',
+    ],
+    as: 'plist-error',
+    tools: [],
+  },
+  rust: {
+    log: ['-- Phase: build', 'error[E0432]: unresolved import `internal`'],
+    as: 'compile-error',
+    tools: ['cargo'],
+  },
+  go: {
+    log: ['-- Phase: build', 'imports x: build constraints exclude all Go files in /x'],
+    as: 'compile-error',
+    tools: ['go', 'gmake', 'perl5'],
+  },
+  make: {
+    log: ['-- Phase: build', "gmake: *** No rule to make target 'x.o', needed by 'x'. Stop."],
+    as: 'compile-error',
+    tools: ['gmake', 'go', 'libtool', 'meson'],
+  },
+  module: {
+    log: ['-- Phase: build', "ModuleNotFoundError: No module named 'hatchling'"],
+    as: 'compile-error',
+    tools: ['python', 'cmake', 'pkg-config'],
+  },
+  perl: {
+    log: ['-- Phase: build', "Can't locate Foo/Bar.pm in @INC"],
+    as: 'compile-error',
+    tools: ['perl5', 'cargo', 'autoconf'],
+  },
+} as const satisfies Record<string, {log: readonly string[]; as: string; tools: readonly string[]; rootCause?: string}>;
+type Failure = keyof typeof FAILURES;
+const ALL = Object.keys(FAILURES) as Failure[];
+const SOURCE: readonly Failure[] = [
+  'compiler',
+  'header',
+  'FreeBSD header',
+  'BSD type',
+  'linker',
+  'FreeBSD symbol',
+  'rust',
+  'go',
+  'make',
+  'module',
+  'perl',
+];
+
+/** Failures for which each playbook is chosen for a repair; for the others it is not. */
+const CHOSEN_FOR: Readonly<Record<string, readonly Failure[]>> = {
+  'flow-patch': ALL,
+  'flow-deferred-patch-relevance': ['patch', 'step'],
+  'error-bsd-types-visibility': ['BSD type'],
+  'error-dragonfly-source-patches': [...SOURCE, 'uses', 'group', 'autoconf', 'cmake', 'meson'],
+  'error-freebsd-only-features': ['FreeBSD header', 'FreeBSD symbol', 'group'],
+  'error-plist-mismatch': ['plist', 'unpackaged'],
+  'error-prefer-dops-over-static-patches': ['patch', 'step'],
+  'error-stale-overlay-steps': ['step'],
+  'error-unknown-uses': ['uses'],
+  'toolchain-autoconf': ['autoconf'],
+  'toolchain-c': ['compiler', 'header', 'FreeBSD header', 'BSD type', 'linker', 'FreeBSD symbol'],
+  'toolchain-cargo': ['rust'],
+  'toolchain-cmake': ['cmake'],
+  'toolchain-gmake': ['make'],
+  'toolchain-go': ['go'],
+  'toolchain-libtool': ['linker'],
+  'toolchain-meson': ['meson'],
+  'toolchain-perl5': ['perl'],
+  'toolchain-pkg-config': ['autoconf'],
+  'toolchain-python': ['module'],
+};
+
+/** Returns the names of the playbooks for a failure, without a limit of space. */
+function chosenFor(failure: Failure, flow: Flow): string[] {
+  const {log, as, tools, ...more} = FAILURES[failure];
+  const decided = flow === 'patch' ? {classification: as, ...more} : {};
+  return selectPlaybooks(OURS, {flow, toolchains: tools, causes: causesOf(log), ...decided}, {maxTokens: 99_999}).map(
+    ({name}) => name,
+  );
+}
+
 describe('the playbooks of this repository', () => {
-  test('triage is shown every error-* entry', () => {
+  test('each has its failures', () => {
+    expect(Object.keys(CHOSEN_FOR).sort()).toEqual(OURS.map(({name}) => name).sort());
+  });
+
+  test.each(OURS.map(({name}) => name))('%s is chosen for its failures, and for no others', (name) => {
+    expect(ALL.filter((failure) => chosenFor(failure, 'patch').includes(name))).toEqual(
+      ALL.filter((failure) => CHOSEN_FOR[name]?.includes(failure)),
+    );
+  });
+
+  test('before triage the log alone chooses', () => {
+    expect(chosenFor('uses', 'triage')).toEqual(['error-unknown-uses']);
+    expect(chosenFor('plist', 'triage')).toEqual(['error-plist-mismatch']);
+    expect(chosenFor('step', 'triage')).toEqual(['error-stale-overlay-steps']);
+    expect(chosenFor('FreeBSD symbol', 'triage')).toEqual([
+      'error-freebsd-only-features',
+      'error-dragonfly-source-patches',
+      'toolchain-c',
+    ]);
+  });
+
+  test('triage without a cause is shown every error-* entry', () => {
     const errors = OURS.map(({name}) => name).filter((name) => name.startsWith('error-'));
-    expect(errors).toHaveLength(5);
     expect(names('triage', [])).toEqual(expect.arrayContaining(errors));
   });
 
@@ -151,9 +337,7 @@ describe('the playbooks of this repository', () => {
     expect(patched.length).toBeGreaterThan(5);
     for (const classification of patched) {
       expect(OURS.some(({triggers}) => triggers.classifications.includes(classification))).toBe(true);
-      expect(names('patch', [], classification)).toEqual(
-        expect.arrayContaining(['flow-patch', 'error-prefer-dops-over-static-patches']),
-      );
+      expect(names('patch', [], classification)).toContain('flow-patch');
     }
   });
 
@@ -166,6 +350,30 @@ describe('the playbooks of this repository', () => {
     for (const {name, triggers} of OURS.filter((each) => each.name.startsWith('toolchain-'))) {
       expect(names('patch', [...triggers.toolchains], 'compile-error')).toContain(name);
       expect(names('patch', [], 'compile-error')).not.toContain(name);
+    }
+  });
+
+  test('none recommends what the prompt forbids', () => {
+    for (const {name, text} of OURS) {
+      const advice = text
+        .split(/(?<=[.:;])\s/)
+        .filter((sentence) => !/\b(never|no|not|do not|instead of|refused?)\b/i.test(sentence));
+      expect([
+        name,
+        advice.filter((one) => /-Wno-|(?<!\w)-w\b|Makefile\.DragonFly|diffs\/|NO_CHECKSUM|\bBROKEN\b|D__FreeBSD__/.test(one)),
+      ]).toEqual([name, []]);
+    }
+  });
+
+  test('those for one failure fit a repair’s prompt, in tokens', () => {
+    for (const failure of ALL) {
+      const {log, as, tools} = FAILURES[failure];
+      const {omitted} = choosePlaybooks(
+        OURS,
+        {flow: 'patch', toolchains: tools, causes: causesOf(log), classification: as},
+        {maxTokens: 1400, count: countTokens},
+      );
+      expect([failure, omitted]).toEqual([failure, []]);
     }
   });
 });

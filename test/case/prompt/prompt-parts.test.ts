@@ -7,7 +7,7 @@ import {
   snippetRoundMessage,
 } from '../../../src/case/prompt/messages.ts';
 import {type Playbook, parsePlaybook, selectPlaybooks} from '../../../src/case/prompt/playbooks.ts';
-import {isDops, portFileList, relevantFiles} from '../../../src/case/prompt/port-files.ts';
+import {portFileList, relevantFiles} from '../../../src/case/prompt/port-files.ts';
 import {fitItems, fitParts, untrustedSection} from '../../../src/case/prompt/space.ts';
 import {toolchainsOf} from '../../../src/case/prompt/toolchains.ts';
 import {oneLine, truncateMiddle, wrapUntrusted} from '../../../src/case/prompt/wrap-untrusted.ts';
@@ -59,7 +59,7 @@ describe('untrusted text', () => {
 });
 
 describe('space', () => {
-  const fixed = (order: number, share: number, size: number) => ({
+  const fixed = (order: number, share: number | 'full', size: number) => ({
     order,
     share,
     render: (max: number) => String(order).repeat(Math.max(0, Math.min(size, max))),
@@ -70,6 +70,12 @@ describe('space', () => {
     expect(fitParts([fixed(2, 0.5, 90), fixed(1, 0.5, 90)], 44)).toBe(`${'1'.repeat(20)}\n\n${'2'.repeat(20)}`);
     expect(fitParts([fixed(2, 0.2, 90), fixed(1, 0.2, 90)], 44)).toBe(`${'1'.repeat(8)}\n\n${'2'.repeat(32)}`);
     expect(fitParts([fixed(2, 0.5, 0), fixed(1, 0.5, 4)], 44)).toBe('1111');
+  });
+
+  test('a part with a full share has its space first, and shares above 1 in sum are scaled to it', () => {
+    expect(fitParts([fixed(2, 0.5, 90), fixed(1, 'full', 30)], 44)).toBe(`${'1'.repeat(30)}\n\n${'2'.repeat(10)}`);
+    expect(fitParts([fixed(2, 0.5, 90), fixed(1, 'full', 60)], 44)).toBe('1'.repeat(60));
+    expect(fitParts([fixed(2, 0.9, 90), fixed(1, 0.9, 90)], 44)).toBe(`${'1'.repeat(20)}\n\n${'2'.repeat(20)}`);
   });
 
   test('a section is in full, cut to its space, or left out', () => {
@@ -225,8 +231,6 @@ describe('files of the port', () => {
   test('a composed file that equals the overlay’s is left out of the list', () => {
     const files = [file('overlay/a', 'ä'), file('port/a', 'ä'), file('port/b', 'ä'), file('other/a', 'ä')];
     expect(portFileList(files)).toBe('overlay/a  2 bytes\nport/b  2 bytes\nother/a  2 bytes');
-    expect(isDops([file('overlay/overlay.dops')])).toBe(true);
-    expect(isDops([file('port/overlay.dops')])).toBe(false);
   });
 
   test('files that the findings name come first, then the overlay’s own, then the port’s Makefile', () => {
@@ -333,7 +337,7 @@ describe('playbooks', () => {
   test('a playbook has defaults, and its text is trimmed', () => {
     expect(parse('name: name', '\n a \n\n')).toEqual({
       name: 'name',
-      triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: []},
+      triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: [], texts: []},
       tags: [],
       priority: 100,
       budget: undefined,
@@ -372,7 +376,7 @@ describe('playbooks', () => {
 
   const book = (name: string, more: Partial<Playbook> = {}, triggers: Partial<Playbook['triggers']> = {}): Playbook => ({
     name,
-    triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: [], ...triggers},
+    triggers: {classifications: [], toolchains: [], flows: [], phases: [], findings: [], texts: [], ...triggers},
     tags: [],
     priority: 100,
     text: 'x'.repeat(40),

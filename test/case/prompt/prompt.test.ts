@@ -53,6 +53,7 @@ describe('triage', () => {
       '## Playbooks',
       '## Metadata',
       '## Root Causes',
+      '## Overlay Form',
       '## Port Files',
       '## Files',
       '## Earlier Cases',
@@ -121,18 +122,74 @@ describe('patch', () => {
       '## Playbooks',
       '## Metadata',
       '## Root Causes',
+      '## Overlay Form',
       '## Port Files',
       '## Earlier Cases',
     ]);
     expect(user).toContain('Tier ASSIST: at most 4 attempts of 12 turns each');
   });
 
-  test('inlines no file, and tells of dops only where the overlay is written in it', () => {
+  test('inlines no file', () => {
     expect(user).toContain('overlay/Makefile.DragonFly  12 bytes');
     expect(user).not.toContain('USES+= alias');
-    expect(user).not.toContain('that file alone counts');
-    const files = [...PATCH.files, {path: 'overlay/overlay.dops', text: 'port devel/gperf'}];
-    expect(buildPatchPrompt({...PATCH, files}).user).toContain('that file alone counts');
+  });
+
+  describe('by the form of the overlay', () => {
+    const port = [
+      {path: 'port/Makefile', text: 'PORTNAME=\tgperf\n'},
+      {path: 'overlay/STATUS', text: 'PORT\n'},
+    ];
+    const dops = (text: string) => [...port, {path: 'overlay/overlay.dops', text}];
+    const repair = (files: typeof port, maxChars?: number) => buildPatchPrompt({...PATCH, files, maxChars}).user;
+    const quick = 'mk unset NAME';
+
+    test('overlay.dops: it alone counts, and the operations are there', () => {
+      expect(repair(dops('port devel/gperf\n'))).toContain('that file alone counts');
+      expect(repair(dops('port devel/gperf\n'))).toContain(quick);
+      expect(repair(dops('port devel/gperf\n'))).not.toContain('type is');
+      expect(repair(dops('port devel/gperf\ntype dport\n'))).toContain('type is dport: the port is `newport/`');
+    });
+
+    test('none: it is created, with a header of this port', () => {
+      expect(repair(port)).toContain('A repair creates `overlay.dops`');
+      expect(repair(port)).toContain('    port devel/gperf\n    type port\n    reason "');
+      expect(repair(port)).toContain(quick);
+    });
+
+    test('compat: its files are edited, and no overlay.dops is put beside them', () => {
+      for (const path of [
+        'overlay/Makefile.DragonFly',
+        'overlay/diffs/Makefile.diff',
+        'overlay/dragonfly/patch-a.c',
+        'overlay/newport/Makefile',
+      ]) {
+        const text = repair([...port, {path, text: 'x'}]);
+        expect(text).toContain('older compat form');
+        expect(text).not.toContain(quick);
+      }
+    });
+
+    test('unknown: nothing is claimed', () => {
+      expect(repair([])).not.toContain('## Overlay Form');
+    });
+
+    test('a small window and triage have the form alone', () => {
+      expect(repair(port, 6000)).toContain('A repair creates `overlay.dops`');
+      expect(repair(port, 6000)).not.toContain(quick);
+      expect(buildTriagePrompt({...TRIAGE, files: port}).user).toContain('A repair creates `overlay.dops`');
+      expect(buildTriagePrompt({...TRIAGE, files: port}).user).not.toContain(quick);
+    });
+  });
+
+  test('names the playbooks that have no space', () => {
+    expect(user).not.toContain('Left out for lack of space');
+    const omitted = buildPatchPrompt({...PATCH, omittedPlaybooks: ['toolchain-c', 'toolchain-go']}).user;
+    expect(omitted).toContain('\n\nLeft out for lack of space: toolchain-c, toolchain-go.\n');
+    expect(buildPatchPrompt({...PATCH, playbooks: [], omittedPlaybooks: ['a']}).user).not.toContain('## Playbooks');
+    const long = {name: 'long', text: 'x'.repeat(13_000)};
+    const cut = buildPatchPrompt({...PATCH, playbooks: [long, {name: 'short', text: 'y'}], omittedPlaybooks: ['a']}).user;
+    expect(cut).toMatch(/### short\n\ny\n\nLeft out for lack of space: a, long\.\n/);
+    expect(cut).not.toContain('### long');
   });
 
   test('explains the trees, and what is refused', () => {
@@ -171,7 +228,7 @@ describe('sizes', () => {
       expect(text).toContain('the very first line\n');
       expect(text).toContain('round 29');
       expect(text).toContain('Omitted for lack of space: ');
-      expect(text).toContain('### error-bsd-types-visibility');
+      expect(text).toMatch(/^### error-plist-mismatch$[\s\S]*^Left out for lack of space: .*error-bsd-types-visibility/m);
       expect(text).toContain('Origin: devel/gperf');
     }
     expect(buildTriagePrompt({...TRIAGE, ...big, maxChars: 8000}).user.length).toBeLessThanOrEqual(8000);

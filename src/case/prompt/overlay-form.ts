@@ -1,0 +1,21 @@
+import type {PortFile} from './playbooks.ts';
+
+/**
+ * How a port's overlay is written: `dops`; the older `compat` files (Makefile.DragonFly, diffs/, dragonfly/, newport/ without
+ * overlay.dops); `none` where nothing changes FreeBSD's port; `unknown` without a snapshot of the port.
+ */
+export type OverlayForm = 'dops' | 'compat' | 'none' | 'unknown';
+
+const COMPAT_FILE = /^overlay\/(Makefile\.DragonFly|diffs\/|dragonfly\/|newport\/)/;
+
+/** Returns the form of a port's overlay. Beside overlay.dops, compat files have no effect (contract, section 7.4). */
+export function overlayForm(files: readonly PortFile[]): OverlayForm {
+  if (files.some(({path}) => path === 'overlay/overlay.dops')) return 'dops';
+  if (files.some(({path}) => COMPAT_FILE.test(path))) return 'compat';
+  return files.length === 0 ? 'unknown' : 'none';
+}
+
+/** Returns the text of a file of the snapshot; empty if there is none. */
+export function textOf(files: readonly PortFile[], path: string): string {
+  return files.find((file) => file.path === path)?.text ?? '';
+}

@@ -1,0 +1,46 @@
+import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
+import type {PortType} from '../../dops/syntax/statement.ts';
+import {type OverlayForm, overlayForm, textOf} from './overlay-form.ts';
+import type {PortFile} from './playbooks.ts';
+import {quickReference} from './quick-reference.ts';
+
+/** Source: contract, section 7.4. */
+const FORMS: Readonly<Record<Exclude<OverlayForm, 'unknown'>, string>> = {
+  dops: 'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/, dragonfly/ and STATUS beside it do nothing by themselves.',
+  none: 'This port has no overlay. A repair creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
+  compat:
+    "This port has the older compat form, without `overlay.dops`. Repair it in that form: Makefile.DragonFly (a fragment read after the Makefile, tabs in recipes), dragonfly/patch-* (applied by themselves), diffs/<file>.diff (changes of the port's own files, no fuzz). An `overlay.dops` beside them would switch all of them off.",
+};
+
+const TYPES: Readonly<Record<PortType, string>> = {
+  port: '',
+  dport: " Its type is dport: the port is `newport/` of the overlay, not FreeBSD's.",
+  lock: ' Its type is lock: the port is frozen at its last good release.',
+  mask: ' Its type is mask: the port is left out.',
+};
+
+/** Returns the section on the form of the port's overlay; empty without a snapshot of the port. */
+export function overlaySection(files: readonly PortFile[]): string {
+  const form = overlayForm(files);
+  if (form === 'unknown') return '';
+  return `## Overlay Form\n\n${FORMS[form]}${form === 'dops' ? TYPES[typeOf(files)] : ''}`;
+}
+
+/** Returns the same section, with the operations that a repair of this port may need. */
+export function overlayGuide(files: readonly PortFile[], port: string): string {
+  const form = overlayForm(files);
+  if (form !== 'dops' && form !== 'none') return overlaySection(files);
+  const header = form === 'none' ? [headerExample(port)] : [];
+  return [overlaySection(files), ...header, 'Operations, `dops_reference` has them all:', quickReference(files)].join('\n\n');
+}
+
+function headerExample(origin: string): string {
+  return ['Its header:', '', `    port ${origin}`, '    type port', '    reason "what DragonFly needs"', '    target @any'].join(
+    '\n',
+  );
+}
+
+function typeOf(files: readonly PortFile[]): PortType {
+  const {statements} = parseOverlay(textOf(files, 'overlay/overlay.dops'));
+  return statements.find((one) => one.kind === 'type')?.type ?? 'port';
+}
