@@ -4,12 +4,12 @@ import type {PortFile} from './playbooks.ts';
  * How a port's overlay is written: `dops`; the older `compat` files (Makefile.DragonFly, diffs/, dragonfly/, newport/ without
  * overlay.dops); `none` where nothing changes FreeBSD's port; `unknown` without a snapshot of the port.
  */
-export type OverlayForm = 'dops' | 'compat' | 'none' | 'unknown';
+export type OverlayKind = 'dops' | 'compat' | 'none' | 'unknown';
 
 const COMPAT_FILE = /^overlay\/(Makefile\.DragonFly|diffs\/|dragonfly\/|newport\/)/;
 
 /** Returns the form of a port's overlay. Beside overlay.dops, compat files have no effect (contract, section 7.4). */
-export function overlayForm(files: readonly PortFile[]): OverlayForm {
+export function overlayKind(files: readonly PortFile[]): OverlayKind {
   if (files.some(({path}) => path === 'overlay/overlay.dops')) return 'dops';
   if (files.some(({path}) => COMPAT_FILE.test(path))) return 'compat';
   return files.length === 0 ? 'unknown' : 'none';

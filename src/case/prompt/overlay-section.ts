@@ -1,15 +1,15 @@
 import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import type {PortType} from '../../dops/syntax/statement.ts';
-import {type OverlayForm, overlayForm, textOf} from './overlay-form.ts';
+import {type OverlayKind, overlayKind, textOf} from './overlay-kind.ts';
 import type {PortFile} from './playbooks.ts';
 import {quickReference} from './quick-reference.ts';
 
 /** Source: contract, section 7.4. */
-const FORMS: Readonly<Record<Exclude<OverlayForm, 'unknown'>, string>> = {
+const FORMS: Readonly<Record<Exclude<OverlayKind, 'unknown'>, string>> = {
   dops: 'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/, dragonfly/ and STATUS beside it do nothing by themselves.',
   none: 'This port has no overlay. A repair creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
   compat:
-    "This port has the older compat form, without `overlay.dops`. Repair it in that form: Makefile.DragonFly (a fragment read after the Makefile, tabs in recipes), dragonfly/patch-* (applied by themselves), diffs/<file>.diff (changes of the port's own files, no fuzz). An `overlay.dops` beside them would switch all of them off.",
+    "This port has the older compat form, without `overlay.dops`. Repair it in that form; an `overlay.dops` beside its files would switch all of them off. Makefile.DragonFly is a fragment read after the Makefile: `mk add X v` is `X+= v` there, `mk remove X v` is `X:= ${X:Nv}`, `mk target set` a target with its recipe. dragonfly/patch-* apply by themselves. diffs/<file>.diff changes one of the port's own files, such as pkg-plist, with no fuzz.",
 };
 
 const TYPES: Readonly<Record<PortType, string>> = {
@@ -21,16 +21,16 @@ const TYPES: Readonly<Record<PortType, string>> = {
 
 /** Returns the section on the form of the port's overlay; empty without a snapshot of the port. */
 export function overlaySection(files: readonly PortFile[]): string {
-  const form = overlayForm(files);
-  if (form === 'unknown') return '';
-  return `## Overlay Form\n\n${FORMS[form]}${form === 'dops' ? TYPES[typeOf(files)] : ''}`;
+  const kind = overlayKind(files);
+  if (kind === 'unknown') return '';
+  return `## Overlay Form\n\n${FORMS[kind]}${kind === 'dops' ? TYPES[typeOf(files)] : ''}`;
 }
 
 /** Returns the same section, with the operations that a repair of this port may need. */
 export function overlayGuide(files: readonly PortFile[], port: string): string {
-  const form = overlayForm(files);
-  if (form !== 'dops' && form !== 'none') return overlaySection(files);
-  const header = form === 'none' ? [headerExample(port)] : [];
+  const kind = overlayKind(files);
+  if (kind !== 'dops' && kind !== 'none') return overlaySection(files);
+  const header = kind === 'none' ? [headerExample(port)] : [];
   return [overlaySection(files), ...header, 'Operations, `dops_reference` has them all:', quickReference(files)].join('\n\n');
 }
 

@@ -3,7 +3,7 @@ import {type Makefile, readMakefile} from '../../dops/makefile/read-makefile.ts'
 import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import type {OperationKind} from '../../dops/syntax/statement.ts';
 import {DOPS_RULES, helpOf} from './dops-reference.ts';
-import {textOf} from './overlay-form.ts';
+import {textOf} from './overlay-kind.ts';
 import type {PortFile} from './playbooks.ts';
 
 /** What a port has that decides which operations its overlay may need. */
