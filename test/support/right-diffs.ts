@@ -102,6 +102,11 @@ export const RIGHT_DIFFS: Readonly<Record<string, string>> = {
     'text replace-once file pkg-plist from "freebsd" to "dragonfly"',
   ),
   'a packing list by a diff': portDiff('pkg-plist.diff', 'pkg-plist', ' bin/a', '-/etc/x.conf', '+etc/x.conf', '+@dir share/x'),
+  'a stale line out of the diff of a packing list': changed(
+    'diffs/pkg-plist.diff',
+    '--- pkg-plist.orig\n+++ pkg-plist\n@@ -1 +1,3 @@\n bin/a\n+bin/b\n+bin/c',
+    '--- pkg-plist.orig\n+++ pkg-plist\n@@ -1 +1,2 @@\n bin/a\n+bin/c',
+  ),
   'files in a Makefile': make('PLIST_FILES+=\tlibexec/foo/bar \\', '\t\tshare/man/man8/bar.8.gz', 'PLIST_SUB+=\tOS=dragonfly'),
   'a line of the port by a diff': portDiff(
     'Makefile.diff',

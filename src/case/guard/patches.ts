@@ -1,5 +1,5 @@
 import type {Rule} from './finding.ts';
-import {baseOf, isSourcePatch} from './names.ts';
+import {baseOf, isSourcePatch, kindOf} from './names.ts';
 import type {PatchedFile} from './nested-patch.ts';
 import type {TouchedFile} from './touched.ts';
 
@@ -52,6 +52,8 @@ export const PATCHES: readonly Rule[] = [
     protects: 'the changes of patches that still apply',
     check(file, {failedPatches}) {
       if (file.type !== 'modify' || !isPatch(file) || failedPatches.has(baseOf(file.path))) return undefined;
+      // A plist is proved by check-plist.
+      if (file.patchedBefore.every(({target}) => target !== undefined && kindOf(target) === 'plist')) return undefined;
       const lost = changesOf(file.patchedBefore);
       const left = changesOf(file.patched);
       const missing = lost.filter((one) => !left.includes(one));
