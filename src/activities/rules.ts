@@ -1,8 +1,8 @@
 import {allowsRecipe} from '../case/policy/policy.ts';
-import {RECIPES} from '../case/recipes/index.ts';
-import type {RecipeInput} from '../case/recipes/recipe.ts';
+import {applicable, type RecipeInput} from '../case/recipes/index.ts';
 import {triageByRule} from '../case/triage/rule-triage.ts';
 import type {FailureReport} from '../case/types.ts';
+import {readFreebsdPort} from '../devenv/freebsd-port.ts';
 import {portSources} from '../devenv/snippets.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readRootCauses} from '../evidence/root-causes.ts';
@@ -30,12 +30,13 @@ export function ruleActivities(
       const {dir, store} = await openBundle(context, report);
       const causes = await readRootCauses(dir);
       if (!causes) return [];
-      const input: RecipeInput = {port: report, causes, files: await readPortFiles(dir)};
+      const failure: RecipeInput = {port: report, causes, files: await readPortFiles(dir)};
+      const allowed = applicable(failure).filter(({recipe}) => allowsRecipe(policy, recipe.name));
+      if (allowed.length === 0) return [];
+      const freebsd = await guarded(() => readFreebsdPort(devEnvOf(context, env), report.origin, cancelSignal()));
       const fixes: ProposedFix[] = [];
-      for (const recipe of RECIPES.filter((one) => allowsRecipe(policy, one.name))) {
-        const wants = recipe.wants(input);
-        if (wants === undefined) continue;
-        const fix = recipe.fix(input, await sources(env, report, wants));
+      for (const {recipe, wants} of allowed) {
+        const fix = recipe.fix({...failure, freebsd}, await sources(env, report, wants));
         if (fix) fixes.push({recipe: recipe.name, ...fix, diff: await store.putExact(fix.diff)});
       }
       return fixes;

@@ -19,8 +19,7 @@ function file(name: string, content: string): string {
 /** A diff of net/foo that adds or changes one file. */
 function diffOf(name: string, after: string | undefined, before?: string): string {
   const files = new Map(before === undefined ? [] : [[name, before]]);
-  const overlay = {origin: 'net/foo', files, composed: new Map(), dops: undefined};
-  return gitDiff(overlay, new Map([[name, after]])) ?? '';
+  return gitDiff({origin: 'net/foo', files}, new Map([[name, after]])) ?? '';
 }
 
 const RIGHT = diffOf('Makefile.DragonFly', 'LDFLAGS+=\t-lexecinfo\n');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {guardDiff as guard, passes} from '../../src/case/guard/index.ts';
-import {applyExactly, type Changes, gitDiff, type Overlay, readPatches, unified} from '../../src/case/recipes/overlay.ts';
+import {applyExactly, type Changes, gitDiff, readPatches, unified} from '../../src/case/recipes/overlay.ts';
 import type {Finding} from '../../src/case/types.ts';
 import {expectTimeByLength, hostileTexts, PIECES} from './hostile.ts';
 
@@ -18,13 +18,9 @@ const NAMES = [
 
 const guardDiff = (diff: string): Finding[] => guard(diff, ORIGIN, {failedPatches: new Set()});
 
-function overlay(files: Readonly<Record<string, string>>): Overlay {
-  return {origin: ORIGIN, files: new Map(Object.entries(files)), composed: new Map(), dops: files['overlay.dops']};
-}
-
 /** A diff as git writes it. */
 function written(before: Readonly<Record<string, string>>, changes: Changes): string {
-  return gitDiff(overlay(before), changes) ?? '';
+  return gitDiff({origin: ORIGIN, files: new Map(Object.entries(before))}, changes) ?? '';
 }
 
 const added = (name: string, text: string): string => written({}, new Map([[name, `${text}\n`]]));

@@ -1,6 +1,6 @@
 import type {StructuredPatch} from 'diff';
 import type {Statement} from '../../dops/syntax/statement.ts';
-import {dopsAppliesTo, readDops} from './dops.ts';
+import {DOPS, editableDops} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
 import {applyExactly, type Overlay, overlayOf, patchedFile, readPatches} from './overlay.ts';
 import type {RecipeInput} from './recipe.ts';
@@ -30,23 +30,31 @@ export function failedPatches(input: RecipeInput): FailedPatches | undefined {
     return undefined;
   const overlay = overlayOf(input);
   if (overlay === undefined) return undefined;
-  const failed = [...new Set(names)].flatMap((name) => locatePatch(overlay, name, input.port.target) ?? []);
+  const failed = [...new Set(names)].flatMap((name) => locatePatch(overlay, name) ?? []);
   return failed.length === new Set(names).size ? {overlay, failed} : undefined;
 }
 
-function locatePatch(overlay: Overlay, name: string, target: string): FailedPatch | undefined {
-  const read = readDops(overlay.dops ?? '');
-  if (read === undefined || !dopsAppliesTo(read, target)) return undefined;
-  const materializing = read.statements
-    .filter((one) => one.kind === 'file.materialize')
-    .filter(({dst}) => dst === `dragonfly/${name}`);
-  const plain = [`dragonfly/${name}`, `dragonfly/${target}/${name}`].filter((path) => overlay.files.has(path));
-  const paths = overlay.dops === undefined ? plain : materializing.map(({src}) => src);
-  const [path, ...others] = paths;
-  const text = path === undefined ? undefined : overlay.files.get(path);
+function locatePatch(overlay: Overlay, name: string): FailedPatch | undefined {
+  const [found, ...others] = overlay.form === 'dops' ? materialized(overlay, name) : inDragonfly(overlay, name);
+  const text = found === undefined ? undefined : overlay.files.get(found.path);
   const patches = text === undefined ? undefined : readPatches(text);
-  if (path === undefined || others.length > 0 || text === undefined || patches === undefined) return undefined;
-  return patches.every(isPlainPatch) ? {name, path, text, patches, statement: materializing[0]} : undefined;
+  if (found === undefined || others.length > 0 || text === undefined || patches === undefined) return undefined;
+  return patches.every(isPlainPatch) ? {name, ...found, text, patches} : undefined;
+}
+
+type Place = Pick<FailedPatch, 'path' | 'statement'>;
+
+function materialized(overlay: Overlay, name: string): Place[] {
+  const statements = editableDops(overlay, '')?.statements ?? [];
+  return statements.flatMap((statement) => {
+    const isMaterialized = statement.kind === 'file.materialize' && statement.dst === `dragonfly/${name}`;
+    return isMaterialized ? [{path: statement.src, statement}] : [];
+  });
+}
+
+function inDragonfly({files, target}: Overlay, name: string): Place[] {
+  const paths = [`dragonfly/${name}`, `dragonfly/${target}/${name}`].filter((path) => files.has(path));
+  return paths.map((path) => ({path, statement: undefined}));
 }
 
 /** Returns whether a patch changes one existing file of the source, without creating or deleting it. */
@@ -84,11 +92,10 @@ export function sourceFor(
 
 /** Returns whether another part of the overlay refers to the patch, so that it cannot simply be deleted. */
 export function isReferencedElsewhere({overlay}: FailedPatches, {name, path, statement}: FailedPatch): boolean {
-  const dops = overlay.dops ?? '';
-  const rest = statement === undefined ? dops : dops.slice(0, statement.place.start) + dops.slice(statement.place.end);
-  const others = [...overlay.files].filter(
-    ([other]) => other !== path && other !== 'overlay.dops' && !other.startsWith('dragonfly/'),
-  );
-  const found = overlay.dops === undefined ? others.map(([, text]) => text) : [rest];
-  return found.some((text) => text.split(/[^\w.+-]+/).includes(name));
+  const dops = overlay.files.get(DOPS);
+  const texts =
+    dops === undefined
+      ? [...overlay.files].filter(([other]) => other !== path && !other.startsWith('dragonfly/')).map(([, text]) => text)
+      : [statement === undefined ? dops : dops.slice(0, statement.place.start) + dops.slice(statement.place.end)];
+  return texts.some((text) => text.split(/[^\w.+-]+/).includes(name));
 }

@@ -1,7 +1,11 @@
-import {dopsAppliesTo, readDops, withOperations} from './dops.ts';
+import {assignmentsOf, nodesOf} from '../../dops/makefile/query-makefile.ts';
+import {type Makefile, readMakefile} from '../../dops/makefile/read-makefile.ts';
+import {assignedWords, wordsOf} from '../../dops/makefile/value-words.ts';
+import {dopsChanges, editableDops, withOperations} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
-import {assignments, insertBeforeTargets} from './makefile.ts';
-import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
+import {fixDiff} from './fix-diff.ts';
+import {insertBeforeTargets} from './fragment.ts';
+import {type Changes, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 const FRAGMENT = 'Makefile.DragonFly';
@@ -34,13 +38,14 @@ export const freebsdOption: Recipe = {
     const overlay = overlayOf(input);
     const options = optionsOf(input);
     if (overlay === undefined || options.length === 0) return undefined;
-    const changes = overlay.dops === undefined ? fragmentChanges(overlay, options) : dopsChanges(overlay, input, options);
-    const diff = changes && gitDiff(overlay, changes);
+    const headers = factsOf(input, 'header').join(', ');
+    const reason = `no ${headers}, which the default option ${options.join(', ')} requires`;
+    const isCompat = overlay.form === 'compat';
+    const changes = isCompat ? fragmentChanges(overlay, options) : operationChanges(overlay, options, reason);
+    const diff = fixDiff(overlay, changes);
     if (diff === undefined) return undefined;
-    return {
-      diff,
-      note: `DragonFly has no ${factsOf(input, 'header').join(', ')}; the option ${options.join(', ')} requires it and is no longer a default.`,
-    };
+    const note = `DragonFly has no ${headers}; the option ${options.join(', ')} requires it and is no longer a default.`;
+    return {diff, note};
   },
 };
 
@@ -51,9 +56,9 @@ function optionsOf(input: RecipeInput): string[] {
 }
 
 function optionFor({files}: RecipeInput, header: string): string | undefined {
-  const makefile = files.find(({path}) => path === 'port/Makefile')?.text ?? '';
+  const makefile = readMakefile(files.find(({path}) => path === 'port/Makefile')?.text ?? '');
   const pattern = FEATURES.find((feature) => feature.header.test(header))?.option;
-  const defaults = assignments(makefile, 'OPTIONS_DEFAULT').flatMap(({operator, values}) => (operator === ':=' ? [] : values));
+  const defaults = assignedWords(makefile, 'OPTIONS_DEFAULT').flatMap(({operator, words}) => (operator === ':=' ? [] : words));
   const [option, ...others] = [...new Set(defaults)].filter((value) => pattern?.test(value));
   return option === undefined || others.length > 0 || isChosenFrom(makefile, option) ? undefined : option;
 }
@@ -62,9 +67,9 @@ function optionFor({files}: RecipeInput, header: string): string | undefined {
  * Returns whether the option belongs to a set that requires a choice: a replacement would be needed, which a recipe cannot
  * choose.
  */
-function isChosenFrom(makefile: string, option: string): boolean {
-  const sets = [...makefile.matchAll(/^(OPTIONS_(?:SINGLE|MULTI)_\w+)[ \t]*[+?]?=/gm)].flatMap(([, name]) => name ?? []);
-  return sets.some((name) => assignments(makefile, name).some(({values}) => values.includes(option)));
+function isChosenFrom(makefile: Makefile, option: string): boolean {
+  const sets = nodesOf(makefile, 'assignment').filter(({name}) => /^OPTIONS_(SINGLE|MULTI)_/.test(name));
+  return sets.some(({value}) => wordsOf(value).some(({text}) => text === option));
 }
 
 function filterOf(options: readonly string[]): string {
@@ -72,20 +77,21 @@ function filterOf(options: readonly string[]): string {
 }
 
 /** A default that is already filtered out and still enabled comes from elsewhere. */
-function isFiltered(text: string, options: readonly string[]): boolean {
-  return options.some((option) => new RegExp(`OPTIONS_DEFAULT[^\\n]*:N${option}\\b`).test(text));
+function isFiltered(value: string, options: readonly string[]): boolean {
+  return options.some((option) => new RegExp(`OPTIONS_DEFAULT[^\\n]*:N${option}\\b`).test(value));
 }
 
 function fragmentChanges(overlay: Overlay, options: readonly string[]): Changes | undefined {
   const text = overlay.files.get(FRAGMENT) ?? '';
-  if (isFiltered(text, options)) return undefined;
-  return new Map([[FRAGMENT, insertBeforeTargets(text, `OPTIONS_DEFAULT:= ${filterOf(options)}\n`)]]);
+  const set = assignmentsOf(readMakefile(text), 'OPTIONS_DEFAULT');
+  if (set.some(({value}) => isFiltered(value, options))) return undefined;
+  return new Map([[FRAGMENT, insertBeforeTargets(text, `OPTIONS_DEFAULT:= ${filterOf(options)}`)]]);
 }
 
-function dopsChanges(overlay: Overlay, {port}: RecipeInput, options: readonly string[]): Changes | undefined {
-  const text = overlay.dops ?? '';
-  const read = readDops(text);
-  if (read === undefined || !dopsAppliesTo(read, port.target) || isFiltered(text, options)) return undefined;
+function operationChanges(overlay: Overlay, options: readonly string[], reason: string): Changes | undefined {
+  const dops = editableDops(overlay, reason);
+  if (dops === undefined) return undefined;
+  const isDone = dops.statements.some((one) => one.kind === 'mk.var.eval' && isFiltered(one.value, options));
   const filter = {kind: 'mk.var.eval', name: 'OPTIONS_DEFAULT', value: filterOf(options)} as const;
-  return new Map([['overlay.dops', withOperations(read, [filter]).text]]);
+  return isDone ? undefined : dopsChanges(overlay, withOperations(dops, [filter]));
 }

@@ -1,7 +1,11 @@
+import {assignmentsOf} from '../../dops/makefile/query-makefile.ts';
+import {readMakefile} from '../../dops/makefile/read-makefile.ts';
+import {replaceLines} from '../../dops/makefile/rewrite-lines.ts';
+import {type AssignedWords, assignedWords} from '../../dops/makefile/value-words.ts';
 import {composedFileChanges} from './composed-file.ts';
-import {dopsAppliesTo, readDops, withOperations} from './dops.ts';
-import {type Assignment, assignments} from './makefile.ts';
-import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
+import {dopsChanges, editableDops, withOperations} from './dops-overlay.ts';
+import {fixDiff} from './fix-diff.ts';
+import {type Changes, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /**
@@ -19,10 +23,10 @@ export const licenseFile: Recipe = {
     if (overlay === undefined || missing === undefined || makefile === undefined || found === undefined) return undefined;
     const {name, one} = found;
     const changes =
-      overlay.dops === undefined
-        ? composedFileChanges(overlay, 'Makefile', makefile.slice(0, one.start) + makefile.slice(one.end))
-        : dopsChanges(overlay, input, name);
-    const diff = changes && gitDiff(overlay, changes);
+      overlay.form === 'compat'
+        ? composedFileChanges(overlay, 'Makefile', replaceLines(readMakefile(makefile), one.node.from, one.node.to, []))
+        : operationChanges(overlay, name, missing.file);
+    const diff = fixDiff(overlay, changes, (port) => assignmentsOf(readMakefile(port.get('Makefile') ?? ''), name).length === 0);
     return diff === undefined
       ? undefined
       : {diff, note: `${name} names ${missing.file}, which does not exist; the variable is removed.`};
@@ -39,21 +43,20 @@ function missingOf({causes}: RecipeInput): {license: string; file: string} | und
 function variableOf(
   makefile: string,
   {license, file}: {license: string; file: string},
-): {name: string; one: Assignment} | undefined {
+): {name: string; one: AssignedWords} | undefined {
   const names = [`LICENSE_FILE_${license}`, 'LICENSE_FILE'];
-  const all = names.flatMap((name) => assignments(makefile, name).map((one) => ({name, one})));
+  const all = names.flatMap((name) => assignedWords(readMakefile(makefile), name).map((one) => ({name, one})));
   const [found, ...others] = all.filter(({name}) => name === all[0]?.name);
-  if (found === undefined || others.length > 0 || found.one.conditional) return undefined;
-  const [value = '', ...more] = found.one.values;
+  if (found === undefined || others.length > 0 || found.one.isConditional) return undefined;
+  const [value = '', ...more] = found.one.words;
   const inTree = /^\$\{(\.CURDIR|PORTSDIR|MASTERDIR)\}\//.test(value);
   return inTree && more.length === 0 && baseName(value) === baseName(file) ? found : undefined;
 }
 
-function dopsChanges(overlay: Overlay, {port}: RecipeInput, name: string): Changes | undefined {
-  const read = readDops(overlay.dops ?? '');
-  if (read === undefined || !dopsAppliesTo(read, port.target)) return undefined;
-  if (read.statements.some(({place}) => place.tokens.some(({value}) => value === name))) return undefined;
-  return new Map([['overlay.dops', withOperations(read, [{kind: 'mk.var.unset', name}]).text]]);
+function operationChanges(overlay: Overlay, name: string, file: string): Changes | undefined {
+  const dops = editableDops(overlay, `no ${baseName(file)} in the ports tree`);
+  if (dops === undefined || dops.statements.some((one) => 'name' in one && one.name === name)) return undefined;
+  return dopsChanges(overlay, withOperations(dops, [{kind: 'mk.var.unset', name}]));
 }
 
 function baseName(path: string): string {

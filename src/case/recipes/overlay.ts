@@ -1,16 +1,23 @@
 import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
+import type {PortFile} from '../prompt/playbooks.ts';
 import type {RecipeInput} from './recipe.ts';
 
 /** Snapshots truncate files at this many bytes (`readPortFiles`); a file of that size is incomplete. */
 const SNAPSHOT_BYTES = 65_536;
 
-/** A port as recipes edit it. Paths are relative to the port's overlay directory, and to the composed port. */
+/** Complete texts of files by path, relative to the directory of a port. */
+export type Texts = ReadonlyMap<string, string>;
+
+/** A port as recipes edit it. */
 export interface Overlay {
   readonly origin: string;
-  readonly files: ReadonlyMap<string, string>;
-  readonly composed: ReadonlyMap<string, string>;
-  /** Text of overlay.dops, if there is one: then nothing else in the overlay applies (contract, 7.4). */
-  readonly dops: string | undefined;
+  readonly target: string;
+  readonly files: Texts;
+  readonly composed: Texts;
+  /** The port as FreeBSD has it; undefined if the dev-env has none. */
+  readonly freebsd: Texts | undefined;
+  /** `dops`: overlay.dops alone counts. `compat`: Makefile.DragonFly, diffs/ or dragonfly/ without one. `none`: an overlay.dops is to be created. */
+  readonly form: 'dops' | 'compat' | 'none';
 }
 
 /** New texts of overlay files by path; undefined deletes the file. */
@@ -20,14 +27,22 @@ export type Changes = ReadonlyMap<string, string | undefined>;
  * Returns both halves of the snapshot. Truncated and non-UTF-8 files are omitted; undefined if the overlay has such a file,
  * since a fix may conflict with it.
  */
-export function overlayOf({port, files: all}: RecipeInput): Overlay | undefined {
+export function overlayOf({port, files: all, freebsd}: RecipeInput): Overlay | undefined {
   if (all.some(({path, text}) => path.startsWith('overlay/') && !isComplete(text))) return undefined;
-  const half = (prefix: string) =>
-    new Map(
-      all.flatMap(({path, text}) => (path.startsWith(prefix) && isComplete(text) ? [[path.slice(prefix.length), text]] : [])),
-    );
-  const files = half('overlay/');
-  return {origin: port.origin, files, composed: half('port/'), dops: files.get('overlay.dops')};
+  const files = completeTexts(all, 'overlay/');
+  const base = freebsd && completeTexts(freebsd, '');
+  const {origin, target} = port;
+  return {origin, target, files, composed: completeTexts(all, 'port/'), freebsd: base, form: formOf(files)};
+}
+
+function completeTexts(all: readonly PortFile[], prefix: string): Texts {
+  const complete = all.filter(({path, text}) => path.startsWith(prefix) && isComplete(text));
+  return new Map(complete.map(({path, text}) => [path.slice(prefix.length), text]));
+}
+
+function formOf(files: Texts): Overlay['form'] {
+  if (files.has('overlay.dops')) return 'dops';
+  return [...files.keys()].some((path) => /^(Makefile\.DragonFly|(diffs|dragonfly)\/)/.test(path)) ? 'compat' : 'none';
 }
 
 function isComplete(text: string): boolean {
@@ -42,13 +57,13 @@ function utf8Bytes(text: string): number {
  * Returns the changes as one diff for `git apply`, sorted by path; undefined if nothing changes or a path has unusual
  * characters.
  */
-export function gitDiff(overlay: Overlay, changes: Changes): string | undefined {
+export function gitDiff(overlay: Pick<Overlay, 'origin' | 'files'>, changes: Changes): string | undefined {
   const paths = [...changes.keys()].sort().filter((path) => overlay.files.get(path) !== changes.get(path));
   if (paths.length === 0 || paths.some((path) => !/^[\w.+@%~,=-]+(\/[\w.+@%~,=-]+)*$/.test(path))) return undefined;
   return paths.map((path) => fileDiff(overlay, path, changes.get(path))).join('');
 }
 
-function fileDiff({origin, files}: Overlay, path: string, updated: string | undefined): string {
+function fileDiff({origin, files}: Pick<Overlay, 'origin' | 'files'>, path: string, updated: string | undefined): string {
   const old = files.get(path);
   const from = `a/ports/${origin}/${path}`;
   const to = `b/ports/${origin}/${path}`;

@@ -1,6 +1,7 @@
 import type {StructuredPatch} from 'diff';
 import {type FailedPatch, type FailedPatches, failedPatches, patchedSources, sourceFor} from './dragonfly-patches.ts';
-import {applyExactly, gitDiff, patchedFile, readPatches, unified} from './overlay.ts';
+import {fixDiff} from './fix-diff.ts';
+import {applyExactly, patchedFile, readPatches, unified} from './overlay.ts';
 import {patchState} from './patch-hunks.ts';
 import {removalChanges} from './patch-upstream.ts';
 import type {Recipe, RecipeFix} from './recipe.ts';
@@ -23,7 +24,7 @@ export const patchMoved: Recipe = {
       return undefined;
     const upstream = regenerated.filter(({text}) => text === undefined).map(({patch}) => patch);
     const removed = removalChanges(all, upstream);
-    const diff = removed && gitDiff(all.overlay, new Map([...removed, ...changedFiles(regenerated)]));
+    const diff = removed && fixDiff(all.overlay, new Map([...removed, ...changedFiles(regenerated)]));
     return diff === undefined ? undefined : {diff, ...noteFor(regenerated)};
   },
 };

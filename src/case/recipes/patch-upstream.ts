@@ -1,4 +1,4 @@
-import {readDops, withoutStatements} from './dops.ts';
+import {dopsChanges, editableDops, withoutStatements} from './dops-overlay.ts';
 import {
   type FailedPatch,
   type FailedPatches,
@@ -7,7 +7,8 @@ import {
   patchedSources,
   sourceFor,
 } from './dragonfly-patches.ts';
-import {type Changes, gitDiff, patchedFile} from './overlay.ts';
+import {fixDiff} from './fix-diff.ts';
+import {type Changes, patchedFile} from './overlay.ts';
 import {patchState} from './patch-hunks.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
@@ -19,7 +20,7 @@ export const patchUpstream: Recipe = {
     const all = failedPatches(input);
     if (all === undefined || !all.failed.every((one) => isUpstream(all, one, input, sources))) return undefined;
     const changes = removalChanges(all, all.failed);
-    const diff = changes && gitDiff(all.overlay, changes);
+    const diff = fixDiff(all.overlay, changes);
     if (diff === undefined) return undefined;
     const names = all.failed.map(({name}) => name).join(', ');
     return {
@@ -56,6 +57,6 @@ export function removalChanges(all: FailedPatches, removed: readonly FailedPatch
   const statements = removed.flatMap(({statement}) => statement ?? []);
   const files = removed.map(({path}) => [path, undefined] as const);
   if (statements.length === 0) return new Map(files);
-  const read = readDops(all.overlay.dops ?? '');
-  return read === undefined ? undefined : new Map([...files, ['overlay.dops', withoutStatements(read, statements).text]]);
+  const dops = editableDops(all.overlay, '');
+  return dops && new Map([...files, ...dopsChanges(all.overlay, withoutStatements(dops, statements))]);
 }

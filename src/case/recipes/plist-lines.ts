@@ -50,6 +50,17 @@ export function isEntry(line: string): boolean {
   return line.trim() !== '' && (!line.startsWith('@') || /^@(dir|sample|shell|info|\()/.test(line)) && !line.includes('@comment');
 }
 
+/** Returns the plist that has the missing entries; without such, the only plist. */
+export function plistName(composed: ReadonlyMap<string, string>, missing: readonly string[]): string | undefined {
+  const all = [...composed.keys()].filter((path) => /^pkg-plist[\w.-]*$/.test(path));
+  const having = all.filter((path) => {
+    const entries = (composed.get(path) ?? '').split('\n').filter(isEntry);
+    return missing.some((one) => findEntry(entries, one) !== undefined);
+  });
+  const [name, ...others] = having.length > 0 ? having : all;
+  return others.length === 0 ? name : undefined;
+}
+
 /** Returns the other spelling of a path: `/etc/x` for `etc/x` and the reverse. */
 export function otherSpelling(path: string): string {
   return path.startsWith('/') ? path.slice(1) : `/${path}`;

@@ -1,17 +1,14 @@
-import {composedFileBase, composedFileChanges} from './composed-file.ts';
 import {factsOf} from './facts.ts';
-import {appendValues, assignments, removeValues} from './makefile.ts';
-import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
-import {dopsPlistChanges} from './plist-dops.ts';
-import {editPlist, findEntry, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, restoreLines} from './plist-lines.ts';
+import {fixDiff} from './fix-diff.ts';
+import {wordsAssigned} from './fragment.ts';
+import {type Overlay, overlayOf} from './overlay.ts';
+import {plistCompatChanges} from './plist-compat.ts';
+import {isListed, plistOperationChanges} from './plist-dops.ts';
+import {isDir, isEntry, type Mismatch, pathOf} from './plist-lines.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
-/** Up to this many orphans are listed in Makefile.DragonFly, more of them in the plist itself, as in the playbook. */
-const FRAGMENT_LIMIT = 15;
 /** Findings list at most this many entries; with more, some may be missing. */
 const MAX_ENTRIES = 200;
-const FRAGMENT = 'Makefile.DragonFly';
-const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
 
 /** Lists orphaned entries and removes missing ones; a missing entry that the overlay lists is removed there. */
 export const plistMismatch: Recipe = {
@@ -21,9 +18,9 @@ export const plistMismatch: Recipe = {
     const mismatch = mismatchOf(input);
     const overlay = overlayOf(input);
     if (mismatch === undefined || overlay === undefined || removesTooMuch(overlay, mismatch)) return undefined;
-    const changes =
-      overlay.dops === undefined ? plistChanges(overlay, mismatch) : dopsPlistChanges(overlay, mismatch, input.port);
-    const diff = changes && gitDiff(overlay, changes);
+    const isCompat = overlay.form === 'compat';
+    const changes = isCompat ? plistCompatChanges(overlay, mismatch) : plistOperationChanges(overlay, mismatch);
+    const diff = fixDiff(overlay, changes, (port) => isListed(port, mismatch));
     if (diff === undefined) return undefined;
     const review = reviewOf(mismatch);
     return {diff, note: noteOf(mismatch), review};
@@ -51,87 +48,10 @@ function unstaged({causes}: RecipeInput): string[] {
 
 /** A list that would lose more than half of its entries indicates a failed install step, not stale entries. */
 function removesTooMuch({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
-  const makefiles = [composed.get('Makefile'), files.get(FRAGMENT)];
-  const listed = makefiles.flatMap((text) => assignments(text ?? '', 'PLIST_FILES').flatMap(({values}) => values)).length;
+  const makefiles = [composed.get('Makefile'), files.get('Makefile.DragonFly')];
+  const listed = makefiles.flatMap((text) => wordsAssigned(text ?? '', 'PLIST_FILES')).length;
   const entries = (composed.get('pkg-plist') ?? '').split('\n').filter(isEntry).length;
   return missing.length - orphaned.length > Math.max((entries + listed) / 2, 3);
-}
-
-function plistChanges(overlay: Overlay, {orphaned, missing}: Mismatch): Changes | undefined {
-  const own = removeFromFragment(overlay.files.get(FRAGMENT) ?? '', missing);
-  const plist = plistName(overlay, own.left);
-  const edit = plist === undefined ? undefined : plistEdit(overlay, plist, {orphaned, missing: own.left});
-  const left = edit?.notFound ?? own.left;
-  const makefile = left.length === 0 ? undefined : removeFromMakefile(overlay, left);
-  if (left.length > 0 && makefile === undefined) return undefined;
-  const fragment = edit === undefined ? addToFragment(own.text, orphaned) : own.text;
-  const changed = edit === undefined || plist === undefined ? new Map() : composedFileChanges(overlay, plist, edit.text);
-  if (changed === undefined) return undefined;
-  return new Map([...(makefile ?? []), ...changed, [FRAGMENT, fragment === '' ? undefined : fragment]]);
-}
-
-/**
- * Returns the edit of the plist itself; undefined if there are only a few orphans. Orphans that the overlay's diff removed are
- * restored.
- */
-function plistEdit(overlay: Overlay, plist: string, {orphaned, missing}: Mismatch): PlistEdit | undefined {
-  const now = overlay.composed.get(plist) ?? '';
-  const {text, left} = restoreLines(now, composedFileBase(overlay, plist) ?? '', orphaned);
-  if (missing.length === 0 && left.length === orphaned.length && orphaned.length <= FRAGMENT_LIMIT) return undefined;
-  return editPlist(text, {orphaned: left, missing});
-}
-
-/** Returns Makefile.DragonFly without the missing entries that it lists, and the remaining missing entries. */
-function removeFromFragment(text: string, missing: readonly string[]): {text: string; left: string[]} {
-  let updated = text;
-  const left: string[] = [];
-  for (const path of missing) {
-    const cut = withoutPath(updated, path);
-    if (cut === undefined) left.push(path);
-    else updated = cut;
-  }
-  return {text: updated.trim() === '' ? '' : updated, left};
-}
-
-/** Returns the Makefile without a path in its plist variables; undefined if they do not list it unambiguously. */
-function withoutPath(text: string, path: string): string | undefined {
-  for (const name of VARIABLES) {
-    const values = assignments(text, name).flatMap((one) => one.values);
-    const entries = values.map((value) => (name === 'PLIST_DIRS' ? `@dir ${value}` : value.replace(/^"(.*)"$/, '$1')));
-    const entry = findEntry([...new Set(entries)], path);
-    const cut = entry === undefined ? undefined : removeValues(text, name, (value) => value === values[entries.indexOf(entry)]);
-    if (cut !== undefined) return cut;
-  }
-  return undefined;
-}
-
-/** Removes entries of the port's own Makefile by diffs/Makefile.diff. */
-function removeFromMakefile(overlay: Overlay, missing: readonly string[]): Changes | undefined {
-  let text = overlay.composed.get('Makefile');
-  for (const path of missing) text = text === undefined ? undefined : withoutPath(text, path);
-  return text === undefined ? undefined : composedFileChanges(overlay, 'Makefile', text);
-}
-
-/** Returns the plist that has the missing entries; without such, the only plist. */
-function plistName({composed}: Overlay, missing: readonly string[]): string | undefined {
-  const all = [...composed.keys()].filter((path) => /^pkg-plist[\w.-]*$/.test(path));
-  const having = all.filter((path) => {
-    const entries = (composed.get(path) ?? '').split('\n').filter(isEntry);
-    return missing.some((one) => findEntry(entries, one) !== undefined);
-  });
-  const [name, ...others] = having.length > 0 ? having : all;
-  return others.length === 0 ? name : undefined;
-}
-
-function addToFragment(text: string, orphaned: readonly string[]): string {
-  const files = orphaned.filter((entry) => !isDir(entry)).map((entry) => makefileWord(entry));
-  const dirs = orphaned.filter(isDir).map((entry) => makefileWord(pathOf(entry)));
-  const withFiles = files.length > 0 ? appendValues(text, 'PLIST_FILES', files) : text;
-  return dirs.length > 0 ? appendValues(withFiles, 'PLIST_DIRS', dirs) : withFiles;
-}
-
-function makefileWord(entry: string): string {
-  return entry.includes(' ') ? `"${entry}"` : entry;
 }
 
 function noteOf({orphaned, missing}: Mismatch): string {

@@ -8,6 +8,8 @@ export interface RecipeInput {
   readonly causes: RootCauses;
   /** The bundle's snapshot: the composed port below `port/`, the overlay below `overlay/`. */
   readonly files: readonly PortFile[];
+  /** Files of the port as FreeBSD has it, relative to its directory; undefined if the dev-env has none. */
+  readonly freebsd?: readonly PortFile[] | undefined;
 }
 
 /** A fix that a recipe wrote. */

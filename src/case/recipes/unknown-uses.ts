@@ -1,11 +1,16 @@
-import type {Statement} from '../../dops/syntax/statement.ts';
-import {dopsAppliesTo, readDops, withoutStatements} from './dops.ts';
+import {removeStatement, replaceStatement} from '../../dops/edit/edit-overlay.ts';
+import type {Overlay as Dops} from '../../dops/syntax/parse-overlay.ts';
+import {dopsChanges, editableDops} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
-import {removeValues} from './makefile.ts';
-import {type Changes, gitDiff, type Overlay, overlayOf} from './overlay.ts';
+import {fixDiff} from './fix-diff.ts';
+import {hasContent, removeWords, wordsAssigned} from './fragment.ts';
+import {type Changes, type Overlay, overlayOf} from './overlay.ts';
+import {broughtWords, splitWords} from './overlay-words.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 const FRAGMENT = 'Makefile.DragonFly';
+
+type IsUnknown = (word: string) => boolean;
 
 /** Removes an unknown USES (`Unknown USES=x`) from the overlay. One in the port's own Makefile is left alone. */
 export const unknownUses: Recipe = {
@@ -15,9 +20,9 @@ export const unknownUses: Recipe = {
     const overlay = overlayOf(input);
     const unknown = unknownUsesIn(input);
     if (overlay === undefined || unknown.length === 0) return undefined;
-    const unwanted = (value: string) => unknown.includes(value.replace(/:.*$/, ''));
-    const changes = overlay.dops === undefined ? fragmentChanges(overlay, unwanted) : dopsChanges(overlay, input, unwanted);
-    const diff = changes && gitDiff(overlay, changes);
+    const isUnknown = (word: string) => unknown.includes(word.replace(/:.*$/, ''));
+    const changes = overlay.form === 'dops' ? operationChanges(overlay, isUnknown) : fragmentChanges(overlay, isUnknown);
+    const diff = fixDiff(overlay, changes, (port) => !wordsAssigned(port.get('Makefile') ?? '', 'USES').some(isUnknown));
     if (diff === undefined) return undefined;
     const named = unknown.map((value) => `USES=${value}`).join(' and ');
     return {diff, note: `The framework no longer has ${named}; it is removed from the overlay.`};
@@ -28,27 +33,31 @@ function unknownUsesIn(input: RecipeInput): string[] {
   return factsOf(input, 'uses').flatMap((value) => /^([\w+-]+)(:\S*)?$/.exec(value)?.[1] ?? []);
 }
 
-function fragmentChanges(overlay: Overlay, unwanted: (value: string) => boolean): Changes | undefined {
+function fragmentChanges(overlay: Overlay, isUnknown: IsUnknown): Changes | undefined {
   const found = [...overlay.files].filter(([path]) => path.startsWith(FRAGMENT));
   const cut = found.flatMap(([path, text]) => {
-    const updated = removeValues(text, 'USES', unwanted);
-    return updated === undefined ? [] : [[path, updated.trim() === '' ? undefined : updated] as const];
+    const updated = removeWords(text, 'USES', isUnknown);
+    return updated === undefined ? [] : [[path, hasContent(updated) ? updated : undefined] as const];
   });
   return cut.length > 0 ? new Map(cut) : undefined;
 }
 
-/** Removes statements that add the unwanted USES; a statement that sets all of USES is left to the model. */
-function dopsChanges(overlay: Overlay, {port}: RecipeInput, unwanted: (value: string) => boolean): Changes | undefined {
-  const read = readDops(overlay.dops ?? '');
-  if (read === undefined || !dopsAppliesTo(read, port.target)) return undefined;
-  const adds = read.statements.filter((one) => usesOf(one).some(unwanted));
-  const onlyUnwanted = adds.every((one) => !('onMissing' in one) && usesOf(one).every(unwanted) && usesOf(one).length === 1);
-  return adds.length > 0 && onlyUnwanted ? new Map([['overlay.dops', withoutStatements(read, adds).text]]) : undefined;
+function operationChanges(overlay: Overlay, isUnknown: IsUnknown): Changes | undefined {
+  const dops = editableDops(overlay, '');
+  const indices = dops?.statements.flatMap((one, index) => (broughtWords(one, 'USES').some(isUnknown) ? [index] : [])) ?? [];
+  if (dops === undefined || indices.length === 0) return undefined;
+  return dopsChanges(
+    overlay,
+    indices.reduceRight((edited, index) => withoutWords(edited, index, isUnknown), dops),
+  );
 }
 
-/** Returns the values that a statement brings into USES. */
-function usesOf(statement: Statement): string[] {
-  const isMake = statement.kind.startsWith('mk.var.') && statement.kind !== 'mk.var.token_remove';
-  if (!isMake || !('name' in statement) || statement.name !== 'USES' || !('value' in statement)) return [];
-  return statement.value.split(/\s+/);
+/** Removes the words from a statement, and the statement if it would bring nothing else into USES. */
+function withoutWords(dops: Dops, index: number, isUnknown: IsUnknown): Dops {
+  const statement = dops.statements[index];
+  if (statement === undefined || !('value' in statement)) return dops;
+  const left = splitWords(statement.value).filter((word) => !isUnknown(word));
+  return left.every((word) => word === '${USES}')
+    ? removeStatement(dops, index)
+    : replaceStatement(dops, index, {...statement, value: left.join(' ')});
 }

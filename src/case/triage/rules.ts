@@ -1,6 +1,7 @@
 import type {Finding} from '../evidence/root-causes/finding.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
-import {assignments} from '../recipes/makefile.ts';
+import {wordsAssigned} from '../recipes/fragment.ts';
+import {overlayWords} from '../recipes/overlay-words.ts';
 import type {Confidence} from '../types.ts';
 
 /** Verdict of a rule. Texts quote the log and are untrusted. */
@@ -93,15 +94,17 @@ const unknownUses: TriageRule = {
   name: 'unknown-uses',
   evaluate({facts: {uses}, files}) {
     if (uses === undefined) return undefined;
-    const where = files.find(({path, text}) => path.startsWith('overlay/') && hasUses(path, text, uses));
-    const ports = files.some(({path, text}) => path === 'port/Makefile' && hasUses(path, text, uses));
-    if (where === undefined || ports) return undefined;
+    const isUnknown = (word: string): boolean => word.replace(/:.*$/, '') === uses;
+    const overlay = textsBelow(files, 'overlay/');
+    const where = overlayWords(overlay, 'USES').find(({words}) => words.some(isUnknown));
+    const ofPort = overlay.has('overlay.dops') ? [] : wordsAssigned(textsBelow(files, 'port/').get('Makefile') ?? '', 'USES');
+    if (where === undefined || ofPort.some(isUnknown)) return undefined;
     return {
       classification: 'configure-error',
       confidence: 'high',
       platform: 'dragonfly-specific',
       rootCause: `The overlay's USES has ${uses}, which the framework no longer has.`,
-      fix: `Remove ${uses} from USES in ${where.path}.`,
+      fix: `Remove ${uses} from USES in overlay/${where.path}.`,
     };
   },
 };
@@ -125,7 +128,8 @@ const marked: TriageRule = {
   name: 'marked',
   evaluate({causes: [{family, text}], files}) {
     if (family !== 'framework' || !/is marked as broken|is forbidden|is only for|does not run on/i.test(text)) return undefined;
-    const own = ['BROKEN', 'IGNORE', 'FORBIDDEN'].some((name) => assignments(overlayText(files), name).length > 0);
+    const overlay = textsBelow(files, 'overlay/');
+    const own = ['BROKEN', 'IGNORE', 'FORBIDDEN'].some((name) => overlayWords(overlay, name).length > 0);
     return {
       classification: 'configure-error',
       confidence: 'low',
@@ -192,11 +196,9 @@ function overlayText(files: readonly PortFile[]): string {
   return own.map(({text}) => text).join('\n');
 }
 
-function hasUses(path: string, text: string, name: string): boolean {
-  if (path === 'overlay/overlay.dops')
-    return text.split('\n').some((line) => /\bUSES\b/.test(line) && line.split(/[\s"',:]+/).includes(name));
-  if (!/Makefile/.test(path) || path.endsWith('.diff')) return false;
-  return assignments(text, 'USES').some(({values}) => values.some((one) => one.replace(/:.*$/, '') === name));
+/** Returns the files below a directory of the snapshot, by their paths in it. */
+function textsBelow(files: readonly PortFile[], prefix: string): Map<string, string> {
+  return new Map(files.flatMap(({path, text}) => (path.startsWith(prefix) ? [[path.slice(prefix.length), text]] : [])));
 }
 
 function listFirst(paths: string): string {

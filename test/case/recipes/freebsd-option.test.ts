@@ -1,5 +1,5 @@
 import {freebsdOption} from '../../../src/case/recipes/freebsd-option.ts';
-import {applied, type Files, fixOf, inputOf} from './support.ts';
+import {applied, composedByDops, type Files, fixOf, inputOf} from './support.ts';
 
 const facts = {header: 'blacklist.h'};
 const port = (defaults: string, more = '') => ({
@@ -12,11 +12,24 @@ const noFix = (makefile: Files, overlay: Files = {}, header = 'blacklist.h') => 
 };
 const LINE = 'OPTIONS_DEFAULT:= ${OPTIONS_DEFAULT:NLIBBLACKLIST}\n';
 
-test('the option is taken from the defaults, and nothing else is changed', async () => {
+test('in a compat overlay the option is removed from the defaults, and nothing else is changed', async () => {
   const overlay = {'Makefile.DragonFly': 'CFLAGS+=\t-DA\n\ndfly-patch:\n\ttrue\n'};
   const fix = fixOf(freebsdOption, inputOf(facts, overlay, port('DOCS \\\n\t\tLIBBLACKLIST')));
   expect(await applied(fix, overlay)).toEqual({'Makefile.DragonFly': `CFLAGS+=\t-DA\n${LINE}\ndfly-patch:\n\ttrue\n`});
-  expect(await applied(fixOf(freebsdOption, inputOf(facts, {}, port('LIBBLACKLIST'))), {})).toEqual({'Makefile.DragonFly': LINE});
+  const patches = {'dragonfly/patch-a.c': 'x\n'};
+  const created = await applied(fixOf(freebsdOption, inputOf(facts, patches, port('LIBBLACKLIST'))), patches);
+  expect(created).toEqual({...patches, 'Makefile.DragonFly': LINE});
+});
+
+test('a port without an overlay gets an overlay.dops', async () => {
+  const base = port('DOCS LIBBLACKLIST');
+  const after = await applied(fixOf(freebsdOption, inputOf(facts, {STATUS: 'PORT\n'}, base)), {STATUS: 'PORT\n'});
+  expect(after).toEqual({
+    'overlay.dops':
+      'port net/foo\ntype port\nreason "no blacklist.h, which the default option LIBBLACKLIST requires"\n\ntarget @any\n\n' +
+      'mk eval OPTIONS_DEFAULT "${OPTIONS_DEFAULT:NLIBBLACKLIST}"\n',
+  });
+  expect(composedByDops(base, after).Makefile).toBe(base.Makefile.replace('\n.include', `\n${LINE}.include`));
 });
 
 test.each([
@@ -30,13 +43,13 @@ test.each([
   ['blocklist.h', 'BLOCKLIST'],
 ])('%s is what %s asks for', async (header, option) => {
   const after = await applied(fixOf(freebsdOption, inputOf({header}, {}, port(`DOCS ${option}`))), {});
-  expect(after['Makefile.DragonFly']).toBe(`OPTIONS_DEFAULT:= \${OPTIONS_DEFAULT:N${option}}\n`);
+  expect(after['overlay.dops']).toContain(`mk eval OPTIONS_DEFAULT "\${OPTIONS_DEFAULT:N${option}}"\n`);
 });
 
 test('two headers of two options take both', async () => {
   const input = inputOf([facts, {header: 'sys/capsicum.h'}, {header: 'x.h'}], {}, port('LIBBLACKLIST CAPSICUM'));
   const after = await applied(fixOf(freebsdOption, input), {});
-  expect(after['Makefile.DragonFly']).toBe('OPTIONS_DEFAULT:= ${OPTIONS_DEFAULT:NLIBBLACKLIST:NCAPSICUM}\n');
+  expect(after['overlay.dops']).toContain('mk eval OPTIONS_DEFAULT "${OPTIONS_DEFAULT:NLIBBLACKLIST:NCAPSICUM}"\n');
 });
 
 test('no fix where it would have no effect or leave a doubt', () => {

@@ -1,6 +1,6 @@
 import {licenseFile} from '../../../src/case/recipes/license-file.ts';
 import type {RecipeInput} from '../../../src/case/recipes/recipe.ts';
-import {applied, composed, type Files, fixOf, inputOf} from './support.ts';
+import {applied, composed, composedByDops, type Files, fixOf, inputOf} from './support.ts';
 
 const HEAD = 'PORTNAME=\tgnome_subr\n\nLICENSE=\tBSD2CLAUSE\n';
 const LINE = 'LICENSE_FILE=\t${.CURDIR}/../../COPYRIGHT\n';
@@ -12,9 +12,10 @@ function inputFor(overlay: Files, makefile: string): RecipeInput {
   return {...input, causes: {...input.causes, findings: input.causes.findings.map((finding) => ({...finding, text}))}};
 }
 
-test('the variable goes, by a diff of the Makefile', async () => {
+test('in a compat overlay the variable is removed by a diff of the Makefile', async () => {
   const base = {Makefile: HEAD + LINE + TAIL};
-  const after = await composed(base, await applied(fixOf(licenseFile, inputFor({}, base.Makefile)), {}));
+  const overlay = {'dragonfly/patch-a.c': 'x\n'};
+  const after = await composed(base, await applied(fixOf(licenseFile, inputFor(overlay, base.Makefile)), overlay));
   expect(after.Makefile).toBe(HEAD + TAIL);
 });
 
@@ -33,6 +34,21 @@ test('in overlay.dops it is an mk unset', async () => {
   const overlay = {'overlay.dops': 'port net/foo\ntarget @any\n'};
   const after = await applied(fixOf(licenseFile, inputFor(overlay, HEAD + LINE + TAIL)), overlay);
   expect(after).toEqual({'overlay.dops': 'port net/foo\ntarget @any\nmk unset LICENSE_FILE\n'});
+});
+
+test('a port without an overlay gets an overlay.dops, which replaces STATUS', async () => {
+  const overlay = {STATUS: 'PORT\nLast success: 1.0\n'};
+  const base = {Makefile: HEAD + LINE + TAIL};
+  const after = await applied(fixOf(licenseFile, inputFor(overlay, base.Makefile)), overlay);
+  expect(after).toEqual({
+    'overlay.dops': 'port net/foo\ntype port\nreason "no COPYRIGHT in the ports tree"\n\ntarget @any\n\nmk unset LICENSE_FILE\n',
+  });
+  expect(composedByDops(base, after).Makefile).toBe(HEAD + TAIL);
+});
+
+test('an overlay that sets the variable itself is left to the model', () => {
+  const overlay = {'overlay.dops': 'port net/foo\ntarget @any\nmk set LICENSE_FILE "${.CURDIR}/../../COPYRIGHT"\n'};
+  expect(licenseFile.fix(inputFor(overlay, HEAD + LINE + TAIL), new Map())).toBeUndefined();
 });
 
 test.each([

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {applyExactly, readPatches} from '../../../src/case/recipes/overlay.ts';
 import {patchMoved} from '../../../src/case/recipes/patch-moved.ts';
 import {patchUpstream} from '../../../src/case/recipes/patch-upstream.ts';
-import {applied, type Files, fixOf, inputOf} from './support.ts';
+import {applied, composedByDops, type Files, fixOf, inputOf} from './support.ts';
 
 const SOURCE = [
   '#include <stdio.h>',
@@ -38,6 +38,7 @@ const NAME = 'dragonfly/patch-src_main.c';
 const facts = {patch: 'patch-src_main.c', kind: 'dragonfly', rejects: 'src/main.c.rej'};
 const overlayOf = (patch = PATCH): Files => ({STATUS: 'PORT\n', [NAME]: patch});
 const at = (text: string): Files => ({'src/main.c': text});
+const FREEBSD = {Makefile: 'USES=\tgmake\n'};
 const none = (recipe: typeof patchMoved, input: ReturnType<typeof inputOf>, sources: Files = {}) =>
   expect(recipe.fix(input, new Map(Object.entries(sources)))).toBeUndefined();
 const apply = (text: string | undefined, source: string) => {
@@ -75,9 +76,11 @@ describe('a patch that upstream has', () => {
   test('with overlay.dops goes together with its file materialize line', async () => {
     const dops = `port net/foo\ntarget @any\nfile materialize ${NAME} -> ${NAME}\nmk add USES ssl\n`;
     const overlay = {'overlay.dops': dops, [NAME]: PATCH};
-    const after = await applied(fixOf(patchUpstream, inputOf(facts, overlay), at(FIXED)), overlay);
+    const input = inputOf(facts, overlay, composedByDops(FREEBSD, overlay), FREEBSD);
+    const after = await applied(fixOf(patchUpstream, input, at(FIXED)), overlay);
     expect(after).toEqual({'overlay.dops': 'port net/foo\ntarget @any\nmk add USES ssl\n'});
-    none(patchUpstream, inputOf(facts, {'overlay.dops': 'target @any\n', [NAME]: PATCH}), at(FIXED));
+    none(patchUpstream, inputOf(facts, {'overlay.dops': 'port net/foo\n', [NAME]: PATCH}, FREEBSD), at(FIXED));
+    none(patchUpstream, inputOf(facts, {...overlay, 'dragonfly/patch-z': PATCH}, FREEBSD, {}), at(FIXED));
   });
 
   test('stays if the overlay speaks of it elsewhere, or patches of files/ failed too', () => {
@@ -97,6 +100,14 @@ describe('a patch that the source moved under', () => {
     expect(apply(after[NAME], now)).toBe(now.replace('#ifdef __FreeBSD__', '#if defined(__FreeBSD__) || defined(__DragonFly__)'));
     expect(after[NAME]).toMatch(/^Needed for kqueue\.\n\n--- src\/main\.c\.orig\t2024-01-01\n\+\+\+ src\/main\.c\n@@ -1/);
     none(patchUpstream, inputOf(facts, overlay), at(now));
+  });
+
+  test('is regenerated in place with overlay.dops', async () => {
+    const now = SOURCE.replace('\tinit();', '\tinit_all(0);');
+    const overlay = {'overlay.dops': `port net/foo\nfile materialize ${NAME} -> ${NAME}\n`, [NAME]: PATCH};
+    const after = await applied(fixOf(patchMoved, inputOf(facts, overlay, overlay, FREEBSD), at(now)), overlay);
+    expect(after).toEqual({...overlay, [NAME]: expect.not.stringContaining(PATCH)});
+    expect(apply(after[NAME], now)).toBe(now.replace('#ifdef __FreeBSD__', '#if defined(__FreeBSD__) || defined(__DragonFly__)'));
   });
 
   test('is left alone where its place is in doubt or it applies as it is', () => {

@@ -1,75 +1,149 @@
 import {plistMismatch} from '../../../src/case/recipes/plist.ts';
-import {applied, composed, type Files, fixOf, inputOf} from './support.ts';
+import {applied, composedByDops, type Files, fixOf, inputOf} from './support.ts';
 
 const HEAD = 'port net/foo\ntype port\ntarget @any\nreason "test"\n\n';
-const PORT = {'pkg-plist': 'bin/a\nbin/c\nshare/x\n@dir share/y\n'};
-const fixed = async (facts: Record<string, string>, overlay: Files, port: Files = PORT) =>
-  applied(fixOf(plistMismatch, inputOf(facts, overlay, port)), overlay);
+const NEW = 'port net/foo\ntype port\nreason "the files that the port installs on DragonFly"\n\ntarget @any\n\n';
+const MAKEFILE = 'PORTNAME=\tfoo\n\n.include <bsd.port.mk>\n';
+const PORT = {Makefile: MAKEFILE, 'pkg-plist': 'bin/a\nbin/c\nshare/x\n@dir share/y\n'};
 
-test('lines come behind one that is there once, and go by what they say', async () => {
-  const after = await fixed({orphaned: 'bin/b\nbin/bb', missing: 'share/x'}, {'overlay.dops': HEAD});
-  expect(after['overlay.dops']).toBe(
+/** The overlay after the fix, and the port that it composes; `operations` undefined: the port has no overlay. */
+async function fixed(
+  facts: Record<string, string>,
+  operations: string | undefined,
+  freebsd: Files = PORT,
+  more: Files = {},
+): Promise<{overlay: Files; port: Files}> {
+  const overlay = operations === undefined ? more : {...more, 'overlay.dops': HEAD + operations};
+  const port = operations === undefined ? freebsd : composedByDops(freebsd, overlay);
+  const after = await applied(fixOf(plistMismatch, inputOf(facts, overlay, port, freebsd)), overlay);
+  return {overlay: after, port: composedByDops(freebsd, after)};
+}
+
+function noFix(facts: Record<string, string>, overlay: Files, port: Files = PORT, freebsd: Files = port): void {
+  expect(plistMismatch.fix(inputOf(facts, overlay, port, freebsd), new Map())).toBeUndefined();
+}
+
+test('lines are inserted behind one that occurs once, and removed by their text', async () => {
+  const {overlay, port} = await fixed({orphaned: 'bin/b\nbin/bb', missing: 'share/x'}, '');
+  expect(overlay['overlay.dops']).toBe(
     `${HEAD}text line-insert-after file pkg-plist anchor "bin/a" line "bin/b"\n` +
       'text line-insert-after file pkg-plist anchor "bin/b" line "bin/bb"\n' +
       'text line-remove file pkg-plist exact "share/x"\n',
   );
+  expect(port['pkg-plist']).toBe('bin/a\nbin/b\nbin/bb\nbin/c\n@dir share/y\n');
 });
 
-test('what overlay.dops itself puts into the plist goes from it', async () => {
-  const overlay = {
-    'overlay.dops': `${HEAD}text line-insert-after file pkg-plist \\\n  anchor "bin/a" \\\n  line "bin/b"\nmk add USES ssl\n`,
-  };
-  const port = {'pkg-plist': 'bin/a\nbin/b\nbin/c\n'};
-  expect(await fixed({missing: 'bin/b'}, overlay, port)).toEqual({'overlay.dops': `${HEAD}mk add USES ssl\n`});
-  const listed = {'overlay.dops': `${HEAD}mk add PLIST_FILES "bin/b"\n`};
-  expect(await fixed({missing: 'bin/b'}, listed)).toEqual({'overlay.dops': HEAD});
+test('a port without an overlay gets an overlay.dops, which replaces STATUS', async () => {
+  const {overlay, port} = await fixed({orphaned: '@dir share/z', missing: 'bin/c'}, undefined, PORT, {STATUS: 'PORT\n'});
+  expect(overlay).toEqual({
+    'overlay.dops': `${NEW}text line-insert-after file pkg-plist anchor "@dir share/y" line "@dir share/z"\ntext line-remove file pkg-plist exact "bin/c"\n`,
+  });
+  expect(port['pkg-plist']).toBe('bin/a\nshare/x\n@dir share/y\n@dir share/z\n');
 });
 
-test('what overlay.dops takes out and is installed now comes back', async () => {
-  const overlay = {'overlay.dops': `${HEAD}text line-remove file pkg-plist exact "bin/b" on-missing warn\nmk add USES ssl\n`};
-  expect(await fixed({orphaned: 'bin/b'}, overlay)).toEqual({'overlay.dops': `${HEAD}mk add USES ssl\n`});
-  const listed = {'overlay.dops': `${HEAD}mk remove PLIST_FILES bin/b\n`};
-  expect(await fixed({orphaned: 'bin/b'}, listed, {Makefile: 'PLIST_FILES=\tbin/a\n'})).toEqual({'overlay.dops': HEAD});
+test('a port that exists only in DeltaPorts gets one of its type', async () => {
+  const own = {STATUS: 'DPORT\n', 'newport/pkg-plist': 'bin/a\nbin/b\n'};
+  const fix = fixOf(plistMismatch, inputOf({missing: 'bin/a'}, own, {'pkg-plist': 'bin/a\nbin/b\n'}, {}));
+  const after = await applied(fix, own);
+  expect(after['overlay.dops']).toContain('\ntype dport\n');
+  expect(after.STATUS).toBeUndefined();
+  expect(composedByDops({}, after)['pkg-plist']).toBe('bin/b\n');
 });
 
-test('an entry that another operation needs is not taken away from under it', () => {
+test('an entry that overlay.dops itself puts into the plist is removed from it', async () => {
+  const inserted = 'text line-insert-after file pkg-plist \\\n  anchor "bin/a" \\\n  line "bin/b"\nmk add USES ssl\n';
+  expect((await fixed({missing: 'bin/b'}, inserted)).overlay).toEqual({'overlay.dops': `${HEAD}mk add USES ssl\n`});
+  const listed = await fixed({missing: 'bin/b'}, 'mk add PLIST_FILES "bin/b"\nmk add USES ssl\n');
+  expect(listed.overlay).toEqual({'overlay.dops': `${HEAD}mk add USES ssl\n`});
+});
+
+test('an overlay without another operation stays with its header, since the composer needs an overlay', async () => {
+  expect((await fixed({missing: 'bin/b'}, 'mk add PLIST_FILES "bin/b"\n')).overlay).toEqual({'overlay.dops': HEAD});
+});
+
+test('an entry that overlay.dops removes and that is installed now comes back', async () => {
+  const freebsd = {...PORT, 'pkg-plist': 'bin/a\nbin/b\n'};
+  const removed = 'text line-remove file pkg-plist exact "bin/b" on-missing warn\nmk add USES ssl\n';
+  expect((await fixed({orphaned: 'bin/b'}, removed, freebsd)).overlay).toEqual({'overlay.dops': `${HEAD}mk add USES ssl\n`});
+  const listing = {Makefile: 'PLIST_FILES=\tbin/a bin/b\n'};
+  const {overlay} = await fixed({orphaned: 'bin/b'}, 'mk remove PLIST_FILES bin/b\n', listing);
+  expect(overlay).toEqual({'overlay.dops': HEAD});
+});
+
+test('an entry that another operation needs is not removed', () => {
   const overlay = {
     'overlay.dops': `${HEAD}text line-insert-after file pkg-plist anchor "bin/a" line "bin/b"\ntext line-insert-after file pkg-plist anchor "bin/b" line "bin/bc"\n`,
   };
-  const port = {'pkg-plist': 'bin/a\nbin/b\nbin/bc\n'};
-  expect(plistMismatch.fix(inputOf({missing: 'bin/b'}, overlay, port), new Map())).toBeUndefined();
+  noFix({missing: 'bin/b'}, overlay, composedByDops(PORT, overlay), PORT);
 });
 
-test('a diff that overlay.dops applies is cut anew, and goes with its line when nothing is left of it', async () => {
+test('a diff that overlay.dops applies is regenerated, and removed with its statement if it becomes empty', async () => {
   const diff = '--- pkg-plist.orig\n+++ pkg-plist\n@@ -1,2 +1,3 @@\n bin/a\n+bin/b\n bin/c\n';
-  const overlay = {'overlay.dops': `${HEAD}patch apply diffs/pkg-plist.diff\n`, 'diffs/pkg-plist.diff': diff};
-  const base = {'pkg-plist': 'bin/a\nbin/c\n'};
-  const port = await composed(base, overlay);
-  expect(await fixed({missing: 'bin/b'}, overlay, port)).toEqual({'overlay.dops': HEAD});
-  const after = await fixed({missing: 'bin/c'}, overlay, port);
-  expect(after['overlay.dops']).toBe(overlay['overlay.dops']);
-  expect((await composed(base, after))['pkg-plist']).toBe('bin/a\nbin/b\n');
+  const files = {'diffs/pkg-plist.diff': diff};
+  const freebsd = {...PORT, 'pkg-plist': 'bin/a\nbin/c\n'};
+  const empty = await fixed({missing: 'bin/b'}, 'patch apply diffs/pkg-plist.diff\n', freebsd, files);
+  expect(empty.overlay).toEqual({'overlay.dops': HEAD});
+  const {overlay, port} = await fixed({missing: 'bin/c'}, 'patch apply diffs/pkg-plist.diff\n', freebsd, files);
+  expect(overlay['overlay.dops']).toBe(`${HEAD}patch apply diffs/pkg-plist.diff\n`);
+  expect(port['pkg-plist']).toBe('bin/a\nbin/b\n');
 });
 
 test('a port that lists its files in its Makefile', async () => {
-  const port = {Makefile: 'PORTNAME=\tfoo\nPLIST_FILES=\tbin/a bin/b\n'};
-  const after = await fixed({orphaned: 'bin/c', missing: 'bin/a'}, {'overlay.dops': HEAD}, port);
-  expect(after['overlay.dops']).toBe(`${HEAD}mk add PLIST_FILES bin/c\nmk remove PLIST_FILES bin/a\n`);
-  const overlay = {'overlay.dops': HEAD};
-  expect(plistMismatch.fix(inputOf({orphaned: 'bin/c'}, overlay, {Makefile: 'PORTNAME=\tfoo\n'}), new Map())).toBeUndefined();
+  const freebsd = {Makefile: 'PORTNAME=\tfoo\nPLIST_FILES=\tbin/a share/${PORTNAME}/b\n'};
+  const {overlay, port} = await fixed({orphaned: 'bin/c', missing: 'bin/a\nshare/foo/b'}, '', freebsd);
+  expect(overlay['overlay.dops']).toBe(
+    `${HEAD}mk add PLIST_FILES bin/c\nmk remove PLIST_FILES bin/a\nmk remove PLIST_FILES \${PORTNAME}/b\n`.replace(
+      '${PORTNAME}',
+      'share/${PORTNAME}',
+    ),
+  );
+  expect(port.Makefile).toBe('PORTNAME=\tfoo\nPLIST_FILES= bin/c\n');
+});
+
+test('a port without any list gets PLIST_FILES and PLIST_DIRS, unless a master may set them later', async () => {
+  const {port} = await fixed({orphaned: 'bin/c\n@dir share/foo'}, undefined, {Makefile: MAKEFILE});
+  expect(port.Makefile).toBe('PORTNAME=\tfoo\n\nPLIST_FILES= bin/c\nPLIST_DIRS= share/foo\n.include <bsd.port.mk>\n');
+  noFix({orphaned: 'bin/c'}, {}, {Makefile: `MASTERDIR=\t\${.CURDIR}/../bar\n${MAKEFILE}`});
+});
+
+test('an entry that the plist lacks is removed from the Makefile', async () => {
+  const freebsd = {...PORT, Makefile: `PLIST_FILES=\tbin/a2 bin/b\n${MAKEFILE}`};
+  const {overlay, port} = await fixed({orphaned: 'bin/d', missing: 'bin/b'}, undefined, freebsd);
+  expect(overlay['overlay.dops']).toBe(
+    `${NEW}text line-insert-after file pkg-plist anchor "bin/c" line "bin/d"\nmk remove PLIST_FILES bin/b\n`,
+  );
+  expect(port.Makefile).toBe(`PLIST_FILES= bin/a2\n${MAKEFILE}`);
+});
+
+test('an absolute entry that is orphaned as a relative one is made relative, its keyword retained', async () => {
+  const freebsd = {...PORT, 'pkg-plist': 'bin/xrdp\n/etc/X11/xrdp/xorg.conf\nlib/x.so\n@dir /etc/X11/xrdp\n'};
+  const facts = {
+    orphaned: 'etc/X11/xrdp/xorg.conf\n@dir etc/X11/xrdp',
+    missing: '/etc/X11/xrdp/xorg.conf\n@dir /etc/X11/xrdp',
+  };
+  const {port} = await fixed(facts, undefined, freebsd);
+  expect(port['pkg-plist']).toBe('bin/xrdp\netc/X11/xrdp/xorg.conf\nlib/x.so\n@dir etc/X11/xrdp\n');
 });
 
 test.each([
   ['several scopes', `${HEAD}target @main\nmk add USES ssl\n`],
   ['a scope of another target', HEAD.replace('@any', '@main')],
   ['a heredoc that does not end', `${HEAD}mk target set x <<'MK'\n`],
+  ['a plist that is materialized', `${HEAD}file materialize dragonfly/pkg-plist -> pkg-plist\n`],
+  ['a locked port', HEAD.replace('type port', 'type lock')],
 ])('no fix for %s', (_what, dops) => {
-  expect(plistMismatch.fix(inputOf({orphaned: 'bin/b'}, {'overlay.dops': dops}, PORT), new Map())).toBeUndefined();
+  noFix({orphaned: 'bin/b'}, {'overlay.dops': dops, 'dragonfly/pkg-plist': PORT['pkg-plist']});
 });
 
-test('Makefile.DragonFly beside overlay.dops is dead and stays as it is', async () => {
-  const overlay = {'overlay.dops': HEAD, 'Makefile.DragonFly': 'PLIST_FILES+=\tshare/x\n'};
-  const after = await fixed({missing: 'share/x'}, overlay);
-  expect(after['Makefile.DragonFly']).toBe(overlay['Makefile.DragonFly']);
-  expect(after['overlay.dops']).toContain('text line-remove file pkg-plist exact "share/x"');
+test('no fix if the port of FreeBSD is not the one that was built', () => {
+  noFix({missing: 'bin/c'}, {'overlay.dops': HEAD}, PORT, {...PORT, 'pkg-plist': 'bin/a\n'});
+  const {freebsd: _none, ...input} = inputOf({missing: 'bin/c'}, {'overlay.dops': HEAD}, PORT);
+  expect(plistMismatch.fix(input, new Map())).toBeUndefined();
+});
+
+test('Makefile.DragonFly beside overlay.dops has no effect and stays as it is', async () => {
+  const dead = {'Makefile.DragonFly': 'PLIST_FILES+=\tshare/x\n'};
+  const {overlay} = await fixed({missing: 'share/x'}, '', PORT, dead);
+  expect(overlay['Makefile.DragonFly']).toBe(dead['Makefile.DragonFly']);
+  expect(overlay['overlay.dops']).toContain('text line-remove file pkg-plist exact "share/x"');
 });

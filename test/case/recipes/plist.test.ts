@@ -1,6 +1,5 @@
-import {readFile} from 'node:fs/promises';
 import fc from 'fast-check';
-import {assignments} from '../../../src/case/recipes/makefile.ts';
+import {wordsAssigned} from '../../../src/case/recipes/fragment.ts';
 import {plistMismatch} from '../../../src/case/recipes/plist.ts';
 import {applied, composed, type Files, fixOf, inputOf} from './support.ts';
 
@@ -8,12 +7,15 @@ const MAKEFILE = 'PORTNAME=\tfoo\n\n.include <bsd.port.mk>\n';
 const noFix = (facts: Record<string, string>, overlay: Files, port: Files) =>
   plistMismatch.fix(inputOf(facts, overlay, port), new Map());
 
-test('orphans are listed in Makefile.DragonFly, which is made where there is none', async () => {
+/** A file that makes an overlay compat, without a part in the plist. */
+const COMPAT = {'dragonfly/patch-a.c': 'x\n'};
+
+test('in a compat overlay orphans are listed in Makefile.DragonFly', async () => {
   const orphaned = 'libexec/nut/microsol-apc\nman/man8/microsol-apc.8.gz';
   const port = {Makefile: MAKEFILE, 'pkg-plist': 'bin/nut\n'};
-  const fix = fixOf(plistMismatch, inputOf({orphaned}, {STATUS: 'PORT\n'}, port));
-  expect(await applied(fix, {STATUS: 'PORT\n'})).toEqual({
-    STATUS: 'PORT\n',
+  const fix = fixOf(plistMismatch, inputOf({orphaned}, COMPAT, port));
+  expect(await applied(fix, COMPAT)).toEqual({
+    ...COMPAT,
     'Makefile.DragonFly': 'PLIST_FILES+=\tlibexec/nut/microsol-apc \\\n\t\tman/man8/microsol-apc.8.gz\n',
   });
   expect(fix).toEqual({diff: fix.diff, note: expect.stringContaining('libexec/nut/microsol-apc')});
@@ -73,8 +75,8 @@ test('an absolute entry that is orphaned as a relative one is made relative, its
     orphaned: 'etc/X11/xrdp/xorg.conf\n@dir etc/X11/xrdp',
     missing: '/etc/X11/xrdp/xorg.conf\n@dir /etc/X11/xrdp',
   };
-  const fix = fixOf(plistMismatch, inputOf(facts, {}, base));
-  const after = await composed(base, await applied(fix, {}));
+  const fix = fixOf(plistMismatch, inputOf(facts, COMPAT, base));
+  const after = await composed(base, await applied(fix, COMPAT));
   expect(after['pkg-plist']).toBe('bin/xrdp\netc/X11/xrdp/xorg.conf\nlib/x.so\n@dir etc/X11/xrdp\n');
   expect(fix.review).toBeUndefined();
 });
@@ -83,17 +85,17 @@ test('the directory of such a file goes its way, though check-plist does not nam
   const facts = {orphaned: 'etc/X11/xrdp/xorg.conf', missing: '/etc/X11/xrdp/xorg.conf'};
   const lines = ['@dir /etc/X11/xrdp', '/etc/X11/xrdp/xorg.conf', 'lib/a.so', 'lib/b.so', ''];
   const base = {Makefile: MAKEFILE, 'pkg-plist': lines.join('\n')};
-  const after = await composed(base, await applied(fixOf(plistMismatch, inputOf(facts, {}, base)), {}));
+  const after = await composed(base, await applied(fixOf(plistMismatch, inputOf(facts, COMPAT, base)), COMPAT));
   expect(after['pkg-plist']).toBe('@dir etc/X11/xrdp\netc/X11/xrdp/xorg.conf\nlib/a.so\nlib/b.so\n');
   const more = {Makefile: MAKEFILE, 'pkg-plist': [...lines.slice(0, -1), '/etc/X11/xrdp/other', ''].join('\n')};
-  const kept = await composed(more, await applied(fixOf(plistMismatch, inputOf(facts, {}, more)), {}));
+  const kept = await composed(more, await applied(fixOf(plistMismatch, inputOf(facts, COMPAT, more)), COMPAT));
   expect(kept['pkg-plist']).toContain('@dir /etc/X11/xrdp\n');
 });
 
 test('an orphan does not come under a mode or an owner that is another’s', async () => {
   const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/a\n@mode 4755\nbin/c\nbin/old\n@mode\n@dir var/a\n'};
-  const fix = fixOf(plistMismatch, inputOf({orphaned: 'bin/d\n@dir var/b', missing: 'bin/old'}, {}, base));
-  const after = await composed(base, await applied(fix, {}));
+  const fix = fixOf(plistMismatch, inputOf({orphaned: 'bin/d\n@dir var/b', missing: 'bin/old'}, COMPAT, base));
+  const after = await composed(base, await applied(fix, COMPAT));
   expect(after['pkg-plist']).toBe('bin/a\nbin/d\n@dir var/b\n@mode 4755\nbin/c\n@mode\n@dir var/a\n');
 });
 
@@ -102,46 +104,33 @@ test('entries with variables are found by the path they stand for, but not where
     Makefile: MAKEFILE,
     'pkg-plist': 'bin/foo\n%%PORTDOCS%%%%DOCSDIR%%/README\nlib/libfoo.so.%%VER%%\nlib/a\nlib/b\n@comment lib/c\n',
   };
-  const fix = fixOf(plistMismatch, inputOf({missing: 'share/doc/foo/README\nlib/libfoo.so.3'}, {}, base));
-  expect((await composed(base, await applied(fix, {})))['pkg-plist']).toBe('bin/foo\nlib/a\nlib/b\n@comment lib/c\n');
+  const fix = fixOf(plistMismatch, inputOf({missing: 'share/doc/foo/README\nlib/libfoo.so.3'}, COMPAT, base));
+  expect((await composed(base, await applied(fix, COMPAT)))['pkg-plist']).toBe('bin/foo\nlib/a\nlib/b\n@comment lib/c\n');
   const double = {...base, 'pkg-plist': 'lib/%%A%%.so\nlib/%%B%%.so\nbin/x\nbin/y\n'};
-  expect(noFix({missing: 'lib/q.so'}, {}, double)).toBeUndefined();
-  expect(noFix({missing: 'lib/c'}, {}, base)).toBeUndefined();
+  expect(noFix({missing: 'lib/q.so'}, COMPAT, double)).toBeUndefined();
+  expect(noFix({missing: 'lib/c'}, COMPAT, base)).toBeUndefined();
 });
 
 test('entries of the port’s own Makefile go by a diff of it', async () => {
   const base = {Makefile: 'PORTNAME=\tfoo\n\nPLIST_FILES=\tbin/foo \\\n\t\tbin/bar \\\n\t\tbin/baz\n\n.include <bsd.port.mk>\n'};
-  const after = await composed(base, await applied(fixOf(plistMismatch, inputOf({missing: 'bin/bar'}, {}, base)), {}));
+  const after = await composed(base, await applied(fixOf(plistMismatch, inputOf({missing: 'bin/bar'}, COMPAT, base)), COMPAT));
   expect(after.Makefile).toBe('PORTNAME=\tfoo\n\nPLIST_FILES=\tbin/foo \\\n\t\tbin/baz\n\n.include <bsd.port.mk>\n');
 });
 
 test('a port of DeltaPorts’ own is edited where it lies', async () => {
-  const overlay = {STATUS: 'DPORT\n', 'newport/pkg-plist': 'bin/a\nbin/b\n'};
+  const overlay = {...COMPAT, STATUS: 'DPORT\n', 'newport/pkg-plist': 'bin/a\nbin/b\n'};
   const fix = fixOf(plistMismatch, inputOf({missing: 'bin/a'}, overlay, {'pkg-plist': 'bin/a\nbin/b\n'}));
   expect(await applied(fix, overlay)).toEqual({...overlay, 'newport/pkg-plist': 'bin/b\n'});
 });
 
-test('the demo’s port is fixed from its real files', async () => {
-  const read = (path: string) => readFile(new URL(`../../../demo/ports/${path}`, import.meta.url), 'utf8');
-  const overlay = {STATUS: await read('DeltaPorts/ports/sysutils/dfwho/STATUS')};
-  const base = {
-    Makefile: await read('freebsd-ports/sysutils/dfwho/Makefile'),
-    'pkg-plist': await read('freebsd-ports/sysutils/dfwho/pkg-plist'),
-  };
-  const facts: Record<string, string>[] = [{orphaned: 'libexec/dfwho-helper'}, {missing: 'bin/dfwho-linux'}];
-  const fix = fixOf(plistMismatch, inputOf(facts, overlay, base));
-  const after = await composed(base, await applied(fix, overlay));
-  expect(after['pkg-plist']).toBe('bin/dfwho\nlibexec/dfwho-helper\nshare/man/man1/dfwho.1.gz\n');
-});
-
 test('a file that pkg could not pack is missing too, without check-plist', async () => {
   const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/a\nbin/old\n/etc/old\n'};
-  const input = inputOf([{}, {}], {}, base);
+  const input = inputOf([{}, {}], COMPAT, base);
   const said = (path: string) => `pkg-static: Unable to access file /construction/net/foo/stage${path}:No such file or directory`;
   const texts = [said('/usr/local/bin/old'), said('/etc/old')];
   const findings = input.causes.findings.map((finding, index) => ({...finding, text: texts[index] ?? ''}));
   const fix = fixOf(plistMismatch, {...input, causes: {...input.causes, findings}});
-  expect((await composed(base, await applied(fix, {})))['pkg-plist']).toBe('bin/a\n');
+  expect((await composed(base, await applied(fix, COMPAT)))['pkg-plist']).toBe('bin/a\n');
 });
 
 test.each([
@@ -171,6 +160,7 @@ test.each([
 ] as const)('no fix for %s', (_what, facts, overlay) => {
   const port = {'pkg-plist': 'bin/a\nbin/b\nbin/c\nbin/d\nbin/e\n@dir share/d\n'};
   expect(plistMismatch.fix(inputOf(facts as never, overlay as Files, port), new Map())).toBeUndefined();
+  expect(plistMismatch.fix(inputOf(facts as never, {...COMPAT, ...overlay}, port), new Map())).toBeUndefined();
 });
 
 const KEPT = ['bin/0', 'bin/1', 'bin/2', 'bin/3', 'bin/4', 'bin/5', 'bin/6', 'bin/7'];
@@ -184,7 +174,7 @@ test('every orphan is listed and every missing entry gone, whoever listed it', a
     const base = {Makefile: MAKEFILE, 'pkg-plist': [...KEPT, ...listed, ''].join('\n')};
     const missing = [...listed.slice(0, 2), ...added.slice(0, 2), ...own.slice(0, 2)];
     const overlay = {
-      STATUS: 'PORT\n',
+      ...COMPAT,
       ...(own.length > 0 ? {'Makefile.DragonFly': `PLIST_FILES+=\t${own.join(' ')}\n`} : {}),
       ...(added.length > 0 ? {'diffs/pkg-plist.diff': addingDiff(base['pkg-plist'], added)} : {}),
     };
@@ -212,6 +202,6 @@ function addingDiff(plist: string, added: readonly string[]): string {
 }
 
 function plistOf(port: Files): string[] {
-  const words = assignments(port['Makefile.DragonFly'] ?? '', 'PLIST_FILES').flatMap((one) => one.values);
+  const words = wordsAssigned(port['Makefile.DragonFly'] ?? '', 'PLIST_FILES');
   return [...(port['pkg-plist'] ?? '').split('\n').filter((line) => line !== ''), ...words];
 }

@@ -2,8 +2,8 @@ import {parsePatch, type StructuredPatch} from 'diff';
 import {composedFileBase, composedFileChanges} from '../../../src/case/recipes/composed-file.ts';
 import {failedPatches, isReferencedElsewhere, sourceFor} from '../../../src/case/recipes/dragonfly-patches.ts';
 import {factsOf} from '../../../src/case/recipes/facts.ts';
+import {appendWords, insertBeforeTargets, removeWords} from '../../../src/case/recipes/fragment.ts';
 import {freebsdOption} from '../../../src/case/recipes/freebsd-option.ts';
-import {appendValues, assignments, insertBeforeTargets, removeValues} from '../../../src/case/recipes/makefile.ts';
 import {gitDiff, overlayOf, patchedFile, readPatches, unified} from '../../../src/case/recipes/overlay.ts';
 import {patchState} from '../../../src/case/recipes/patch-hunks.ts';
 import {
@@ -16,6 +16,8 @@ import {
   pathOf,
   restoreLines,
 } from '../../../src/case/recipes/plist-lines.ts';
+import {readMakefile} from '../../../src/dops/makefile/read-makefile.ts';
+import {assignedWords} from '../../../src/dops/makefile/value-words.ts';
 import {type Files, inputOf} from './support.ts';
 
 const lines = (...all: string[]): string => `${all.join('\n')}\n`;
@@ -244,7 +246,7 @@ describe('lines of a plist', () => {
 
 describe('Makefiles', () => {
   const values = (text: string, name = 'A') =>
-    assignments(text, name).map((one) => [one.operator, one.conditional, ...one.values]);
+    assignedWords(readMakefile(text), name).map((one) => [one.operator, one.isConditional, ...one.words]);
 
   test('each assignment has its operator, its values and whether it is conditional', () => {
     expect(values('A=b c\n  A+=\td # e\nAB=x\n\tA=y\nA ?= f\nA:=g\nA!=h\n')).toEqual([
@@ -262,11 +264,6 @@ describe('Makefiles', () => {
     ]);
     for (const open of ['.ifdef x', '.ifndef x', '.  ifmake x', '.for x'])
       expect(values(`${open}\nA=1\n`)).toEqual([['=', true, '1']]);
-    expect(values('.ifx\nA=1\n.endifx\nA=2\n')).toEqual([
-      ['=', false, '1'],
-      ['=', false, '2'],
-    ]);
-    expect(values('.endif\n.if x\nA=1\n')).toEqual([['=', false, '1']]);
   });
 
   test('values are joined by quotes and continuations, and ended by a comment', () => {
@@ -277,7 +274,7 @@ describe('Makefiles', () => {
     expect(values('A=b\\')).toEqual([['=', false, 'b']]);
   });
 
-  const remove = (text: string, ...unwanted: string[]) => removeValues(text, 'A', (value) => unwanted.includes(value));
+  const remove = (text: string, ...unwanted: string[]) => removeWords(text, 'A', (value) => unwanted.includes(value));
 
   test('unwanted values go, and so does an assignment that has no other', () => {
     expect(remove('A=b c d\n', 'c')).toBe('A=b d\n');
@@ -292,13 +289,13 @@ describe('Makefiles', () => {
   });
 
   test('values are added to the last += outside of conditionals, or before the first target', () => {
-    expect(appendValues('A+=b\nA+=c # x\nA=d\n', 'A', ['e', 'f'])).toBe('A+=b\nA+=c \\\n\t\te \\\n\t\tf # x\nA=d\n');
-    expect(appendValues('.if x\nA+=b\n.endif\n', 'A', ['c'])).toBe('.if x\nA+=b\n.endif\nA+=\tc\n');
-    expect(appendValues('A+=\nx:\n', 'A', ['c'])).toBe('A+=\nA+=\tc\n\nx:\n');
+    expect(appendWords('A+=b\nA+=c # x\nA=d\n', 'A', ['e', 'f'])).toBe('A+=b\nA+=c \\\n\t\te \\\n\t\tf # x\nA=d\n');
+    expect(appendWords('.if x\nA+=b\n.endif\n', 'A', ['c'])).toBe('.if x\nA+=b\n.endif\nA+=\tc\n');
+    expect(appendWords('A+=\nx:\n', 'A', ['c'])).toBe('A+=\nA+=\tc\n\nx:\n');
   });
 
   test('lines go before the first target and its comment', () => {
-    const insert = (text: string) => insertBeforeTargets(text, 'N=1\n');
+    const insert = (text: string) => insertBeforeTargets(text, 'N=1');
     expect(insert('')).toBe('N=1\n');
     expect(insert('A=1')).toBe('A=1\nN=1\n');
     expect(insert('A=1\n\n\npost-patch:\n\tx\n')).toBe('A=1\nN=1\n\npost-patch:\n\tx\n');
@@ -307,7 +304,7 @@ describe('Makefiles', () => {
     expect(insert('.if x\ny:\n.endif\n')).toBe('.if x\ny:\n.endif\nN=1\n');
     expect(insert('.if x\nB=1\n.endif\ny:\n')).toBe('.if x\nB=1\n.endif\nN=1\n\ny:\n');
     expect(insert('.for x in y\n.endfor\ny z  ::\n')).toBe('.for x in y\n.endfor\nN=1\n\ny z  ::\n');
-    for (const none of ['A:=1\n', 'A::=1\n', '\tx: y\n', 'A?=b:c\n', '.x: y\n']) expect(insert(none)).toBe(`${none}N=1\n`);
+    for (const none of ['A:=1\n', '\tx: y\n', 'A?=b:c\n', '.x: y\n']) expect(insert(none)).toBe(`${none}N=1\n`);
   });
 });
 
@@ -327,7 +324,9 @@ describe('overlays', () => {
         ['a', 'b'],
       ]),
       composed: new Map([['c', 'd']]),
-      dops: 'x',
+      target: '@2026Q2',
+      freebsd: new Map([['c', 'd']]),
+      form: 'dops',
     });
   });
 
@@ -536,11 +535,11 @@ describe('failed patches of the overlay', () => {
   test('with overlay.dops the patch is the one that it materializes', () => {
     const facts = [{patch: 'patch-a', kind: 'dragonfly'}];
     const line = 'file materialize p/x -> dragonfly/patch-a\n';
-    const found = failed(facts, {'overlay.dops': `target @any\n${line}`, 'p/x': PATCH});
+    const found = failed(facts, {'overlay.dops': `port net/foo\n${line}`, 'p/x': PATCH});
     expect(found?.failed).toMatchObject([{path: 'p/x', statement: {kind: 'file.materialize', place: {line: 2}}}]);
-    expect(failed(facts, {'overlay.dops': 'target @any\n', ...own})).toBeUndefined();
-    expect(failed(facts, {'overlay.dops': `target @other\n${line}`, 'p/x': PATCH})).toBeUndefined();
-    expect(failed(facts, {'overlay.dops': line + line, 'p/x': PATCH})).toBeUndefined();
+    expect(failed(facts, {'overlay.dops': 'port net/foo\n', ...own})).toBeUndefined();
+    expect(failed(facts, {'overlay.dops': `port net/foo\ntarget @main\n${line}`, 'p/x': PATCH})).toBeUndefined();
+    expect(failed(facts, {'overlay.dops': `port net/foo\n${line}${line}`, 'p/x': PATCH})).toBeUndefined();
   });
 
   test('a source is seen with the patches before this one', () => {
@@ -571,9 +570,9 @@ describe('failed patches of the overlay', () => {
     expect(named({...own, 'Makefile.DragonFly': 'X=patch-ab xpatch-a\n'})).toBe(false);
     expect(named({...own, 'dragonfly/README': 'patch-a'})).toBe(false);
     const dops = (text: string) =>
-      named({'overlay.dops': `${text}file materialize p/x -> dragonfly/patch-a\n`, 'p/x': PATCH, z: 'patch-a'});
+      named({'overlay.dops': `port net/foo\n${text}file materialize p/x -> dragonfly/patch-a\n`, 'p/x': PATCH, z: 'patch-a'});
     expect(dops('')).toBe(false);
     expect(dops('# see patch-a\n')).toBe(true);
-    expect(dops('a\n')).toBe(false);
+    expect(dops('mk set A "x"\n')).toBe(false);
   });
 });

@@ -6,6 +6,12 @@ import type {Finding, RootCauses} from '../../../src/case/evidence/root-causes/f
 import {guardContext, guardDiff, passes} from '../../../src/case/guard/index.ts';
 import type {Recipe, RecipeFix, RecipeInput} from '../../../src/case/recipes/index.ts';
 
+import {applyByPatch} from '../../../src/devenv/dops/gnu-patch.ts';
+import {applyPlan} from '../../../src/dops/apply/apply-plan.ts';
+import {decodeText, encodeText} from '../../../src/dops/apply/read-entry.ts';
+import {Tree} from '../../../src/dops/apply/tree.ts';
+import {planText} from '../../../src/dops/plan.ts';
+
 export type Files = Readonly<Record<string, string>>;
 
 export const ORIGIN = 'net/foo';
@@ -27,14 +33,23 @@ export function causesOf(...facts: Record<string, string>[]): RootCauses {
   return {version: 1, bytes: 0, lines: 0, phases: [], failedPhase: '', signature: '', findings};
 }
 
-export function inputOf(facts: Record<string, string> | Record<string, string>[], overlay: Files, port: Files = {}): RecipeInput {
-  const below = (prefix: string, files: Files) =>
-    Object.entries(files).map(([path, text]) => ({path: `${prefix}/${path}`, text}));
+/** A failure of a port; `freebsd` is the port without the overlay. */
+export function inputOf(
+  facts: Record<string, string> | Record<string, string>[],
+  overlay: Files,
+  port: Files = {},
+  freebsd: Files = port,
+): RecipeInput {
   return {
     port: {target: '@2026Q2', origin: ORIGIN},
     causes: causesOf(...(Array.isArray(facts) ? facts : [facts])),
-    files: [...below('overlay', overlay), ...below('port', port)],
+    files: [...filesBelow('overlay/', overlay), ...filesBelow('port/', port)],
+    freebsd: filesBelow('', freebsd),
   };
+}
+
+export function filesBelow(prefix: string, files: Files): RecipeInput['files'] {
+  return Object.entries(files).map(([path, text]) => ({path: prefix + path, text}));
 }
 
 /** The fix of a recipe that must have one; its diff passes the guard. */
@@ -56,6 +71,26 @@ export function applied(fix: RecipeFix, overlay: Files): Promise<Files> {
     });
     return Object.fromEntries(Object.entries(await filesOf(dir)).map(([path, text]) => [path.slice(home.length), text]));
   });
+}
+
+/** What overlay.dops makes of a port, with the system's patch; it must apply without a failure. */
+export function composedByDops(freebsd: Files, overlay: Files): Files {
+  const {plan} = planText(overlay['overlay.dops'] ?? '');
+  if (plan === undefined) throw new Error(`It has no plan: ${overlay['overlay.dops']}`);
+  const port = treeOf(plan.type === 'dport' ? belowNewport(overlay) : freebsd);
+  const {isOk, rows} = applyPlan({plan, overlay: treeOf(overlay), port, target: '@2026Q2', applyPatch: applyByPatch});
+  expect({isOk, failed: rows.filter(({status}) => status === 'failed')}).toEqual({isOk: true, failed: []});
+  const files = port.entries().flatMap(([path, entry]) => (entry.kind === 'file' ? [[path, decodeText(entry.bytes, path)]] : []));
+  return Object.fromEntries(files) as Files;
+}
+
+function treeOf(files: Files): Tree {
+  return new Tree(Object.entries(files).map(([path, text]) => [path, {kind: 'file', bytes: encodeText(text), mode: 0o644}]));
+}
+
+function belowNewport(overlay: Files): Files {
+  const own = Object.entries(overlay).filter(([path]) => path.startsWith('newport/'));
+  return Object.fromEntries(own.map(([path, text]) => [path.slice('newport/'.length), text]));
 }
 
 /** What an overlay without dops makes of a port: its diffs applied as a compose does, dragonfly/ and Makefile.DragonFly added. */

@@ -90,7 +90,8 @@ test('an unknown USES is the overlay’s if the overlay has it, and the port doe
   expect(own('overlay/Makefile.DragonFly', 'USES+=\tgmake alias:x\n')).toEqual(
     expect.stringMatching(/ alias .*USES in overlay\/Makefile\.DragonFly\.$/),
   );
-  expect(own('overlay/overlay.dops', 'mk add USES "a,alias"\n')).toMatch(/overlay\.dops\.$/);
+  expect(own('overlay/overlay.dops', 'mk add USES "gmake alias:x"\n', 'USES=\talias:x\n')).toMatch(/overlay\.dops\.$/);
+  expect(own('overlay/overlay.dops', 'mk remove USES alias\n')).toBeUndefined();
   expect(own('overlay/overlay.dops', 'mk add OTHER alias\n')).toBeUndefined();
   expect(own('overlay/overlay.dops', 'mk add USES aliases\n')).toBeUndefined();
   expect(own('overlay/Makefile.DragonFly', 'USES+=\taliases\n')).toBeUndefined();
@@ -126,6 +127,8 @@ test.each(['x is marked as broken: y', 'x Is Forbidden', 'x is only for amd64', 
       platform: 'dragonfly-specific',
       rootCause: expect.stringMatching(/^The overlay .*: /),
     });
+  const dops = {'overlay/overlay.dops': 'port net/foo\nmk set BROKEN "does not build"\n'};
+  expect(evaluate('marked', {...marked, files: dops})).toMatchObject({platform: 'dragonfly-specific'});
   expect(evaluate('marked', {...marked, family: 'make'})).toBeUndefined();
 });
 
