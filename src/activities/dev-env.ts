@@ -8,13 +8,13 @@ import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {portEffect} from '../devenv/effect.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
+import {findMaster} from '../devenv/master-port.ts';
 import {
   beginAttempt,
   captureDiff,
   confirmBegun,
   DevEnvReplaced,
   DiffRefused,
-  masterPort,
   OverlayDirty,
   OverlayFailed,
   overlayFiles,
@@ -69,7 +69,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
     },
 
     async masterPort({env, port}) {
-      return guarded(async () => (await masterPort(devEnvOf(context, env), port.origin, cancelSignal())) ?? null);
+      return guarded(async () => (await findMaster(devEnvOf(context, env), port, cancelSignal())) ?? null);
     },
 
     async beginAttempt({bundle, env, caseId, port, diff}) {

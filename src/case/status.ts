@@ -1,5 +1,5 @@
+import type {MasterPort} from './slave-port.ts';
 import type {Finding} from './types.ts';
-
 import {
   type BundleRef,
   billable,
@@ -97,6 +97,8 @@ export interface AttemptResult {
   readonly proof?: ProofResult;
   /** Signature of the error that the last build or the proof ended with. */
   readonly finalError?: string;
+  /** Master of a slave port; missing for any other, and where the attempt already had the master's overlay in its scope. */
+  readonly master?: MasterPort;
   /** An operator's rejection of a proved fix. */
   readonly rejected?: {readonly by: string; readonly reason: string};
 }
@@ -177,6 +179,12 @@ export function triageSource({rule, from}: Pick<Triage, 'rule' | 'from'>): strin
   return from === undefined ? 'the model' : `the model, for ${from}`;
 }
 
+/** Master of a case's port. */
+export interface CaseMaster extends MasterPort {
+  /** Whether the case may edit the master's overlay too: the policy allows it, and no other case has the master. */
+  readonly isInScope: boolean;
+}
+
 /** Complete state of a case: the result of the query `status`, and the content of analysis/case.json. */
 export interface CaseStatus {
   readonly workflowId: string;
@@ -199,6 +207,8 @@ export interface CaseStatus {
   readonly accepted: {readonly by: string; readonly atUtc: string} | null;
   /** Signature of the failure that the case works on: 16 hex digits. */
   readonly signature: string;
+  /** Master of a slave port, once an attempt has found it. */
+  readonly master?: CaseMaster;
   /** Earlier cases of this port, closed before this one began; newest first. */
   readonly earlier: readonly EarlierCase[];
   readonly bundles: readonly BundleRef[];

@@ -1,4 +1,4 @@
-import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
+import {type DevEnv, type ExecOptions, type ExecResult, succeeded} from './client.ts';
 import {type ComposeFailure, failureText, readComposeReport} from './compose-report.ts';
 import {MATERIALIZE} from './port-scripts.ts';
 import {runScript} from './scripts.ts';
@@ -26,8 +26,40 @@ const ENVIRONMENT = new Set([
   'E_COMPOSE_INCREMENTAL_OUTPUT_MISSING',
 ]);
 
-/** Runs `reapply` of the port; exit code 0 means that it composed. */
-export async function compose(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Composed> {
+/** Ports whose overlay directories a case may edit: its own and, where it repairs a slave port's master, that. */
+export type OverlayScope = string | readonly string[];
+
+/** Returns the origins of a scope, in the order in which they are composed. */
+export function originsOf(scope: OverlayScope): readonly string[] {
+  return typeof scope === 'string' ? [scope] : scope;
+}
+
+/**
+ * Runs `reapply` of the ports, up to the first that does not compose; exit code 0 means that all of them composed. The result is that of the
+ * last port, with the hashes of all, joined by dots; among several ports, the file of a failure is named from the top of the overlay.
+ */
+export async function compose(env: DevEnv, scope: OverlayScope, signal?: AbortSignal): Promise<Composed> {
+  const [first = '', ...others] = originsOf(scope);
+  let composed = await composeOne(env, first, signal);
+  if (others.length > 0) composed = fromTop(composed, first);
+  for (const origin of others) {
+    if (!succeeded(composed)) return composed;
+    const next = fromTop(await composeOne(env, origin, signal), origin);
+    composed = {...next, tree: joined(composed.tree, next.tree)};
+  }
+  return composed;
+}
+
+function fromTop(composed: Composed, origin: string): Composed {
+  const failures = composed.failures.map((one) => (one.file === undefined ? one : {...one, file: `ports/${origin}/${one.file}`}));
+  return {...composed, failures};
+}
+
+function joined(before: string | undefined, tree: string | undefined): string | undefined {
+  return before === undefined || tree === undefined ? undefined : `${before}.${tree}`;
+}
+
+async function composeOne(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Composed> {
   const options: ExecOptions = {timeoutSeconds: SECONDS, tailBytes: MOST_BYTES, editsOverlay: true, signal};
   const result = await runScript(env, MATERIALIZE, [origin], options);
   const end = /\nportwright-tree (\S+)\n$/.exec(result.stdout);

@@ -70,6 +70,12 @@ tree_of() {
   git write-tree --prefix="ports/$1/" 2>/dev/null || echo none
   drop_git
 }
+# trees_of ORIGIN...: the hashes of the ports, joined by dots.
+trees_of() {
+  trees=
+  for each; do trees=\${trees:+$trees.}$(tree_of "$each"); done
+  printf '%s\\n' "$trees"
+}
 repository /work/DeltaPorts
 `;
 

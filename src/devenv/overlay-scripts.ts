@@ -208,7 +208,7 @@ git diff-index --cached --name-only -z --no-renames "$expected"
 odd "$@"
 `;
 
-/** PATH: changes of the overlay outside it and of freebsd-ports, which are not the case's. Reads all files. */
+/** PATH...: changes of the overlay outside them and of freebsd-ports, which are not the case's. Reads all files. */
 export const ELSEWHERE = `${PRELUDE}${GIT}${TRAPS}
 changed() {
   open_git
@@ -216,7 +216,8 @@ changed() {
   git status --porcelain --untracked-files=all --no-renames
   drop_git
 }
-changed | sed 's/^...//' | grep -v -e "^$1/" -e '^ports/[^/]*/[^/]*/overlay.toml$' -e '^special/.*/@' || :
+for each; do set -- "$@" -e "^$each/"; shift; done
+changed | sed 's/^...//' | grep -v "$@" -e '^ports/[^/]*/[^/]*/overlay.toml$' -e '^special/.*/@' || :
 [ -e /work/freebsd-ports/.git ] || exit 0
 repository /work/freebsd-ports
 changed

@@ -1,9 +1,8 @@
 import {type DevEnv, type ExecOptions, type ExecResult, succeeded} from './client.ts';
-import {compose} from './compose.ts';
+import {compose, type OverlayScope, originsOf} from './compose.ts';
 import {readGitFiles} from './git-files.ts';
 import {APPLY, CAPTURE, DIFFERENCE, ELSEWHERE, FILES, FORGET, MARK, RESTORE, STATE, UNMARK} from './overlay-scripts.ts';
-import {PORT_MAKE} from './port-scripts.ts';
-import {PRELUDE, runScript} from './scripts.ts';
+import {runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
 /** How a port's directory of /work/DeltaPorts differs from the last commit, and whose changes they are. */
@@ -61,23 +60,23 @@ export function isBlank(diff: Diff): boolean {
 
 interface Port {
   readonly caseId: string;
-  readonly origin: string;
+  readonly origin: OverlayScope;
   readonly signal?: AbortSignal | undefined;
 }
 
 const SECONDS = 600;
 
-/** Reads whether a port's overlay differs from the last commit, and whose mark the dev-env has. Without a port only commit and mark. */
-export async function overlayState(env: DevEnv, origin?: string, signal?: AbortSignal): Promise<OverlayState> {
-  const paths = origin === undefined ? [] : [overlayPath(origin)];
+/** Reads whether the overlay of ports differs from the last commit, and whose mark the dev-env has. Without a port only commit and mark. */
+export async function overlayState(env: DevEnv, origin: OverlayScope = [], signal?: AbortSignal): Promise<OverlayState> {
+  const paths = overlayPaths(origin);
   const {stdout} = await must(runScript(env, STATE, paths, options(signal, 1048576)), 'reading the state of the overlay');
   const [head = '', ours = '', begun = ''] = stdout.split('\n', 3);
   const changed = namesIn(stdout.slice(head.length + ours.length + begun.length + 3));
   return {clean: changed.length === 0, head, paths: changed, ...(ours === '' ? {} : {ours, begun})};
 }
 
-function overlayPath(origin: string): string {
-  return `ports/${origin}`;
+function overlayPaths(scope: OverlayScope): string[] {
+  return originsOf(scope).map((origin) => `ports/${origin}`);
 }
 
 function namesIn(output: string): string[] {
@@ -116,7 +115,8 @@ function sameCommit(env: DevEnv, state: OverlayState): void {
 
 /** Deletes what work on the port left outside the overlay, which is read-only meanwhile where the dev-env can do that. */
 async function forget(env: DevEnv, {origin, signal}: Port): Promise<void> {
-  await must(runScript(env, FORGET, origin.split('/'), options(signal)), 'deleting what an attempt left');
+  for (const one of originsOf(origin))
+    await must(runScript(env, FORGET, one.split('/'), options(signal)), 'deleting what an attempt left');
 }
 
 /** Throws `DevEnvReplaced` where the mark of the case that `beginAttempt` left is not there any more. */
@@ -141,9 +141,9 @@ const MOST_DIFF_BYTES = 4194304;
  * Returns the bytes of the diff of the port's overlay against HEAD, new and ignored files too, as `git apply` takes it; then of what was
  * changed elsewhere in the overlay since the case began, for the guard to refuse. The same state gives the same bytes.
  */
-export async function captureDiff(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Buffer> {
+export async function captureDiff(env: DevEnv, origin: OverlayScope, signal?: AbortSignal): Promise<Buffer> {
   const execOptions = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
-  const result = await must(runScript(env, CAPTURE, [overlayPath(origin)], execOptions), `taking the diff of ${origin}`);
+  const result = await must(runScript(env, CAPTURE, overlayPaths(origin), execOptions), `taking the diff of ${origin}`);
   if (result.stdoutTruncated)
     throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
   return Buffer.from(result.stdout, 'latin1');
@@ -154,7 +154,7 @@ const MOST_OVERLAY_BYTES = 8388608;
 
 /** Returns the files of the port's overlay at HEAD by their path below its directory; undefined if they are too large, or their names ambiguous. */
 export async function overlayFiles(env: DevEnv, origin: string, signal?: AbortSignal): Promise<Map<string, string> | undefined> {
-  const path = overlayPath(origin);
+  const path = `ports/${origin}`;
   const execOptions = {...options(signal, MOST_OVERLAY_BYTES), encoding: 'latin1' as const};
   const result = await must(runScript(env, FILES, [path], execOptions), `reading the overlay of ${origin}`);
   return result.stdoutTruncated ? undefined : readGitFiles(Buffer.from(result.stdout, 'latin1'), `${path}/`);
@@ -165,7 +165,7 @@ export async function differenceFrom(
   env: DevEnv,
   port: Omit<Port, 'caseId'> & {readonly diff: Diff},
 ): Promise<readonly string[]> {
-  const running = runScript(env, DIFFERENCE, [overlayPath(port.origin)], {...options(port.signal, 1048576), stdin: port.diff});
+  const running = runScript(env, DIFFERENCE, overlayPaths(port.origin), {...options(port.signal, 1048576), stdin: port.diff});
   return namesIn((await must(running, 'comparing the overlay with the diff')).stdout);
 }
 
@@ -182,7 +182,7 @@ export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
 
 /** Resets the port's overlay to HEAD, by a reset of the dev-env where that fails, and composes the port from it; else the mark stays. */
 export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
-  const paths = [overlayPath(port.origin)];
+  const paths = overlayPaths(port.origin);
   try {
     await forget(env, port);
     await must(runScript(env, RESTORE, paths, {...options(port.signal), writesGit: true}), 'restoring the overlay');
@@ -195,36 +195,9 @@ export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
 /** Resets the dev-env where an attempt left what cannot be put back; throws the error where the dev-env cannot, or has changes that are not the port's. */
 async function resetInstead(env: DevEnv, {origin, signal}: Port, error: unknown): Promise<void> {
   if (!(error instanceof OverlayFailed) || env.reset === undefined) throw error;
-  const elsewhere = await runScript(env, ELSEWHERE, [overlayPath(origin)], options(signal));
+  const elsewhere = await runScript(env, ELSEWHERE, overlayPaths(origin), options(signal));
   if (elsewhere.rc !== 0 || elsewhere.stdout !== '') throw error;
   await env.reset(signal);
-}
-
-const MASTER = `${PRELUDE}
-origin=$1 flavor=${PORT_MAKE}
-composed
-printf '%s\\n' "$compose"
-port_make -V '\${MASTERDIR}' -V '\${.CURDIR}'
-`;
-
-/** Returns the origin of the port that this one takes its Makefile from; undefined for a port with its own, and where make fails. */
-export async function masterPort(env: DevEnv, origin: string, signal?: AbortSignal): Promise<string | undefined> {
-  const result = await runScript(env, MASTER, [origin], options(signal));
-  const [root = '', master = '', own = ''] = result.stdout.split('\n');
-  if (result.rc !== 0 || master === '') return undefined;
-  const at = collapse(master);
-  if (at === collapse(own)) return undefined;
-  return at.startsWith(`${root}/`) ? at.slice(root.length + 1) : at;
-}
-
-/** `/a/b/../c` as `/a/c`: a slave port names its master that way. */
-function collapse(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 function options(signal: AbortSignal | undefined, tailBytes = 32768): ExecOptions {

@@ -5,6 +5,7 @@ import type {GuardDecisions} from '../case/guard/index.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import type {BuildLimits, EffectivePolicy, Policy} from '../case/policy/policy.ts';
 import type {RunState} from '../case/run/run-totals.ts';
+import type {FoundMaster} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
 import type {BundleRef, FailureReport, Finding, PortId, RecordId, Usage} from '../case/types.ts';
 
@@ -247,8 +248,8 @@ export interface DevEnvActivities {
   probeDevEnv(input: {env: string; target: string}): Promise<string | null>;
   /** Returns recipe fixes for the failure, in the order in which they are tried. Source is read from `env` without a lease. */
   proposeFixes(input: {report: FailureReport; env: string; policy: Pick<EffectivePolicy, 'recipes'>}): Promise<ProposedFix[]>;
-  /** Returns the port whose Makefile a slave port builds from; null for any other port. */
-  masterPort(input: {env: string; port: PortId}): Promise<string | null>;
+  /** Returns the port whose Makefile a slave port builds from, or why its MASTERDIR is not followed; null for any other port. */
+  masterPort(input: {env: string; port: PortId}): Promise<FoundMaster | null>;
   beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
   captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<CapturedDiff>;
   /**

@@ -11,6 +11,7 @@ import {passes} from '../case/guard/index.ts';
 import {buildLimits} from '../case/policy/policy.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
+import {type FoundMaster, slavePortReason} from '../case/slave-port.ts';
 import {type AttemptResult, type ProofResult, proofSummary} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
 import type {AttemptInput} from '../protocol/patch-attempt.ts';
@@ -74,16 +75,17 @@ async function startInEnv(input: AttemptInput, progress: AttemptProgress, env: s
   progress.startedAt = Date.now();
   const label = work.kind === 'hand' ? `${work.by}'s diff` : `attempt ${input.attempt} of ${work.of}`;
   await signalAttemptPhase(input, 'patch', `${label} in dev-env ${env}`);
-  const master = await devEnv.masterPort('is it a slave port?', {env, port});
-  if (master !== null)
-    return progress.result(
-      'slave-port',
-      `${port.origin} is a slave port: it builds from ${master}, and a fix belongs there. Repair ${master}.`,
-    );
+  const found = await devEnv.masterPort('is it a slave port?', {env, port});
+  if (found !== null) return slavePortResult(progress, port.origin, found);
   const diff = work.kind === 'hand' ? work.diff : work.earlier.at(-1)?.diff;
   const start = diff === undefined ? '' : `, with ${work.kind === 'hand' ? 'the diff' : 'the last attempt’s diff'}`;
   await devEnv.beginAttempt(`takes ${env}${start}`, {bundle: report, env, caseId, port, diff});
   return workInEnv(input, progress, env);
+}
+
+function slavePortResult(progress: AttemptProgress, origin: string, found: FoundMaster): AttemptResult {
+  const result = progress.result('slave-port', slavePortReason(origin, found));
+  return 'refused' in found ? result : {...result, master: found};
 }
 
 async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {

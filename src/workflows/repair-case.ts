@@ -66,6 +66,7 @@ async function tryRecipes(context: CaseContext, given: Pick<AttemptInput, 'envs'
     if (record.status.attempts.some((one) => one.by === by && one.end !== 'env-failed')) continue;
     record.note(`${by}: ${note}`);
     const result = await runAttempt(context, {...given, work: {kind: 'hand', by, diff}});
+    if (result.end === 'slave-port') return verdictOf(result, []);
     if (!isProved(result)) continue;
     const advice = review === undefined ? '' : `; check this: ${review}`;
     return fixed(`a clean rebuild passed with the diff by ${by}${advice}`);
@@ -159,7 +160,8 @@ async function runAttempt(
     .catch((error: unknown) => endedFromOutside(attempt, error));
   const {bundleId, runId} = report;
   const result: AttemptResult = {...ended, workflowId, bundle: {bundleId, runId}};
-  record.set({currentAttempt: null, attempts: [...record.status.attempts, result]});
+  const master = result.master === undefined ? {} : {master: {...result.master, isInScope: false}};
+  record.set({currentAttempt: null, attempts: [...record.status.attempts, result], ...master});
   record.addUsage(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
   await record.writeArtifact('analysis/patch_audit.json', () =>

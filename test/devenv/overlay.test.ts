@@ -8,7 +8,6 @@ import {
   confirmBegun,
   DevEnvReplaced,
   DiffRefused,
-  masterPort,
   OverlayDirty,
   overlayFiles,
   overlayState,
@@ -259,13 +258,23 @@ test('an attempt of a port without an overlay begins one, and the restore remove
   expect(await overlayState(fake.env, port.origin)).toMatchObject({clean: true, paths: []});
 });
 
-test('a slave port is known by its master', async () => {
-  expect(await masterPort(fake.env, 'net/foo')).toBeUndefined();
-  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
-  expect(await masterPort(fake.env, 'net/foo')).toBeUndefined();
-  const compose = '/work/artifacts/compose/@2026Q2';
-  await fake.put(`${compose}/net/foo-lite/Makefile`, 'MASTERDIR=${.CURDIR}/../foo\n');
-  expect(await masterPort(fake.env, 'net/foo-lite')).toBe('net/foo');
-  await fake.put(`${compose}/net/self/Makefile`, 'MASTERDIR=${.CURDIR}/../self\n');
-  expect(await masterPort(fake.env, 'net/self')).toBeUndefined();
+test('a case of two ports has the overlays of both in its state, diff and restore, and composes both', async () => {
+  const port = {...MINE, origin: ['net/foo', 'net/foo-lite']};
+  await fake.put('/work/freebsd-ports/net/foo-lite/Makefile', 'MASTERDIR=${.CURDIR}/../foo\n');
+  const own = '/work/DeltaPorts/ports/net/foo-lite/Makefile.DragonFly';
+  await beginAttempt(fake.env, port);
+  await fake.put(`${HOME}/Makefile.DragonFly`, 'CFLAGS+=\t-DNEW\n');
+  await fake.put(own, 'CFLAGS+=\t-DSLAVE\n');
+  const paths = ['ports/net/foo-lite/Makefile.DragonFly', 'ports/net/foo/Makefile.DragonFly'];
+  expect([...(await overlayState(fake.env, port.origin)).paths].sort()).toEqual(paths);
+  const diff = await captureDiff(fake.env, port.origin);
+  expect([...String(diff).matchAll(/^diff --git a\/(\S+)/gm)].map(([, path]) => path)).toEqual(paths);
+  await beginAttempt(fake.env, {...port, diff});
+  const composed = fake.at('/work/artifacts/compose/@2026Q2/net');
+  expect(await readFile(`${composed}/foo/Makefile.DragonFly`, 'utf8')).toContain('NEW');
+  expect(await readFile(`${composed}/foo-lite/Makefile.DragonFly`, 'utf8')).toContain('SLAVE');
+  await restoreOverlay(fake.env, port);
+  expect(await overlayState(fake.env, port.origin)).toMatchObject({clean: true});
+  expect(await readdir(`${composed}/foo-lite`)).toEqual(['Makefile']);
+  expect(await readFile(`${composed}/foo/Makefile.DragonFly`, 'utf8')).toContain('OLD');
 });

@@ -1,4 +1,5 @@
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
+import type {MasterPort} from '../../src/case/slave-port.ts';
 import type {CaseStatus, EarlierCase} from '../../src/case/status.ts';
 import type {FailureReport} from '../../src/case/types.ts';
 import type {
@@ -78,6 +79,8 @@ export class ScriptedCase {
   /** Triage and fixes by rules. */
   ruled: Awaited<ReturnType<ControlActivities['triageByRule']>> = null;
   fixes: ProposedFix[] = [];
+  /** Master of x11/slave. */
+  master: MasterPort = {origin: 'x11/master', overlay: 'overlay.dops', slaves: ['x11/other']};
   /** Activities that replace the scripted ones. */
   others: object = {};
   #turn = 0;
@@ -139,7 +142,7 @@ export class ScriptedCase {
       findDevEnvs: async () => ({envs: this.envs, problem: 'there is none'}),
       probeDevEnv: async ({env}) => this.unwell.get(env) ?? null,
       proposeFixes: async () => this.fixes,
-      masterPort: async ({port}) => (port.origin === 'x11/slave' ? 'x11/master' : null),
+      masterPort: async ({port}) => (port.origin === 'x11/slave' ? this.master : null),
       beginAttempt: async ({env, caseId, diff}) => {
         if (this.inUse.has(env)) this.overlaps += 1;
         this.inUse.set(env, caseId);

@@ -2,6 +2,7 @@ import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
+import {masterLabel} from '../slave-port.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {pluralize} from '../text/plural.ts';
@@ -54,6 +55,7 @@ function facts(status: CaseStatus, base: string | undefined): string {
   const cls = triage ? `${triage.classification}, confidence ${triage.confidence}, ${triage.platform}` : 'not known yet';
   return [
     `- **Port:** ${portName(port)}, target ${port.target}`,
+    ...(status.master === undefined ? [] : [`- **Master:** ${masterLabel(status.master)}`]),
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
     `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${implausibleLabel(usage)}${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
     ...(status.currentAttempt === null

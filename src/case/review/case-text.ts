@@ -1,5 +1,6 @@
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
+import {masterLabel} from '../slave-port.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {pluralize} from '../text/plural.ts';
 import {billable, implausibleLabel} from '../types.ts';
@@ -16,6 +17,7 @@ export function caseText(status: CaseStatus, page = 1): string {
     ...(status.reason === '' ? [] : [`  why       ${status.reason}`]),
     `  class     ${triage === null ? 'not known yet' : `${triage.classification}, ${triage.confidence}, ${triage.platform}`}`,
     ...(triage?.rootCause ? [`  cause     ${triage.rootCause} (by ${triageSource(triage)})`] : []),
+    ...(status.master === undefined ? [] : [`  master    ${masterLabel(status.master)}`]),
     `  tier      ${status.tier ?? 'not decided yet'}`,
     `  tokens    ${billable(status.usage)}${limit}${implausibleLabel(status.usage)}`,
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),

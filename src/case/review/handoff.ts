@@ -4,7 +4,8 @@ import {actionOf} from '../operator/actions.ts';
 import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {actionsAsked} from '../operator/refusal.ts';
-import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
+import {masterLabel} from '../slave-port.ts';
+import {type AttemptResult, type CaseMaster, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {plainLine} from '../text/plain-text.ts';
 import {billable, implausibleLabel, portName} from '../types.ts';
@@ -21,6 +22,7 @@ export function handoffNote(status: CaseStatus): string {
     triage === null
       ? 'Triage gave no class.'
       : `${triage.classification} (confidence ${triage.confidence}, ${triage.platform}), by ${triageSource(triage)}: ${triage.rootCause}`,
+    ...(status.master === undefined ? [] : [masterPart(status.master)]),
     `Evidence: ${status.bundles.map((bundle) => `runs/${bundle.runId}/ports/${bundle.bundleId}`).join(', ')}. Read analysis/root_causes.md first, then analysis/triage.md.`,
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
@@ -33,6 +35,11 @@ export function handoffNote(status: CaseStatus): string {
     `Left alone, it closes by itself as ${status.pendingOutcome}.`,
     '',
   ].join('\n\n');
+}
+
+function masterPart(master: CaseMaster): string {
+  const slaves = master.slaves.length === 0 ? '' : ` They are ${master.slaves.join(', ')}.`;
+  return `The port is a slave port of ${masterLabel(master)}.${slaves}`;
 }
 
 /** Returns what is asked of the operator as commands, each in two forms. The Web UI and the console have the same. */
@@ -86,6 +93,7 @@ export function operatorInstruction(status: CaseStatus): string {
     return 'Find out why the distfile changed, from its authors, before distinfo is changed: it may be an attack. Then resolve the case.';
   const last = status.attempts.at(-1);
   if (last === undefined) return 'Decide whether this port is to be repaired by hand; then resolve the case.';
+  if (last.end === 'slave-port') return slavePortInstruction(status);
   const asked = new Set(last.findings.filter((one) => one.severity === 'ask').map((one) => one.rule));
   if (asked.size > 0 && last.findings.every((one) => one.severity !== 'refuse')) {
     const {origin} = status.port;
@@ -94,4 +102,10 @@ export function operatorInstruction(status: CaseStatus): string {
   return last.diffText
     ? 'Read analysis/changes.diff and analysis/patch.md, and finish the repair by hand; then resolve the case.'
     : 'No change is left. Read the model’s replies in analysis/patch.md, and repair the port by hand; then resolve the case.';
+}
+
+function slavePortInstruction({master, port: {origin}}: CaseStatus): string {
+  if (master === undefined)
+    return `Find out which port ${origin} takes its Makefile from, and repair the cause there; then resolve the case.`;
+  return `Repair ports/${master.origin}/ of the overlay, which ${origin} builds from, and build its slave ports; then resolve the case.`;
 }

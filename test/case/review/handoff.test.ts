@@ -1,6 +1,7 @@
 import {AttemptProgress} from '../../../src/case/attempt/progress.ts';
 import {handoffNote} from '../../../src/case/review/handoff.ts';
 import {newStatus} from '../../../src/case/status.ts';
+import {NO_USAGE} from '../../../src/case/types.ts';
 
 const CASE = newStatus('port:@t:net/foo', 'run', {target: '@t', origin: 'net/foo'});
 
@@ -42,4 +43,14 @@ test('the commands are those that the case asks for, in both forms', () => {
   );
   const review = handoffNote({...waiting, pendingOutcome: 'fixed'});
   expect(commands(review).filter(Boolean)).toEqual(['accept', 'accept', 'reject', 'reject']);
+});
+
+test('a slave port is handed over with its master, the overlay of that and its other slave ports', () => {
+  const master = {origin: 'net/bar', overlay: 'compat', slaves: ['net/x', 'net/y'], isInScope: false} as const;
+  const attempt = {attempt: 1, end: 'slave-port', reason: 'r', turns: 0, minutes: 0, usage: NO_USAGE, built: false} as const;
+  const note = handoffNote({...CASE, master, attempts: [{...attempt, findings: []}]});
+  expect(note).toContain(
+    'a slave port of net/bar (its overlay has the older form, without overlay.dops; 2 other slave ports). They are net/x, net/y.',
+  );
+  expect(note).toContain('Repair ports/net/bar/ of the overlay, which net/foo builds from');
 });
