@@ -1,4 +1,4 @@
-import {countTokens as encode} from 'gpt-tokenizer';
+import {createRequire} from 'node:module';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {type ToolSpec, wireTools} from './messages.ts';
 
@@ -23,13 +23,23 @@ export const MARGIN = 1.1;
 /** Markers such as `<|endoftext|>` in a log are plain text. */
 const PLAIN = {disallowedSpecial: new Set<string>()};
 
+type Tokenizer = Pick<typeof import('gpt-tokenizer'), 'countTokens'>;
+
+let loaded: Tokenizer | undefined;
+
+/** Loads the tokenizer at the first count: its 200,000 tokens take a third of a worker's start. */
+function tokenizer(): Tokenizer {
+  loaded ??= createRequire(import.meta.url)('gpt-tokenizer') as Tokenizer;
+  return loaded;
+}
+
 /**
  * Tokens of a text by OpenAI's o200k_base, at most 1 % too many because of the slices. Other models' counts
  * differ by 10 to 20 % in either way; the server's `usage` is what a budget is corrected by.
  */
 export function countTokens(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; at += SLICE) count += encode(text.slice(at, at + SLICE), PLAIN);
+  for (let at = 0; at < text.length; at += SLICE) count += tokenizer().countTokens(text.slice(at, at + SLICE), PLAIN);
   return count;
 }
 
