@@ -7,7 +7,8 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   unreadable: 'a diff in git’s format: undo the file and make the change again by the tools',
   status: 'leave STATUS as it is; only its replacement by overlay.dops may delete it',
   hiding: 'repair the cause, or report that the port cannot be repaired',
-  'patch-deleted': 'the patch as it is, or cut again by genpatch where its lines have moved; a deletion only where upstream has its change or its code is gone',
+  'patch-deleted':
+    'the patch as it is, or cut again by genpatch where its lines have moved; a deletion only where upstream has its change or its code is gone',
   'patch-edited-by-op': 'change the patch file itself: dupe, edit, genpatch, install_patches',
   'patch-to-command': 'a patch cut by genpatch in place of the command',
   'install-script-file': 'no script: let the port install what it needs at build time',
