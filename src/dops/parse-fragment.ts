@@ -15,7 +15,7 @@ export interface Fragment {
 /** A line that may end a heredoc: a word that is neither a statement nor a line of make. */
 const TERMINATOR = /^\w[\w-]*$/;
 /** Terminators that are tried, so that the time is linear. */
-const MOST_TRIED = 8;
+const MOST_TRIED = 4;
 
 /**
  * Parses lines whose beginning is unknown. They begin as the fewest of them would be wrong: with a statement, or inside a

@@ -1,65 +1,80 @@
 import fc from 'fast-check';
 import {addStatement, removeStatement, replaceStatement, sourceOf} from '../../src/dops/edit/edit-overlay.ts';
-import {type Emittable, emitStatement} from '../../src/dops/edit/emit-statement.ts';
+import {emitStatement} from '../../src/dops/edit/emit-statement.ts';
 import {type Overlay, parseOverlay} from '../../src/dops/syntax/parse-overlay.ts';
+import {emittable, givenFields, overlayTexts} from './dops-statements.ts';
 import {hostileTexts} from './hostile.ts';
 
-const text = fc.oneof(fc.string(), fc.constantFrom('a "b"', '\\', '\n\t', "<<'MK'", '->', '#', 'on-missing', 'MK'));
-const name = fc.stringMatching(/^[A-Za-z_.][A-Za-z0-9_.+]{0,9}$/);
-const onMissing = fc.constantFrom('error', 'warn', 'noop', undefined);
-const recipe = fc.array(fc.oneof(fc.stringMatching(/^\t?[ -~]{0,12}$/), fc.constantFrom('MK', 'E', 'MK2')), {maxLength: 4});
-
-const statements: fc.Arbitrary<Emittable> = fc.oneof(
-  fc.record({kind: fc.constant('mk.var.set' as const), name, value: text, onMissing}),
-  fc.record({kind: fc.constant('mk.var.token_add' as const), name, value: text, onMissing}),
-  fc.record({kind: fc.constant('file.materialize' as const), src: text, dst: text}),
-  fc.record({kind: fc.constant('text.line_insert_after' as const), file: text, anchor: text, line: text, onMissing}),
-  fc.record({kind: fc.constant('mk.target.set' as const), name, recipe, heredocTag: fc.constantFrom('MK', 'E')}),
-  fc.record({kind: fc.constant('mk.block.set' as const), condition: text, contains: text, recipe, heredocTag: fc.constant('E')}),
-);
-
-const COMMENTS = fc.constantFrom('', '\n', '# note\n', '  ', '\\\n  ');
-const overlays = fc
-  .array(fc.tuple(COMMENTS, statements, fc.constantFrom('\n', '\n\n')), {minLength: 1, maxLength: 6})
-  .map((parts) => parts.map(([before, statement, after]) => before + emitted(statement) + after).join(''))
-  .map((body) => parseOverlay(`port net/foo\n${body}# end`));
-
-/** The text of a statement; of one that cannot be emitted, such as one with a carriage return, another. */
-function emitted(statement: Emittable): string {
-  try {
-    return emitStatement(statement);
-  } catch {
-    return 'mk unset X';
-  }
-}
+/** Overlays without lexical and grammatical errors; an edit of another one may be refused. */
+const overlays = overlayTexts
+  .map((text) => parseOverlay(text))
+  .filter(({diagnostics}) => diagnostics.every(({code}) => code.startsWith('E_SEM')));
 
 function sources(overlay: Overlay): string[] {
   return overlay.statements.map((statement) => sourceOf(overlay, statement));
 }
 
+function placeAt(overlay: Overlay, index: number): {start: number; end: number} {
+  const {start = 0, end = 0} = overlay.statements[index]?.place ?? {};
+  return {start, end};
+}
+
 test('what is emitted is parsed as the same statement', () => {
   fc.assert(
-    fc.property(statements, (statement) => {
-      fc.pre(!JSON.stringify(statement).includes('\\r'));
-      const [read] = parseOverlay(emitStatement(statement)).statements;
-      expect(read).toMatchObject(JSON.parse(JSON.stringify({...statement, heredocTag: undefined})) as object);
+    fc.property(emittable, (statement) => {
+      expect(parseOverlay(emitStatement(statement)).statements).toMatchObject([givenFields(statement)]);
     }),
     {numRuns: 500},
   );
 });
 
-test('an edit changes one statement and no byte of the others', () => {
+test('a replaced statement is parsed as it was given, and no byte before or behind it changes', () => {
   fc.assert(
-    fc.property(overlays, statements, fc.nat(), (overlay, statement, pick) => {
-      fc.pre(!JSON.stringify(statement).includes('\\r'));
-      const before = sources(overlay);
-      const index = pick % before.length;
-      const others = before.filter((_, at) => at !== index);
-      const replaced = sources(replaceStatement(overlay, index, statement));
-      expect(replaced.filter((_, at) => at !== index)).toEqual(others);
-      expect(sources(removeStatement(overlay, index))).toEqual(others);
-      const added = sources(addStatement(overlay, statement, index));
-      expect(added.filter((_, at) => at !== index + 1)).toEqual(before);
+    fc.property(overlays, emittable, fc.nat(), (overlay, statement, pick) => {
+      const index = pick % overlay.statements.length;
+      const edited = replaceStatement(overlay, index, statement);
+      expect(edited.statements[index]).toMatchObject(givenFields(statement));
+      expect(sources(edited).toSpliced(index, 1)).toEqual(sources(overlay).toSpliced(index, 1));
+      const {start, end} = placeAt(overlay, index);
+      const {end: last} = placeAt(edited, index);
+      expect(edited.text.slice(0, start)).toBe(overlay.text.slice(0, start));
+      // A comment that stood behind the statement stands below a heredoc.
+      expect([overlay.text.slice(end), `${newlineOf(overlay)}${overlay.text.slice(end)}`]).toContain(edited.text.slice(last));
+    }),
+    {numRuns: 500},
+  );
+});
+
+function newlineOf({text}: Overlay): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+test('an added statement is parsed as it was given, and no other byte changes', () => {
+  fc.assert(
+    fc.property(overlays, emittable, fc.nat(), (overlay, statement, pick) => {
+      const index = pick % overlay.statements.length;
+      const edited = addStatement(overlay, statement, index);
+      expect(edited.statements[index + 1]).toMatchObject(givenFields(statement));
+      expect(sources(edited).toSpliced(index + 1, 1)).toEqual(sources(overlay));
+      const {start, end} = placeAt(edited, index + 1);
+      const rest = edited.text.slice(0, start) + edited.text.slice(end + newlineOf(overlay).length);
+      expect([overlay.text, `${overlay.text}${newlineOf(overlay)}`]).toContain(rest);
+    }),
+    {numRuns: 500},
+  );
+});
+
+test('a removed statement is gone with its lines, and no other byte', () => {
+  fc.assert(
+    fc.property(overlays, fc.nat(), (overlay, pick) => {
+      const index = pick % overlay.statements.length;
+      const edited = removeStatement(overlay, index);
+      expect(sources(edited)).toEqual(sources(overlay).toSpliced(index, 1));
+      const {start, end} = placeAt(overlay, index);
+      const before = overlay.text.slice(0, start);
+      const behind = overlay.text.slice(end);
+      const rest = before.slice(0, Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+      expect(edited.text).toBe(rest + behind.replace(/^[^\r\n]*(?:\r\n?|\n|$)/, ''));
     }),
     {numRuns: 500},
   );
