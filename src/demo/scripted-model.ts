@@ -1,7 +1,9 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {type Conversation, readConversation} from './scripted-model/conversation.ts';
-import {type Call, finalReport, REPAIRS} from './scripted-model/repairs.ts';
+import {finalReport} from './scripted-model/final-report.ts';
+import {REPAIRS} from './scripted-model/repairs.ts';
+import type {Call} from './scripted-model/steps.ts';
 import {triageText} from './scripted-model/triages.ts';
 import {UsageMeter} from './scripted-model/usage.ts';
 

@@ -38,10 +38,9 @@ test('distinfo of security/sumtool has a wrong sum and the right size', () => {
   expect(saidSize).toBe(size);
 });
 
-test.each(ORIGINS)('%s has the files of a port, and an overlay with STATUS', (origin) => {
+test.each(ORIGINS)('%s has the files of a port', (origin) => {
   for (const file of ['Makefile', 'distinfo', 'pkg-descr', 'pkg-plist'])
     expect(readFileSync(join(trees.freebsdPorts, origin, file), 'utf8')).not.toBe('');
-  expect(readFileSync(join(trees.deltaPorts, 'ports', origin, 'STATUS'), 'utf8')).toMatch(/^PORT$/m);
   expect(existsSync(join(trees.framework, 'bsd.port.mk'))).toBe(true);
 });
 

@@ -1,4 +1,4 @@
-import type {ChatMessage} from '../../case/attempt/conversation.ts';
+import type {ChatMessage, ToolCall} from '../../case/attempt/conversation.ts';
 
 type Result = Readonly<Record<string, unknown>>;
 
@@ -13,6 +13,8 @@ export interface Conversation {
   readonly attempt: number;
   /** Returns the last result of a tool, parsed; an empty object if there is none. */
   result(tool: string): Result;
+  /** Returns the last result of get_file for this path; an empty object if there is none. */
+  file(path: string): Result;
   /** The first failed tool call of the last turn, and its message. A failed build is an answer, not a failed call. */
   readonly failed: {readonly tool: string; readonly message: string} | undefined;
 }
@@ -28,16 +30,19 @@ export function readConversation(messages: readonly ChatMessage[]): Conversation
     errors: /^## Root Causes\n\n<data (\S+) [^\n]*>\n([\s\S]*?)<\/data \1>/m.exec(opening)?.[2] ?? '',
     turn: messages.filter((message) => message.role === 'assistant').length,
     attempt: Number(/^## Attempt (\d+) of/m.exec(opening)?.[1] ?? 1),
-    result: (tool) => lastResult(messages, tool),
+    result: (tool) => lastResult(messages, (call) => call.function.name === tool),
+    file: (path) => lastResult(messages, ({function: {name, arguments: args}}) => name === 'get_file' && pathOf(args) === path),
     failed: firstFailed(messages),
   };
 }
 
-function lastResult(messages: readonly ChatMessage[], tool: string): Result {
-  const ids = new Set(
-    messages.flatMap((one) => (one.tool_calls ?? []).filter((call) => call.function.name === tool).map((call) => call.id)),
-  );
+function lastResult(messages: readonly ChatMessage[], isMeant: (call: ToolCall) => boolean): Result {
+  const ids = new Set(messages.flatMap((one) => (one.tool_calls ?? []).filter(isMeant).map((call) => call.id)));
   return parseResult(messages.filter((one) => one.role === 'tool' && ids.has(one.tool_call_id ?? '')).at(-1));
+}
+
+function pathOf(args: string): unknown {
+  return (JSON.parse(args) as Record<string, unknown>).path;
 }
 
 function firstFailed(messages: readonly ChatMessage[]): Conversation['failed'] {

@@ -22,6 +22,10 @@ export const ERRORS: Readonly<Record<string, string>> = {
     '64:1 out of 1 hunk FAILED -- saving rejects to file clockfmt.c.rej\n65:===>  FAILED Applying ports patch-clockfmt.c',
   'sysutils/dfwho': '99:Error: Orphaned: libexec/dfwho-helper\n101:Error: Missing: bin/dfwho-linux',
   'devel/evloop': '84:configure: error: no event backend is known for DragonFly',
+  'net/hopcount': '80:hopcount.c:8:2: error: #error "hopcount does not support this system"',
+  'sysutils/cpuload':
+    '60:2 out of 2 hunks FAILED -- saving rejects to file units.c.rej\n61:===>  FAILED Applying dragonfly patch-units.c',
+  'www/tinyserve': '99:Error: Missing: share/tinyserve/varsym.conf',
   'security/sumtool': '33:=> SHA256 Checksum mismatch for sumtool-3.1.tar.gz.',
   'devel/needlib': '70:===>   needlib-1.0 depends on shared library: libfoobar.so - not found',
 };

@@ -26,6 +26,9 @@ test.each([
   ['sysutils/clockfmt', 'patch-error', 'high'],
   ['sysutils/dfwho', 'plist-error', 'high'],
   ['devel/evloop', 'configure-error', 'high'],
+  ['net/hopcount', 'compile-error', 'high'],
+  ['sysutils/cpuload', 'patch-error', 'high'],
+  ['www/tinyserve', 'plist-error', 'high'],
   ['security/sumtool', 'fetch-checksum', 'high'],
   ['devel/needlib', 'missing-dep', 'medium'],
 ])('%s is classified as %s, %s', (origin, classification, confidence) => {

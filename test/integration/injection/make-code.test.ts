@@ -68,8 +68,8 @@ test('it finds no variable of the worker', async () => {
 });
 
 test('it cannot write to another port; where a dev-env lets it, that is in the diff, which the guard refuses, and goes with the case', async () => {
-  const write = 'echo pwned >/work/DeltaPorts/ports/sysutils/dfwho/STATUS';
-  const read = () => sh('cat /work/DeltaPorts/ports/sysutils/dfwho/STATUS');
+  const write = 'echo pwned >/work/DeltaPorts/ports/sysutils/clockfmt/STATUS';
+  const read = () => sh('cat /work/DeltaPorts/ports/sysutils/clockfmt/STATUS');
   await build(`post-extract:\n\t${write} || true\n`);
   expect(await read()).toBe('PORT');
   await sh(write);

@@ -1,0 +1,3 @@
+#define UNIT_LENGTH 16
+
+void format_load(char *, unsigned);
