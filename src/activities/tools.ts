@@ -36,7 +36,7 @@ async function outcomeOf(
     const error = checked.ok ? `unknown tool: ${call.name}` : checked.error;
     return {result: {ok: false, error}, summary: error};
   }
-  const {port, env, limits, composedTree} = input;
+  const {port, env, limits, composedTree, overlayForm} = input;
   return guarded(async () =>
     tool.run(checked.args, {
       env: await begunDevEnv(context, env, port),
@@ -44,6 +44,7 @@ async function outcomeOf(
       flavor: port.flavor,
       target: port.target,
       composedTree,
+      ...(overlayForm === undefined ? {} : {overlayForm}),
       call: {key: keyOf(input), again: Context.current().info.attempt > 1},
       ...(limits ?? NO_LIMITS),
       signal: cancelSignal(),

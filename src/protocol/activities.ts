@@ -3,7 +3,7 @@ import type {ToolName} from '../case/attempt/tool-names.ts';
 import type {RemainingBudget} from '../case/budget/budget.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
-import type {BuildLimits, EffectivePolicy, Policy} from '../case/policy/policy.ts';
+import type {BuildLimits, EffectivePolicy, OverlayForm, Policy} from '../case/policy/policy.ts';
 import type {RunState} from '../case/run/run-totals.ts';
 import type {FoundMaster} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
@@ -103,6 +103,8 @@ export interface ToolInput extends ModelStep {
   readonly composedTree?: string;
   /** Limits of a build. */
   readonly limits?: BuildLimits;
+  /** Form of what the tools write into an overlay, unless it is the default. */
+  readonly overlayForm?: OverlayForm;
 }
 
 /** Result of a tool call. */

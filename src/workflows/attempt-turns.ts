@@ -210,6 +210,7 @@ async function callTool(
       call: {index: call.index, name: call.name},
       limits: call.name === 'dsynth_build' ? buildLimits(policy.policy) : undefined,
       composedTree: progress.composedTree,
+      overlayForm: policy.policy.overlay === 'dops' ? 'dops' : undefined,
     },
   );
 }

@@ -18,6 +18,9 @@ export const TOOL_NAMES = [
   'dsynth_build',
   'dsynth_log',
   'dops_reference',
+  'dops_add',
+  'dops_replace',
+  'dops_remove',
   'validate_dops',
 ] as const;
 /** Name of a tool. */

@@ -51,6 +51,8 @@ export interface Policy {
   readonly during_bulk_run?: 'triage' | 'all';
   /** Whether recipes are tried before a model, or the names of the allowed ones; default all. */
   readonly recipes?: boolean | readonly string[];
+  /** Form of what tools write into an overlay. */
+  readonly overlay?: OverlayForm;
   /** Earlier fixes in prompts. `unreviewed`: whether those that no operator has judged are among them; default false. */
   readonly memory?: {readonly unreviewed?: boolean};
   /** Classes for which a model is asked even if a rule has decided. */
@@ -58,6 +60,12 @@ export interface Policy {
   /** Severities of the diff guard's rules, by rule name. */
   readonly guard?: Readonly<Record<string, Severity>>;
 }
+
+/**
+ * Form of what tools write into an overlay: `dops` takes overlay.dops only; `compat-where-compat` also Makefile.DragonFly, diffs/ and
+ * dragonfly/ without it, in a port that has them already.
+ */
+export type OverlayForm = 'dops' | 'compat-where-compat';
 
 /** The tier that runs nothing: an operator decides. */
 export const MANUAL: TierName = 'MANUAL';
@@ -73,6 +81,7 @@ export const DEFAULTS = {
   prove_twice: true,
   during_bulk_run: 'triage',
   recipes: true,
+  overlay: 'compat-where-compat',
   memory: {unreviewed: false},
 } as const;
 
@@ -87,6 +96,7 @@ export interface EffectivePolicy extends Policy {
   readonly prove_twice: boolean;
   readonly during_bulk_run: 'triage' | 'all';
   readonly recipes: boolean | readonly string[];
+  readonly overlay: OverlayForm;
   readonly memory: {readonly unreviewed: boolean};
 }
 
@@ -104,6 +114,7 @@ export function withDefaults(policy: Policy): EffectivePolicy {
     prove_twice: policy.prove_twice ?? DEFAULTS.prove_twice,
     during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,
     recipes: policy.recipes ?? DEFAULTS.recipes,
+    overlay: policy.overlay ?? DEFAULTS.overlay,
     memory: {...DEFAULTS.memory, ...policy.memory},
   };
 }

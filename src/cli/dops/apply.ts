@@ -1,9 +1,9 @@
 import {readTree, storeChanges} from '../../devenv/dops/disk-tree.ts';
 import {applyByPatch} from '../../devenv/dops/gnu-patch.ts';
 import {type Applied, applyPlan, isTarget} from '../../dops/apply/apply-plan.ts';
+import {showChange} from '../../dops/check/show-change.ts';
 import {tracePlan} from '../../dops/check/trace.ts';
 import {UsageError} from '../usage-error.ts';
-import {diffOf} from './explain.ts';
 import {loadOverlay, printErrors} from './load-overlay.ts';
 
 /** Options of `portwright dops apply`. */
@@ -30,7 +30,7 @@ export function apply(file: string, options: ApplyOptions): number {
   const before = readTree(portRoot);
   const port = before.copy();
   const run = {plan: loaded.plan, overlay: loaded.directory, port, target, isStrict: strict, applyPatch: applyByPatch};
-  const diffs = diff ? tracePlan(run).steps.flatMap(({changes}) => changes.map(diffOf)) : [];
+  const diffs = diff ? tracePlan(run).steps.flatMap(({changes}) => changes.map(showChange)) : [];
   const applied = applyPlan({...run, isDryRun: dryRun});
   storeChanges(portRoot, before, port);
   printResult(file, applied, diffs, options.json === true);

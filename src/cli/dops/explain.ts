@@ -1,7 +1,7 @@
-import {createTwoFilesPatch} from 'diff';
 import {readTree} from '../../devenv/dops/disk-tree.ts';
 import {applyByPatch} from '../../devenv/dops/gnu-patch.ts';
 import type {Row} from '../../dops/apply/apply-plan.ts';
+import {showChange} from '../../dops/check/show-change.ts';
 import {type Change, type Step, tracePlan} from '../../dops/check/trace.ts';
 import {sourceOf} from '../../dops/edit/edit-overlay.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
@@ -33,7 +33,7 @@ function toText(overlay: Overlay, {row, changes}: Step): string {
   const {operation} = row.planned;
   const [first = '', ...more] = sourceOf(overlay, operation).split('\n');
   const source = more.length === 0 ? first : `${first} …`;
-  return [`${operation.place.line}: ${source}`, `   ${resultOf(row, changes)}`, ...changes.map(diffOf)].join('\n');
+  return [`${operation.place.line}: ${source}`, `   ${resultOf(row, changes)}`, ...changes.map(showChange)].join('\n');
 }
 
 function resultOf({status, code, message}: Row, changes: readonly Change[]): string {
@@ -46,23 +46,5 @@ function toJson(file: string, {row, changes}: Step): object {
   const {planned, status, code = null, message = null} = row;
   const {line, column} = planned.operation.place;
   const {id, kind, target} = planned;
-  return {file, id, kind, target, line, column, status, code, message, diffs: changes.map(diffOf)};
-}
-
-/** Returns a change as a unified diff, or a line if it is not of text. */
-export function diffOf({path, before, after}: Change): string {
-  const [old, updated] = [toLines(before), toLines(after)];
-  if (old === undefined || updated === undefined) return `Binary file ${path} changes.`;
-  const from = before === undefined ? '/dev/null' : `a/${path}`;
-  const to = after === undefined ? '/dev/null' : `b/${path}`;
-  return createTwoFilesPatch(from, to, old, updated, undefined, undefined, {context: 2}).replace(/^=+\n/, '').trimEnd();
-}
-
-function toLines(bytes: Uint8Array | undefined): string | undefined {
-  if (bytes === undefined) return '';
-  try {
-    return new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
-  } catch {
-    return undefined;
-  }
+  return {file, id, kind, target, line, column, status, code, message, diffs: changes.map(showChange)};
 }

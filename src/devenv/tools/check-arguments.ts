@@ -8,8 +8,10 @@ export type ArgumentCheck =
 /** Most characters of a string argument; texts of files have more. */
 const LONGEST = 4096;
 const LONGEST_TEXT = 262144;
-const TEXTS = new Set(['content', 'old_text', 'new_text']);
+const TEXTS = new Set(['content', 'old_text', 'new_text', 'statement']);
 const MOST_ITEMS = 100;
+/** Arguments that are a line number or a text. */
+const PLACES = new Set(['at', 'after']);
 
 interface Property {
   readonly type: 'string' | 'integer' | 'array';
@@ -38,12 +40,18 @@ export function checkArguments(tool: Tool | undefined, name: string, args: unkno
   const checked: Record<string, unknown> = {};
   for (const [key, value] of given) {
     const property = properties[key] as Property;
-    const taken = property.type === 'integer' && typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+    const taken = asMeant(key, value, property);
     const problem = problemOf(key, taken, property);
     if (problem !== undefined) return no('bad_arguments', problem);
     checked[key] = taken;
   }
   return {ok: true, args: checked};
+}
+
+/** Takes a number for its digits and the other way round, as many models write them. */
+function asMeant(key: string, value: unknown, {type}: Property): unknown {
+  if (type === 'integer' && typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
+  return PLACES.has(key) && Number.isInteger(value) ? String(value) : value;
 }
 
 function problemOf(key: string, value: unknown, property: Property): string | undefined {

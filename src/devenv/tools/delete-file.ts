@@ -6,7 +6,7 @@ import type {Tool} from './tool.ts';
 export const deleteFile: Tool = {
   name: 'delete_file',
   description:
-    'Delete a file of the overlay that is not needed any more, such as a patch that upstream has. The statements of overlay.dops that use it go with it.',
+    'Delete a file of the overlay, such as a patch that upstream has, with the statements of overlay.dops that use it.',
   parameters: schema({path: text('Absolute path, /work/...')}),
   timeoutSeconds: 120,
   async run(args, context) {

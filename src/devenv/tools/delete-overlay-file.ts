@@ -2,7 +2,8 @@ import {sourceOf} from '../../dops/edit/edit-overlay.ts';
 import {forgetFile} from '../../dops/edit/forget-file.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
-import {readOverlay} from './overlay-directory.ts';
+import {readOverlay, withFiles} from './overlay-directory.ts';
+import {findingsAfter} from './overlay-findings.ts';
 import {type CheckedPath, shortPath} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
@@ -48,7 +49,7 @@ done
 export async function deleteOverlayFile(context: ToolContext, at: CheckedPath, expected = ''): Promise<ToolOutcome> {
   const read = await readOverlay(context);
   if (!read.ok) return read.outcome;
-  const {files, dops} = read.overlay;
+  const {files, dops} = read.state;
   const inPort = at.path.slice(at.root.length + 1);
   const edited = inPort === 'overlay.dops' ? undefined : withoutFile(dops, inPort);
   if (typeof edited === 'string') return refused('dops_errors', `${at.path} was not deleted: ${edited}`);
@@ -64,8 +65,12 @@ export async function deleteOverlayFile(context: ToolContext, at: CheckedPath, e
     signal: context.signal,
   });
   if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${at.path} was not deleted`, result);
-  const lines = changesDops ? {removed_statements: removed} : {};
-  return outcome({ok: true, path: at.path, deleted: true, ...lines}, `${shortPath(at.path)} deleted`, {edited: true});
+  const changed = edited !== undefined && changesDops ? {'overlay.dops': Buffer.from(edited.overlay.text, 'utf8')} : {};
+  const keys = {
+    ...(changesDops ? {removed_statements: removed} : {}),
+    ...findingsAfter(context, read.state, withFiles(read.state, {...changed, [inPort]: undefined}), []),
+  };
+  return outcome({ok: true, path: at.path, deleted: true, ...keys}, `${shortPath(at.path)} deleted`, {edited: true});
 }
 
 /** Returns overlay.dops without the statements that use the file, or why those cannot be removed. */

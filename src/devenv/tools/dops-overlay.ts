@@ -1,55 +1,71 @@
-import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
-import type {Statement} from '../../dops/syntax/statement.ts';
-import {PRELUDE, runScript} from '../scripts.ts';
-import {overlayDir} from './paths.ts';
-import {failed, refused, scriptRefusal} from './results.ts';
+import {usesOf} from '../../dops/check/overlay-files.ts';
+import {firstOverlay} from '../../dops/edit/create-overlay.ts';
+import {diffAsDops} from '../../dops/edit/diff-as-dops.ts';
+import {makefileAsDops} from '../../dops/edit/makefile-as-dops.ts';
+import {materializeFile} from '../../dops/edit/materialize-file.ts';
+import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
+import type {OverlayState} from './overlay-directory.ts';
+import {refused} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
-/** Largest overlay.dops that is read; they have some KB. */
-const MOST_BYTES = 262144;
+/** overlay.dops as a write needs it. */
+export interface DopsChange {
+  readonly overlay: Overlay;
+  /** Files that it replaces, which go with it. */
+  readonly replaces: readonly string[];
+}
 
-/** ROOT: overlay.dops of the port, after a line that tells whether it and the other overlay files exist. */
-const SCRIPT = `${PRELUDE}
-if [ -d "$1" ]; then enter "$1" "$1"; else echo 'none'; exit 0; fi
-if [ -e ./overlay.dops ] || [ -h ./overlay.dops ]; then
-  regular overlay.dops "$1/overlay.dops"
-  echo dops
-  cat ./overlay.dops
-else
-  other=none
-  for one in Makefile.DragonFly* diffs dragonfly; do [ ! -e "./$one" ] || other=other; done
-  echo "$other"
-fi
-`;
-
-/** Effect of overlay.dops on a write into the overlay. */
-export interface DopsCheck {
-  /** The write would have no effect, or take the effect from what is there. */
+/** What a write into the overlay needs. */
+export interface WritePlan {
+  /** The write would have no effect, take the effect from what is there, or have a form that is not taken. */
   readonly refusal?: ToolOutcome;
-  /** What is still needed for the write to have an effect. */
+  /** overlay.dops that must be stored with the write. */
+  readonly dops?: DopsChange;
+  /** What was done besides, or is still needed for the write to have an effect. */
   readonly note?: string;
 }
 
-/**
- * Checks paths below the port's overlay directory, about to be written, against its overlay.dops: where there is one it alone counts
- * (contract, 7.4). A path that it does not concern costs no exec.
- */
-export async function checkDops(context: ToolContext, paths: readonly string[]): Promise<DopsCheck> {
-  const concerned = paths.filter((path) => /^(Makefile\.DragonFly[^/]*$|overlay\.dops$|diffs\/|dragonfly\/)/.test(path));
-  if (concerned.length === 0) return {};
-  const result = await runScript(context.env, SCRIPT, [overlayDir(context.origin)], {
-    timeoutSeconds: 120,
-    tailBytes: MOST_BYTES,
-    signal: context.signal,
-  });
-  if (result.rc !== 0) return {refusal: scriptRefusal(result) ?? failed('overlay.dops was not read', result)};
-  const [kind, ...lines] = result.stdout.split('\n');
-  if (kind !== 'dops') return concerned.includes('overlay.dops') && kind === 'other' ? {refusal: SWITCHES_OFF} : {};
-  const {statements} = parseOverlay(lines.join('\n'));
-  const refusal = concerned.map((path) => deadWrite(statements, path)).find((one) => one !== undefined);
-  if (refusal !== undefined) return {refusal};
-  const missing = concerned.filter((path) => path.startsWith('dragonfly/') && !brings(statements, path));
-  return missing.length === 0 ? {} : {note: needed(missing)};
+/** A file that is about to be written: its path below the port's overlay directory, and its text if that is known. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly text?: string;
+}
+
+const CONCERNED = /^(Makefile\.DragonFly[^/]*$|overlay\.dops$|diffs\/|dragonfly\/)/;
+const COMPAT = /^(Makefile\.DragonFly[^/]*$|diffs\/|dragonfly\/)/;
+
+/** Returns whether a path below the port's overlay directory depends on the form of the overlay. */
+export function concernsDops(path: string): boolean {
+  return CONCERNED.test(path);
+}
+
+/** Returns whether the port has an overlay of the old form: files that compose reads only without overlay.dops. */
+export function isCompat({dops, files}: OverlayState): boolean {
+  return dops === undefined && files.entries().some(([path, {kind}]) => kind !== 'directory' && COMPAT.test(path));
+}
+
+/** The reason of a header until somebody writes a better one. */
+const REASON = 'Repairs the port on DragonFly';
+
+/** Plans writes into the overlay by its form: where there is an overlay.dops it alone counts, and a port without any overlay gets one. */
+export function planWrites(state: OverlayState, context: ToolContext, written: readonly PlannedFile[]): WritePlan {
+  const files = written.filter(({path}) => concernsDops(path));
+  for (const file of files) {
+    const refusal = isCompat(state) ? refuseCompat(context, file) : refuseDead(state.dops, file);
+    if (refusal !== undefined) return {refusal};
+  }
+  return files.length === 0 || isCompat(state) ? {} : planDops(state, context.origin, files);
+}
+
+/** An overlay without overlay.dops may stay as it is where the policy lets it. */
+function refuseCompat({overlayForm = 'compat-where-compat'}: ToolContext, {path}: PlannedFile): ToolOutcome | undefined {
+  if (path === 'overlay.dops') return SWITCHES_OFF;
+  if (overlayForm === 'compat-where-compat') return undefined;
+  return refused(
+    'compat_refused',
+    `The policy takes no changes of Makefile.DragonFly, diffs/ and dragonfly/ without overlay.dops (overlay: dops); got ${path}. An operator must convert this port first: stop and report it.`,
+    {blocked_by: 'compat_makefile_authoring_lock'},
+  );
 }
 
 const SWITCHES_OFF = refused(
@@ -57,24 +73,90 @@ const SWITCHES_OFF = refused(
   'A new overlay.dops would switch off the Makefile.DragonFly, diffs/ and dragonfly/ that this port has. Edit those instead.',
 );
 
-function deadWrite(statements: readonly Statement[], path: string): ToolOutcome | undefined {
-  const only = 'This port has overlay.dops, which alone counts';
-  if (path.startsWith('Makefile.DragonFly')) {
-    const error = `${only}; ${path} would have no effect. Write an mk operation in overlay.dops instead (dops_reference has them).`;
-    return refused('dops_overlay', error, {blocked_by: 'compat_makefile_authoring_lock'});
+/** Refuses what has no effect beside an overlay.dops, with the statements for the same change. */
+function refuseDead(dops: Overlay | undefined, {path, text}: PlannedFile): ToolOutcome | undefined {
+  const isMakefile = path.startsWith('Makefile.DragonFly');
+  if (!isMakefile && !path.startsWith('diffs/')) return undefined;
+  if (dops !== undefined && usesOf(dops, path).length > 0) return undefined;
+  const why =
+    dops === undefined
+      ? `New overlays have the form overlay.dops, not ${path}; dops_add creates it.`
+      : `This port has overlay.dops, which alone counts; ${path} would have no effect.`;
+  const more = isMakefile ? {blocked_by: 'compat_makefile_authoring_lock'} : {};
+  return refused('dops_overlay', `${why} ${insteadOf(path, text)}`, more);
+}
+
+const MOST_FORM = 3000;
+
+function insteadOf(path: string, text: string | undefined): string {
+  const form = text === undefined ? '' : dopsForm(path, text).join('\n').slice(0, MOST_FORM);
+  if (form !== '') return `Add the same change with dops_add:\n${form}`;
+  if (path.startsWith('Makefile')) return 'Add mk operations with dops_add (dops_reference has them).';
+  return path === 'diffs/REMOVE'
+    ? 'Add "file remove PATH" with dops_add.'
+    : `Add text operations with dops_add, or "patch apply ${path}" first.`;
+}
+
+function dopsForm(path: string, text: string): string[] {
+  if (path.startsWith('Makefile')) return makefileAsDops(text);
+  if (path !== 'diffs/REMOVE') return diffAsDops(text);
+  const names = text.split('\n').map((line) => line.trim());
+  return names.filter((line) => line !== '' && !line.startsWith('#')).map((line) => `file remove ${line}`);
+}
+
+function planDops(state: OverlayState, origin: string, files: readonly PlannedFile[]): WritePlan {
+  const first = state.dops === undefined ? firstOverlay(state.files, origin, REASON) : undefined;
+  if (first?.ok === false) return {refusal: MASKED};
+  if (files.some(({path}) => path === 'overlay.dops')) return {};
+  const before = state.dops ?? first?.overlay;
+  if (before === undefined) return {};
+  const {overlay, added, needed} = materializeAll(before, files);
+  const notes = [
+    ...(first === undefined ? [] : [CREATED]),
+    ...(added.length === 0 ? [] : [`overlay.dops got:\n${added.join('\n')}`]),
+    ...(needed.length === 0 ? [] : [`This has no effect until overlay.dops has:\n${needed.join('\n')}`]),
+  ];
+  return {
+    ...(overlay === state.dops ? {} : {dops: {overlay, replaces: first?.replaces ?? []}}),
+    ...(notes.length === 0 ? {} : {note: notes.join(' ')}),
+  };
+}
+
+/** Note of a result for which overlay.dops was created. */
+export const CREATED = 'overlay.dops was created. Replace its reason by why DragonFly needs the change.';
+
+const MASKED = refused(
+  'masked_port',
+  'STATUS masks this port: the maintainer has decided that it is not built. Nothing is changed; stop and report it.',
+);
+
+/** Adds a `file materialize` for each patch that has none. Other files, and an overlay with errors, need it from the author. */
+function materializeAll(before: Overlay, files: readonly PlannedFile[]) {
+  let overlay = before;
+  const added: string[] = [];
+  const needed: string[] = [];
+  for (const {path} of files) {
+    if (!path.startsWith('dragonfly/') || usesOf(overlay, path).length > 0) continue;
+    const line = `file materialize ${path} -> ${path}`;
+    const edited = /^dragonfly\/patch-[^/]*$/.test(path) ? materialized(overlay, path) : undefined;
+    if (edited === undefined) needed.push(line);
+    else added.push(line);
+    overlay = edited ?? overlay;
   }
-  if (path === 'diffs/REMOVE')
-    return refused('dops_overlay', `${only}; ${path} would have no effect. Write "file remove PATH" in overlay.dops instead.`);
-  if (!path.startsWith('diffs/') || statements.some((one) => one.kind === 'patch.apply' && one.path === path)) return undefined;
-  const instead = `Write mk or text operations in overlay.dops instead, or put "patch apply ${path}" there first.`;
-  return refused('dops_overlay', `${only}; it does not apply ${path}, so that would have no effect. ${instead}`);
+  return {overlay, added, needed};
 }
 
-function brings(statements: readonly Statement[], path: string): boolean {
-  return statements.some((one) => one.kind === 'file.materialize' && one.src === path);
+function materialized(overlay: Overlay, path: string): Overlay | undefined {
+  try {
+    return materializeFile(overlay, path);
+  } catch {
+    return undefined;
+  }
 }
 
-function needed(paths: readonly string[]): string {
-  const lines = paths.map((path) => `file materialize ${path} -> ${path}`).join('\n');
-  return `This port has overlay.dops, so this has no effect until overlay.dops says:\n${lines}`;
+/** Returns the overlay.dops for a first statement; an outcome if the port cannot get one. */
+export function firstDops(state: OverlayState, origin: string): DopsChange | ToolOutcome {
+  const first = firstOverlay(state.files, origin, REASON);
+  if (first.ok) return first;
+  return first.why === 'masked' ? MASKED : SWITCHES_OFF;
 }

@@ -1,4 +1,5 @@
 import {deleteFile} from './delete-file.ts';
+import {dopsAdd, dopsRemove, dopsReplace} from './dops-edits.ts';
 import {dopsReference} from './dops-reference.ts';
 import {dsynthBuild} from './dsynth-build.ts';
 import {dsynthLog} from './dsynth-log.ts';
@@ -41,6 +42,9 @@ export const TOOLS: readonly Tool[] = [
   dsynthBuild,
   dsynthLog,
   dopsReference,
+  dopsAdd,
+  dopsReplace,
+  dopsRemove,
   validateDops,
 ];
 

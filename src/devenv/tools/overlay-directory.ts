@@ -1,39 +1,53 @@
 import {decodeText} from '../../dops/apply/read-entry.ts';
-import type {Tree} from '../../dops/apply/tree.ts';
+import {Tree} from '../../dops/apply/tree.ts';
 import {type Overlay, parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import {overlayDir} from './paths.ts';
 import {readTrees} from './read-trees.ts';
 import {refused} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
-/** The overlay of the case's port as it is now. */
-export interface OverlayDirectory {
+/** Overlay of the case's port, and the port as FreeBSD has it. */
+export interface OverlayState {
   readonly files: Tree;
   /** overlay.dops, if the port has one. */
   readonly dops: Overlay | undefined;
+  /** Undefined where FreeBSD has no such port. */
+  readonly port: Tree | undefined;
 }
 
-export type OverlayRead =
-  | {readonly ok: true; readonly overlay: OverlayDirectory}
-  | {readonly ok: false; readonly outcome: ToolOutcome};
+export type OverlayRead = {readonly ok: true; readonly state: OverlayState} | {readonly ok: false; readonly outcome: ToolOutcome};
 
-/** Reads the overlay directory of the case's port, which need not exist. */
+/** Reads the overlay directory of the case's port, which need not exist, and FreeBSD's port. */
 export async function readOverlay(context: ToolContext): Promise<OverlayRead> {
-  const read = await readTrees(context, [overlayDir(context.origin)]);
-  return read.ok ? parseDirectory(read.trees[0] as Tree) : read;
+  const read = await readTrees(context, [overlayDir(context.origin), `/work/freebsd-ports/${context.origin}`]);
+  if (!read.ok) return read;
+  const [files = new Tree(), port] = read.trees;
+  const entry = files.get('overlay.dops');
+  const dops = entry?.kind === 'file' ? parseDops(entry.bytes) : undefined;
+  if (dops === null) return {ok: false, outcome: NOT_UTF8};
+  return {ok: true, state: {files, dops, port: port?.get('Makefile') === undefined ? undefined : port}};
 }
 
-/** Parses the overlay.dops of an overlay's files. */
-export function parseDirectory(files: Tree): OverlayRead {
-  const entry = files.get('overlay.dops');
-  if (entry?.kind !== 'file') return {ok: true, overlay: {files, dops: undefined}};
+const NOT_UTF8 = refused('not_utf8', 'overlay.dops must be UTF-8; it has other bytes. Put it back with revert_file.');
+
+/** Returns null for bytes that are not UTF-8. The ends of lines stay as they are, for an edit. */
+function parseDops(bytes: Uint8Array): Overlay | null {
   try {
-    decodeText(entry.bytes, 'overlay.dops');
+    decodeText(bytes, 'overlay.dops');
+    return parseOverlay(new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes));
   } catch {
-    return {
-      ok: false,
-      outcome: refused('not_utf8', 'overlay.dops must be UTF-8; it has other bytes. Write the file again with put_file.'),
-    };
+    return null;
   }
-  return {ok: true, overlay: {files, dops: parseOverlay(new TextDecoder('utf-8', {ignoreBOM: true}).decode(entry.bytes))}};
+}
+
+/** Returns the state with some files changed; undefined deletes one. */
+export function withFiles(state: OverlayState, changes: Readonly<Record<string, Uint8Array | undefined>>): OverlayState {
+  const files = state.files.copy();
+  let dops: Overlay | null | undefined = state.dops;
+  for (const [path, bytes] of Object.entries(changes)) {
+    if (bytes === undefined) files.delete(path);
+    else files.set(path, {kind: 'file', bytes, mode: 0o644});
+    if (path === 'overlay.dops') dops = bytes === undefined ? undefined : parseDops(bytes);
+  }
+  return {...state, files, dops: dops ?? undefined};
 }

@@ -1,16 +1,17 @@
 import {writable} from './paths.ts';
 import {refused} from './results.ts';
 import {schema, text} from './schema.ts';
+import {writtenBefore} from './store-file.ts';
 import type {Tool} from './tool.ts';
-import {writeFile, writtenBefore} from './write.ts';
+import {writeFile} from './write.ts';
 
 export const putFile: Tool = {
   name: 'put_file',
   description:
-    "Write a whole file, in the port's overlay directory /work/DeltaPorts/ports/<origin>/ or in its work tree below /work/obj/<origin>/. Directories are made. For a small change of a file use replace_in_file.",
+    "Write a complete file, in the port's overlay /work/DeltaPorts/ports/<origin>/ or its work tree /work/obj/<origin>/. Directories are made. For a small change use replace_in_file; for overlay.dops dops_add.",
   parameters: schema({
     path: text('Absolute path, /work/...'),
-    content: text('The whole content.'),
+    content: text('The complete content.'),
     'encoding?': {type: 'string', enum: ['text', 'base64'], description: 'Of content. Default text.'},
     'expected_sha256?': text('Write only if the file has this sha256 now, as get_file gave it.'),
   }),

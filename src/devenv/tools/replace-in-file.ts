@@ -4,8 +4,9 @@ import {findText, type TextSearch} from './find-text.ts';
 import {type CheckedPath, writable} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
+import {writtenBefore} from './store-file.ts';
 import type {Tool, ToolContext, ToolOutcome} from './tool.ts';
-import {writeFile, writtenBefore} from './write.ts';
+import {writeFile} from './write.ts';
 
 const MOST_BYTES = 1048576;
 
@@ -19,7 +20,7 @@ cat <&3
 export const replaceInFile: Tool = {
   name: 'replace_in_file',
   description:
-    'Replace one place of a file (same directories as put_file). old_text must occur exactly once; white space may differ if nothing matches exactly. If it is not found, the nearest text and its line are told.',
+    'Replace one place of a file (same directories as put_file). old_text must occur exactly once; white space may differ if nothing matches exactly. If it is not found, the nearest text is shown.',
   parameters: schema({
     path: text('Absolute path, /work/...'),
     old_text: text('Text to replace: whole lines, enough of them to be unique.'),
@@ -31,7 +32,7 @@ export const replaceInFile: Tool = {
     if (!checked.ok) return checked.outcome;
     const [wanted, fresh] = [bytes(args.old_text), bytes(args.new_text)];
     if (wanted.trim() === '')
-      return refused('bad_arguments', 'old_text must have something in it. To write a whole file use put_file.');
+      return refused('bad_arguments', 'old_text must have something in it. To write a complete file use put_file.');
     if (wanted === fresh) return refused('bad_arguments', 'old_text and new_text must differ.');
     const before = await writtenBefore(context, checked.at);
     if (before !== undefined) return before;

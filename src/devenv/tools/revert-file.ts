@@ -1,12 +1,13 @@
 import {GIT, TRAPS} from '../git-script.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
-import {checkDops} from './dops-overlay.ts';
+import {readOverlay, withFiles} from './overlay-directory.ts';
+import {findingsAfter} from './overlay-findings.ts';
 import {type CheckedPath, inOverlay, shortPath} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
+import {wayArguments} from './store-file.ts';
 import type {Tool, ToolContext, ToolOutcome} from './tool.ts';
-import {wayArguments} from './write.ts';
 
 /** Most bytes of a file that is put back. */
 const MOST_BYTES = 4_194_304;
@@ -31,8 +32,7 @@ chmod "$permissions" "./$name"
 
 export const revertFile: Tool = {
   name: 'revert_file',
-  description:
-    'Put one file of the overlay back to what it was before this case. A file that is new is deleted as by delete_file.',
+  description: 'Put a file of the overlay back to what it was before this case; a new one is deleted.',
   parameters: schema({path: text('Absolute path, /work/...')}),
   timeoutSeconds: 120,
   async run(args, context) {
@@ -54,6 +54,7 @@ export const revertFile: Tool = {
 };
 
 async function putBack(context: ToolContext, at: CheckedPath, mode: string, content: Buffer): Promise<ToolOutcome> {
+  const read = await readOverlay(context);
   const permissions = mode === '100755' ? '755' : '644';
   const result = await runScript(context.env, WRITE, [at.name, at.path, permissions, ...wayArguments(at)], {
     stdin: content,
@@ -62,7 +63,8 @@ async function putBack(context: ToolContext, at: CheckedPath, mode: string, cont
     signal: context.signal,
   });
   if (result.rc !== 0) return scriptRefusal(result) ?? failed(`${at.path} was not reverted`, result);
-  const {note} = await checkDops(context, [at.path.slice(at.root.length + 1)]);
+  const inPort = at.path.slice(at.root.length + 1);
+  const findings = read.ok ? findingsAfter(context, read.state, withFiles(read.state, {[inPort]: content}), [inPort]) : {};
   const size = content.length;
-  return outcome({ok: true, path: at.path, reverted: true, size, note}, `${shortPath(at.path)} reverted`, {edited: true});
+  return outcome({ok: true, path: at.path, reverted: true, size, ...findings}, `${shortPath(at.path)} reverted`, {edited: true});
 }

@@ -1,4 +1,5 @@
 import type {ToolEffects} from '../../case/attempt/progress.ts';
+import type {OverlayForm} from '../../case/policy/policy.ts';
 import type {DevEnv} from '../client.ts';
 
 /** Result for a call that cannot be done; never an exception of the activity. */
@@ -30,6 +31,8 @@ export interface ToolContext {
    * knows how far it came. Missing: it is the only try.
    */
   readonly call?: {readonly key: string; readonly again: boolean};
+  /** What the policy takes of overlays without overlay.dops; default `compat-where-compat`. */
+  readonly overlayForm?: OverlayForm;
   /** Build time limits in seconds, from the policy. */
   readonly buildIdleSeconds: number;
   readonly buildTotalSeconds: number;

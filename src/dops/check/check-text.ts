@@ -2,15 +2,17 @@ import type {Tree} from '../apply/tree.ts';
 import {isOperation} from '../plan.ts';
 import type {Overlay} from '../syntax/parse-overlay.ts';
 import type {Operation, Statement} from '../syntax/statement.ts';
+import {DEAD, deadFiles} from './dead-files.ts';
 import {type Warning, warningAt} from './warning.ts';
 
 /** Returns what is wrong with an overlay whatever its port has. `origin` is that of its directory, `files` the directory. */
-export function checkText({statements}: Overlay, origin: string | undefined, files: Tree | undefined): Warning[] {
+export function checkText(overlay: Overlay, origin: string | undefined, files: Tree | undefined): Warning[] {
+  const {statements} = overlay;
   const operations = statements.filter(isOperation);
   return [
     ...statements.flatMap((statement) => [...checkHeader(statement, origin), ...checkAlone(statement)]),
     ...operations.flatMap((operation, index) => checkBehind(operation, operations.slice(0, index))),
-    ...(files === undefined ? [] : orphans(operations, files)),
+    ...(files === undefined ? [] : checkFiles(overlay, files)),
   ];
 }
 
@@ -66,16 +68,10 @@ function readFile(operation: Operation): string | undefined {
   return operation.kind.startsWith('mk.') ? 'Makefile' : undefined;
 }
 
-/** Files below dragonfly/ and diffs/ that no operation uses have no effect. */
-function orphans(operations: readonly Operation[], files: Tree): Warning[] {
-  const used = new Set(
-    operations.flatMap((one) => {
-      if (one.kind === 'file.materialize') return [one.src];
-      return one.kind === 'patch.apply' ? [one.path] : [];
-    }),
-  );
-  const paths = files.entries().flatMap(([path, {kind}]) => (kind === 'directory' ? [] : [path]));
-  return paths
-    .filter((path) => /^(dragonfly|diffs)\/|^Makefile\.DragonFly/.test(path) && !used.has(path))
-    .map((path) => ({code: 'W_DOPS_ORPHAN', message: `${path} has no effect: no operation of overlay.dops uses it.`}));
+/** Returns a warning for each file of the overlay that does nothing. */
+function checkFiles(overlay: Overlay, files: Tree): Warning[] {
+  return deadFiles(files, overlay).map(({path, why}) => ({
+    code: why === 'orphan' ? 'W_DOPS_ORPHAN' : 'W_DOPS_DEAD_FILE',
+    message: `${path} ${DEAD[why]}.`,
+  }));
 }

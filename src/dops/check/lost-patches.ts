@@ -23,7 +23,8 @@ function writtenFile(operation: Operation): string | undefined {
   return operation.kind.startsWith('mk.') ? 'Makefile' : undefined;
 }
 
-function patchedFiles(files: Tree, path: string): string[] {
+/** Returns the files of the port that a patch of the overlay names. */
+export function patchedFiles(files: Tree, path: string): string[] {
   const entry = files.get(path);
   if (entry?.kind !== 'file') return [];
   const patch = new TextDecoder('latin1').decode(entry.bytes);

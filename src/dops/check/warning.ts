@@ -13,6 +13,7 @@ export type WarningCode =
   | 'W_DOPS_RECIPE_WITHOUT_TAB'
   | 'W_DOPS_OTHER_ORIGIN'
   | 'W_DOPS_ORPHAN'
+  | 'W_DOPS_DEAD_FILE'
   | 'W_DOPS_UNKNOWN_OPERATION';
 
 /** A warning at a statement, or about a file of the overlay, which has no line. */

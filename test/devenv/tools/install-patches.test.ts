@@ -23,6 +23,7 @@ test('copies the patches of this port only', async () => {
     destination: DESTINATION,
     installed: ['patch-a.c', 'patch-b.c'],
     replaced: [],
+    warnings: ['a', 'b'].map((name) => `dragonfly/patch-${name}.c has only comments, and no change. Use it or delete it.`),
   });
   expect(done.effects).toEqual({edited: true});
   expect(await readFile(fake.at(`${DESTINATION}/patch-b.c`), 'utf8')).toBe('b\n');

@@ -1,4 +1,4 @@
-import {chmod, symlink} from 'node:fs/promises';
+import {chmod, rm, symlink} from 'node:fs/promises';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
 
@@ -24,7 +24,8 @@ const stub = async (path: string) => {
 
 test('reports a valid file, by the dportsv3 on PATH', async () => {
   await stub('/work/.bin/dportsv3');
-  await fake.put(DOPS, 'port net/foo\ntype port\n');
+  await rm(fake.at(DOPS.replace('overlay.dops', 'Makefile.DragonFly')));
+  await fake.put(DOPS, 'port net/foo\ntype port\nmk set A "1"\n');
   const {result, effects} = await call(fake.context, 'validate_dops', {origin: 'net/foo'});
   expect(result).toEqual({ok: true, path: DOPS, rc: 0, output: 'ok'});
   expect(effects).toBeUndefined();
@@ -44,7 +45,11 @@ test('without dportsv3, the engine reports errors with their places, and warning
   expect(await check()).toMatchObject({
     ok: true,
     output: 'ok',
-    warnings: [expect.stringContaining('line 1: '), expect.stringContaining('line 2: ')],
+    warnings: [
+      expect.stringContaining('line 1, '),
+      expect.stringContaining('line 2, '),
+      expect.stringContaining('Makefile.DragonFly has no effect'),
+    ],
   });
 });
 

@@ -14,7 +14,7 @@ import {
   workDir,
   writable,
 } from '../../../src/devenv/tools/paths.ts';
-import {wayArguments} from '../../../src/devenv/tools/write.ts';
+import {wayArguments} from '../../../src/devenv/tools/store-file.ts';
 import type {Judged} from './figures.ts';
 import {ORIGIN} from './paths.ts';
 import type {HostilePlace} from './place.ts';

@@ -1,0 +1,75 @@
+import type {Tree} from '../apply/tree.ts';
+import {isOperation} from '../plan.ts';
+import type {Overlay} from '../syntax/parse-overlay.ts';
+import {overlayFileOf} from './overlay-files.ts';
+
+/** A file of an overlay that does nothing to the port. */
+export interface DeadFile {
+  readonly path: string;
+  /** `orphan`: the composer does not use the file; `empty`, `comments`, `no-op`: its content changes nothing. */
+  readonly why: 'orphan' | 'empty' | 'comments' | 'no-op';
+}
+
+/** Explanation of each reason, as the end of a sentence that begins with the path. */
+export const DEAD: Readonly<Record<DeadFile['why'], string>> = {
+  orphan: 'has no effect: no operation of overlay.dops uses it',
+  empty: 'is empty',
+  comments: 'has only comments, and no change',
+  'no-op': 'changes nothing',
+};
+
+/** Files that the composer reads from an overlay without overlay.dops. */
+const COMPAT = /^(?:Makefile\.DragonFly|diffs\/|dragonfly\/|STATUS$)/;
+
+/**
+ * Returns the files of an overlay that do nothing to the port: those that no operation uses, and those of which the content is empty, only
+ * comments or a change that is none. `dops` is the overlay.dops among the files; without it each file that compose reads counts as used.
+ */
+export function deadFiles(files: Tree, dops: Overlay | undefined): DeadFile[] {
+  const used = new Set(dops?.statements.flatMap((one) => overlayFileOf(one) ?? []));
+  return files.entries().flatMap(([path, entry]): DeadFile[] => {
+    if (entry.kind !== 'file' || !(COMPAT.test(path) || used.has(path) || path === 'overlay.dops')) return [];
+    const why = path === 'overlay.dops' ? reasonOfDops(dops) : reasonOf(path, entry.bytes, dops !== undefined && !used.has(path));
+    return why === undefined ? [] : [{path, why}];
+  });
+}
+
+/** A port may be masked, locked or new without any operation. */
+function reasonOfDops(dops: Overlay | undefined): DeadFile['why'] | undefined {
+  if (dops === undefined || dops.diagnostics.length > 0) return undefined;
+  const type = dops.statements.find((one) => one.kind === 'type')?.type ?? 'port';
+  return type === 'port' && !dops.statements.some(isOperation) ? 'no-op' : undefined;
+}
+
+function reasonOf(path: string, bytes: Uint8Array, isUnused: boolean): DeadFile['why'] | undefined {
+  if (isUnused) return 'orphan';
+  const text = new TextDecoder('latin1').decode(bytes);
+  if (path === 'STATUS') return undefined;
+  if (text.trim() === '') return 'empty';
+  if (/^Makefile\.DragonFly/.test(path)) return isComment(text) ? 'comments' : undefined;
+  if (!isPatch(path)) return undefined;
+  if (!/^(?:@@ |\*{15})/m.test(text) && !/^(?:GIT )?[Bb]inary /m.test(text)) return 'comments';
+  return isNoOp(text) ? 'no-op' : undefined;
+}
+
+function isPatch(path: string): boolean {
+  const name = path.split('/').at(-1) ?? '';
+  return name.startsWith('patch-') || name.endsWith('.diff');
+}
+
+function isComment(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line));
+}
+
+/** Returns whether the removed lines of each hunk of a unified diff are its added ones. */
+function isNoOp(text: string): boolean {
+  const [, ...hunks] = text.split(/^@@ .*$/m);
+  return hunks.length > 0 && hunks.every((hunk) => sideOf(hunk, '-') === sideOf(hunk, '+'));
+}
+
+/** Returns a side of a hunk, with the lines that both sides have. A header of the next file ends it. */
+function sideOf(hunk: string, mark: '-' | '+'): string {
+  const [body = ''] = hunk.split(/^(?:--- \S|diff |Index: )/m);
+  const lines = body.split('\n').filter((line) => line.startsWith(' ') || line === '' || line.startsWith(mark));
+  return lines.map((line) => line.slice(1)).join('\n');
+}

@@ -1,0 +1,59 @@
+import {Tree} from '../../src/dops/apply/tree.ts';
+import {deadFiles} from '../../src/dops/check/dead-files.ts';
+import {parseOverlay} from '../../src/dops/syntax/parse-overlay.ts';
+
+const PATCH = '--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+z\n';
+const NO_OP = '--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+y\n';
+const dead = (files: Record<string, string>) => {
+  const tree = new Tree();
+  for (const [path, text] of Object.entries(files))
+    tree.set(path, {kind: 'file', bytes: new TextEncoder().encode(text), mode: 0o644});
+  const text = files['overlay.dops'];
+  return Object.fromEntries(
+    deadFiles(tree, text === undefined ? undefined : parseOverlay(text)).map(({path, why}) => [path, why]),
+  );
+};
+
+test('beside overlay.dops what no operation uses is an orphan', () => {
+  const files = {
+    'overlay.dops': 'port a/b\nfile materialize ./dragonfly/patch-a -> dragonfly/patch-a\npatch apply diffs/x.diff\n',
+    'dragonfly/patch-a': PATCH,
+    'dragonfly/patch-b': PATCH,
+    'diffs/x.diff': PATCH,
+    'diffs/REMOVE': 'files/x\n',
+    'Makefile.DragonFly': 'A=b\n',
+    STATUS: 'PORT\n',
+    'newport/Makefile': '',
+    notes: '',
+  };
+  const orphans = ['dragonfly/patch-b', 'diffs/REMOVE', 'Makefile.DragonFly', 'STATUS'];
+  expect(dead(files)).toEqual(Object.fromEntries(orphans.map((path) => [path, 'orphan'])));
+});
+
+test('files without content, with comments only, and with a change that is none', () => {
+  expect(
+    dead({
+      'Makefile.DragonFly': '# A=b\n\n',
+      'dragonfly/patch-empty': ' \n',
+      'dragonfly/patch-text': 'upstream has it\n',
+      'dragonfly/patch-same': `${NO_OP}${NO_OP}`,
+      'dragonfly/patch-half': `${NO_OP}${PATCH}`,
+      'dragonfly/patch-good': PATCH,
+      'diffs/a.diff': NO_OP,
+      'dragonfly/config.h': '/* */\n',
+      STATUS: 'PORT\n',
+    }),
+  ).toEqual({
+    'Makefile.DragonFly': 'comments',
+    'dragonfly/patch-empty': 'empty',
+    'dragonfly/patch-text': 'comments',
+    'dragonfly/patch-same': 'no-op',
+    'diffs/a.diff': 'no-op',
+  });
+});
+
+test('an overlay.dops without operations does nothing, unless its type does', () => {
+  expect(dead({'overlay.dops': 'port a/b\ntype port\nreason "x"\n'})).toEqual({'overlay.dops': 'no-op'});
+  expect(dead({'overlay.dops': 'port a/b\ntype mask\n'})).toEqual({});
+  expect(dead({'overlay.dops': 'port a/b\nmk frob\n'})).toEqual({});
+});
