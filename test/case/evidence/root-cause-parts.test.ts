@@ -217,12 +217,35 @@ test('a title has what a reader must know of a finding', () => {
 });
 
 test('the first three findings have their context, the others one line; long lines are cut at 200', () => {
-  const text = rootCauseText(causes(Array.from({length: 4}, () => finding({}))));
+  const text = rootCauseText(causes([7, 27, 47, 67].map((line) => finding({line}))));
   expect(text.match(/ {2}before/g)).toHaveLength(3);
-  expect(text).toMatch(/\n4\. line 7, build, compiler\n> a\.c:3: error: x\n$/);
+  expect(text).toMatch(/\n4\. line 67, build, compiler\n> a\.c:3: error: x\n$/);
   const lines = ['y'.repeat(200), 'z'.repeat(201)];
   const long = rootCauseText(causes([finding({context: {from: 1, lines}})]));
   expect(long).toContain(`  ${'y'.repeat(200)}\n  ${'z'.repeat(200)} ...\n`);
+});
+
+test('a finding within the context of another is only marked there, and a consequence has no context of its own', () => {
+  const patch = {phase: 'patch', family: 'patch'} as const;
+  const lines = [
+    '1 out of 1 hunks failed--saving rejects to a.c.rej',
+    '===>  FAILED Applying dragonfly patch-a.c',
+    '*** Error code 1',
+  ];
+  const all = lines.map((text, at) =>
+    finding({...patch, line: 50 + at, text, kind: at === 2 ? 'consequence' : 'cause', context: {from: 50, lines}}),
+  );
+  const far = finding({...patch, line: 90, text: lines[0] ?? '', context: {from: 90, lines: lines.slice(0, 1)}});
+  const stop = finding({...patch, line: 95, text: 'Stop.', kind: 'consequence', context: {from: 94, lines: ['x', 'Stop.']}});
+  expect(
+    rootCauseText(causes([...all, far, stop]))
+      .split('\n\n')
+      .slice(1),
+  ).toEqual([
+    `1. line 50, patch, patch\n> ${lines[0]}\n> ${lines[1]}\n  ${lines[2]}`,
+    `2. line 90, patch, patch\n> ${lines[0]}`,
+    '3. line 95, patch, patch, consequence\n> Stop.\n',
+  ]);
 });
 
 test('a finding that does not fit with its context is shortened, and ends the text if it still does not fit', () => {

@@ -4,22 +4,40 @@ import type {Finding, RootCauses} from './finding.ts';
 const WITH_CONTEXT = 3;
 const LINE_CHARS = 200;
 
+/** A finding is part of another's context within this distance. */
+const NEAR_LINES = 10;
+
 /**
  * Returns the findings as Markdown of at most `maxBytes` bytes: the failed phase, then the findings, best first, with line
- * numbers and phases. Log lines are untrusted.
+ * numbers and phases. A finding within the context of one before is only marked there. Log lines are untrusted.
  */
 export function rootCauseText(causes: RootCauses, maxBytes = 6000): string {
   let text = heading(causes);
   let left = maxBytes - bytesOf(text);
-  for (const [at, finding] of causes.findings.entries()) {
-    const part = [at < WITH_CONTEXT ? renderFull(finding, at) : '', renderShort(finding, at)].find(
-      (one) => one !== '' && bytesOf(one) <= left,
-    );
+  let count = 0;
+  const inFull: Finding[] = [];
+  for (const finding of causes.findings) {
+    if (inFull.some((other) => isWithin(finding, other))) continue;
+    const isKnown = finding.kind === 'consequence' && inFull.length > 0;
+    const full = inFull.length < WITH_CONTEXT && !isKnown ? renderFull(finding, count, causes.findings) : '';
+    const part = [full, renderShort(finding, count)].find((one) => one !== '' && bytesOf(one) <= left);
     if (part === undefined) break;
+    if (part === full) inFull.push(finding);
     text += part;
     left -= bytesOf(part);
+    count += 1;
   }
   return text;
+}
+
+/** Returns whether the context of another finding has the line of this one. */
+function isWithin(one: Finding, other: Finding): boolean {
+  return Math.abs(one.line - other.line) <= NEAR_LINES && other.context.lines.some((line) => isLineOf(one, line));
+}
+
+/** Lines of a context are cut shorter than a finding's text may be. */
+function isLineOf({text}: Finding, line: string): boolean {
+  return line !== '' && line === text.slice(0, line.length);
 }
 
 function heading({failedPhase, phases, lines}: RootCauses): string {
@@ -28,16 +46,21 @@ function heading({failedPhase, phases, lines}: RootCauses): string {
   return `It stopped in phase ${failedPhase}, lines ${phase.from} to ${phase.to} of ${lines}.\n`;
 }
 
-function renderFull(finding: Finding, at: number): string {
-  const {context} = finding;
-  const shown = context.lines.map((line) =>
-    line === finding.text.slice(0, line.length) && line !== '' ? `> ${shorten(line)}` : `  ${shorten(line)}`,
+function renderFull(finding: Finding, at: number, all: readonly Finding[]): string {
+  const marked = all.filter((one) => one === finding || (one.kind !== 'consequence' && isWithin(one, finding)));
+  const shown = finding.context.lines.map((line) =>
+    marked.some((one) => isLineOf(one, line)) ? `> ${shorten(line)}` : `  ${shorten(line)}`,
   );
-  return `\n${titleOf(finding, at)}\n${shown.join('\n')}\n`;
+  return `\n${titleOf(finding, at)}\n${shown.join('\n')}\n${implicitOf(finding)}`;
 }
 
 function renderShort(finding: Finding, at: number): string {
-  return `\n${titleOf(finding, at)}\n> ${shorten(finding.text)}\n`;
+  return `\n${titleOf(finding, at)}\n> ${shorten(finding.text)}\n${implicitOf(finding)}`;
+}
+
+/** The compiler's warning of a function that the linker then misses names the place where it is called. */
+function implicitOf({facts}: Finding): string {
+  return facts.implicit === undefined ? '' : `  Before it, ${shorten(facts.implicit)}\n`;
 }
 
 function titleOf({line, phase, family, kind, count, isNew}: Finding, at: number): string {
