@@ -232,3 +232,20 @@ test('the text names line, phase and family, and is bounded', () => {
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(3000);
   expect(text).toMatch(/^It stopped in phase build, lines 2 to \d+ of \d+\.\n\n1\. line 4, build, compiler/);
 });
+
+test('a symbol that the linker misses has the warning of the compiler that no header declares it', () => {
+  const log = [
+    'a.c:12:3: warning: implicit declaration of function ‘strtonum’; did you mean ‘strtok’? [-Wimplicit-function-declaration]',
+    "b.c:7:1: warning: call to undeclared function 'other'; ISO C99 and later do not support implicit function declarations",
+    ...Array.from({length: 60}, (_, at) => `cc -c c${at}.c -o c${at}.o`),
+    "a.o: in function `main': a.c:(.text+0x3c): undefined reference to `strtonum'",
+    "b.o: in function `x': b.c:(.text+0x3c): undefined reference to `third'",
+  ];
+  const causes = scan([...phase('build', ...log, ...failed)]);
+  const facts = causes.findings.flatMap((one) => (one.family === 'linker' ? [one.facts] : []));
+  expect(facts[0]).toEqual({symbol: 'strtonum', implicit: expect.stringMatching(/^line \d+: a\.c:12:3: warning: implicit/)});
+  expect(facts.slice(1)).toEqual(facts.slice(1).map(() => ({symbol: 'third'})));
+  expect(rootCauseText(causes)).toMatch(
+    /^ {2}Before it, line \d+: a\.c:12:3: warning: implicit declaration of function 'strtonum'/m,
+  );
+});

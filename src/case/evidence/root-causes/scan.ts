@@ -4,7 +4,7 @@ import {contextOf} from './jobs.ts';
 import {CONTEXT_CHARS, LineContext} from './line-context.ts';
 import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
-import {CANDIDATE_LINE, type LineMatch, matchLine} from './patterns.ts';
+import {CANDIDATE_LINE, IMPLICIT_FUNCTION, type LineMatch, matchLine} from './patterns.ts';
 import {type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
 import {signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
@@ -22,6 +22,8 @@ const MAX_PHASES = 60;
 /** Matches that are examined in one long line, besides its end. */
 const MATCHES_PER_LINE = 200;
 const MAX_FINDINGS = 12;
+/** Functions without a declaration that are remembered for the linker's errors. */
+const MAX_IMPLICIT = 200;
 
 /**
  * Finds root causes in a log of any size, in one pass and with constant memory. Feed the bytes in order to `take`, in chunks of
@@ -41,6 +43,8 @@ export class RootCauseScan {
   #before = '';
   #line = 1;
   #bytes = 0;
+  /** Warnings by the function that no header declares, each with its line. */
+  readonly #implicit = new Map<string, string>();
   #listed: {orphaned: string[]; missing: string[]} = {orphaned: [], missing: []};
 
   constructor(options: {readonly baseline?: ReadonlySet<string>; readonly mask?: (text: string) => string} = {}) {
@@ -148,7 +152,9 @@ export class RootCauseScan {
     const current = this.#phases.at(-1) as PhaseLog;
     if (/^SUCCEEDED \d\d:/.test(line)) current.succeeded = true;
     if (/^FAILED \d\d:/.test(line)) current.failed = true;
-    const matched = this.#patches.addFacts(matchLine(line.replace(/[‘’]/g, "'")), this.#phases.length);
+    const ascii = line.replace(/[‘’]/g, "'");
+    this.#takeImplicit(ascii);
+    const matched = this.#patches.addFacts(matchLine(ascii), this.#phases.length);
     if (matched === undefined) return;
     if (matched.facts.orphaned !== undefined && this.#listed.orphaned.length < 200)
       this.#listed.orphaned.push(matched.facts.orphaned);
@@ -163,6 +169,12 @@ export class RootCauseScan {
       phase: current.name,
       surroundings: new LineContext(this.#before, text, start, end),
     }));
+  }
+
+  #takeImplicit(line: string): void {
+    const name = IMPLICIT_FUNCTION.exec(line)?.[1];
+    if (name === undefined || this.#implicit.has(name) || this.#implicit.size >= MAX_IMPLICIT) return;
+    this.#implicit.set(name, `line ${this.#line}: ${line.slice(0, EXCERPT)}`);
   }
 
   /** Of a successful phase only the first cause is retained. */
@@ -198,6 +210,8 @@ export class RootCauseScan {
     const {matched, template} = one;
     const context = contextOf(one.line, one.surroundings.lines());
     const isNew = this.#baseline === undefined ? {} : {isNew: !isKnown(template.words, this.#baseline)};
+    const implicit = matched.family === 'linker' ? this.#implicit.get(matched.facts.symbol ?? '') : undefined;
+    const facts = {...matched.facts, ...(implicit === undefined ? {} : {implicit})};
     return {
       line: one.line,
       text: one.text,
@@ -207,7 +221,7 @@ export class RootCauseScan {
       count: template.count,
       context,
       ...isNew,
-      facts: firstOfPlist ? {...matched.facts, ...this.#plistFacts()} : matched.facts,
+      facts: firstOfPlist ? {...facts, ...this.#plistFacts()} : facts,
     };
   }
 
