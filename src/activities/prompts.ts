@@ -33,6 +33,7 @@ import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {append, readConversation} from './conversation.ts';
 import type {PolicyTexts} from './policy.ts';
+import {readSnippets} from './snippets.ts';
 
 const ERRORS_BYTES = 400_000;
 /** A triage is sent once or twice, a repair's first message with each of its turns. */
@@ -102,6 +103,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         ...(await knownFixes({dir, root, store}, report, {earlierCases, memory})),
         ...charsFor(context, 'patch'),
         triage: await store.text(triageText),
+        snippets: await readSnippets(dir),
         limits: {attempts: of, tier, turns},
       });
       const opened = await openConversation(store, prompt);

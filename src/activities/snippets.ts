@@ -1,5 +1,6 @@
 import {Context} from '@temporalio/activity';
 import {snippetRoundMessage} from '../case/prompt/prompt.ts';
+import type {Item} from '../case/prompt/space.ts';
 import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
 import {dropSnippets, fetchSnippets, type SnippetManifest} from '../devenv/snippets.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
@@ -53,6 +54,18 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
       return append(store, conversation, [{message: {role: 'user', content}}]);
     },
   };
+}
+
+/** Reads the snippets that triage was answered with, newest first, each with its request; none where they cannot be read. */
+export async function readSnippets(dir: string): Promise<Item[]> {
+  const rounds = await earlierRounds(dir).catch(() => []);
+  const answered = rounds.flatMap(({requests}) => requests).reverse();
+  const items = answered.map(async ({raw, status, output}) => {
+    const isThere = status === 'ok' && output !== undefined;
+    const file = isThere ? await readBundleFile(dir, `analysis/snippets/${output}`, PORT_FILE_BYTES) : undefined;
+    return {title: raw, text: file?.text ?? ''};
+  });
+  return (await Promise.all(items)).filter(({text}) => text !== '');
 }
 
 async function earlierRounds(dir: string): Promise<SnippetManifest[]> {

@@ -1,7 +1,7 @@
 import type {PortId} from '../types.ts';
 import {overlayGuide, overlaySection} from './overlay-section.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
-import {portFileList, relevantFiles} from './port-files.ts';
+import {failingPatches, portFileList, relevantFiles} from './port-files.ts';
 import {fitItems, fitParts, type Item, type Part, untrustedSection} from './space.ts';
 import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
@@ -60,6 +60,8 @@ export interface TriageParts extends PromptParts {
 export interface PatchParts extends PromptParts {
   /** Text of the triage report. */
   readonly triage: string;
+  /** Answers to the snippet requests of triage, by request. */
+  readonly snippets?: readonly Item[];
   readonly limits: {readonly attempts: number; readonly tier: string; readonly turns: number};
 }
 
@@ -74,6 +76,9 @@ const PATCH_CHARS = 12_000;
 
 /** The findings are sorted best first, so a cut removes mostly the last ones. */
 const FINDINGS_HEAD_SHARE = 0.8;
+
+/** Maximum characters of the snippets that a repair's prompt repeats from triage. */
+const SNIPPETS_CHARS = 4000;
 
 /** Maximum characters of a round of operator context. */
 const CONTEXT_CHARS = 8000;
@@ -105,7 +110,7 @@ export function buildTriagePrompt(parts: TriageParts): Prompt {
   const relevant = relevantFiles(parts.files, parts.findings);
   const own: Part[] = [
     {order: 95, share: 'full', render: () => overlaySection(parts.files)},
-    {order: 110, share: 0.2, render: (max) => withHeading('## Files', max, (room) => fitItems(relevant, parts.nonce, room))},
+    {order: 110, share: 0.2, render: itemSection('## Files', relevant, parts.nonce)},
   ];
   return {system, user: withFooter(footer, parts, TRIAGE_CHARS, own)};
 }
@@ -121,6 +126,12 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
   const own: Part[] = [
     {order: 20, share: 'full', render: () => limits},
     {order: 95, share: 'full', render: () => form},
+    {
+      order: 103,
+      share: 0.15,
+      render: itemSection('## Failing Patches', failingPatches(parts.files, parts.findings), parts.nonce),
+    },
+    {order: 105, share: 0.15, render: (max) => snippets(parts, Math.min(max, SNIPPETS_CHARS))},
     {order: 30, share: 0.12, render: (max) => untrustedSection('## Triage Summary', 'triage.md', parts.triage, parts.nonce, max)},
   ];
   return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
@@ -153,15 +164,13 @@ function evidence(parts: PromptParts, total: number): Part[] {
   const findings = (max: number) =>
     untrustedSection('## Root Causes', 'root_causes.md', parts.findings, nonce, Math.min(max, half), FINDINGS_HEAD_SHARE);
   const list = (max: number) => untrustedSection(FILES_HEADING, 'files', portFileList(parts.files), nonce, max);
-  const items = (heading: string, list: readonly Item[]) => (max: number) =>
-    withHeading(heading, max, (room) => fitItems(list, nonce, room));
   return [
     {order: 90, share: 0.3, render: findings},
     {order: 100, share: 0.1, render: list},
     {order: 60, share: 0.1, render: (max) => operatorContext(parts.context ?? [], nonce, max)},
     {order: 70, share: 0.2, render: (max) => playbooks(parts, max)},
-    {order: 115, share: 0.1, render: items('## Earlier Fixes', parts.fixes ?? [])},
-    {order: 120, share: 0.05, render: items('## Earlier Cases', parts.earlier ?? [])},
+    {order: 115, share: 0.1, render: itemSection('## Earlier Fixes', parts.fixes ?? [], nonce)},
+    {order: 120, share: 0.05, render: itemSection('## Earlier Cases', parts.earlier ?? [], nonce)},
   ];
 }
 
@@ -171,9 +180,22 @@ const FILES_HEADING = [
   '`overlay/` is the overlay of this port, `port/` the port as composed with it. Only what you need is worth reading.',
 ].join('\n');
 
-function withHeading(heading: string, max: number, body: (room: number) => string): string {
-  const text = body(max - heading.length - 2);
-  return text === '' ? '' : `${heading}\n\n${text}`;
+function itemSection(heading: string, list: readonly Item[], nonce: string): Part['render'] {
+  return (max) => {
+    const text = fitItems(list, nonce, max - heading.length - 2);
+    return text === '' ? '' : `${heading}\n\n${text}`;
+  };
+}
+
+/** Returns a request without blanks: its tail could otherwise be an instruction outside of the data marks. */
+function safeRequest(request: string): string {
+  return request.replace(/[^\w.+@,=~/:-]+/g, '_').slice(0, 120);
+}
+
+/** What triage has asked for is mostly what a repair would read first. */
+function snippets(parts: PatchParts, max: number): string {
+  const items = (parts.snippets ?? []).map(({title, text}) => ({title: safeRequest(title), text}));
+  return itemSection('## Snippets of Triage', items, parts.nonce)(max);
 }
 
 /** Keys of meta.txt with paths of the build host. */
