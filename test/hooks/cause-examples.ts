@@ -15,6 +15,7 @@ export const CAUSE_EXAMPLES: readonly string[] = [
   '===>   foo-1.0 requires a kernel that is newer',
   'Error: Orphaned: libexec/nut/microsol-apc',
   'Error: Missing: /etc/X11/xrdp/xorg.conf',
+  'pkg-static: Unable to access file /construction/net/foo/stage/usr/local/bin/foo:No such file or directory',
   // Patches
   '===>  FAILED Applying dragonfly patch-lib_getopt.c',
   'Ignoring previously applied (or reversed) patch.',

@@ -39,11 +39,13 @@ function mismatchOf(input: RecipeInput): Mismatch | undefined {
   return all.length > 0 && all.length < MAX_ENTRIES && plain && safe ? {orphaned, missing} : undefined;
 }
 
-/** Returns missing files of a build without check-plist, which fails where pkg packs them. Such a log does not name orphans. */
-function unstaged({causes}: RecipeInput): string[] {
-  const texts = causes.findings.filter(({kind}) => kind === 'cause').map(({text}) => text);
-  const paths = texts.map((text) => /Unable to access file \S*\/stage(\/[^:\s]+):\s*No such file/.exec(text)?.[1]);
-  return paths[0] === undefined ? [] : [...new Set(paths.flatMap((path) => path?.replace(/^\/usr\/local\//, '') ?? []))];
+/**
+ * Returns missing files of a build without check-plist, which fails where pkg packs them. Such a log does not name orphans. None
+ * if one has a variable of the plist that was not replaced: the entry is right, and its variable is not defined.
+ */
+function unstaged(input: RecipeInput): string[] {
+  const paths = factsOf(input, 'unstaged');
+  return paths.some((path) => /%%\w*%%/.test(path)) ? [] : paths.map((path) => path.replace(/^\/usr\/local\//, ''));
 }
 
 /** A list that would lose more than half of its entries indicates a failed install step, not stale entries. */

@@ -142,9 +142,10 @@ const marked: TriageRule = {
 
 const plist: TriageRule = {
   name: 'plist',
-  evaluate({causes: [best], facts: {orphaned, missing}, files}) {
+  evaluate({causes: [best], facts: {orphaned, unstaged, missing = unstaged}, files}) {
     if (best.family !== 'plist' || (orphaned ?? missing) === undefined) return undefined;
-    const stale = (missing ?? '').split('\n').filter((one) => one !== '');
+    const paths = (missing ?? '').split('\n').map((one) => one.replace(/^\/usr\/local\//, ''));
+    const stale = paths.filter((one) => one !== '');
     const where = files.find(({path, text}) => path.startsWith('overlay/') && stale.some((one) => text.includes(one)));
     const sentences = [
       ...(orphaned === undefined ? [] : [`Staged but not in the plist: ${listFirst(orphaned)}.`]),

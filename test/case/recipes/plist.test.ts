@@ -125,11 +125,8 @@ test('a port of DeltaPorts’ own is edited where it lies', async () => {
 
 test('a file that pkg could not pack is missing too, without check-plist', async () => {
   const base = {Makefile: MAKEFILE, 'pkg-plist': 'bin/a\nbin/old\n/etc/old\n'};
-  const input = inputOf([{}, {}], COMPAT, base);
-  const said = (path: string) => `pkg-static: Unable to access file /construction/net/foo/stage${path}:No such file or directory`;
-  const texts = [said('/usr/local/bin/old'), said('/etc/old')];
-  const findings = input.causes.findings.map((finding, index) => ({...finding, text: texts[index] ?? ''}));
-  const fix = fixOf(plistMismatch, {...input, causes: {...input.causes, findings}});
+  const facts = [{unstaged: '/usr/local/bin/old\n/etc/old'}, {unstaged: '/etc/old'}];
+  const fix = fixOf(plistMismatch, inputOf(facts, COMPAT, base));
   expect((await composed(base, await applied(fix, COMPAT)))['pkg-plist']).toBe('bin/a\n');
 });
 
@@ -140,6 +137,7 @@ test.each([
   ['a missing entry that nobody lists', {missing: 'bin/nowhere'}, {}],
   ['a plist that is gone for the most part', {missing: 'bin/a\nbin/b\nbin/c\nbin/d'}, {}],
   ['more entries than findings name', {orphaned: Array.from({length: 200}, (_, index) => `bin/x${index}`).join('\n')}, {}],
+  ['an entry whose variable is not defined', {unstaged: '/usr/local/%%UI%%bin/a'}, {}],
   ['another cause before it', [{header: 'a.h'}, {orphaned: 'bin/new'}], {}],
   ['an overlay file that was cut', {orphaned: 'bin/new'}, {'Makefile.DragonFly': 'X'.repeat(65_536)}],
   [

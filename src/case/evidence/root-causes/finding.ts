@@ -37,7 +37,7 @@ export interface Finding {
   /** Whether the last good log lacks this template; missing without such a log. */
   readonly isNew?: boolean;
   /**
-   * Values for rules and recipes, such as `{uses: 'alias'}`, `{orphaned: 'lib/a.so'}`, `{missing: 'bin/b'}`, `{patch:
+   * Values for rules and recipes, such as `{uses: 'alias'}`, `{orphaned: 'lib/a.so'}`, `{missing: 'bin/b'}`, `{unstaged: '/usr/local/bin/c'}`, `{patch:
    * 'dragonfly/patch-main.c'}`, `{header: 'blacklist.h'}`.
    */
   readonly facts: Readonly<Record<string, string>>;

@@ -81,6 +81,7 @@ export const RULES: readonly Rule[] = [
   {family: 'other', form: /^\S+: (?:line )?\d+: (?:.*: )?(?:Bad substitution|[Ss]yntax error\b.*|bad interpreter\b.*)/},
   {family: 'plist', form: /^Error: Orphaned: (.+)$/, facts: ['orphaned']},
   {family: 'plist', form: /^Error: Missing: (.+)$/, facts: ['missing']},
+  {family: 'plist', form: /Unable to access file \S*\/stage(\/\S+?):\s*No such file/, facts: ['unstaged']},
   {
     family: 'patch',
     form: /FAILED Applying (?:(dragonfly|ports|extra|FreeBSD)? ?(?:patch )?)?(patch-\S+|\S+\.(?:diff|patch))/,

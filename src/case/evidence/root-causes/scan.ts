@@ -19,6 +19,9 @@ const MAX_FIRST = 40;
 const MAX_LAST = 20;
 /** Maximum number of phases; dsynth has fewer. */
 const MAX_PHASES = 60;
+const MAX_PLIST_ENTRIES = 200;
+/** Facts of plist findings, which list an entry each. */
+const PLIST_FACTS = ['orphaned', 'missing', 'unstaged'] as const;
 /** Matches that are examined in one long line, besides its end. */
 const MATCHES_PER_LINE = 200;
 const MAX_FINDINGS = 12;
@@ -45,7 +48,7 @@ export class RootCauseScan {
   #bytes = 0;
   /** Warnings by the function that no header declares, each with its line. */
   readonly #implicit = new Map<string, string>();
-  #listed: {orphaned: string[]; missing: string[]} = {orphaned: [], missing: []};
+  #listed: Record<(typeof PLIST_FACTS)[number], string[]> = {orphaned: [], missing: [], unstaged: []};
 
   constructor(options: {readonly baseline?: ReadonlySet<string>; readonly mask?: (text: string) => string} = {}) {
     this.#baseline = options.baseline;
@@ -156,10 +159,10 @@ export class RootCauseScan {
     this.#takeImplicit(ascii);
     const matched = this.#patches.addFacts(matchLine(ascii), this.#phases.length);
     if (matched === undefined) return;
-    if (matched.facts.orphaned !== undefined && this.#listed.orphaned.length < 200)
-      this.#listed.orphaned.push(matched.facts.orphaned);
-    if (matched.facts.missing !== undefined && this.#listed.missing.length < 200)
-      this.#listed.missing.push(matched.facts.missing);
+    for (const name of PLIST_FACTS) {
+      const entry = matched.facts[name];
+      if (entry !== undefined && this.#listed[name].length < MAX_PLIST_ENTRIES) this.#listed[name].push(entry);
+    }
     const template = this.#templates.take(line);
     this.#addCandidate(current, matched, () => ({
       line: this.#line,
@@ -225,13 +228,10 @@ export class RootCauseScan {
     };
   }
 
-  /** Returns all entries that check-plist listed; they are attached to the first plist finding. */
+  /** Returns all entries that check-plist or pkg reported; they are attached to the first plist finding. */
   #plistFacts(): Record<string, string> {
-    const {orphaned, missing} = this.#listed;
-    return {
-      ...(orphaned.length > 0 ? {orphaned: orphaned.join('\n')} : {}),
-      ...(missing.length > 0 ? {missing: missing.join('\n')} : {}),
-    };
+    const listed = PLIST_FACTS.map((name) => [name, this.#listed[name].join('\n')] as const);
+    return Object.fromEntries(listed.filter(([, entries]) => entries !== ''));
   }
 }
 

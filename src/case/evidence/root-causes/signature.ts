@@ -13,7 +13,10 @@ export function signatureOf(findings: readonly Finding[]): string {
 }
 
 function detailsOf(top: Finding, findings: readonly Finding[]): string[] {
-  if (top.family === 'plist') return [top.facts.orphaned ?? '', top.facts.missing ?? ''].map(withoutNumbers);
+  if (top.family === 'plist') {
+    const {orphaned = '', missing = '', unstaged} = top.facts;
+    return [orphaned, missing, ...(unstaged === undefined ? [] : [unstaged])].map(withoutNumbers);
+  }
   if (top.family === 'patch') {
     const named = findings.find((one) => one.facts.patch !== undefined && one.phase === top.phase);
     return [named?.facts.kind ?? '', named?.facts.patch ?? ''];
