@@ -175,12 +175,15 @@ export class EnvsOf extends Envs {
     const source = readFileSync(join(HOSTILE, 'escape.c'), 'utf8');
     for (const [name, options] of [
       ['env1', limits],
-      ['full', ['--free', '999999999999999']],
+      ['full', []],
     ] as const) {
       const made = await this.create(name, options);
       const compiled = await this.run(['exec', name, '--', 'cc', '-x', 'c', '-o', PROGRAM, '-'], source);
       if (made.rc !== 0 || compiled.rc !== 0) throw new Error(`${name} cannot be had: ${made.stderr}${compiled.stderr}`);
     }
+    // Only now: the check would end a compiler that takes longer than a second.
+    const settings = join(this.env.PORTWRIGHT_ENVS_DIR ?? '', 'full', 'env.json');
+    writeFileSync(settings, readFileSync(settings, 'utf8').replace(/"free_bytes": \d+/, '"free_bytes": 999999999999999'));
   }
 
   /** Tries an escape with the most permissive caller. */
