@@ -83,11 +83,15 @@ open_env() {
 	read_env
 }
 
-# env.json has one key a line and values without quotes or backslashes (all are checked), so that sed can read it.
+# env.json has one key a line and values without quotes or backslashes (all are checked), so that it is read line by line.
 read_env() {
 	target='' origin='' status=invalid profile='' host_uid='' memory='' processes='' cpu='' file_size='' free=$least_free
-	while IFS='	' read -r key value; do
-		case $key in
+	while IFS= read -r line; do
+		case $line in '  "'*'": '*) ;; *) continue ;; esac
+		key=${line#'  "'} value=${line#*: }
+		value=${value%,} value=${value#'"'}
+		value=${value%'"'}
+		case ${key%%'"'*} in
 		target) target=$value ;;
 		origin) origin=$value ;;
 		status) status=$value ;;
@@ -99,9 +103,7 @@ read_env() {
 		file_bytes) file_size=$value ;;
 		free_bytes) free=$value ;;
 		esac
-	done <<EOT
-$(sed -n 's/^  "\([a-z_]*\)": "\{0,1\}\([^",]*\)"\{0,1\},\{0,1\}$/\1	\2/p' "$env/env.json")
-EOT
+	done <"$env/env.json"
 	[ "$origin" != null ] || origin=''
 }
 
