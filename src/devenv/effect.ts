@@ -8,6 +8,7 @@ import {
   unknownEffect,
   VARIABLES,
   WORK_PREFIX,
+  withMaster,
 } from '../case/effect/index.ts';
 import {type DevEnv, succeeded} from './client.ts';
 import {compose} from './compose.ts';
@@ -17,6 +18,8 @@ import {PRELUDE, runScript} from './scripts.ts';
 export interface EffectInput {
   readonly caseId: string;
   readonly origin: string;
+  /** Ports whose overlays the diff may change, in the order in which they are composed; the port itself unless given. */
+  readonly scope?: readonly string[];
   readonly flavor?: string | undefined;
   /** The recorded diff. */
   readonly diff: Diff;
@@ -161,14 +164,30 @@ const MOST_BYTES = 33554432;
  * Throws what `beginAttempt` throws.
  */
 export async function portEffect(env: DevEnv, input: EffectInput): Promise<Effect> {
-  const {caseId, origin, diff, failedPatches, signal} = input;
-  await beginAttempt(env, {caseId, origin, signal});
-  const isComposed = succeeded(await compose(env, origin, signal));
+  const {caseId, origin, scope = [origin], diff, failedPatches, signal} = input;
+  await beginAttempt(env, {caseId, origin: scope, signal});
+  const isComposed = succeeded(await compose(env, scope, signal));
   const before = await snapshot(env, input, isComposed ? 'composed' : 'ports');
   if (!succeeded(await applyDiff(env, diff, signal))) return withoutEffect('The diff does not apply to the overlay.');
-  if (!succeeded(await compose(env, origin, signal))) return withoutEffect('The port does not compose with the diff.');
+  if (!succeeded(await compose(env, scope, signal))) return withoutEffect('The port does not compose with the diff.');
   const after = await snapshot(env, input, 'composed', before.commands);
   return compareEffect(before, after, {failedPatches});
+}
+
+/**
+ * Compares a case's port and, where the diff may change it, its master. The master comes first: a slave port includes its Makefile, and make
+ * is not run on one that could not be evaluated.
+ */
+export async function caseEffect(
+  env: DevEnv,
+  {master, ...input}: Omit<EffectInput, 'scope'> & {readonly master?: string | undefined},
+): Promise<Effect> {
+  if (master === undefined) return portEffect(env, input);
+  const scope = [master, input.origin];
+  const ofMaster = await portEffect(env, {...input, origin: master, flavor: undefined, scope});
+  if (ofMaster.missing.length > 0)
+    return withMaster(withoutEffect(`The master ${master} could not be evaluated.`), ofMaster, master);
+  return withMaster(await portEffect(env, {...input, scope}), ofMaster, master);
 }
 
 function withoutEffect(reason: string): Effect {

@@ -246,3 +246,57 @@ test('a package that lost its files is a finding on a proof that passed', async 
     findings: [{rule: 'package', severity: 'ask', reason: expect.stringContaining('2 of 3 files')}],
   });
 });
+
+describe('the proof of a fix to a master', () => {
+  const SCOPE = {scope: ['net/foo', 'net/foo-lite']};
+  const OTHER = {...SCOPE, origin: 'net/foo-more', isOther: true};
+  const MORE = '/work/freebsd-ports/net/foo-more/Makefile';
+  /** The slave ports build if their master is fixed. */
+  const DSYNTH = `#!/bin/sh
+for port; do :; done
+echo "$*" >>/work/dsynth/calls
+: >/work/dsynth/logs/01_success_list.log
+grep -q FIXED "$DPORTS_COMPOSE_ROOT/net/foo/Makefile.DragonFly" || { echo "failed: 1"; exit 1; }
+echo "[001] SUCCESS $port" >/work/dsynth/logs/01_success_list.log
+`;
+  beforeEach(async () => {
+    for (const origin of ['net/foo-lite', 'net/foo-more'])
+      await fake.put(`/work/freebsd-ports/${origin}/Makefile`, 'MASTERDIR=${.CURDIR}/../foo\n.include "${MASTERDIR}/Makefile"\n');
+    await fake.put('/work/.bin/dsynth', DSYNTH);
+  });
+
+  test('builds each port from the one diff, which may be in both overlays', async () => {
+    const diff = await diffOf('FIXED=1\n');
+    expect(await prove(diff, {...SCOPE, origin: 'net/foo-lite'})).toMatchObject({rebuild_ok: true, origin: 'net/foo-lite'});
+    expect(await prove(diff, {...SCOPE, isOther: true})).toMatchObject({rebuild_ok: true, origin: 'net/foo'});
+    expect(await prove(diff, OTHER)).toMatchObject({rebuild_ok: true, origin: 'net/foo-more'});
+    expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toMatch(
+      /test net\/foo-lite\n.*test net\/foo\n.*test net\/foo-more\n/,
+    );
+    expect(await prove(await diffOf('STILL=broken\n'), OTHER)).toMatchObject({rebuild_ok: false, failure: {step: 'build'}});
+  });
+
+  test('leaves out another port that is ignored or not in the tree with and without the diff', async () => {
+    const diff = await diffOf('FIXED=1\n');
+    await fake.put(MORE, 'IGNORE=needs X\n');
+    const {failure, ...left} = await prove(diff, OTHER);
+    expect(left).toMatchObject({rebuild_ok: false, leftOut: 'IGNORE: needs X'});
+    expect(failure).toBeUndefined();
+    await expect(readFile(fake.at('/work/dsynth/calls'))).rejects.toThrow();
+    await fake.put(
+      MORE,
+      '.if !exists(${.CURDIR}/../foo/Makefile.DragonFly)\n.endif\nFIXED!=grep FIXED ${.CURDIR}/../foo/Makefile.DragonFly || true\n.if empty(FIXED)\nIGNORE=before\n.endif\n',
+    );
+    expect(await prove(diff, OTHER)).toMatchObject({rebuild_ok: true});
+  });
+
+  test('refuses a change of another port’s overlay', async () => {
+    const diff = await diffOf('FIXED=1\n');
+    await restoreOverlay(fake.env, MINE);
+    await fake.put('/work/DeltaPorts/ports/net/foo-more/Makefile.DragonFly', 'X=1\n');
+    expect(await prove(diff, OTHER)).toMatchObject({
+      rebuild_ok: false,
+      failure: {step: 'apply', tail: expect.stringContaining('it differs in ports/net/foo-more/Makefile.DragonFly')},
+    });
+  });
+});
