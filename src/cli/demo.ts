@@ -20,8 +20,8 @@ import {untilStopped} from './until-stopped.ts';
 
 export interface DemoOptions {
   readonly once?: boolean;
-  /** Origin of the port that is to fail; the first of the demo's unless given. */
-  readonly port?: string;
+  /** Origins of the ports that are to fail; the first of the demo's unless given. */
+  readonly port?: readonly string[];
   readonly all?: boolean;
 }
 
@@ -59,7 +59,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     if (ports.length > 1) print(`\n${summaryTable(lines)}`);
     const code = allAsExpected(lines, ports) ? 0 : 1;
     if (options.once) {
-      last = JSON.stringify(options.all ? allLine(lines) : lines[0]);
+      last = JSON.stringify(ports.length > 1 ? allLine(lines) : lines[0]);
       return code;
     }
     print(
@@ -76,15 +76,16 @@ export async function demo(options: DemoOptions): Promise<number> {
 }
 
 function choosePorts({port, all}: DemoOptions): readonly DemoPort[] {
-  if (all && port !== undefined) throw new Error('--all takes all failing ports, --port one of them. Give one of the two.');
+  if (all && port !== undefined) throw new Error('--all takes all failing ports, --port some of them. Give one of the two.');
   if (all) return DEMO_PORTS;
-  const chosen = DEMO_PORTS.filter((one) => port === undefined || one.origin === port).slice(0, 1);
-  if (chosen.length === 0) {
+  if (port === undefined) return DEMO_PORTS.slice(0, 1);
+  const unknown = port.find((origin) => !DEMO_PORTS.some((one) => one.origin === origin));
+  if (unknown !== undefined) {
     throw new Error(
-      `--port takes a failing port of the demo; got ${JSON.stringify(port)}. They are: ${DEMO_PORTS.map((one) => one.origin).join(', ')}.`,
+      `--port takes failing ports of the demo; got ${JSON.stringify(unknown)}. They are: ${DEMO_PORTS.map((one) => one.origin).join(', ')}.`,
     );
   }
-  return chosen;
+  return DEMO_PORTS.filter(({origin}) => port.includes(origin));
 }
 
 /** Returns the environment of the user's own model if DP_HARNESS_TRIAGE_MODEL is set; else starts a scripted one, and prints that. */

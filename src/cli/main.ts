@@ -67,7 +67,7 @@ program
   .command('demo')
   .description('makes a port fail for real and repairs it, on this machine')
   .option('--once', 'end when the case closes or waits for an operator; the last line is JSON')
-  .option('--port <origin>', 'another failing port of the demo')
+  .option('--port <origin...>', 'other failing ports of the demo')
   .option('--all', 'all failing ports')
   .action(async (options) => {
     process.exitCode = await (await import('./demo.ts')).demo(options);

@@ -53,7 +53,7 @@ export async function endingText(line: CaseLine, reason: string): Promise<string
   return parts.join('\n\n');
 }
 
-/** Returns the last line of `demo --all --once`. */
+/** Returns the last line of `demo --once` for more than one port. */
 export function allLine(lines: readonly CaseLine[]): object {
   return {
     cases: lines.map(({origin, outcome, classification, tokens}) => ({origin, outcome, classification, tokens})),

@@ -51,19 +51,19 @@ function appendStatements({file}: Conversation, origin: string, statements: stri
 /** Text of a source file before and after. */
 type Change = readonly [before: string, after: string];
 
-/** Returns the steps that change one source file by a dragonfly patch, which `install` adds to the overlay. */
+/** Returns the steps that change one source file by a dragonfly patch, which `list` adds to overlay.dops. */
 export function patchSource(
   origin: string,
   file: string,
   [oldText, newText]: Change,
-  install: Step,
+  list: Step,
   edit: Edit = replaceText,
 ): Step[] {
   return [
     () => [call('make_patch', {origin})],
     (c) => [call('dupe', {path: inSource(c, file)}), call('get_file', {path: inSource(c, file)})],
     (c) => [edit(inSource(c, file), oldText, newText, c.file(inSource(c, file)))],
-    (c) => [call('genpatch', {path: inSource(c, file)}), call('install_patches', {origin}), ...install(c)],
+    (c) => [call('genpatch', {path: inSource(c, file)}), ...list(c), call('install_patches', {origin})],
     build(origin),
   ];
 }

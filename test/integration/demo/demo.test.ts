@@ -38,25 +38,29 @@ async function overlayChanges(): Promise<string> {
   return stdout;
 }
 
-test('each of the seven ports fails for real and ends as it should', async () => {
-  run.start('--all', '--once');
+/** Ports that no other test repairs: the cases of all ten take too long. */
+const CLASSES: Readonly<Record<string, string>> = {
+  'net/hopcount': 'compile-error',
+  'sysutils/cpuload': 'patch-error',
+  'www/tinyserve': 'plist-error',
+  'security/sumtool': 'fetch-checksum',
+  'devel/needlib': 'missing-dep',
+};
+
+test('several ports fail for real and end as they should', async () => {
+  const ports = DEMO_PORTS.filter(({origin}) => origin in CLASSES);
+  run.start('--once', ...ports.flatMap(({origin}) => ['--port', origin]));
   expect(await run.ended()).toBe(0);
   const {cases, fixed, operator} = JSON.parse(run.last);
-  expect({fixed, operator}).toEqual({fixed: 5, operator: 2});
+  expect({fixed, operator}).toEqual({fixed: 3, operator: 2});
   expect(cases).toEqual(
-    DEMO_PORTS.map(({origin, ends}) => ({origin, outcome: ends, classification: expect.any(String), tokens: expect.any(Number)})),
+    ports.map(({origin, ends}) => ({
+      origin,
+      outcome: ends,
+      classification: CLASSES[origin],
+      tokens: expect.any(Number),
+    })),
   );
-  expect(
-    Object.fromEntries(cases.map((one: {origin: string; classification: string}) => [one.origin, one.classification])),
-  ).toEqual({
-    'net/wifimedia': 'compile-error',
-    'textproc/rangearg': 'link-error',
-    'sysutils/clockfmt': 'patch-error',
-    'sysutils/dfwho': 'plist-error',
-    'devel/evloop': 'configure-error',
-    'security/sumtool': 'fetch-checksum',
-    'devel/needlib': 'missing-dep',
-  });
   expect(run.lines.join('\n')).toContain('SCRIPTED');
   expect(await overlayChanges()).toBe('');
   expect(run.leftovers()).toEqual([]);
