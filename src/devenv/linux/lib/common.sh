@@ -85,7 +85,7 @@ open_env() {
 
 # env.json has one key a line and values without quotes or backslashes (all are checked), so that it is read line by line.
 read_env() {
-	target='' origin='' status=invalid profile='' host_uid='' memory='' processes='' cpu='' file_size='' free=$least_free
+	target='' origin='' status=invalid composer=portwright profile='' host_uid='' memory='' processes='' cpu='' file_size='' free=$least_free
 	while IFS= read -r line; do
 		case $line in '  "'*'": '*) ;; *) continue ;; esac
 		key=${line#'  "'} value=${line#*: }
@@ -95,6 +95,7 @@ read_env() {
 		target) target=$value ;;
 		origin) origin=$value ;;
 		status) status=$value ;;
+		composer) composer=$value ;;
 		dsynth_profile) profile=$value ;;
 		host_uid) host_uid=$value ;;
 		memory_bytes) memory=$value ;;
@@ -119,6 +120,7 @@ write_env() {
   "status": "$status",
   "backend": "linux",
   "oracle_profile": "off",
+  "composer": "$composer",
   "dsynth_profile": "$profile",
   "host_uid": $host_uid,
   "memory_bytes": $memory,

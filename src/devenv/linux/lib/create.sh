@@ -8,6 +8,7 @@
 #   --origin O             the port that helpers take when none is named
 #   --distfiles DIR        copied to /usr/distfiles; there is no network inside
 #   --framework DIR        *.mk files for `.include <bsd.port.mk>`; default demo/framework of the installation
+#   --composer WHAT        portwright (default): our engine composes; dportsv3: the tree's own program, which must run without a network
 #   --hooks DIR            hook_* and their conf, copied to /etc/dsynth; reset keeps these
 #   --bind HOST:INSIDE     a directory of this machine, seen inside, written with the owner of HOST; may be repeated
 #   --logs-dir INSIDE      Directory_logs of dsynth; default /work/dsynth/logs
@@ -17,7 +18,7 @@
 
 do_create() {
 	name='' target='' origin='' freebsd_ports='' delta_root='' distfiles='' framework='' hooks='' binds='' logs_dir=/work/dsynth/logs
-	memory=4294967296 processes=512 cpu=3600 file_size=2147483648 free=$least_free
+	composer=portwright memory=4294967296 processes=512 cpu=3600 file_size=2147483648 free=$least_free
 	parse_create "$@"
 	check_needs
 	[ -n "$name" ] || name=${target#@}
@@ -53,6 +54,7 @@ parse_create() {
 		--delta-root) delta_root=$(directory "$1" "$2") ;;
 		--distfiles) distfiles=$(directory "$1" "$2") ;;
 		--framework) framework=$(directory "$1" "$2") ;;
+		--composer) check_composer "$2"; composer=$2 ;;
 		--hooks) hooks=$(directory "$1" "$2") ;;
 		--bind) add_bind "$2" ;;
 		--logs-dir) check_absolute --logs-dir "$2"; logs_dir=$2 ;;
@@ -69,7 +71,14 @@ parse_create() {
 	[ -n "$freebsd_ports" ] || fail 'create needs --freebsd-ports DIR, the ports tree to compose from.'
 	[ -n "$delta_root" ] || fail 'create needs --delta-root DIR, the overlay with ports/<origin> below.'
 	[ -d "$delta_root/ports" ] || fail "--delta-root must hold a directory ports/; got '$delta_root'."
+	if [ "$composer" = dportsv3 ] && [ ! -x "$delta_root/dportsv3" ]; then
+		fail "--composer dportsv3 needs the program $delta_root/dportsv3, which does not exist or is not executable. Give a full DeltaPorts checkout as --delta-root, or leave --composer out."
+	fi
 	[ -n "$framework" ] || [ ! -d "$home/../../../demo/framework" ] || framework=$(readlink -f "$home/../../../demo/framework")
+}
+
+check_composer() {
+	case $1 in portwright | dportsv3) ;; *) fail "--composer must be portwright or dportsv3; got '$1'." ;; esac
 }
 
 # add_bind HOST:INSIDE: one line `HOST<tab>INSIDE` in binds. INSIDE may not cover what isolation or proof rests on.

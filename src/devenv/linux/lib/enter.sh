@@ -51,11 +51,11 @@ enter() {
 
 # What lib/isolate needs to know; bwrap clears it all before CMD.
 export_limits() {
-	PW_ENV=$env PW_HOME=$home PW_NAME=$name PW_TARGET=$target PW_ORIGIN=$origin PW_PROFILE=$profile PW_UID=$host_uid
+	PW_ENV=$env PW_HOME=$home PW_NAME=$name PW_TARGET=$target PW_ORIGIN=$origin PW_PROFILE=$profile PW_COMPOSER=$composer PW_UID=$host_uid
 	PW_MEMORY=$memory PW_PROCESSES=$processes PW_CPU=$cpu PW_FILE_SIZE=$file_size PW_LEAST=$free PW_KEEP=${keep-} PW_FRESH=${fresh-}
 	find_engine
 	export PW_NODE PW_ENGINE
-	export PW_ENV PW_HOME PW_NAME PW_TARGET PW_ORIGIN PW_PROFILE PW_UID PW_MEMORY PW_PROCESSES PW_CPU PW_FILE_SIZE PW_LEAST PW_KEEP PW_FRESH
+	export PW_ENV PW_HOME PW_NAME PW_TARGET PW_ORIGIN PW_PROFILE PW_COMPOSER PW_UID PW_MEMORY PW_PROCESSES PW_CPU PW_FILE_SIZE PW_LEAST PW_KEEP PW_FRESH
 }
 
 # The engine that composes overlay.dops, and a Node that runs it; empty if Portwright is not built.
