@@ -15,6 +15,11 @@ export interface DopsChange {
   readonly replaces: readonly string[];
 }
 
+/** Returns the files of the overlay that a change of overlay.dops writes and deletes, for `withFiles`. */
+export function changesOf({overlay, replaces}: DopsChange): Readonly<Record<string, Uint8Array | undefined>> {
+  return {...Object.fromEntries(replaces.map((path) => [path, undefined])), 'overlay.dops': Buffer.from(overlay.text, 'utf8')};
+}
+
 /** What a write into the overlay needs. */
 export interface WritePlan {
   /** The write would have no effect, take the effect from what is there, or have a form that is not taken. */

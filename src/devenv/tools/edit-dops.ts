@@ -5,7 +5,7 @@ import type {Step} from '../../dops/check/trace.ts';
 import {editByText, type TextEdit} from '../../dops/edit/edit-by-text.ts';
 import {sourceOf} from '../../dops/edit/edit-overlay.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
-import {CREATED, type DopsChange, firstDops} from './dops-overlay.ts';
+import {CREATED, changesOf, type DopsChange, firstDops} from './dops-overlay.ts';
 import {type OverlayState, readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
@@ -30,12 +30,11 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   if (!('overlay' in start)) return start;
   const edited = editByText(start.overlay, edit);
   if (!edited.ok) return refused(edited.kind, `${at.path} is unchanged: ${edited.error}`);
-  const bytes = Buffer.from(edited.overlay.text, 'utf8');
-  const digest = createHash('sha256').update(bytes).digest('hex');
-  const stored = await storeDops(context, {...start, overlay: edited.overlay}, digest);
+  const change: DopsChange = {...start, overlay: edited.overlay};
+  const digest = createHash('sha256').update(edited.overlay.text).digest('hex');
+  const stored = await storeDops(context, change, digest);
   if (stored.rc !== 0) return scriptRefusal(stored) ?? failed(`${at.path} was not written`, stored);
-  const replaced = Object.fromEntries(start.replaces.map((path) => [path, undefined]));
-  const after = withFiles(state, {...replaced, 'overlay.dops': bytes});
+  const after = withFiles(state, changesOf(change));
   const isNew = state.dops === undefined;
   const result = {
     ok: true,

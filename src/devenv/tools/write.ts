@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {hasMask} from '../../case/evidence/secrets.ts';
 import {checkPatch} from './check-patch.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
-import {concernsDops, planWrites, type WritePlan} from './dops-overlay.ts';
+import {changesOf, concernsDops, planWrites, type WritePlan} from './dops-overlay.ts';
 import {makefileProblem} from './makefile-tabs.ts';
 import {type OverlayState, readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
@@ -81,7 +81,7 @@ function findingsIn(
   plan: WritePlan,
   {inPort, content}: Pick<OverlayWrite, 'inPort' | 'content'>,
 ) {
-  const dops = plan.dops === undefined ? {} : {'overlay.dops': Buffer.from(plan.dops.overlay.text, 'utf8')};
+  const dops = plan.dops === undefined ? {} : changesOf(plan.dops);
   return findingsAfter(context, before, withFiles(before, {...dops, [inPort]: content}), [inPort]);
 }
 

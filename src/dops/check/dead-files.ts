@@ -12,7 +12,7 @@ export interface DeadFile {
 
 /** Explanation of each reason, as the end of a sentence that begins with the path. */
 export const DEAD: Readonly<Record<DeadFile['why'], string>> = {
-  orphan: 'has no effect: no operation of overlay.dops uses it',
+  orphan: 'has no effect: overlay.dops alone counts, and no operation uses it',
   empty: 'is empty',
   comments: 'has only comments, and no change',
   'no-op': 'changes nothing',

@@ -36,6 +36,8 @@ const sh = async (script: string): Promise<string> => (await envs.sh('make', scr
 /** Puts the file, and builds: what the tools answered. */
 async function build(makefile: string): Promise<ToolResult[]> {
   const path = `/work/DeltaPorts/ports/${ORIGIN}/Makefile.DragonFly`;
+  // As in a port that has its overlay in this form.
+  await sh(`echo '#' >${path}`);
   const put = await call(context, 'put_file', {path, content: makefile});
   const made = await call(context, 'materialize_dports', {origin: ORIGIN});
   context = {...context, composedTree: made.effects?.composedTree ?? ''};

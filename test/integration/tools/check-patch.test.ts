@@ -35,6 +35,7 @@ const hunk = (file: string, first: string, second: string) =>
 test('a source patch that applies is written without a warning', async () => {
   expect(await put('dragonfly/patch-wifimedia.c', hunk('wifimedia.c', FIRST, SECOND))).toEqual({
     ok: true,
+    note: expect.stringMatching(/^overlay\.dops was created\. [^\n]* overlay\.dops got:\nfile materialize [^\n]*$/),
     path: `${DIR}/dragonfly/patch-wifimedia.c`,
     sha256: expect.any(String),
     size: expect.any(Number),
@@ -61,6 +62,7 @@ test('a diff of FreeBSD’s port is tried as compose applies it', async () => {
   const [first = '', second = ''] = readFileSync(join(envs.root, 'demo-trees/freebsd-ports', ORIGIN, 'Makefile'), 'utf8').split(
     '\n',
   );
+  await call(context, 'dops_add', {statement: 'patch apply diffs/Makefile.diff'});
   expect(await put('diffs/Makefile.diff', hunk('Makefile', first, second))).toMatchObject({ok: true});
   expect((await put('diffs/Makefile.diff', hunk('Makefile', first, second))).note).toBeUndefined();
   expect((await put('diffs/Makefile.diff', hunk('Makefile', 'PORTNAME=other', second))).note).toMatch(

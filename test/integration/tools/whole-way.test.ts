@@ -101,7 +101,8 @@ test('a failing port is repaired by the tools, proved, and the overlay is restor
 
 test('a diff that does not repair the port is not proved', async () => {
   await beginAttempt(env, MINE);
-  await tool('put_file', {path: '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', content: 'X=\ty\n'});
+  const added = await tool('dops_add', {statement: 'mk set X "y"'});
+  expect(added.result).toMatchObject({ok: true, effect: expect.stringContaining('+X= y')});
   const diff = await captureDiff(env, 'net/foo');
   const proof = await proveRebuild(env, {
     ...MINE,
