@@ -7,7 +7,7 @@ import {quickReference} from './quick-reference.ts';
 /** Source: contract, section 7.4. */
 const FORMS: Readonly<Record<Exclude<OverlayKind, 'unknown'>, string>> = {
   dops: 'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/, dragonfly/ and STATUS beside it do nothing by themselves.',
-  none: 'This port has no overlay. A repair creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
+  none: 'This port has no overlay. The first `dops_add` or `install_patches` creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
   compat:
     "This port has the older compat form, without `overlay.dops`. Repair it in that form; an `overlay.dops` beside its files would switch all of them off. Makefile.DragonFly is a fragment read after the Makefile: `mk add X v` is `X+= v` there, `mk remove X v` is `X:= ${X:Nv}`, `mk target set` a target with its recipe. dragonfly/patch-* apply by themselves. diffs/<file>.diff changes one of the port's own files, such as pkg-plist, with no fuzz.",
 };

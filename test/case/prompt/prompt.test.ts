@@ -152,7 +152,7 @@ describe('patch', () => {
     });
 
     test('none: it is created, with a header of this port', () => {
-      expect(repair(port)).toContain('A repair creates `overlay.dops`');
+      expect(repair(port)).toContain('creates `overlay.dops`');
       expect(repair(port)).toContain('    port devel/gperf\n    type port\n    reason "');
       expect(repair(port)).toContain(quick);
     });
@@ -175,9 +175,9 @@ describe('patch', () => {
     });
 
     test('a small window and triage have the form alone', () => {
-      expect(repair(port, 6000)).toContain('A repair creates `overlay.dops`');
+      expect(repair(port, 6000)).toContain('creates `overlay.dops`');
       expect(repair(port, 6000)).not.toContain(quick);
-      expect(buildTriagePrompt({...TRIAGE, files: port}).user).toContain('A repair creates `overlay.dops`');
+      expect(buildTriagePrompt({...TRIAGE, files: port}).user).toContain('creates `overlay.dops`');
       expect(buildTriagePrompt({...TRIAGE, files: port}).user).not.toContain(quick);
     });
   });
