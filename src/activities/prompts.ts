@@ -117,6 +117,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         diffApplied: true,
         diff: await textOf(store, before.diff),
         findings: findingLines(findingsToRaise(before.findings)),
+        originalError: (await readRootCauses(dir))?.signature ?? '',
         firstErrors: await firstErrorsOf(store, before),
       });
       return append(store, opened, [{message: {role: 'user', content}}]);

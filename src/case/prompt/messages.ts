@@ -30,6 +30,8 @@ export interface AttemptMessage {
   readonly diffApplied: boolean;
   /** Findings on that diff that prevent its proof, as `findingLines` renders them. */
   readonly findings: string;
+  /** Signature of the failure that the case began with; empty where the log names no cause. */
+  readonly originalError: string;
   /** First errors of the failed build or proof. */
   readonly firstErrors: string;
   readonly nonce: string;
@@ -54,7 +56,7 @@ export function attemptMessage(message: AttemptMessage): string {
     diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${overlayNote}`,
     findingsPart(message),
     untrustedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
-    repetitionWarning(tried),
+    nextStep(message),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -76,16 +78,22 @@ function attemptLine(one: PreviousAttempt): string {
   return oneLine(`attempt ${one.attempt} (${who}) ${changed}: ${one.reason}${excerpt}`, 700);
 }
 
-function repetitionWarning(tried: readonly PreviousAttempt[]): string {
+/** A diff after which another error is the first may be half of the repair, so the model must not drop it. */
+function nextStep({tried, originalError, diff}: AttemptMessage): string {
   const last = tried.at(-1);
   const before = tried.at(-2);
-  const same = last !== undefined && last.finalError !== '' && last.finalError === before?.finalError;
+  const error = last?.finalError ?? '';
+  const errorBefore = before?.finalError || originalError;
+  const same = error !== '' && error === before?.finalError;
+  const isOther = diff !== '' && error !== '' && errorBefore !== '' && error !== errorBefore;
   const lines = [
-    'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',
-    ...(same ? [`Attempts ${before?.attempt} and ${last.attempt} ended with the same error: what they share is wrong.`] : []),
+    isOther
+      ? 'With this diff the build stops at another error than before it: that is progress. Retain what helped, and repair what fails now.'
+      : 'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',
+    ...(same ? [`Attempts ${before?.attempt} and ${last?.attempt} ended with the same error: what they share is wrong.`] : []),
     'Read only what is new; if no repair is possible, report that and stop.',
   ];
-  return `### Not to repeat\n\n${lines.join('\n')}`;
+  return `### Next\n\n${lines.join('\n')}`;
 }
 
 /** Result of a snippet request in a triage reply. */

@@ -1,4 +1,9 @@
-import {type AttemptMessage, attemptMessage, snippetRoundMessage} from '../../../src/case/prompt/messages.ts';
+import {
+  type AttemptMessage,
+  attemptMessage,
+  type PreviousAttempt,
+  snippetRoundMessage,
+} from '../../../src/case/prompt/messages.ts';
 
 const PREVIOUS: AttemptMessage = {
   attempt: 3,
@@ -17,6 +22,7 @@ const PREVIOUS: AttemptMessage = {
   diff: '+USES+= gmake',
   diffApplied: true,
   findings: '',
+  originalError: '',
   firstErrors: 'Error: Orphaned: bin/x',
   nonce: 'n0nce',
 };
@@ -40,6 +46,23 @@ describe('attemptMessage', () => {
     const tried = PREVIOUS.tried.map((one) => ({...one, finalError: 'aa'}));
     expect(attemptMessage({...PREVIOUS, tried})).toContain('Attempts 1 and 2 ended with the same error');
     expect(attemptMessage({...PREVIOUS, tried: tried.map((one) => ({...one, finalError: ''}))})).not.toContain('the same error');
+  });
+
+  test('an error other than before the diff is progress, the same one is not', () => {
+    const progress = 'another error than before it: that is progress';
+    const repeat = 'Do not make the change of an earlier attempt again';
+    const text = (errors: string[], change: Partial<AttemptMessage> = {}) => {
+      const tried = errors.map((finalError, at) => ({...PREVIOUS.tried[1], attempt: at + 1, finalError}) as PreviousAttempt);
+      return attemptMessage({...PREVIOUS, tried, originalError: 'aa', ...change});
+    };
+    for (const errors of [['bb'], ['aa', 'bb'], ['', 'bb']]) {
+      expect(text(errors)).toContain(progress);
+      expect(text(errors)).not.toContain(repeat);
+    }
+    for (const errors of [['aa'], ['bb', 'bb'], ['bb', '']]) expect(text(errors)).not.toContain(progress);
+    expect(text(['aa'])).toContain(repeat);
+    expect(text(['bb'], {originalError: ''})).not.toContain(progress);
+    expect(text(['bb'], {diff: ''})).not.toContain(progress);
   });
 
   test('says when the diff is gone, or when there was none', () => {

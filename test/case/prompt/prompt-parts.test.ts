@@ -156,6 +156,7 @@ describe('messages', () => {
     diff: '',
     diffApplied: false,
     findings: '',
+    originalError: '',
     firstErrors: '',
     nonce: NONCE,
   };

@@ -60,6 +60,6 @@ export function patchMessages(origin: string, attempt = 1, errors = ERRORS[origi
   const limits = {attempts: 4, tier: 'ASSIST', turns: 12};
   const first = opening(buildPatchPrompt({...parts(origin, errors, 'patch', 'unknown'), triage: '## Classification\nx', limits}));
   const tried = [{attempt: attempt - 1, turns: 5, reason: 'its last build failed', said: 'gave up', changed: [], finalError: ''}];
-  const told = {attempt, of: 4, tried, diff: '+x', diffApplied: true, findings: '', firstErrors: 'x'};
+  const told = {attempt, of: 4, tried, diff: '+x', diffApplied: true, findings: '', originalError: '', firstErrors: 'x'};
   return attempt === 1 ? first : [...first, {role: 'user', content: attemptMessage({...told, nonce: NONCE})}];
 }

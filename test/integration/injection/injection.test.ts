@@ -211,7 +211,7 @@ function promptsWith(text: string, nonce: string): string[] {
   };
   const triage = buildTriagePrompt({...about, template: '{{classes}} {{rounds}}', classes: ['unknown'], snippetRounds: 1});
   const limits = {attempts: 1, tier: 'ASSIST', turns: 2};
-  const patch = buildPatchPrompt({...about, template: 'Repair.', triage: text, limits});
+  const patch = buildPatchPrompt({...about, template: 'Repair.', triage: text, limits, snippets: [{title: text, text}]});
   const tried = [{attempt: 1, turns: 1, reason: text, changed: [], finalError: '', said: text}];
   const next = attemptMessage({
     attempt: 2,
@@ -221,6 +221,7 @@ function promptsWith(text: string, nonce: string): string[] {
     diffApplied: true,
     diff: text,
     findings: text,
+    originalError: '',
     firstErrors: text,
   });
   const snippets = snippetRoundMessage([{request: 'log:1:2', status: 'ok', text}], {round: 1, of: 1, last: true, nonce});
