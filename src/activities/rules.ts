@@ -34,9 +34,10 @@ export function ruleActivities(
       const allowed = applicable(failure).filter(({recipe}) => allowsRecipe(policy, recipe.name));
       if (allowed.length === 0) return [];
       const freebsd = await guarded(() => readFreebsdPort(devEnvOf(context, env), report.origin, cancelSignal()));
+      const found = await sources(env, report, [...new Set(allowed.flatMap(({wants}) => wants))]);
       const fixes: ProposedFix[] = [];
-      for (const {recipe, wants} of allowed) {
-        const fix = recipe.fix({...failure, freebsd}, await sources(env, report, wants));
+      for (const {recipe} of allowed) {
+        const fix = recipe.fix({...failure, freebsd}, found);
         if (fix) fixes.push({recipe: recipe.name, ...fix, diff: await store.putExact(fix.diff)});
       }
       return fixes;

@@ -110,7 +110,7 @@ const WHOLE_FILE = 262_144;
 
 /**
  * Returns files of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets them; those that
- * exist, complete. Unpacks into a separate directory, without a lease, and removes it.
+ * exist, complete. One that does not, but whose name one other file has, comes under that file's path. Unpacks into a separate directory, without a lease, and removes it.
  */
 export async function portSources(
   env: DevEnv,
@@ -123,7 +123,8 @@ export async function portSources(
     const unpacked = await unpackSource(env, {...port, state: 'ports', key: keyOf(owner)});
     for (const path of unpacked.wrksrc === undefined ? [] : paths) {
       const {text, note} = await readSource(env, unpacked, path, undefined, port.signal);
-      if (text !== undefined && note === undefined && Buffer.byteLength(text) < WHOLE_FILE) found.set(path, text);
+      const place = note === undefined ? path : /^read from (.+)$/.exec(note)?.[1];
+      if (text !== undefined && place !== undefined && Buffer.byteLength(text) < WHOLE_FILE) found.set(place, text);
     }
     return found;
   } finally {

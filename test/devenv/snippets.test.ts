@@ -1,6 +1,6 @@
 import {readdir, symlink} from 'node:fs/promises';
 import {parseSnippetRequests} from '../../src/case/triage/snippet-requests.ts';
-import {dropSnippets, fetchSnippets, type SnippetInput} from '../../src/devenv/snippets.ts';
+import {dropSnippets, fetchSnippets, portSources, type SnippetInput} from '../../src/devenv/snippets.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
 import {resultOf} from '../support/tool-run.ts';
 
@@ -148,4 +148,12 @@ test('a port that cannot be unpacked is reported with the reason', async () => {
     status: 'not_found',
     note: expect.stringContaining('Unknown USES=alias'),
   });
+});
+
+test('the sources for a recipe are under their paths, and a moved one under its present path', async () => {
+  const port = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
+  const sources = await portSources(fake.env, port, ['src/main.c', 'lib/util.c', 'src/none.c']);
+  expect([...sources.keys()]).toEqual(['src/main.c', 'src/util.c']);
+  expect(sources.get('src/util.c')).toMatch(/^util 1\n/);
+  expect(await readdir(fake.at('/work/obj/.portwright-snippets'))).toEqual([]);
 });

@@ -17,6 +17,7 @@ export const CAUSE_EXAMPLES: readonly string[] = [
   'Error: Missing: /etc/X11/xrdp/xorg.conf',
   'pkg-static: Unable to access file /construction/net/foo/stage/usr/local/bin/foo:No such file or directory',
   // Patches
+  'No file to patch.  Skipping...',
   '===>  FAILED Applying dragonfly patch-lib_getopt.c',
   'Ignoring previously applied (or reversed) patch.',
   '1 out of 1 hunk FAILED -- saving rejects to file clockfmt.c.rej',

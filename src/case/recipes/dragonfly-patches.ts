@@ -24,7 +24,7 @@ export interface FailedPatches {
 
 /** Returns the failed dragonfly patches; undefined if any other patch failed, or the snapshot lacks one of them. */
 export function failedPatches(input: RecipeInput): FailedPatches | undefined {
-  const names = factsOf(input, 'patch', ['patch', 'rejects', 'applied']).map((path) => path.replace(/^.*\//, ''));
+  const names = factsOf(input, 'patch', ['patch', 'rejects', 'applied', 'gone']).map((path) => path.replace(/^.*\//, ''));
   const causes = input.causes.findings.filter(({kind, facts}) => kind === 'cause' && facts.patch);
   if (names.length === 0 || causes.some(({facts}) => (facts.kind ?? facts.patch?.split('/')[0]) !== 'dragonfly'))
     return undefined;

@@ -1,6 +1,7 @@
 import {freebsdOption} from './freebsd-option.ts';
 import {licenseFile} from './license-file.ts';
 import {patchMoved} from './patch-moved.ts';
+import {patchObsolete} from './patch-obsolete.ts';
 import {patchUpstream} from './patch-upstream.ts';
 import {plistMismatch} from './plist.ts';
 import type {Recipe, RecipeInput} from './recipe.ts';
@@ -9,7 +10,15 @@ import {unknownUses} from './unknown-uses.ts';
 export type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** All recipes, in the order in which they are tried. A new recipe needs a file, its test and an entry here. */
-export const RECIPES: readonly Recipe[] = [unknownUses, plistMismatch, patchUpstream, patchMoved, freebsdOption, licenseFile];
+export const RECIPES: readonly Recipe[] = [
+  unknownUses,
+  plistMismatch,
+  patchUpstream,
+  patchMoved,
+  patchObsolete,
+  freebsdOption,
+  licenseFile,
+];
 
 /** A recipe for the failure, and the source files that it needs. */
 export interface Applicable {

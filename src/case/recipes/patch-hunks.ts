@@ -112,7 +112,7 @@ function find(lines: readonly string[], block: readonly string[]): number[] {
   return starts.filter((at) => block.every((line, index) => lines[at + index] === line));
 }
 
-/** Braces and blank lines are not distinctive. */
-function isDistinctive(line: string): boolean {
+/** Returns whether a line is specific enough to be found by: braces and blank lines are not. */
+export function isDistinctive(line: string): boolean {
   return (line.match(/\w/g)?.length ?? 0) >= 4;
 }

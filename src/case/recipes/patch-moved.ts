@@ -6,7 +6,8 @@ import {patchState} from './patch-hunks.ts';
 import {removalChanges} from './patch-upstream.ts';
 import type {Recipe, RecipeFix} from './recipe.ts';
 
-interface RegeneratedPatch {
+/** A patch that applies to the present source. */
+export interface RegeneratedPatch {
   readonly patch: FailedPatch;
   /** New text of the patch; undefined where the source contains all of it. */
   readonly text: string | undefined;
@@ -33,8 +34,15 @@ function changedFiles(regenerated: readonly RegeneratedPatch[]): [string, string
   return regenerated.flatMap(({patch, text}) => (text === undefined ? [] : [[patch.path, text]]));
 }
 
-/** Also undefined if every part applies unchanged: then something else failed. */
-function regenerate(all: FailedPatches, patch: FailedPatch, sources: ReadonlyMap<string, string>): RegeneratedPatch | undefined {
+/**
+ * Returns a patch regenerated against the present source; undefined if a part of it has no certain place, or every part applies
+ * unchanged: then something else failed.
+ */
+export function regenerate(
+  all: FailedPatches,
+  patch: FailedPatch,
+  sources: ReadonlyMap<string, string>,
+): RegeneratedPatch | undefined {
   const parts = patch.patches.map((one) => regeneratePart(one, sourceFor(all, patch.name, patchedFile(one), sources)));
   if (parts.some((part) => part === undefined) || parts.every((part) => part?.kind === 'applies')) return undefined;
   const text = parts.map((part) => part?.text ?? '').join('');

@@ -31,6 +31,9 @@ export interface Recipe {
    * is not of its kind.
    */
   wants(input: RecipeInput): readonly string[] | undefined;
-  /** Returns the fix, or undefined if it is not certain. `sources` has those files of `wants` that exist. */
+  /**
+   * Returns the fix, or undefined if it is not certain. `sources` has those files of `wants` that exist, and may have those of other
+   * recipes; for one that does not exist, the only other file of its name.
+   */
   fix(input: RecipeInput, sources: ReadonlyMap<string, string>): RecipeFix | undefined;
 }

@@ -164,7 +164,31 @@ test('a patch whose context changed: in place', async () => {
   expect(await repaired(MOVED, {...COMPAT, [NAME]: PATCH})).toEqual({...COMPAT, [NAME]: after[NAME]});
 });
 
+const GONE = {
+  ...patchFailure(
+    'error-dragonfly-patch-obsolete',
+    '',
+    'No file to patch.  Skipping...',
+    '1 out of 1 hunks ignored--saving rejects to main.c.rej',
+  ),
+  sources: {},
+};
+const GUARD_GONE = patchFailure(
+  'error-dragonfly-patch-obsolete',
+  SOURCE.replace('#ifdef __FreeBSD__\n', '').replace('#endif\n', ''),
+  '1 out of 1 hunks failed--saving rejects to main.c.rej',
+);
+
+test.each([
+  ['whose file is gone', GONE],
+  ['whose condition is gone', GUARD_GONE],
+])('a patch %s: removed as one that upstream has', async (_what, failure) => {
+  const dops = {'overlay.dops': `${HEAD}file materialize ${NAME} -> ${NAME}\nmk add CFLAGS -DA\n`, [NAME]: PATCH};
+  expect(await repaired(failure, dops)).toEqual({'overlay.dops': `${HEAD}mk add CFLAGS -DA\n`});
+  expect(await repaired(failure, {...COMPAT, [NAME]: PATCH})).toEqual(COMPAT);
+});
+
 test('every recipe is here', () => {
-  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED].map(({recipe}) => recipe);
+  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED, GONE].map(({recipe}) => recipe);
   expect([...here].sort()).toEqual(RECIPES.map(({name}) => name).sort());
 });

@@ -11,6 +11,7 @@ test('a failure meets the recipes of its kind and no others', () => {
   expect(chosen({patch: 'dragonfly/patch-a.c'})).toEqual([
     ['error-dragonfly-patch-upstream', 'a.c'],
     ['error-dragonfly-patch-moved', 'a.c'],
+    ['error-dragonfly-patch-obsolete', 'a.c'],
   ]);
   expect(chosen({symbol: 'IFM_X'})).toEqual([]);
 });

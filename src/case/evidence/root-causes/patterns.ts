@@ -12,7 +12,7 @@ export interface LineMatch {
  * plain alternatives and no backtracking.
  */
 export const CANDIDATE_LINE =
-  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|ubstitution|IGNORE|marked as|forbidden|No package|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation|mplicit decl|ndeclared/g;
+  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|ubstitution|IGNORE|marked as|forbidden|No package|No file to|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation|mplicit decl|ndeclared/g;
 
 /** A compiler's warning of a function that no header declares. */
 export const IMPLICIT_FUNCTION = /(?:implicit declaration of|call to undeclared) (?:library )?function ['"`](\w+)/;
@@ -87,6 +87,7 @@ export const RULES: readonly Rule[] = [
     form: /FAILED Applying (?:(dragonfly|ports|extra|FreeBSD)? ?(?:patch )?)?(patch-\S+|\S+\.(?:diff|patch))/,
     facts: ['kind', 'patch'],
   },
+  {family: 'patch', form: /^No file to patch\. /, extraFacts: {gone: 'yes'}},
   {family: 'patch', form: /Ignoring previously applied \(or reversed\) patch/, extraFacts: {applied: 'yes'}},
   {
     family: 'patch',
