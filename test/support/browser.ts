@@ -14,8 +14,9 @@ export async function startBrowser(): Promise<Browser> {
   return chromium.launch({executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : []});
 }
 
-/** Saves a picture of the full page in screenshots/, for manual review. */
+/** Saves a picture of the full page in screenshots/, for manual review, if PORTWRIGHT_SCREENSHOTS is set: they take long. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!process.env.PORTWRIGHT_SCREENSHOTS) return;
   const dir = join(installRoot(), 'screenshots');
   mkdirSync(dir, {recursive: true});
   await page.screenshot({path: join(dir, `${name}.png`), fullPage: true});
