@@ -76,7 +76,9 @@ export async function checkPatch(
   if (deeper !== undefined || !(ofSource || (dir === 'diffs' && name.endsWith('.diff')))) return {};
   const problem = patchProblem(content);
   if (problem !== undefined) return {refusal: refused('malformed_patch', `${path}: ${problem}`)};
-  const {origin, flavor, composedTree, env, signal} = context;
+  const {slave, flavor, composedTree, env, signal} = context;
+  // The source is that of the case's own port, also for a patch of its master.
+  const origin = ofSource ? (slave ?? context.origin) : context.origin;
   const params = [origin, flavor ?? '', name, composedTree ?? 'first', workDir(origin)];
   const result = await runScript(env, ofSource ? ON_SOURCE : ON_PORT, params, {
     stdin: Buffer.from(content, 'latin1'),

@@ -7,13 +7,15 @@ import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
 
 /**
- * ORIGIN FLAVOR COMPOSED_TREE. `force` and not `build`: a package of an earlier build would be taken for the result of this one.
+ * ORIGIN FLAVOR COMPOSED_TREE ORIGIN...: the port, and those that were composed for it. `force` and not `build`: a package of an earlier build would be taken for the result of this one.
  * It deletes this port's package only; dependencies stay built.
  */
 const SCRIPT = `${PRELUDE}${GIT}${DSYNTH}${TRAPS}
-[ "$(tree_of "$1")" = "$3" ] || refuse 77 "The overlay was changed after the last materialize_dports. Call materialize_dports, then dsynth_build."
+origin=$1 flavor=$2 composed=$3
+shift 3
+[ "$(trees_of "$@")" = "$composed" ] || refuse 77 "The overlay was changed after the last materialize_dports. Call materialize_dports, then dsynth_build."
 cd "$overlay"
-dsynth_quietly force "$1" "$2"
+dsynth_quietly force "$origin" "$flavor"
 `;
 
 /** Characters of what dsynth itself prints: little, since the port's log has the rest. */
@@ -26,7 +28,7 @@ export const dsynthBuild: Tool = {
   parameters: schema({origin: ORIGIN}),
   timeoutSeconds: 21600,
   async run(args, context) {
-    const {env, origin, flavor, composedTree, signal} = context;
+    const {env, origin, master, flavor, composedTree, signal} = context;
     const other = otherOrigin(args.origin, origin);
     if (other) return other;
     if (composedTree === undefined) {
@@ -36,7 +38,8 @@ export const dsynthBuild: Tool = {
         {blocked_by: 'stale_compose'},
       );
     }
-    const result = await runScript(env, SCRIPT, [origin, flavor ?? '', composedTree], {
+    const composed = master === undefined ? [origin] : [master, origin];
+    const result = await runScript(env, SCRIPT, [origin, flavor ?? '', composedTree, ...composed], {
       timeoutSeconds: context.buildTotalSeconds,
       idleSeconds: context.buildIdleSeconds,
       signal,

@@ -25,7 +25,10 @@ else
   open "$name" "$path"
   cp -p "./$name" "$fresh/file"
   cat <&3 >"$fresh/file"
-  older=$compose/$origin/dragonfly/$patch
+  # A slave port has its patches from its master.
+  patches=$(port_make -V '\${DFLY_PATCHDIR}' 2>/dev/null) || patches=
+  [ -n "$patches" ] || patches=$compose/$origin/dragonfly
+  older=$patches/$patch
   if [ -f "$older" ]; then
     cp -p "$fresh/file" "$fresh/without"
     if (cd "$fresh" && patch -R -s -f without <"$older") >/dev/null 2>&1; then

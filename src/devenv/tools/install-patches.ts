@@ -73,9 +73,9 @@ async function prepareDops(context: ToolContext, state: OverlayState): Promise<O
   return {...state, dops: first.overlay};
 }
 
-function copyPatches({env, origin, signal}: ToolContext, names: readonly string[]): Promise<ExecResult> {
+function copyPatches({env, origin, slave, signal}: ToolContext, names: readonly string[]): Promise<ExecResult> {
   const [category = '', port = ''] = origin.split('/');
-  const params = [patchDir(origin), overlayDir(origin), category, port, ...new Set(names)];
+  const params = [patchDir(slave ?? origin), overlayDir(origin), category, port, ...new Set(names)];
   return runScript(env, SCRIPT, params, {timeoutSeconds: 120, tailBytes: 65536, editsOverlay: true, signal});
 }
 

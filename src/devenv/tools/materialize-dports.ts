@@ -17,10 +17,10 @@ export const materializeDports: Tool = {
     'Compose the port from freebsd-ports and the overlay. Needed after edits of the overlay, before make_patch, extract or dsynth_build see them. If it fails, failures has each error with its place.',
   parameters: schema({origin: ORIGIN}),
   timeoutSeconds: 600,
-  async run(args, {env, origin, signal}) {
+  async run(args, {env, origin, master, signal}) {
     const other = otherOrigin(args.origin, origin);
     if (other) return other;
-    const composed = await compose(env, origin, signal);
+    const composed = await compose(env, master === undefined ? origin : [master, origin], signal);
     requireEnvironment(env, composed);
     const keys = execKeys(composed, composed.rc === 0 ? {short: true} : {tail: TAIL});
     if (!keys.ok) return outcome({...keys, origin, ...detailsOf(composed)}, summaryOf(origin, composed));

@@ -22,6 +22,10 @@ export interface ToolContext {
   readonly env: DevEnv;
   /** Only this port's overlay directory, `/work/DeltaPorts/ports/<origin>`, may be written, and the work tree under /work/obj. */
   readonly origin: string;
+  /** Origin of the master whose overlay the case may edit too; missing where the case's scope is its own port. */
+  readonly master?: string | undefined;
+  /** Origin of the case's own port in a call that is for the master, which is then `origin`. */
+  readonly slave?: string;
   readonly flavor?: string;
   readonly target: string;
   /** From the last `ToolEffects.composedTree` of this attempt; undefined before the first materialize. */

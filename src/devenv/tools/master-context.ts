@@ -1,0 +1,29 @@
+import {overlayDir} from './paths.ts';
+import type {ToolContext} from './tool.ts';
+
+/** Tools that work on the composed port and its work tree: they are for the case's own port, whose failure is repaired. */
+const FOR_OWN_PORT: ReadonlySet<string> = new Set([
+  'materialize_dports',
+  'make_patch',
+  'extract',
+  'dsynth_build',
+  'dsynth_log',
+  'dupe',
+  'genpatch',
+]);
+
+/**
+ * Returns the context of a call in the case of a slave port: that of the master where the master is in the case's scope and the call names its
+ * origin or a path in its overlay.
+ */
+export function contextOfCall(name: string, args: Readonly<Record<string, unknown>>, context: ToolContext): ToolContext {
+  const {master, origin} = context;
+  if (master === undefined || FOR_OWN_PORT.has(name)) return context;
+  const isMasters = args.origin === master || isBelow(args.path, overlayDir(master));
+  return isMasters ? {...context, origin: master, slave: origin} : context;
+}
+
+/** The path is checked by the tool itself, for this origin. */
+function isBelow(path: unknown, dir: string): boolean {
+  return typeof path === 'string' && path.replace(/\/{2,}/g, '/').startsWith(`${dir}/`);
+}
