@@ -1,6 +1,7 @@
 import {log} from '@temporalio/activity';
 import {sessionLines} from '../case/attempt/session.ts';
-import {guardContext, guardDiff, passes} from '../case/guard/index.ts';
+import {guardPorts} from '../case/guard/guard-ports.ts';
+import {guardContext, passes} from '../case/guard/index.ts';
 import {handoffNote} from '../case/review/handoff.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
 import {bytesOfText} from '../case/text/byte-text.ts';
@@ -31,11 +32,12 @@ type Artifacts = Pick<
 /** Returns the activities that write below a bundle's analysis/. Each file is replaced atomically, so a retry does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
   return {
-    async checkDiff({bundle, origin, captured: {diff, overlay}, decided}) {
+    async checkDiff({bundle, origin, master, captured: {diff, overlay, masterOverlay = null}, decided}) {
       const {dir, store} = await openBundle(context, bundle);
       const text = await store.text(diff);
-      const before = overlay === null ? undefined : new Map(Object.entries(await store.json<Record<string, string>>(overlay)));
-      const findings = guardDiff(text, origin, {...guardContext(await rootCausesIn(dir)), overlay: before}, decided);
+      const own = {origin, overlay: await filesIn(store, overlay)};
+      const other = master === undefined ? undefined : {origin: master, overlay: await filesIn(store, masterOverlay)};
+      const findings = guardPorts(text, {own, master: other}, guardContext(await rootCausesIn(dir)), decided);
       return {findings, passes: passes(findings), shown: text.slice(0, SHOWN_DIFF)};
     },
 
@@ -163,4 +165,9 @@ async function session(store: RecordStore, attempts: readonly AttemptResult[]): 
 
 function tokensUsed(usage: Usage): object {
   return {...usage, total: usage.prompt + usage.completion, billable: billable(usage)};
+}
+
+/** Returns the files of an overlay by path; undefined where they could not be read. */
+async function filesIn(store: RecordStore, overlay: RecordId | null): Promise<Map<string, string> | undefined> {
+  return overlay === null ? undefined : new Map(Object.entries(await store.json<Record<string, string>>(overlay)));
 }

@@ -6,7 +6,7 @@ import {applyDecisions, guardContext, passes} from '../case/guard/index.ts';
 import type {PortId} from '../case/types.ts';
 import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
-import {portEffect} from '../devenv/effect.ts';
+import {caseEffect} from '../devenv/effect.ts';
 import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
 import {findMaster} from '../devenv/master-port.ts';
 import {
@@ -28,10 +28,11 @@ import {writeAnalysis} from '../evidence/bundle.ts';
 import {EVIDENCE_DIR} from '../evidence/modes.ts';
 import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import type {DevEnvActivities} from '../protocol/activities.ts';
+import type {CaseScope, DevEnvActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
+import {readProof, withBuilt, withPending} from './proof-file.ts';
 
 /** A dev-env by name, over the command line that DPORTSV3_CMD names. */
 export function devEnvOf(context: WorkerContext, name: string): DevEnv {
@@ -72,32 +73,32 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       return guarded(async () => (await findMaster(devEnvOf(context, env), port, cancelSignal())) ?? null);
     },
 
-    async beginAttempt({bundle, env, caseId, port, diff}) {
+    async beginAttempt({bundle, env, caseId, diff, ...scope}) {
       const {store} = await openBundle(context, bundle);
       const start = diff === undefined ? {} : {diff: await store.bytes(diff)};
       await guarded(() => takeOver(devEnvOf(context, env), caseId, store));
-      await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal(), ...start}));
+      const origin = originsIn(scope);
+      await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin, signal: cancelSignal(), ...start}));
     },
 
-    async captureDiff({bundle, env, port}) {
+    async captureDiff({bundle, env, port, master}) {
       const {store} = await openBundle(context, bundle);
       return guarded(async () => {
         const opened = await begunDevEnv(context, env, port);
-        const diff = await store.putExact(await captureDiff(opened, port.origin, cancelSignal()));
-        const overlay = await overlayFiles(opened, port.origin, cancelSignal());
-        return {diff, overlay: overlay === undefined ? null : await store.putJson(Object.fromEntries(overlay))};
+        const diff = await store.putExact(await captureDiff(opened, originsIn({port, master}), cancelSignal()));
+        const captured = {diff, overlay: await persistOverlay(opened, store, port.origin)};
+        return master === undefined ? captured : {...captured, masterOverlay: await persistOverlay(opened, store, master)};
       });
     },
 
-    async checkEffect({bundle, env, caseId, port, diff, decided}) {
+    async checkEffect({bundle, env, caseId, port, master, diff, decided}) {
       const {dir, store} = await openBundle(context, bundle);
       const {failedPatches} = guardContext(await rootCausesIn(dir));
-      const {origin, flavor} = port;
       const effect = await guarded(async () =>
-        portEffect(devEnvOf(context, env), {
+        caseEffect(devEnvOf(context, env), {
           caseId,
-          origin,
-          flavor,
+          ...port,
+          master,
           diff: await store.bytes(diff),
           failedPatches,
           signal: cancelSignal(),
@@ -109,20 +110,22 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       return {findings, passes: passes(findings), summary: effect.summary};
     },
 
-    async proveRebuild({bundle, env, caseId, port, diff, label, limits, twice, decided}) {
+    async proveRebuild({bundle, env, caseId, port, master, other, pending = [], diff, label, limits, twice, decided}) {
       const {dir, store} = await openBundle(context, bundle);
       await mkdir(join(dir, 'analysis'), EVIDENCE_DIR);
       const again = label === undefined ? '' : `-${label}`;
-      const log = join('analysis', `proof-${diff.slice(0, 12)}${again}.log`);
+      const of = other === undefined ? '' : `-${other.replace('/', '_')}`;
+      const log = join('analysis', `proof-${diff.slice(0, 12)}${again}${of}.log`);
       const {
         failure,
         findings: onPackage,
+        leftOut,
         ...proof
       } = await guarded(async () =>
         proveRebuild(devEnvOf(context, env), {
           caseId,
-          origin: port.origin,
-          flavor: port.flavor,
+          scope: originsIn({port, master}),
+          ...(other === undefined ? {origin: port.origin, flavor: port.flavor} : {origin: other, isOther: true}),
           diff: await store.bytes(diff),
           logFile: join(dir, log),
           ...limits,
@@ -131,7 +134,10 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
         }),
       );
       const findings = onPackage.map((one) => applyDecisions(one, decided, ALL_ADJUSTABLE));
-      await writeAnalysis(dir, `rebuild_proof${again}.json`, `${JSON.stringify({...proof, findings, log}, null, 2)}\n`);
+      const entry = {...proof, ...(leftOut === undefined ? {} : {left_out: leftOut}), findings, log};
+      const file = `rebuild_proof${again}.json`;
+      const written = other === undefined ? withPending(entry, pending) : withBuilt(await readProof(dir, file), entry);
+      await writeAnalysis(dir, file, `${JSON.stringify(written, null, 2)}\n`);
       const failed =
         failure === undefined
           ? {}
@@ -144,13 +150,30 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
                 signature: failure.signature ?? textCauses(failure.tail).signature,
               },
             };
-      return {rebuildOk: proof.rebuild_ok, diffSha256: proof.diff_sha256, ...(findings.length > 0 ? {findings} : {}), ...failed};
+      return {
+        rebuildOk: proof.rebuild_ok,
+        diffSha256: proof.diff_sha256,
+        ...(findings.length > 0 ? {findings} : {}),
+        ...(leftOut === undefined ? {} : {leftOut}),
+        ...failed,
+      };
     },
 
-    async restoreOverlay({env, caseId, port}) {
-      await guarded(() => restoreOverlay(devEnvOf(context, env), {caseId, origin: port.origin, signal: cancelSignal()}));
+    async restoreOverlay({env, caseId, ...scope}) {
+      const origin = originsIn(scope);
+      await guarded(() => restoreOverlay(devEnvOf(context, env), {caseId, origin, signal: cancelSignal()}));
     },
   };
+}
+
+/** Returns the origins whose overlays a case may edit, the master first: a slave port is composed after it. */
+function originsIn({port, master}: CaseScope): readonly string[] {
+  return master === undefined ? [port.origin] : [master, port.origin];
+}
+
+async function persistOverlay(env: DevEnv, store: RecordStore, origin: string): Promise<string | null> {
+  const files = await overlayFiles(env, origin, cancelSignal());
+  return files === undefined ? null : await store.putJson(Object.fromEntries(files));
 }
 
 /**
@@ -160,7 +183,8 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
 async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promise<void> {
   const state = await overlayState(env, undefined, cancelSignal());
   if (state.ours === undefined || state.ours === caseId) return;
-  const {origin} = portOf(state.ours);
+  const port = portOf(state.ours);
+  const origin = await leftScope(env, port);
   const diff = await captureDiff(env, origin, cancelSignal()).catch((error: unknown) => {
     // What it left is put back all the same: it must not stop other cases.
     if (!(error instanceof OverlayFailed)) throw error;
@@ -170,6 +194,12 @@ async function takeOver(env: DevEnv, caseId: string, store: RecordStore): Promis
   if (diff !== undefined)
     log.warn(`${env.name} had what ${state.ours} left; its diff is the record ${await store.putExact(diff)}`);
   await restoreOverlay(env, {caseId: state.ours, origin, signal: cancelSignal()});
+}
+
+/** Returns the origins whose overlays a case may have edited: a slave port's case may have gone on at its master. */
+async function leftScope(env: DevEnv, port: PortId): Promise<readonly string[]> {
+  const found = await findMaster(env, port, cancelSignal());
+  return originsIn({port, master: found === undefined || 'refused' in found ? undefined : found.origin});
 }
 
 /** Returns the target that an env reports; undefined for one that does not answer, which may be of any. */

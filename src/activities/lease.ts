@@ -21,6 +21,13 @@ export function leaseActivities({client, taskQueue}: WorkerContext) {
       });
     },
 
+    async openCasesOf({origin, caseId}: {origin: string; caseId: string}): Promise<string[]> {
+      const found: string[] = [];
+      const query = `WorkflowType = "portCase" AND ExecutionStatus = "Running" AND PortOrigin = "${origin}"`;
+      for await (const {workflowId} of client.workflow.list({query})) if (workflowId !== caseId) found.push(workflowId);
+      return found;
+    },
+
     async openHolders(holders: readonly Holder[]): Promise<Holder[]> {
       const open = await Promise.all(holders.map((holder) => isOpen(holder)));
       return holders.filter((_, index) => open[index]).map(({workflowId, runId}) => ({workflowId, runId}));

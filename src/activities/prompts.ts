@@ -83,6 +83,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       of,
       turns,
       tier,
+      master,
       earlier,
       earlierCases,
       memory,
@@ -105,6 +106,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         triage: await store.text(triageText),
         snippets: await readSnippets(dir),
         limits: {attempts: of, tier, turns},
+        master,
       });
       const opened = await openConversation(store, prompt);
       const before = earlier.at(-1);

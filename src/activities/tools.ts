@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {Context} from '@temporalio/activity';
 import {TOOL_NAMES} from '../case/attempt/tool-names.ts';
 import {checkArguments, toolByName} from '../devenv/tools/index.ts';
+import {contextOfCall} from '../devenv/tools/master-context.ts';
 import type {ToolOutcome} from '../devenv/tools/tool.ts';
 import type {ToolActivities, ToolActivityResult, ToolInput} from '../protocol/activities.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
@@ -36,11 +37,12 @@ async function outcomeOf(
     const error = checked.ok ? `unknown tool: ${call.name}` : checked.error;
     return {result: {ok: false, error}, summary: error};
   }
-  const {port, env, limits, composedTree, overlayForm} = input;
-  return guarded(async () =>
-    tool.run(checked.args, {
+  const {port, master, env, limits, composedTree, overlayForm} = input;
+  return guarded(async () => {
+    const ofCase = {
       env: await begunDevEnv(context, env, port),
       origin: port.origin,
+      master,
       flavor: port.flavor,
       target: port.target,
       composedTree,
@@ -48,8 +50,9 @@ async function outcomeOf(
       call: {key: keyOf(input), again: Context.current().info.attempt > 1},
       ...(limits ?? NO_LIMITS),
       signal: cancelSignal(),
-    }),
-  );
+    };
+    return tool.run(checked.args, contextOfCall(call.name, checked.args, ofCase));
+  });
 }
 
 /** The same in each try of a call, and no other call's. */

@@ -135,8 +135,12 @@ export interface ProofResult {
   readonly diffSha256: string;
   /** Findings on the package that came out; missing in older archives. */
   readonly findings?: readonly Finding[];
+  /** Master and other slave ports that were built too; missing where the case's scope is its own port. */
+  readonly others?: readonly OtherBuild[];
   /** Failed step of the proof, the end of its output, and the signature of its error. */
   readonly failure?: {
+    /** Origin of the port that failed, where it is not the case's own. */
+    readonly origin?: string;
     readonly step: string;
     /** dsynth's phase in which a build failed, such as `check-plist`; missing where the log does not show it. */
     readonly phase?: string;
@@ -147,13 +151,22 @@ export interface ProofResult {
   };
 }
 
+/** Build of another port in the proof of a fix to a master's overlay. */
+export interface OtherBuild {
+  readonly origin: string;
+  readonly result: 'built' | 'failed' | 'left-out';
+  /** Why the port was left out. */
+  readonly reason?: string;
+}
+
 /** Returns the result of a proof for display, `passed` or `failed in check-plist`; undefined without a proof. */
 export function proofSummary(proof: ProofResult | undefined): string | undefined {
   if (proof === undefined) return undefined;
   if (proof.rebuildOk) return 'passed';
   const {failure} = proof;
   if (failure === undefined) return 'failed';
-  return `failed ${failure.isWithoutDeveloper ? 'without DEVELOPER, ' : ''}in ${failure.phase ?? failure.step}`;
+  const of = failure.origin === undefined ? '' : ` of ${failure.origin}`;
+  return `failed ${failure.isWithoutDeveloper ? 'without DEVELOPER, ' : ''}in ${failure.phase ?? failure.step}${of}`;
 }
 
 /** Returns the current time in ISO 8601. In a workflow this is the workflow's clock, which is deterministic in a replay. */

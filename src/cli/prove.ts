@@ -25,11 +25,12 @@ export async function prove(name: string, {json, wait}: {json?: boolean; wait?: 
   const attempt = status?.attempts.at(-1);
   if (status === undefined || attempt?.diff === undefined) throw new Error(`${id} has no recorded diff that could be proved.`);
   const {port} = status;
+  const master = status.master?.isInScope ? status.master : undefined;
   const {bundle, dir} = await openAttemptBundle(opened, attempt);
   const label = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
   const report: FailureReport = {...port, ...bundle, profile: '', createdUtc: ''};
   const result = await withClient(START_TEMPORAL, (client) =>
-    proveAgain(client, {caseId: id, port, report, diff: attempt.diff as string, label}, wait),
+    proveAgain(client, {caseId: id, port, master, report, diff: attempt.diff as string, label}, wait),
   );
   const file = join(dir, 'analysis', `rebuild_proof-${label}.json`);
   console.log(json ? JSON.stringify({...result, file}, null, 2) : `The proof ${proofSummary(result)}: ${file}`);

@@ -5,7 +5,7 @@ import type {GuardDecisions} from '../case/guard/index.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import type {BuildLimits, EffectivePolicy, OverlayForm, Policy} from '../case/policy/policy.ts';
 import type {RunState} from '../case/run/run-totals.ts';
-import type {FoundMaster} from '../case/slave-port.ts';
+import type {FoundMaster, MasterPort} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
 import type {BundleRef, FailureReport, Finding, PortId, RecordId, Usage} from '../case/types.ts';
 
@@ -66,6 +66,8 @@ export interface CapturedDiff {
   readonly diff: RecordId;
   /** Files of the port's overlay before it, as an object of texts by path; null if they could not be read in full. */
   readonly overlay: RecordId | null;
+  /** The same of the master's overlay; missing where the master is not in the case's scope. */
+  readonly masterOverlay?: RecordId | null;
 }
 
 /** Result of a model call. */
@@ -94,10 +96,16 @@ export type TriageReading =
   | {readonly kind: 'snippets'; readonly count: number}
   | {readonly kind: 'malformed'; readonly problem: string; readonly reask: string};
 
-/** Input of a tool call. */
-export interface ToolInput extends ModelStep {
-  readonly env: string;
+/** Ports whose overlay directories a case may edit. */
+export interface CaseScope {
   readonly port: PortId;
+  /** Origin of the master of a slave port whose case goes on there; missing for any other case. */
+  readonly master?: string | undefined;
+}
+
+/** Input of a tool call. */
+export interface ToolInput extends ModelStep, CaseScope {
+  readonly env: string;
   /** The call, in the reply that ends the conversation. */
   readonly call: Pick<ToolCallRequest, 'index' | 'name'>;
   readonly composedTree?: string;
@@ -167,6 +175,8 @@ export interface ControlActivities {
     of: number;
     turns: number;
     tier: string;
+    /** Master in the case's scope. */
+    master?: MasterPort | undefined;
     earlier: readonly AttemptResult[];
     earlierCases: readonly EarlierCase[];
     /** Missing in older histories: only judged fixes are shown. */
@@ -175,6 +185,8 @@ export interface ControlActivities {
   checkDiff(input: {
     bundle: BundleRef;
     origin: string;
+    /** Origin of the master in the case's scope. */
+    master?: string | undefined;
     captured: CapturedDiff;
     decided?: GuardDecisions;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
@@ -200,6 +212,8 @@ export interface ControlActivities {
   archiveEnded(input: {bundle: BundleRef; caseId: string}): Promise<void>;
   /** Requests one of several dev-envs from the target's pool. Idempotent. */
   requestLease(input: {pool: string; request: LeaseRequest}): Promise<void>;
+  /** Returns the ids of the open cases of a port, in all targets and flavors, other than `caseId`. */
+  openCasesOf(input: {origin: string; caseId: string}): Promise<string[]>;
   /** Returns those of the workflow runs that are still open. */
   openHolders(holders: readonly Holder[]): Promise<Holder[]>;
 }
@@ -252,34 +266,44 @@ export interface DevEnvActivities {
   proposeFixes(input: {report: FailureReport; env: string; policy: Pick<EffectivePolicy, 'recipes'>}): Promise<ProposedFix[]>;
   /** Returns the port whose Makefile a slave port builds from, or why its MASTERDIR is not followed; null for any other port. */
   masterPort(input: {env: string; port: PortId}): Promise<FoundMaster | null>;
-  beginAttempt(input: {bundle: BundleRef; env: string; caseId: string; port: PortId; diff?: RecordId}): Promise<void>;
-  captureDiff(input: {bundle: BundleRef; env: string; port: PortId}): Promise<CapturedDiff>;
+  beginAttempt(input: CaseScope & {bundle: BundleRef; env: string; caseId: string; diff?: RecordId}): Promise<void>;
+  captureDiff(input: CaseScope & {bundle: BundleRef; env: string}): Promise<CapturedDiff>;
   /**
    * Compares the composed port with and without the diff, and writes analysis/effect.json and effect.md. Returns the findings
    * after the decisions on their rules, and a summary of one line. Afterwards the overlay has the diff, composed.
    */
-  checkEffect(input: {
-    bundle: BundleRef;
-    env: string;
-    caseId: string;
-    port: PortId;
-    diff: RecordId;
-    decided?: GuardDecisions;
-  }): Promise<{findings: Finding[]; passes: boolean; summary: string}>;
-  proveRebuild(input: {
-    bundle: BundleRef;
-    env: string;
-    caseId: string;
-    port: PortId;
-    diff: RecordId;
-    /** Suffix for the file names of a repeated proof. */
-    label?: string;
-    limits: BuildLimits;
-    /** Whether the port is also built without DEVELOPER; missing in older histories. */
-    twice?: boolean;
-    decided?: GuardDecisions;
-  }): Promise<ProofResult>;
-  restoreOverlay(input: {env: string; caseId: string; port: PortId}): Promise<void>;
+  checkEffect(
+    input: CaseScope & {bundle: BundleRef; env: string; caseId: string; diff: RecordId; decided?: GuardDecisions},
+  ): Promise<{findings: Finding[]; passes: boolean; summary: string}>;
+  /**
+   * Builds the port with the diff and writes analysis/rebuild_proof.json. With `other`, builds that port instead and adds it to the same
+   * file; a port that was ignored before the diff and is with it is left out.
+   */
+  proveRebuild(
+    input: CaseScope & {
+      bundle: BundleRef;
+      env: string;
+      caseId: string;
+      diff: RecordId;
+      /** Origin of another port that builds from the master. */
+      other?: string;
+      /** Other ports that are built after this one; the proof has not passed before. */
+      pending?: readonly string[];
+      /** Suffix for the file names of a repeated proof. */
+      label?: string;
+      limits: BuildLimits;
+      /** Whether the port is also built without DEVELOPER; missing in older histories. */
+      twice?: boolean;
+      decided?: GuardDecisions;
+    },
+  ): Promise<PortProof>;
+  restoreOverlay(input: CaseScope & {env: string; caseId: string}): Promise<void>;
+}
+
+/** Result of the proof of one port. */
+export interface PortProof extends ProofResult {
+  /** Why another port was not built: it was ignored before the diff, and is with it. `rebuildOk` is then false. */
+  readonly leftOut?: string;
 }
 
 /** A fix by a recipe; `diff` is a record. */

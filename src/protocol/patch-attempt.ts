@@ -1,7 +1,8 @@
 import type {RemainingBudget} from '../case/budget/budget.ts';
+import type {MasterPort} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, Triage} from '../case/status.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
-import type {PolicyInEffect} from './activities.ts';
+import type {CaseScope, PolicyInEffect} from './activities.ts';
 
 /** Input of an attempt. */
 export interface AttemptInput {
@@ -15,8 +16,15 @@ export interface AttemptInput {
   /** Priority at the pool; higher goes first. */
   readonly priority: number;
   readonly work: ModelWork | HandWork;
+  /** Master of a slave port, in the case's scope. */
+  readonly master?: MasterPort | undefined;
   /** Base address of the console. */
   readonly console?: string | undefined;
+}
+
+/** Returns the ports whose overlay directories the attempt may edit. */
+export function scopeOf({port, master}: Pick<AttemptInput, 'port' | 'master'>): CaseScope {
+  return master === undefined ? {port} : {port, master: master.origin};
 }
 
 /** Work for a model: it edits and builds. */

@@ -1,3 +1,4 @@
+import type {MasterPort} from '../case/slave-port.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 
 /** Input of a repeated proof of a case's recorded diff. */
@@ -7,6 +8,8 @@ export interface ProveAgainInput {
   /** The bundle that has the diff. */
   readonly report: FailureReport;
   readonly diff: RecordId;
+  /** Master of a slave port, in the case's scope. */
+  readonly master?: MasterPort | undefined;
   /** Suffix for the proof's file names, so that the earlier proof is preserved. */
   readonly label: string;
 }

@@ -8,7 +8,7 @@ import type {AttemptEnd} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {billable, type RecordId} from '../case/types.ts';
 import type {ModelTurn, ToolActivityResult, ToolCallRequest} from '../protocol/activities.ts';
-import type {AttemptInput, ModelWork} from '../protocol/patch-attempt.ts';
+import {type AttemptInput, type ModelWork, scopeOf} from '../protocol/patch-attempt.ts';
 import {attemptEndFor, failureMessage} from './failures.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
 import {WakeTimer} from './wake-timer.ts';
@@ -92,7 +92,7 @@ interface Turns {
   closesTools(progress: AttemptProgress): boolean;
 }
 
-function openAttempt({report, policy, attempt}: AttemptInput, work: ModelWork): Promise<RecordId> {
+function openAttempt({report, policy, attempt, master}: AttemptInput, work: ModelWork): Promise<RecordId> {
   return control.openAttempt(`prompt of attempt ${attempt}`, {
     report,
     texts: policy.texts,
@@ -104,6 +104,7 @@ function openAttempt({report, policy, attempt}: AttemptInput, work: ModelWork): 
     of: work.of,
     turns: work.turns,
     tier: work.tier,
+    master,
     earlier: work.earlier,
     earlierCases: work.earlierCases,
     memory: policy.policy.memory,
@@ -195,7 +196,7 @@ async function callTool(
   env: string,
   call: ToolCallRequest,
 ): Promise<ToolActivityResult> {
-  const {port, report, policy} = input;
+  const {report, policy} = input;
   // The activity type comes from a list of ours: a name that a model made up must not choose what runs.
   const type = isToolName(call.name) ? call.name : 'refuseTool';
   return toolsFor(policy.policy)[type](
@@ -206,7 +207,7 @@ async function callTool(
       bundle: report,
       conversation: progress.conversation as string,
       env,
-      port,
+      ...scopeOf(input),
       call: {index: call.index, name: call.name},
       limits: call.name === 'dsynth_build' ? buildLimits(policy.policy) : undefined,
       composedTree: progress.composedTree,

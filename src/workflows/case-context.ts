@@ -1,10 +1,12 @@
 import type {EffectivePolicy} from '../case/policy/policy.ts';
 import type {Outcome, RecordId} from '../case/types.ts';
 import type {CaseRecord} from './case-record.ts';
+import type {MasterHold} from './master-hold.ts';
 
 /** A case and the policy that it began with, for every step of its automation. */
 export interface CaseContext {
   readonly record: CaseRecord;
+  readonly masterHold: MasterHold;
   readonly policy: EffectivePolicy;
   /** Record with the prompts and playbooks. */
   readonly texts: RecordId;

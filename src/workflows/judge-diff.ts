@@ -1,7 +1,7 @@
 import type {AttemptProgress} from '../case/attempt/progress.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
 import type {RecordId} from '../case/types.ts';
-import type {AttemptInput} from '../protocol/patch-attempt.ts';
+import {type AttemptInput, scopeOf} from '../protocol/patch-attempt.ts';
 import {control, devEnvFor} from './proxies.ts';
 
 /**
@@ -11,11 +11,12 @@ import {control, devEnvFor} from './proxies.ts';
 export async function judgeDiff(input: AttemptInput, progress: AttemptProgress, env: string): Promise<boolean> {
   const {port, report} = input;
   const {policy} = input.policy;
-  const captured = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, port});
+  const captured = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, ...scopeOf(input)});
   progress.diff = captured.diff;
   const guarded = await control.checkDiff('the diff guard', {
     bundle: report,
     origin: port.origin,
+    master: input.master?.origin,
     captured,
     decided: decisionsFor(input),
   });
@@ -33,7 +34,7 @@ async function judgeEffect(input: AttemptInput, progress: AttemptProgress, env: 
     bundle: report,
     env,
     caseId,
-    port,
+    ...scopeOf(input),
     diff,
     decided: decisionsFor(input),
   });

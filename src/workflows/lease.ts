@@ -47,6 +47,8 @@ class Lease {
 export interface LeaseNeed {
   readonly caseId: string;
   readonly port: PortId;
+  /** Origin of the master in the case's scope. */
+  readonly master?: string | undefined;
   readonly envs: readonly string[];
   readonly priority: number;
   readonly devEnv: ReturnType<typeof devEnvFor>;
@@ -58,7 +60,7 @@ export interface LeaseNeed {
  * released before this returns.
  */
 export async function withLease<T>(need: LeaseNeed, work: (env: string) => Promise<T>): Promise<T> {
-  const {caseId, port, devEnv} = need;
+  const {caseId, port, master, devEnv} = need;
   const lease = new Lease(port.target);
   let env: string | undefined;
   try {
@@ -67,7 +69,7 @@ export async function withLease<T>(need: LeaseNeed, work: (env: string) => Promi
   } finally {
     await CancellationScope.nonCancellable(async () => {
       // A failed clean-up leaves the case's mark in the env, and the next holder restores the overlay.
-      if (env !== undefined) await devEnv.restoreOverlay(`restores ${env}`, {env, caseId, port}).catch(() => undefined);
+      if (env !== undefined) await devEnv.restoreOverlay(`restores ${env}`, {env, caseId, port, master}).catch(() => undefined);
       await lease.release();
     });
   }

@@ -8,19 +8,19 @@ import {
 } from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt/progress.ts';
 import {passes} from '../case/guard/index.ts';
-import {buildLimits} from '../case/policy/policy.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
 import {type FoundMaster, slavePortReason} from '../case/slave-port.ts';
 import {type AttemptResult, type ProofResult, proofSummary} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
-import type {AttemptInput} from '../protocol/patch-attempt.ts';
+import {type AttemptInput, scopeOf} from '../protocol/patch-attempt.ts';
 import {attemptPhase, timeline} from '../protocol/port-case.ts';
 import {type Ended, ModelTurns} from './attempt-turns.ts';
 import {attemptEndFor, failureMessage, orWarn} from './failures.ts';
 import {answerFindings, canAnswerFindings, closeRound} from './guard-round.ts';
 import {decisionsFor, judgeDiff} from './judge-diff.ts';
 import {withLease} from './lease.ts';
+import {provePorts} from './prove-ports.ts';
 import {control, devEnvFor} from './proxies.ts';
 
 /**
@@ -65,7 +65,8 @@ async function underLease(input: AttemptInput, progress: AttemptProgress): Promi
   const devEnv = devEnvFor(input.policy.policy);
   const notify = (text: string): Promise<void> => signalAttemptPhase(input, 'waiting-env', text);
   progress.start(`waits for one of the dev-envs ${envs.join(', ')}`);
-  return withLease({caseId, port, envs, priority, devEnv, notify}, (env) => startInEnv(input, progress, env));
+  const master = input.master?.origin;
+  return withLease({caseId, port, master, envs, priority, devEnv, notify}, (env) => startInEnv(input, progress, env));
 }
 
 async function startInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {
@@ -75,11 +76,13 @@ async function startInEnv(input: AttemptInput, progress: AttemptProgress, env: s
   progress.startedAt = Date.now();
   const label = work.kind === 'hand' ? `${work.by}'s diff` : `attempt ${input.attempt} of ${work.of}`;
   await signalAttemptPhase(input, 'patch', `${label} in dev-env ${env}`);
-  const found = await devEnv.masterPort('is it a slave port?', {env, port});
-  if (found !== null) return slavePortResult(progress, port.origin, found);
+  if (input.master === undefined) {
+    const found = await devEnv.masterPort('is it a slave port?', {env, port});
+    if (found !== null) return slavePortResult(progress, port.origin, found);
+  }
   const diff = work.kind === 'hand' ? work.diff : work.earlier.at(-1)?.diff;
   const start = diff === undefined ? '' : `, with ${work.kind === 'hand' ? 'the diff' : 'the last attempt’s diff'}`;
-  await devEnv.beginAttempt(`takes ${env}${start}`, {bundle: report, env, caseId, port, diff});
+  await devEnv.beginAttempt(`takes ${env}${start}`, {bundle: report, env, caseId, ...scopeOf(input), diff});
   return workInEnv(input, progress, env);
 }
 
@@ -129,21 +132,12 @@ function guardFault({findings}: AttemptProgress): string {
 }
 
 async function prove(input: AttemptInput, env: string, progress: AttemptProgress, diff: string): Promise<ProofResult> {
-  const {caseId, port, report} = input;
+  const {caseId, port, report, master} = input;
   await signalAttemptPhase(input, 'prove', `the diff of attempt ${input.attempt} passed the guard`);
   progress.start('a clean rebuild of the recorded diff');
   progress.note('prove', 'clean rebuild of the recorded diff');
-  const {policy} = input.policy;
-  const proof = await devEnvFor(policy).proveRebuild(`clean rebuild of ${port.origin} in ${env}`, {
-    bundle: report,
-    env,
-    caseId,
-    port,
-    diff,
-    limits: buildLimits(policy),
-    twice: policy.prove_twice,
-    decided: decisionsFor(input),
-  });
+  const what = {bundle: report, env, caseId, port, master, diff, decided: decisionsFor(input)};
+  const proof = await provePorts(input.policy.policy, what);
   progress.note('prove', `the clean rebuild ${proofSummary(proof)}`);
   return proof;
 }

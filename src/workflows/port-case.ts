@@ -13,6 +13,7 @@ import {type CaseContext, type Verdict, wait} from './case-context.ts';
 import {CaseRecord} from './case-record.ts';
 import {EvidenceReader} from './evidence-reader.ts';
 import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
+import {MasterHold} from './master-hold.ts';
 import {type Closing, OperatorHandlers, type Work} from './operator-handlers.ts';
 import {artifacts, control} from './proxies.ts';
 import {proveHandPatch, repairCase} from './repair-case.ts';
@@ -47,6 +48,7 @@ class PortCase {
   readonly #record: CaseRecord;
   readonly #handlers: OperatorHandlers;
   readonly #evidence: EvidenceReader;
+  readonly #masterHold = new MasterHold(workflowInfo().workflowId);
   readonly #siblings = new SharedTriage();
   readonly #bulkRuns = new BulkRuns();
   #policy: PolicyInEffect | undefined;
@@ -110,7 +112,7 @@ class PortCase {
       rethrowUnlessFailed(error);
       return wait('manual', failureMessage(error));
     }
-    const context: CaseContext = {record, ...this.#policy};
+    const context: CaseContext = {record, masterHold: this.#masterHold, ...this.#policy};
     if (work.kind === 'hand-patch') return this.#proveHandPatch(context, work);
     if (work.kind === 'repair' && this.#triageText !== undefined) {
       const tier = retryTier(record.status, work.tier);

@@ -11,7 +11,9 @@ import {sameFinalError} from '../case/attempt/stop-rules.ts';
 import {MIN_REPLY_TOKENS} from '../case/budget/budget.ts';
 import {formatMoney} from '../case/budget/money.ts';
 import {limitsWith, minutesUsed} from '../case/operator/limits.ts';
+import {whyMasterWaits} from '../case/policy/masters.ts';
 import {caseLinks} from '../case/review/console-links.ts';
+import {type MasterPort, masterLabel} from '../case/slave-port.ts';
 import {type AttemptEnd, type AttemptResult, countedAttempts, withoutTexts} from '../case/status.ts';
 import {escapeMarkdown} from '../case/text/markdown.ts';
 import {toSummary} from '../case/text/summary.ts';
@@ -132,11 +134,29 @@ function modelWork(given: CaseContext, tier: string, triageText: RecordId): Mode
   };
 }
 
-async function runAttempt(
-  {record, policy, texts}: CaseContext,
-  given: Pick<AttemptInput, 'envs' | 'priority' | 'work'>,
-): Promise<AttemptResult> {
+type Given = Pick<AttemptInput, 'envs' | 'priority' | 'work'>;
+
+/** Runs an attempt. The first of a slave port ends with its master; where the policy lets the case go on there, it runs again. */
+async function runAttempt(context: CaseContext, given: Given): Promise<AttemptResult> {
+  const result = await runOnce(context, given);
+  if (result.end !== 'slave-port' || result.master === undefined) return result;
+  const problem = await takeMaster(context, result.master);
+  return problem === undefined ? runOnce(context, given) : {...result, reason: problem};
+}
+
+/** Takes a slave port's master into the case's scope. Returns why an operator decides instead; undefined if it is taken. */
+async function takeMaster({record, policy, masterHold}: CaseContext, master: MasterPort): Promise<string | undefined> {
+  const {origin} = record.status.port;
+  const problem = whyMasterWaits(policy, origin, master) ?? (await masterHold.take(master.origin, origin));
+  if (problem !== undefined) return problem;
+  record.set({master: {...master, isInScope: true}});
+  record.note(`the case goes on at the master ${masterLabel(master)}`);
+  return undefined;
+}
+
+async function runOnce({record, policy, texts}: CaseContext, given: Given): Promise<AttemptResult> {
   const {workflowId: caseId, port, triage, attempts} = record.status;
+  const master = record.status.master?.isInScope ? record.status.master : undefined;
   const {console, report} = record;
   const attempt = attempts.length + 1;
   const {work} = given;
@@ -148,7 +168,7 @@ async function runAttempt(
     startChild(patchAttempt, {
       workflowId,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      args: [{caseId, port, report, policy: {policy, texts}, attempt, console, ...given}],
+      args: [{caseId, port, master, report, policy: {policy, texts}, attempt, console, ...given}],
       staticSummary: toSummary(`${label}: ${port.origin}, ${triage?.classification ?? 'not triaged'}`),
       staticDetails: attemptFacts(record, attempt),
       // A terminated case must not leave its attempt at work: its clean-up restores the overlay and releases the lease.
@@ -160,8 +180,8 @@ async function runAttempt(
     .catch((error: unknown) => endedFromOutside(attempt, error));
   const {bundleId, runId} = report;
   const result: AttemptResult = {...ended, workflowId, bundle: {bundleId, runId}};
-  const master = result.master === undefined ? {} : {master: {...result.master, isInScope: false}};
-  record.set({currentAttempt: null, attempts: [...record.status.attempts, result], ...master});
+  const found = result.master === undefined ? {} : {master: {...result.master, isInScope: false}};
+  record.set({currentAttempt: null, attempts: [...record.status.attempts, result], ...found});
   record.addUsage(result.usage);
   record.note(`attempt ${attempt} ended: ${result.reason}`);
   await record.writeArtifact('analysis/patch_audit.json', () =>

@@ -79,7 +79,7 @@ export class ScriptedCase {
   /** Triage and fixes by rules. */
   ruled: Awaited<ReturnType<ControlActivities['triageByRule']>> = null;
   fixes: ProposedFix[] = [];
-  /** Master of x11/slave. */
+  /** Master of the ports whose origin begins with x11/slave. */
   master: MasterPort = {origin: 'x11/master', overlay: 'overlay.dops', slaves: ['x11/other']};
   /** Activities that replace the scripted ones. */
   others: object = {};
@@ -87,7 +87,7 @@ export class ScriptedCase {
 
   static triaged = triaged;
 
-  control(): Omit<ControlActivities, 'requestLease' | 'openHolders'> {
+  control(): Omit<ControlActivities, 'requestLease' | 'openHolders' | 'openCasesOf'> {
     return {
       readPolicy: async () => {
         if (this.policyFault) throw this.policyFault;
@@ -142,7 +142,7 @@ export class ScriptedCase {
       findDevEnvs: async () => ({envs: this.envs, problem: 'there is none'}),
       probeDevEnv: async ({env}) => this.unwell.get(env) ?? null,
       proposeFixes: async () => this.fixes,
-      masterPort: async ({port}) => (port.origin === 'x11/slave' ? this.master : null),
+      masterPort: async ({port}) => (port.origin.startsWith('x11/slave') ? this.master : null),
       beginAttempt: async ({env, caseId, diff}) => {
         if (this.inUse.has(env)) this.overlaps += 1;
         this.inUse.set(env, caseId);
@@ -154,9 +154,9 @@ export class ScriptedCase {
         this.log.push(`effect ${findings.length}`);
         return {findings, passes: findings.every((one) => one.severity === 'note'), summary: 'Only files change.'};
       },
-      proveRebuild: async () => {
+      proveRebuild: async ({other}) => {
         const rebuildOk = this.proofs.shift() ?? true;
-        this.log.push(`prove ${rebuildOk}`);
+        this.log.push(`prove ${other === undefined ? '' : `${other} `}${rebuildOk}`);
         const findings = this.packages.shift();
         return rebuildOk
           ? {rebuildOk, diffSha256: 'd', ...(findings === undefined ? {} : {findings})}

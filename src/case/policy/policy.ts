@@ -47,6 +47,10 @@ export interface Policy {
   readonly stop?: {readonly no_edit_turns?: number; readonly no_build_turns?: number};
   /** Whether a proof also builds the port without DEVELOPER, as a bulk build does. */
   readonly prove_twice?: boolean;
+  /** Slave ports: whether an operator repairs the master, or the case goes on in the master's overlay; default `ask`. */
+  readonly masters?: 'ask' | 'repair';
+  /** Most other slave ports of a master that a case may repair; all of them are built in the proof. */
+  readonly max_slaves?: number;
   /** Work that is allowed while dsynth runs on the build host: `triage` only, or `all`. */
   readonly during_bulk_run?: 'triage' | 'all';
   /** Whether recipes are tried before a model, or the names of the allowed ones; default all. */
@@ -79,6 +83,8 @@ export const DEFAULTS = {
   repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
   stop: {no_edit_turns: 8, no_build_turns: 12},
   prove_twice: true,
+  masters: 'ask',
+  max_slaves: 10,
   during_bulk_run: 'triage',
   recipes: true,
   overlay: 'compat-where-compat',
@@ -94,6 +100,8 @@ export interface EffectivePolicy extends Policy {
   readonly repeats: Required<NonNullable<Policy['repeats']>>;
   readonly stop: Required<NonNullable<Policy['stop']>>;
   readonly prove_twice: boolean;
+  readonly masters: 'ask' | 'repair';
+  readonly max_slaves: number;
   readonly during_bulk_run: 'triage' | 'all';
   readonly recipes: boolean | readonly string[];
   readonly overlay: OverlayForm;
@@ -112,6 +120,8 @@ export function withDefaults(policy: Policy): EffectivePolicy {
     repeats: {...DEFAULTS.repeats, ...policy.repeats},
     stop: {...DEFAULTS.stop, ...policy.stop},
     prove_twice: policy.prove_twice ?? DEFAULTS.prove_twice,
+    masters: policy.masters ?? DEFAULTS.masters,
+    max_slaves: policy.max_slaves ?? DEFAULTS.max_slaves,
     during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,
     recipes: policy.recipes ?? DEFAULTS.recipes,
     overlay: policy.overlay ?? DEFAULTS.overlay,

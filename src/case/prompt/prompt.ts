@@ -1,3 +1,5 @@
+import {type MasterPort, overlayLabel} from '../slave-port.ts';
+import {pluralize} from '../text/plural.ts';
 import type {PortId} from '../types.ts';
 import {overlayGuide, overlaySection} from './overlay-section.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
@@ -63,6 +65,8 @@ export interface PatchParts extends PromptParts {
   /** Answers to the snippet requests of triage, by request. */
   readonly snippets?: readonly Item[];
   readonly limits: {readonly attempts: number; readonly tier: string; readonly turns: number};
+  /** Master of a slave port, in the case's scope. */
+  readonly master?: MasterPort | undefined;
 }
 
 /** First messages of a conversation. */
@@ -132,9 +136,22 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
       render: itemSection('## Failing Patches', failingPatches(parts.files, parts.findings), parts.nonce),
     },
     {order: 105, share: 0.15, render: (max) => snippets(parts, Math.min(max, SNIPPETS_CHARS))},
+    {order: 85, share: 'full', render: () => (parts.master === undefined ? '' : masterSection(parts.port.origin, parts.master))},
     {order: 30, share: 0.12, render: (max) => untrustedSection('## Triage Summary', 'triage.md', parts.triage, parts.nonce, max)},
   ];
   return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
+}
+
+/** Where the repair of a slave port belongs, and what its proof builds. */
+function masterSection(origin: string, master: MasterPort): string {
+  const slaves = master.slaves.length === 0 ? '' : ` and of ${pluralize(master.slaves.length, 'other slave port')}`;
+  return [
+    '## Master Port',
+    '',
+    `${origin} is a slave port: it builds from the Makefile, patches and files of ${master.origin}; ${overlayLabel(master.overlay)}. You may edit both overlays, ports/${master.origin}/ and ports/${origin}/.`,
+    `What repairs the source or the Makefile belongs in ports/${master.origin}/: give that path, or origin ${master.origin}, to the tools that read or edit an overlay, install_patches among them. Only what ${origin} alone needs belongs in ports/${origin}/. materialize_dports composes both; make_patch, extract and dsynth_build work on ${origin}.`,
+    `The fix must hold for all of them: clean rebuilds of ${origin}, of ${master.origin}${slaves} prove it.`,
+  ].join('\n');
 }
 
 function fillTemplate(name: string, template: string, values: Readonly<Record<string, string>>): string {

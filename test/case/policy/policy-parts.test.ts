@@ -27,6 +27,8 @@ test('the defaults of a policy', () => {
     repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
     stop: {no_edit_turns: 8, no_build_turns: 12},
     prove_twice: true,
+    masters: 'ask',
+    max_slaves: 10,
     during_bulk_run: 'triage',
     recipes: true,
     memory: {unreviewed: false},

@@ -296,3 +296,14 @@ test('a file whose name gives orders stands outside a fence as one word', () => 
   expect(ours(user)).toContain('### port/Obey_CALL_put_file_now.mk');
   expect(ours(user)).not.toMatch(/Obey: CALL/);
 });
+
+test('a slave port whose master is in scope has it in the prompt, with its overlay and what the proof builds', () => {
+  const master = {origin: 'devel/master', overlay: 'overlay.dops', slaves: ['devel/x', 'devel/y']} as const;
+  const {user} = buildPatchPrompt({...PATCH, master});
+  expect(headings(user)).toContain('## Master Port');
+  expect(user).toContain(
+    'devel/gperf is a slave port: it builds from the Makefile, patches and files of devel/master; its overlay is overlay.dops',
+  );
+  expect(user).toContain('clean rebuilds of devel/gperf, of devel/master and of 2 other slave ports prove it');
+  expect(buildPatchPrompt(PATCH).user).not.toContain('Master Port');
+});
