@@ -133,5 +133,35 @@ export const RIGHT_DIFFS: Readonly<Record<string, string>> = {
     '\t${INSTALL_SCRIPT} ${WRKSRC}/foo.sh ${STAGEDIR}${PREFIX}/bin/foo',
     'MK',
   ),
+  'another argument of a USES': dops('mk eval USES "${USES:S/cargo/cargo:extra/}"'),
+  'flags without -Werror': dops('mk eval CFLAGS "${CFLAGS:N-Werror}"'),
+  'words of lists removed': dops(
+    'mk remove OPTIONS_DEFAULT DTRACE on-missing noop',
+    'mk remove PLIST_FILES libexec/old on-missing warn',
+    'mk remove CONFIGURE_ARGS --enable-epoll',
+    'mk unset USE_LINUX',
+  ),
+  'a line of the port in another form': dops(
+    'text replace-once file Makefile from "CONFIGURE_ARGS=\t--with-x" to "CONFIGURE_ARGS=\t--with-x --disable-inotify"',
+    'text replace-once file Makefile from "epoll" to "kqueue"',
+  ),
+  'patches, lists and messages put into the port':
+    dops(
+      'file materialize dragonfly/patch-Makefile.in -> dragonfly/patch-Makefile.in',
+      'file materialize dragonfly/extra-patch-a -> files/extra-patch-a',
+      'file materialize dragonfly/config.dragonfly -> dragonfly/config.dragonfly',
+      'file copy files/pkg-message.in -> pkg-message',
+    ) + added('dragonfly/config.dragonfly', 'os=dragonfly\n'),
+  'a directory of a packing list': portDiff(
+    'pkg-plist.diff',
+    'pkg-plist',
+    ' bin/a',
+    '+@dir /var/db/foo',
+    '+@sample etc/foo.conf.sample',
+  ),
+  'sed of what may resemble an error': dopsRecipe(
+    "${REINPLACE_CMD} -e 's/return -ENOSYS/return -EINVAL/' -e 's/#ifdef __FreeBSD__/#ifdef __DragonFly__/' ${WRKSRC}/a.c",
+    "${REINPLACE_CMD} -e '/epoll_create/d' -e 's,/dev/null 2>&1,/dev/null,g' ${WRKSRC}/configure",
+  ),
   'an obsolete recipe removed': dops('mk target remove dfly-patch on-missing noop'),
 };

@@ -2,6 +2,8 @@ import {splitLines} from '../../dops/syntax/lines.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
 import type {Token} from '../../dops/syntax/token.ts';
 import {type DopsPiece, readPieces} from './dops-pieces.ts';
+import {lostLines} from './lost.ts';
+import {kindOf} from './names.ts';
 import type {SideLine} from './sides.ts';
 
 /** What a statement of overlay.dops does to the port, as far as the guard needs it. */
@@ -11,7 +13,7 @@ export interface DopsEffect {
   readonly make?: readonly SideLine[];
   /** Text that is put into a file: complete lines, or part of one. */
   readonly insert?: {readonly into: string; readonly lines: readonly string[]; readonly isComplete: boolean};
-  /** Variables that it removes, or a token of them. */
+  /** Variables and targets that it removes, or a word of a variable, as `isLoss` takes them. */
   readonly unsets?: readonly string[];
   /** Files of the port that it removes. */
   readonly drops?: readonly string[];
@@ -52,8 +54,9 @@ function effectOf({statement, head, body, changed}: DopsPiece): Effect {
       // A newline in a value makes more lines.
       return {make: splitLines(`${statement.name}${ASSIGN[statement.kind]}\t${statement.value}`).map(line)};
     case 'mk.var.unset':
-    case 'mk.var.token_remove':
       return {unsets: [statement.name]};
+    case 'mk.var.token_remove':
+      return {unsets: [`${statement.name} ${statement.value}`]};
     case 'mk.include.ensure':
       return {make: [line(`.include <${statement.name}>`)]};
     case 'mk.block.replace_condition':
@@ -86,11 +89,11 @@ function typeEffect(type: string, line: (text: string) => SideLine): Effect {
 function fileEffect(statement: Statement): Effect {
   switch (statement.kind) {
     case 'text.line_remove':
-      return {edits: [statement.file], insert: {into: statement.file, lines: [], isComplete: true}};
+      return textEffect(statement.file, statement.exact, '', true);
     case 'text.line_insert_after':
       return {edits: [statement.file], insert: {into: statement.file, lines: splitLines(statement.line), isComplete: true}};
     case 'text.replace_once':
-      return {edits: [statement.file], insert: {into: statement.file, lines: splitLines(statement.to), isComplete: false}};
+      return textEffect(statement.file, statement.from, statement.to, false);
     case 'file.remove':
       return {drops: [statement.path]};
     case 'file.copy':
@@ -103,6 +106,12 @@ function fileEffect(statement: Statement): Effect {
     default:
       return {};
   }
+}
+
+function textEffect(into: string, gone: string, text: string, isComplete: boolean): Effect {
+  const lines = splitLines(text);
+  const unsets = kindOf(into) === 'make' ? lostLines(splitLines(gone), lines) : [];
+  return {edits: [into], ...(unsets.length === 0 ? {} : {unsets}), insert: {into, lines, isComplete}};
 }
 
 /** First words of statements. */

@@ -4,6 +4,9 @@ import {isReplaced} from './status.ts';
 import type {TouchedFile} from './touched.ts';
 
 const OVERLAY_FILES = new Set(['Makefile.DragonFly', 'Makefile', 'overlay.dops', 'newport/Makefile']);
+/** Files of a port that repairs put there: patches and what they need, packing lists and messages. */
+const PORT_FILES =
+  /^(?:(?:dragonfly|files)\/(?:@[\w,]+\/)?(?:(?:extra-)?patch-[^/]+|[^./][^/]*(?<!\.in))(?<!\.orig|\.rej|~)|pkg-(?:plist|message|descr)(?:[.-]\w+)?|newport\/.+|Makefile\.included)$/;
 /** Files that compose reads from an overlay. */
 const READ =
   /^(?:overlay\.(?:dops|toml)|STATUS|Makefile(?:\.DragonFly)?(?:\.@\w+)?|dragonfly\/(?:@[\w,]+\/)?[^/]+|diffs\/(?:@[\w,]+\/)?(?:REMOVE|[^/]+\.diff)|newport\/.+)$/;
@@ -76,6 +79,15 @@ export const FILES: readonly Rule[] = [
     severity: 'ask',
     protects: 'overlays of files that compose reads, without scripts',
     check: unknownFile,
+  },
+  {
+    name: 'port-file-written',
+    severity: 'ask',
+    protects: 'files that make and the framework read by their names',
+    check: ({written, within, targets}) => {
+      const file = written.find((name) => name !== within && !targets.includes(name) && !PORT_FILES.test(name));
+      return file && `This puts a file into the port that repairs do not: ${file}`;
+    },
   },
   {
     name: 'new-port',

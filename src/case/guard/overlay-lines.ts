@@ -1,5 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Rule} from './finding.ts';
+import {isLoss} from './lost.ts';
 import {wordsOf} from './words.ts';
 
 /** Variables whose values are features of the port, and must not be lost. */
@@ -26,12 +27,12 @@ export const OVERLAY_LINES: readonly Rule[] = [
     name: 'variable-removed',
     severity: 'ask',
     protects: 'dependencies, marks and checks of FreeBSD’s port',
-    check({unset, added, removed, patched}) {
+    check({unset, added, removed, patched, lost}) {
       const filtered = added.make.filter(filters);
       const marks = (patched.length === 0 ? [] : removed.make).filter(
         (line) => MARKS.test(line) && !added.make.some((one) => MARKS.test(one)),
       );
-      const found = unset.find((name) => REMOVED.test(name)) ?? filtered[0] ?? marks[0];
+      const found = [...unset, ...lost].find(isLoss) ?? filtered[0] ?? marks[0];
       return found && `The port loses this: ${found.trim().slice(0, 200)}`;
     },
   },
@@ -48,13 +49,12 @@ export const OVERLAY_LINES: readonly Rule[] = [
 
 /** Marks by which a port is not built. */
 const MARKS = /^\s*(?:BROKEN|IGNORE|FORBIDDEN|NOT_FOR|ONLY_FOR)\w*\s*[?+:]?=/;
-const REMOVED =
-  /(?:^|_)DEPENDS(?:_|$)|^(?:BROKEN|IGNORE|FORBIDDEN|NOT_FOR|ONLY_FOR|LICENSE(?!_FILE)|RESTRICTED|MASTER_SITES|DISTFILES|USERS|GROUPS|EXTRA_PATCHES|USE_RC|DISTINFO)|^(?:do|check|stage|pre|post)-[\w-]+:$/;
-
 /** Returns whether a line assigns a list of dependencies without a part of it. */
 function filters(line: string): boolean {
   const {kind, name, value} = readMakeLine(line);
-  return kind === 'assignment' && /(?:^|_)DEPENDS/.test(name) && (/:[NCS]/.test(value) || /^\s*(?:#.*)?$/.test(value));
+  return (
+    kind === 'assignment' && /(?:^|_)DEPENDS/.test(name) && (/\$\{\w*DEPENDS\w*:/.test(value) || /^\s*(?:#.*)?$/.test(value))
+  );
 }
 
 function valuesOf(lines: readonly string[]): string[] {

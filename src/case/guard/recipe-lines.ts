@@ -49,6 +49,19 @@ const WRITABLE = /^["']?(?:%(?:\w*WRKSRC\w*|\w*WRKDIR|STAGEDIR|DPMSG|DFLY_PLIST|
 const WRITES_LAST = /^(?:%(?:CP|MV|LN|RLN|INSTALL|INSTALL_\w+|COPYTREE_\w+)%|cp|mv|ln|install)$/;
 const WRITES_ALL = /^(?:%(?:RM|RMDIR|MKDIR|TOUCH|CHMOD|REINPLACE_CMD|TRUNCATE)%|rm|rmdir|mkdir|touch|chmod|tee|truncate|dd)$/;
 
+/** Places in the stage by which a package changes the system of those who install it. */
+const OF_SYSTEM =
+  /^["']?%STAGEDIR%["']?(?:%PREFIX%["']?|\/usr\/local)?\/(?:etc\/(?:rc\.d|cron\.d|periodic|profile|profile\.d|pam\.d|sudoers|ld-\w+|libmap)|root|var\/cron|boot)(?:\/|\.|$)|^["']?%STAGEDIR%\/etc\//;
+
+/** Returns the files that a line installs where the system of a user of the package runs or reads them. */
+export function installsIntoSystem(line: string): string[] {
+  const {kind, value} = readMakeLine(line);
+  if (kind !== 'recipe') return [];
+  return readRecipe(value).commands.flatMap(({words, redirects}) =>
+    [...words.slice(1), ...redirects].filter((word) => OF_SYSTEM.test(word)),
+  );
+}
+
 /** Returns the files that a line writes outside of the work and stage directories. */
 export function writesOutside(line: string): string[] {
   const {kind, value} = readMakeLine(line);
@@ -76,7 +89,9 @@ function isOutside(file: string): boolean {
 
 const COMPILED =
   /\.(?:c|cc|cpp|cxx|c\+\+|m|mm|h|hh|hpp|hxx|s|S|asm|rs|go|java|py|pl|rb|f|f90|l|y|d|js|ts|lua|sh)["']?$|(?:^|\/)(?:(?:GNU)?[Mm]akefile|configure|CMakeLists\.txt|meson\.build)$/;
-const EMPTIES = /^(?:\/dev\/null|(?:\/usr)?\/bin\/true|%TRUE%)$/;
+const EMPTIES = /^(?:\/dev\/null|(?:\/usr)?\/s?bin\/\S+|%TRUE%)$/;
+/** Products of a build, which a stub makes by `touch`. */
+const PRODUCT = /\.(?:o|so|a|la|tests?-passed)(?:\.\d+)*["']?$|^["']?%STAGEDIR%/;
 
 /** Returns the sources or programs that a line writes over. */
 export function stubs(line: string): string[] {
@@ -91,7 +106,8 @@ export function stubs(line: string): string[] {
     const compiled = [...redirects, ...(name === 'tee' ? words.slice(1) : [])].filter(
       (file) => COMPILED.test(file) || /STAGEDIR/.test(file),
     );
-    return [...(over ? [words.join(' ')] : []), ...(prints ? compiled : [])];
+    const touched = /^(?:%TOUCH%|touch)$/.test(name) ? words.slice(1).filter((word) => PRODUCT.test(word)) : [];
+    return [...touched, ...(over ? [words.join(' ')] : []), ...(prints ? compiled : [])];
   });
 }
 

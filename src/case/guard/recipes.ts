@@ -1,6 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {hostFiles, stubs, unusualCommands, writesOutside} from './recipe-lines.ts';
+import {hostFiles, installsIntoSystem, stubs, unusualCommands, writesOutside} from './recipe-lines.ts';
 import {readRecipe, withoutScripts} from './shell.ts';
 
 const AT_COMMAND =
@@ -72,6 +72,10 @@ const BLOB =
 const SETUID =
   /-m\s*["']?0?[2-7]\d{3}\b|-m\s*["']?[ugoa]*[+=][rwxX]*s|\b(?:chmod|CHMOD\})\s+(?:-\S+\s+)*["']?(?:0?[2-7]\d{3}\b|(?:[ugoa]*[-+=][rwxXt]*,)*[ugoa]*[+=][rwxXt]*s)|^\s*\w*MODE\w*\s*[?+:]?=\s*0?[2-7]\d{3}\b|\bsetcap\b/;
 
+/** Set-uid, set-gid, or writable for all, by number or by letters. */
+const PLIST_MODE =
+  /^(?:%%\w{1,60}%%|\s){0,20}@\w*(?:\([^)]*,|\s)\s*["']?(?:0?[2-7]\d{3}|[01]?[0-7]{2}[2367]|[ugoa]*[+=][rwxX]*s|[-rwx]{0,8}s[-rwxst]*)(?=[\s,"')]|$)/;
+
 /** Forms of recipe lines. */
 export const RECIPE_FORMS: readonly Form[] = [
   {
@@ -109,7 +113,7 @@ export const RECIPE_FORMS: readonly Form[] = [
       make: SETUID,
       build: SETUID,
       script: SETUID,
-      plist: /^@\([^)]*,\s*["']?(?:0?[2-7]\d{3}|[ugoa]*[+=][rwxX]*s)\b[^)]*\)|^@mode\s+(?:0?[2-7]\d{3}|[ugoa]*[+=][rwxX]*s)/,
+      plist: PLIST_MODE,
     },
   },
   {
@@ -117,7 +121,7 @@ export const RECIPE_FORMS: readonly Form[] = [
     severity: 'ask',
     protects: 'files outside of the work and stage directories',
     reason: 'This writes outside of the work and stage directories',
-    forms: {make: writesOutside},
+    forms: {make: (line) => [...writesOutside(line), ...installsIntoSystem(line)]},
   },
   {
     name: 'host-files',

@@ -2,6 +2,7 @@ import type {File} from 'gitdiff-parser';
 import {readDops} from './dops-effects.ts';
 import {droppedBy} from './dropped.ts';
 import {type Lines, linesOf, type Side} from './lines-of.ts';
+import {lostLines} from './lost.ts';
 import type {LineKind} from './names.ts';
 import {isDops, isPortDiff, isSourcePatch, kindOf} from './names.ts';
 import {changedLines, type PatchedFile, readPatch} from './nested-patch.ts';
@@ -49,6 +50,8 @@ export interface TouchedFile {
   readonly sources: readonly string[];
   /** Variables and, with a colon behind, targets that operations of overlay.dops remove. */
   readonly unset: readonly string[];
+  /** What a diff of the port takes out of its Makefiles, as `isLoss` takes it. */
+  readonly lost: readonly string[];
   /** Statements that overlay.dops does not allow. */
   readonly faults: readonly string[];
 }
@@ -105,6 +108,7 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
       ...(applies ? [applies] : []),
     ]),
     unset: effects.flatMap((one) => one.unsets ?? []),
+    lost: isDiff ? lostLines(goneFromMake(patched), addedToMake(patched)) : [],
     faults: effects.flatMap(({fault}) => fault ?? []),
   };
 }
@@ -132,6 +136,13 @@ function goneFromMake(patched: readonly PatchedFile[]): string[] {
   return changedLines(
     patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make'),
     '-',
+  );
+}
+
+function addedToMake(patched: readonly PatchedFile[]): string[] {
+  return changedLines(
+    patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make'),
+    '+',
   );
 }
 

@@ -76,6 +76,9 @@ const TARGETS =
 const FRAMEWORK =
   /^(?:_[\w-]+|check-[\w-]+|stage-qa|checksum|makesum|all|build|configure|patch|extract|fetch|install|package|test|stage|deinstall|reinstall|clean|do-(?:fetch|checksum|extract|patch|configure|build|install|package|test|clean)|(?:pre|post)-(?:fetch|checksum|package|clean|everything)|(?:apply|create|generate|install|add|run|security|identify|sanity|compress|fake|makepatch|actual|build|lib|pkg|test|fix|delete|remove|patch|fetch|describe|depends|config)-[\w-]+|\.(?:BEGIN|END|DEFAULT|INIT|ERROR|INTERRUPT|STALE|MAIN|SUFFIXES|DELETE_ON_ERROR|SILENT|EXEC|USE|USEBEFORE|OPTIONAL|MAKE))$/;
 
+/** Steps of the framework that another target would run, or that would not be files. */
+const STEP = /^(?:do|check|_[\w]+)-[\w-]+$|^stage-qa$|^checksum$/;
+
 /** Variables by whose presence a port behaves in one build, such as the proof's, otherwise than in another. */
 const SURROUNDINGS =
   'DEVELOPER\\w*|BATCH|INTERACTIVE|PACKAGE_BUILDING\\w*|DPORTS_BUILDER|BUILDING_\\w+|USER|LOGNAME|HOME|HOST\\w*|UNAME\\w*|UID|PWD|SHELL|TERM|MAIL|LANG|PATH|D?SYNTH\\w*|POUDRIERE\\w*|PORTWRIGHT\\w*|MAKELEVEL|MAKE_?LEVEL|MFLAGS|MAKEFLAGS|\\.?MAKE\\w*|TESTING\\w*|TEST_?ENV\\w*|WITH_DEBUG_PORTS|CCACHE\\w*|TRYBROKEN|JAILED|CHROOT\\w*|PACKAGES|DISTDIR|WRKDIRPREFIX|PROFILE|CI|DEBUG|NO_\\w+|\\..*|_.*';
@@ -113,15 +116,22 @@ function unusualDirectives(line: string): string[] {
 }
 
 function frameworkTargets(line: string): string[] {
-  const {kind, name} = readMakeLine(line);
-  return kind === 'target' ? name.split(/\s+/).filter((one) => FRAMEWORK.test(one)) : [];
+  const {kind, name, value} = readMakeLine(line);
+  return kind === 'target'
+    ? [...name.split(/\s+/).filter((one) => FRAMEWORK.test(one)), ...value.split(/[\s;]+/).filter((one) => STEP.test(one))]
+    : [];
 }
 
 function unusualTargets(line: string): string[] {
   const {kind, name, value} = readMakeLine(line);
   if (kind !== 'target') return [];
   const odd = name.split(/\s+/).filter((one) => !TARGETS.test(one) && !FRAMEWORK.test(one));
-  return [...odd, ...(/\.(?:USE|OPTIONAL|MADE|EXEC|NOTMAIN|SILENT|IGNORE)\b/.test(value) ? [value] : [])];
+  // A command behind `;` is read by no rule on recipes.
+  return [
+    ...odd,
+    ...(value.includes(';') ? [value] : []),
+    ...(/\.(?:USE|OPTIONAL|MADE|EXEC|NOTMAIN|SILENT|IGNORE)\b/.test(value) ? [value] : []),
+  ];
 }
 
 function unusualVariables(line: string): string[] {

@@ -1,5 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import {assignmentOf, type Form} from './forms.ts';
+import {PROTECTION} from './lost.ts';
 import {wordsOf} from './words.ts';
 
 /** Variables that hide a failure, or take the port out of the build. */
@@ -26,11 +27,13 @@ const ENVIRONMENT = /^(?:\w+_)?(?:MAKE|CONFIGURE|TEST|CARGO|GO|QMAKE|MESON|CMAKE
 const TOOL_IN_ENVIRONMENT =
   /^(?:PATH|CC|CXX|CPP|LD|AR|AS|NM|RANLIB|STRIP|SHELL|ENV|BASH_ENV|HOME|LD_\w+|SED|AWK|INSTALL|MAKE|MAKEFLAGS|PERL5OPT|PYTHONSTARTUP|RUSTC_WRAPPER|GIT_\w+)=(?!"?\$\{(?:CC|CXX|CPP|LD|AR|AS|NM|RANLIB|STRIP_CMD|SED|AWK|INSTALL|MAKE|WRKDIR)\}"?$)/;
 
-/** Names of protections of the program, as options and features have them. */
-const PROTECTION =
-  '(?:SSL|TLS|OPENSSL|GNUTLS|CRYPTO\\w*|SANDBOX\\w*|SECCOMP|CAPSICUM|PLEDGE|PAM|AUTH\\w*|PIE|HARDEN\\w*|SSP|FORTIFY\\w*|SELINUX|VERIFY\\w*|SIGNATURES?|CERTS?|PRIVSEP\\w*)';
 const PROTECTION_OFF = new RegExp(
   `(?:--(?:disable|without|no)-|-D\\w*?(?:WITHOUT_|NO_|DISABLE_))${PROTECTION}(?![A-Za-z])`,
+  'gi',
+);
+/** Arguments that switch a protection off by a value. */
+const SWITCHED_OFF = new RegExp(
+  `(?:^|[\\s"'])(?:--(?:enable|with)-|-D\\w*?|[A-Z_]*?)${PROTECTION}(?![A-Za-z])[\\w:-]*=["']?(?:off|no|false|0|disabled)\\b|-tags\\s+(?:\\S*,)?no_?${PROTECTION}|-D(?:NO|WITHOUT|DISABLE|SKIP)_?${PROTECTION}(?![A-Za-z])`,
   'gi',
 );
 const OPTION_OFF = new RegExp(`(?:^|[\\s:N])(?:N\\*?)?${PROTECTION}\\*?(?=$|[\\s}])`, 'i');
@@ -107,7 +110,10 @@ function protectionsDisabled(line: string): string[] {
   if (kind !== 'assignment') return [];
   if (/^OPTIONS_(?:EXCLUDE|UNSET)/.test(name) && OPTION_OFF.test(value)) return [value];
   if (/^OPTIONS_/.test(name)) return value.match(/:N\*?[A-Z]*(?:SSL|TLS|CRYPTO|SANDBOX|PAM|PIE)[A-Z]*\*?/g) ?? [];
-  return value.match(PROTECTION_OFF) ?? [];
+  if (/^CMAKE_OFF/.test(name)) return value.match(new RegExp(`\\b\\w*?${PROTECTION}(?![A-Za-z])`, 'gi')) ?? [];
+  if (/^CMAKE_ON/.test(name))
+    return value.match(new RegExp(`\\b(?:DISABLE|NO|WITHOUT)_\\w*?${PROTECTION}(?![A-Za-z])`, 'gi')) ?? [];
+  return [...(value.match(PROTECTION_OFF) ?? []), ...(value.match(SWITCHED_OFF) ?? [])];
 }
 
 const NAMED = assignmentOf(`(?:${[HIDING, DOWNLOADS, SCRIPTS].join('|')})(?:_\\S+)?|${IDENTITY}|${TOOLS}`);

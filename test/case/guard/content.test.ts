@@ -24,6 +24,7 @@ function touched(kind: LineKind, added: readonly string[], removed: readonly str
     patchedBefore: [],
     targets: [],
     sources: [],
+    lost: [],
     unset: [],
     faults: [],
     dropped: [],
@@ -193,7 +194,8 @@ test.each<[LineKind, string, string[]]>([
   ['plist', '@unexec x', ['install-script']],
   ['plist', '@preunexec x', ['install-script']],
   ['plist', '@postexec x', ['install-script']],
-  ['plist', '@executable x', []],
+  ['plist', '@executable x', ['install-script']],
+  ['plist', '@exampledir x', []],
   ['plist', 'x @exec y', []],
   ['other', 'BROKEN=x', []],
 ])('%s line %j', (kind, line, expected) => {

@@ -25,7 +25,7 @@ test.each<[string, Record<string, unknown>]>([
   ['mk add A b', {make: ['A+=\tb']}],
   ['mk eval A "b"', {make: ['A:=\tb']}],
   ['mk shell A "id"', {make: ['A!=\tid']}],
-  ['mk remove A b', {unsets: ['A']}],
+  ['mk remove A b', {unsets: ['A b']}],
   ['mk unset A', {unsets: ['A']}],
   ['mk ensure-include /work/x.mk', {make: ['.include </work/x.mk>']}],
   ['mk replace-if from "a" to "defined(B)"', {make: ['.if defined(B)', '.endif']}],
