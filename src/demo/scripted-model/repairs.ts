@@ -1,19 +1,4 @@
-import {
-  append,
-  build,
-  call,
-  composed,
-  dops,
-  inspectOverlay,
-  inspectPort,
-  materialize,
-  overlay,
-  patchSource,
-  readLog,
-  replaceText,
-  rewrite,
-  type Step,
-} from './steps.ts';
+import {build, call, composed, inspectOverlay, inspectPort, overlay, patchSource, readLog, rewrite, type Step} from './steps.ts';
 
 export interface Repair {
   /** Steps of attempt 1, 2, …; the last list is for all later ones. After them the script reports. */
@@ -43,46 +28,29 @@ strtonum(const char *s, long long min, long long max, const char **errstr)
 
 const KQUEUE = 'FreeBSD|OpenBSD) ev=kqueue ;;\n';
 
-const NEW_OVERLAY = `port net/wifimedia
-type port
-reason "use the net80211 media constants only where they are defined"
-target @any
-
-${materialize('patch-wifimedia.c')}`;
+const WIFI_REASON = 'reason "use the net80211 media constants only where they are defined"';
 
 const DFWHO_PLIST = `text line-insert-after file pkg-plist anchor "bin/dfwho" line "libexec/dfwho-helper"
-text line-remove file pkg-plist exact "bin/dfwho-linux"
-`;
-const HOPCOUNT_PLIST = 'text replace-once file pkg-plist from "share/man/man1/hopcount.1.gz" to "share/man/man8/hopcount.8.gz"\n';
+text line-remove file pkg-plist exact "bin/dfwho-linux"`;
+const FREEBSD_ONLY = '#if defined(__FreeBSD__)\n';
+const FREEBSD_AND_DRAGONFLY = '#if defined(__FreeBSD__) || defined(__DragonFly__)\n';
+const HOPCOUNT_PLIST = 'text replace-once file pkg-plist from "share/man/man1/hopcount.1.gz" to "share/man/man8/hopcount.8.gz"';
 const STALE_ENTRY =
-  'text line-insert-after file pkg-plist anchor "share/tinyserve/dragonfly.conf" line "share/tinyserve/varsym.conf"\n';
+  'text line-insert-after file pkg-plist anchor "share/tinyserve/dragonfly.conf" line "share/tinyserve/varsym.conf"';
 
 const STALE_PATCH = `${overlay('sysutils/cpuload')}/dragonfly/patch-units.c`;
 
 /** Scripts by port. The first attempt at devel/evloop is wrong: uname prints DragonFly, not DragonFlyBSD. */
 export const REPAIRS: Readonly<Record<string, Repair>> = {
   'net/wifimedia': {
-    attempts: [
-      [
-        inspectPort,
-        ...patchSource('net/wifimedia', 'wifimedia.c', [WIFI_OLD, WIFI_NEW], () => [
-          call('put_file', {path: dops('net/wifimedia'), content: NEW_OVERLAY}),
-        ]),
-      ],
-    ],
+    attempts: [[inspectPort, ...patchSource('net/wifimedia', 'wifimedia.c', [WIFI_OLD, WIFI_NEW], WIFI_REASON)]],
     summary: 'Use the net80211 media constants only where the system has them.',
   },
   'textproc/rangearg': {
     attempts: [
       [
         inspectOverlay('textproc/rangearg'),
-        ...patchSource(
-          'textproc/rangearg',
-          'rangearg.c',
-          [STRTONUM_OLD, STRTONUM_NEW],
-          append('textproc/rangearg', materialize('patch-rangearg.c')),
-          rewrite,
-        ),
+        ...patchSource('textproc/rangearg', 'rangearg.c', [STRTONUM_OLD, STRTONUM_NEW], undefined, rewrite),
       ],
     ],
     summary: 'Add a static strtonum, since libc has none.',
@@ -106,7 +74,7 @@ export const REPAIRS: Readonly<Record<string, Repair>> = {
       [
         inspectOverlay('sysutils/dfwho'),
         (c) => [call('get_file', {path: `${composed(c)}/pkg-plist`})],
-        append('sysutils/dfwho', DFWHO_PLIST),
+        () => [call('dops_add', {statement: DFWHO_PLIST})],
         build('sysutils/dfwho'),
       ],
     ],
@@ -116,15 +84,10 @@ export const REPAIRS: Readonly<Record<string, Repair>> = {
     attempts: [
       [
         inspectOverlay('devel/evloop'),
-        ...patchSource(
-          'devel/evloop',
-          'configure',
-          [KQUEUE, `DragonFlyBSD|${KQUEUE}`],
-          append('devel/evloop', materialize('patch-configure')),
-        ),
+        ...patchSource('devel/evloop', 'configure', [KQUEUE, `DragonFlyBSD|${KQUEUE}`]),
         readLog('devel/evloop'),
       ],
-      [inspectPort, ...patchSource('devel/evloop', 'configure', [`DragonFlyBSD|${KQUEUE}`, `DragonFly|${KQUEUE}`], () => [])],
+      [inspectPort, ...patchSource('devel/evloop', 'configure', [`DragonFlyBSD|${KQUEUE}`, `DragonFly|${KQUEUE}`])],
     ],
     summary: 'Make configure use kqueue on DragonFly.',
   },
@@ -132,14 +95,9 @@ export const REPAIRS: Readonly<Record<string, Repair>> = {
     attempts: [
       [
         inspectOverlay('net/hopcount'),
-        ...patchSource(
-          'net/hopcount',
-          'hopcount.c',
-          ['#if defined(__FreeBSD__)\n', '#if defined(__FreeBSD__) || defined(__DragonFly__)\n'],
-          append('net/hopcount', materialize('patch-hopcount.c')),
-        ),
-        (c) => [...readLog('net/hopcount')(c), call('get_file', {path: dops('net/hopcount')})],
-        append('net/hopcount', HOPCOUNT_PLIST),
+        ...patchSource('net/hopcount', 'hopcount.c', [FREEBSD_ONLY, FREEBSD_AND_DRAGONFLY]),
+        readLog('net/hopcount'),
+        () => [call('dops_add', {statement: HOPCOUNT_PLIST})],
         build('net/hopcount'),
       ],
     ],
@@ -157,9 +115,7 @@ export const REPAIRS: Readonly<Record<string, Repair>> = {
     summary: 'Delete the patch of a function that version 1.4 no longer has.',
   },
   'www/tinyserve': {
-    attempts: [
-      [inspectOverlay('www/tinyserve'), () => [replaceText(dops('www/tinyserve'), STALE_ENTRY, '')], build('www/tinyserve')],
-    ],
-    summary: 'Drop the plist entry of the overlay for a file that version 3.0 no longer has.',
+    attempts: [[inspectOverlay('www/tinyserve'), () => [call('dops_remove', {at: STALE_ENTRY})], build('www/tinyserve')]],
+    summary: 'Remove the plist entry of the overlay for a file that version 3.0 no longer has.',
   },
 };

@@ -15,8 +15,7 @@ export const overlay = (origin: string): string => `/work/DeltaPorts/ports/${ori
 /** Returns a path in the source, whose directory is taken from the tool's result. */
 const inSource = (conversation: Conversation, file: string): string => `${conversation.result('make_patch').wrksrc}/${file}`;
 
-export const dops = (origin: string): string => `${overlay(origin)}/overlay.dops`;
-export const materialize = (patch: string): string => `file materialize dragonfly/${patch} -> dragonfly/${patch}\n`;
+const dops = (origin: string): string => `${overlay(origin)}/overlay.dops`;
 
 export const inspectPort: Step = (c) => [call('env_verify'), call('get_file', {path: `${composed(c)}/Makefile`})];
 /** As inspectPort, for a port with overlay.dops. */
@@ -39,36 +38,26 @@ export const replaceText = (path: string, old_text: string, new_text: string): C
 export const rewrite: Edit = (path, oldText, newText, {content, sha256}) =>
   call('put_file', {path, content: String(content).replace(oldText, () => newText), expected_sha256: sha256});
 
-/** Returns a tool call that appends statements to overlay.dops, which was read. */
-function appendStatements({file}: Conversation, origin: string, statements: string): Call {
-  const last = String(file(dops(origin)).content)
-    .trimEnd()
-    .split('\n')
-    .at(-1);
-  return replaceText(dops(origin), `${last}\n`, `${last}\n${statements}`);
-}
-
 /** Text of a source file before and after. */
 type Change = readonly [before: string, after: string];
 
-/** Returns the steps that change one source file by a dragonfly patch, which `list` adds to overlay.dops. */
+/**
+ * Returns the steps that change one source file by a dragonfly patch. install_patches adds it to overlay.dops; `reason` goes into
+ * line 3 of an overlay.dops that install_patches creates.
+ */
 export function patchSource(
   origin: string,
   file: string,
   [oldText, newText]: Change,
-  list: Step,
+  reason?: string,
   edit: Edit = replaceText,
 ): Step[] {
+  const explain = reason === undefined ? [] : [call('dops_replace', {at: '3', statement: reason})];
   return [
     () => [call('make_patch', {origin})],
     (c) => [call('dupe', {path: inSource(c, file)}), call('get_file', {path: inSource(c, file)})],
     (c) => [edit(inSource(c, file), oldText, newText, c.file(inSource(c, file)))],
-    (c) => [call('genpatch', {path: inSource(c, file)}), ...list(c), call('install_patches', {origin})],
+    (c) => [call('genpatch', {path: inSource(c, file)}), call('install_patches', {origin}), ...explain],
     build(origin),
   ];
 }
-
-/** Returns the step that appends statements to overlay.dops. */
-export const append =
-  (origin: string, statements: string): Step =>
-  (c) => [appendStatements(c, origin, statements)];
