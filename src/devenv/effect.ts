@@ -11,7 +11,7 @@ import {
   withMaster,
 } from '../case/effect/index.ts';
 import {type DevEnv, succeeded} from './client.ts';
-import {compose} from './compose.ts';
+import {compose, requireEnvironment} from './compose.ts';
 import {applyDiff, beginAttempt, type Diff} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
@@ -161,13 +161,14 @@ const MOST_BYTES = 33554432;
 /**
  * Compares the composed port before and after a recorded diff, in the state in which a proof starts. Afterwards the overlay has
  * the diff and the case's mark, composed. A diff that does not apply or compose has no effect here: its proof fails by that.
- * Throws what `beginAttempt` throws.
+ * Throws what `beginAttempt` throws, and `DevEnvUnavailable` where the dev-env cannot compose.
  */
 export async function portEffect(env: DevEnv, input: EffectInput): Promise<Effect> {
   const {caseId, origin, scope = [origin], diff, failedPatches, signal} = input;
   await beginAttempt(env, {caseId, origin: scope, signal});
-  const isComposed = succeeded(await compose(env, scope, signal));
-  const before = await snapshot(env, input, isComposed ? 'composed' : 'ports');
+  const composed = await compose(env, scope, signal);
+  requireEnvironment(env, composed);
+  const before = await snapshot(env, input, succeeded(composed) ? 'composed' : 'ports');
   if (!succeeded(await applyDiff(env, diff, signal))) return withoutEffect('The diff does not apply to the overlay.');
   if (!succeeded(await compose(env, scope, signal))) return withoutEffect('The port does not compose with the diff.');
   const after = await snapshot(env, input, 'composed', before.commands);

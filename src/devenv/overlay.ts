@@ -27,7 +27,7 @@ export class OverlayDirty extends Error {
     const whose = state.ours === undefined ? 'no case of Portwright' : `the case ${state.ours}`;
     super(
       `The port's overlay in ${env} must be clean before a case begins; it has changes of ${whose}: ${state.paths.slice(0, 10).join(', ')}` +
-        `${state.paths.length > 10 ? ` and ${state.paths.length - 10} more` : ''}. Keep or discard them in the dev-env, then retry.`,
+        `${state.paths.length > 10 ? ` and ${state.paths.length - 10} more` : ''}. Commit them in the dev-env or discard them (\`git checkout\` and \`git clean\` of ports/<origin>), then retry.`,
     );
     this.paths = state.paths;
   }

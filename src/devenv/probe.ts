@@ -63,7 +63,7 @@ function unreadable({name}: DevEnv, stderr: string): EnvProblem {
 
 function branchFault(target: string, branch: string | undefined): EnvProblem | undefined {
   const wanted = target.replace(/^@/, '');
-  const todo = `Check out ${wanted} in /work/freebsd-ports of the dev-env, then run \`regen\` there.`;
+  const todo = `Check out ${wanted} in /work/freebsd-ports of the dev-env and run \`regen\` there, or create the dev-env again.`;
   if (branch === undefined)
     return {code: 'E_COMPOSE_FREEBSD_NOT_GIT', found: '/work/freebsd-ports must be a git checkout; it is none.', todo};
   if (branch === wanted) return undefined;
@@ -109,7 +109,7 @@ export async function dirtyPorts(env: DevEnv, signal?: AbortSignal): Promise<Env
   const more = names.length > MOST_PORTS ? ` and ${names.length - MOST_PORTS} more` : '';
   return {
     found: `/work/DeltaPorts has uncommitted changes of ${names.slice(0, MOST_PORTS).join(', ')}${more}; a case of such a port is refused.`,
-    todo: `Commit them, or discard them with \`dportsv3 dev-env reset-port ${env.name} ORIGIN\`, or by git in the dev-env.`,
+    todo: `Commit them in the dev-env, or discard them by \`git checkout\` and \`git clean\` of ports/ORIGIN (\`dportsv3 dev-env reset-port ${env.name} ORIGIN\` does so).`,
   };
 }
 

@@ -30,6 +30,39 @@ test('a failure has its message and no hash', async () => {
   expect(done.effects).toBeUndefined();
 });
 
+/** A reapply that knows the option, and answers as dportsv3 does. */
+async function answerInJson(errors: readonly string[], failed: readonly object[]): Promise<void> {
+  const ports = [{origin: 'net/foo', dops_failed_op_results: failed}];
+  const document = {ok: false, summary: {port_total: 1, errors: 1}, stages: [{name: 'preflight_validate', errors}], ports};
+  await fake.put('/work/.bin/answer', JSON.stringify(document, null, 2));
+  await fake.put('/work/.bin/reapply', '#!/bin/sh\n[ "$*" = "--json net/foo" ] && cat /work/.bin/answer\nexit 2\n');
+}
+
+test('where reapply has --json, its failures have the places of their statements', async () => {
+  await fake.put('/work/DeltaPorts/ports/net/foo/overlay.dops', 'port net/foo\ntarget @any\nmk unset A\n');
+  const diagnostics = [{severity: 'error', code: 'E_APPLY_MISSING_SUBJECT', message: 'no A', line: null, column: null}];
+  await answerInJson(
+    ['E_COMPOSE_APPLY_FAILED: net/foo: 1 op(s) failed'],
+    [{id: 'op-0001-mk-var-unset', kind: 'mk.var.unset', diagnostics}],
+  );
+  const done = await materialize();
+  expect(done.result).toMatchObject({
+    ok: false,
+    rc: 2,
+    failures: [
+      {code: 'E_APPLY_MISSING_SUBJECT', message: 'no A', file: 'overlay.dops', line: 3, column: 1, operation: 'mk unset A'},
+    ],
+  });
+  expect(done.summary).toBe('net/foo not composed: overlay.dops:3:1: E_APPLY_MISSING_SUBJECT');
+  expect(done.result.stdout_tail).not.toContain('{');
+  expect(done.effects).toBeUndefined();
+});
+
+test('a fault of the dev-env is none of the overlay: the call is retried, and the model does not see it', async () => {
+  await answerInJson(['E_COMPOSE_TARGET_BRANCH_MISMATCH: expected branch 2026Q2, current main'], []);
+  await expect(materialize()).rejects.toThrow(/The dev-env fake cannot compose: E_COMPOSE_TARGET_BRANCH_MISMATCH: expected/);
+});
+
 test('only the port of the case', async () => {
   expect(await resultOf(fake.context, 'materialize_dports', {origin: 'net/other'})).toMatchObject({
     ok: false,

@@ -58,7 +58,8 @@ beforeAll(async () => {
   lay('delta/special/Mk/diffs/bsd.port.mk.diff', '--- a\n');
   cpSync(CONTRACT, join(envs.trees, 'delta/dportsv3'));
   expect(await envs.create('own')).toMatchObject({rc: 0});
-  expect(await envs.create('contract', ['--composer', 'dportsv3'])).toMatchObject({rc: 0});
+  const stale = {rc: 1, stderr: expect.stringContaining('E_COMPOSE_STALE_OVERLAY: net/gone: ')};
+  expect(await envs.create('contract', ['--composer', 'dportsv3'])).toMatchObject(stale);
 }, 60_000);
 afterAll(() => envs.remove(), 60_000);
 
