@@ -126,8 +126,12 @@ export const RIGHT_DIFFS: Readonly<Record<string, string>> = {
     changed('Makefile.DragonFly', 'USES+=\tncurses\nCFLAGS+=\t-DX', undefined) +
     dops('mk add USES ncurses', 'mk add CFLAGS "-DX"'),
   'a source that is copied in':
-    dopsRecipe('${CP} ${DFLY_PATCHDIR}/compat.h ${WRKSRC}/src/compat.h') +
-    added('dragonfly/compat.h', '#ifndef COMPAT_H\n#define COMPAT_H\n#endif\n'),
+    dops(
+      'file materialize dragonfly/compat.h -> dragonfly/compat.h',
+      "mk target set dfly-patch <<'MK'",
+      '\t${CP} ${DFLY_PATCHDIR}/compat.h ${WRKSRC}/src/compat.h',
+      'MK',
+    ) + added('dragonfly/compat.h', '#ifndef COMPAT_H\n#define COMPAT_H\n#endif\n'),
   'a recipe of a later phase': dops(
     "mk target set dfly-install <<'MK'",
     '\t${INSTALL_SCRIPT} ${WRKSRC}/foo.sh ${STAGEDIR}${PREFIX}/bin/foo',

@@ -32,6 +32,7 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   privileges: 'ordinary modes, 0755 or 0644',
   'unknown-file': 'a file of a form that compose reads',
   'port-file-written': 'a patch, a packing list or a message; a change of another file by operations on its text',
+  'dead-file': 'a file that overlay.dops uses, or its deletion by delete_file',
   'new-port': 'a change of FreeBSD’s port by the overlay',
   'mode-only': 'a change of content; modes alone repair nothing',
   'invented-constant': 'the system’s own header, or a guard by #ifdef',

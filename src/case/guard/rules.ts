@@ -1,4 +1,5 @@
 import {BOUNDS} from './bounds.ts';
+import {DEAD_FILE} from './dead-files.ts';
 import {FILES} from './files.ts';
 import type {Rule} from './finding.ts';
 import {FLAG_FORMS} from './flags.ts';
@@ -23,7 +24,7 @@ export const CONTENT: readonly Rule[] = rulesOfForms([
   ...VALUE_FORMS,
 ]);
 
-const OF_ONE_FILE: readonly Rule[] = [...FILES, ...TEXTS, ...OVERLAY_LINES, ...PATCHES, ...SOURCE, ...CONTENT];
+const OF_ONE_FILE: readonly Rule[] = [...FILES, DEAD_FILE, ...TEXTS, ...OVERLAY_LINES, ...PATCHES, ...SOURCE, ...CONTENT];
 
 /** Rules that check one file at a time. */
 export const RULES: readonly Rule[] = [...BOUNDS, ...OF_ONE_FILE];

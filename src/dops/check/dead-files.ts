@@ -1,5 +1,4 @@
 import type {Tree} from '../apply/tree.ts';
-import {isOperation} from '../plan.ts';
 import type {Overlay} from '../syntax/parse-overlay.ts';
 import {overlayFileOf} from './overlay-files.ts';
 
@@ -23,22 +22,15 @@ const COMPAT = /^(?:Makefile\.DragonFly|diffs\/|dragonfly\/|STATUS$)/;
 
 /**
  * Returns the files of an overlay that do nothing to the port: those that no operation uses, and those of which the content is empty, only
- * comments or a change that is none. `dops` is the overlay.dops among the files; without it each file that compose reads counts as used.
+ * comments or a change that is none. An overlay.dops with a header alone counts as used: the composer needs one. `dops` is the overlay.dops among the files; without it each file that compose reads counts as used.
  */
 export function deadFiles(files: Tree, dops: Overlay | undefined): DeadFile[] {
   const used = new Set(dops?.statements.flatMap((one) => overlayFileOf(one) ?? []));
   return files.entries().flatMap(([path, entry]): DeadFile[] => {
-    if (entry.kind !== 'file' || !(COMPAT.test(path) || used.has(path) || path === 'overlay.dops')) return [];
-    const why = path === 'overlay.dops' ? reasonOfDops(dops) : reasonOf(path, entry.bytes, dops !== undefined && !used.has(path));
+    if (entry.kind !== 'file' || !(COMPAT.test(path) || used.has(path))) return [];
+    const why = reasonOf(path, entry.bytes, dops !== undefined && !used.has(path));
     return why === undefined ? [] : [{path, why}];
   });
-}
-
-/** A port may be masked, locked or new without any operation. */
-function reasonOfDops(dops: Overlay | undefined): DeadFile['why'] | undefined {
-  if (dops === undefined || dops.diagnostics.length > 0) return undefined;
-  const type = dops.statements.find((one) => one.kind === 'type')?.type ?? 'port';
-  return type === 'port' && !dops.statements.some(isOperation) ? 'no-op' : undefined;
 }
 
 function reasonOf(path: string, bytes: Uint8Array, isUnused: boolean): DeadFile['why'] | undefined {

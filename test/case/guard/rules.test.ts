@@ -124,7 +124,7 @@ test.each<[string, string]>([
   ['the guard of a header', patch('+#ifndef _FOO_H_', '+#define _FOO_H_')],
   ['a flag that was there before', change(`${HOME}/Makefile.DragonFly`, ['CFLAGS+=\t-Wno-error'], ['CFLAGS+=\t-Wno-error -I/x'])],
   ['grep -w', make('post-patch:', '\t${GREP} -w a ${WRKSRC}/x')],
-  ['a comment', make('# BROKEN= once')],
+  ['a comment', make('# BROKEN= once', 'USES+=\tssl')],
   ['a lib that is included by options', make('.include <bsd.port.options.mk>', '.include "${.CURDIR}/Makefile.inc"')],
   ['ordinary targets', make('post-patch:', "\t${REINPLACE_CMD} -e 's/a/b/' ${WRKSRC}/x", '\t@${ECHO_MSG} done')],
   ['a packing list', plist('bin/x', '%%PORTDOCS%%%%DOCSDIR%%/y', '@dir share/z')],

@@ -37,7 +37,7 @@ const sh = async (script: string): Promise<string> => (await envs.sh('make', scr
 async function build(makefile: string): Promise<ToolResult[]> {
   const path = `/work/DeltaPorts/ports/${ORIGIN}/Makefile.DragonFly`;
   // As in a port that has its overlay in this form.
-  await sh(`echo '#' >${path}`);
+  await sh(`mkdir -p "$(dirname ${path})" && echo '#' >${path}`);
   const put = await call(context, 'put_file', {path, content: makefile});
   const made = await call(context, 'materialize_dports', {origin: ORIGIN});
   context = {...context, composedTree: made.effects?.composedTree ?? ''};
@@ -110,7 +110,7 @@ test('a filter, which git would run, does not run, and another work tree is not 
   await sh(
     "git -C /work/DeltaPorts --work-tree=/work/DeltaPorts config filter.f.clean 'echo filter >>/work/ran; cat'; echo '* filter=f' >/work/DeltaPorts/.git/info/attributes",
   );
-  await sh(`echo x >/work/DeltaPorts/ports/${ORIGIN}/new`);
+  await sh(`mkdir -p /work/DeltaPorts/ports/${ORIGIN} && echo x >/work/DeltaPorts/ports/${ORIGIN}/new`);
   expect(String(await captureDiff(env, ORIGIN))).toContain('+x');
   await restoreOverlay(env, MINE);
   expect(await sh('cat /work/ran')).toBe('');
