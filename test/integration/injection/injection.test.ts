@@ -211,7 +211,13 @@ function promptsWith(text: string, nonce: string): string[] {
   };
   const triage = buildTriagePrompt({...about, template: '{{classes}} {{rounds}}', classes: ['unknown'], snippetRounds: 1});
   const limits = {attempts: 1, tier: 'ASSIST', turns: 2};
-  const patch = buildPatchPrompt({...about, template: 'Repair.', triage: text, limits, snippets: [{title: text, text}]});
+  const patch = buildPatchPrompt({
+    ...about,
+    template: 'Repair.',
+    triage: text,
+    limits,
+    snippets: [{title: 'source:a.c:1', text}],
+  });
   const tried = [{attempt: 1, turns: 1, reason: text, changed: [], finalError: '', said: text}];
   const next = attemptMessage({
     attempt: 2,
