@@ -1,6 +1,6 @@
 import {applyPlan} from '../../dops/apply/apply-plan.ts';
-import {decodeText, encodeText} from '../../dops/apply/read-entry.ts';
-import {Tree} from '../../dops/apply/tree.ts';
+import {decodeText} from '../../dops/apply/read-entry.ts';
+import type {Tree} from '../../dops/apply/tree.ts';
 import {checkSteps} from '../../dops/check/check-steps.ts';
 import {checkText} from '../../dops/check/check-text.ts';
 import {tracePlan} from '../../dops/check/trace.ts';
@@ -8,7 +8,7 @@ import type {Warning} from '../../dops/check/warning.ts';
 import {type Plan, planText} from '../../dops/plan.ts';
 import {applyInMemory} from './apply-patch.ts';
 import {DOPS} from './dops-overlay.ts';
-import type {Changes, Overlay, Texts} from './overlay.ts';
+import {type Changes, type Overlay, type Texts, treeOf} from './overlay.ts';
 
 /** What an overlay.dops makes of the port that it applies to. */
 interface Composed {
@@ -42,7 +42,13 @@ function compose(overlay: Overlay, files: Texts): Composed | undefined {
   const {isOk} = applyPlan({...run, port});
   if (!isOk) return undefined;
   const {steps} = tracePlan({...run, port: treeOf(base)});
-  return {port: textsOf(port), warnings: [...checkText(dops, overlay.origin, tree), ...checkSteps(steps)]};
+  const warnings = [...checkText(dops, overlay.origin, tree), ...checkSteps(steps)];
+  return {port: textsOf(port), warnings: warnings.filter((one) => !isHeaderOnly(one))};
+}
+
+/** Without its last operation overlay.dops stays: a port without an overlay cannot be composed by its origin. */
+function isHeaderOnly({code, message}: Warning): boolean {
+  return code === 'W_DOPS_DEAD_FILE' && message.startsWith(`${DOPS} `);
 }
 
 /** Returns what the operations are applied to. A locked port is that of an older version, which is not here. */
@@ -63,10 +69,6 @@ function hasMore(after: readonly Warning[], before: readonly Warning[]): boolean
 
 function isEqual(a: Texts, b: Texts): boolean {
   return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
-}
-
-function treeOf(texts: Texts): Tree {
-  return new Tree([...texts].map(([path, text]) => [path, {kind: 'file', bytes: encodeText(text), mode: 0o644}]));
 }
 
 function textsOf(tree: Tree): Texts {

@@ -1,29 +1,24 @@
-import {createOverlay} from '../../dops/edit/create-overlay.ts';
+import {firstOverlay} from '../../dops/edit/create-overlay.ts';
 import {addStatement, removeStatement} from '../../dops/edit/edit-overlay.ts';
 import type {Emittable} from '../../dops/edit/emit-statement.ts';
 import {planText} from '../../dops/plan.ts';
 import type {Overlay as Dops} from '../../dops/syntax/parse-overlay.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
-import type {Changes, Overlay} from './overlay.ts';
+import {type Changes, type Overlay, treeOf} from './overlay.ts';
 
 export const DOPS = 'overlay.dops';
 
 /**
  * Returns overlay.dops as a recipe may edit it, or a new one for a port without an overlay. Undefined for a compat overlay, for
- * an overlay.dops with errors or with operations that do not apply to the case's target, and for a locked or masked port.
+ * an overlay.dops with errors or with operations that do not apply to the case's target, and for a masked port.
  */
 export function editableDops(overlay: Overlay, reason: string): Dops | undefined {
-  if (overlay.form === 'none') return newDops(overlay, reason);
+  if (overlay.form === 'none') {
+    const first = firstOverlay(treeOf(overlay.files), overlay.origin, reason);
+    return first.ok ? first.overlay : undefined;
+  }
   const {overlay: dops, plan} = planText(overlay.files.get(DOPS) ?? '');
   return plan !== undefined && appliesTo(dops, overlay.target) ? dops : undefined;
-}
-
-/** STATUS is read as the composer reads it; a port below newport/ exists only in DeltaPorts. */
-function newDops({origin, files}: Overlay, reason: string): Dops | undefined {
-  const isOwn = [...files.keys()].some((path) => path.startsWith('newport/'));
-  const status = /^\s*(\S+)/.exec(files.get('STATUS') ?? '')?.[1] ?? (isOwn ? 'DPORT' : 'PORT');
-  if (status !== (isOwn ? 'DPORT' : 'PORT')) return undefined;
-  return createOverlay(origin, reason, isOwn ? 'dport' : 'port');
 }
 
 /** Returns whether all operations apply to this target: there is at most one scope, and it names the target or @any. */

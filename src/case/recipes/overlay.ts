@@ -1,4 +1,6 @@
 import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
+import {encodeText} from '../../dops/apply/read-entry.ts';
+import {Tree} from '../../dops/apply/tree.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import type {RecipeInput} from './recipe.ts';
 
@@ -33,6 +35,11 @@ export function overlayOf({port, files: all, freebsd}: RecipeInput): Overlay | u
   const base = freebsd && completeTexts(freebsd, '');
   const {origin, target} = port;
   return {origin, target, files, composed: completeTexts(all, 'port/'), freebsd: base, form: formOf(files)};
+}
+
+/** Returns the files as the engine of overlay.dops takes them. */
+export function treeOf(texts: Texts): Tree {
+  return new Tree([...texts].map(([path, text]) => [path, {kind: 'file', bytes: encodeText(text), mode: 0o644}]));
 }
 
 function completeTexts(all: readonly PortFile[], prefix: string): Texts {

@@ -52,8 +52,8 @@ test('a port without an overlay gets one of the type that STATUS and newport/ gi
   expect(textOf({})).toBe(header('port'));
   expect(textOf({'newport/Makefile': ''})).toBe(header('dport'));
   expect(textOf({STATUS: 'DPORT\n', 'newport/Makefile': ''})).toBe(header('dport'));
-  for (const STATUS of ['MASK\n', 'LOCK\n', 'DPORT\n', 'x']) expect(textOf({STATUS})).toBeUndefined();
-  expect(textOf({STATUS: 'PORT\n', 'newport/Makefile': ''})).toBeUndefined();
+  expect(textOf({STATUS: 'LOCK\n'})).toBe(header('lock'));
+  expect(textOf({STATUS: 'MASK\n'})).toBeUndefined();
 });
 
 test.each(['Makefile.DragonFly', 'Makefile.DragonFly.@main', 'diffs/x', 'dragonfly/patch-a'])(
