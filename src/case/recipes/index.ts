@@ -1,3 +1,4 @@
+import {fileGone} from './file-gone.ts';
 import {freebsdOption} from './freebsd-option.ts';
 import {licenseFile} from './license-file.ts';
 import {patchMoved} from './patch-moved.ts';
@@ -16,6 +17,7 @@ export const RECIPES: readonly Recipe[] = [
   patchUpstream,
   patchMoved,
   patchObsolete,
+  fileGone,
   freebsdOption,
   licenseFile,
 ];

@@ -188,7 +188,25 @@ test.each([
   expect(await repaired(failure, {...COMPAT, [NAME]: PATCH})).toEqual(COMPAT);
 });
 
+const COMMAND: Failure = {
+  recipe: 'error-patch-command-file-gone',
+  phase: 'patch',
+  log: [
+    '===>   Applying dragonfly patches for foo-1.0',
+    'chmod: /construction/net/foo/foo-1.0/src/codegen.py: No such file or directory',
+  ],
+  freebsd: {Makefile: MAKEFILE},
+};
+
+test('a command of the overlay whose file is gone: out of its target, in overlay.dops and Makefile.DragonFly', async () => {
+  const [one, two] = ['\t${REINPLACE_CMD} -e "s/a/b/" ${WRKSRC}/src/a.c\n', '\t@${CHMOD} +x ${WRKSRC}/src/codegen.py\n'];
+  const dops = (...lines: string[]) => ({'overlay.dops': `${HEAD}mk target set dfly-patch <<'MK'\n${lines.join('')}MK\n`});
+  expect(await repaired(COMMAND, dops(one, two))).toEqual(dops(one));
+  const fragment = (...lines: string[]) => ({'Makefile.DragonFly': `dfly-patch:\n${lines.join('')}`});
+  expect(await repaired(COMMAND, fragment(two, one))).toEqual(fragment(one));
+});
+
 test('every recipe is here', () => {
-  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED, GONE].map(({recipe}) => recipe);
+  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED, GONE, COMMAND].map(({recipe}) => recipe);
   expect([...here].sort()).toEqual(RECIPES.map(({name}) => name).sort());
 });
