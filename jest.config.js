@@ -33,5 +33,6 @@ export default {
   maxWorkers: 3,
   // Real builds and servers on a machine with two cores that others may use too.
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/test/longest-first.js',
   reporters: ['default', '<rootDir>/test/count-reporter.js'],
 };
