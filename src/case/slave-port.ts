@@ -1,13 +1,13 @@
 import {pluralize} from './text/plural.ts';
 import {isOrigin} from './types.ts';
 
-/** Form of a port's DragonFly overlay: overlay.dops, the older files (Makefile.DragonFly, diffs/, dragonfly/), or no overlay. */
-export type OverlayForm = 'overlay.dops' | 'compat' | 'none';
+/** Kind of a port's DragonFly overlay: overlay.dops, the older files (Makefile.DragonFly, diffs/, dragonfly/), or no overlay. */
+export type OverlayKind = 'overlay.dops' | 'compat' | 'none';
 
 /** The port that a slave port takes its Makefile from, which its MASTERDIR names. */
 export interface MasterPort {
   readonly origin: string;
-  readonly overlay: OverlayForm;
+  readonly overlay: OverlayKind;
   /** Other slave ports of the master in the ports tree, sorted; the case's own port is not among them. */
   readonly slaves: readonly string[];
 }
@@ -15,8 +15,8 @@ export interface MasterPort {
 /** Result of the search for a port's master: a master, or a MASTERDIR that no case may follow, with the reason. */
 export type FoundMaster = MasterPort | {readonly refused: string};
 
-/** Returns the form of an overlay by the names in its directory. */
-export function overlayForm(names: readonly string[]): OverlayForm {
+/** Returns the kind of an overlay by the names in its directory. */
+export function overlayKind(names: readonly string[]): OverlayKind {
   if (names.includes('overlay.dops')) return 'overlay.dops';
   const isCompat = names.some((name) => name === 'diffs' || name === 'dragonfly' || name.startsWith('Makefile.DragonFly'));
   return isCompat ? 'compat' : 'none';
@@ -34,9 +34,9 @@ export function masterLabel({origin, overlay, slaves}: MasterPort): string {
 }
 
 /** Returns the overlay of a port for display, as `its overlay is overlay.dops`. */
-export function overlayLabel(form: OverlayForm): string {
-  if (form === 'none') return 'it has no overlay';
-  return form === 'compat' ? 'its overlay has the older form, without overlay.dops' : 'its overlay is overlay.dops';
+export function overlayLabel(kind: OverlayKind): string {
+  if (kind === 'none') return 'it has no overlay';
+  return kind === 'compat' ? 'its overlay has the older form, without overlay.dops' : 'its overlay is overlay.dops';
 }
 
 /**

@@ -1,4 +1,4 @@
-import {type FoundMaster, masterOf, overlayForm, slavesIn} from '../case/slave-port.ts';
+import {type FoundMaster, masterOf, overlayKind, slavesIn} from '../case/slave-port.ts';
 import {type DevEnv, succeeded} from './client.ts';
 import {GIT} from './git-script.ts';
 import {PRELUDE, runScript} from './scripts.ts';
@@ -56,7 +56,7 @@ export async function findMaster(
     const next = await masterDirOf(env, master, '', signal);
     if (next !== undefined) return {refused: `${origin} is a slave port of ${master}, which is itself a slave port, of ${next}.`};
     const slaves = (await slavesOf(env, master, signal)).filter((one) => one !== origin);
-    return {origin: master, overlay: overlayForm(await overlayNames(env, master, signal)), slaves};
+    return {origin: master, overlay: overlayKind(await overlayNames(env, master, signal)), slaves};
   } catch (error) {
     if (error instanceof MasterRefused) return {refused: error.message};
     throw error;

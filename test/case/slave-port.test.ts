@@ -1,4 +1,4 @@
-import {masterOf, overlayForm, slavePortReason, slavesIn} from '../../src/case/slave-port.ts';
+import {masterOf, overlayKind, slavePortReason, slavesIn} from '../../src/case/slave-port.ts';
 
 const ROOTS = ['/work/freebsd-ports', '/work/compose'];
 
@@ -28,10 +28,10 @@ test.each([
 });
 
 test('an overlay has the form of its files', () => {
-  expect(overlayForm([])).toBe('none');
-  expect(overlayForm(['STATUS'])).toBe('none');
-  expect(overlayForm(['Makefile.DragonFly.x'])).toBe('compat');
-  expect(overlayForm(['dragonfly', 'overlay.dops'])).toBe('overlay.dops');
+  expect(overlayKind([])).toBe('none');
+  expect(overlayKind(['STATUS'])).toBe('none');
+  expect(overlayKind(['Makefile.DragonFly.x'])).toBe('compat');
+  expect(overlayKind(['dragonfly', 'overlay.dops'])).toBe('overlay.dops');
 });
 
 test('slave ports are found by the MASTERDIR lines of the tree; a computed value is left to make', () => {
