@@ -149,7 +149,7 @@ function masterSection(origin: string, master: MasterPort): string {
     '## Master Port',
     '',
     `${origin} is a slave port: it builds from the Makefile, patches and files of ${master.origin}; ${overlayLabel(master.overlay)}. You may edit both overlays, ports/${master.origin}/ and ports/${origin}/.`,
-    `What repairs the source or the Makefile belongs in ports/${master.origin}/: give that path, or origin ${master.origin}, to the tools that read or edit an overlay, install_patches among them. Only what ${origin} alone needs belongs in ports/${origin}/. materialize_dports composes both; make_patch, extract and dsynth_build work on ${origin}.`,
+    `What repairs the source or the Makefile belongs in ports/${master.origin}/: give that path, or origin ${master.origin}, to the tools that read or edit an overlay, install_patches among them; dops_add, dops_replace and dops_remove edit the overlay.dops of ${master.origin}. Only what ${origin} alone needs belongs in ports/${origin}/. materialize_dports composes both; make_patch, extract and dsynth_build work on ${origin}.`,
     `The fix must hold for all of them: clean rebuilds of ${origin}, of ${master.origin}${slaves} prove it.`,
   ].join('\n');
 }

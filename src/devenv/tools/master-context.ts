@@ -12,14 +12,17 @@ const FOR_OWN_PORT: ReadonlySet<string> = new Set([
   'genpatch',
 ]);
 
+/** Tools that edit one overlay.dops without naming it: the master's, where the repair of a slave port belongs. */
+const FOR_MASTER: ReadonlySet<string> = new Set(['dops_add', 'dops_replace', 'dops_remove']);
+
 /**
  * Returns the context of a call in the case of a slave port: that of the master where the master is in the case's scope and the call names its
- * origin or a path in its overlay.
+ * origin or a path in its overlay, or names no overlay.
  */
 export function contextOfCall(name: string, args: Readonly<Record<string, unknown>>, context: ToolContext): ToolContext {
   const {master, origin} = context;
   if (master === undefined || FOR_OWN_PORT.has(name)) return context;
-  const isMasters = args.origin === master || isBelow(args.path, overlayDir(master));
+  const isMasters = FOR_MASTER.has(name) || args.origin === master || isBelow(args.path, overlayDir(master));
   return isMasters ? {...context, origin: master, slave: origin} : context;
 }
 

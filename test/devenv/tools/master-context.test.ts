@@ -11,6 +11,7 @@ let ofCase: ToolContext;
 beforeAll(async () => {
   fake = await fakeWork();
   await fake.put(`/work/freebsd-ports/${SLAVE}/Makefile`, `MASTERDIR=\${.CURDIR}/../foo\n${PORT_MAKEFILE}`);
+  await fake.put(`${HOME}/${SLAVE}/Makefile.DragonFly`, 'OLD=\tyes\n');
   ofCase = {...fake.context, origin: SLAVE, master: 'net/foo'};
 });
 afterAll(() => fake.end());
@@ -58,4 +59,15 @@ test('patches of the slave port’s source are installed in the overlay of the m
     destination,
     installed: ['patch-src_main.c'],
   });
+});
+
+test('a statement is added to the overlay.dops of the master', async () => {
+  await fake.put('/work/freebsd-ports/net/next/Makefile', PORT_MAKEFILE);
+  const next = {...ofCase, master: 'net/next'};
+  const statement = 'mk add USES alias';
+  expect(await call('dops_add', {statement}, next)).toMatchObject({
+    ok: true,
+    path: `${HOME}/net/next/overlay.dops`,
+  });
+  expect(await readFile(fake.at(`${HOME}/net/next/overlay.dops`), 'utf8')).toContain('mk add USES alias');
 });
