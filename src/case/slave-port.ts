@@ -1,4 +1,3 @@
-import {pluralize} from './text/plural.ts';
 import {isOrigin} from './types.ts';
 
 /** Kind of a port's DragonFly overlay: overlay.dops, the older files (Makefile.DragonFly, diffs/, dragonfly/), or no overlay. */
@@ -26,11 +25,6 @@ export function overlayKind(names: readonly string[]): OverlayKind {
 export function slavePortReason(origin: string, found: FoundMaster): string {
   if ('refused' in found) return found.refused;
   return `${origin} is a slave port: it builds from ${found.origin} (${overlayLabel(found.overlay)}), and a fix belongs there. Repair ${found.origin}.`;
-}
-
-/** Returns a master for display: its origin, its overlay, and the number of its other slave ports. */
-export function masterLabel({origin, overlay, slaves}: MasterPort): string {
-  return `${origin} (${overlayLabel(overlay)}; ${pluralize(slaves.length, 'other slave port')})`;
 }
 
 /** Returns the overlay of a port for display, as `its overlay is overlay.dops`. */

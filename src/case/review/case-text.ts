@@ -1,7 +1,7 @@
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
-import {masterLabel} from '../slave-port.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
+import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
 import {billable, implausibleLabel} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
