@@ -53,6 +53,7 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   'suspicious-code': 'only the lines that the failure needs',
   'source-disabled': 'a condition on the system around the lines, or their repair',
   'source-stubbed': 'the function with its body repaired',
+  'source-weakened': 'the check, error or test as it is, and what makes it fail repaired',
   'source-removed': 'a condition on the system around the lines',
   'look-alike': 'names in ASCII',
   'out-of-sight': 'lines that fit a window, without blanks that push text aside',

@@ -72,6 +72,10 @@ const BLOB =
 const SETUID =
   /-m\s*["']?0?[2-7]\d{3}\b|-m\s*["']?[ugoa]*[+=][rwxX]*s|\b(?:chmod|CHMOD\})\s+(?:-\S+\s+)*["']?(?:0?[2-7]\d{3}\b|(?:[ugoa]*[-+=][rwxXt]*,)*[ugoa]*[+=][rwxXt]*s)|^\s*\w*MODE\w*\s*[?+:]?=\s*0?[2-7]\d{3}\b|\bsetcap\b/;
 
+/** Rules of a build file that make nothing, and tools that do nothing. */
+const BUILD_STUB =
+  /^\t\s*@?(?:touch|:\s*>|cp\s+\/\S+)\s*\$@|^(?:CC|CXX|LD|AR|RANLIB)\s*[:?]?=\s*(?:true|:|false|echo)\s*$|\bCMAKE_\w+_COMPILER\s+(?:true|false|echo)\b/;
+
 /** Set-uid, set-gid, or writable for all, by number or by letters. */
 const PLIST_MODE =
   /^(?:%%\w{1,60}%%|\s){0,20}@\w*(?:\([^)]*,|\s)\s*["']?(?:0?[2-7]\d{3}|[01]?[0-7]{2}[2367]|[ugoa]*[+=][rwxX]*s|[-rwx]{0,8}s[-rwxst]*)(?=[\s,"')]|$)/;
@@ -92,7 +96,8 @@ export const RECIPE_FORMS: readonly Form[] = [
     reason: 'This makes the build continue after an error',
     forms: {
       make: errorsIgnored,
-      build: /^\t\s*[@+]*-(?=[$\w])|^\s*exit\s+0\b|\|\|\s*(?:true\b|:(?=\s|$)|\$\(TRUE\))|\bset \+e\b/,
+      build:
+        /^\t.*;\s*(?:true|:|exit 0)\s*$|^\t.*\|\|\s*echo\b|^\.IGNORE\b|^MAKEFLAGS\s*[+:]?=.*-\w*[ik]|\$[({]MAKE[)}][^;|&]*\s-[a-zA-Z]*[ik]\b|^\t\s*[@+]*-(?=[$\w])|^\s*exit\s+0\b|\|\|\s*(?:true\b|:(?=\s|$)|\$\(TRUE\))|\bset \+e\b/,
     },
     ignoreRemoved: true,
   },
@@ -135,7 +140,7 @@ export const RECIPE_FORMS: readonly Form[] = [
     severity: 'ask',
     protects: 'sources and programs from replacement by stubs',
     reason: 'This writes a source or an installed file as text, instead of patching it',
-    forms: {make: stubs},
+    forms: {make: stubs, build: BUILD_STUB},
   },
   {
     name: 'replaced-by-command',
