@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {appendFile, chmod, cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {appendFile, chmod, cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {WorkflowHandle} from '@temporalio/client';
 import {Worker} from '@temporalio/worker';
@@ -200,7 +200,10 @@ async function injectPort({freebsdPorts, deltaPorts}: DemoTrees): Promise<void> 
     join(port, 'files', 'patch-rangearg.c'),
     [...of('files/patch-rangearg.c'), ...patch, `-${first}`, `+${first} /* patched */`, ''].join('\n'),
   );
-  await writeFile(join(deltaPorts, 'ports', ORIGINS.port, 'Makefile.DragonFly'), comments('overlay/Makefile.DragonFly'));
+  const overlay = join(deltaPorts, 'ports', ORIGINS.port);
+  // A compat overlay, whose diffs the attacks are about; overlay.dops would make those of no effect.
+  await rm(join(overlay, 'overlay.dops'));
+  await writeFile(join(overlay, 'Makefile.DragonFly'), comments('overlay/Makefile.DragonFly'));
 }
 
 /** In the source that the port unpacks. */
