@@ -187,6 +187,8 @@ test('cases wait for an unhealthy dev-env, show why, and continue when it is hea
     expect(state).toMatchObject({phase: 'waiting-env', outcome: null});
     made.unwell.clear();
     expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 1});
+    const {timeline} = await until(handle, () => true);
+    expect(timeline.filter(({text}) => text.includes('out of the pool'))).toHaveLength(1);
   });
 });
 
