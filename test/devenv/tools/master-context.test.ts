@@ -10,6 +10,7 @@ let fake: FakeWork;
 let ofCase: ToolContext;
 beforeAll(async () => {
   fake = await fakeWork();
+  await fake.put(`${HOME}/${SLAVE}/Makefile.DragonFly`, 'A=\tb\n');
   await fake.put(`/work/freebsd-ports/${SLAVE}/Makefile`, `MASTERDIR=\${.CURDIR}/../foo\n${PORT_MAKEFILE}`);
   await fake.put(`${HOME}/${SLAVE}/Makefile.DragonFly`, 'OLD=\tyes\n');
   ofCase = {...fake.context, origin: SLAVE, master: 'net/foo'};
