@@ -5,6 +5,7 @@ import {type Overlay, overlayOf} from './overlay.ts';
 import {plistCompatChanges} from './plist-compat.ts';
 import {isListed, plistOperationChanges} from './plist-dops.ts';
 import {isDir, isEntry, type Mismatch, pathOf} from './plist-lines.ts';
+import {hasToken, tokenChange, tokenChanges, tokenLines} from './plist-tokens.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** Findings list at most this many entries; with more, some may be missing. */
@@ -18,6 +19,7 @@ export const plistMismatch: Recipe = {
     const mismatch = mismatchOf(input);
     const overlay = overlayOf(input);
     if (mismatch === undefined || overlay === undefined || removesTooMuch(overlay, mismatch)) return undefined;
+    if (tokenLines(overlay, mismatch).size > 0) return tokenFix(overlay, mismatch);
     const isCompat = overlay.form === 'compat';
     const changes = isCompat ? plistCompatChanges(overlay, mismatch) : plistOperationChanges(overlay, mismatch);
     const diff = fixDiff(overlay, changes, (port) => isListed(port, mismatch));
@@ -26,6 +28,16 @@ export const plistMismatch: Recipe = {
     return {diff, note: noteOf(mismatch), review};
   },
 };
+
+/** Entries that differ by a variable of the plist are not written as literals: the variable's value is repaired, or there is no fix. */
+function tokenFix(overlay: Overlay, mismatch: Mismatch): RecipeFix | undefined {
+  const change = overlay.form === 'compat' ? undefined : tokenChange(overlay, mismatch);
+  const diff = change && fixDiff(overlay, tokenChanges(overlay, change), (port) => hasToken(port, change));
+  if (change === undefined || diff === undefined) return undefined;
+  const {name, from, to} = change;
+  const note = `The plist is wrong: ${name} of PLIST_SUB is ${from}, and the installed files have ${to}.`;
+  return {diff, note, review: `Check why ${name} is ${to} on DragonFly, and whether other variables have the same value.`};
+}
 
 /** Returns the entries that the log names, if all of them can safely be written into a plist and a Makefile. */
 function mismatchOf(input: RecipeInput): Mismatch | undefined {
