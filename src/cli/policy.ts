@@ -60,7 +60,8 @@ function running(policy: EffectivePolicy): string[] {
   return Object.keys(policy.tiers).filter((name) => name !== MANUAL);
 }
 
-function others({limits, waiting, during_bulk_run, prices, recipes, second_opinion = []}: EffectivePolicy): string[] {
+function others(policy: EffectivePolicy): string[] {
+  const {limits, waiting, during_bulk_run, prices, recipes, second_opinion = []} = policy;
   const cap = (what: string, {tokens, cost}: {tokens?: number; cost?: number} = {}): string =>
     `All cases of ${what}: ${tokens === undefined ? 'no limit of tokens' : `${tokens} tokens`}, ${cost === undefined ? 'no limit of cost' : `cost ${cost}`}.`;
   const named = Object.keys(prices ?? {});
@@ -71,7 +72,13 @@ function others({limits, waiting, during_bulk_run, prices, recipes, second_opini
     `While dsynth runs on the host: ${during_bulk_run}.`,
     `Tried before a model is asked: ${byRule}.`,
     ...(second_opinion.length === 0 ? [] : [`A model is also asked where a rule decides: ${second_opinion.join(', ')}.`]),
+    masterLine(policy),
     `A waiting case reminds every ${waiting.remind_hours} h and closes after ${waiting.close_hours} h; a proved fix may be reviewed for ${waiting.review_hours} h.`,
     `Prices: ${named.length === 0 ? 'none' : named.join(', ')}.`,
   ];
+}
+
+function masterLine({masters, max_slaves}: EffectivePolicy): string {
+  if (masters === 'ask') return 'A slave port: an operator repairs its master.';
+  return `A slave port: its case goes on at the master, with at most ${max_slaves} other slave ports.`;
 }

@@ -33,6 +33,7 @@ test('says what tier each class gets by confidence, and the limits', async () =>
   expect(stdout).toMatch(/^ASSIST +4 +5000 +7 +90 +no limit$/m);
   expect(stdout).toContain('All cases of a day: 9000 tokens, no limit of cost.');
   expect(stdout).toContain('Tried before a model is asked: all recipes.');
+  expect(stdout).toContain('A slave port: an operator repairs its master.');
   const careful = await portwright(['policy', 'check', policy({recipes: false, second_opinion: ['unknown']})]);
   expect(careful.stdout).toContain('asked: no recipe.\nA model is also asked where a rule decides: unknown.');
   const {stdout: json} = await portwright(['policy', 'check', policy({}), '--json']);

@@ -78,11 +78,25 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
     ...(effect === undefined ? [] : ['Effect on the port:', indented(effect)]),
     `A clean rebuild of this diff ${proofSummary(attempt.proof)}:`,
     facts.map(([key, value]) => `  ${key?.padEnd(8)}  ${oneLine(value ?? '')}`).join('\n'),
+    ...othersPart(attempt),
     indented(
       `${attempt.by === undefined ? 'Made by a model' : `Made by ${attempt.by}`}, accepted by ${accepted.by} on ${accepted.atUtc.slice(0, 10)}.`,
     ),
     indented(`Case ${status.workflowId}${bundle === null ? '' : `, evidence runs/${bundle.runId}/ports/${bundle.bundleId}`}.`),
   ].join('\n\n');
+}
+
+/** Returns which other ports were built with a fix to a master, and which were not. */
+function othersPart({proof}: AttemptResult): string[] {
+  const others = proof?.others ?? [];
+  if (others.length === 0) return [];
+  const built = others.filter(({result}) => result === 'built').map(({origin}) => origin);
+  const left = others.filter(({result}) => result === 'left-out').map(({origin, reason}) => `${origin} (${reason})`);
+  const sentences = [
+    ...(built.length === 0 ? [] : [`Also built: ${built.join(', ')}.`]),
+    ...(left.length === 0 ? [] : [`Not built, with or without it: ${left.join(', ')}.`]),
+  ];
+  return [indented(sentences.join(' '))];
 }
 
 /** Returns the message as a mail for `git am`, up to the diff. `author` is `Name <mail>`; the date is that of the acceptance. */

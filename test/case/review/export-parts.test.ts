@@ -157,3 +157,15 @@ test('a fix in a prompt has its relation, day and verdict, and its note before i
 test('attempts are carried without the excerpts of their diffs', () => {
   expect(withoutTexts([{...ATTEMPT, diffText: 'x', diff: 'd'}])).toEqual([{...ATTEMPT, diff: 'd'}]);
 });
+
+test('the message of a fix to a master names the other ports that were built with it, and those that cannot be', () => {
+  const others = [
+    {origin: 'net/bar', result: 'built'},
+    {origin: 'net/bar-x', result: 'left-out', reason: 'IGNORE: needs more'},
+  ] as const;
+  const proof = {rebuildOk: true, diffSha256: 'dd', others};
+  const text = messageOf({...FIX, attempt: {...ATTEMPT, proof}}, {command: '', finishedUtc: '', overlayCommit: ''});
+  expect(text.replace(/\n {2}/g, ' ')).toContain(
+    'Also built: net/bar. Not built, with or without it: net/bar-x (IGNORE: needs more).',
+  );
+});
