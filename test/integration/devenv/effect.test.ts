@@ -1,9 +1,10 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {createDemoTrees} from '../../../src/demo/trees.ts';
 import type {DevEnv} from '../../../src/devenv/client.ts';
-import {portEffect} from '../../../src/devenv/effect.ts';
+import {caseEffect, portEffect} from '../../../src/devenv/effect.ts';
 import {openDevEnv} from '../../../src/devenv/exec.ts';
+import {findMaster} from '../../../src/devenv/master-port.ts';
 import {overlayState, restoreOverlay} from '../../../src/devenv/overlay.ts';
 import {proveRebuild} from '../../../src/devenv/proof.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
@@ -12,12 +13,24 @@ import {DEV_ENV, Envs} from '../devenv-linux/support.ts';
 const envs = new Envs();
 let env: DevEnv;
 beforeAll(async () => {
-  await envs.createDemo('effect', await createDemoTrees(join(envs.root, 'demo-trees')));
+  const trees = await createDemoTrees(join(envs.root, 'demo-trees'));
+  addSlave(trees.freebsdPorts, SLAVE, '');
+  addSlave(trees.freebsdPorts, IGNORED_SLAVE, 'IGNORE=\tneeds more\n');
+  await envs.createDemo('effect', trees);
   env = openDevEnv('effect', {command: [DEV_ENV], env: {...process.env, ...envs.env}});
 }, 120_000);
 afterAll(() => envs.remove(), 60_000);
 
 const ORIGIN = 'net/wifimedia';
+const SLAVE = 'net/wifimedia-lite';
+const IGNORED_SLAVE = 'net/wifimedia-old';
+
+function addSlave(ports: string, origin: string, lines: string): void {
+  const makefile = `PKGNAMESUFFIX=\t-${origin.split('-')[1]}\nMASTERDIR=\t\${.CURDIR}/../wifimedia\n${lines}.include "\${MASTERDIR}/Makefile"\n`;
+  mkdirSync(join(ports, origin));
+  writeFileSync(join(ports, origin, 'Makefile'), makefile);
+}
+
 const mine = (origin: string) => ({caseId: `port:@demo:${origin}`, origin});
 
 /** Diff that adds files to the overlay of a port. */
@@ -147,4 +160,37 @@ test('a build that switches the verification of checksums off is no proof', asyn
     failure: {phase: 'checksum', tail: expect.stringContaining('wifimedia-1.2.tar.gz')},
   });
   await restoreOverlay(env, mine(ORIGIN));
+});
+
+test('the fix of a slave port in the overlay of its master is judged by both, and proved by each that can be built', async () => {
+  expect(await findMaster(env, {origin: SLAVE})).toEqual({origin: ORIGIN, overlay: 'none', slaves: [IGNORED_SLAVE]});
+  const diff = readFileSync(join(installRoot(), 'demo', 'answers', 'net_wifimedia.diff'), 'utf8');
+  const scope = [ORIGIN, SLAVE];
+  const effect = await caseEffect(env, {...mine(SLAVE), master: ORIGIN, diff, failedPatches: new Set()});
+  expect(effect.missing).toEqual([]);
+  expect(effect.findings.filter(({severity}) => severity !== 'note')).toEqual([]);
+  expect(effect.changes.map(({name}) => name)).toContainEqual(expect.stringMatching(/^net\/wifimedia: .*patch-wifimedia.c$/));
+  const weaker = await caseEffect(env, {
+    ...mine(SLAVE),
+    master: ORIGIN,
+    diff: adding({'Makefile.DragonFly': '.SHELL: name=sh path=/bin/sh\n'}),
+    failedPatches: new Set(),
+  });
+  expect(weaker.missing).toHaveLength(2);
+  const input = {
+    ...mine(SLAVE),
+    scope,
+    diff,
+    logFile: join(envs.root, 'proof.log'),
+    buildIdleSeconds: 60,
+    buildTotalSeconds: 120,
+  };
+  expect(await proveRebuild(env, input)).toMatchObject({rebuild_ok: true, origin: SLAVE});
+  expect(await proveRebuild(env, {...input, origin: ORIGIN, isOther: true})).toMatchObject({rebuild_ok: true, origin: ORIGIN});
+  expect(await proveRebuild(env, {...input, origin: IGNORED_SLAVE, isOther: true})).toMatchObject({
+    rebuild_ok: false,
+    leftOut: 'IGNORE: needs more',
+  });
+  await restoreOverlay(env, {...mine(SLAVE), origin: scope});
+  expect(await overlayState(env, scope)).toMatchObject({clean: true});
 });
