@@ -25,6 +25,7 @@ beforeEach(async () => {
     phase: 'awaiting-operator',
     pendingOutcome: 'fixed',
     triage: TRIAGE,
+    master: {origin: 'devel/bar', overlay: 'none', slaves: ['devel/baz'], isInScope: true},
     bundles: [FIRST, SECOND],
     bundle: SECOND,
     attempts: [attempt],
@@ -55,6 +56,10 @@ test('the page of a case has triage, proof and its log from the bundle of the at
 
 test.each([`${CASE}/session`, `${CASE}/diff/1`])('%s names the bundle of the attempt', async (path) => {
   expect(await get(path)).toContain(SENTENCE);
+});
+
+test('the page of a slave port’s case names the master with its overlay', async () => {
+  expect(await get(CASE)).toContain('</a>, a slave port of devel/bar (it has no overlay; 1 other slave port), target @main');
 });
 
 test('findings show with the diff of the bundle that has the attempt, and with no other', async () => {

@@ -3,6 +3,7 @@ import {Type} from 'typebox';
 import {formatMoney} from '../../case/budget/money.ts';
 import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
 import {type TimelinePage, timelinePage} from '../../case/review/timeline-page.ts';
+import {masterLabel} from '../../case/slave-port.ts';
 import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
 import {billable, implausibleLabel, portName} from '../../case/types.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
@@ -133,8 +134,9 @@ function Facts({status, webUi}: CaseProps): VNode {
   return (
     <>
       <p class="facts">
-        <a href={portPath(port.origin)}>{port.origin}</a>, target {port.target}; class {triage?.classification ?? 'not known yet'}
-        , tier {status.tier ?? 'not decided yet'}; attempts {attempts.length}
+        <a href={portPath(port.origin)}>{port.origin}</a>
+        {status.master === undefined ? '' : `, a slave port of ${masterLabel(status.master)}`}, target {port.target}; class{' '}
+        {triage?.classification ?? 'not known yet'}, tier {status.tier ?? 'not decided yet'}; attempts {attempts.length}
         {budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}; {count(billable(usage))} billable tokens
         {budget.tokensLimit === null ? '' : ` of ${count(budget.tokensLimit)}`}
         {implausibleLabel(usage)}, {share} % of the prompts from the cache
