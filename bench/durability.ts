@@ -35,7 +35,7 @@ export interface DurabilityOptions {
 
 const ENVS = ['demo', 'demo-2', 'demo-3'];
 
-/** Gives one or two kills in each round of seven cases, which takes about half a minute. */
+/** Gives one or two kills in each round of ten cases, which takes about half a minute. */
 const MAX_PAUSE_MS = 10_000;
 
 /** Result of a run, with the counts of activity types that were open at kills. */
@@ -49,7 +49,7 @@ export interface DurabilityRun extends Durability {
 /**
  * Runs cases with real parts: the embedded server, the worker as a separate process, Linux dev-envs, builds of the demo's ports, and the
  * demo's scripted model over HTTP, slowed to 150 ms per call. The ports fail once for real; each further case is a copy of that failure
- * with its own bundle. The seven ports of a round are concurrent cases; the seed determines when the worker is killed.
+ * with its own bundle. The ten ports of a round are concurrent cases; the seed determines when the worker is killed.
  */
 export async function measureDurability({cases, seed, log}: DurabilityOptions): Promise<DurabilityRun> {
   log(`seed ${seed}`);
