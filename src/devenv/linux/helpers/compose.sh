@@ -18,7 +18,7 @@ trap '[ -z "$aside" ] || rm -rf "$aside"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-say() {
+notify() {
 	printf '%s: %s\n' "$me" "$*" >&2
 }
 
@@ -26,7 +26,7 @@ say() {
 problem() {
 	stage=$1 code=$2
 	shift 2
-	say "$*"
+	notify "$*"
 	errors="$errors$stage $(json_string "$code: $*")
 "
 }
@@ -64,7 +64,7 @@ compose_aside() {
 	overlay=$DELTAPORTS_ROOT/ports/$1
 	place=$DPORTS_COMPOSE_ROOT/$1
 	if check_branch && base_of "$1" && apply_overlay "$1" && place_port "$1"; then return 0; fi
-	say "$1: not composed; $place is as it was."
+	notify "$1: not composed; $place is as it was."
 	return 1
 }
 
@@ -232,7 +232,7 @@ place_port() {
 	mkdir -p "${place%/*}" || return 1
 	[ ! -e "$place" ] || mv "$place" "$aside/old" || return 1
 	if [ "$kind" = MASK ]; then
-		say "$1: masked; it is not in the composed tree."
+		notify "$1: masked; it is not in the composed tree."
 	else
 		mv "$aside/port" "$place"
 	fi
