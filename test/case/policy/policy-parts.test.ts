@@ -31,6 +31,7 @@ test('the defaults of a policy', () => {
     max_slaves: 10,
     during_bulk_run: 'triage',
     recipes: true,
+    overlay: 'compat-where-compat',
     memory: {unreviewed: false},
   });
   expect(Object.keys(policy.tiers)).toEqual(['AUTO', 'ASSIST', 'OTHER']);
@@ -52,6 +53,7 @@ test('what a policy sets counts', () => {
     prove_twice: false,
     during_bulk_run: 'all',
     recipes: false,
+    overlay: 'dops',
   };
   const policy = withDefaults(set);
   expect(policy).toMatchObject({
@@ -60,6 +62,7 @@ test('what a policy sets counts', () => {
     prove_twice: false,
     during_bulk_run: 'all',
     recipes: false,
+    overlay: 'dops',
   });
   expect(policy.stop).toEqual({no_edit_turns: 1, no_build_turns: 12});
   expect(policy.repeats).toMatchObject({attempts: 3, window_hours: 5});

@@ -67,6 +67,7 @@ test.each([
   ['a recipe that is none', 'recipes', ['plists'], /recipes names plists, which is no recipe/],
   ['recipes in a word', 'recipes', 'all', /recipes must be boolean,array/],
   ['a second opinion on no class', 'second_opinion', ['plist'], /second_opinion names the class plist/],
+  ['a form of overlays that is none', 'overlay', 'compat', /overlay must be equal to one of/],
   ['a word that is none', 'during_bulk_run', 'never', /during_bulk_run must be equal to one of/],
 ])('%s is an error that says so', (_name, path, value, text) => {
   const checked = checkPolicy(schema, change(path, value));
