@@ -10,6 +10,10 @@ import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 const FRAGMENT = 'Makefile.DragonFly';
 
+/** A build without it may pass and take other branches of the source. */
+const ALIAS_REVIEW =
+  'USES=alias defined __FreeBSD__ for the compiler. Check that DragonFly needs none of the source’s conditions on __FreeBSD__, or extend those.';
+
 type IsUnknown = (word: string) => boolean;
 
 /** Removes an unknown USES (`Unknown USES=x`) from the overlay. One in the port's own Makefile is left alone. */
@@ -25,7 +29,8 @@ export const unknownUses: Recipe = {
     const diff = fixDiff(overlay, changes, (port) => !wordsAssigned(port.get('Makefile') ?? '', 'USES').some(isUnknown));
     if (diff === undefined) return undefined;
     const named = unknown.map((value) => `USES=${value}`).join(' and ');
-    return {diff, note: `The framework no longer has ${named}; it is removed from the overlay.`};
+    const note = `The framework no longer has ${named}; it is removed from the overlay.`;
+    return unknown.includes('alias') ? {diff, note, review: ALIAS_REVIEW} : {diff, note};
   },
 };
 

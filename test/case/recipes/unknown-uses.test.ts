@@ -30,6 +30,14 @@ test.each(['USES+=\talias\n', '# for the sources\nUSES+=\talias\n\n'])(
   },
 );
 
+test('the removal of alias is marked for review, since the source may then take other branches', () => {
+  const overlay = {'Makefile.DragonFly': 'USES+=\talias gone ssl\n'};
+  const reviewOf = (uses: string) => unknownUses.fix(inputOf({uses}, overlay), new Map())?.review;
+  expect(reviewOf('alias')).toContain('__FreeBSD__');
+  expect(unknownUses.fix(inputOf({uses: 'gone'}, overlay), new Map())).toMatchObject({note: expect.any(String)});
+  expect(reviewOf('gone')).toBeUndefined();
+});
+
 test('only a value that the overlay brings in is removed', () => {
   noFix({'Makefile.DragonFly': 'USES+=\tssl aliases\n'}, {Makefile: 'USES=\talias\n'});
   noFix({}, {Makefile: 'USES=\talias\n'});
