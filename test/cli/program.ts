@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
@@ -13,21 +13,11 @@ export interface Ran {
 /** Address at which nothing listens: port 1 is nobody's. */
 export const NOWHERE = '127.0.0.1:1';
 
-/** Where Node stores the sources as it has compiled them: the next start takes half of the CPU time. */
-const COMPILE_CACHE = join(installRoot(), '.portwright', 'cache', 'compiled');
-mkdirSync(COMPILE_CACHE, {recursive: true, mode: 0o700});
-
 /** Runs `portwright` from its sources, with nothing of this machine's settings but PATH. A file that it leaves open fails the test. */
 export async function portwright(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ran> {
-  const {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS} = process.env;
-  const watched = {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS};
-  const bare = {
-    PATH: process.env.PATH,
-    HOME: '/nonexistent',
-    USER: 'ann',
-    TEMPORAL_ADDRESS: NOWHERE,
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
-  };
+  const {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS, NODE_COMPILE_CACHE} = process.env;
+  const watched = {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS, NODE_COMPILE_CACHE};
+  const bare = {PATH: process.env.PATH, HOME: '/nonexistent', USER: 'ann', TEMPORAL_ADDRESS: NOWHERE};
   const ran = await execa(process.execPath, [join(installRoot(), 'src', 'cli', 'main.ts'), ...args], {
     env: {...watched, ...bare, ...env},
     extendEnv: false,

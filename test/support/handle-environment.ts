@@ -1,6 +1,7 @@
 import {createRequire} from 'node:module';
 import {setTimeout as delay} from 'node:timers/promises';
 import {TestEnvironment} from 'jest-environment-node';
+import {shareCompileCache} from './compile-cache.ts';
 import {HandleWarnings} from './handle-warnings.ts';
 
 const PATIENCE_MS = 5000;
@@ -20,6 +21,7 @@ export default class HandleEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     this.#warnings = new HandleWarnings(this.global.process.env);
+    shareCompileCache(this.global.process.env);
     fs.open = async (...args) => {
       const opened = new Error(`${args[0]} was opened, and never closed`);
       const handle = await this.#realOpen.call(fs, ...args);
