@@ -11,6 +11,7 @@ describe('a state that was read from a file', () => {
     const status = caseAt(['collect', 'triage', 'closed'], {
       triage: TRIAGE,
       outcome: 'fixed',
+      master: {origin: 'net/bar', overlay: 'compat', slaves: ['net/baz'], isInScope: true},
       attempts: [
         attempt({said: 'done', bundle: {runId: 'run-Live-1', bundleId: 'net_foo-20260301-100000Z'}}),
         attempt({
@@ -23,7 +24,11 @@ describe('a state that was read from a file', () => {
           proof: {
             rebuildOk: false,
             diffSha256: 'd',
-            failure: {step: 'build', isWithoutDeveloper: true, tail: 't', signature: 's'},
+            others: [
+              {origin: 'net/bar', result: 'left-out', reason: 'IGNORE: x'},
+              {origin: 'net/baz', result: 'failed'},
+            ],
+            failure: {origin: 'net/baz', step: 'build', isWithoutDeveloper: true, tail: 't', signature: 's'},
           },
         }),
       ],

@@ -15,6 +15,7 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
     ...blank,
     ...sameIn(blank, found),
     port: blank.port,
+    ...(typeof fields(found.master).origin === 'string' ? {master: masterOf(fields(found.master))} : {}),
     seq: Number.isSafeInteger(found.seq) ? found.seq : blank.seq,
     triage: found.triage === null || found.triage === undefined ? null : triageOf(fields(found.triage)),
     accepted: typeof fields(found.accepted).by === 'string' ? textsOf({by: '', atUtc: ''}, found.accepted) : null,
@@ -57,12 +58,27 @@ function attemptOf(one: Fields): AttemptResult {
           proof: {
             rebuildOk: proof.rebuildOk === true,
             diffSha256: proof.diffSha256,
+            ...(Array.isArray(proof.others) ? {others: list(proof.others).map(otherOf)} : {}),
             ...(typeof failure.step === 'string' ? {failure: failureOf(failure)} : {}),
           },
         }
       : {}),
     ...(typeof fields(one.rejected).by === 'string' ? {rejected: textsOf({by: '', reason: ''}, one.rejected)} : {}),
   } as unknown as AttemptResult;
+}
+
+function masterOf({origin, overlay, slaves, isInScope}: Fields): Fields {
+  return {
+    origin,
+    overlay: overlay === 'overlay.dops' || overlay === 'compat' ? overlay : 'none',
+    slaves: Array.isArray(slaves) ? slaves.filter((one) => typeof one === 'string') : [],
+    isInScope: isInScope === true,
+  };
+}
+
+function otherOf(one: Fields): Fields {
+  const known = textsOf({origin: '', result: 'failed'}, one);
+  return typeof one.reason === 'string' ? {...known, reason: one.reason} : known;
 }
 
 function findingsOf(value: unknown): AttemptResult['findings'] {
@@ -78,6 +94,7 @@ function failureOf(found: Fields): Fields {
   const texts = textsOf({step: '', tail: '', signature: ''}, found);
   return {
     ...texts,
+    ...(typeof found.origin === 'string' ? {origin: found.origin} : {}),
     ...(typeof found.phase === 'string' ? {phase: found.phase} : {}),
     ...(found.isWithoutDeveloper === true ? {isWithoutDeveloper: true} : {}),
   };
