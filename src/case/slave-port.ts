@@ -1,3 +1,4 @@
+import {isCompatPath} from '../dops/compat-path.ts';
 import {isOrigin} from './types.ts';
 
 /** Kind of a port's DragonFly overlay: overlay.dops, the older files (Makefile.DragonFly, diffs/, dragonfly/), or no overlay. */
@@ -17,8 +18,7 @@ export type FoundMaster = MasterPort | {readonly refused: string};
 /** Returns the kind of an overlay by the names in its directory. */
 export function overlayKind(names: readonly string[]): OverlayKind {
   if (names.includes('overlay.dops')) return 'overlay.dops';
-  const isCompat = names.some((name) => name === 'diffs' || name === 'dragonfly' || name.startsWith('Makefile.DragonFly'));
-  return isCompat ? 'compat' : 'none';
+  return names.some(isCompatPath) ? 'compat' : 'none';
 }
 
 /** Returns why the case of a slave port waits for an operator, who repairs the master. */

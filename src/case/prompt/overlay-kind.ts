@@ -1,3 +1,4 @@
+import {isCompatPath} from '../../dops/compat-path.ts';
 import type {PortFile} from './playbooks.ts';
 
 /**
@@ -6,12 +7,11 @@ import type {PortFile} from './playbooks.ts';
  */
 export type OverlayKind = 'dops' | 'compat' | 'none' | 'unknown';
 
-const COMPAT_FILE = /^overlay\/(Makefile\.DragonFly|diffs\/|dragonfly\/|newport\/)/;
-
-/** Returns the form of a port's overlay. Beside overlay.dops, compat files have no effect (contract, section 7.4). */
+/** Returns the kind of a port's overlay. Where it has overlay.dops, compat files have no effect (contract, section 7.4). */
 export function overlayKind(files: readonly PortFile[]): OverlayKind {
   if (files.some(({path}) => path === 'overlay/overlay.dops')) return 'dops';
-  if (files.some(({path}) => COMPAT_FILE.test(path))) return 'compat';
+  const own = files.flatMap(({path}) => (path.startsWith('overlay/') ? [path.slice('overlay/'.length)] : []));
+  if (own.some((path) => isCompatPath(path) || path.startsWith('newport/'))) return 'compat';
   return files.length === 0 ? 'unknown' : 'none';
 }
 

@@ -1,6 +1,7 @@
 import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
 import {encodeText} from '../../dops/apply/read-entry.ts';
 import {Tree} from '../../dops/apply/tree.ts';
+import {isCompatPath} from '../../dops/compat-path.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import type {RecipeInput} from './recipe.ts';
 
@@ -49,7 +50,7 @@ function completeTexts(all: readonly PortFile[], prefix: string): Texts {
 
 function formOf(files: Texts): Overlay['form'] {
   if (files.has('overlay.dops')) return 'dops';
-  return [...files.keys()].some((path) => /^(Makefile\.DragonFly|(diffs|dragonfly)\/)/.test(path)) ? 'compat' : 'none';
+  return [...files.keys()].some(isCompatPath) ? 'compat' : 'none';
 }
 
 function isComplete(text: string): boolean {

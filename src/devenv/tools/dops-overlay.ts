@@ -1,4 +1,5 @@
 import {usesOf} from '../../dops/check/overlay-files.ts';
+import {isCompatPath} from '../../dops/compat-path.ts';
 import {firstOverlay} from '../../dops/edit/create-overlay.ts';
 import {diffAsDops} from '../../dops/edit/diff-as-dops.ts';
 import {makefileAsDops} from '../../dops/edit/makefile-as-dops.ts';
@@ -36,17 +37,14 @@ export interface PlannedFile {
   readonly text?: string;
 }
 
-const CONCERNED = /^(Makefile\.DragonFly[^/]*$|overlay\.dops$|diffs\/|dragonfly\/)/;
-const COMPAT = /^(Makefile\.DragonFly[^/]*$|diffs\/|dragonfly\/)/;
-
 /** Returns whether a path below the port's overlay directory depends on the form of the overlay. */
 export function concernsDops(path: string): boolean {
-  return CONCERNED.test(path);
+  return isCompatPath(path) || path === 'overlay.dops';
 }
 
 /** Returns whether the port has an overlay of the old form: files that compose reads only without overlay.dops. */
 export function isCompat({dops, files}: OverlayState): boolean {
-  return dops === undefined && files.entries().some(([path, {kind}]) => kind !== 'directory' && COMPAT.test(path));
+  return dops === undefined && files.entries().some(([path, {kind}]) => kind !== 'directory' && isCompatPath(path));
 }
 
 /** The reason of a header until somebody writes a better one. */

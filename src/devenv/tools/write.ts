@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {hasMask} from '../../case/evidence/secrets.ts';
+import {isCompatPath} from '../../dops/compat-path.ts';
 import {checkPatch} from './check-patch.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
 import {changesOf, concernsDops, planWrites, type WritePlan} from './dops-overlay.ts';
@@ -11,14 +12,11 @@ import {failed, refused, scriptRefusal} from './results.ts';
 import {storeDops, storeFile, written} from './store-file.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
-/** Files of an overlay that change nothing when they are empty. */
-const MEANS_DELETION = /^(Makefile\.DragonFly[^/]*$|diffs\/|dragonfly\/)/;
-
 /** Writes a file that passed `writable`, atomically. `expected` is the sha256 that it must have now, or empty. */
 export function writeFile(context: ToolContext, at: CheckedPath, content: Buffer, expected: string): Promise<ToolOutcome> {
   if (at.root !== overlayDir(context.origin)) return writeSource(context, at, content, expected);
   const inPort = at.path.slice(at.root.length + 1);
-  if (MEANS_DELETION.test(inPort) && content.toString('utf8').trim() === '') return deleteInstead(context, at, expected);
+  if (isCompatPath(inPort) && content.toString('utf8').trim() === '') return deleteInstead(context, at, expected);
   return writeOverlay(context, {at, inPort, content, expected});
 }
 

@@ -1,4 +1,5 @@
 import type {Tree} from '../apply/tree.ts';
+import {isCompatPath} from '../compat-path.ts';
 import type {Overlay} from '../syntax/parse-overlay.ts';
 import {overlayFileOf} from './overlay-files.ts';
 
@@ -17,9 +18,6 @@ export const DEAD: Readonly<Record<DeadFile['why'], string>> = {
   'no-op': 'changes nothing',
 };
 
-/** Files that the composer reads from an overlay without overlay.dops. */
-const COMPAT = /^(?:Makefile\.DragonFly|diffs\/|dragonfly\/|STATUS$)/;
-
 /**
  * Returns the files of an overlay that do nothing to the port: those that no operation uses, and those of which the content is empty, only
  * comments or a change that is none. An overlay.dops with a header alone counts as used: the composer needs one. `dops` is the overlay.dops among the files; without it each file that compose reads counts as used.
@@ -27,10 +25,15 @@ const COMPAT = /^(?:Makefile\.DragonFly|diffs\/|dragonfly\/|STATUS$)/;
 export function deadFiles(files: Tree, dops: Overlay | undefined): DeadFile[] {
   const used = new Set(dops?.statements.flatMap((one) => overlayFileOf(one) ?? []));
   return files.entries().flatMap(([path, entry]): DeadFile[] => {
-    if (entry.kind !== 'file' || !(COMPAT.test(path) || used.has(path))) return [];
+    if (entry.kind !== 'file' || !(isReadWithoutDops(path) || used.has(path))) return [];
     const why = reasonOf(path, entry.bytes, dops !== undefined && !used.has(path));
     return why === undefined ? [] : [{path, why}];
   });
+}
+
+/** Returns whether the composer reads a file of an overlay without overlay.dops. */
+function isReadWithoutDops(path: string): boolean {
+  return isCompatPath(path) || path === 'STATUS';
 }
 
 function reasonOf(path: string, bytes: Uint8Array, isUnused: boolean): DeadFile['why'] | undefined {

@@ -1,4 +1,5 @@
 import type {Tree} from '../apply/tree.ts';
+import {isCompatPath} from '../compat-path.ts';
 import {type Overlay, parseOverlay} from '../syntax/parse-overlay.ts';
 import type {PortType} from '../syntax/statement.ts';
 import {emitStatement} from './emit-statement.ts';
@@ -23,7 +24,7 @@ export type FirstOverlay =
 /** Returns the overlay.dops that a port without one gets, by the other files of its overlay. STATUS becomes type and reason. */
 export function firstOverlay(files: Tree, origin: string, reason: string): FirstOverlay {
   const paths = files.entries().flatMap(([path, {kind}]) => (kind === 'directory' ? [] : [path]));
-  if (paths.some((path) => /^(?:Makefile\.DragonFly|diffs\/|dragonfly\/)/.test(path))) return {ok: false, why: 'compat'};
+  if (paths.some(isCompatPath)) return {ok: false, why: 'compat'};
   const status = readStatus(files);
   if (status.type === 'mask') return {ok: false, why: 'masked'};
   const type = paths.some((path) => path.startsWith('newport/')) ? 'dport' : status.type;
