@@ -1,4 +1,5 @@
-import {Tree} from '../../src/dops/apply/tree.ts';
+import {treeOf} from '../../src/dops/apply/text-tree.ts';
+import type {Tree} from '../../src/dops/apply/tree.ts';
 import {firstOverlay} from '../../src/dops/edit/create-overlay.ts';
 import {diffAsDops} from '../../src/dops/edit/diff-as-dops.ts';
 import {makefileAsDops} from '../../src/dops/edit/makefile-as-dops.ts';
@@ -53,20 +54,18 @@ test.each([
   [{STATUS: 'DPORT\n', 'newport/Makefile': ''}, 'dport', 'why'],
   [{'newport/Makefile': ''}, 'dport', 'why'],
 ])('the first overlay.dops of %j', (files, type, reason) => {
-  const tree = treeOf(files);
+  const tree = toTree(files);
   const first = firstOverlay(tree, 'a/b', 'why');
   expect(first).toMatchObject({ok: true, replaces: 'STATUS' in files ? ['STATUS'] : []});
   expect(first.ok && first.overlay.text).toBe(`port a/b\ntype ${type}\nreason "${reason}"\n\ntarget @any\n\n`);
 });
 
 test('a masked port and an overlay of the old form get none', () => {
-  expect(firstOverlay(treeOf({STATUS: 'IGNORE\n'}), 'a/b', '')).toEqual({ok: false, why: 'masked'});
+  expect(firstOverlay(toTree({STATUS: 'IGNORE\n'}), 'a/b', '')).toEqual({ok: false, why: 'masked'});
   for (const path of ['Makefile.DragonFly', 'Makefile.DragonFly.@main', 'diffs/a.diff', 'dragonfly/x'])
-    expect(firstOverlay(treeOf({[path]: ''}), 'a/b', '')).toEqual({ok: false, why: 'compat'});
+    expect(firstOverlay(toTree({[path]: ''}), 'a/b', '')).toEqual({ok: false, why: 'compat'});
 });
 
-function treeOf(files: Readonly<Record<string, string>>): Tree {
-  return new Tree(
-    Object.entries(files).map(([path, text]) => [path, {kind: 'file', bytes: new TextEncoder().encode(text), mode: 0o644}]),
-  );
+function toTree(files: Readonly<Record<string, string>>): Tree {
+  return treeOf(new Map(Object.entries(files)));
 }

@@ -1,13 +1,11 @@
-import {Tree} from '../../src/dops/apply/tree.ts';
+import {treeOf} from '../../src/dops/apply/text-tree.ts';
 import {deadFiles} from '../../src/dops/check/dead-files.ts';
 import {parseOverlay} from '../../src/dops/syntax/parse-overlay.ts';
 
 const PATCH = '--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+z\n';
 const NO_OP = '--- a\n+++ b\n@@ -1,2 +1,2 @@\n x\n-y\n+y\n';
 const dead = (files: Record<string, string>) => {
-  const tree = new Tree();
-  for (const [path, text] of Object.entries(files))
-    tree.set(path, {kind: 'file', bytes: new TextEncoder().encode(text), mode: 0o644});
+  const tree = treeOf(new Map(Object.entries(files)));
   const text = files['overlay.dops'];
   return Object.fromEntries(
     deadFiles(tree, text === undefined ? undefined : parseOverlay(text)).map(({path, why}) => [path, why]),

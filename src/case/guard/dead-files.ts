@@ -1,4 +1,4 @@
-import {Tree} from '../../dops/apply/tree.ts';
+import {treeOf} from '../../dops/apply/text-tree.ts';
 import {DEAD, type DeadFile, deadFiles} from '../../dops/check/dead-files.ts';
 import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import type {GuardedDiff, Rule} from './finding.ts';
@@ -54,8 +54,6 @@ function filesAfter(before: ReadonlyMap<string, string>, {files, home}: GuardedD
 }
 
 function dead(files: ReadonlyMap<string, string>): DeadFile[] {
-  const tree = new Tree();
-  for (const [path, text] of files) tree.set(path, {kind: 'file', bytes: new TextEncoder().encode(text), mode: 0o644});
   const dops = files.get('overlay.dops');
-  return deadFiles(tree, dops === undefined ? undefined : parseOverlay(dops));
+  return deadFiles(treeOf(files), dops === undefined ? undefined : parseOverlay(dops));
 }

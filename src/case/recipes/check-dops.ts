@@ -1,6 +1,5 @@
 import {applyPlan} from '../../dops/apply/apply-plan.ts';
-import {decodeText} from '../../dops/apply/read-entry.ts';
-import type {Tree} from '../../dops/apply/tree.ts';
+import {textsOf, treeOf} from '../../dops/apply/text-tree.ts';
 import {checkSteps} from '../../dops/check/check-steps.ts';
 import {checkText} from '../../dops/check/check-text.ts';
 import {tracePlan} from '../../dops/check/trace.ts';
@@ -8,7 +7,7 @@ import type {Warning} from '../../dops/check/warning.ts';
 import {type Plan, planText} from '../../dops/plan.ts';
 import {applyInMemory} from './apply-patch.ts';
 import {DOPS} from './dops-overlay.ts';
-import {type Changes, type Overlay, type Texts, treeOf} from './overlay.ts';
+import type {Changes, Overlay, Texts} from './overlay.ts';
 
 /** What an overlay.dops makes of the port that it applies to. */
 interface Composed {
@@ -69,10 +68,4 @@ function hasMore(after: readonly Warning[], before: readonly Warning[]): boolean
 
 function isEqual(a: Texts, b: Texts): boolean {
   return a.size === b.size && [...a].every(([path, text]) => b.get(path) === text);
-}
-
-function textsOf(tree: Tree): Texts {
-  return new Map(
-    tree.entries().flatMap(([path, entry]) => (entry.kind === 'file' ? [[path, decodeText(entry.bytes, path)] as const] : [])),
-  );
 }

@@ -1,10 +1,11 @@
+import {treeOf} from '../../dops/apply/text-tree.ts';
 import {firstOverlay} from '../../dops/edit/create-overlay.ts';
 import {addStatement, removeStatement} from '../../dops/edit/edit-overlay.ts';
 import type {Emittable} from '../../dops/edit/emit-statement.ts';
 import {planText} from '../../dops/plan.ts';
 import type {Overlay as Dops} from '../../dops/syntax/parse-overlay.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
-import {type Changes, type Overlay, treeOf} from './overlay.ts';
+import type {Changes, Overlay} from './overlay.ts';
 
 export const DOPS = 'overlay.dops';
 

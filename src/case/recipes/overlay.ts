@@ -1,6 +1,4 @@
 import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
-import {encodeText} from '../../dops/apply/read-entry.ts';
-import {Tree} from '../../dops/apply/tree.ts';
 import {isCompatPath} from '../../dops/compat-path.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import type {RecipeInput} from './recipe.ts';
@@ -36,11 +34,6 @@ export function overlayOf({port, files: all, freebsd}: RecipeInput): Overlay | u
   const base = freebsd && completeTexts(freebsd, '');
   const {origin, target} = port;
   return {origin, target, files, composed: completeTexts(all, 'port/'), freebsd: base, form: formOf(files)};
-}
-
-/** Returns the files as the engine of overlay.dops takes them. */
-export function treeOf(texts: Texts): Tree {
-  return new Tree([...texts].map(([path, text]) => [path, {kind: 'file', bytes: encodeText(text), mode: 0o644}]));
 }
 
 function completeTexts(all: readonly PortFile[], prefix: string): Texts {

@@ -8,8 +8,8 @@ import type {Recipe, RecipeFix, RecipeInput} from '../../../src/case/recipes/ind
 
 import {applyByPatch} from '../../../src/devenv/dops/gnu-patch.ts';
 import {applyPlan} from '../../../src/dops/apply/apply-plan.ts';
-import {decodeText, encodeText} from '../../../src/dops/apply/read-entry.ts';
-import {Tree} from '../../../src/dops/apply/tree.ts';
+import {textsOf, treeOf} from '../../../src/dops/apply/text-tree.ts';
+import type {Tree} from '../../../src/dops/apply/tree.ts';
 import {planText} from '../../../src/dops/plan.ts';
 
 export type Files = Readonly<Record<string, string>>;
@@ -77,15 +77,14 @@ export function applied(fix: RecipeFix, overlay: Files): Promise<Files> {
 export function composedByDops(freebsd: Files, overlay: Files): Files {
   const {plan} = planText(overlay['overlay.dops'] ?? '');
   if (plan === undefined) throw new Error(`It has no plan: ${overlay['overlay.dops']}`);
-  const port = treeOf(plan.type === 'dport' ? belowNewport(overlay) : freebsd);
-  const {isOk, rows} = applyPlan({plan, overlay: treeOf(overlay), port, target: '@2026Q2', applyPatch: applyByPatch});
+  const port = toTree(plan.type === 'dport' ? belowNewport(overlay) : freebsd);
+  const {isOk, rows} = applyPlan({plan, overlay: toTree(overlay), port, target: '@2026Q2', applyPatch: applyByPatch});
   expect({isOk, failed: rows.filter(({status}) => status === 'failed')}).toEqual({isOk: true, failed: []});
-  const files = port.entries().flatMap(([path, entry]) => (entry.kind === 'file' ? [[path, decodeText(entry.bytes, path)]] : []));
-  return Object.fromEntries(files) as Files;
+  return Object.fromEntries(textsOf(port));
 }
 
-function treeOf(files: Files): Tree {
-  return new Tree(Object.entries(files).map(([path, text]) => [path, {kind: 'file', bytes: encodeText(text), mode: 0o644}]));
+function toTree(files: Files): Tree {
+  return treeOf(new Map(Object.entries(files)));
 }
 
 function belowNewport(overlay: Files): Files {
