@@ -63,6 +63,16 @@ test('explain shows what each statement does, and changes nothing', async () => 
   expect(readFileSync(join(port(), 'Makefile'), 'utf8')).toBe(MAKEFILE);
 });
 
+test('explain names the files in which an edit above is written over a patch', async () => {
+  overlay('port net/foo\ntext line-insert-after file pkg-plist anchor "bin/a" line "bin/c"\npatch apply diffs/x.diff\n');
+  const {stdout} = await dops('explain', file(), '--port', port());
+  expect(stdout).toContain(
+    '3: patch apply diffs/x.diff\n   applied, without effect: An edit above is written over what this changes in pkg-plist.',
+  );
+  const lines = (await dops('explain', file(), '--port', port(), '--json')).stdout.trim().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as {overwritten: string[]}).overwritten)).toEqual([[], ['pkg-plist']]);
+});
+
 test('apply changes the port, a dry run shows it, and a failure is exit code 2', async () => {
   const args = [file(), '--port-root', port(), '--target', '@2026Q3'];
   const dry = await dops('apply', ...args, '--dry-run', '--diff');

@@ -1,8 +1,8 @@
 import {readTree} from '../../devenv/dops/disk-tree.ts';
 import {applyByPatch} from '../../devenv/dops/gnu-patch.ts';
-import type {Row} from '../../dops/apply/apply-plan.ts';
+import {overwrittenMessage} from '../../dops/check/check-steps.ts';
 import {showChange} from '../../dops/check/show-change.ts';
-import {type Change, type Step, tracePlan} from '../../dops/check/trace.ts';
+import {type Step, tracePlan} from '../../dops/check/trace.ts';
 import {sourceOf} from '../../dops/edit/edit-overlay.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
 import {UsageError} from '../usage-error.ts';
@@ -29,22 +29,23 @@ export function explain(files: readonly string[], {port, target, json}: PortOpti
   return isOk ? 0 : 2;
 }
 
-function toText(overlay: Overlay, {row, changes}: Step): string {
-  const {operation} = row.planned;
+function toText(overlay: Overlay, step: Step): string {
+  const {operation} = step.row.planned;
   const [first = '', ...more] = sourceOf(overlay, operation).split('\n');
   const source = more.length === 0 ? first : `${first} …`;
-  return [`${operation.place.line}: ${source}`, `   ${resultOf(row, changes)}`, ...changes.map(showChange)].join('\n');
+  return [`${operation.place.line}: ${source}`, `   ${resultOf(step)}`, ...step.changes.map(showChange)].join('\n');
 }
 
-function resultOf({status, code, message}: Row, changes: readonly Change[]): string {
-  const detail = [code, message].filter((part) => part !== undefined).join(': ');
+function resultOf({row: {status, code, message}, changes, overwritten}: Step): string {
   const effect = status === 'applied' && changes.length === 0 ? 'applied, without effect' : status;
+  if (overwritten.length > 0) return `${effect}: ${overwrittenMessage(overwritten)}`;
+  const detail = [code, message].filter((part) => part !== undefined).join(': ');
   return detail === '' ? effect : `${effect}, ${detail}`;
 }
 
-function toJson(file: string, {row, changes}: Step): object {
+function toJson(file: string, {row, changes, overwritten}: Step): object {
   const {planned, status, code = null, message = null} = row;
   const {line, column} = planned.operation.place;
   const {id, kind, target} = planned;
-  return {file, id, kind, target, line, column, status, code, message, diffs: changes.map(showChange)};
+  return {file, id, kind, target, line, column, status, code, message, overwritten, diffs: changes.map(showChange)};
 }
