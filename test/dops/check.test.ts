@@ -15,6 +15,11 @@ test.each([
   ['the port of another directory', 'port net/bar\n', ['1 W_DOPS_OTHER_ORIGIN']],
   ['an operation of a later language', 'mk prepend A b\n', ['1 W_DOPS_UNKNOWN_OPERATION']],
   ['a name that ends in a plus', 'mk set A+ "1"\n', ['1 W_DOPS_NAME_WITH_PLUS']],
+  [
+    'a name that ends in a plus, of any operation on variables',
+    'mk add A+ b\nmk eval A+ "1"\nmk shell A+ "x"\nmk unset A+\nmk remove A+ b\n',
+    [1, 2, 3, 4, 5].map((line) => `${line} W_DOPS_NAME_WITH_PLUS`),
+  ],
   ['a recipe line that make does not run', "mk target set t <<'E'\n    x\nE\n", ['1 W_DOPS_RECIPE_WITHOUT_TAB']],
   [
     'a read of what was materialized above',

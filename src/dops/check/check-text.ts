@@ -24,16 +24,20 @@ function checkHeader(statement: Statement, origin: string | undefined): Warning[
 }
 
 function checkAlone(statement: Statement): Warning[] {
-  if (statement.kind === 'mk.var.set' && statement.name.endsWith('+')) {
-    const name = statement.name.slice(0, -1);
-    return [
-      warningAt(statement, 'W_DOPS_NAME_WITH_PLUS', `Writes \`${statement.name}= …\`, which make reads as appending to ${name}.`),
-    ];
-  }
+  if (statement.kind.startsWith('mk.var.') && 'name' in statement && statement.name.endsWith('+'))
+    return [warningAt(statement, 'W_DOPS_NAME_WITH_PLUS', plusMessage(statement.kind, statement.name))];
   if (statement.kind !== 'mk.target.set' && statement.kind !== 'mk.target.append') return [];
   const line = statement.recipe.find((one) => one !== '' && !/^[\t.#]/.test(one));
   if (line === undefined) return [];
   return [warningAt(statement, 'W_DOPS_RECIPE_WITHOUT_TAB', `\`${line}\` has no tab at its start, so make does not run it.`)];
+}
+
+/** `+` belongs to the operator only before `=`; before another operator it is a part of the variable's name. */
+function plusMessage(kind: Statement['kind'], name: string): string {
+  const plain = name.slice(0, -1);
+  if (kind === 'mk.var.set' || kind === 'mk.var.token_add')
+    return `Writes \`${name}= …\`, which make reads as appending to ${plain}.`;
+  return `Names a variable \`${name}\`, which is not ${plain}.`;
 }
 
 /** Checks an operation against those before it. */
