@@ -116,12 +116,12 @@ test('no case is started once the cap is reached, and the report lists what is m
   expect(report.stopped).toBe('the cap of 1 tokens is reached');
 }, 60_000);
 
-test('the demo’s seven, against another run', async () => {
+test('the demo’s ports, against another run', async () => {
   await start('known-failures', '--name', 'capped', '--out', dir);
   const run = await start('demo', '--name', 'demo', '--parallel', '4', '--json', '--against', join(dir, 'report.json'));
   const report = JSON.parse(run.stdout) as EvalReport & {against: {before: {name: string}; cases: {now: string}[]}};
   expect(report.model).toBe('scripted-demo');
-  expect(report.figures.classRight).toEqual({count: 7, of: 7});
+  expect(report.figures.classRight).toEqual({count: 10, of: 10});
   expect(report.against.before.name).toBe('capped');
   expect(report.against.cases.map(({now}) => now)).toContain('not run');
 }, 60_000);
@@ -132,7 +132,7 @@ test('of two that are at one evaluation, one waits for the other, from the first
   const {stdout} = await start('--name', 'detached');
   const log = await readFile(join(dir, 'eval', 'detached', 'eval.log'), 'utf8');
   expect([stdout, log].filter((text) => text.includes('Another process runs it; waiting for its end.'))).toHaveLength(1);
-  expect(stdout).toMatch(/^class right +7 of 7/m);
+  expect(stdout).toMatch(/^class right +10 of 10/m);
 }, 60_000);
 
 test('with --repair a port of the demo is fixed in its dev-env, and the diff is judged', async () => {
