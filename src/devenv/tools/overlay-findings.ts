@@ -1,6 +1,6 @@
 import {describeWarning} from '../../dops/check/advice.ts';
 import {checkOverlay, newWarnings} from '../../dops/check/check-overlay.ts';
-import {DEAD, deadFiles} from '../../dops/check/dead-files.ts';
+import {checkFiles} from '../../dops/check/check-text.ts';
 import type {Warning} from '../../dops/check/warning.ts';
 import {type Overlay, parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import type {OverlayState} from './overlay-directory.ts';
@@ -42,7 +42,7 @@ const EMPTY: Overlay = parseOverlay('');
 function warningsOf({origin, target}: Place, state: OverlayState): readonly Warning[] {
   const {files, port, dops} = state;
   if (dops !== undefined) return checkOverlay({overlay: dops, files, origin, target, port}).warnings;
-  return deadFiles(files, undefined).map(({path, why}) => ({code: 'W_DOPS_DEAD_FILE', message: `${path} ${DEAD[why]}.`}));
+  return checkFiles(undefined, files);
 }
 
 function asKeys({dops}: OverlayState, found: readonly Warning[]): OverlayFindings {

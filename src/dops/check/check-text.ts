@@ -72,8 +72,8 @@ function readFile(operation: Operation): string | undefined {
   return operation.kind.startsWith('mk.') ? 'Makefile' : undefined;
 }
 
-/** Returns a warning for each file of the overlay that does nothing. */
-function checkFiles(overlay: Overlay, files: Tree): Warning[] {
+/** Returns a warning for each file of an overlay that does nothing. `overlay` is its overlay.dops. */
+export function checkFiles(overlay: Overlay | undefined, files: Tree): Warning[] {
   return deadFiles(files, overlay).map(({path, why}) => ({
     code: why === 'orphan' ? 'W_DOPS_ORPHAN' : 'W_DOPS_DEAD_FILE',
     message: `${path} ${DEAD[why]}.`,
