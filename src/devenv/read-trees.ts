@@ -1,10 +1,9 @@
-import {Tree} from '../../dops/apply/tree.ts';
-import {PRELUDE, runScript} from '../scripts.ts';
-import {failed, scriptRefusal} from './results.ts';
-import type {ToolContext, ToolOutcome} from './tool.ts';
+import {Tree} from '../dops/apply/tree.ts';
+import {type DevEnv, type ExecResult, succeeded} from './client.ts';
+import {PRELUDE, runScript} from './scripts.ts';
 
 /** Most bytes of all files; an overlay or a port has some KB, one with many patches some hundred. */
-const MOST_BYTES = 8_388_608;
+export const MOST_TREES_BYTES = 16_777_216;
 
 /**
  * DIR...: for each directory a line with the number of its regular files, lines with the size and the path of each, a line `bytes`, and
@@ -29,20 +28,19 @@ for dir; do
 done
 `;
 
-/** Files of directories below /work, in their order. */
-export type TreesRead =
-  | {readonly ok: true; readonly trees: readonly Tree[]}
-  | {readonly ok: false; readonly outcome: ToolOutcome};
+/** Result of reading directories. */
+export interface TreesRead {
+  readonly result: ExecResult;
+  /** Files of the directories, in their order; undefined where the script failed, or the files have too many bytes or changed meanwhile. */
+  readonly trees: readonly Tree[] | undefined;
+}
 
 /** Reads all regular files of directories below /work. An overlay.dops that is a link is refused. */
-export async function readTrees({env, signal}: Pick<ToolContext, 'env' | 'signal'>, dirs: readonly string[]): Promise<TreesRead> {
-  const options = {timeoutSeconds: 120, tailBytes: MOST_BYTES, encoding: 'latin1' as const, signal};
+export async function readTrees(env: DevEnv, dirs: readonly string[], signal?: AbortSignal): Promise<TreesRead> {
+  const options = {timeoutSeconds: 120, tailBytes: MOST_TREES_BYTES, encoding: 'latin1' as const, signal};
   const result = await runScript(env, SCRIPT, dirs, options);
-  const what = `the files of ${dirs.join(' and ')} were not read`;
-  if (result.rc !== 0 || result.timedOut) return {ok: false, outcome: scriptRefusal(result) ?? failed(what, result)};
-  const trees = result.stdoutTruncated ? undefined : parseTrees(Buffer.from(result.stdout, 'latin1'), dirs.length);
-  if (trees !== undefined) return {ok: true, trees};
-  return {ok: false, outcome: failed(`${what}: they may have ${MOST_BYTES} bytes, and must not change meanwhile`, result)};
+  if (!succeeded(result) || result.stdoutTruncated) return {result, trees: undefined};
+  return {result, trees: parseTrees(Buffer.from(result.stdout, 'latin1'), dirs.length)};
 }
 
 function parseTrees(output: Buffer, count: number): Tree[] | undefined {

@@ -6,8 +6,7 @@ import {tracePlan} from '../../dops/check/trace.ts';
 import type {Warning} from '../../dops/check/warning.ts';
 import {type Plan, planText} from '../../dops/plan.ts';
 import {applyInMemory} from './apply-patch.ts';
-import {DOPS} from './dops-overlay.ts';
-import type {Changes, Overlay, Texts} from './overlay.ts';
+import {type Changes, DOPS, type Overlay, type Texts} from './overlay.ts';
 
 /** What an overlay.dops makes of the port that it applies to. */
 interface Composed {

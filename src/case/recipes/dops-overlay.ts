@@ -5,9 +5,7 @@ import type {Emittable} from '../../dops/edit/emit-statement.ts';
 import {planText} from '../../dops/plan.ts';
 import type {Overlay as Dops} from '../../dops/syntax/parse-overlay.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
-import type {Changes, Overlay} from './overlay.ts';
-
-export const DOPS = 'overlay.dops';
+import {type Changes, DOPS, type Overlay} from './overlay.ts';
 
 /**
  * Returns overlay.dops as a recipe may edit it, or a new one for a port without an overlay. Undefined for a compat overlay, for

@@ -1,8 +1,8 @@
 import type {StructuredPatch} from 'diff';
 import type {Statement} from '../../dops/syntax/statement.ts';
-import {DOPS, editableDops} from './dops-overlay.ts';
+import {editableDops} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
-import {applyExactly, type Overlay, overlayOf, patchedFile, readPatches} from './overlay.ts';
+import {applyExactly, DOPS, type Overlay, overlayOf, patchedFile, readPatches} from './overlay.ts';
 import type {RecipeInput} from './recipe.ts';
 
 /** A patch below dragonfly/ that did not apply. */

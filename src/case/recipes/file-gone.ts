@@ -5,11 +5,10 @@ import {replaceLines} from '../../dops/makefile/rewrite-lines.ts';
 import {dopsChanges, editableDops} from './dops-overlay.ts';
 import {fixDiff} from './fix-diff.ts';
 import {hasContent} from './fragment.ts';
-import {type Changes, type Overlay, overlayOf} from './overlay.ts';
+import {type Changes, FRAGMENT, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 import {type NamedFile, withoutFile} from './recipe-lines.ts';
 
-const FRAGMENT = 'Makefile.DragonFly';
 const MISSING = /^(?:\S*\/)?(?:sed|chmod|cp|mv): (?:can(?:not|'t) [a-z ]+ ['‘"]?)?(\/\S+?)['’"]?: No such file or directory$/;
 
 /** Removes a file that is gone from a command of the overlay's targets (`sed: .../x.c: No such file`), or names its new place. */

@@ -5,10 +5,8 @@ import {dopsChanges, editableDops, withOperations} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
 import {fixDiff} from './fix-diff.ts';
 import {insertBeforeTargets} from './fragment.ts';
-import {type Changes, type Overlay, overlayOf} from './overlay.ts';
+import {type Changes, FRAGMENT, type Overlay, overlayOf} from './overlay.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
-
-const FRAGMENT = 'Makefile.DragonFly';
 
 /** Headers that only FreeBSD (or Linux) has, and the usual names of the options that need them. */
 const FEATURES: readonly {readonly header: RegExp; readonly option: RegExp}[] = [

@@ -1,8 +1,7 @@
 import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
-import {DOPS} from './dops-overlay.ts';
 import {wordsAssigned} from './fragment.ts';
-import type {Texts} from './overlay.ts';
+import {DOPS, FRAGMENT, type Texts} from './overlay.ts';
 
 /** Words that a file of the overlay brings into a variable. */
 export interface OverlayWords {
@@ -18,7 +17,7 @@ export function overlayWords(files: Texts, name: string): OverlayWords[] {
     const words = parseOverlay(dops).statements.flatMap((statement) => broughtWords(statement, name));
     return words.length === 0 ? [] : [{path: DOPS, words}];
   }
-  const fragments = [...files].filter(([path]) => path.startsWith('Makefile.DragonFly'));
+  const fragments = [...files].filter(([path]) => path.startsWith(FRAGMENT));
   return fragments.flatMap(([path, text]) => {
     const words = wordsAssigned(text, name);
     return words.length === 0 ? [] : [{path, words}];

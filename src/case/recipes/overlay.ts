@@ -6,6 +6,11 @@ import type {RecipeInput} from './recipe.ts';
 /** Snapshots truncate files at this many bytes (`readPortFiles`); a file of that size is incomplete. */
 const SNAPSHOT_BYTES = 65_536;
 
+/** Path of the overlay's operations. */
+export const DOPS = 'overlay.dops';
+/** Path of the Makefile fragment of an overlay without overlay.dops. */
+export const FRAGMENT = 'Makefile.DragonFly';
+
 /** Complete texts of files by path, relative to the directory of a port. */
 export type Texts = ReadonlyMap<string, string>;
 
@@ -42,7 +47,7 @@ function completeTexts(all: readonly PortFile[], prefix: string): Texts {
 }
 
 function formOf(files: Texts): Overlay['form'] {
-  if (files.has('overlay.dops')) return 'dops';
+  if (files.has(DOPS)) return 'dops';
   return [...files.keys()].some(isCompatPath) ? 'compat' : 'none';
 }
 

@@ -1,11 +1,10 @@
 import {composedFileBase, composedFileChanges} from './composed-file.ts';
 import {appendWords, hasContent, removeWords, wordsAssigned} from './fragment.ts';
-import type {Changes, Overlay} from './overlay.ts';
+import {type Changes, FRAGMENT, type Overlay} from './overlay.ts';
 import {editPlist, findEntry, isDir, type Mismatch, type PlistEdit, pathOf, plistName, restoreLines} from './plist-lines.ts';
 
 /** Up to this many orphans are listed in Makefile.DragonFly, more of them in the plist itself, as in the playbook. */
 const FRAGMENT_LIMIT = 15;
-const FRAGMENT = 'Makefile.DragonFly';
 const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
 
 /** Returns the plist fix for a compat overlay: Makefile.DragonFly, and diffs of the plist and the Makefile. */

@@ -6,12 +6,21 @@ import type {Statement} from '../../dops/syntax/statement.ts';
 import {composedFileChanges} from './composed-file.ts';
 import {dopsChanges, editableDops, withOperations, withoutStatements} from './dops-overlay.ts';
 import {wordsAssigned} from './fragment.ts';
-import type {Changes, Overlay, Texts} from './overlay.ts';
-import {editPlist, findEntry, isDir, isEntry, type Mismatch, type PlistEdit, pathOf, plistName} from './plist-lines.ts';
+import {type Changes, DOPS, type Overlay, type Texts} from './overlay.ts';
+import {
+  editPlist,
+  findEntry,
+  isDir,
+  isEntry,
+  isPlist,
+  listVariable,
+  type Mismatch,
+  type PlistEdit,
+  pathOf,
+  plistName,
+} from './plist-lines.ts';
 
 const REASON = 'the files that the port installs on DragonFly';
-/** Variables of a Makefile that list entries, by whether these are directories. */
-const VARIABLES = ['PLIST_FILES', 'PLIST_DIRS'] as const;
 
 /**
  * Returns the plist fix for an overlay.dops, which is created for a port without an overlay: the overlay's own faulty statements are
@@ -41,10 +50,6 @@ export function isListed(port: Texts, {orphaned, missing}: Mismatch): boolean {
   const listed = [...entries, ...wordsAssigned(makefile, 'PLIST_FILES'), ...dirs];
   const has = (path: string): boolean => listed.some((one) => pathOf(one) === pathOf(path) && isDir(one) === isDir(path));
   return orphaned.every((path) => has(path) || findEntry(listed, path) !== undefined) && !missing.some(has);
-}
-
-function isPlist(path: string): boolean {
-  return /^pkg-plist[\w.-]*$/.test(path);
 }
 
 /** Returns the overlay's own faulty statements, by plist path. */
@@ -100,7 +105,7 @@ function listChanges(
 
 /** Regenerates the diff that overlay.dops applies, and removes its statement if the diff becomes empty. */
 function regeneratedDiff(overlay: Overlay, dops: Dops, name: string, applied: Statement, edit: PlistEdit): Changes | undefined {
-  const changes = dops.text === overlay.files.get('overlay.dops') ? composedFileChanges(overlay, name, edit.text) : undefined;
+  const changes = dops.text === overlay.files.get(DOPS) ? composedFileChanges(overlay, name, edit.text) : undefined;
   if (changes === undefined || changes.get(`diffs/${name}.diff`) !== undefined) return changes;
   return new Map([...changes, ...dopsChanges(overlay, withoutStatements(dops, [applied]))]);
 }
@@ -129,13 +134,13 @@ function makefileChanges(overlay: Overlay, dops: Dops, {orphaned, missing}: Mism
   const isSlave = assignmentsOf(readMakefile(text), 'MASTERDIR').length > 0;
   const operations: Emittable[] = [];
   for (const path of orphaned) {
-    const name = VARIABLES[isDir(path) ? 1 : 0];
+    const name = listVariable(path);
     if (path.includes(' ') && !isDir(path)) return undefined;
     if (isSlave && wordsAssigned(text, name).length === 0) return undefined;
     operations.push({kind: 'mk.var.token_add', name, value: pathOf(path)});
   }
   for (const path of missing) {
-    const name = VARIABLES[isDir(path) ? 1 : 0];
+    const name = listVariable(path);
     const value = writtenWord(wordsAssigned(text, name), path);
     if (value === undefined) return undefined;
     operations.push({kind: 'mk.var.token_remove', name, value});

@@ -50,9 +50,19 @@ export function isEntry(line: string): boolean {
   return line.trim() !== '' && (!line.startsWith('@') || /^@(dir|sample|shell|info|\()/.test(line)) && !line.includes('@comment');
 }
 
+/** Returns whether a file of a port is a plist. */
+export function isPlist(path: string): boolean {
+  return /^pkg-plist[\w.-]*$/.test(path);
+}
+
+/** Returns the variable of a Makefile that lists an entry. */
+export function listVariable(entry: string): 'PLIST_FILES' | 'PLIST_DIRS' {
+  return isDir(entry) ? 'PLIST_DIRS' : 'PLIST_FILES';
+}
+
 /** Returns the plist that has the missing entries; without such, the only plist. */
 export function plistName(composed: ReadonlyMap<string, string>, missing: readonly string[]): string | undefined {
-  const all = [...composed.keys()].filter((path) => /^pkg-plist[\w.-]*$/.test(path));
+  const all = [...composed.keys()].filter(isPlist);
   const having = all.filter((path) => {
     const entries = (composed.get(path) ?? '').split('\n').filter(isEntry);
     return missing.some((one) => findEntry(entries, one) !== undefined);

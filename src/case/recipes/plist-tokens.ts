@@ -43,8 +43,7 @@ export function tokenChange(overlay: Overlay, mismatch: Mismatch): TokenChange |
 /** Returns the change to overlay.dops that gives the variable its new value, if the Makefile sets it by a plain word. */
 export function tokenChanges(overlay: Overlay, {name, from, to}: TokenChange): Changes | undefined {
   const dops = editableDops(overlay, `${name} of the plist is ${to} on DragonFly`);
-  const listed = wordsAssigned(overlay.composed.get('Makefile') ?? '', 'PLIST_SUB').filter((word) => word.startsWith(`${name}=`));
-  if (dops === undefined || listed.length !== 1 || listed[0] !== `${name}=${from}`) return undefined;
+  if (dops === undefined || !isOnlyValue(overlay.composed, name, from)) return undefined;
   const operations: Emittable[] = [
     {kind: 'mk.var.token_remove', name: 'PLIST_SUB', value: `${name}=${from}`},
     {kind: 'mk.var.token_add', name: 'PLIST_SUB', value: `${name}=${to}`},
@@ -54,8 +53,13 @@ export function tokenChanges(overlay: Overlay, {name, from, to}: TokenChange): C
 
 /** Returns whether a composed port has the new value. */
 export function hasToken(port: Texts, {name, to}: TokenChange): boolean {
+  return isOnlyValue(port, name, to);
+}
+
+/** Returns whether the Makefile of a port gives a variable of PLIST_SUB this value, and no other. */
+function isOnlyValue(port: Texts, name: string, value: string): boolean {
   const listed = wordsAssigned(port.get('Makefile') ?? '', 'PLIST_SUB').filter((word) => word.startsWith(`${name}=`));
-  return listed.length === 1 && listed[0] === `${name}=${to}`;
+  return listed.length === 1 && listed[0] === `${name}=${value}`;
 }
 
 function entriesOf({composed}: Overlay, missing: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import {factsOf} from './facts.ts';
 import {fixDiff} from './fix-diff.ts';
 import {wordsAssigned} from './fragment.ts';
-import {type Overlay, overlayOf} from './overlay.ts';
+import {FRAGMENT, type Overlay, overlayOf} from './overlay.ts';
 import {plistCompatChanges} from './plist-compat.ts';
 import {isListed, plistOperationChanges} from './plist-dops.ts';
 import {isDir, isEntry, type Mismatch, pathOf} from './plist-lines.ts';
@@ -62,7 +62,7 @@ function unstaged(input: RecipeInput): string[] {
 
 /** A list that would lose more than half of its entries indicates a failed install step, not stale entries. */
 function removesTooMuch({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
-  const makefiles = [composed.get('Makefile'), files.get('Makefile.DragonFly')];
+  const makefiles = [composed.get('Makefile'), files.get(FRAGMENT)];
   const listed = makefiles.flatMap((text) => wordsAssigned(text ?? '', 'PLIST_FILES')).length;
   const entries = (composed.get('pkg-plist') ?? '').split('\n').filter(isEntry).length;
   return missing.length - orphaned.length > Math.max((entries + listed) / 2, 3);

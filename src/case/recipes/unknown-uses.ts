@@ -4,11 +4,9 @@ import {dopsChanges, editableDops} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
 import {fixDiff} from './fix-diff.ts';
 import {hasContent, removeWords, wordsAssigned} from './fragment.ts';
-import {type Changes, type Overlay, overlayOf} from './overlay.ts';
+import {type Changes, FRAGMENT, type Overlay, overlayOf} from './overlay.ts';
 import {broughtWords, splitWords} from './overlay-words.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
-
-const FRAGMENT = 'Makefile.DragonFly';
 
 /** A build without it may pass and take other branches of the source. */
 const ALIAS_REVIEW =

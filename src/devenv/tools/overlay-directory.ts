@@ -1,9 +1,10 @@
 import {decodeText} from '../../dops/apply/read-entry.ts';
 import {Tree} from '../../dops/apply/tree.ts';
 import {type Overlay, parseOverlay} from '../../dops/syntax/parse-overlay.ts';
+import {type ExecResult, succeeded} from '../client.ts';
+import {MOST_TREES_BYTES, readTrees} from '../read-trees.ts';
 import {overlayDir} from './paths.ts';
-import {readTrees} from './read-trees.ts';
-import {refused} from './results.ts';
+import {failed, refused, scriptRefusal} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
 /** Overlay of the case's port, and the port as FreeBSD has it. */
@@ -19,13 +20,19 @@ export type OverlayRead = {readonly ok: true; readonly state: OverlayState} | {r
 
 /** Reads the overlay directory of the case's port, which need not exist, and FreeBSD's port. */
 export async function readOverlay(context: ToolContext): Promise<OverlayRead> {
-  const read = await readTrees(context, [overlayDir(context.origin), `/work/freebsd-ports/${context.origin}`]);
-  if (!read.ok) return read;
-  const [files = new Tree(), port] = read.trees;
+  const dirs = [overlayDir(context.origin), `/work/freebsd-ports/${context.origin}`];
+  const {result, trees} = await readTrees(context.env, dirs, context.signal);
+  if (trees === undefined) return {ok: false, outcome: scriptRefusal(result) ?? failed(unread(dirs, result), result)};
+  const [files = new Tree(), port] = trees;
   const entry = files.get('overlay.dops');
   const dops = entry?.kind === 'file' ? parseDops(entry.bytes) : undefined;
   if (dops === null) return {ok: false, outcome: NOT_UTF8};
   return {ok: true, state: {files, dops, port: port?.get('Makefile') === undefined ? undefined : port}};
+}
+
+function unread(dirs: readonly string[], result: ExecResult): string {
+  const what = `the files of ${dirs.join(' and ')} were not read`;
+  return succeeded(result) ? `${what}: they may have ${MOST_TREES_BYTES} bytes, and must not change meanwhile` : what;
 }
 
 const NOT_UTF8 = refused('not_utf8', 'overlay.dops must be UTF-8; it has other bytes. Put it back with revert_file.');
