@@ -5,7 +5,7 @@ import {diffAsDops} from '../../dops/edit/diff-as-dops.ts';
 import {makefileAsDops} from '../../dops/edit/makefile-as-dops.ts';
 import {materializeFile} from '../../dops/edit/materialize-file.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
-import type {OverlayState} from './overlay-directory.ts';
+import type {OverlayContents} from './overlay-directory.ts';
 import {refused} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
@@ -43,7 +43,7 @@ export function concernsDops(path: string): boolean {
 }
 
 /** Returns whether the port has an overlay of the old form: files that compose reads only without overlay.dops. */
-export function isCompat({dops, files}: OverlayState): boolean {
+export function isCompat({dops, files}: OverlayContents): boolean {
   return dops === undefined && files.entries().some(([path, {kind}]) => kind !== 'directory' && isCompatPath(path));
 }
 
@@ -51,7 +51,7 @@ export function isCompat({dops, files}: OverlayState): boolean {
 const REASON = 'Repairs the port on DragonFly';
 
 /** Plans writes into the overlay by its form: where there is an overlay.dops it alone counts, and a port without any overlay gets one. */
-export function planWrites(state: OverlayState, context: ToolContext, written: readonly PlannedFile[]): WritePlan {
+export function planWrites(state: OverlayContents, context: ToolContext, written: readonly PlannedFile[]): WritePlan {
   const files = written.filter(({path}) => concernsDops(path));
   for (const file of files) {
     const refusal = isCompat(state) ? refuseCompat(context, file) : refuseDead(state.dops, file);
@@ -107,7 +107,7 @@ function dopsForm(path: string, text: string): string[] {
   return names.filter((line) => line !== '' && !line.startsWith('#')).map((line) => `file remove ${line}`);
 }
 
-function planDops(state: OverlayState, origin: string, files: readonly PlannedFile[]): WritePlan {
+function planDops(state: OverlayContents, origin: string, files: readonly PlannedFile[]): WritePlan {
   const first = state.dops === undefined ? firstOverlay(state.files, origin, REASON) : undefined;
   if (first?.ok === false) return {refusal: MASKED};
   if (files.some(({path}) => path === 'overlay.dops')) return {};
@@ -158,7 +158,7 @@ function materialized(overlay: Overlay, path: string): Overlay | undefined {
 }
 
 /** Returns the overlay.dops for a first statement; an outcome if the port cannot get one. */
-export function firstDops(state: OverlayState, origin: string): DopsChange | ToolOutcome {
+export function firstDops(state: OverlayContents, origin: string): DopsChange | ToolOutcome {
   const first = firstOverlay(state.files, origin, REASON);
   if (first.ok) return first;
   return first.why === 'masked' ? MASKED : SWITCHES_OFF;

@@ -6,7 +6,7 @@ import {editByText, type TextEdit} from '../../dops/edit/edit-by-text.ts';
 import {sourceOf} from '../../dops/edit/edit-overlay.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
 import {CREATED, changesOf, type DopsChange, firstDops} from './dops-overlay.ts';
-import {type OverlayState, readOverlay, withFiles} from './overlay-directory.ts';
+import {type OverlayContents, readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import {dopsPath, storeDops, writtenBefore} from './store-file.ts';
@@ -49,7 +49,7 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   });
 }
 
-function startOf(state: OverlayState, {origin}: ToolContext, edit: TextEdit): DopsChange | ToolOutcome {
+function startOf(state: OverlayContents, {origin}: ToolContext, edit: TextEdit): DopsChange | ToolOutcome {
   if (state.dops !== undefined) return {overlay: state.dops, replaces: []};
   if (edit.kind === 'add') return firstDops(state, origin);
   return refused('missing', 'This port has no overlay.dops; dops_add creates it.');
@@ -62,7 +62,7 @@ function statementsOf(overlay: Overlay, index: number, count: number): object {
 }
 
 /** Returns what the new statements do to the port, as a diff; nothing where the port is not known. */
-function effectOf({origin, target}: ToolContext, state: OverlayState, edited: {index: number; count: number}): object {
+function effectOf({origin, target}: ToolContext, state: OverlayContents, edited: {index: number; count: number}): object {
   const {dops, files, port} = state;
   if (dops === undefined || edited.count === 0) return {};
   const added = new Set<unknown>(dops.statements.slice(edited.index, edited.index + edited.count));

@@ -2,7 +2,7 @@ import type {ExecResult} from '../client.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
 import {CREATED, firstDops, isCompat, planWrites} from './dops-overlay.ts';
 import {PATCH_NAME} from './genpatch.ts';
-import {type OverlayState, readOverlay} from './overlay-directory.ts';
+import {type OverlayContents, readOverlay} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {otherOrigin, overlayDir, patchDir} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
@@ -62,7 +62,7 @@ export const installPatches: Tool = {
 };
 
 /** Gives a port without any overlay its overlay.dops, before a patch makes it look like one of the old form. */
-async function prepareDops(context: ToolContext, state: OverlayState): Promise<OverlayState | ToolOutcome | undefined> {
+async function prepareDops(context: ToolContext, state: OverlayContents): Promise<OverlayContents | ToolOutcome | undefined> {
   const {refusal} = planWrites(state, context, [{path: 'dragonfly/patch-'}]);
   if (refusal !== undefined) return refusal;
   if (state.dops !== undefined || isCompat(state)) return undefined;
@@ -82,7 +82,7 @@ function copyPatches({env, origin, slave, signal}: ToolContext, names: readonly 
 /** Adds the statements that bring the patches into the port, and reports. `output` is that of the script. */
 async function finish(
   context: ToolContext,
-  before: OverlayState,
+  before: OverlayContents,
   output: string,
   notes: readonly string[],
 ): Promise<ToolOutcome> {

@@ -8,7 +8,7 @@ import {failed, refused, scriptRefusal} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
 /** Overlay of the case's port, and the port as FreeBSD has it. */
-export interface OverlayState {
+export interface OverlayContents {
   readonly files: Tree;
   /** overlay.dops, if the port has one. */
   readonly dops: Overlay | undefined;
@@ -16,7 +16,9 @@ export interface OverlayState {
   readonly port: Tree | undefined;
 }
 
-export type OverlayRead = {readonly ok: true; readonly state: OverlayState} | {readonly ok: false; readonly outcome: ToolOutcome};
+export type OverlayRead =
+  | {readonly ok: true; readonly state: OverlayContents}
+  | {readonly ok: false; readonly outcome: ToolOutcome};
 
 /** Reads the overlay directory of the case's port, which need not exist, and FreeBSD's port. */
 export async function readOverlay(context: ToolContext): Promise<OverlayRead> {
@@ -48,7 +50,7 @@ function parseDops(bytes: Uint8Array): Overlay | null {
 }
 
 /** Returns the state with some files changed; undefined deletes one. */
-export function withFiles(state: OverlayState, changes: Readonly<Record<string, Uint8Array | undefined>>): OverlayState {
+export function withFiles(state: OverlayContents, changes: Readonly<Record<string, Uint8Array | undefined>>): OverlayContents {
   const files = state.files.copy();
   let dops: Overlay | null | undefined = state.dops;
   for (const [path, bytes] of Object.entries(changes)) {

@@ -3,7 +3,7 @@ import {checkOverlay, newWarnings} from '../../dops/check/check-overlay.ts';
 import {checkFiles} from '../../dops/check/check-text.ts';
 import type {Warning} from '../../dops/check/warning.ts';
 import {type Overlay, parseOverlay} from '../../dops/syntax/parse-overlay.ts';
-import type {OverlayState} from './overlay-directory.ts';
+import type {OverlayContents} from './overlay-directory.ts';
 import type {ToolContext} from './tool.ts';
 
 /** Most lines of each kind in a result. */
@@ -21,8 +21,8 @@ type Place = Pick<ToolContext, 'origin' | 'target'>;
 /** Returns what is wrong with an overlay after an edit: what was not so before, and what concerns the files that the edit wrote. */
 export function findingsAfter(
   place: Place,
-  before: OverlayState,
-  after: OverlayState,
+  before: OverlayContents,
+  after: OverlayContents,
   touched: readonly string[],
 ): OverlayFindings {
   const [old, now] = [before, after].map((state) => [state.dops ?? EMPTY, warningsOf(place, state)] as const);
@@ -33,19 +33,19 @@ export function findingsAfter(
 }
 
 /** Returns all that is wrong with an overlay. */
-export function findingsOf(place: Place, state: OverlayState): OverlayFindings {
+export function findingsOf(place: Place, state: OverlayContents): OverlayFindings {
   return asKeys(state, warningsOf(place, state));
 }
 
 const EMPTY: Overlay = parseOverlay('');
 
-function warningsOf({origin, target}: Place, state: OverlayState): readonly Warning[] {
+function warningsOf({origin, target}: Place, state: OverlayContents): readonly Warning[] {
   const {files, port, dops} = state;
   if (dops !== undefined) return checkOverlay({overlay: dops, files, origin, target, port}).warnings;
   return checkFiles(undefined, files);
 }
 
-function asKeys({dops}: OverlayState, found: readonly Warning[]): OverlayFindings {
+function asKeys({dops}: OverlayContents, found: readonly Warning[]): OverlayFindings {
   const errors = (dops?.diagnostics ?? []).map(
     ({code, message, line, column}) => `line ${line}, column ${column}: ${code}: ${message}`,
   );

@@ -5,7 +5,7 @@ import {checkPatch} from './check-patch.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
 import {changesOf, concernsDops, planWrites, type WritePlan} from './dops-overlay.ts';
 import {makefileProblem} from './makefile-tabs.ts';
-import {type OverlayState, readOverlay, withFiles} from './overlay-directory.ts';
+import {type OverlayContents, readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {type CheckedPath, overlayDir} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
@@ -75,7 +75,7 @@ async function storeDopsFirst(
 
 function findingsIn(
   context: ToolContext,
-  before: OverlayState,
+  before: OverlayContents,
   plan: WritePlan,
   {inPort, content}: Pick<OverlayWrite, 'inPort' | 'content'>,
 ) {
