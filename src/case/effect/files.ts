@@ -1,3 +1,4 @@
+import {baseName} from '../text/base-name.ts';
 import type {Finding} from '../types.ts';
 import {findingOf} from './rules.ts';
 import type {PortFile, PortSnapshot} from './snapshot.ts';
@@ -46,7 +47,7 @@ export function fileFindings(
 }
 
 function pathFindings({path, before, after}: FileChange): Finding[] {
-  const base = path.split('/').at(-1) ?? '';
+  const base = baseName(path);
   if (/^distinfo(?:\.|$)/.test(base)) return [findingOf('distinfo', path, 'The checksums of the composed port change.')];
   if (after === undefined) return PACKAGE_SCRIPT.test(path) ? [script(path)] : [];
   const found: Finding[] = [];
@@ -66,7 +67,7 @@ function script(path: string): Finding {
 
 /** A patch that is gone, or has no hunk any more, is lost; a patch that only moved between the patch directories is not. */
 function patchFindings({path, before, after}: FileChange, changes: readonly FileChange[], {failedPatches}: FileFacts): Finding[] {
-  const base = path.split('/').at(-1) ?? '';
+  const base = baseName(path);
   if (!/^(?:files|dragonfly)\/(?:.*\/)?(?:extra-)?patch-/.test(path) || before === undefined || after !== undefined) return [];
   if (/\.(?:orig|rej)$|~$/.test(base)) return [];
   const moved = changes.some(

@@ -1,5 +1,6 @@
+import {baseName} from '../text/base-name.ts';
 import type {GuardedDiff, Rule} from './finding.ts';
-import {baseOf, isAppliedPatch, isInstallScript, isPortDiff, isSourcePatch} from './names.ts';
+import {isAppliedPatch, isInstallScript, isPortDiff, isSourcePatch} from './names.ts';
 import {isReplaced} from './status.ts';
 import type {TouchedFile} from './touched.ts';
 
@@ -27,7 +28,7 @@ export const FILES: readonly Rule[] = [
     severity: 'ask',
     protects: 'patches that still apply',
     check(file, diff) {
-      const lost = droppedPatches(file, diff).filter((name) => !diff.failedPatches.has(baseOf(name)));
+      const lost = droppedPatches(file, diff).filter((name) => !diff.failedPatches.has(baseName(name)));
       return lost.length === 0
         ? undefined
         : `${lost.join(', ')} is removed, but it does not fail in the log; its changes would be lost.`;
@@ -38,7 +39,7 @@ export const FILES: readonly Rule[] = [
     severity: 'note',
     protects: 'a documented reason for each dropped patch',
     check(file, diff) {
-      const dropped = droppedPatches(file, diff).filter((name) => diff.failedPatches.has(baseOf(name)));
+      const dropped = droppedPatches(file, diff).filter((name) => diff.failedPatches.has(baseName(name)));
       return dropped.length === 0
         ? undefined
         : `${dropped.join(', ')} is removed; it fails in the log. State in the commit message whether upstream has it.`;

@@ -1,3 +1,5 @@
+import {baseName} from '../text/base-name.ts';
+
 /** Role of a text in the port. `fragment`: a part of a line of a Makefile. `build`: build files and scripts of the source. */
 export type LineKind = 'make' | 'fragment' | 'plist' | 'source' | 'build' | 'script' | 'other';
 
@@ -31,7 +33,7 @@ export function isDistinfo(name: string): boolean {
 
 /** Returns the kind of a file of the port. */
 export function kindOf(name: string): LineKind {
-  const base = baseOf(name);
+  const base = baseName(name);
   if (/^(?:GNU|BSD)?[Mm]akefile|\.mk$/.test(base)) return 'make';
   if (/^pkg-plist|^PLIST|plist/.test(base)) return 'plist';
   return isInstallScript(name) ? 'script' : 'other';
@@ -42,8 +44,4 @@ export function sourceKindOf(target: string | undefined): LineKind {
   const isBuild =
     /(?:^|\/)(?:[Mm]akefile|configure|GNUmakefile|meson|CMakeLists)[^/]*$|\.(?:mk|mak|am|ac|m4|cmake|sh|in|pro|pri)$/;
   return target !== undefined && isBuild.test(target) ? 'build' : 'source';
-}
-
-export function baseOf(name: string): string {
-  return name.split('/').at(-1) ?? name;
 }

@@ -1,5 +1,6 @@
+import {baseName} from '../text/base-name.ts';
 import type {Rule} from './finding.ts';
-import {baseOf, isSourcePatch, kindOf} from './names.ts';
+import {isSourcePatch, kindOf} from './names.ts';
 import type {PatchedFile} from './nested-patch.ts';
 import type {TouchedFile} from './touched.ts';
 
@@ -51,7 +52,7 @@ export const PATCHES: readonly Rule[] = [
     severity: 'ask',
     protects: 'the changes of patches that still apply',
     check(file, {failedPatches}) {
-      if (file.type !== 'modify' || !isPatch(file) || failedPatches.has(baseOf(file.path))) return undefined;
+      if (file.type !== 'modify' || !isPatch(file) || failedPatches.has(baseName(file.path))) return undefined;
       // A plist is proved by check-plist.
       if (file.patchedBefore.every(({target}) => target !== undefined && kindOf(target) === 'plist')) return undefined;
       const lost = changesOf(file.patchedBefore);

@@ -1,4 +1,5 @@
 import type {File} from 'gitdiff-parser';
+import {baseName} from '../text/base-name.ts';
 import {readDops} from './dops-effects.ts';
 import {droppedBy} from './dropped.ts';
 import {type Lines, linesOf, type Side} from './lines-of.ts';
@@ -148,5 +149,5 @@ function addedToMake(patched: readonly PatchedFile[]): string[] {
 
 /** Returns the file of the port that a diff is named for. */
 function portFile(name: string): string {
-  return (name.split('/').at(-1) ?? '').replace(/\.diff$/, '');
+  return baseName(name).replace(/\.diff$/, '');
 }

@@ -1,3 +1,4 @@
+import {baseName} from '../text/base-name.ts';
 import type {PortFile} from './playbooks.ts';
 import type {Item} from './space.ts';
 import {truncateMiddle} from './wrap-untrusted.ts';
@@ -57,7 +58,7 @@ function distinctFiles(files: readonly PortFile[]): PortFile[] {
 const LISTED_RANK = 3;
 
 function rank(path: string, findings: string): number {
-  const name = path.replace(/^.*\//, '');
+  const name = baseName(path);
   if (name.length > 8 && !name.startsWith('Makefile') && findings.includes(name)) return 0;
   if (/^overlay\/(Makefile\.DragonFly|overlay\.dops)$/.test(path)) return 1;
   return path === 'port/Makefile' ? 2 : LISTED_RANK;

@@ -1,5 +1,6 @@
 import type {StructuredPatch} from 'diff';
 import type {Statement} from '../../dops/syntax/statement.ts';
+import {baseName} from '../text/base-name.ts';
 import {editableDops} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
 import {applyExactly, DOPS, type Overlay, overlayOf, patchedFile, readPatches} from './overlay.ts';
@@ -24,7 +25,7 @@ export interface FailedPatches {
 
 /** Returns the failed dragonfly patches; undefined if any other patch failed, or the snapshot lacks one of them. */
 export function failedPatches(input: RecipeInput): FailedPatches | undefined {
-  const names = factsOf(input, 'patch', ['patch', 'rejects', 'applied', 'gone']).map((path) => path.replace(/^.*\//, ''));
+  const names = factsOf(input, 'patch', ['patch', 'rejects', 'applied', 'gone']).map(baseName);
   const causes = input.causes.findings.filter(({kind, facts}) => kind === 'cause' && facts.patch);
   if (names.length === 0 || causes.some(({facts}) => (facts.kind ?? facts.patch?.split('/')[0]) !== 'dragonfly'))
     return undefined;

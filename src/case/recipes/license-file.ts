@@ -2,6 +2,7 @@ import {assignmentsOf} from '../../dops/makefile/query-makefile.ts';
 import {readMakefile} from '../../dops/makefile/read-makefile.ts';
 import {replaceLines} from '../../dops/makefile/rewrite-lines.ts';
 import {type AssignedWords, assignedWords} from '../../dops/makefile/value-words.ts';
+import {baseName} from '../text/base-name.ts';
 import {composedFileChanges} from './composed-file.ts';
 import {dopsChanges, editableDops, withOperations} from './dops-overlay.ts';
 import {fixDiff} from './fix-diff.ts';
@@ -57,8 +58,4 @@ function operationChanges(overlay: Overlay, name: string, file: string): Changes
   const dops = editableDops(overlay, `no ${baseName(file)} in the ports tree`);
   if (dops === undefined || dops.statements.some((one) => 'name' in one && one.name === name)) return undefined;
   return dopsChanges(overlay, withOperations(dops, [{kind: 'mk.var.unset', name}]));
-}
-
-function baseName(path: string): string {
-  return path.replace(/^.*\//, '');
 }

@@ -1,3 +1,4 @@
+import {baseName} from '../text/base-name.ts';
 import {type FailedPatch, type FailedPatches, failedPatches, patchedSources, sourceFor} from './dragonfly-patches.ts';
 import {fixDiff} from './fix-diff.ts';
 import {type ObsoleteReason, obsoleteReason} from './obsolete-reason.ts';
@@ -63,15 +64,14 @@ function decide(
 
 /** Returns whether patch(1) found no file for this patch. */
 function hasNoFile({causes}: RecipeInput, name: string): boolean {
-  return causes.findings.some(({facts}) => facts.gone === 'yes' && facts.patch?.replace(/^.*\//, '') === name);
+  return causes.findings.some(({facts}) => facts.gone === 'yes' && baseName(facts.patch ?? '') === name);
 }
 
 /** Returns whether the source has a file into which the patched one may have been moved: one of its name elsewhere, or a module. */
 function hasMoved({patches}: FailedPatch, sources: ReadonlyMap<string, string>): boolean {
   const gone = patches.map(patchedFile).filter((path) => !sources.has(path));
-  const baseOf = (path: string): string => path.replace(/^.*\//, '');
   return gone.some((path) =>
-    [...sources.keys()].some((other) => baseOf(other) === baseOf(path) || movedTo(path).includes(other)),
+    [...sources.keys()].some((other) => baseName(other) === baseName(path) || movedTo(path).includes(other)),
   );
 }
 

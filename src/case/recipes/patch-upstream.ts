@@ -1,3 +1,4 @@
+import {baseName} from '../text/base-name.ts';
 import {dopsChanges, editableDops, withoutStatements} from './dops-overlay.ts';
 import {
   type FailedPatch,
@@ -45,7 +46,7 @@ function isUpstream(
   if (files.every(({source}) => source !== undefined))
     return files.every(({patch, source}) => patchState(source ?? '', patch)?.kind === 'upstream');
   if (files.some(({patch}) => sources.has(patchedFile(patch))) || patches.flatMap(({hunks}) => hunks).length !== 1) return false;
-  return causes.findings.some(({facts}) => facts.applied === 'yes' && facts.patch?.replace(/^.*\//, '') === name);
+  return causes.findings.some(({facts}) => facts.applied === 'yes' && baseName(facts.patch ?? '') === name);
 }
 
 /**

@@ -2,6 +2,7 @@ import type {Finding} from '../evidence/root-causes/finding.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import {wordsAssigned} from '../recipes/fragment.ts';
 import {overlayWords} from '../recipes/overlay-words.ts';
+import {baseName} from '../text/base-name.ts';
 import type {Confidence} from '../types.ts';
 
 /** Verdict of a rule. Texts quote the log and are untrusted. */
@@ -167,7 +168,7 @@ const patch: TriageRule = {
     const name = facts.patch;
     if (best.family !== 'patch' || name === undefined) return undefined;
     const own = facts.kind === 'dragonfly' || files.some(({path}) => path === `overlay/dragonfly/${name}`);
-    const path = own ? `dragonfly/${name.replace(/^.*\//, '')}` : `files/${name.replace(/^.*\//, '')}`;
+    const path = own ? `dragonfly/${baseName(name)}` : `files/${baseName(name)}`;
     return {
       classification: 'patch-error',
       confidence: 'high',
