@@ -1,5 +1,5 @@
 import {continues, readMakeLine} from '../../src/dops/makefile/make-line.ts';
-import {splitWords} from '../../src/dops/makefile/split-words.ts';
+import {splitWords} from '../../src/dops/makefile/value-words.ts';
 
 test.each<[string, string, string, string]>([
   ['\t@-${RM} x', 'recipe', '', '${RM} x'],

@@ -1,4 +1,4 @@
-import {splitWords} from '../../dops/makefile/split-words.ts';
+import {splitWords} from '../../dops/makefile/value-words.ts';
 
 /** What a change adds to a list and takes from it; a repeated item counts each time. */
 export interface Delta {

@@ -1,6 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {wordsOf} from './words.ts';
+import {unquotedWords} from './words.ts';
 
 /** Macros that identify a system or a compiler. */
 const PLATFORM_MACROS =
@@ -32,7 +32,7 @@ const SWITCHES = /^(?:HAVE|WITH|WITHOUT|USE|ENABLE|NEED|NO|HAS|BUILD|CONFIG)_/;
 function inventedConstants(line: string): string[] {
   const {kind, name, value} = readMakeLine(line);
   if (kind !== 'assignment' || !/FLAGS/.test(name)) return [];
-  return wordsOf(value).filter((word) => {
+  return unquotedWords(value).filter((word) => {
     const [, macro = '', text = ''] = /^-D([A-Za-z]\w*(?:\([^)]*\))?)=(.*)$/.exec(word) ?? [];
     return macro !== '' && !SWITCHES.test(macro) && !/^(?:\\|\$[{(]|\/(?!\/)|<)/.test(text);
   });

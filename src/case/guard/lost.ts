@@ -1,5 +1,5 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
-import {wordsOf} from './words.ts';
+import {unquotedWords} from './words.ts';
 
 /** Names of protections of the program, as options, arguments and features have them. */
 export const PROTECTION =
@@ -38,7 +38,7 @@ export function lostLines(gone: readonly string[], left: readonly string[]): str
 }
 
 function lostWords(name: string, value: string, text: string): string[] {
-  return wordsOf(value)
+  return unquotedWords(value)
     .filter((word) => !text.includes(word))
     .map((word) => `${name} ${word}`)
     .filter(isLoss);

@@ -1,7 +1,7 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Rule} from './finding.ts';
 import {isLoss} from './lost.ts';
-import {wordsOf} from './words.ts';
+import {unquotedWords} from './words.ts';
 
 /** Variables whose values are features of the port, and must not be lost. */
 const VALUED = /(?:^|_)DEPENDS(?:_|$)|^OPTIONS_DEFAULT|^OPTIONS_DEFINE|^USES/;
@@ -61,6 +61,6 @@ function valuesOf(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const {kind, name, value} = readMakeLine(line);
     if (kind !== 'assignment' || !VALUED.test(name)) return [];
-    return wordsOf(value).filter((word) => !word.includes('$') && !REMOVABLE.has(word.split(':')[0] ?? ''));
+    return unquotedWords(value).filter((word) => !word.includes('$') && !REMOVABLE.has(word.split(':')[0] ?? ''));
   });
 }

@@ -1,6 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {wordsOf} from './words.ts';
+import {unquotedWords} from './words.ts';
 
 /** Keywords that run nothing by themselves. */
 const KEYWORD =
@@ -25,8 +25,10 @@ function execsInMake(line: string): string[] {
   if (kind === 'recipe')
     return line.match(/\$\{(?:TMPPLIST|PLIST|_?TMP_?\w*PLIST\w*|PKG\w*FILE|METADIR)\}|@(?:pre|post)?(?:un)?exec\b/g) ?? [];
   if (kind !== 'assignment' || !/PLIST/.test(name)) return [];
-  const absolute = wordsOf(value).filter((word) => /^\/(?:etc|usr\/(?!local)|bin|sbin|boot|root|lib|var\/cron)/.test(word));
-  const listed = wordsOf(value.replaceAll(/@(\w+) /g, '@$1\u00a0')).flatMap((word) => execsInPlist(word.replace('\u00a0', ' ')));
+  const absolute = unquotedWords(value).filter((word) => /^\/(?:etc|usr\/(?!local)|bin|sbin|boot|root|lib|var\/cron)/.test(word));
+  const listed = unquotedWords(value.replaceAll(/@(\w+) /g, '@$1\u00a0')).flatMap((word) =>
+    execsInPlist(word.replace('\u00a0', ' ')),
+  );
   return [...listed, ...(value.match(/@(?:pre|post)?(?:un)?exec\b|@\([^)]*[2-7]\d{3}\s*\)|@mode\b/g) ?? []), ...absolute];
 }
 

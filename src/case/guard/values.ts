@@ -1,6 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
-import {wordsOf} from './words.ts';
+import {unquotedWords} from './words.ts';
 
 /** Values that usual variables do not have in repairs: by a pattern of variables, a pattern of words. */
 const WORDS: readonly (readonly [RegExp, RegExp])[] = [
@@ -58,7 +58,7 @@ function unusualValues(line: string): string[] {
   if (kind !== 'assignment') return [];
   const variable = name.replace(/\+$/, '');
   if ((value === '' && NOT_EMPTY.test(variable)) || COMPUTED.test(value)) return [line];
-  const words = wordsOf(value);
+  const words = unquotedWords(value);
   const strange = words.filter((word) => HOST_PATH.test(word) || (/_(?:ARGS|ENV|FLAGS)/.test(variable) && NO_TOOL.test(word)));
   return [...strange, ...WORDS.flatMap(([names, bad]) => (names.test(variable) ? words.filter((word) => bad.test(word)) : []))];
 }

@@ -1,7 +1,7 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import {assignmentOf, type Form} from './forms.ts';
 import {PROTECTION} from './lost.ts';
-import {wordsOf} from './words.ts';
+import {unquotedWords} from './words.ts';
 
 /** Variables that hide a failure, or take the port out of the build. */
 const HIDING =
@@ -102,7 +102,7 @@ function toolsReplaced(line: string): string[] {
   if (TOOL.test(line)) return [line.trim()];
   const {kind, name, value} = readMakeLine(line);
   if (kind !== 'assignment' || !ENVIRONMENT.test(name)) return [];
-  return wordsOf(value).filter((word) => TOOL_IN_ENVIRONMENT.test(word));
+  return unquotedWords(value).filter((word) => TOOL_IN_ENVIRONMENT.test(word));
 }
 
 function protectionsDisabled(line: string): string[] {

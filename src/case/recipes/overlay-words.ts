@@ -1,3 +1,4 @@
+import {splitWords} from '../../dops/makefile/value-words.ts';
 import {parseOverlay} from '../../dops/syntax/parse-overlay.ts';
 import type {Statement} from '../../dops/syntax/statement.ts';
 import {wordsAssigned} from './fragment.ts';
@@ -29,9 +30,4 @@ export function broughtWords(statement: Statement, name: string): string[] {
   const {kind} = statement;
   if (kind !== 'mk.var.set' && kind !== 'mk.var.eval' && kind !== 'mk.var.token_add') return [];
   return statement.name === name ? splitWords(statement.value) : [];
-}
-
-/** Splits the value of a statement at blanks. */
-export function splitWords(value: string): string[] {
-  return value.split(/\s+/).filter((word) => word !== '');
 }

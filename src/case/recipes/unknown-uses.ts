@@ -1,11 +1,12 @@
 import {removeStatement, replaceStatement} from '../../dops/edit/edit-overlay.ts';
+import {splitWords} from '../../dops/makefile/value-words.ts';
 import type {Overlay as Dops} from '../../dops/syntax/parse-overlay.ts';
 import {dopsChanges, editableDops} from './dops-overlay.ts';
 import {factsOf} from './facts.ts';
 import {fixDiff} from './fix-diff.ts';
 import {hasContent, removeWords, wordsAssigned} from './fragment.ts';
 import {type Changes, FRAGMENT, type Overlay, overlayOf} from './overlay.ts';
-import {broughtWords, splitWords} from './overlay-words.ts';
+import {broughtWords} from './overlay-words.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
 /** A build without it may pass and take other branches of the source. */

@@ -20,7 +20,15 @@ export interface AssignedWords {
 /** Blanks and continuations, a comment, or a word, in which quotes join. */
 const PART = /(?:\\\n|[ \t\r\n]|\\$)+|#.*|(?:"[^"\n]*"|'[^'\n]*'|\\[^\n]|[^\s\\"'#]|["'])+/gy;
 
-/** Returns the words of a value up to a comment. */
+/** A word without regard to comments: characters other than blanks, of which a quoted or escaped part is one. */
+const WORD = /(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\]|["'\\])+/g;
+
+/** Splits a value without comments, such as that of a statement of overlay.dops, at blanks; a quoted or escaped part stays in its word, with its quotes. */
+export function splitWords(value: string): string[] {
+  return value.match(WORD) ?? [];
+}
+
+/** Returns the words of a value in a Makefile, up to a comment. */
 export function wordsOf(value: string): ValueWord[] {
   const words: ValueWord[] = [];
   for (const {0: text, index} of value.matchAll(PART)) {
