@@ -1,5 +1,6 @@
 import {type DevEnv, type ExecOptions, type ExecResult, succeeded} from './client.ts';
-import {type ComposeFailure, failureText, readComposeReport} from './compose-report.ts';
+import {type ComposeFailure, failureText} from './compose-failure.ts';
+import {readComposeReport} from './compose-report.ts';
 import {MATERIALIZE} from './port-scripts.ts';
 import {runScript} from './scripts.ts';
 import {DevEnvUnavailable} from './unavailable.ts';

@@ -1,4 +1,5 @@
-import {failureText, readComposeReport} from '../../src/devenv/compose-report.ts';
+import {failureText} from '../../src/devenv/compose-failure.ts';
+import {readComposeReport} from '../../src/devenv/compose-report.ts';
 
 const HOME = '/work/DeltaPorts/ports/net/foo';
 const DOPS = `port net/foo\ntype port\ntarget @any\nmk set A "1"\n  mk unset NOT_THERE\npatch apply diffs/a.diff\n`;
