@@ -181,7 +181,7 @@ export async function restoreOverlay(env: DevEnv, port: Port): Promise<void> {
 }
 
 /** Resets the port's overlay to HEAD, by a reset of the dev-env where that fails, and composes the port from it; else the mark stays. */
-export async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
+async function revertUnrecorded(env: DevEnv, port: Port): Promise<void> {
   const paths = overlayPaths(port.origin);
   try {
     await forget(env, port);

@@ -109,7 +109,7 @@ function caseChanges(before: readonly ScoredCase[], now: readonly ScoredCase[]):
 }
 
 /** Returns a case's verdict as a short text. */
-export function verdictText(row: ScoredCase): string {
+function verdictText(row: ScoredCase): string {
   const cls = `${row.classification ?? 'no triage'}${row.classRight ? '' : `, not ${row.expectedClass}`}`;
   return `${cls}; ${outcomeText(row)}`;
 }

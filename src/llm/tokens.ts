@@ -51,7 +51,7 @@ export function countRequest(messages: readonly ChatMessage[], tools: readonly T
 }
 
 /** Tokens of one message, tool calls and reasoning included. */
-export function countMessage(message: ChatMessage): number {
+function countMessage(message: ChatMessage): number {
   const calls = message.tool_calls ? JSON.stringify(message.tool_calls) : '';
   return [message.content, message.reasoning_content, message.tool_call_id, calls].reduce(
     (sum, text) => sum + countTokens(text ?? ''),

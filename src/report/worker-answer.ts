@@ -60,7 +60,7 @@ export async function updateWorkflow<T, Args extends [unknown, ...unknown[]]>(
 }
 
 /** Throws a `NoAnswer` if no worker polls the task queue, unless the workflow is closed: then the server itself answers. */
-export async function requireWorker(client: Client, workflowId: string): Promise<void> {
+async function requireWorker(client: Client, workflowId: string): Promise<void> {
   const isOpen = client.withDeadline(Date.now() + ANSWER_MS, async () => {
     if ((await freshPollers(client, 'workflows')).length > 0) return false;
     return isRunning(client, workflowId);
@@ -104,7 +104,7 @@ function reasonOf(pollers: readonly string[] | undefined): string {
 }
 
 /** Whether a call failed because nobody answered it, and not because the answer was an error. */
-export function isUnanswered(error: unknown): boolean {
+function isUnanswered(error: unknown): boolean {
   const cause = error instanceof ServiceError ? error.cause : error;
   return isGrpcServiceError(cause) && !ANSWERED.has(cause.code);
 }

@@ -56,7 +56,7 @@ export async function onPath(command: string, path: string | undefined = process
 }
 
 /** Returns the needed commands that are missing, and the Debian packages that have them, each once. */
-export async function missingPackages(path?: string, needed: Needed = NEEDED): Promise<{commands: string[]; packages: string[]}> {
+async function missingPackages(path?: string, needed: Needed = NEEDED): Promise<{commands: string[]; packages: string[]}> {
   const there = await Promise.all(Object.keys(needed).map(async (command) => [command, await onPath(command, path)] as const));
   const commands = there.filter(([, file]) => file === undefined).map(([command]) => command);
   return {commands, packages: [...new Set(commands.flatMap((command) => needed[command]?.split(' ') ?? []))]};

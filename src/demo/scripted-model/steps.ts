@@ -32,7 +32,7 @@ export const readLog =
 /** Returns a tool call that changes a source file, given the result of get_file. */
 export type Edit = (path: string, oldText: string, newText: string, read: Readonly<Record<string, unknown>>) => Call;
 
-export const replaceText = (path: string, old_text: string, new_text: string): Call =>
+const replaceText = (path: string, old_text: string, new_text: string): Call =>
   call('replace_in_file', {path, old_text, new_text});
 /** Replaces the complete file, on condition that it is unchanged since it was read. */
 export const rewrite: Edit = (path, oldText, newText, {content, sha256}) =>

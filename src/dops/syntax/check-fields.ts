@@ -8,7 +8,7 @@ import {hasBlank, strip} from './unicode-blank.ts';
 const SELECTOR = /^@(any|main|\d{4}Q[1-4])$/;
 
 /** Returns whether a directive `target` accepts the selector. */
-export function isSelector(text: string): boolean {
+function isSelector(text: string): boolean {
   return SELECTOR.test(text);
 }
 

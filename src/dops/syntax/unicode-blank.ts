@@ -9,7 +9,7 @@ const RUN = new RegExp(`[${BLANK_CLASS}]+`);
 const ANY = new RegExp(`[${BLANK_CLASS}]`);
 
 /** Returns the text without blanks at its start. */
-export function stripStart(text: string): string {
+function stripStart(text: string): string {
   return text.replace(LEADING, '');
 }
 
