@@ -33,7 +33,7 @@ function deadAfter(diff: GuardedDiff): DeadFile[] {
   return dead(after).filter((one) => isOwn(one) && (touched.has(one.path) || !known.has(one.path)));
 }
 
-/** STATUS may stay beside overlay.dops, and other rules are on the content of patches. */
+/** Returns whether the rule applies to a dead file: STATUS may stay where overlay.dops is, and other rules check the content of patches. */
 function isOwn({path, why}: DeadFile): boolean {
   return path !== 'STATUS' && (why === 'orphan' || why === 'empty' || path.startsWith('Makefile.DragonFly'));
 }

@@ -81,7 +81,7 @@ function effectOf({statement, head, body, changed}: DopsPiece): Effect {
   }
 }
 
-/** `mask` and `lock` exclude the port from the build, as STATUS does. `dport` builds the overlay's own port. */
+/** Returns the effect of a type. `mask` and `lock` exclude the port from the build, as STATUS does. `dport` builds the overlay's own port. */
 function typeEffect(type: string, line: (text: string) => SideLine): Effect {
   return type === 'port' || type === 'dport' ? {type} : {type, make: [line(`IGNORE=\ttype ${type}`)]};
 }

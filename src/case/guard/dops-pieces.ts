@@ -64,7 +64,7 @@ function textPiece(lines: readonly SideLine[]): DopsPiece {
   return {body: lines, head: [], changed: lines.some(({changed}) => changed)};
 }
 
-/** Where it is unknown whether a heredoc is open, a statement behind a tab may be a command as well. */
+/** Returns a statement behind a tab as make text too: where it is unknown whether a heredoc is open, it may be a command. */
 function recipeLines({statement, head}: DopsPiece): DopsPiece[] {
   return statement?.kind !== 'unknown' && head.some(({text}) => text.startsWith('\t')) ? [textPiece(head)] : [];
 }
@@ -111,7 +111,7 @@ class PieceLines {
     };
   }
 
-  /** Errors of lines that have no token, such as a quotation mark only. */
+  /** Returns the errors of lines that have no token, such as a quotation mark only. */
   errorsBetween(statements: readonly Statement[], diagnostics: readonly Diagnostic[]): DopsPiece[] {
     const taken = new Set(statements.flatMap(({place}) => place.tokens.map(({line}) => line)));
     return diagnostics

@@ -40,7 +40,7 @@ export function failingPatches(files: readonly PortFile[], findings: string): It
   return patches.slice(0, 3).map(({path, text}) => ({title: safeTitle(path), text}));
 }
 
-/** `patch-a.c` does not name `patch-a.c.in`. */
+/** Returns whether findings name a file: `patch-a.c` does not name `patch-a.c.in`. */
 function namesFile(findings: string, name: string): boolean {
   return findings.split(/[\s'"`/:,()]+/).includes(name);
 }

@@ -44,7 +44,7 @@ function compose(overlay: Overlay, files: Texts): Composed | undefined {
   return {port: textsOf(port), warnings: warnings.filter((one) => !isHeaderOnly(one))};
 }
 
-/** Without its last operation overlay.dops stays: a port without an overlay cannot be composed by its origin. */
+/** Returns whether a warning is about an overlay.dops without operations, which stays: a port without an overlay cannot be composed by its origin. */
 function isHeaderOnly({code, message}: Warning): boolean {
   return code === 'W_DOPS_DEAD_FILE' && message.startsWith(`${DOPS} `);
 }

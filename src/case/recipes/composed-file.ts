@@ -30,7 +30,7 @@ function isDiff(path: string): boolean {
   return /^diffs\/[^/]+\.diff$/.test(path);
 }
 
-/** Also true of an unreadable diff that mentions the file: no fix is better than a conflicting one. */
+/** Returns whether a diff changes the file; true also of an unreadable diff that mentions it, since no fix is better than a conflicting one. */
 function patchesFile(text: string, name: string): boolean {
   const patches = readPatches(text);
   return patches === undefined ? text.includes(name) : patches.some((patch) => patchedFile(patch) === name);

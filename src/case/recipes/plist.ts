@@ -29,7 +29,7 @@ export const plistMismatch: Recipe = {
   },
 };
 
-/** Entries that differ by a variable of the plist are not written as literals: the variable's value is repaired, or there is no fix. */
+/** Returns the fix of a plist variable's value. Entries that differ by a variable are never written as literals; undefined without such a fix. */
 function tokenFix(overlay: Overlay, mismatch: Mismatch): RecipeFix | undefined {
   const change = overlay.form === 'compat' ? undefined : tokenChange(overlay, mismatch);
   const diff = change && fixDiff(overlay, tokenChanges(overlay, change), (port) => hasToken(port, change));
@@ -60,7 +60,7 @@ function unstaged(input: RecipeInput): string[] {
   return paths.some((path) => /%%\w*%%/.test(path)) ? [] : paths.map((path) => path.replace(/^\/usr\/local\//, ''));
 }
 
-/** A list that would lose more than half of its entries indicates a failed install step, not stale entries. */
+/** Returns whether a list would lose more than half of its entries: that indicates a failed install step, not stale entries. */
 function removesTooMuch({composed, files}: Overlay, {orphaned, missing}: Mismatch): boolean {
   const makefiles = [composed.get('Makefile'), files.get(FRAGMENT)];
   const listed = makefiles.flatMap((text) => wordsAssigned(text ?? '', 'PLIST_FILES')).length;
@@ -76,7 +76,7 @@ function noteOf({orphaned, missing}: Mismatch): string {
   return `The plist is wrong: files ${parts.join('; and files ')}.`;
 }
 
-/** A missing program may be one that should have been built. */
+/** Returns what a reviewer checks: a missing program may have to be built. */
 function reviewOf({orphaned, missing}: Mismatch): string | undefined {
   const names = new Set(orphaned.map((path) => pathOf(path).replace(/^\//, '')));
   const unlisted = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));

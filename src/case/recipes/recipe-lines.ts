@@ -11,7 +11,7 @@ const TO_DESTINATION = /^[@-]*(?:\$\{(?:CP|MV)\}|cp|mv)$/;
 
 /**
  * Returns the lines of a recipe without a file, or with another in its place: the command goes if it has no other file. Undefined if no
- * command names the file, or one that does is more than a simple command of known form.
+ * command names the file, or a command that does is not a simple command of known form.
  */
 export function withoutFile(lines: readonly string[], file: NamedFile): string[] | undefined {
   const commands = commandsOf(lines);

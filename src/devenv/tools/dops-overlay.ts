@@ -42,7 +42,7 @@ export function concernsDops(path: string): boolean {
   return isCompatPath(path) || path === 'overlay.dops';
 }
 
-/** Returns whether the port has an overlay of the old form: files that compose reads only without overlay.dops. */
+/** Returns whether the port has a compat overlay: files that compose reads only without overlay.dops. */
 export function isCompat({dops, files}: OverlayContents): boolean {
   return dops === undefined && files.entries().some(([path, {kind}]) => kind !== 'directory' && isCompatPath(path));
 }
@@ -60,7 +60,7 @@ export function planWrites(state: OverlayContents, context: ToolContext, written
   return files.length === 0 || isCompat(state) ? {} : planDops(state, context.origin, files);
 }
 
-/** An overlay without overlay.dops may stay as it is where the policy lets it. */
+/** Refuses a new overlay.dops for a compat overlay, and any other change of one unless the policy allows compat overlays. */
 function refuseCompat({overlayForm = 'compat-where-compat'}: ToolContext, {path}: PlannedFile): ToolOutcome | undefined {
   if (path === 'overlay.dops') return SWITCHES_OFF;
   if (overlayForm === 'compat-where-compat') return undefined;

@@ -61,7 +61,7 @@ export const installPatches: Tool = {
   },
 };
 
-/** Gives a port without any overlay its overlay.dops, before a patch makes it look like one of the old form. */
+/** Creates the overlay.dops of a port without any overlay before patches are copied: with patches alone the overlay would be compat. */
 async function prepareDops(context: ToolContext, state: OverlayContents): Promise<OverlayContents | ToolOutcome | undefined> {
   const {refusal} = planWrites(state, context, [{path: 'dragonfly/patch-'}]);
   if (refusal !== undefined) return refusal;

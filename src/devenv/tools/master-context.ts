@@ -26,7 +26,7 @@ export function contextOfCall(name: string, args: Readonly<Record<string, unknow
   return isMasters ? {...context, origin: master, slave: origin} : context;
 }
 
-/** The path is checked by the tool itself, for this origin. */
+/** Returns whether a path is below a directory, by its text alone: the tool itself checks the path. */
 function isBelow(path: unknown, dir: string): boolean {
   return typeof path === 'string' && path.replace(/\/{2,}/g, '/').startsWith(`${dir}/`);
 }

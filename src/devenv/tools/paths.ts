@@ -107,7 +107,7 @@ function refuseWrite(path: string, homes: readonly string[]): ToolOutcome {
   const where = `Write only in ${homes.join('/ or ')}/.`;
   if (REGENERATED.test(path)) {
     const kind = 'regenerated_tree_write_refused';
-    return refused(kind, `${path} is composed output and is made anew from the overlay. ${where}`, {blocked_by: kind});
+    return refused(kind, `${path} is composed output, which is composed again from the overlay. ${where}`, {blocked_by: kind});
   }
   if (path.endsWith('.dops'))
     return refused('orphan_dops_write', `A dops file belongs to its port in the overlay; got ${path}. ${where}`, {

@@ -20,7 +20,8 @@ export const DEAD: Readonly<Record<DeadFile['why'], string>> = {
 
 /**
  * Returns the files of an overlay that do nothing to the port: those that no operation uses, and those of which the content is empty, only
- * comments or a change that is none. An overlay.dops with a header alone counts as used: the composer needs one. `dops` is the overlay.dops among the files; without it each file that compose reads counts as used.
+ * comments or a change that is none. An overlay.dops with a header alone counts as used: the composer needs it. `dops` is the overlay.dops among
+ * the files; without it each file that compose reads counts as used.
  */
 export function deadFiles(files: Tree, dops: Overlay | undefined): DeadFile[] {
   const used = new Set(dops?.statements.flatMap((one) => overlayFileOf(one) ?? []));

@@ -87,7 +87,7 @@ function hasLine({text}: Overlay, {place}: Statement, line: number): boolean {
   return line >= place.line && line <= last;
 }
 
-/** A statement with a heredoc may be named by its first line. */
+/** Returns whether a statement has this text; for a statement with a heredoc, its first line suffices. */
 function isSame(overlay: Overlay, statement: Statement, text: string): boolean {
   const source = sourceOf(overlay, statement);
   return [source, source.split('\n')[0] ?? ''].some((one) => plain(one) === plain(text));
