@@ -1,10 +1,13 @@
 import type {ApplyPatch} from '../../src/dops/apply/run-operation.ts';
+import {checkOverlay, newWarnings} from '../../src/dops/check/check-overlay.ts';
 import {checkSteps} from '../../src/dops/check/check-steps.ts';
 import {checkText} from '../../src/dops/check/check-text.ts';
 import {lostPatches} from '../../src/dops/check/lost-patches.ts';
+import {showChange} from '../../src/dops/check/show-change.ts';
 import {tracePlan} from '../../src/dops/check/trace.ts';
 import type {Warning} from '../../src/dops/check/warning.ts';
 import {planText} from '../../src/dops/plan.ts';
+import {parseOverlay} from '../../src/dops/syntax/parse-overlay.ts';
 import {textsOf, treeOf} from './support.ts';
 
 function codes(warnings: readonly Warning[]): string[] {
@@ -83,4 +86,37 @@ test('without the port, a lost patch is found by the names in it', () => {
   const files = treeOf({p: PATCH});
   expect(codes(lostPatches(planText('mk set A "1"\npatch apply p\n').overlay, files))).toEqual(['2 W_DOPS_PATCH_OVERWRITTEN']);
   expect(codes(lostPatches(planText('patch apply p\nmk set A "1"\n').overlay, files))).toEqual([]);
+});
+
+function checkedOverlay(operations: string) {
+  const overlay = parseOverlay(`port net/foo\n${operations}`);
+  const port = treeOf({Makefile: 'A=1\n', 'files/x': 'x\n'});
+  return {overlay, ...checkOverlay({overlay, files: treeOf({'extra/x': 'x\n'}), origin: 'net/foo', target: '@main', port})};
+}
+
+test.each([
+  ['brings a directory', 'mk add A b\nfile materialize extra -> extra\n', '3 extra is a directory.'],
+  ['copies a directory', 'file copy files -> other\n', '2 files is a directory.'],
+  ['removes a directory', 'file remove files\n', '- files is a directory, and only files are removed.'],
+])('a run that ends because it %s is reported', (_name, operations, expected) => {
+  const failures = checkedOverlay(operations).warnings.filter(({code}) => code === 'W_DOPS_OPERATION_FAILS');
+  expect(failures.map(({line, message}) => `${line ?? '-'} ${message}`)).toEqual([
+    expect.stringContaining(expected.replace(' ', ' E_APPLY_WRITE_FAILED: ')),
+  ]);
+});
+
+test('an overlay with more operations than a port can have is not run', () => {
+  const {overlay, warnings, steps} = checkedOverlay(
+    Array.from({length: 20_000}, (_, index) => `mk set A${index}+ "b"\n`).join(''),
+  );
+  expect(steps).toEqual([]);
+  expect(warnings).toHaveLength(20_000);
+  expect(newWarnings([overlay, warnings], [overlay, warnings])).toEqual([]);
+});
+
+test('two long files without a common line are shown by their sizes', () => {
+  const linesOf = (mark: string) =>
+    new TextEncoder().encode(Array.from({length: 6000}, (_, index) => `${mark}${index}\n`).join(''));
+  const [before, after] = [linesOf('a'), linesOf('b')];
+  expect(showChange({path: 'pkg-plist', before, after})).toBe(`pkg-plist: ${before.length} bytes become ${after.length}.`);
 });

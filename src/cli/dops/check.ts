@@ -1,6 +1,6 @@
 import {readTree} from '../../devenv/dops/disk-tree.ts';
 import {applyByPatch} from '../../devenv/dops/gnu-patch.ts';
-import {checkSteps} from '../../dops/check/check-steps.ts';
+import {checkRun, checkSteps} from '../../dops/check/check-steps.ts';
 import {checkText} from '../../dops/check/check-text.ts';
 import {lostPatches} from '../../dops/check/lost-patches.ts';
 import {tracePlan} from '../../dops/check/trace.ts';
@@ -33,7 +33,8 @@ function warningsOf({overlay, plan, directory, origin}: LoadedOverlay, {port, ta
   const ofText = checkText(overlay, origin, directory);
   if (port === undefined || plan === undefined) return [...ofText, ...lostPatches(overlay, directory)];
   const run = {plan, overlay: directory, port: readTree(port), target, applyPatch: applyByPatch};
-  return [...ofText, ...checkSteps(tracePlan(run).steps)];
+  const {applied, steps} = tracePlan(run);
+  return [...ofText, ...checkSteps(steps), ...checkRun(applied)];
 }
 
 function warningLine(file: string, {code, message, line, column}: Warning): string {

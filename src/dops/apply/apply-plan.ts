@@ -22,6 +22,8 @@ export interface Applied {
   readonly codes: readonly RunCode[];
   /** Why the run ended early. */
   readonly message?: string;
+  /** Operation at which it ended, which has no row; undefined where it ended at the writing. */
+  readonly endedAt?: PlannedOperation;
 }
 
 /** A run of a plan. */
@@ -53,14 +55,26 @@ export function isTarget(text: string): boolean {
 export function applyPlan(run: Run): Applied {
   const staging = new Staging(run.port);
   const rows: Row[] = [];
+  const operations = inOrder(run);
   try {
-    if (!runAll(run, staging, rows)) return {isOk: false, rows, codes: []};
+    if (!runAll(run, operations, staging, rows)) return {isOk: false, rows, codes: []};
     const hasFailed = rows.some(({status}) => status === 'failed');
     return commit(run, staging, rows, hasFailed ? ['W_APPLY_ORACLE_SKIPPED'] : []);
   } catch (error) {
     if (!(error instanceof SystemFailure)) throw error;
-    return {isOk: false, rows, codes: ['E_APPLY_WRITE_FAILED'], message: error.message};
+    const endedAt = operations[rows.length];
+    return {
+      isOk: false,
+      rows,
+      codes: ['E_APPLY_WRITE_FAILED'],
+      message: error.message,
+      ...(endedAt === undefined ? {} : {endedAt}),
+    };
   }
+}
+
+function inOrder({plan, target}: Run): readonly PlannedOperation[] {
+  return plan.operations.toSorted((a, b) => rankOf(a, target) - rankOf(b, target));
 }
 
 function commit({isDryRun}: Run, staging: Staging, rows: readonly Row[], codes: readonly RunCode[]): Applied {
@@ -74,12 +88,11 @@ function commit({isDryRun}: Run, staging: Staging, rows: readonly Row[], codes: 
 }
 
 /** Returns false if a strict run ends at a failure. */
-function runAll(run: Run, staging: Staging, rows: Row[]): boolean {
+function runAll(run: Run, operations: readonly PlannedOperation[], staging: Staging, rows: Row[]): boolean {
   const {overlay, port, applyPatch, isDryRun = false, isStrict = false} = run;
-  const rank = (planned: PlannedOperation): number => rankOf(planned, run.target);
-  for (const planned of run.plan.operations.toSorted((a, b) => rank(a) - rank(b))) {
+  for (const planned of operations) {
     const row =
-      rank(planned) < 2
+      rankOf(planned, run.target) < 2
         ? runRow(planned, {overlay, port, staging, applyPatch, isDryRun})
         : ({planned, status: 'skipped', code: 'I_APPLY_TARGET_MISMATCH'} as const);
     rows.push(row);

@@ -2,11 +2,14 @@ import {Tree} from '../apply/tree.ts';
 import {sourceOf} from '../edit/edit-overlay.ts';
 import {planOverlay} from '../plan.ts';
 import type {Overlay} from '../syntax/parse-overlay.ts';
-import {checkSteps} from './check-steps.ts';
+import {checkRun, checkSteps} from './check-steps.ts';
 import {checkText} from './check-text.ts';
 import {lostPatches, patchedFiles} from './lost-patches.ts';
 import {type Step, tracePlan} from './trace.ts';
 import type {Warning} from './warning.ts';
+
+/** Most operations of an overlay that are run by a check, whose time grows with their square; the real tree's largest overlay has 138. */
+const MOST_RUN = 500;
 
 /** An overlay.dops, and what it is applied to. */
 export interface OverlayOnPort {
@@ -31,10 +34,10 @@ export function checkOverlay({overlay, files, origin, target, port}: OverlayOnPo
   const plan = planOverlay(overlay);
   const base = plan === undefined ? undefined : baseOf(plan.type, files, port);
   const warnings = [...checkText(overlay, origin, files), ...lostPatches(overlay, files)];
-  if (plan === undefined || base === undefined) return {warnings, steps: []};
+  if (plan === undefined || base === undefined || plan.operations.length > MOST_RUN) return {warnings, steps: []};
   const applyPatch = () => ({isApplied: true, output: ''});
-  const {steps} = tracePlan({plan, overlay: files, port: base, target, applyPatch});
-  return {warnings: [...warnings, ...checkSteps(judged(steps, files))], steps};
+  const {applied, steps} = tracePlan({plan, overlay: files, port: base, target, applyPatch});
+  return {warnings: [...warnings, ...checkSteps(judged(steps, files)), ...checkRun(applied)], steps};
 }
 
 /** Returns the files that the operations are applied to: FreeBSD's port, or the overlay's own. */
@@ -65,11 +68,16 @@ export function newWarnings(
   before: readonly [Overlay, readonly Warning[]] | undefined,
   after: readonly [Overlay, readonly Warning[]],
 ): Warning[] {
-  const known = new Set(before?.[1].map((one) => keyOf(before[0], one)));
-  return after[1].filter((one) => !known.has(keyOf(after[0], one)));
+  const known = new Set(before === undefined ? [] : keysOf(...before));
+  const keys = keysOf(...after);
+  return after[1].filter((_, index) => !known.has(keys[index] ?? ''));
 }
 
-function keyOf(overlay: Overlay, {code, message, line}: Warning): string {
-  const statement = overlay.statements.find(({place}) => place.line === line);
-  return `${code} ${statement === undefined ? message : sourceOf(overlay, statement)}`;
+/** Returns a key for each warning: its code and its statement, or its message. */
+function keysOf(overlay: Overlay, warnings: readonly Warning[]): string[] {
+  const statements = new Map(overlay.statements.map((one) => [one.place.line, one]));
+  return warnings.map(({code, message, line}) => {
+    const statement = line === undefined ? undefined : statements.get(line);
+    return `${code} ${statement === undefined ? message : sourceOf(overlay, statement)}`;
+  });
 }

@@ -1,3 +1,4 @@
+import type {Applied} from '../apply/apply-plan.ts';
 import {decodeText} from '../apply/read-entry.ts';
 import {assignmentsOf, isContinued} from '../makefile/query-makefile.ts';
 import {type Makefile, readMakefile} from '../makefile/read-makefile.ts';
@@ -8,6 +9,14 @@ import {type Warning, type WarningCode, warningAt} from './warning.ts';
 /** Returns what is wrong with an overlay on its port, from what its operations did. */
 export function checkSteps(steps: readonly Step[]): Warning[] {
   return steps.flatMap((step) => checkStep(step));
+}
+
+/** Returns a warning if the run ended without writing, such as at an operation that copies a directory. */
+export function checkRun({codes, endedAt, message = ''}: Applied): Warning[] {
+  if (!codes.includes('E_APPLY_WRITE_FAILED')) return [];
+  const why = `E_APPLY_WRITE_FAILED: ${message} The run ends here, and the edits are not written.`;
+  const code = 'W_DOPS_OPERATION_FAILS';
+  return [endedAt === undefined ? {code, message: why} : warningAt(endedAt.operation, code, why)];
 }
 
 function checkStep({row, changes, overwritten}: Step): Warning[] {

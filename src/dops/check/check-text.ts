@@ -11,7 +11,7 @@ export function checkText(overlay: Overlay, origin: string | undefined, files: T
   const operations = statements.filter(isOperation);
   return [
     ...statements.flatMap((statement) => [...checkHeader(statement, origin), ...checkAlone(statement)]),
-    ...operations.flatMap((operation, index) => checkBehind(operation, operations.slice(0, index))),
+    ...checkOrder(operations),
     ...(files === undefined ? [] : checkFiles(overlay, files)),
   ];
 }
@@ -38,6 +38,16 @@ function plusMessage(kind: Statement['kind'], name: string): string {
   if (kind === 'mk.var.set' || kind === 'mk.var.token_add')
     return `Writes \`${name}= …\`, which make reads as appending to ${plain}.`;
   return `Names a variable \`${name}\`, which is not ${plain}.`;
+}
+
+/** Checks each operation against those before it that later ones can depend on. */
+function checkOrder(operations: readonly Operation[]): Warning[] {
+  const before: Operation[] = [];
+  return operations.flatMap((operation) => {
+    const found = checkBehind(operation, before);
+    if (operation.kind === 'file.materialize' || operation.kind === 'mk.block.disable') before.push(operation);
+    return found;
+  });
 }
 
 /** Checks an operation against those before it. */

@@ -7,10 +7,10 @@ import {type Warning, warningAt} from './warning.ts';
 
 /** Returns the patches that change a file which an operation above has edited already, by the file names in the patch; without the port. */
 export function lostPatches({statements}: Overlay, files: Tree): Warning[] {
-  const operations = statements.filter(isOperation);
-  return operations.flatMap((operation, index) => {
+  const written = new Set<string | undefined>();
+  return statements.filter(isOperation).flatMap((operation) => {
+    written.add(writtenFile(operation));
     if (operation.kind !== 'patch.apply') return [];
-    const written = new Set(operations.slice(0, index).map(writtenFile));
     const lost = patchedFiles(files, operation.path).filter((path) => written.has(path));
     return lost.length === 0 ? [] : [warningAt(operation, 'W_DOPS_PATCH_OVERWRITTEN', overwrittenMessage(lost))];
   });
