@@ -53,3 +53,10 @@ test('files without content, with comments only, and with a change that is none'
 test('an overlay.dops with a header alone is there for the composer', () => {
   expect(dead({'overlay.dops': 'port a/b\ntype port\nreason "x"\n'})).toEqual({});
 });
+
+test.each([
+  ['lines that look like headers', '--- a.lua\n+++ a.lua\n@@ -1 +1 @@\n--- old\n+-- new\n'],
+  ['only the last newline', '--- a\n+++ a\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+x\n'],
+])('a patch that changes %s does something', (_name, patch) => {
+  expect(dead({'dragonfly/patch-a': patch})).toEqual({});
+});

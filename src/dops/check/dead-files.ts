@@ -1,3 +1,4 @@
+import {parsePatch, type StructuredPatchHunk} from 'diff';
 import type {Tree} from '../apply/tree.ts';
 import {isCompatPath} from '../compat-path.ts';
 import type {Overlay} from '../syntax/parse-overlay.ts';
@@ -57,15 +58,31 @@ function isComment(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(?:#.*)?$/.test(line));
 }
 
-/** Returns whether the removed lines of each hunk of a unified diff are its added ones. */
+/** Returns whether the hunks of a unified diff, read by their counts, remove what they add. */
 function isNoOp(text: string): boolean {
-  const [, ...hunks] = text.split(/^@@ .*$/m);
-  return hunks.length > 0 && hunks.every((hunk) => sideOf(hunk, '-') === sideOf(hunk, '+'));
+  const hunks = hunksOf(text);
+  return hunks.length > 0 && hunks.every(({lines}) => sideOf(lines, '-') === sideOf(lines, '+'));
 }
 
-/** Returns a side of a hunk, with the lines that both sides have. A header of the next file ends it. */
-function sideOf(hunk: string, mark: '-' | '+'): string {
-  const [body = ''] = hunk.split(/^(?:--- \S|diff |Index: )/m);
-  const lines = body.split('\n').filter((line) => line.startsWith(' ') || line === '' || line.startsWith(mark));
-  return lines.map((line) => line.slice(1)).join('\n');
+/** Returns no hunks for a diff that cannot be read. */
+function hunksOf(text: string): StructuredPatchHunk[] {
+  try {
+    return parsePatch(text).flatMap(({hunks}) => hunks);
+  } catch {
+    return [];
+  }
+}
+
+/** Returns a side of a hunk, with the lines that both sides have, and without the last newline if it has none. */
+function sideOf(lines: readonly string[], mark: '-' | '+'): string {
+  let side = '';
+  let isOnSide = false;
+  for (const line of lines) {
+    if (line.startsWith('\\')) side = isOnSide ? side.slice(0, -1) : side;
+    else {
+      isOnSide = line.startsWith(' ') || line === '' || line.startsWith(mark);
+      if (isOnSide) side += `${line.slice(1)}\n`;
+    }
+  }
+  return side;
 }
