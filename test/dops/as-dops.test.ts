@@ -35,7 +35,7 @@ test('a fragment of make becomes statements', () => {
 test('a diff of the port becomes text operations', () => {
   const statements = diffAsDops(
     '--- pkg-plist.orig\t2026\n+++ pkg-plist\n@@ -1,4 +1,5 @@\n bin/a\n-bin/b\n bin/c\n+bin/d\n+bin/e\n x\n' +
-      '@@ -9,3 +9,2 @@\n-p "q"\n-r\n+s\n@@ -20 +20,2 @@\n+first\n y\n',
+      '@@ -9,2 +9 @@\n-p "q"\n-r\n+s\n@@ -20 +20,2 @@\n+first\n y\n',
   );
   expect(statements).toEqual([
     'text line-remove file pkg-plist exact "bin/b"',
@@ -69,3 +69,27 @@ test('a masked port and an overlay of the old form get none', () => {
 function toTree(files: Readonly<Record<string, string>>): Tree {
   return treeOf(new Map(Object.entries(files)));
 }
+
+test.each([
+  [
+    'lines that end in CR LF',
+    '--- Makefile\r\n+++ Makefile\r\n@@ -1 +1 @@\r\n-a\r\n+b\r\n',
+    'text replace-once file Makefile from "a" to "b"',
+  ],
+  [
+    'changed lines like headers',
+    '--- x.sql\n+++ x.sql\n@@ -1 +1 @@\n--- a\n+-- b\n',
+    'text replace-once file x.sql from "-- a" to "-- b"',
+  ],
+  [
+    'the names of git',
+    '--- a/x\n+++ b/x\n@@ -1 +0,0 @@\n-a\n\\ No newline at end of file\n',
+    'text line-remove file x exact "a"',
+  ],
+])('a diff with %s becomes statements', (_name, diff, expected) => {
+  expect(diffAsDops(diff)).toEqual([expected]);
+});
+
+test.each(['no diff', '@@ -1 +1 @@\n-a\n+b\n', '--- x\n+++ x\n@@ -1,9 +1 @@\n-a\n+b\n'])('%j becomes no statement', (diff) => {
+  expect(diffAsDops(diff)).toEqual([]);
+});

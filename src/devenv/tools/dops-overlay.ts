@@ -92,12 +92,22 @@ function refuseDead(dops: Overlay | undefined, {path, text}: PlannedFile): ToolO
 const MOST_FORM = 3000;
 
 function insteadOf(path: string, text: string | undefined): string {
-  const form = text === undefined ? '' : dopsForm(path, text).join('\n').slice(0, MOST_FORM);
+  const form = text === undefined ? '' : firstLines(dopsForm(path, text));
   if (form !== '') return `Add the same change with dops_add:\n${form}`;
   if (path.startsWith('Makefile')) return 'Add mk operations with dops_add (dops_reference has them).';
   return path === 'diffs/REMOVE'
     ? 'Add "file remove PATH" with dops_add.'
     : `Add text operations with dops_add, or "patch apply ${path}" first.`;
+}
+
+/** Returns as many statements as may be shown, none of them cut. */
+function firstLines(statements: readonly string[]): string {
+  let shown = '';
+  for (const [index, statement] of statements.entries()) {
+    if (shown.length + statement.length > MOST_FORM) return `${shown}# and ${statements.length - index} more`;
+    shown += `${statement}\n`;
+  }
+  return shown.trimEnd();
 }
 
 function dopsForm(path: string, text: string): string[] {
