@@ -39,6 +39,7 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   const result = {
     ok: true,
     path: at.path,
+    ...(edited.removed === undefined ? {} : {removed: edited.removed.slice(0, MOST_EFFECT)}),
     ...statementsOf(edited.overlay, edited.index, edited.count),
     ...effectOf(context, after, edited),
     ...findingsAfter(context, state, after, []),
@@ -58,7 +59,7 @@ function startOf(state: OverlayContents, {origin}: ToolContext, edit: TextEdit):
 function statementsOf(overlay: Overlay, index: number, count: number): object {
   const added = overlay.statements.slice(index, index + count);
   if (added.length === 0) return {};
-  return {statements: added.map((one) => `${one.place.line}: ${sourceOf(overlay, one)}`)};
+  return {statements: added.map((one) => `${one.place.line}: ${sourceOf(overlay, one).slice(0, MOST_EFFECT)}`)};
 }
 
 /** Returns what the new statements do to the port, as a diff; nothing where the port is not known. */

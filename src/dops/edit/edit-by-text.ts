@@ -1,3 +1,4 @@
+import type {Diagnostic} from '../syntax/diagnostic.ts';
 import {type Overlay, parseOverlay} from '../syntax/parse-overlay.ts';
 import type {Statement} from '../syntax/statement.ts';
 import {addStatement, removeStatement, replaceStatement, sourceOf} from './edit-overlay.ts';
@@ -16,10 +17,13 @@ export interface EditRefusal {
   readonly error: string;
 }
 
-/** Result of an edit: the overlay, and the index of the first and the number of the statements that are new in it. */
+/** Result of an edit: the overlay, the index of the first and the number of the statements that are new in it, and the text that it no longer has. */
 export type TextEdited =
-  | {readonly ok: true; readonly overlay: Overlay; readonly index: number; readonly count: number}
+  | {readonly ok: true; readonly overlay: Overlay; readonly index: number; readonly count: number; readonly removed?: string}
   | EditRefusal;
+
+/** Most statements of one edit. */
+const MOST_STATEMENTS = 100;
 
 /** Edits an overlay by statement. Each other byte stays; an edit with a syntax error, or that would cause one, is refused. */
 export function editByText(overlay: Overlay, edit: TextEdit): TextEdited {
@@ -31,11 +35,20 @@ export function editByText(overlay: Overlay, edit: TextEdit): TextEdited {
   try {
     const edited = apply(overlay, edit.kind, at, added);
     const [error] = overlay.diagnostics.length === 0 ? edited.diagnostics : [];
-    if (error !== undefined) return refused('syntax', `line ${error.line}, column ${error.column}: ${error.message}`);
-    return {ok: true, overlay: edited, index: edit.kind === 'add' ? at + 1 : at, count: added.length};
+    if (error !== undefined) return refused('syntax', wouldBe(error));
+    const index = edit.kind === 'add' ? at + 1 : at;
+    const removed = edit.kind === 'add' ? undefined : overlay.statements[at];
+    const gone = removed === undefined ? {} : {removed: sourceOf(overlay, removed)};
+    return {ok: true, overlay: edited, index, count: added.length, ...gone};
   } catch (error) {
     return refused('dops_errors', (error as Error).message);
   }
+}
+
+/** Returns an error that the edited overlay would have. A header comes with the file, and models add it again. */
+function wouldBe({code, line, column, message}: Diagnostic): string {
+  const place = `the edited file would have an error in line ${line}, column ${column}: ${message}`;
+  return code.startsWith('E_SEM_DUPLICATE') ? `${place} The file has its header already: add the operations only.` : place;
 }
 
 function apply(overlay: Overlay, kind: TextEdit['kind'], at: number, added: readonly Emittable[]): Overlay {
@@ -59,26 +72,35 @@ export function endOfAny({statements}: Overlay): number {
 
 /** Reads the statements of a text; comments are dropped. */
 function readStatements(text: string): Emittable[] | EditRefusal {
+  if (text.includes('\0') || !text.isWellFormed())
+    return refused('syntax', 'statement must not have NUL characters or lone surrogates.');
   const {statements, diagnostics} = parseOverlay(text.endsWith('\n') ? text : `${text}\n`);
   const fault = diagnostics.find(({code}) => code.startsWith('E_PARSE'));
   if (fault !== undefined)
     return refused('syntax', `statement, line ${fault.line}, column ${fault.column}: ${fault.code}: ${fault.message}`);
   if (statements.length === 0) return refused('syntax', 'statement has no statement of overlay.dops, such as: mk add USES ssl');
+  if (statements.length > MOST_STATEMENTS)
+    return refused(
+      'syntax',
+      `statement may have ${MOST_STATEMENTS} statements; got ${statements.length}. Add them in several calls.`,
+    );
   return statements.map(({place: _place, ...fields}) => fields as Emittable);
 }
 
 function findStatement(overlay: Overlay, at: string): number | EditRefusal {
   const {statements} = overlay;
   const isLine = /^\s*\d+\s*$/.test(at);
+  const wanted = plain(withoutComment(at));
   const found = statements.flatMap((one, index) =>
-    (isLine ? hasLine(overlay, one, Number(at)) : isSame(overlay, one, at)) ? [index] : [],
+    (isLine ? hasLine(overlay, one, Number(at)) : isSame(overlay, one, wanted)) ? [index] : [],
   );
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
-  const lines = found.map((index) => statements[index]?.place.line).join(', ');
+  const shown = found.slice(0, MOST_SHOWN);
+  const lines = shown.map((index) => statements[index]?.place.line).join(', ');
   if (only !== undefined)
     return refused('not_unique', `The text is that of several statements; give the line instead: ${lines}.`);
-  const what = isLine ? `at line ${at.trim()}` : 'with this text';
+  const what = isLine ? `at line ${at.trim().slice(0, 20)}` : 'with this text; one call takes one statement';
   return refused('not_found', `overlay.dops has no statement ${what}. It has:\n${outlineOf(overlay)}`);
 }
 
@@ -88,13 +110,25 @@ function hasLine({text}: Overlay, {place}: Statement, line: number): boolean {
 }
 
 /** Returns whether a statement has this text; for a statement with a heredoc, its first line suffices. */
-function isSame(overlay: Overlay, statement: Statement, text: string): boolean {
-  const source = sourceOf(overlay, statement);
-  return [source, source.split('\n')[0] ?? ''].some((one) => plain(one) === plain(text));
+function isSame(overlay: Overlay, statement: Statement, wanted: string): boolean {
+  const source = plain(sourceOf(overlay, statement));
+  return source === wanted || source.split('\n')[0] === wanted;
 }
 
 function plain(text: string): string {
-  return text.trim().replace(/[ \t]+/g, ' ');
+  return text
+    .trim()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[ \t]+/g, ' ');
+}
+
+/** Returns the only statement of a text, without the comments around it; the text itself if it has none or several. */
+function withoutComment(text: string): string {
+  const overlay = parseOverlay(text);
+  const [only, ...others] = overlay.statements;
+  return only === undefined || others.length > 0 || overlay.diagnostics.some(({code}) => code.startsWith('E_PARSE'))
+    ? text
+    : sourceOf(overlay, only);
 }
 
 const MOST_SHOWN = 40;

@@ -50,7 +50,9 @@ function checked(before: Overlay, text: string, index: number, removed: number, 
   expected.splice(index, removed, ...(replacement === undefined ? [] : [replacement]));
   const isKind = added === undefined || edited.statements[index]?.kind === added.kind;
   if (isKind && expected.length === found.length && expected.every((source, at) => source === found[at])) return edited;
-  throw new Error('The edit would change other statements of overlay.dops. Repair its errors first, or edit the file as text.');
+  throw new Error(
+    'The edit would change other statements of overlay.dops. Repair its errors first, or edit the file as text with replace_in_file.',
+  );
 }
 
 /** Returns the text of a statement. */
