@@ -13,18 +13,59 @@ composed() {
 `;
 
 /**
- * ORIGIN. Composes by \`reapply --json\` where that helper has the option, which its text shows: an older one would take the option for an
- * origin. The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. Where the port does not
- * compose, its overlay.dops is printed too.
+ * `compose_port ORIGIN`: `reapply`, with `--json` where that helper has the option, which its text shows: an older one would take the option
+ * for an origin. Sets rc. The real composer refuses a single port without an overlay, and leaves what was composed of it before, by an attempt
+ * for example; it composes such a port from an overlay.dops that has a header only, and is deleted afterwards.
  */
-export const MATERIALIZE = `${PRELUDE}${GIT}${TRAPS}
+const COMPOSE_PORT = `
+output= header=
+drop_header() {
+  [ -z "$header" ] || rm -f "$header/overlay.dops"
+  # Only empty directories are removed.
+  [ -z "$header" ] || rmdir "$header" "\${header%/*}" 2>/dev/null || :
+  header=
+}
+finish() {
+  drop_header
+  [ -z "$output" ] || rm -rf "$output"
+  drop_git
+}
+trap finish EXIT
+run_reapply() {
+  rc=0
+  if grep -q -e --json "$helper" 2>/dev/null; then set -- --json "$1"; fi
+  reapply "$@" >"$output/stdout" 2>"$output/stderr" || rc=$?
+}
+# is_bare ORIGIN: FreeBSD has the port, and its overlay has nothing but the composer's own overlay.toml.
+is_bare() {
+  category=ports/\${1%/*}
+  [ -f "/work/freebsd-ports/$1/Makefile" ] && [ ! -h "$category" ] && [ ! -h "ports/$1" ] || return 1
+  [ -z "$(ls -A "ports/$1" 2>/dev/null | grep -vx overlay.toml)" ]
+}
+compose_port() {
+  helper=$(command -v reapply) || helper=/nonexistent
+  output=$(mktemp -d /work/.portwright-compose.XXXXXX)
+  run_reapply "$1"
+  if [ "$rc" -ne 0 ] && grep -q E_COMPOSE_SELECTED_ORIGIN_NOT_FOUND "$output/stdout" "$output/stderr" && is_bare "$1"; then
+    header=ports/$1
+    mkdir -p "$header"
+    printf 'port %s\\ntype port\\ntarget @any\\n' "$1" >"$header/overlay.dops"
+    run_reapply "$1"
+    drop_header
+  fi
+  cat "$output/stderr" >&2
+  cat "$output/stdout"
+}
+`;
+
+/**
+ * ORIGIN. Composes the port. The tree's hash is taken before: an edit that comes meanwhile makes the compose stale, as it should. Where the
+ * port does not compose, its overlay.dops is printed too.
+ */
+export const MATERIALIZE = `${PRELUDE}${GIT}${TRAPS}${COMPOSE_PORT}
 tree=$(tree_of "$1")
 cd "$overlay"
-helper=$(command -v reapply) || helper=/nonexistent
-if grep -q -e --json "$helper" 2>/dev/null; then set -- --json "$1"; else set -- "$1"; fi
-rc=0
-reapply "$@" || rc=$?
-[ $# -eq 1 ] || shift
+compose_port "$1"
 dops=ports/$1/overlay.dops
 if [ "$rc" -ne 0 ] && [ -f "$dops" ] && [ ! -h "$dops" ]; then
   printf '\\nportwright-overlay\\n'

@@ -1,4 +1,5 @@
-import {readFile} from 'node:fs/promises';
+import {readdir, readFile} from 'node:fs/promises';
+import {compose} from '../../../src/devenv/compose.ts';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
 
@@ -68,4 +69,35 @@ test('only the port of the case', async () => {
     ok: false,
     kind: 'other_origin',
   });
+});
+
+/** Makes `reapply` refuse a port without an overlay, as the real one does, and store the overlay.dops that it got. */
+async function refuseBarePorts(): Promise<void> {
+  const [first = '', ...rest] = (await readFile(fake.at('/work/.bin/reapply'), 'utf8')).split('\n');
+  const refusal = [
+    'cd /work/DeltaPorts/ports',
+    '[ -n "$(ls "$1" 2>/dev/null)" ] || { echo "E_COMPOSE_SELECTED_ORIGIN_NOT_FOUND: $1"; exit 2; }',
+    '[ ! -f "$1/overlay.dops" ] || cp "$1/overlay.dops" /work/got.dops',
+  ];
+  await fake.put('/work/.bin/reapply', [first, ...refusal, ...rest].join('\n'));
+}
+
+test('a port without an overlay is composed where the composer refuses it, and nothing is left in the overlay', async () => {
+  await refuseBarePorts();
+  await fake.put('/work/freebsd-ports/fresh/port/Makefile', 'PORTNAME=port\n');
+  await fake.put('/work/artifacts/compose/@2026Q2/fresh/port/dragonfly/patch-of-an-attempt', 'x\n');
+  const done = await compose(fake.env, ['net/foo', 'fresh/port']);
+  expect(done).toMatchObject({rc: 0, stdout: expect.stringContaining('errors=0')});
+  expect(done.tree).toMatch(/^[0-9a-f]{40}\.none$/);
+  expect(await readdir(fake.at('/work/artifacts/compose/@2026Q2/fresh/port'))).toEqual(['Makefile']);
+  expect(await readFile(fake.at('/work/got.dops'), 'utf8')).toBe('port fresh/port\ntype port\ntarget @any\n');
+  expect(await readdir(fake.at('/work/DeltaPorts/ports'))).toEqual(['net']);
+  expect((await readdir(fake.work)).filter((name) => name.startsWith('.portwright'))).toEqual([]);
+});
+
+test('a port that neither FreeBSD nor the overlay has is not composed', async () => {
+  await refuseBarePorts();
+  const done = await compose(fake.env, 'fresh/port');
+  expect(done).toMatchObject({rc: 2, stdout: expect.stringContaining('E_COMPOSE_SELECTED_ORIGIN_NOT_FOUND: fresh/port')});
+  expect(await readdir(fake.at('/work/DeltaPorts/ports'))).toEqual(['net']);
 });
