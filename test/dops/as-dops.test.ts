@@ -11,7 +11,7 @@ const parsed = (lines: readonly string[]) =>
 test('a fragment of make becomes statements', () => {
   const statements = makefileAsDops(
     'USES+=\talias \\\n\tssl\n# why\nA=\tb c\nB=\nC:=\t${C:Nx}\nD!=\tuname\nE?=\t1\nCFLAGS+=\t-DX="a b"\n\n' +
-      '.include "opts.mk"\ndfly-patch: x\n\techo $@\n\n.if ${OPSYS} == X\n.  if 1\nF=\tg\n.  endif\n.endif\n.undef G\n',
+      '.include <opts.mk>\n.include "own.mk"\ndfly-patch: x\n\techo $@\n\n.if ${OPSYS} == X\n.  if 1\nF=\tg\n.  endif\n.endif\n.undef G\n',
   );
   expect(statements).toEqual([
     'mk add USES alias',
@@ -24,6 +24,8 @@ test('a fragment of make becomes statements', () => {
     'mk set E "1"',
     'mk add CFLAGS "-DX=\\"a b\\""',
     'mk ensure-include opts.mk',
+    '# no operation writes: .include "own.mk"',
+    '# mk target set writes no dependencies: dfly-patch: x',
     "mk target set dfly-patch <<'MK'\n\techo $@\nMK",
     'mk block set condition "${OPSYS} == X" <<\'MK\'\n.  if 1\nF=\tg\n.  endif\nMK',
     '# no operation writes: .undef G',

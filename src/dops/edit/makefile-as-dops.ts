@@ -39,14 +39,27 @@ function statementsOf(node: MakeNode, body: readonly string[], line: string): st
     case 'assignment':
       return assign(node);
     case 'target':
-      return emit({kind: 'mk.target.set', name: node.name, recipe: body, heredocTag: 'MK'}, line);
+      return [...lostDependencies(line), ...emit({kind: 'mk.target.set', name: node.name, recipe: body, heredocTag: 'MK'}, line)];
     case 'if':
       return emit({kind: 'mk.block.set', condition: node.condition, recipe: body.slice(0, -1), heredocTag: 'MK'}, line);
-    case 'include':
-      return emit({kind: 'mk.include.ensure', name: node.text.replace(/^["<]|[">].*$/g, '')}, line);
+    case 'include': {
+      // ensure-include writes `<…>`, which make does not search beside the Makefile.
+      const [, name] = /^<([^>]+)>/.exec(node.text) ?? [];
+      return name === undefined ? unwritten(line) : emit({kind: 'mk.include.ensure', name}, line);
+    }
     default:
-      return line.trim() === '' || line.trim().startsWith('#') ? [] : [`# no operation writes: ${line.trim()}`];
+      return line.trim().startsWith('#') ? [] : unwritten(line);
   }
+}
+
+/** Returns a comment for the first line of a target with dependencies, which `mk target set` drops. */
+function lostDependencies(line: string): string[] {
+  return /:\s*$/.test(line) ? [] : [`# mk target set writes no dependencies: ${line.trim()}`];
+}
+
+/** Returns a comment for a line that no operation writes; none for an empty one. */
+function unwritten(line: string): string[] {
+  return line.trim() === '' ? [] : [`# no operation writes: ${line.trim()}`];
 }
 
 function assign(node: MakeNodeOf<'assignment'>): string[] {
@@ -73,6 +86,6 @@ function emit(statement: Emittable, source: string): string[] {
   try {
     return [emitStatement(statement)];
   } catch {
-    return [`# no operation writes: ${source}`];
+    return unwritten(source);
   }
 }
