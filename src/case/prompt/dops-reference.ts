@@ -5,7 +5,7 @@ import type {OperationKind} from '../../dops/syntax/statement.ts';
 const EFFECTS: Readonly<Record<OperationKind, string>> = {
   'mk.var.set': 'NAME= VALUE in place of its one assignment, whatever the operator',
   'mk.var.unset': 'deletes the assignment. Never set a variable to "" instead: it stays defined',
-  'mk.var.token_add': 'one token more',
+  'mk.var.token_add': 'one token more; an unassigned NAME becomes NAME= TOKEN, without its default: then use eval, as for CFLAGS',
   'mk.var.token_remove': 'one token less; NAME must be assigned once',
   'mk.var.eval': 'NAME:= VALUE behind the rest, for a value made of itself: "${NAME:Ntoken}"',
   'mk.var.shell': 'NAME!= VALUE behind the rest',
