@@ -63,7 +63,7 @@ export async function demo(options: DemoOptions): Promise<number> {
       return code;
     }
     print(
-      '\nIt stays up: open the console or the Web UI, or act as operator: `npx portwright show ORIGIN`, `accept`, `reject`, `context`. Ctrl-C stops it.',
+      '\nIt stays up: open the console or the Web UI, or act as operator: `portwright show ORIGIN`, `accept`, `reject`, `context` (in a checkout `npx portwright …`). Ctrl-C stops it.',
     );
     await Promise.race([stopped, runtime.broken]);
     return code;

@@ -1,4 +1,5 @@
 import {Command, InvalidArgumentError} from 'commander';
+import {buildId} from '../worker/build-id.ts';
 import {addCheckCommands} from './check-commands.ts';
 import {addDopsCommands} from './dops-commands.ts';
 import {addEvalCommand} from './eval-command.ts';
@@ -9,6 +10,7 @@ import {UsageError} from './usage-error.ts';
 
 const program = new Command('portwright')
   .description('Repairs broken DragonFly BSD ports.')
+  .version(buildId(), '-V, --version', 'version and commit of this installation')
   .showHelpAfterError()
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .enablePositionalOptions();

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {FastifyInstance} from 'fastify';
-import {installRoot} from '../setup/paths.ts';
+import {dependencyFile, installRoot} from '../setup/paths.ts';
 
 interface Asset {
   readonly type: string;
@@ -44,7 +44,7 @@ async function readAssets(): Promise<Map<string, Asset>> {
     });
     for (const name of names) await add(name, join(dir, name));
   }
-  await add('idiomorph.js', join(root, 'node_modules', 'idiomorph', 'dist', 'idiomorph.esm.js'));
+  await add('idiomorph.js', dependencyFile('idiomorph', join('dist', 'idiomorph.esm.js')));
   return assets;
 
   async function add(name: string, path: string): Promise<void> {

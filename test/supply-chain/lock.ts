@@ -10,6 +10,8 @@ export interface Locked {
   readonly license?: string;
   readonly hasInstallScript?: boolean;
   readonly dev?: boolean;
+  readonly inBundle?: boolean;
+  readonly engines?: {readonly node?: string};
 }
 
 /** The packages of package-lock.json, without the project itself, by their places such as `node_modules/ajv`. */

@@ -113,7 +113,7 @@ find_engine() {
 	node=/root/.dports-dev/node engine=/root/.dports-dev/engine/devenv/dops/compose-port.js
 	[ ! -x "$node" ] || [ ! -f "$engine" ] || return 0
 	problem preflight_validate E_COMPOSE_PLAN_INVALID \
-		"overlay.dops needs Portwright's engine, which this environment was not given. Run \`npm ci && npm run build\` where dev-env lies."
+		"overlay.dops needs Portwright's engine, which this environment was not given. Run \`npm ci && npm run build\` in its directory, or install the package again."
 	return 1
 }
 

@@ -6,7 +6,7 @@ if [ -n "${PORTWRIGHT_ENVS_DIR:-}" ]; then
 elif [ -n "${DPORTS_DEV_ENVS_DIR:-}" ]; then
 	envs=$DPORTS_DEV_ENVS_DIR
 else
-	envs=${PORTWRIGHT_STATE_DIR:-${HOME:-/root}/.local/state/portwright}/envs
+	envs=${PORTWRIGHT_STATE_DIR:-${XDG_STATE_HOME:-${HOME:-/root}/.local/state}/portwright}/envs
 fi
 
 # Bytes that stay free on the disk of an environment that says nothing of it.

