@@ -193,4 +193,4 @@ test('the fix of a slave port in the overlay of its master is judged by both, an
   });
   await restoreOverlay(env, {...mine(SLAVE), origin: scope});
   expect(await overlayState(env, scope)).toMatchObject({clean: true});
-});
+}, 180_000);
