@@ -76,7 +76,7 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
   const [before, after] = [sides.before, sides.after].map((lines) => (isPatch || isDiff ? readPatch(lines) : []));
   const patched = after ?? [];
   const targets = patched.flatMap(({target}) => target ?? []);
-  const effects = isDops(name) ? readDops(sides.after, sides.complete).filter(({changed}) => changed) : [];
+  const operations = isDops(name) ? operationsOf(sides) : NO_OPERATIONS;
   const side = (lines: Sides['after'], read: readonly PatchedFile[]): Side => ({
     name,
     destinations,
@@ -102,14 +102,25 @@ export function readTouchedFile({file, name, oldName, within, sides}: KnownFile,
     patchedBefore: before ?? [],
     targets,
     dropped: droppedBy({file, name, oldName, sides}),
-    edited: [...effects.flatMap((one) => one.edits ?? []), ...(isDiff ? [...targets, portFile(name)] : [])],
-    written: [...effects.flatMap((one) => one.writes ?? []), ...(isGone ? [] : [name, ...destinations])],
-    sources: effects.flatMap(({copies, applies}) => [
-      ...(copies === undefined ? [] : [copies.from]),
-      ...(applies ? [applies] : []),
-    ]),
-    unset: effects.flatMap((one) => one.unsets ?? []),
-    lost: isDiff ? lostLines(goneFromMake(patched), addedToMake(patched)) : [],
+    ...operations,
+    edited: [...operations.edited, ...(isDiff ? [...targets, portFile(name)] : [])],
+    written: [...operations.written, ...(isGone ? [] : [name, ...destinations])],
+    lost: isDiff ? lostLines(makeLines(patched, '-'), makeLines(patched, '+')) : [],
+  };
+}
+
+type Operations = Pick<TouchedFile, 'edited' | 'written' | 'sources' | 'unset' | 'faults'>;
+
+const NO_OPERATIONS: Operations = {edited: [], written: [], sources: [], unset: [], faults: []};
+
+/** Returns what the changed statements of an overlay.dops do. */
+function operationsOf({after, complete}: Sides): Operations {
+  const effects = readDops(after, complete).filter(({changed}) => changed);
+  return {
+    edited: effects.flatMap(({edits}) => edits ?? []),
+    written: effects.flatMap(({writes}) => writes ?? []),
+    sources: effects.flatMap(({copies, applies}) => [copies?.from ?? [], applies || []].flat()),
+    unset: effects.flatMap(({unsets}) => unsets ?? []),
     faults: effects.flatMap(({fault}) => fault ?? []),
   };
 }
@@ -128,23 +139,14 @@ function removedLines(before: Side, after: Side): Lines {
     out[kind] = old[kind].filter((line) => !rest.has(line));
   }
   const gone = after.patched.flatMap(({hunks}) => hunks.flat().flatMap(({mark, text}) => (mark === '-' ? [text] : [])));
-  if (after.isDiff) return {...out, make: [...out.make, ...goneFromMake(after.patched)]};
+  if (after.isDiff) return {...out, make: [...out.make, ...makeLines(after.patched, '-')]};
   return after.isPatch ? {...out, source: [...out.source, ...gone], build: [...out.build, ...gone]} : out;
 }
 
-/** Returns the lines that a diff of the port takes out of its Makefiles. */
-function goneFromMake(patched: readonly PatchedFile[]): string[] {
-  return changedLines(
-    patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make'),
-    '-',
-  );
-}
-
-function addedToMake(patched: readonly PatchedFile[]): string[] {
-  return changedLines(
-    patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make'),
-    '+',
-  );
+/** Returns the lines that a diff of the port takes out of its Makefiles (`-`), or adds to them (`+`). */
+function makeLines(patched: readonly PatchedFile[], mark: '-' | '+'): string[] {
+  const makefiles = patched.filter(({target = 'Makefile'}) => kindOf(target) === 'make');
+  return changedLines(makefiles, mark);
 }
 
 /** Returns the file of the port that a diff is named for. */
