@@ -1,4 +1,6 @@
 import {isCompatPath} from '../dops/compat-path.ts';
+import {readMakeLine} from '../dops/makefile/make-line.ts';
+import {wordsOf} from '../dops/makefile/value-words.ts';
 import {isOrigin} from './types.ts';
 
 /** Kind of a port's DragonFly overlay: overlay.dops, the older files (Makefile.DragonFly, diffs/, dragonfly/), or no overlay. */
@@ -70,9 +72,10 @@ export function slavesIn(lines: readonly string[], master: string): SlaveCandida
   const slaves = new Set<string>();
   const computed = new Set<string>();
   for (const line of lines) {
-    const [, origin = '', value = ''] = /^([^:]+)\/Makefile:MASTERDIR[ \t]*[?:!]?=[ \t]*([^#]*)/.exec(line) ?? [];
-    if (!isOrigin(origin) || origin === master) continue;
-    const path = resolveDirectory(value.trim(), origin);
+    const [, origin = '', text = ''] = /^([^:]+)\/Makefile:(.*)$/.exec(line) ?? [];
+    const {kind, name, value} = readMakeLine(text);
+    if (kind !== 'assignment' || name !== 'MASTERDIR' || !isOrigin(origin) || origin === master) continue;
+    const path = resolveDirectory(wordsOf(value)[0]?.text ?? '', origin);
     if (mayBe(path, `${ROOT}/${master}`)) computed.add(origin);
     else if (!path.includes('$') && collapse(path) === `${ROOT}/${master}`) slaves.add(origin);
   }

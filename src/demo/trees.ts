@@ -1,5 +1,7 @@
 import {cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {assignmentsOf} from '../dops/makefile/query-makefile.ts';
+import {readMakefile} from '../dops/makefile/read-makefile.ts';
 import {installRoot} from '../setup/paths.ts';
 import {makeTarball, sha256} from './tarballs.ts';
 
@@ -49,8 +51,8 @@ async function findPortDir(source: string, ports: string): Promise<string> {
   for (const category of await readdir(ports)) {
     for (const name of await readdir(join(ports, category))) {
       const makefile = await readFile(join(ports, category, name, 'Makefile'), 'utf8').catch(() => '');
-      const version = /^DISTVERSION=\s*(\S+)/m.exec(makefile)?.[1];
-      if (`${name}-${version}` === source) return join(ports, category, name);
+      const [version] = assignmentsOf(readMakefile(makefile), 'DISTVERSION');
+      if (`${name}-${version?.value.trim()}` === source) return join(ports, category, name);
     }
   }
   throw new Error(
