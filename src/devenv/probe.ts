@@ -109,8 +109,15 @@ export async function dirtyPorts(env: DevEnv, signal?: AbortSignal): Promise<Env
   const more = names.length > MOST_PORTS ? ` and ${names.length - MOST_PORTS} more` : '';
   return {
     found: `/work/DeltaPorts has uncommitted changes of ${names.slice(0, MOST_PORTS).join(', ')}${more}; a case of such a port is refused.`,
-    todo: `Commit them in the dev-env, or discard them by \`git checkout\` and \`git clean\` of ports/ORIGIN (\`dportsv3 dev-env reset-port ${env.name} ORIGIN\` does so).`,
+    todo: `Commit them in the dev-env, or discard them by \`git checkout\` and \`git clean\` of ports/ORIGIN (${discarding(env)}).`,
   };
+}
+
+/** Only dportsv3 resets one port; the Linux dev-env is reset completely. */
+function discarding({name, reset}: DevEnv): string {
+  return reset === undefined
+    ? `\`dportsv3 dev-env reset-port ${name} ORIGIN\` does so`
+    : `\`portwright dev-env reset ${name}\` discards all changes in the dev-env`;
 }
 
 /** Returns the origin of an entry of `git status`; undefined for what the composer writes. */

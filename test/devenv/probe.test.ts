@@ -61,6 +61,8 @@ test('ports with changes are named, but for what the composer writes and the cas
     found: expect.stringContaining('uncommitted changes of net/foo, net/other;'),
     todo: expect.stringContaining('dev-env reset-port fake ORIGIN'),
   });
+  const linux = {...fake.env, reset: () => Promise.resolve()};
+  expect((await dirtyPorts(linux))?.todo).toContain('(`portwright dev-env reset fake` discards all changes in the dev-env)');
   await fake.put('/work/DeltaPorts/.git/portwright-case', 'port:@2026Q2:net/foo@py311\n');
   expect((await dirtyPorts(fake.env))?.found).toContain('changes of net/other;');
 });
