@@ -2,8 +2,8 @@ import {isCompatPath} from '../../dops/compat-path.ts';
 import type {PortFile} from './playbooks.ts';
 
 /**
- * How a port's overlay is written: `dops`; the older `compat` files (Makefile.DragonFly, diffs/, dragonfly/, newport/ without
- * overlay.dops); `none` where nothing changes FreeBSD's port; `unknown` without a snapshot of the port.
+ * How a port's overlay is written: `dops`; the older `compat` files (Makefile.DragonFly, diffs/, dragonfly/ without
+ * overlay.dops); `none` where there is neither, newport/ and STATUS aside; `unknown` without a snapshot of the port.
  */
 export type OverlayKind = 'dops' | 'compat' | 'none' | 'unknown';
 
@@ -11,7 +11,7 @@ export type OverlayKind = 'dops' | 'compat' | 'none' | 'unknown';
 export function overlayKind(files: readonly PortFile[]): OverlayKind {
   if (files.some(({path}) => path === 'overlay/overlay.dops')) return 'dops';
   const own = files.flatMap(({path}) => (path.startsWith('overlay/') ? [path.slice('overlay/'.length)] : []));
-  if (own.some((path) => isCompatPath(path) || path.startsWith('newport/'))) return 'compat';
+  if (own.some(isCompatPath)) return 'compat';
   return files.length === 0 ? 'unknown' : 'none';
 }
 

@@ -7,7 +7,7 @@ import {quickReference} from './quick-reference.ts';
 /** Source: contract, section 7.4. */
 const FORMS: Readonly<Record<Exclude<OverlayKind, 'unknown'>, string>> = {
   dops: 'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/, dragonfly/ and STATUS beside it do nothing by themselves.',
-  none: 'This port has no overlay. The first `dops_add` or `install_patches` creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
+  none: 'This port has no `overlay.dops`, and no files of the older form. The first `dops_add` or `install_patches` creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
   compat:
     "This port has the older compat form, without `overlay.dops`. Repair it in that form; an `overlay.dops` beside its files would switch all of them off. Makefile.DragonFly is a fragment read after the Makefile: `mk add X v` is `X+= v` there, `mk remove X v` is `X:= ${X:Nv}`, `mk target set` a target with its recipe. dragonfly/patch-* apply by themselves. diffs/<file>.diff changes one of the port's own files, such as pkg-plist, with no fuzz.",
 };
@@ -30,14 +30,20 @@ export function overlaySection(files: readonly PortFile[]): string {
 export function overlayGuide(files: readonly PortFile[], port: string): string {
   const kind = overlayKind(files);
   if (kind !== 'dops' && kind !== 'none') return overlaySection(files);
-  const header = kind === 'none' ? [headerExample(port)] : [];
+  const header = kind === 'none' ? [headerExample(port, files)] : [];
   return [overlaySection(files), ...header, 'Operations, `dops_reference` has them all:', quickReference(files)].join('\n\n');
 }
 
-function headerExample(origin: string): string {
-  return ['Its header:', '', `    port ${origin}`, '    type port', '    reason "what DragonFly needs"', '    target @any'].join(
-    '\n',
-  );
+function headerExample(origin: string, files: readonly PortFile[]): string {
+  const type: PortType = files.some(({path}) => path.startsWith('overlay/newport/')) ? 'dport' : 'port';
+  return [
+    'Its header:',
+    '',
+    `    port ${origin}`,
+    `    type ${type}`,
+    '    reason "what DragonFly needs"',
+    '    target @any',
+  ].join('\n');
 }
 
 function typeOf(files: readonly PortFile[]): PortType {

@@ -155,15 +155,12 @@ describe('patch', () => {
       expect(repair(port)).toContain('creates `overlay.dops`');
       expect(repair(port)).toContain('    port devel/gperf\n    type port\n    reason "');
       expect(repair(port)).toContain(quick);
+      const replaced = [...port, {path: 'overlay/newport/Makefile', text: 'x'}];
+      expect(repair(replaced)).toContain('    port devel/gperf\n    type dport\n');
     });
 
     test('compat: its files are edited, and no overlay.dops is put beside them', () => {
-      for (const path of [
-        'overlay/Makefile.DragonFly',
-        'overlay/diffs/Makefile.diff',
-        'overlay/dragonfly/patch-a.c',
-        'overlay/newport/Makefile',
-      ]) {
+      for (const path of ['overlay/Makefile.DragonFly', 'overlay/diffs/Makefile.diff', 'overlay/dragonfly/patch-a.c']) {
         const text = repair([...port, {path, text: 'x'}]);
         expect(text).toContain('older compat form');
         expect(text).not.toContain(quick);
