@@ -9,6 +9,9 @@ export interface ComposeReport {
   readonly summary: string;
 }
 
+/** Failures that are read of one output; a broken overlay has one for each operation. */
+const MOST_FAILURES = 1000;
+
 /**
  * Reads the output of `reapply --json`: documents one behind the other, with other lines around them. Places that the composer leaves out are
  * those in `overlayText`, the port's overlay.dops. Returns undefined if there is no document.
@@ -17,7 +20,7 @@ export function readComposeReport(output: string, overlayText: string): ComposeR
   const documents = jsonDocuments(output);
   if (documents.length === 0) return undefined;
   const places = new ComposePlaces(overlayText);
-  return {failures: documents.flatMap((one) => failuresOf(one, places)), summary: summaryOf(documents)};
+  return {failures: documents.flatMap((one) => failuresOf(one, places)).slice(0, MOST_FAILURES), summary: summaryOf(documents)};
 }
 
 function rowsOf(value: unknown): Fields[] {

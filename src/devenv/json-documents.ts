@@ -3,14 +3,18 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Documents that are read of one output; a port has one. */
 const MOST_DOCUMENTS = 100;
+/** Objects without an end that are skipped: each is read up to the end of the output. */
+const MOST_UNENDED = 3;
 
 /** Returns the JSON objects of a text that start at the beginning of a line; other lines are passed over. */
 export function jsonDocuments(output: string): Fields[] {
   const documents: Fields[] = [];
   const start = /^\{/gm;
   let match = start.exec(output);
-  for (let tried = 0; match !== null && tried < MOST_DOCUMENTS; tried += 1) {
+  let unended = 0;
+  for (let tried = 0; match !== null && tried < MOST_DOCUMENTS && unended < MOST_UNENDED; tried += 1) {
     const end = endOfObject(output, match.index);
+    if (end < 0) unended += 1;
     const document = end < 0 ? undefined : parseObject(output.slice(match.index, end));
     if (document !== undefined) {
       documents.push(document);

@@ -86,3 +86,14 @@ test('documents behind one another are all read, and text without one is none', 
   expect(readComposeReport('compose: ports=1\n{ broken\n', DOPS)).toBeUndefined();
   expect(readComposeReport(`{ "cut": "\n${document([branch], [])}`, '')?.failures).toHaveLength(1);
 });
+
+test('a hostile output is read in bounded time, and has a bounded number of failures', () => {
+  const unended = '{ "a": {\n'.repeat(100_000);
+  expect(readComposeReport(unended, '')).toBeUndefined();
+  const row = {id: 'op-0001-mk-var-token_add', diagnostics: [{code: 'E_X', message: 'x', line: 3, column: 1}]};
+  const rows = Array.from({length: 8000}, () => row);
+  const overlay = `port net/foo\ntarget @any\n${'mk add A b\n'.repeat(20_000)}`;
+  const failures = readComposeReport(JSON.stringify({ports: [{dops_failed_op_results: rows}]}), overlay)?.failures;
+  expect(failures).toHaveLength(1000);
+  expect(failures?.[0]).toMatchObject({code: 'E_X', line: 3, operation: 'mk add A b'});
+});
