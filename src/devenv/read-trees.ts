@@ -65,6 +65,6 @@ function parseTrees(output: Buffer, count: number): Tree[] | undefined {
 
 /** Reads a line of `wc -c`; undefined for the totals. */
 function fileOf(line: string): {path: string; size: number} | undefined {
-  const [, size, path] = /^\s*(\d+) \.\/(.+)$/.exec(line) ?? [];
+  const [, size, path] = /^\s*(\d+) \.\/(.+)$/s.exec(line) ?? [];
   return path === undefined ? undefined : {path, size: Number(size)};
 }

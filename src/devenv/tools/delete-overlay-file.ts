@@ -2,6 +2,7 @@ import {sourceOf} from '../../dops/edit/edit-overlay.ts';
 import {forgetFile} from '../../dops/edit/forget-file.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
 import {PRELUDE, PUT, runScript} from '../scripts.ts';
+import {compatFiles} from './dops-overlay.ts';
 import {readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {type CheckedPath, shortPath} from './paths.ts';
@@ -55,6 +56,8 @@ export async function deleteOverlayFile(context: ToolContext, at: CheckedPath, e
   if (typeof edited === 'string') return refused('dops_errors', `${at.path} was not deleted: ${edited}`);
   const removed = edited?.removed ?? [];
   const isThere = files.get(inPort) !== undefined;
+  const left = inPort === 'overlay.dops' && isThere ? compatFiles(files) : [];
+  if (left.length > 0) return switchesOn(at.path, left);
   if (!isThere && removed.length === 0 && context.call?.again !== true)
     return refused('missing', `There is no file ${at.path}, and overlay.dops does not name it.`);
   const changesDops = removed.length > 0;
@@ -68,10 +71,32 @@ export async function deleteOverlayFile(context: ToolContext, at: CheckedPath, e
   const changed = edited !== undefined && changesDops ? {'overlay.dops': Buffer.from(edited.overlay.text, 'utf8')} : {};
   const keys = {
     ...(changesDops ? {removed_statements: removed} : {}),
+    ...noteOf(inPort, edited?.overlay),
     ...findingsAfter(context, read.state, withFiles(read.state, {...changed, [inPort]: undefined}), []),
   };
   return outcome({ok: true, path: at.path, deleted: true, ...keys}, `${shortPath(at.path)} deleted`, {edited: true});
 }
+
+/** Without overlay.dops, compose reads files of the old form, which no tool takes for a port that has the new one. */
+function switchesOn(path: string, left: readonly string[]): ToolOutcome {
+  const shown = left.slice(0, 5).join(', ');
+  return refused(
+    'dops_overlay',
+    `${path} was not deleted: without it, compose reads ${shown}, in the old form of an overlay. Delete those first, or remove single statements with dops_remove.`,
+  );
+}
+
+/** Returns a note on what the deletion leaves behind: statements that name the file otherwise, or a STATUS that is gone. */
+function noteOf(inPort: string, dops: Overlay | undefined): {note?: string} {
+  if (inPort === 'overlay.dops') return {note: 'If it had replaced a STATUS, put that back with revert_file.'};
+  const name = inPort.split('/').at(-1) ?? inPort;
+  const naming = dops?.statements.filter((one) => sourceOf(dops, one).split(NOT_NAME).includes(name)) ?? [];
+  if (naming.length === 0) return {};
+  const lines = naming.slice(0, 10).map(({place}) => place.line);
+  return {note: `overlay.dops still names ${name}, at line ${lines.join(', ')}. Remove that too, if it means this file.`};
+}
+
+const NOT_NAME = /[^\w.+@%~,-]+/;
 
 /** Returns overlay.dops without the statements that use the file, or why those cannot be removed. */
 function withoutFile(dops: Overlay | undefined, path: string): ReturnType<typeof forgetFile> | string | undefined {

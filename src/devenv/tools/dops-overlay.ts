@@ -1,3 +1,4 @@
+import type {Tree} from '../../dops/apply/tree.ts';
 import {usesOf} from '../../dops/check/overlay-files.ts';
 import {isCompatPath} from '../../dops/compat-path.ts';
 import {firstOverlay} from '../../dops/edit/create-overlay.ts';
@@ -44,7 +45,12 @@ export function concernsDops(path: string): boolean {
 
 /** Returns whether the port has a compat overlay: files that compose reads only without overlay.dops. */
 export function isCompat({dops, files}: OverlayContents): boolean {
-  return dops === undefined && files.entries().some(([path, {kind}]) => kind !== 'directory' && isCompatPath(path));
+  return dops === undefined && compatFiles(files).length > 0;
+}
+
+/** Returns the files of an overlay that compose reads where there is no overlay.dops. */
+export function compatFiles(files: Tree): string[] {
+  return files.entries().flatMap(([path, {kind}]) => (kind !== 'directory' && isCompatPath(path) ? [path] : []));
 }
 
 /** The reason of a header until somebody writes a better one. */

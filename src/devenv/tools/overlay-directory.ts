@@ -37,7 +37,10 @@ function unread(dirs: readonly string[], result: ExecResult): string {
   return succeeded(result) ? `${what}: they may have ${MOST_TREES_BYTES} bytes, and must not change meanwhile` : what;
 }
 
-const NOT_UTF8 = refused('not_utf8', 'overlay.dops must be UTF-8; it has other bytes. Put it back with revert_file.');
+export const NOT_UTF8 = refused(
+  'not_utf8',
+  'overlay.dops must be UTF-8; it has other bytes. Put it back with revert_file, or write it with put_file.',
+);
 
 /** Returns null for bytes that are not UTF-8. The ends of lines stay as they are, for an edit. */
 function parseDops(bytes: Uint8Array): Overlay | null {

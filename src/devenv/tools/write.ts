@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import {hasMask} from '../../case/evidence/secrets.ts';
 import {isCompatPath} from '../../dops/compat-path.ts';
@@ -5,7 +6,7 @@ import {checkPatch} from './check-patch.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
 import {changesOf, concernsDops, planWrites, type WritePlan} from './dops-overlay.ts';
 import {makefileProblem} from './makefile-tabs.ts';
-import {type OverlayContents, readOverlay, withFiles} from './overlay-directory.ts';
+import {NOT_UTF8, type OverlayContents, readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {type CheckedPath, overlayDir} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
@@ -40,6 +41,7 @@ interface OverlayWrite {
 }
 
 async function writeOverlay(context: ToolContext, {at, inPort, content, expected}: OverlayWrite): Promise<ToolOutcome> {
+  if (inPort === 'overlay.dops' && !isUtf8(content)) return NOT_UTF8;
   const text = content.toString('utf8');
   const read = concernsDops(inPort) ? await readOverlay(context) : undefined;
   if (read?.ok === false && inPort !== 'overlay.dops') return read.outcome;

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {readdir, readFile, symlink} from 'node:fs/promises';
+import {readdir, readFile, rm, symlink} from 'node:fs/promises';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call, resultOf} from '../../support/tool-run.ts';
 
@@ -102,4 +102,30 @@ test('an empty patch, diff or fragment means deletion', async () => {
   expect(await resultOf(fake.context, 'replace_in_file', emptied)).toMatchObject({ok: true, deleted: true, note});
   expect(await readdir(fake.at(HOME))).toEqual(['overlay.dops']);
   expect(await resultOf(fake.context, 'put_file', {path, content: ''})).toMatchObject({ok: false, kind: 'missing'});
+});
+
+test('overlay.dops is not deleted while files are left that would be an overlay of the old form without it', async () => {
+  await rm(fake.at(`${HOME}/Makefile.DragonFly`));
+  await fake.put(`${HOME}/overlay.dops`, `${HEAD}${MATERIALIZE}\n`);
+  await fake.put(`${HOME}/dragonfly/patch-a.c`, 'x\n');
+  const error = expect.stringContaining('dragonfly/patch-a.c');
+  expect(await remove('overlay.dops')).toMatchObject({ok: false, kind: 'dops_overlay', error});
+  expect(await dops()).toBe(`${HEAD}${MATERIALIZE}\n`);
+  expect(await remove('dragonfly/patch-a.c')).toMatchObject({ok: true});
+  expect(await remove('overlay.dops')).toMatchObject({ok: true, note: expect.stringContaining('STATUS')});
+});
+
+test('statements that name the deleted file otherwise are pointed out', async () => {
+  const uses = "mk target set dfly-patch <<'MK'\n\tcat ${.CURDIR}/dragonfly/patch-a.c\nMK\n";
+  await fake.put(`${HOME}/overlay.dops`, `${HEAD}${MATERIALIZE}\n${uses}`);
+  await fake.put(`${HOME}/dragonfly/patch-a.c`, 'x\n');
+  expect(await remove('dragonfly/patch-a.c')).toMatchObject({ok: true, note: expect.stringContaining('patch-a.c, at line 4')});
+});
+
+test('an overlay.dops that is not UTF-8 is not written, and a name with any separator of lines can be read', async () => {
+  const args = {path: `${HOME}/overlay.dops`, content: '/wo=', encoding: 'base64'};
+  expect(await resultOf(fake.context, 'put_file', args)).toMatchObject({ok: false, kind: 'not_utf8'});
+  await rm(fake.at(`${HOME}/Makefile.DragonFly`));
+  await fake.put(`${HOME}/newport/a\u2028b`, 'x\n');
+  expect(await resultOf(fake.context, 'dops_add', {statement: 'mk add USES ssl'})).toMatchObject({ok: true});
 });
