@@ -22,9 +22,10 @@ test('beside overlay.dops what no operation uses is an orphan', () => {
     'Makefile.DragonFly': 'A=b\n',
     STATUS: 'PORT\n',
     'newport/Makefile': '',
+    'files/patch-c': PATCH,
     notes: '',
   };
-  const orphans = ['dragonfly/patch-b', 'diffs/REMOVE', 'Makefile.DragonFly', 'STATUS'];
+  const orphans = ['dragonfly/patch-b', 'diffs/REMOVE', 'Makefile.DragonFly', 'STATUS', 'files/patch-c'];
   expect(dead(files)).toEqual(Object.fromEntries(orphans.map((path) => [path, 'orphan'])));
 });
 

@@ -40,7 +40,7 @@ export interface PlannedFile {
 
 /** Returns whether a path below the port's overlay directory depends on the form of the overlay. */
 export function concernsDops(path: string): boolean {
-  return isCompatPath(path) || path === 'overlay.dops';
+  return isCompatPath(path) || path === 'overlay.dops' || path.startsWith('files/');
 }
 
 /** Returns whether the port has a compat overlay: files that compose reads only without overlay.dops. */
@@ -155,7 +155,7 @@ function materializeAll(before: Overlay, files: readonly PlannedFile[]) {
   const added: string[] = [];
   const needed: string[] = [];
   for (const {path} of files) {
-    if (!path.startsWith('dragonfly/') || usesOf(overlay, path).length > 0) continue;
+    if (!/^(dragonfly|files)\//.test(path) || usesOf(overlay, path).length > 0) continue;
     const line = `file materialize ${path} -> ${path}`;
     const edited = /^dragonfly\/patch-[^/]*$/.test(path) ? materialized(overlay, path) : undefined;
     if (edited === undefined) needed.push(line);

@@ -27,7 +27,8 @@ export const DEAD: Readonly<Record<DeadFile['why'], string>> = {
 export function deadFiles(files: Tree, dops: Overlay | undefined): DeadFile[] {
   const used = new Set(dops?.statements.flatMap((one) => overlayFileOf(one) ?? []));
   return files.entries().flatMap(([path, entry]): DeadFile[] => {
-    if (entry.kind !== 'file' || !(isReadWithoutDops(path) || used.has(path))) return [];
+    const isRead = isReadWithoutDops(path) || used.has(path) || (dops !== undefined && isExpectedInPort(path));
+    if (entry.kind !== 'file' || !isRead) return [];
     const why = reasonOf(path, entry.bytes, dops !== undefined && !used.has(path));
     return why === undefined ? [] : [{path, why}];
   });
@@ -85,4 +86,9 @@ function sideOf(lines: readonly string[], mark: '-' | '+'): string {
     }
   }
   return side;
+}
+
+/** Returns whether a path looks like one of the port: files/ of an overlay is read only by operations. */
+function isExpectedInPort(path: string): boolean {
+  return path.startsWith('files/');
 }

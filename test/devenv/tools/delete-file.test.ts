@@ -129,3 +129,11 @@ test('an overlay.dops that is not UTF-8 is not written, and a name with any sepa
   await fake.put(`${HOME}/newport/a\u2028b`, 'x\n');
   expect(await resultOf(fake.context, 'dops_add', {statement: 'mk add USES ssl'})).toMatchObject({ok: true});
 });
+
+test('a file below files/ that overlay.dops does not bring into the port is pointed out', async () => {
+  await rm(fake.at(`${HOME}/Makefile.DragonFly`));
+  await fake.put(`${HOME}/overlay.dops`, HEAD);
+  const result = await resultOf(fake.context, 'put_file', {path: `${HOME}/files/config.h`, content: 'x\n'});
+  expect(result).toMatchObject({ok: true, note: expect.stringContaining('file materialize files/config.h -> files/config.h')});
+  expect(result.warnings).toEqual([expect.stringContaining('files/config.h has no effect')]);
+});

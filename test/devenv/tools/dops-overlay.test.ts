@@ -144,7 +144,7 @@ test('an overlay.dops that is a link is not followed, nor taken for none', async
   expect(await put('overlay.dops')).toMatchObject({ok: false, kind: 'symlink'});
 });
 
-test.each(['newport/Makefile', 'overlay.dops.bak', 'diffs.txt', 'files/diffs/a.diff', 'Makefile.DragonFly.d/note', 'Makefile'])(
+test.each(['newport/Makefile', 'overlay.dops.bak', 'diffs.txt', 'newport/diffs/a.diff', 'Makefile.DragonFly.d/note', 'Makefile'])(
   '%s does not concern overlay.dops',
   async (path) => {
     await fake.put(`${HOME}/overlay.dops`, Buffer.from([0xff]));
