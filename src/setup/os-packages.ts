@@ -22,11 +22,13 @@ const NEEDED: Needed = {
   gzip: 'gzip',
 };
 
-/** What the tests need on top: the browser for the console's pages, shells for completion and hooks, and the awk of BSDs. */
+/** What the tests need on top: the browser for the console's pages, shells for completion and hooks, the awk of BSDs, GNU make, and mandoc for the man pages. */
 export const NEEDED_BY_TESTS: Needed = {
   ...NEEDED,
   chromium: 'chromium',
   dash: 'dash',
+  make: 'make',
+  mandoc: 'mandoc',
   mksh: 'mksh',
   'original-awk': 'original-awk',
   shellcheck: 'shellcheck',

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {installRoot} from '../../src/setup/paths.ts';
 
 const ROOT = installRoot();
-const FOLDERS = ['bench', 'bin', 'corpora', 'demo', 'docs', 'eval', 'hooks', 'mutate', 'policy', 'src', 'test'];
+const FOLDERS = ['bench', 'bin', 'corpora', 'demo', 'docs', 'eval', 'hooks', 'mutate', 'packaging', 'policy', 'src', 'test'];
 const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'THREATS.md', ...documentsIn('docs')];
 const SCRIPTS = Object.keys((JSON.parse(read('package.json')) as {scripts: object}).scripts);
 
