@@ -25,7 +25,18 @@ beforeAll(() => {
 });
 
 /** Directories of which every file is needed at run time. */
-const COMPLETE = ['bin', 'corpora', 'demo', 'docs', 'hooks', 'packaging', 'policy', 'src/console/assets', 'src/devenv/linux'];
+const COMPLETE = [
+  'bin',
+  'corpora',
+  'demo',
+  'docs',
+  'hooks',
+  'man',
+  'packaging',
+  'policy',
+  'src/console/assets',
+  'src/devenv/linux',
+];
 
 test('the package has each file of the directories that commands read, and no symbolic link, which npm would leave out', () => {
   const entries = COMPLETE.flatMap((dir) => readdirSync(join(root, dir), {recursive: true, withFileTypes: true}));
