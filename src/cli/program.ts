@@ -66,6 +66,21 @@ program
   .action(async (port, options) => (await import('./import.ts')).start(port, options));
 
 program
+  .command('import <state>')
+  .description('takes over bundles, runs, queue, policy and settings of the existing Python system, and only reads its directory')
+  .option('--dry-run', 'prints the report, and writes nothing')
+  .option('--evidence <dir>', 'evidence root that gets bundles, runs and jobs; by default the first of LOGS_ROOT')
+  .option('--target <target>', 'branch of failures that have none, as @2026Q2; by default @<profile>')
+  .option('--policy <file>', 'its agentic-policy.json; by default that in the directory')
+  .option('--hooks-conf <file>', "its dportsv3-hooks.conf; by default that in the directory or beside dsynth's hooks")
+  .option('--env-file <file>', "its runner's variables as KEY=value lines; by default those of this shell")
+  .option('--out <dir>', 'directory for the proposed policy and conf; by default imported/ in PORTWRIGHT_STATE_DIR')
+  .option('--json', 'for scripts')
+  .action(async (state, options) => {
+    process.exitCode = await (await import('./import-state.ts')).importDeltaports(state, options);
+  });
+
+program
   .command('demo')
   .description('makes a port fail for real and repairs it, on this machine')
   .option('--once', 'end when the case closes or waits for an operator; the last line is JSON')

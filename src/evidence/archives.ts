@@ -57,8 +57,12 @@ export async function archivedBundle(root: string, ref: BundleRef): Promise<Arch
 }
 
 /** The report of a failure as the bundle in `dir` has it; undefined if its meta.txt cannot be read or names no port. */
-export async function reportOf(dir: string, {runId, bundleId}: BundleRef): Promise<FailureReport | undefined> {
-  const meta = await readMeta(dir).catch(() => new Map<string, string>());
+export async function reportOf(dir: string, ref: BundleRef): Promise<FailureReport | undefined> {
+  return reportOfMeta(await readMeta(dir).catch(() => new Map<string, string>()), ref);
+}
+
+/** The report of a failure as a bundle's meta.txt has it; undefined if that names no port. */
+export function reportOfMeta(meta: ReadonlyMap<string, string>, {runId, bundleId}: BundleRef): FailureReport | undefined {
   const origin = meta.get('origin_base') ?? meta.get('origin') ?? '';
   const flavor = meta.get('flavor') ?? '';
   const profile = meta.get('profile') || 'unknown';

@@ -18,7 +18,7 @@ export class EvidenceUnavailable extends Error {
 }
 
 /** Whether the system says by `error` that there is nothing under a name, or only something that cannot be below it. */
-function isAbsent(error: unknown): boolean {
+export function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(String((error as NodeJS.ErrnoException).code));
 }
 

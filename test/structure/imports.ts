@@ -34,6 +34,7 @@ export const SUBJECTS: readonly string[] = [
   'recipes',
   'triage',
   'policy',
+  'migration',
   'attempt',
   'operator',
   'review',

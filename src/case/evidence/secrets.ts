@@ -61,7 +61,7 @@ const MIN_SECRET_CHARS = 8;
 const NAMES = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD)(?:_DATA)?$/;
 
 /** Returns the placeholder for a masked secret of this kind. */
-function maskLabel(kind: string): string {
+export function maskLabel(kind: string): string {
   return `[masked: ${kind}]`;
 }
 

@@ -2,37 +2,22 @@ import {constants} from 'node:fs';
 import {access} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {checkPolicyFile, policyPath, withSnippetRounds} from '../../activities/policy.ts';
+import {reasonDropped} from '../../case/migration/settings.ts';
 import {evidenceRoots} from '../../evidence/bundle.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';
 
-/** Settings of the existing system that have no meaning here. Source: contract, section 9, and the design's list of what was dropped. */
-const DROPPED = [
-  /^OPENCODE_/,
-  /^VM_SSH_/,
-  /^DP_WORKSPACE_CONFIG$/,
-  /^ARTIFACT_STORE_(URL|CLIENT)$/,
-  /^STATE_SERVER_(URL|BIND|PORT)$/,
-  /^EVIDENCE_DB_ONLY$/,
-  /^DPORTSV3_(STATE_DB|ARTIFACT_ROOT|DELIVERY_CONFIG|DELIVERY_TOKEN|CONFIG_DIR|GIT_TIMEOUT|STALE_QUEUED_MAX_AGE_SECONDS)$/,
-  /^DPORTSV3_TRACKER_(URL|BUILD_TYPE|STATE_DIR|HOOK_LOG|LOG_URL_BASE)$/,
-  /^DP_HARNESS_(ATTEMPT_WINDOW_HOURS|MAX_PATCH_ATTEMPTS|BUNDLE_BACKSTOP|SIGNATURE_STICKINESS)$/,
-  /^DP_HARNESS_(HEALTH_CACHE_SECONDS|CONTEXT_FILE_CAP|DUMP_SESSION|DUMP_SESSION_CAP|CHAT_MODEL|CHAT_TIMEOUT|CHAT_CONTEXT_CAP)$/,
-  /^DP_ACTIVITY_LOG_MAX$/,
-];
-
-/** The policy has the successor of these. */
-const IN_POLICY = /^DP_HARNESS_(ATTEMPT_WINDOW_HOURS|MAX_PATCH_ATTEMPTS|BUNDLE_BACKSTOP|SIGNATURE_STICKINESS)$/;
-
 /** Reports settings of the existing system in the environment, which Portwright does not read. */
 export function checkDroppedSettings(env: NodeJS.ProcessEnv): Finding[] {
-  const set = Object.keys(env).filter((name) => DROPPED.some((pattern) => pattern.test(name)));
+  const set = Object.keys(env).filter((name) => reasonDropped(name) !== undefined);
   return set
     .sort()
     .map((name) =>
       warn(
         `setting ${name}`,
         'it belongs to the existing system, and is not used here.',
-        IN_POLICY.test(name) ? 'Set `repeats` in the policy instead, and unset it.' : 'Unset it, so that nobody relies on it.',
+        reasonDropped(name)?.startsWith('the policy')
+          ? 'Set `repeats` in the policy instead, and unset it.'
+          : 'Unset it, so that nobody relies on it.',
       ),
     );
 }
