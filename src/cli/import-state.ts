@@ -1,3 +1,4 @@
+import {realpath} from 'node:fs/promises';
 import {join, resolve} from 'node:path';
 import {type ImportReport, reportText} from '../case/migration/report.ts';
 import {CONFIG_BASES} from '../evidence/dsynth-config.ts';
@@ -48,11 +49,17 @@ async function filesOf({dir, evidence}: OldState, {policy, hooksConf, envFile, o
     join(one, 'config', 'agentic-policy.json'),
     join(one, 'agentic-policy.json'),
   ]);
-  const confs = [dir, join(dir, 'hooks'), ...CONFIG_BASES].map((one) => join(one, 'dportsv3-hooks.conf'));
+  const confs = [dir, join(dir, 'hooks')].map((one) => join(one, 'dportsv3-hooks.conf'));
+  const installed = await firstPresent(CONFIG_BASES.map((one) => join(one, 'dportsv3-hooks.conf')));
   return {
-    policy: policy ?? (await firstPresent(policies)),
-    hooksConf: hooksConf ?? (await firstPresent(confs)),
-    envFile,
+    policy: (await followed(policy)) ?? (await firstPresent(policies)),
+    hooksConf: (await followed(hooksConf)) ?? (await firstPresent(confs)) ?? (await followed(installed)),
+    envFile: await followed(envFile),
     proposals: resolve(out ?? join(stateDir(process.env), 'imported')),
   };
+}
+
+/** Returns what a link leads to, for a path that an operator named: below the directory of the existing system links are not followed. */
+async function followed(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : realpath(path).catch(() => path);
 }

@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {OldInstallation} from '../evidence/migration/old-installation.ts';
 import {portwright} from './program.ts';
@@ -23,7 +23,11 @@ function installation(): void {
     '{"tiers": {"MANUAL": {}}, "classification_to_tier": {"unknown": "MANUAL"}, "confidence_floor": {}}',
   );
   old.write('dportsv3-hooks.conf', 'DPORTSV3_TRACKER_TARGET=@2026Q2\n');
-  old.write('runner.env', `DP_HARNESS_TRIAGE_MODEL=m\nDP_HARNESS_TRIAGE_API_KEY=${KEY}\nDP_HARNESS_POLICY=/old\n`);
+  const env = old.write(
+    'etc/runner.env',
+    `DP_HARNESS_TRIAGE_MODEL=m\nDP_HARNESS_TRIAGE_API_KEY=${KEY}\nDP_HARNESS_POLICY=/old\n`,
+  );
+  symlinkSync(env, join(old.dir, 'runner.env'));
 }
 
 test('takes evidence and settings, prints the report, and does nothing the second time', async () => {
@@ -47,13 +51,14 @@ test('takes evidence and settings, prints the report, and does nothing the secon
 
 test('a broken policy fails alone, and a proposal that was changed is not written over', async () => {
   installation();
-  old.write('config/agentic-policy.json', '{"tiers": ');
+  old.write('config/agentic-policy.json', KEY);
   const conf = join(old.place, 'out', 'portwright-hooks.conf');
   mkdirSync(dirname(conf));
   writeFileSync(conf, 'mine');
   const {code, stdout} = await run('--out', dirname(conf));
   expect(code).toBe(1);
   expect(stdout).toContain(`failed policy ${join(old.dir, 'config/agentic-policy.json')}: it is no JSON`);
+  expect(stdout).not.toContain(KEY.slice(0, 8));
   expect(stdout).toContain(`left hooks portwright-hooks.conf: ${conf} is there with another content`);
   expect(stdout).toContain('taken bundle devel_foo-20260118-150000Z');
   expect(readFileSync(conf, 'utf8')).toBe('mine');

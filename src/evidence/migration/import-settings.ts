@@ -56,8 +56,9 @@ async function importPolicy(path: string, repeats: Readonly<Record<string, numbe
   let old: unknown;
   try {
     old = JSON.parse(text);
-  } catch (error) {
-    return [{part: 'policy', name: path, result: 'failed', detail: `it is no JSON: ${(error as Error).message}`}];
+  } catch {
+    // The message of JSON.parse has an excerpt, and the file may be another one, with keys in it.
+    return [{part: 'policy', name: path, result: 'failed', detail: 'it is no JSON; `portwright policy check FILE` shows where'}];
   }
   const ours = async (name: string): Promise<object> =>
     JSON.parse(await readFile(join(installRoot(), 'policy', name), 'utf8')) as object;

@@ -3,7 +3,7 @@ import {basename, join} from 'node:path';
 import type {BundleRef} from '../../case/types.ts';
 import {isEvidenceId, safeParts} from '../names.ts';
 import {type OldRow, type OldTables, textOf} from './old-database.ts';
-import {isDirectory, type OldState} from './old-state.ts';
+import {firstPresent, isDirectory, type OldState} from './old-state.ts';
 
 /** A file of a bundle of the existing system. */
 export interface OldFile {
@@ -45,7 +45,7 @@ export async function oldBundles(state: OldState, tables: OldTables): Promise<{b
     if (known.has(bundleId)) continue;
     const runId = textOf(row, 'run_id');
     if (!isEvidenceId(bundleId) || !isEvidenceId(runId)) refused.push(`${runId}/${bundleId}`);
-    else bundles.push({runId, bundleId, ...artifactsOf(state, artifacts.get(bundleId) ?? []), row});
+    else bundles.push({runId, bundleId, ...(await artifactsOf(state, artifacts.get(bundleId) ?? [])), row});
   }
   return {bundles, refused};
 }
@@ -87,30 +87,32 @@ async function filesOf(dir: string): Promise<{files: OldFile[]; omitted: string[
   return {files, omitted};
 }
 
-function artifactsOf(state: OldState, rows: readonly OldRow[]): {files: OldFile[]; omitted: string[]} {
+async function artifactsOf(state: OldState, rows: readonly OldRow[]): Promise<{files: OldFile[]; omitted: string[]}> {
   const files: OldFile[] = [];
   const omitted: string[] = [];
   for (const row of rows.slice(0, MAX_FILES)) {
     const relpath = textOf(row, 'relpath');
-    const sources = sourcesOf(state, row);
-    if (!isSafe(relpath)) omitted.push(`${JSON.stringify(relpath.slice(0, 200))}: its path is not relative and plain`);
-    else if (sources.length === 0) omitted.push(`${relpath}: its blob or file is not below ${state.dir}`);
-    else files.push(...sources.slice(0, 1).map((source) => ({relpath, ...source})));
+    const source = isSafe(relpath) ? await sourceOf(state, row) : undefined;
+    if (source !== undefined) files.push({relpath, ...source});
+    else if (isSafe(relpath)) omitted.push(`${relpath}: its blob or file is not below ${state.dir}`);
+    else omitted.push(`${JSON.stringify(relpath.slice(0, 200))}: its path is not relative and plain`);
   }
   if (rows.length > MAX_FILES) omitted.push(`${rows.length - MAX_FILES} artifacts: a bundle has at most ${MAX_FILES} files`);
   return {files: files.sort((a, b) => (a.relpath < b.relpath ? -1 : 1)), omitted};
 }
 
 /** A reference to a file of the host is taken only from full-logs/: the artifact store accepts any path of the host. */
-function sourcesOf(state: OldState, row: OldRow): Omit<OldFile, 'relpath'>[] {
+async function sourceOf(state: OldState, row: OldRow): Promise<Omit<OldFile, 'relpath'> | undefined> {
   if (textOf(row, 'backend') === 'fs') {
     const path = textOf(row, 'fs_path');
     const name = basename(path);
-    return /\/full-logs\/[^/]+$/.test(path) && isEvidenceId(name) ? [{path: join(state.evidence, 'full-logs', name)}] : [];
+    return /\/full-logs\/[^/]+$/.test(path) && isEvidenceId(name) ? {path: join(state.evidence, 'full-logs', name)} : undefined;
   }
   const sha256 = textOf(row, 'sha256');
-  if (!/^[0-9a-f]{64}$/.test(sha256)) return [];
-  return state.blobs.map((dir) => ({path: join(dir, sha256.slice(0, 2), sha256.slice(2, 4), sha256), sha256}));
+  if (!/^[0-9a-f]{64}$/.test(sha256)) return undefined;
+  const paths = state.blobs.map((dir) => join(dir, sha256.slice(0, 2), sha256.slice(2, 4), sha256));
+  const path = (await firstPresent(paths)) ?? paths[0];
+  return path === undefined ? undefined : {path, sha256};
 }
 
 function isSafe(relpath: string): boolean {
