@@ -15,7 +15,7 @@ export async function up(options: UpOptions): Promise<void> {
     if (runtime.uiUrl !== undefined) print(`Web UI: ${runtime.uiUrl}/workflows`);
     if (runtime.workerPid() !== undefined)
       print(`Worker: pid ${runtime.workerPid()}, evidence below ${process.env.LOGS_ROOT || '/build/synth/logs'}`);
-    print('Ready for hooks: copy hooks/* to where dsynth.ini is, see docs/evidence.md. Ctrl-C stops it.');
+    print('Ready for hooks; docs/install.md describes how to install them. Ctrl-C stops it.');
     await Promise.race([stopped, runtime.broken]);
     print('Stopping.');
   } finally {
