@@ -21,6 +21,8 @@ test('what the hook leaves is delivered, found and read, also for a port with a 
       delivered.push(report);
     });
     expect(result).toMatchObject({failed: [], waiting: []});
+    // Both hooks ran in the same second, so the names of their jobs differ in the pid alone, whose order means nothing.
+    delivered.sort((one, other) => one.iteration - other.iteration);
     expect(delivered.map(({iteration}) => iteration)).toEqual([1, 2]);
     expect(delivered[1]).toMatchObject({
       ...{target: '@2026Q2', origin: 'x11/gtk+', flavor: 'py311', profile: 'LiveSystem', runId: 'run-LiveSystem-unknown'},
