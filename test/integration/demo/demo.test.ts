@@ -66,38 +66,34 @@ test('several ports fail for real and end as they should', async () => {
   expect(run.leftovers()).toEqual([]);
 });
 
-test('a second run reuses what the first made; a fix is the maintainer’s, with its proof', async () => {
-  run.start('--once', '--port', 'sysutils/dfwho');
+test('a second run reuses what the first made; a fix is the maintainer’s, with its proof and the complete record', async () => {
+  run.start('--once', '--port', 'devel/evloop');
   expect(await run.ended()).toBe(0);
   expect(run.lines.join('\n')).not.toMatch(/Creating \d+ dev-envs/);
   const line = JSON.parse(run.last);
   expect(line).toMatchObject({
-    workflowId: 'port:@demo:sysutils/dfwho',
+    workflowId: 'port:@demo:devel/evloop',
     outcome: 'fixed',
     tier: 'ASSIST',
-    classification: 'plist-error',
-    origin: 'sysutils/dfwho',
-    attempts: 1,
+    classification: 'configure-error',
+    origin: 'devel/evloop',
+    attempts: 2,
   });
   const diff = await readFile(line.diff, 'utf8');
-  const answer = await readFile(join(installRoot(), 'demo', 'answers', 'sysutils_dfwho.diff'), 'utf8');
-  const changed = (text: string): string[] => text.split('\n').filter((one) => /^[+-]/.test(one));
+  const answer = await readFile(join(installRoot(), 'demo', 'answers', 'devel_evloop.diff'), 'utf8');
+  // What follows the second @@ of a patch's hunk is the function that genpatch names there.
+  const changed = (text: string): string[] =>
+    text.split('\n').flatMap((one) => (/^[+-]/.test(one) ? [one.replace(/^(\+@@ .* @@).*/, '$1')] : []));
   expect(changed(diff)).toEqual(changed(answer));
   const proof = JSON.parse(await readFile(line.proof, 'utf8'));
   expect(proof).toMatchObject({
     rebuild_ok: true,
-    origin: 'sysutils/dfwho',
+    origin: 'devel/evloop',
     diff_sha256: createHash('sha256').update(diff).digest('hex'),
   });
   const log = await readFile(join(line.bundleDir, proof.log), 'utf8');
   expect(log).toContain('check-plist');
   expect(createHash('sha256').update(log).digest('hex')).toBe(proof.log_sha256);
-});
-
-test('the bundle of a fixed case has the complete record', async () => {
-  run.start('--once', '--port', 'devel/evloop');
-  expect(await run.ended()).toBe(0);
-  const line = JSON.parse(run.last);
   const analysis = (name: string): string => readFileSync(join(line.bundleDir, 'analysis', name), 'utf8');
   expect(JSON.parse(analysis('case.json'))).toMatchObject({
     phase: 'closed',
