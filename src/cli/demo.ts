@@ -37,7 +37,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const stopped = untilStopped();
   await ensureOsPackages(print);
   const dir = join(stateDir(process.env), 'demo');
-  await privateDir(stateDir(process.env), print);
+  for (const own of [stateDir(process.env), dir]) await privateDir(own, print);
   await mkdir(join(dir, 'envs'), {recursive: true});
   const unlock = await lockStateDir(join(dir, 'envs'));
   const envs = await ensureDemoEnvs(dir, print);

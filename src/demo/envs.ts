@@ -62,7 +62,7 @@ export async function ensureDemoEnvs(
   log(`Creating ${all.length} dev-envs for the demo: one for the bulk run, ${repairEnvs.length} for repairs.`);
   for (const name of repairEnvs) await recreateEnv(name, common, env);
   await recreateEnv(BULK_ENV, [...common, '--hooks', hooks, '--bind', `${logs}:${LOGS_INSIDE}`, '--logs-dir', LOGS_INSIDE], env);
-  await writeFile(stamp, digest);
+  await writeFile(stamp, digest, {mode: 0o600});
   return {env, logs};
 }
 

@@ -15,5 +15,5 @@ export async function deleteOutdatedDatabase(dir: string, log: (line: string) =>
   const old = (await readdir(dir)).filter((name) => /^temporal\.db(-\w+)?$/.test(name));
   for (const name of old) await rm(join(dir, name));
   if (old.length > 0) log('The workflows have changed since the last run: starting with an empty database.');
-  await writeFile(stamp, now);
+  await writeFile(stamp, now, {mode: 0o600});
 }

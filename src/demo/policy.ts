@@ -17,6 +17,6 @@ export async function demoPolicy(dir: string, operator: boolean, modelOnly = fal
     waiting: {...shipped.waiting, ...(operator ? {} : {review_hours: 0})},
   };
   const path = join(dir, 'policy.json');
-  await writeFile(path, `${JSON.stringify(policy, null, 2)}\n`);
+  await writeFile(path, `${JSON.stringify(policy, null, 2)}\n`, {mode: 0o600});
   return path;
 }

@@ -62,6 +62,7 @@ test('several ports fail for real and end as they should', async () => {
     })),
   );
   expect(run.lines.join('\n')).toContain('SCRIPTED');
+  expect(run.lines.join('\n')).not.toContain('corrected to');
   expect(await overlayChanges()).toBe('');
   expect(run.leftovers()).toEqual([]);
 });
