@@ -1,6 +1,6 @@
-import {isCompatPath} from '../dops/compat-path.ts';
 import {readMakeLine} from '../dops/makefile/make-line.ts';
 import {wordsOf} from '../dops/makefile/value-words.ts';
+import {overlayForm} from '../dops/overlay-form.ts';
 import {isOrigin} from './types.ts';
 
 /** Kind of a port's DragonFly overlay: overlay.dops, the older files (Makefile.DragonFly, diffs/, dragonfly/), or no overlay. */
@@ -19,8 +19,8 @@ export type FoundMaster = MasterPort | {readonly refused: string};
 
 /** Returns the kind of an overlay by the names in its directory. */
 export function overlayKind(names: readonly string[]): OverlayKind {
-  if (names.includes('overlay.dops')) return 'overlay.dops';
-  return names.some(isCompatPath) ? 'compat' : 'none';
+  const form = overlayForm(names);
+  return form === 'dops' ? 'overlay.dops' : form;
 }
 
 /** Returns why the case of a slave port waits for an operator, who repairs the master. */

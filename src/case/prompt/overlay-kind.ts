@@ -1,4 +1,4 @@
-import {isCompatPath} from '../../dops/compat-path.ts';
+import {overlayForm} from '../../dops/overlay-form.ts';
 import type {PortFile} from './playbooks.ts';
 
 /**
@@ -9,10 +9,8 @@ export type OverlayKind = 'dops' | 'compat' | 'none' | 'unknown';
 
 /** Returns the kind of a port's overlay. Where it has overlay.dops, compat files have no effect (contract, section 7.4). */
 export function overlayKind(files: readonly PortFile[]): OverlayKind {
-  if (files.some(({path}) => path === 'overlay/overlay.dops')) return 'dops';
   const own = files.flatMap(({path}) => (path.startsWith('overlay/') ? [path.slice('overlay/'.length)] : []));
-  if (own.some(isCompatPath)) return 'compat';
-  return files.length === 0 ? 'unknown' : 'none';
+  return files.length === 0 ? 'unknown' : overlayForm(own);
 }
 
 /** Returns the text of a file of the snapshot; empty if there is none. */

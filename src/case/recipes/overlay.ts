@@ -1,5 +1,6 @@
-import {applyPatch, FILE_HEADERS_ONLY, formatPatch, parsePatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
-import {isCompatPath} from '../../dops/compat-path.ts';
+import {applyPatch, FILE_HEADERS_ONLY, formatPatch, reversePatch, type StructuredPatch, structuredPatch} from 'diff';
+import {overlayForm} from '../../dops/overlay-form.ts';
+import {patchesIn} from '../../dops/read-patches.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import type {RecipeInput} from './recipe.ts';
 
@@ -38,17 +39,12 @@ export function overlayOf({port, files: all, freebsd}: RecipeInput): Overlay | u
   const files = completeTexts(all, 'overlay/');
   const base = freebsd && completeTexts(freebsd, '');
   const {origin, target} = port;
-  return {origin, target, files, composed: completeTexts(all, 'port/'), freebsd: base, form: formOf(files)};
+  return {origin, target, files, composed: completeTexts(all, 'port/'), freebsd: base, form: overlayForm(files.keys())};
 }
 
 function completeTexts(all: readonly PortFile[], prefix: string): Texts {
   const complete = all.filter(({path, text}) => path.startsWith(prefix) && isComplete(text));
   return new Map(complete.map(({path, text}) => [path.slice(prefix.length), text]));
-}
-
-function formOf(files: Texts): Overlay['form'] {
-  if (files.has(DOPS)) return 'dops';
-  return [...files.keys()].some(isCompatPath) ? 'compat' : 'none';
 }
 
 function isComplete(text: string): boolean {
@@ -92,12 +88,8 @@ export function unified(oldName: string, newName: string, oldText: string, newTe
 
 /** Returns the patches of a file, or undefined if it is not a fully readable unified diff. */
 export function readPatches(text: string): StructuredPatch[] | undefined {
-  try {
-    const patches = parsePatch(text);
-    return patches.length > 0 && patches.every(({hunks}) => hunks.length > 0) ? patches : undefined;
-  } catch {
-    return undefined;
-  }
+  const patches = patchesIn(text);
+  return patches.length > 0 && patches.every(({hunks}) => hunks.length > 0) ? patches : undefined;
 }
 
 /** Returns the path of the file that a patch changes, without `./` and `.orig`. */

@@ -1,10 +1,10 @@
 import type {Tree} from '../../dops/apply/tree.ts';
 import {usesOf} from '../../dops/check/overlay-files.ts';
-import {isCompatPath} from '../../dops/compat-path.ts';
 import {firstOverlay} from '../../dops/edit/create-overlay.ts';
 import {diffAsDops} from '../../dops/edit/diff-as-dops.ts';
 import {makefileAsDops} from '../../dops/edit/makefile-as-dops.ts';
 import {materializeFile} from '../../dops/edit/materialize-file.ts';
+import {isCompatPath} from '../../dops/overlay-form.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
 import type {OverlayContents} from './overlay-directory.ts';
 import {refused} from './results.ts';

@@ -1,7 +1,7 @@
 import {isUtf8} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import {hasMask} from '../../case/evidence/secrets.ts';
-import {isCompatPath} from '../../dops/compat-path.ts';
+import {isCompatPath} from '../../dops/overlay-form.ts';
 import {checkPatch} from './check-patch.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
 import {changesOf, concernsDops, planWrites, type WritePlan} from './dops-overlay.ts';

@@ -1,6 +1,6 @@
-import {parsePatch, type StructuredPatchHunk} from 'diff';
 import type {Tree} from '../apply/tree.ts';
-import {isCompatPath} from '../compat-path.ts';
+import {isCompatPath} from '../overlay-form.ts';
+import {patchesIn} from '../read-patches.ts';
 import type {Overlay} from '../syntax/parse-overlay.ts';
 import {overlayFileOf} from './overlay-files.ts';
 
@@ -61,17 +61,8 @@ function isComment(text: string): boolean {
 
 /** Returns whether the hunks of a unified diff, read by their counts, remove what they add. */
 function isNoOp(text: string): boolean {
-  const hunks = hunksOf(text);
+  const hunks = patchesIn(text).flatMap((patch) => patch.hunks);
   return hunks.length > 0 && hunks.every(({lines}) => sideOf(lines, '-') === sideOf(lines, '+'));
-}
-
-/** Returns no hunks for a diff that cannot be read. */
-function hunksOf(text: string): StructuredPatchHunk[] {
-  try {
-    return parsePatch(text).flatMap(({hunks}) => hunks);
-  } catch {
-    return [];
-  }
 }
 
 /** Returns a side of a hunk, with the lines that both sides have, and without the last newline if it has none. */

@@ -1,5 +1,5 @@
 import type {Tree} from '../apply/tree.ts';
-import {isCompatPath} from '../compat-path.ts';
+import {isCompatPath} from '../overlay-form.ts';
 import {type Overlay, parseOverlay} from '../syntax/parse-overlay.ts';
 import type {PortType} from '../syntax/statement.ts';
 import {emitStatement} from './emit-statement.ts';

@@ -1,4 +1,5 @@
-import {parsePatch, type StructuredPatch} from 'diff';
+import type {StructuredPatch} from 'diff';
+import {patchesIn} from '../read-patches.ts';
 import {type Emittable, emitStatement} from './emit-statement.ts';
 
 /**
@@ -6,19 +7,11 @@ import {type Emittable, emitStatement} from './emit-statement.ts';
  * cannot be read. What no operation can express is a comment.
  */
 export function diffAsDops(diff: string): string[] {
-  return readPatches(diff).flatMap((patch) => {
+  // Lines may end in CR LF; operations read them with LF only.
+  return patchesIn(diff.replace(/\r\n?/g, '\n')).flatMap((patch) => {
     const file = fileOf(patch);
     return file === '' ? [] : patch.hunks.flatMap(({lines}) => placesOf(lines).flatMap((place) => place.statements(file)));
   });
-}
-
-/** The lines may end in CR LF: operations read them with LF only. */
-function readPatches(diff: string): StructuredPatch[] {
-  try {
-    return parsePatch(diff.replace(/\r\n?/g, '\n'));
-  } catch {
-    return [];
-  }
 }
 
 /** Returns the file that a patch changes, without what `diff` and `git diff` write around it. */
