@@ -143,9 +143,12 @@ const MOST_DIFF_BYTES = 4194304;
  */
 export async function captureDiff(env: DevEnv, origin: OverlayScope, signal?: AbortSignal): Promise<Buffer> {
   const execOptions = {...options(signal, MOST_DIFF_BYTES), encoding: 'latin1' as const};
-  const result = await must(runScript(env, CAPTURE, overlayPaths(origin), execOptions), `taking the diff of ${origin}`);
+  const result = await must(
+    runScript(env, CAPTURE, overlayPaths(origin), execOptions),
+    `taking the diff of ${originsOf(origin).join(' and ')}`,
+  );
   if (result.stdoutTruncated)
-    throw new OverlayFailed(`A diff of ${origin} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
+    throw new OverlayFailed(`A diff of ${originsOf(origin).join(' and ')} may have ${MOST_DIFF_BYTES} bytes; this one has more.`);
   return Buffer.from(result.stdout, 'latin1');
 }
 
