@@ -177,7 +177,7 @@ export async function portEffect(env: DevEnv, input: EffectInput): Promise<Effec
 
 /**
  * Compares a case's port and, where the diff may change it, its master. The master comes first: a slave port includes its Makefile, and make
- * is not run on one that could not be evaluated.
+ * is not run on a port that could not be evaluated.
  */
 export async function caseEffect(
   env: DevEnv,

@@ -120,7 +120,7 @@ function scopeOf({scope, origin}: ProofInput): readonly string[] {
   return scope ?? [origin];
 }
 
-/** Returns the ports that are composed for the build, the one that is built last. */
+/** Returns the ports that are composed for the build; the port that is built is the last. */
 function composedFor(input: ProofInput): readonly string[] {
   return [...scopeOf(input).filter((one) => one !== input.origin), input.origin];
 }

@@ -110,7 +110,7 @@ const WHOLE_FILE = 262_144;
 
 /**
  * Returns files of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets them; those that
- * exist, complete. One that does not, but whose name one other file has, comes under that file's path. Unpacks into a separate directory, without a lease, and removes it.
+ * exist, complete. A missing file whose name exactly one other file has comes under that file's path. Unpacks into a separate directory, without a lease, and removes it.
  */
 export async function portSources(
   env: DevEnv,

@@ -41,7 +41,7 @@ const DROPPED: readonly (readonly [RegExp, string])[] = [
   [/^DP_ACTIVITY_LOG_MAX$/, 'the timeline of a case is complete'],
 ];
 
-/** Returns why a setting of the existing system is not read; undefined for one that is, and for a name of nobody's. */
+/** Returns why a setting of the existing system is not read; undefined for a setting that is read, and for an unknown name. */
 export function reasonDropped(name: string): string | undefined {
   const key = REPEATS[name];
   if (key !== undefined) return `the policy has it: \`repeats.${key}\``;

@@ -33,7 +33,7 @@ export interface Recipe {
   wants(input: RecipeInput): readonly string[] | undefined;
   /**
    * Returns the fix, or undefined if it is not certain. `sources` has those files of `wants` that exist, and may have those of other
-   * recipes; for one that does not exist, the only other file of its name.
+   * recipes; for a path that does not exist, the only other file of its name.
    */
   fix(input: RecipeInput, sources: ReadonlyMap<string, string>): RecipeFix | undefined;
 }

@@ -83,7 +83,7 @@ function readTables(database: DatabaseSync): OldTables {
   return {runs, bundles, jobs, artifact_refs, user_context, others: new Map(others), faults};
 }
 
-/** Returns a column's text; empty for one that is missing or no text. */
+/** Returns a column's text; empty if it is missing or no text. */
 export function textOf(row: OldRow | undefined, column: string): string {
   const value = row?.[column];
   return typeof value === 'string' ? value : '';
