@@ -1,15 +1,17 @@
-import {Ajv, type ErrorObject} from 'ajv';
 import {ALL_ADJUSTABLE} from '../effect/rules.ts';
 import {RECIPES} from '../recipes/index.ts';
+import {schemaFaults} from '../text/schema-faults.ts';
 import {type EffectivePolicy, limitsCost, MANUAL, type Policy, withDefaults} from './policy.ts';
+
+const FILE = {name: 'the policy', schemaFile: 'policy/policy.schema.json'};
 
 /**
  * Validates a parsed policy file against its schema and for consistency. Returns the policy with its defaults, or every fault as a sentence that
  * names the key, the rule and the value.
  */
 export function checkPolicy(schema: object, value: unknown): {ok: true; policy: EffectivePolicy} | {ok: false; faults: string[]} {
-  const validate = new Ajv({allErrors: true, strict: false}).compile(schema);
-  if (!validate(value)) return {ok: false, faults: (validate.errors ?? []).map(faultOf)};
+  const invalid = schemaFaults(schema, value, FILE);
+  if (invalid.length > 0) return {ok: false, faults: invalid};
   const policy = value as Policy;
   const faults = [
     ...tierFaults(policy),
@@ -20,15 +22,6 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
     ...guardFaults(policy),
   ];
   return faults.length === 0 ? {ok: true, policy: withDefaults(policy)} : {ok: false, faults};
-}
-
-function faultOf(error: ErrorObject): string {
-  const at = error.instancePath.slice(1).replaceAll('/', '.') || 'the policy';
-  if (error.keyword !== 'additionalProperties')
-    return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
-  const key = String(error.params.additionalProperty);
-  const place = at === 'the policy' ? key : `${at}.${key}`;
-  return `${place} is not a key of the policy. Correct the name or remove it; the keys are in policy/policy.schema.json.`;
 }
 
 function tierFaults(policy: Policy): string[] {

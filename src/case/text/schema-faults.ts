@@ -1,0 +1,32 @@
+import {Ajv, type ErrorObject} from 'ajv';
+
+/** What a settings file is called in its faults. */
+export interface CheckedFile {
+  /** As `the policy`. */
+  readonly name: string;
+  /** Path of its schema in the installation. */
+  readonly schemaFile: string;
+}
+
+/** Validates a parsed file against its schema. Returns every fault as a sentence that names the key, the rule and the value; none if it is valid. */
+export function schemaFaults(schema: object, value: unknown, file: CheckedFile): string[] {
+  const validate = new Ajv({allErrors: true, strict: false, verbose: true}).compile(schema);
+  return validate(value) ? [] : (validate.errors ?? []).flatMap((error) => faultOf(error, file) ?? []);
+}
+
+function faultOf(error: ErrorObject, {name, schemaFile}: CheckedFile): string | undefined {
+  const path = error.instancePath.slice(1).replaceAll('/', '.');
+  const at = path || name;
+  const {title} = (error.parentSchema ?? {}) as {title?: string};
+  if (error.keyword === 'additionalProperties') {
+    const key = [path, String(error.params.additionalProperty)].filter((one) => one !== '').join('.');
+    return `${key} is not a key of ${name}. Correct the name or remove it; the keys are in ${schemaFile}.`;
+  }
+  // Reported by the rule that the name violates.
+  if (error.keyword === 'propertyNames') return undefined;
+  if (error.propertyName !== undefined && title !== undefined)
+    return `${at} has the key ${JSON.stringify(error.propertyName)}, which must be ${title}.`;
+  if (error.keyword === 'required') return `${at} ${error.message}.`;
+  if (error.keyword === 'pattern' && title !== undefined) return `${at} must be ${title}; got ${JSON.stringify(error.data)}.`;
+  return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
+}
