@@ -39,6 +39,7 @@ export const SUBJECTS: readonly string[] = [
   'operator',
   'review',
   'run',
+  'host',
   'lease',
 ];
 
