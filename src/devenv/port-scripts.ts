@@ -13,6 +13,22 @@ composed() {
 `;
 
 /**
+ * `unpatched TREE PREFIX`, in the port's work directory: sets `unpatched` to the port's source as it is before the overlay's patches, which is
+ * unpacked below PREFIX once for each composed tree. Fails where it cannot be unpacked. Needs `real`.
+ */
+export const UNPATCHED = `
+unpatched() {
+  unpatched=$real/.portwright-source-$1/src
+  [ ! -d "./.portwright-source-$1" ] || return 0
+  port_make WRKDIRPREFIX="$2" DFLY_PATCHDIR=/nonexistent patch >/dev/null 2>&1 || return 1
+  place=$(port_make WRKDIRPREFIX="$2" -V '\${WRKSRC}')
+  case $place in "$2"/*) ;; *) return 1 ;; esac
+  rm -rf ./.portwright-source-*
+  mkdir "./.portwright-source-$1" && mv "$place" "./.portwright-source-$1/src"
+}
+`;
+
+/**
  * `compose_port ORIGIN`: `reapply`, with `--json` where that helper has the option, which its text shows: an older one would take the option
  * for an origin. Sets rc. The real composer refuses a single port without an overlay, and leaves what was composed of it before, by an attempt
  * for example; it composes such a port from an overlay.dops that has a header only, and is deleted afterwards.

@@ -24,7 +24,8 @@ export const PORT_MAKEFILE = `PORTNAME=foo
 WRKDIR=\${WRKDIRPREFIX}/net/foo
 WRKSRC=\${WRKDIR}/foo-1.0
 DISTFILES=foo-1.0.tar.gz
-DFLY!=ls \${.CURDIR}/dragonfly/patch-* 2>/dev/null || true
+DFLY_PATCHDIR?=\${.CURDIR}/dragonfly
+DFLY!=ls \${DFLY_PATCHDIR}/patch-* 2>/dev/null || true
 extract:
 	mkdir -p \${WRKSRC}/src
 	cp \${.CURDIR}/source/* \${WRKSRC}/src/

@@ -1,5 +1,5 @@
 import {patchProblem} from '../../case/guard/patch-form.ts';
-import {PORT_MAKE} from '../port-scripts.ts';
+import {PORT_MAKE, UNPATCHED} from '../port-scripts.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
 import {workDir} from './paths.ts';
 import {refused} from './results.ts';
@@ -16,7 +16,7 @@ const REJECTED = 90;
  * no --dry-run, prints its usage for it, and exits 0.
  */
 const ON_SOURCE = `${PRELUDE}
-origin=$1 flavor=$2${PORT_MAKE}
+origin=$1 flavor=$2${PORT_MAKE}${UNPATCHED}
 [ -f "$compose/$origin/Makefile" ] || exit 0
 way "$5" /work/obj "\${origin%%/*}" "\${origin#*/}"
 aside=$(mktemp -d ./.portwright-try.XXXXXX)
@@ -24,23 +24,16 @@ trap 'rm -rf "$aside"' EXIT
 trap 'exit 143' TERM INT HUP
 here=$real/\${aside#./}
 cat >"$aside/patch"
-source=.portwright-source-$4
-if [ ! -d "./$source" ]; then
-  port_make WRKDIRPREFIX="$here" DFLY_PATCHDIR=/nonexistent patch >/dev/null 2>&1 || exit 0
-  place=$(port_make WRKDIRPREFIX="$here" -V '\${WRKSRC}')
-  case $place in "$here"/*) ;; *) exit 0 ;; esac
-  rm -rf ./.portwright-source-*
-  mkdir "./$source"
-  mv "$place" "./$source/src"
-fi
+unpatched "$4" "$here" || exit 0
+source=$unpatched
 mkdir "$aside/try"
 sed -n -e 's/^--- //p' -e 's/^+++ //p' -e 's/^[*][*][*] //p' -e 's/^Index: //p' "$aside/patch" |
   tr '\\t' '\\n' | sed -e p -e 's/ .*//' | sort -u | while IFS= read -r name; do
   case /$name/ in //* | */../*) continue ;; esac
   dir=./\${name%/*}
   [ "$dir" != "./$name" ] || dir=.
-  [ ! -d "./$source/src/$dir" ] || mkdir -p "$aside/try/$dir"
-  [ ! -f "./$source/src/$name" ] || [ -h "./$source/src/$name" ] || cp -p "./$source/src/$name" "$aside/try/$name"
+  [ ! -d "$source/$dir" ] || mkdir -p "$aside/try/$dir"
+  [ ! -f "$source/$name" ] || [ -h "$source/$name" ] || cp -p "$source/$name" "$aside/try/$name"
 done
 patch -p0 -N -f -d "$aside/try" <"$aside/patch" 2>&1 || exit ${REJECTED}
 `;

@@ -1,6 +1,7 @@
 import {outputFindings} from '../build-findings.ts';
 import {PORT_MAKE} from '../port-scripts.ts';
 import {PRELUDE, runScript} from '../scripts.ts';
+import {APPLIED} from './patching.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
@@ -18,7 +19,7 @@ const TAIL = 1000;
 const SCRIPT = `${PRELUDE}
 origin=$1 flavor=$2${PORT_MAKE}
 composed
-rm -f "/work/obj/$origin/.portwright-duped"
+rm -f "/work/obj/$origin/.portwright-duped" "/work/obj/$origin/${APPLIED}"
 fresh=$(mktemp -d /work/.portwright-tmp.XXXXXX)
 log=$fresh/portwright-$3.log
 trap 'rm -rf "$fresh"' EXIT
@@ -28,6 +29,15 @@ rc=$({ { { port_make clean && port_make "$3"; } 2>&1 3>&- 4>&- || echo $? >&4; }
 place=$(port_make -V '\${WRKDIR}' -V '\${WRKSRC}' 2>/dev/null) || place=
 printf '\\nportwright-place\\n%s\\n%s\\n' "$(wc -l <"$log")" "$place"
 way /work/obj /work/obj "\${origin%%/*}" "\${origin#*/}"
+# The framework's patch target fails where one patch does.
+if [ "\${rc:-0}" -eq 0 ]; then
+  patches=/nonexistent
+  if [ "$3" = patch ]; then patches=$(port_make -V '\${DFLY_PATCHDIR}' 2>/dev/null) || patches=; fi
+  for one in "\${patches:-$compose/$origin/dragonfly}"/patch-*; do
+    [ ! -f "$one" ] || printf '%s %s\n' "$(sha256 <"$one")" "\${one##*/}"
+  done >"$fresh/${APPLIED}"
+  mv -f "$fresh/${APPLIED}" .
+fi
 [ ! -d "./portwright-$3.log" ] || refuse 72 "$(pwd -P)/portwright-$3.log is a directory."
 mv -f "$log" .
 exit "\${rc:-0}"

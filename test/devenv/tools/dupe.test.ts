@@ -48,6 +48,51 @@ test('the baseline is without the port patch of the same file', async () => {
   expect(await read(`${SRC}/src/main.c.orig`)).toBe(MAIN);
 });
 
+const DRAGONFLY = '/work/DeltaPorts/ports/net/foo/dragonfly';
+const diff = (name: string, before: string, after: string) =>
+  `--- ${name}.orig\n+++ ${name}\n@@ -1,4 +1,4 @@\n-${before}\n+${after}\n int b;\n int c;\n int main(void) { return 0; }\n`;
+const materialize = () => resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+
+test('an overlay patch that upstream has already stays in the baseline', async () => {
+  // The patch fails, since the source has its change; reversing it works all the same.
+  await fake.put(`${DRAGONFLY}/patch-src_main.c`, diff('src/main.c', 'short a;', 'int a;'));
+  await materialize();
+  expect(await resultOf(fake.context, 'make_patch', {origin: 'net/foo'})).toMatchObject({ok: false});
+  expect(await dupe(`${SRC}/src/main.c`)).toMatchObject({ok: true, stdout_tail: expect.stringContaining('not applied')});
+  expect(await read(`${SRC}/src/main.c.orig`)).toBe(MAIN);
+});
+
+test('after extract no patch leaves the baseline', async () => {
+  await fake.put(`${DRAGONFLY}/patch-src_main.c`, diff('src/main.c', 'short a;', 'int a;'));
+  await materialize();
+  await resultOf(fake.context, 'extract', {origin: 'net/foo'});
+  await dupe(`${SRC}/src/main.c`);
+  expect(await read(`${SRC}/src/main.c.orig`)).toBe(MAIN);
+});
+
+test('where another patch failed, a patch that was applied leaves the baseline, and so does one that was applied in part', async () => {
+  const half = `${diff('main_one.c', 'int a;', 'long a;')}@@ -7,2 +7,2 @@\n-nothing like it\n+x\n int z;\n`;
+  await fake.put(`${DRAGONFLY}/patch-a`, diff('src/main.c', 'int a;', 'long a;'));
+  await fake.put(`${DRAGONFLY}/patch-main__one.c`, half);
+  await materialize();
+  expect(await resultOf(fake.context, 'make_patch', {origin: 'net/foo'})).toMatchObject({ok: false});
+  expect([await read(`${SRC}/src/main.c`), await read(`${SRC}/main_one.c`)]).toEqual([
+    expect.stringMatching(/^long a/),
+    expect.stringMatching(/^long a/),
+  ]);
+  expect(await dupe(`${SRC}/src/main.c`)).toMatchObject({stdout_tail: expect.stringContaining('without dragonfly/patch-a')});
+  expect(await dupe(`${SRC}/main_one.c`)).toMatchObject({stdout_tail: expect.stringContaining('in part')});
+  expect([await read(`${SRC}/src/main.c.orig`), await read(`${SRC}/main_one.c.orig`)]).toEqual([MAIN, MAIN]);
+});
+
+test('the patch of a file is that which changes this file only, whatever its name', async () => {
+  await fake.put(`${DRAGONFLY}/patch-old-name`, diff('src/main.c', 'int a;', 'long a;'));
+  await recompose(fake);
+  await dupe(`${SRC}/src/main.c`);
+  await fake.put(`${SRC}/src/main.c`, MAIN.replace('int b', 'long b'));
+  expect(await resultOf(fake.context, 'genpatch', {path: `${SRC}/src/main.c`})).toMatchObject({generated: 'patch-old-name'});
+});
+
 test('stays in the source of the port', async () => {
   await symlink('/work/DeltaPorts/ports/net/other', fake.at(`${SRC}/out`));
   await symlink('/work/DeltaPorts/ports/net/other/STATUS', fake.at(`${SRC}/link`));
