@@ -16,8 +16,7 @@ import {
 import {toolchainsOf} from '../case/prompt/toolchains.ts';
 import {fixItem, isOffered, rankFixes} from '../case/review/fixes.ts';
 import type {AttemptResult, EarlierCase} from '../case/status.ts';
-import {parseTriageReply, reaskMessage} from '../case/triage/reply.ts';
-import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
+import {parseTriageReply, reaskMessage, snippetRequestsIn} from '../case/triage/reply.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import {firstErrors} from '../devenv/build-findings.ts';
 import {readMeta} from '../evidence/bundle.ts';
@@ -62,9 +61,9 @@ export function promptActivities(context: WorkerContext): Prompts {
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
       const {store} = await openBundle(context, bundle);
-      const reading = parseTriageReply(await store.text(text), classes);
-      const asked = reading.ok ? reading.triage.snippetText : reading.partial.snippetText;
-      const requests = asked === undefined || !snippetsAllowed ? [] : parseSnippetRequests(asked);
+      const reply = await store.text(text);
+      const reading = parseTriageReply(reply, classes);
+      const requests = snippetsAllowed ? snippetRequestsIn(reply) : [];
       if (requests.length > 0) return {kind: 'snippets', count: requests.length};
       if (!reading.ok) return {kind: 'malformed', problem: reading.problem, reask: reaskMessage(reading.problem, classes)};
       const {classification, confidence, platform, rootCause} = reading.triage;

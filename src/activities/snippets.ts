@@ -1,7 +1,7 @@
 import {Context} from '@temporalio/activity';
 import {snippetRoundMessage} from '../case/prompt/prompt.ts';
 import type {Item} from '../case/prompt/space.ts';
-import {parseSnippetRequests} from '../case/triage/snippet-requests.ts';
+import {snippetRequestsIn} from '../case/triage/reply.ts';
 import {dropSnippets, fetchSnippets, type SnippetManifest} from '../devenv/snippets.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {logLines, readBundleFile} from '../evidence/reading.ts';
@@ -25,7 +25,7 @@ export function snippetActivities(context: WorkerContext): Pick<ControlActivitie
       // A dev-env that stays out of reach must not hold a case in triage: the model is answered that the source is not available.
       const env = Context.current().info.attempt > TRIES_WITH_ENV ? null : wanted;
       const {dir, store} = await openBundle(context, bundle);
-      const requests = parseSnippetRequests(await store.text(text));
+      const requests = snippetRequestsIn(await store.text(text));
       const {manifest, texts} = await guarded(() =>
         fetchSnippets(env === null ? undefined : devEnvOf(context, env), {
           caseId: caseId(port),

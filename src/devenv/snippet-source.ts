@@ -1,4 +1,4 @@
-import type {DevEnv} from './client.ts';
+import {type DevEnv, type ExecResult, succeeded} from './client.ts';
 import {PORT_MAKE} from './port-scripts.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
@@ -90,9 +90,81 @@ export async function readSource(
   const name = (path.split('/').at(-1) ?? '').replace(/[[\]*?\\]/g, '\\$&');
   const options = {timeoutSeconds: 120, tailBytes: MOST_BYTES + 4096, signal};
   const result = await runScript(env, READ, [unpacked.wrksrc ?? '', path, `${first}`, `${last}`, name], options);
-  if (result.rc !== 0) return {note: result.stderr.trim().replaceAll('\n', ', ').slice(-2000)};
+  if (result.rc !== 0) return {note: problemOf(result)};
   const cut = result.stdout.indexOf('\n');
   const [found, text] = [result.stdout.slice(0, cut), result.stdout.slice(cut + 1)];
   const count = text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
   return {text, lines: `${first}-${first + Math.max(0, count - 1)}`, ...(found === path ? {} : {note: `read from ${found}`})};
+}
+
+/** Limits of the answer to a search or a list. */
+const MAX_LINES = 60;
+const MAX_LINE_BYTES = 300;
+const MAX_ENTRIES = 200;
+
+/** WRKSRC PATH DIR NAME PATTERN LINES BYTES. PATH is a directory, empty for all of the source, or the file NAME in DIR. grep's exit code passes the pipe by descriptor 4. */
+const SEARCH = `${PRELUDE}
+enter ${SNIPPET_HOME} "$1"
+top=$real target=.
+if [ -n "$2" ] && [ ! -d "$top/$2" ]; then
+  enter "$top" "$top/$3"
+  regular "$4" "$2"
+  target=./$4
+elif [ -n "$2" ]; then enter "$top" "$top/$2"; fi
+exec 3>&1
+rc=$({ { trap '' PIPE; grep -rHnIE -e "$5" -- "$target" 4>&- || echo $? >&4; } | cut -b "1-$7" | head -n "$6" >&3; } 4>&1)
+exit "\${rc:-0}"
+`;
+
+/** Searches the unpacked source by an extended regular expression. Lines are `path:line:text`, with paths relative to the top of the source. */
+export async function searchSource(
+  env: DevEnv,
+  {wrksrc = ''}: Unpacked,
+  {pattern, path}: {readonly pattern: string; readonly path: string},
+  signal?: AbortSignal,
+): Promise<{text?: string; note?: string}> {
+  const cut = path.lastIndexOf('/');
+  const args = [
+    wrksrc,
+    path,
+    path.slice(0, Math.max(0, cut)),
+    path.slice(cut + 1),
+    pattern,
+    `${MAX_LINES + 1}`,
+    `${MAX_LINE_BYTES}`,
+  ];
+  const result = await runScript(env, SEARCH, args, {timeoutSeconds: 120, tailBytes: MAX_LINES * (MAX_LINE_BYTES + 300), signal});
+  if (result.rc === 1 && result.stdout === '') return {note: 'no line matches'};
+  if (result.timedOut !== undefined || (result.rc > 1 && result.stdout === '')) return {note: problemOf(result)};
+  const lines = result.stdout.split('\n').filter((line) => line !== '');
+  const isFile = lines[0]?.startsWith(`./${path.slice(cut + 1)}:`) === true;
+  const above = isFile ? path.slice(0, cut + 1) : path === '' ? '' : `${path}/`;
+  const text = lines.slice(0, MAX_LINES).map((line) => `${above}${line.replace(/^\.\//, '')}\n`);
+  return {text: text.join(''), ...(lines.length > MAX_LINES ? {note: `the first ${MAX_LINES} lines that match`} : {})};
+}
+
+/** WRKSRC DIR ENTRIES. */
+const LIST = `${PRELUDE}
+enter ${SNIPPET_HOME} "$1"
+top=$real
+if [ -n "$2" ]; then enter "$top" "$top/$2"; fi
+ls -Apq | head -n "$3"
+`;
+
+/** Lists a directory of the unpacked source, one name a line; the names of directories end in a slash. */
+export async function listSource(
+  env: DevEnv,
+  {wrksrc = ''}: Unpacked,
+  dir: string,
+  signal?: AbortSignal,
+): Promise<{text?: string; note?: string}> {
+  const result = await runScript(env, LIST, [wrksrc, dir, `${MAX_ENTRIES + 1}`], {timeoutSeconds: 120, signal});
+  if (!succeeded(result)) return {note: problemOf(result)};
+  const names = result.stdout.split('\n').filter((name) => name !== '');
+  const text = names.slice(0, MAX_ENTRIES).map((name) => `${name}\n`);
+  return {text: text.join(''), ...(names.length > MAX_ENTRIES ? {note: `the first ${MAX_ENTRIES} names`} : {})};
+}
+
+function problemOf({timedOut, stderr}: ExecResult): string {
+  return timedOut === undefined ? stderr.trim().replaceAll('\n', ', ').slice(-2000) : 'it took too long';
 }

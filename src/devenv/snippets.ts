@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import type {SnippetRequest} from '../case/triage/snippet-requests.ts';
 import type {DevEnv} from './client.ts';
 import {runScript} from './scripts.ts';
-import {readSource, SNIPPET_HOME, type Unpacked, unpackSource} from './snippet-source.ts';
+import {listSource, readSource, SNIPPET_HOME, searchSource, type Unpacked, unpackSource} from './snippet-source.ts';
 
 export type SnippetStatus = 'ok' | 'not_found' | 'empty' | 'budget_exceeded' | 'unknown_type';
 
@@ -11,6 +11,8 @@ export interface SnippetEntry {
   readonly raw: string;
   readonly type: string;
   readonly path?: string;
+  /** Expression of a search. */
+  readonly pattern?: string;
   readonly line?: number;
   readonly context?: number;
   readonly start_line?: number;
@@ -100,7 +102,7 @@ function manifestOf(
 
 interface Answer {
   readonly status: SnippetStatus;
-  readonly text?: string;
+  readonly text?: string | undefined;
   readonly lines?: string | undefined;
   readonly note?: string | undefined;
 }
@@ -164,6 +166,14 @@ async function answerOf(
       : {status: text === '' ? 'empty' : 'ok', text};
   }
   if (env === undefined || unpacked?.wrksrc === undefined) return {status: 'not_found', note: unpacked?.problem};
+  if (request.type === 'grep') {
+    const {text, note} = await searchSource(env, unpacked, request, input.signal);
+    return {status: text === undefined ? 'not_found' : 'ok', text, note};
+  }
+  if (request.type === 'list') {
+    const {text, note} = await listSource(env, unpacked, request.path, input.signal);
+    return text === undefined ? {status: 'not_found', note} : {status: text === '' ? 'empty' : 'ok', text, note};
+  }
   const at = 'line' in request ? {line: request.line, context: request.context} : undefined;
   const read = await readSource(env, unpacked, request.path, at, input.signal);
   if (read.text === undefined) return {status: 'not_found', note: read.note};
@@ -191,6 +201,7 @@ function outputOf(round: number, index: number, request: SnippetRequest): string
 function entryOf(request: SnippetRequest, answer: Answer, output: string): SnippetEntry {
   const {raw, type} = request;
   const path = 'path' in request ? {path: request.path} : {};
+  const pattern = request.type === 'grep' ? {pattern: request.pattern} : {};
   const line = 'line' in request ? {line: request.line, context: request.context} : {};
   const range = request.type === 'log' ? {start_line: request.startLine, end_line: request.endLine} : {};
   const ok = answer.status === 'ok' ? {output, ...(answer.lines ? {actual_lines: answer.lines} : {})} : {};
@@ -198,6 +209,7 @@ function entryOf(request: SnippetRequest, answer: Answer, output: string): Snipp
     raw,
     type,
     ...path,
+    ...pattern,
     ...line,
     ...range,
     status: answer.status,

@@ -53,6 +53,31 @@ test('answers source, complete files and log lines, each with its output', async
   });
 });
 
+test('searches and lists the source, below its top only', async () => {
+  await fake.put('/work/freebsd-ports/net/foo/source/-x.h', 'util of -x\n');
+  await resultOf(fake.context, 'materialize_dports', {origin: 'net/foo'});
+  await fetch(['list:.']);
+  const [home] = await readdir(fake.at('/work/obj/.portwright-snippets'));
+  await symlink('/work/DeltaPorts', fake.at(`/work/obj/.portwright-snippets/${home}/net/foo/foo-1.0/away`));
+  const specs = ['grep:^util (1|2)$', 'grep:a;:src', 'grep:b;:src/main.c', 'list:.', 'list:src', 'grep:nowhere', 'grep:(:src'];
+  const {manifest, texts} = await fetch([...specs, 'list:away', 'list:nosuch', 'grep:util [0-9]', '$(touch /tmp/x):y']);
+  expect(texts.slice(0, 5).map(({text}) => text.split('\n').sort())).toEqual([
+    ['', 'src/util.c:1:util 1', 'src/util.c:2:util 2'],
+    ['', 'src/main.c:1:int a;'],
+    ['', 'src/main.c:2:int b;'],
+    ['', 'away', 'main_one.c', 'src/'],
+    ['', '-x.h', 'main.c', 'util.c'],
+  ]);
+  expect(manifest.requests.slice(5).map(({status, note = ''}) => ({status, note}))).toEqual([
+    {status: 'not_found', note: 'no line matches'},
+    {status: 'not_found', note: expect.stringMatching(/\S/)},
+    {status: 'not_found', note: expect.stringContaining('outside')},
+    {status: 'not_found', note: expect.stringContaining('There is no directory')},
+    {status: 'ok', note: 'the first 60 lines that match'},
+    {status: 'unknown_type', note: expect.stringContaining('not understood')},
+  ]);
+});
+
 test('unpacks next to the work tree of a patch attempt', async () => {
   await fake.put('/work/obj/net/foo/attempt', 'x');
   await fetch(['source:src/util.c:1:1']);

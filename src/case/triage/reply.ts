@@ -1,6 +1,7 @@
 import {CONFIDENCES, type Confidence} from '../types.ts';
 import {fenceAfter, type Heading, LINE_END, readHeading} from './headings.ts';
 import {reportOfJson} from './reply-json.ts';
+import {parseSnippetRequests, type SnippetRequest} from './snippet-requests.ts';
 
 const PLATFORMS = ['dragonfly-specific', 'freebsd-upstream', 'generic'] as const;
 
@@ -54,6 +55,12 @@ export function parseTriageReply(text: string, classes: readonly string[]): Tria
   const problems = [classification, confidence].flatMap((choice) => ('problem' in choice ? [choice.problem] : []));
   if (!('value' in classification) || !('value' in confidence)) return {ok: false, problem: problems.join(' '), partial: found};
   return {ok: true, triage: {...fields, classification: classification.value, confidence: confidence.value}};
+}
+
+/** Returns the snippet requests of a reply in any of the forms that `parseTriageReply` accepts. */
+export function snippetRequestsIn(reply: string): SnippetRequest[] {
+  const section = readSections(reportOfJson(reply)).find(({heading}) => heading === 'snippet requests');
+  return section === undefined ? [] : parseSnippetRequests(section.lines.join('\n'));
 }
 
 /** Returns the message that is sent once after a malformed reply. */

@@ -1,29 +1,59 @@
+interface ListRequest {
+  readonly raw: string;
+  readonly type: 'list';
+  readonly path: string;
+}
+
+interface UnknownRequest {
+  readonly raw: string;
+  readonly type: 'unknown';
+  readonly note: string;
+}
+
 /** A request of a triage reply for a piece of source or log (contract 4.6). Lines start at 1. */
-export type SnippetRequest = {readonly raw: string} & (
-  | {readonly type: 'source'; readonly path: string; readonly line: number; readonly context: number}
-  | {readonly type: 'source' | 'buildsystem' | 'configure' | 'port'; readonly path: string}
-  | {readonly type: 'log'; readonly startLine: number; readonly endLine: number}
-  | {readonly type: 'unknown'; readonly note: string}
-);
+export type SnippetRequest =
+  | ListRequest
+  | UnknownRequest
+  | ({readonly raw: string} & (
+      | {readonly type: 'source'; readonly path: string; readonly line: number; readonly context: number}
+      | {readonly type: 'source' | 'buildsystem' | 'configure' | 'port'; readonly path: string}
+      | {readonly type: 'grep'; readonly pattern: string; readonly path: string}
+      | {readonly type: 'log'; readonly startLine: number; readonly endLine: number}
+    ));
 
 const DEFAULT_CONTEXT = 30;
 const MAX_CONTEXT = 400;
 const MAX_REQUESTS = 20;
-/** A list item with a request, in backticks or plain. */
-const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+(?:\*\*)?(?:`+([^`]+)`+|(\S+))/;
+const MAX_PATTERN = 200;
+const FORMS = 'source:, port:, buildsystem:, configure:, log:, grep: or list:';
+/** A request anywhere in a line. An expression for grep may have blanks, so it is all of what follows. */
+const REQUEST = /(?:^|\s)(?:(grep:.+)|((?:source|port|buildsystem|configure|log|list):\S*))/i;
+const NAMES_FILE = /[\w-]\.\w|\w[/:]\S/;
+/** A mark of a list, and what may decorate its item. */
+const MARK = /^\s*(?:>\s*)?(?:[-*+•]\s+|\d+[.)]\s+)?(?:\*\*)?/;
+/** A reply that asks for nothing, under the heading nevertheless. */
+const NOTHING = /^\W*(?:none|n\/a|no|not|nothing|there (?:is|are) no)\b/i;
 
 /**
- * Parses the requests of a Snippet Requests section, or of a complete reply that has one: at most 20, without duplicates. A
- * malformed request has type `unknown` and a note with the valid forms, which is sent to the model.
+ * Parses the requests of a Snippet Requests section, or of a complete reply that has one: at most 20, without duplicates, one or
+ * more a line, with or without the mark of a list. A line that is no request has type `unknown` and a note with the valid forms,
+ * which is sent to the model.
  */
 export function parseSnippetRequests(text: string): SnippetRequest[] {
   const section = /^##\s*Snippet Requests[^\n]*\n([\s\S]*?)(?=^##\s|(?![\s\S]))/im.exec(text);
-  const specs = (section?.[1] ?? text).split('\n').flatMap((line) => {
-    const match = ITEM.exec(line);
-    const spec = (match?.[1] ?? match?.[2] ?? '').trim().slice(0, 500);
-    return spec.includes(':') ? [spec] : [];
-  });
-  return [...new Set(specs)].slice(0, MAX_REQUESTS).map(parseRequest);
+  const specs = (section?.[1] ?? text).split(/\r?\n/).flatMap(specsOf);
+  return [...new Set(specs.map((spec) => spec.slice(0, 500)))].slice(0, MAX_REQUESTS).map(parseRequest);
+}
+
+/** Returns the requests of a line; a line that seems to ask for something in another form is returned as it is. */
+function specsOf(line: string): string[] {
+  const quoted = [...line.matchAll(/`+([^`]+)`+/g)].map(([, spec = '']) => spec.trim());
+  if (quoted.some((spec) => spec.includes(':'))) return quoted.filter((spec) => spec.includes(':'));
+  const item = line.replace(MARK, '').trim();
+  const [, grep, other] = REQUEST.exec(item) ?? [];
+  if (grep !== undefined || other !== undefined) return [grep ?? other ?? ''];
+  if (NOTHING.test(item) || /^(?:[`~]{3}.*)?$/.test(item)) return [];
+  return item !== line.trim() || NAMES_FILE.test(item) ? [item] : [];
 }
 
 function parseRequest(raw: string): SnippetRequest {
@@ -34,7 +64,9 @@ function parseRequest(raw: string): SnippetRequest {
   if (type === 'buildsystem' || type === 'configure') return pathRequest(raw, type, rest);
   if (type === 'port') return portRequest(raw, rest);
   if (type === 'source') return sourceRequest(raw, rest);
-  return unknown(raw, `a request begins with source:, port:, buildsystem:, configure: or log:; got ${type.slice(0, 40)}:`);
+  if (type === 'grep') return grepRequest(raw, rest);
+  if (type === 'list') return directoryRequest(raw, rest);
+  return unknown(raw, `not understood: a request begins with ${FORMS}; got ${(cut < 0 ? raw : `${type}:`).slice(0, 40)}`);
 }
 
 function sourceRequest(raw: string, rest: string): SnippetRequest {
@@ -47,6 +79,22 @@ function sourceRequest(raw: string, rest: string): SnippetRequest {
   if (checked.type === 'unknown') return checked;
   const context = Math.min(Number(match[3] ?? DEFAULT_CONTEXT), MAX_CONTEXT);
   return {...checked, line: Math.max(1, Number(match[2])), context} as SnippetRequest;
+}
+
+/** The text after the last colon is the path, unless it is a part of the expression: behind `::`, or no name of a file. */
+function grepRequest(raw: string, rest: string): SnippetRequest {
+  const [, before, after = ''] = /^(.*[^:]):([\w.+@,=~/-]*)$/.exec(rest) ?? [];
+  const pattern = before ?? rest;
+  if (pattern === '' || pattern.length > MAX_PATTERN || /\p{Cc}/u.test(pattern))
+    return unknown(raw, `a grep request is grep:<extended regular expression>:<path>, at most ${MAX_PATTERN} characters`);
+  const checked = directoryRequest(raw, after);
+  return checked.type === 'list' ? {raw, type: 'grep', pattern, path: checked.path} : checked;
+}
+
+/** Parses a directory below the source; empty and `.` are the top. */
+function directoryRequest(raw: string, path: string): ListRequest | UnknownRequest {
+  const {isInside, parts} = partsOf(path);
+  return isInside ? {raw, type: 'list', path: parts.join('/')} : unknown(raw, OUTSIDE);
 }
 
 function logRequest(raw: string, rest: string): SnippetRequest {
@@ -66,15 +114,22 @@ function portRequest(raw: string, path: string): SnippetRequest {
 
 /** Parses a path below the source. A leading slash is removed; `..` is rejected. */
 function pathRequest(raw: string, type: 'source' | 'buildsystem' | 'configure' | 'port', path: string): SnippetRequest {
+  const {isInside, parts} = partsOf(path);
+  if (!isInside) return unknown(raw, OUTSIDE);
+  if (parts.length === 0) return unknown(raw, 'a path must name a file of the source');
+  return {raw, type, path: parts.join('/')};
+}
+
+const OUTSIDE = 'a path must lie in the source, without .. and control characters';
+
+function partsOf(path: string): {isInside: boolean; parts: string[]} {
   const parts = path
     .trim()
     .split('/')
     .filter((part) => part !== '' && part !== '.');
-  if (parts.includes('..')) return unknown(raw, 'a path must lie in the source, without ..');
-  if (parts.length === 0 || /\p{Cc}/u.test(path)) return unknown(raw, 'a path must name a file of the source');
-  return {raw, type, path: parts.join('/')};
+  return {isInside: !parts.includes('..') && !/\p{Cc}/u.test(path), parts};
 }
 
-function unknown(raw: string, note: string): SnippetRequest {
+function unknown(raw: string, note: string): UnknownRequest {
   return {raw, type: 'unknown', note};
 }

@@ -1,4 +1,4 @@
-import {parseTriageReply, reaskMessage, type TriageReply} from '../../../src/case/triage/reply.ts';
+import {parseTriageReply, reaskMessage, snippetRequestsIn, type TriageReply} from '../../../src/case/triage/reply.ts';
 
 const CLASSES = ['compile-error', 'configure-error', 'link-error', 'plist-error', 'missing-dep', 'unknown'];
 
@@ -174,4 +174,11 @@ test('the re-ask says what was wrong and which words are allowed', () => {
   expect(message).toContain('Confidence must be one word.');
   expect(message).toContain(CLASSES.join(', '));
   expect(message).toContain('high, medium, low');
+});
+
+test('finds the snippet requests of a reply in each of its forms', () => {
+  const wanted = [{raw: 'log:1:2', type: 'log', startLine: 1, endLine: 2}];
+  expect(snippetRequestsIn('## Notes\nlog:7:8\n\n**Snippet Requests:**\nlog:1:2\n')).toEqual(wanted);
+  expect(snippetRequestsIn(JSON.stringify({classification: 'x', snippet_requests: ['log:1:2']}))).toEqual(wanted);
+  expect(snippetRequestsIn('## Notes\n- `log:1:2`\n')).toEqual([]);
 });
