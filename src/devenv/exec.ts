@@ -1,7 +1,9 @@
 import {maskFor} from '../case/evidence/secrets.ts';
+import {childEnv} from './child-env.ts';
 import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
 import {isOwnDevEnv} from './command.ts';
-import {isSsh, overSsh} from './over-ssh.ts';
+import {type Registration, runOverSsh} from './on-host.ts';
+import {isSsh, shellText, splitSsh} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
@@ -14,6 +16,8 @@ export interface DevEnvOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Seconds between TERM and KILL of a command that is ended; default 5. */
   readonly graceSeconds?: number;
+  /** On whose behalf commands run, for a dev-env behind ssh; without it they end nothing that is left running there. */
+  readonly work?: Omit<Registration, 'devEnv'>;
 }
 
 /** Announces on stderr that the command starts, which separates a failure to enter the dev-env from one of the command. */
@@ -28,27 +32,35 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
   const given = options.env ?? process.env;
   const base = {env: childEnv(given), graceSeconds: options.graceSeconds ?? 5, mask: maskFor(given)};
   const {command} = options;
-  const commandLine = (...args: string[]) =>
-    isSsh(command) ? overSsh(command, ['dev-env', ...args]) : [...command, 'dev-env', ...args];
-  const ownEnv = isOwnDevEnv(options.command);
+  const runner = isSsh(command) ? sshRunner(command, {devEnv: name, ...options.work}) : localRunner(command);
+  const ownEnv = isOwnDevEnv(command);
   return {
     name,
     async status(signal) {
-      const argv = commandLine('status', name);
-      const result = await run(argv, {...base, timeoutSeconds: 60, signal});
-      return readStatus(result, argv);
+      const result = await runner(['status', name], {...base, timeoutSeconds: 60, signal});
+      return readStatus(result, `${command.join(' ')} dev-env status ${name}`);
     },
-    ...(ownEnv
-      ? {reset: (signal?: AbortSignal) => reset(commandLine('reset', name), {...base, timeoutSeconds: 600, signal})}
-      : {}),
+    ...(ownEnv ? {reset: (signal?: AbortSignal) => reset(runner, name, {...base, timeoutSeconds: 600, signal})} : {}),
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
       const protection = ['--quiet', '--keep', protectedPart(exec), ...(exec.fresh ? ['--fresh'] : [])];
       const inside = ['/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv];
-      const line = commandLine('exec', ...(ownEnv ? protection : []), '--cwd', cwd, name, '--', ...inside);
-      return runInside(line, {...base, ...exec}, `${options.command.join(' ')} dev-env status ${name}`);
+      const args = ['exec', ...(ownEnv ? protection : []), '--cwd', cwd, name, '--', ...inside];
+      return runInside(runner, args, {...base, ...exec}, `${command.join(' ')} dev-env status ${name}`);
     },
   };
+}
+
+/** Runs `dev-env` with these arguments. */
+type Runner = (args: readonly string[], options: RunOptions) => Promise<ExecResult>;
+
+function localRunner(command: readonly string[]): Runner {
+  return (args, options) => run([...command, 'dev-env', ...args], options);
+}
+
+function sshRunner(command: readonly string[], registration: Registration): Runner {
+  const {ssh, words} = splitSsh(command);
+  return (args, options) => runOverSsh(ssh, shellText(words, ['dev-env', ...args]), options, registration);
 }
 
 /** Returns what of the trees is read-only to a command, a value of `exec --keep`. */
@@ -70,17 +82,17 @@ export function withDefaults(env: DevEnv, defaults: Pick<ExecOptions, 'signal' |
   };
 }
 
-async function reset(argv: readonly string[], options: RunOptions): Promise<void> {
-  const result = await run(argv, options);
+async function reset(runner: Runner, name: string, options: RunOptions): Promise<void> {
+  const result = await runner(['reset', name], options);
   if (result.rc !== 0)
     throw new DevEnvUnavailable(
-      `${argv.join(' ')} must end with exit code 0; it ended with ${result.rc}: ${tailLine(result.stderr)}`,
+      `dev-env reset ${name} must end with exit code 0; it ended with ${result.rc}: ${tailLine(result.stderr)}`,
     );
 }
 
-async function runInside(argv: readonly string[], options: RunOptions, check: string): Promise<ExecResult> {
+async function runInside(runner: Runner, args: readonly string[], options: RunOptions, check: string): Promise<ExecResult> {
   const start = new StartFilter();
-  const result = await run(argv, {...options, stderrFilter: (chunk) => start.take(chunk)});
+  const result = await runner(args, {...options, stderrFilter: (chunk) => start.take(chunk)});
   if (start.seen) return result;
   const why = result.timedOut ? `It did not start within its time limit (${result.timedOut}).` : `Exit code ${result.rc}.`;
   throw new DevEnvUnavailable(
@@ -106,8 +118,8 @@ class StartFilter {
   }
 }
 
-function readStatus(result: ExecResult, argv: readonly string[]): DevEnvStatus {
-  const problem = (what: string) => new DevEnvUnavailable(`${argv.join(' ')} must print one line of JSON; ${what}`);
+function readStatus(result: ExecResult, commandLine: string): DevEnvStatus {
+  const problem = (what: string) => new DevEnvUnavailable(`${commandLine} must print one line of JSON; ${what}`);
   if (result.rc !== 0) throw problem(`it ended with exit code ${result.rc}: ${tailLine(result.stderr)}`);
   const last = result.stdout.trim().split('\n').at(-1) ?? '';
   try {
@@ -117,14 +129,6 @@ function readStatus(result: ExecResult, argv: readonly string[]): DevEnvStatus {
     // reported below
   }
   throw problem(`got ${JSON.stringify(last.slice(0, 200))}.`);
-}
-
-/** Names that a dev-env command may see. Keys of models and of Temporal are not among them. */
-const PASSED = /^(PATH|HOME|SSH_AUTH_SOCK|XDG_RUNTIME_DIR|PORTWRIGHT_\w+|DPORTS_DEV_\w+|DPORTSV3_NO_BOOTSTRAP|PYTHON)$/;
-const SECRET = /KEY|TOKEN|SECRET|PASSW/;
-
-function childEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED.test(name) && !SECRET.test(name)));
 }
 
 function tailLine(text: string): string {

@@ -5,6 +5,8 @@ export interface LimitOptions {
   readonly idleSeconds?: number;
   readonly graceSeconds: number;
   readonly signal?: AbortSignal;
+  /** The end of standard input asks the command to end; the group is sent TERM when the grace and 3 seconds are over. */
+  readonly isStdinHeld?: boolean;
 }
 
 /** Ends a process group, TERM first and KILL after a grace, when a limit is reached or the signal is aborted. */
@@ -55,6 +57,15 @@ export class Limits {
   /** Ends the group, unless its leader has ended. */
   end(): void {
     if (this.#kill || this.#over()) return;
+    if (this.#options.isStdinHeld) {
+      this.#child.stdin?.end();
+      this.#kill = setTimeout(() => this.#endGroup(), (this.#options.graceSeconds + 3) * 1000);
+    } else {
+      this.#endGroup();
+    }
+  }
+
+  #endGroup(): void {
     this.#signalGroup('SIGTERM');
     this.#kill = setTimeout(() => this.#signalGroup('SIGKILL'), this.#options.graceSeconds * 1000);
   }

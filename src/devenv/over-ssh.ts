@@ -1,3 +1,5 @@
+import {REMOTE_WRAPPER} from './remote-wrapper.ts';
+
 /** Options of ssh that take a value, as the next argument or joined to them. */
 const VALUED = /^-[46AaCfGgKkMNnqsTtVvXxYy]*[BbcDEeFIiJLlmOoPpQRSWw]$/;
 
@@ -6,29 +8,43 @@ export function isSsh([program = '']: readonly string[]): boolean {
   return /(^|\/)ssh$/.test(program);
 }
 
-/**
- * Returns the command line for ssh: its options and host, then one argument that every login shell takes, csh included: there `!` is history
- * even within quotes, and a line break ends a command. What is run is `/bin/sh` with the command as octal numbers. Words of `command` after
- * the host are text of sh, as an operator wrote them; `args` are passed as they are. Source: DragonFly's root has csh.
- */
-export function overSsh(command: readonly string[], args: readonly string[]): string[] {
-  const host = hostAt(command);
-  const line = [...command.slice(host + 1), ...args.map(quoted)].join(' ');
-  return [...command.slice(0, host + 1), `/bin/sh -c 'eval "$(printf %b "$0")"' '${octal(line)}'`];
+/** A command line of ssh in its two parts. */
+export interface SshCommand {
+  /** `ssh`, its options and the host. */
+  readonly ssh: readonly string[];
+  /** Words after the host: text of sh, as an operator wrote them. */
+  readonly words: readonly string[];
 }
 
-/** Index of the host: the first word that is neither an option nor the value of one. */
-function hostAt(command: readonly string[]): number {
+/** Splits a command line of ssh behind the host: the first word that is neither an option nor the value of one. */
+export function splitSsh(command: readonly string[]): SshCommand {
   let at = 1;
-  for (let word = command[at]; word?.startsWith('-'); word = command[at]) {
-    if (word === '--') return at + 1;
-    at += VALUED.test(word) ? 2 : 1;
-  }
-  return at;
+  for (let word = command[at]; word?.startsWith('-') && word !== '--'; word = command[at]) at += VALUED.test(word) ? 2 : 1;
+  if (command[at] === '--') at++;
+  return {ssh: command.slice(0, at + 1), words: command.slice(at + 1)};
+}
+
+/**
+ * Returns the command line for ssh that runs the wrapper (remote-wrapper.ts) on the host: `ssh`, options and host, then one argument that
+ * every login shell takes, csh included: there `!` is history even within quotes, and a line break ends a command. The command itself
+ * follows on standard input. Source: DragonFly's root has csh.
+ */
+export function overSsh(ssh: readonly string[]): string[] {
+  return [...ssh, `/bin/sh -c 'eval "$(printf %b "$1")"' portwright '${octal(compact(REMOTE_WRAPPER))}'`];
+}
+
+/** Returns words and arguments as text of sh: the words as they are, the arguments quoted. */
+export function shellText(words: readonly string[], args: readonly string[]): string {
+  return [...words, ...args.map(quoted)].join(' ');
 }
 
 function quoted(arg: string): string {
   return `'${arg.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Drops indentation, comments and empty lines. */
+function compact(script: string): string {
+  return script.replace(/^\t+/gm, '').replace(/^(#.*)?\n/gm, '');
 }
 
 /** Every byte but those that no shell and no `printf %b` takes for more than itself, as `\0ooo`. */

@@ -16,6 +16,10 @@ export interface RunOptions extends ExecOptions {
   readonly graceSeconds: number;
   /** Filters stderr before it is stored and logged. */
   readonly stderrFilter?: (chunk: Buffer) => Buffer;
+  /** Filters stdout before it is passed on, stored and logged. */
+  readonly stdoutFilter?: (chunk: Buffer) => Buffer;
+  /** Standard input stays open behind `stdin`. Closing it asks the command to end, before its group is sent TERM. */
+  readonly isStdinHeld?: boolean;
   /** Removes secrets from what goes into the log file. */
   readonly mask?: (text: string) => string;
 }
@@ -35,7 +39,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   try {
     await Promise.all([
       child,
-      captureTail(child.stdout, out, sink, limits, observer(options.onStdout)),
+      captureTail(child.stdout, out, sink, limits, observedStdout(options)),
       captureTail(child.stderr, err, sink, limits, options.stderrFilter),
     ]);
   } finally {
@@ -65,9 +69,14 @@ function start(argv: readonly string[], options: RunOptions) {
     extendEnv: false,
     env: options.env,
     encoding: 'buffer',
-    input: options.stdin ?? '',
+    ...(options.isStdinHeld ? {} : {input: options.stdin ?? ''}),
     stdio: ['pipe', 'pipe', 'pipe', {value: 'pipe', input: true}],
   });
+  if (options.isStdinHeld) {
+    const {stdin} = child.nodeChildProcess;
+    stdin?.on('error', () => undefined);
+    stdin?.write(options.stdin ?? '');
+  }
   releaseOnExit(child.nodeChildProcess);
   return child;
 }
@@ -83,11 +92,12 @@ function releaseOnExit(child: ChildProcess): void {
   });
 }
 
-function observer(onStdout: ExecOptions['onStdout']): ((chunk: Buffer) => Buffer) | undefined {
-  if (onStdout === undefined) return undefined;
+function observedStdout({stdoutFilter, onStdout}: RunOptions): ((chunk: Buffer) => Buffer) | undefined {
+  if (onStdout === undefined) return stdoutFilter;
   return (chunk) => {
-    onStdout(chunk);
-    return chunk;
+    const passed = stdoutFilter ? stdoutFilter(chunk) : chunk;
+    if (passed.length > 0) onStdout(passed);
+    return passed;
   };
 }
 

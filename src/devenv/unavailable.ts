@@ -1,4 +1,7 @@
-/** The dev-env could not be reached, so the command did not start: worth a retry, and nothing that a model could repair. */
+/**
+ * The dev-env or its host could not be reached, so the command did not start or its result is not known: worth a retry, and nothing that
+ * a model could repair.
+ */
 export class DevEnvUnavailable extends Error {
   override readonly name = 'DevEnvUnavailable';
 }
