@@ -11,6 +11,7 @@ import {startScriptedModel} from '../demo/scripted-model.ts';
 import {readMeta} from '../evidence/bundle.ts';
 import {resolve, status} from '../protocol/port-case.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
+import {NO_HOSTS} from '../setup/hosts.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
 import {privateDir} from '../setup/private-dir.ts';
@@ -44,7 +45,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   await deleteOutdatedDatabase(dir, print);
   const model = await modelEnv(print);
   const policy = process.env.DP_HARNESS_POLICY || (await demoPolicy(dir, !options.once));
-  const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy};
+  const settings = {LOGS_ROOT: envs.logs, DP_HARNESS_ENV: REPAIR_ENV, DP_HARNESS_POLICY: policy, ...NO_HOSTS};
   const worker = {...envs.env, ...model.env, ...settings};
   // With `once` nobody opens it.
   const pages = options.once ? undefined : {roots: [join(envs.logs, 'evidence')], env: {...process.env, ...settings}};

@@ -13,6 +13,7 @@ import {TASK_QUEUE} from '../protocol/task-queue.ts';
 import {evalId} from '../protocol/workflow-ids.ts';
 import type {Workflows} from '../protocol/workflows.ts';
 import {readAddress} from '../setup/address.ts';
+import {NO_HOSTS} from '../setup/hosts.ts';
 import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
@@ -130,14 +131,14 @@ async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => P
   };
 }
 
-/** Returns the environment of the demo's dev-envs, where its ports are to be repaired; any other corpus has those of DP_HARNESS_ENV. */
+/** Returns the environment of the demo's dev-envs, where its ports are to be repaired; any other corpus has those of the settings. */
 async function demoEnvs({repair, cases}: EvalSettings, undo: (() => Promise<void>)[], print: Print): Promise<NodeJS.ProcessEnv> {
-  if (!repair) return {DP_HARNESS_ENV: ''};
+  if (!repair) return {DP_HARNESS_ENV: '', ...NO_HOSTS};
   if (cases[0]?.report.target !== '@demo') return {};
   await ensureOsPackages(print);
   const dir = join(stateDir(process.env), 'demo');
   await mkdir(join(dir, 'envs'), {recursive: true});
   undo.push(await lockStateDir(join(dir, 'envs')));
   const {env} = await ensureDemoEnvs(dir, print);
-  return {...env, DP_HARNESS_ENV: REPAIR_ENV};
+  return {...env, DP_HARNESS_ENV: REPAIR_ENV, ...NO_HOSTS};
 }

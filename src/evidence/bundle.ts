@@ -1,7 +1,9 @@
 import type {Stats} from 'node:fs';
 import {type FileHandle, lstat, mkdir, readdir} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
+import type {BuildHost} from '../case/host/host.ts';
 import type {BundleRef} from '../case/types.ts';
+import {collectedLogs, readHosts} from '../setup/hosts.ts';
 import {EVIDENCE_DIR} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
 import {NotRegularFile, openUnlinkedFile} from './regular-file.ts';
@@ -14,10 +16,20 @@ export interface BundlePlace {
   readonly root: string;
 }
 
-/** Returns the evidence roots of `LOGS_ROOT`: dsynth's log directories, several separated by `:`; default /build/synth/logs. */
+/**
+ * Returns the evidence roots, below dsynth's log directories: those of `LOGS_ROOT`, several separated by `:`, then those of the hosts file, where
+ * a remote host's are those that its evidence is collected into. Without either it is that of /build/synth/logs.
+ */
 export function evidenceRoots(env: Readonly<Record<string, string | undefined>>): string[] {
-  const roots = (env.LOGS_ROOT ?? '').split(':').filter((root) => root !== '');
-  return (roots.length > 0 ? roots : ['/build/synth/logs']).map((root) => join(root, 'evidence'));
+  const hosts = readHosts(env);
+  const given = (env.LOGS_ROOT ?? '').split(':').filter((root) => root !== '');
+  const roots = given.length === 0 && hosts.length === 0 ? ['/build/synth/logs'] : given;
+  return [...new Set([...roots, ...hosts.flatMap((host) => logsHere(host, env))])].map((root) => join(root, 'evidence'));
+}
+
+/** Returns a host's log directories on this machine; none of a remote host whose evidence is mounted, which LOGS_ROOT names. */
+function logsHere(host: BuildHost, env: NodeJS.ProcessEnv): readonly string[] {
+  return host.reach === 'local' ? host.logs : collectedLogs(env, host).map(({local}) => local);
 }
 
 /**

@@ -4,6 +4,9 @@ import {checkHosts} from '../case/host/check.ts';
 import type {BuildHost} from '../case/host/host.ts';
 import {installRoot, stateDir} from './paths.ts';
 
+/** Settings of a worker that must use no build host. */
+export const NO_HOSTS = {PORTWRIGHT_HOSTS: '/dev/null'} as const;
+
 /** Hosts by file, as long as the file does not change: activities read them often. */
 const read = new Map<string, {readonly version: string; readonly hosts: BuildHost[]}>();
 

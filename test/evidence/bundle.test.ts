@@ -22,6 +22,24 @@ test('roots are the log directories of LOGS_ROOT', () => {
   expect(evidenceRoots({LOGS_ROOT: '/a:/b/:'})).toEqual(['/a/evidence', '/b/evidence']);
 });
 
+test('roots are also the log directories of this machine, and what is collected from others', () => {
+  const PORTWRIGHT_HOSTS = join(dir, 'hosts.json');
+  const logs = ['/build/synth/logs'];
+  const far = {ssh: {address: 'b1'}, logs};
+  writeFileSync(
+    PORTWRIGHT_HOSTS,
+    JSON.stringify({
+      hosts: {here: {local: true, logs}, far, pushing: {...far, evidence: 'push'}, mounted: {...far, evidence: 'mount'}},
+    }),
+  );
+  const env = {PORTWRIGHT_HOSTS, PORTWRIGHT_STATE_DIR: '/state'};
+  const ofHosts = ['/build/synth/logs', '/state/hosts/far/build_synth_logs', '/state/hosts/pushing/build_synth_logs'];
+  expect(evidenceRoots(env)).toEqual(ofHosts.map((logs) => `${logs}/evidence`));
+  expect(evidenceRoots({...env, LOGS_ROOT: '/a'})).toEqual(['/a', ...ofHosts].map((logs) => `${logs}/evidence`));
+  writeFileSync(PORTWRIGHT_HOSTS, JSON.stringify({hosts: {mounted: {...far, evidence: 'mount'}}}));
+  expect(evidenceRoots(env)).toEqual([]);
+});
+
 test('a bundle is found under the root that has it', async () => {
   const ref = {runId: 'run-Live-1', bundleId: 'devel_foo-20260118-140501Z'};
   expect(await findBundle(['/nonexistent', evidence.root], ref)).toEqual({dir, root: evidence.root});
