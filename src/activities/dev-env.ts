@@ -7,8 +7,8 @@ import type {PortId} from '../case/types.ts';
 import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {caseEffect} from '../devenv/effect.ts';
-import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
 import {findMaster} from '../devenv/master-port.ts';
+import {envNames, envNamesFor, openNamedDevEnv} from '../devenv/named.ts';
 import {
   beginAttempt,
   captureDiff,
@@ -34,9 +34,9 @@ import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
 import {readProof, withBuilt, withPending} from './proof-file.ts';
 
-/** A dev-env by name, over the command line that DPORTSV3_CMD names. */
+/** Opens a dev-env by the name that cases and leases have. */
 export function devEnvOf(context: WorkerContext, name: string): DevEnv {
-  return openDevEnv(name, {command: devEnvCommand(context.env)});
+  return openNamedDevEnv(name, context.env);
 }
 
 /** The dev-env in which this port's case began its attempt. Throws `DevEnvReplaced` if it is another by now. */
@@ -46,20 +46,11 @@ export async function begunDevEnv(context: WorkerContext, name: string, port: Po
   return env;
 }
 
-/** Names in DP_HARNESS_ENV, separated by commas or blanks. */
-export function envNames(env: NodeJS.ProcessEnv): string[] {
-  return (env.DP_HARNESS_ENV ?? '').split(/[\s,]+/).filter((name) => name !== '');
-}
-
 export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities, 'proposeFixes'> {
   return {
     async findDevEnvs(target) {
-      const names = envNames(context.env);
-      if (names.length === 0)
-        return {
-          envs: [],
-          problem: 'DP_HARNESS_ENV names none; set it to the name of a dev-env of this target and restart the worker',
-        };
+      const names = envNamesFor(target, context.env);
+      if (names.length === 0) return {envs: [], problem: noneFor(target, context.env)};
       const targets = await Promise.all(names.map((name) => targetOf(context, name)));
       const envs = names.filter((_, at) => targets[at] === target || targets[at] === undefined);
       return {envs, problem: names.map((name, at) => `the target of ${name} is ${targets[at]}, not ${target}`).join('; ')};
@@ -164,6 +155,14 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       await guarded(() => restoreOverlay(devEnvOf(context, env), {caseId, origin, signal: cancelSignal()}));
     },
   };
+}
+
+/** Returns why the settings have no dev-env for a target. */
+function noneFor(target: string, env: NodeJS.ProcessEnv): string {
+  const others = envNames(env);
+  if (others.length === 0)
+    return 'DP_HARNESS_ENV names none, nor does the hosts file; set it to the name of a dev-env of this target and restart the worker, or run `portwright host add`';
+  return `the hosts of ${others.join(', ')} have other targets than ${target} in the hosts file`;
 }
 
 /** Returns the origins whose overlays a case may edit, the master first: a slave port is composed after it. */

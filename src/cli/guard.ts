@@ -5,7 +5,7 @@ import {type GuardContext, guardContext, guardDiff} from '../case/guard/index.ts
 import {plainLine} from '../case/text/plain-text.ts';
 import {type Finding, isOrigin, SEVERITIES, type Severity} from '../case/types.ts';
 import {portEffect} from '../devenv/effect.ts';
-import {devEnvCommand, openDevEnv} from '../devenv/exec.ts';
+import {openNamedDevEnv} from '../devenv/named.ts';
 import {restoreOverlay} from '../devenv/overlay.ts';
 import {openLog} from '../evidence/plain-log.ts';
 import {rootCausesOf} from '../evidence/root-causes.ts';
@@ -82,7 +82,7 @@ async function effectOf(
 ): Promise<{readonly effect?: Effect; readonly reason?: string}> {
   if (name === undefined) return {reason: WITHOUT_ENV};
   if (verdictOf(ruled) === 'refuse') return {reason: 'the rules over the diff refuse it, so it was not applied in the dev-env.'};
-  const env = openDevEnv(name, {command: devEnvCommand(process.env)});
+  const env = openNamedDevEnv(name, process.env);
   const caseId = `guard:${origin}`;
   try {
     return {effect: await portEffect(env, {caseId, origin, diff, failedPatches})};

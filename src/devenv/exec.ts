@@ -12,6 +12,8 @@ export {devEnvCommand} from './command.ts';
 export interface DevEnvOptions {
   /** Start of the command line, from `devEnvCommand`. */
   readonly command: readonly string[];
+  /** Its name for that command; default the dev-env's. */
+  readonly nameThere?: string;
   /** Environment to choose from; default this process's. */
   readonly env?: NodeJS.ProcessEnv;
   /** Seconds between TERM and KILL of a command that is ended; default 5. */
@@ -26,27 +28,28 @@ const ANNOUNCE = `printf '\\036portwright started\\n' >&2; exec "$@"`;
 
 /** Opens a dev-env by its name; nothing is run yet. */
 export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
-  if (!/^[A-Za-z0-9@][A-Za-z0-9@._+-]{0,127}$/.test(name)) {
-    throw new DevEnvUnavailable(`A dev-env's name must be letters, digits and @._+- only; got ${JSON.stringify(name)}.`);
+  const {nameThere = name} = options;
+  if (!/^[A-Za-z0-9@][A-Za-z0-9@._+-]{0,127}$/.test(nameThere)) {
+    throw new DevEnvUnavailable(`A dev-env's name must be letters, digits and @._+- only; got ${JSON.stringify(nameThere)}.`);
   }
   const given = options.env ?? process.env;
   const base = {env: childEnv(given), graceSeconds: options.graceSeconds ?? 5, mask: maskFor(given)};
   const {command} = options;
-  const runner = isSsh(command) ? sshRunner(command, {devEnv: name, ...options.work}) : localRunner(command);
+  const runner = isSsh(command) ? sshRunner(command, {devEnv: nameThere, ...options.work}) : localRunner(command);
   const ownEnv = isOwnDevEnv(command);
   return {
     name,
     async status(signal) {
-      const result = await runner(['status', name], {...base, timeoutSeconds: 60, signal});
-      return readStatus(result, `${command.join(' ')} dev-env status ${name}`);
+      const result = await runner(['status', nameThere], {...base, timeoutSeconds: 60, signal});
+      return readStatus(result, `${command.join(' ')} dev-env status ${nameThere}`);
     },
-    ...(ownEnv ? {reset: (signal?: AbortSignal) => reset(runner, name, {...base, timeoutSeconds: 600, signal})} : {}),
+    ...(ownEnv ? {reset: (signal?: AbortSignal) => reset(runner, nameThere, {...base, timeoutSeconds: 600, signal})} : {}),
     async exec(argv, exec) {
       const cwd = exec.cwd ?? '/work/DeltaPorts';
       const protection = ['--quiet', '--keep', protectedPart(exec), ...(exec.fresh ? ['--fresh'] : [])];
       const inside = ['/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv];
-      const args = ['exec', ...(ownEnv ? protection : []), '--cwd', cwd, name, '--', ...inside];
-      return runInside(runner, args, {...base, ...exec}, `${command.join(' ')} dev-env status ${name}`);
+      const args = ['exec', ...(ownEnv ? protection : []), '--cwd', cwd, nameThere, '--', ...inside];
+      return runInside(runner, args, {...base, ...exec}, `${command.join(' ')} dev-env status ${nameThere}`);
     },
   };
 }

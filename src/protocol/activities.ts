@@ -256,7 +256,7 @@ export interface EvalActivities {
 /** Activities that use a dev-env. */
 export interface DevEnvActivities {
   /**
-   * Returns a target's dev-envs among those of DP_HARNESS_ENV, including unresponsive ones; `problem` explains why others are
+   * Returns a target's dev-envs among those of DP_HARNESS_ENV and of the hosts file, including unresponsive ones; `problem` explains why others are
    * not used.
    */
   findDevEnvs(target: string): Promise<{envs: string[]; problem: string}>;

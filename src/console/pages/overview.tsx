@@ -1,5 +1,5 @@
 import type {ComponentChildren, VNode} from 'preact';
-import {envNames} from '../../activities/dev-env.ts';
+import {envNames} from '../../devenv/named.ts';
 import {policyInEffect} from '../policy.ts';
 import {busyCases, countWaiting, waitingCases} from '../queries/cases.ts';
 import {lastDays, outcomesByRun, outcomesSince, spendByClass, spentSince} from '../queries/figures.ts';
