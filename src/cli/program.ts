@@ -3,6 +3,7 @@ import {buildId} from '../worker/build-id.ts';
 import {addCheckCommands} from './check-commands.ts';
 import {addDopsCommands} from './dops-commands.ts';
 import {addEvalCommand} from './eval-command.ts';
+import {addHostCommands} from './host-commands.ts';
 import {addOperatorCommands} from './operator-commands.ts';
 import {addPortCommands} from './port-commands.ts';
 import {addReadingCommands} from './reading-commands.ts';
@@ -107,6 +108,7 @@ program
   .action(async (name, options) => (await import('./show.ts')).show(name, options));
 
 addCheckCommands(program);
+addHostCommands(program);
 addReadingCommands(program);
 addPortCommands(program);
 addDopsCommands(program);

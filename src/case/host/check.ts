@@ -11,8 +11,26 @@ export function checkHosts(schema: object, value: unknown): {ok: true; hosts: Bu
   const invalid = schemaFaults(schema, value, FILE);
   if (invalid.length > 0) return {ok: false, faults: invalid};
   const entries = Object.entries((value as HostsFile).hosts);
-  const faults = entries.flatMap(([name, entry]) => entryFaults(`hosts.${name}`, entry));
-  return faults.length > 0 ? {ok: false, faults} : {ok: true, hosts: entries.map(([name, entry]) => buildHost(name, entry))};
+  const hosts = entries.map(([name, entry]) => buildHost(name, entry));
+  const faults = [...entries.flatMap(([name, entry]) => entryFaults(`hosts.${name}`, entry)), ...sharedFaults(hosts)];
+  return faults.length > 0 ? {ok: false, faults} : {ok: true, hosts};
+}
+
+/** A dev-env of two hosts would be leased twice at the same time. */
+function sharedFaults(hosts: readonly BuildHost[]): string[] {
+  const owners = new Map<string, string>();
+  return hosts.flatMap((host) =>
+    host.devEnvs.flatMap((devEnv) => {
+      const {reach, dportsv3} = host;
+      const place = JSON.stringify([reach === 'local' ? '' : [reach.address, reach.port ?? 22], dportsv3, devEnv]);
+      const owner = owners.get(place);
+      owners.set(place, owner ?? host.name);
+      if (owner === undefined) return [];
+      return [
+        `hosts.${host.name}.dev_envs has ${devEnv}, which is a dev-env of ${owner} at the same address. Remove it from one of them.`,
+      ];
+    }),
+  );
 }
 
 function entryFaults(at: string, {local, ssh, dportsv3, evidence}: HostEntry): string[] {

@@ -78,6 +78,11 @@ test.each([
   ['a dev-env twice', host({dev_envs: ['a', 'a']}), /dev_envs must NOT have duplicate items/],
   ['a target without @', host({targets: ['2026Q2']}), /targets\.0 must be a branch with one leading @/],
   [
+    'a dev-env that two hosts have',
+    {hosts: {a: {ssh: {address: 'x', port: 22}, dev_envs: ['e']}, b: {ssh: {address: 'x', user: 'ann'}, dev_envs: ['e']}}},
+    /hosts\.b\.dev_envs has e, which is a dev-env of a at the same address/,
+  ],
+  [
     'evidence that is fetched from this machine',
     {hosts: {b1: {local: true, evidence: 'push'}}},
     /evidence is push, but.*in place/,

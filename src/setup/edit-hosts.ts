@@ -1,0 +1,56 @@
+import {randomUUID} from 'node:crypto';
+import {chmod, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import type {HostEntry, HostsFile} from '../case/host/host.ts';
+import {parseHosts} from './hosts.ts';
+
+/** Its readers are the worker's user and group: it has addresses, and paths of keys. */
+const MODE = 0o640;
+const DIR_MODE = 0o700;
+
+/** Adds a host to a hosts file, which is created if need be. Throws an Error with the rule, and writes nothing, if it or the file would not be valid. */
+export async function addHost(file: string, name: string, entry: HostEntry): Promise<void> {
+  const {hosts = {}, ...rest} = await readFileOf(file);
+  if (Object.hasOwn(hosts, name))
+    throw new Error(`${file} already has a host ${name}. Choose another name, or run \`portwright host remove ${name}\` first.`);
+  await replace(file, {...rest, hosts: {...hosts, [name]: entry}});
+}
+
+/** Removes a host from a hosts file. Throws an Error if the file does not have it. */
+export async function removeHost(file: string, name: string): Promise<void> {
+  const {hosts = {}, ...rest} = await readFileOf(file);
+  if (!Object.hasOwn(hosts, name)) throw new Error(unknownHost(file, name, Object.keys(hosts)));
+  await replace(file, {...rest, hosts: Object.fromEntries(Object.entries(hosts).filter(([one]) => one !== name))});
+}
+
+/** Returns the error of a name that the hosts file does not have. */
+export function unknownHost(file: string, name: string, names: readonly string[]): string {
+  return `${file} has no host ${JSON.stringify(name)}; it has ${names.join(', ') || 'none'}. Correct the name, or run \`portwright host add\`.`;
+}
+
+/** Returns what the file has, after a check: an invalid one is corrected by hand, not written over. */
+async function readFileOf(file: string): Promise<Partial<HostsFile>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  parseHosts(file, text);
+  return text.trim() === '' ? {} : (JSON.parse(text) as HostsFile);
+}
+
+/** Writes a new file and renames it, so that readers see all of it, or what was there before. */
+async function replace(file: string, content: HostsFile): Promise<void> {
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  parseHosts(file, text);
+  await mkdir(dirname(file), {recursive: true, mode: DIR_MODE});
+  const aside = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(aside, text, {flag: 'wx', mode: MODE, flush: true});
+    // Whatever the umask of the shell is.
+    await chmod(aside, MODE);
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, {force: true});
+    throw error;
+  }
+}
