@@ -149,8 +149,8 @@ const plist: TriageRule = {
     const stale = paths.filter((one) => one !== '');
     const where = files.find(({path, text}) => path.startsWith('overlay/') && stale.some((one) => text.includes(one)));
     const sentences = [
-      ...(orphaned === undefined ? [] : [`Staged but not in the plist: ${listFirst(orphaned)}.`]),
-      ...(missing === undefined ? [] : [`In the plist but not staged: ${listFirst(missing)}.`]),
+      ...(orphaned === undefined ? [] : [`Staged but not in the plist: ${listFirst(orphaned.split('\n'))}.`]),
+      ...(missing === undefined ? [] : [`In the plist but not staged: ${listFirst(missing.split('\n'))}.`]),
     ];
     return {
       classification: 'plist-error',
@@ -164,22 +164,54 @@ const plist: TriageRule = {
 
 const patch: TriageRule = {
   name: 'patch',
-  evaluate({causes: [best], facts, files}) {
-    const name = facts.patch;
-    if (best.family !== 'patch' || name === undefined) return undefined;
-    const own = facts.kind === 'dragonfly' || files.some(({path}) => path === `overlay/dragonfly/${name}`);
-    const path = own ? `dragonfly/${baseName(name)}` : `files/${baseName(name)}`;
+  evaluate({causes, facts, files}) {
+    if (causes[0].family !== 'patch' || facts.patch === undefined) return undefined;
+    const failed = failedPatches(
+      causes.map((one) => one.facts),
+      files,
+    );
+    const own = failed.filter(({isOverlays}) => isOverlays).map(({path}) => path);
+    const ports = failed.filter(({isOverlays}) => !isOverlays).map(({path}) => path);
     return {
       classification: 'patch-error',
       confidence: 'high',
-      platform: own ? 'dragonfly-specific' : 'generic',
-      rootCause: `${own ? "The overlay's" : "The port's own"} patch ${path} does not apply to the current source.`,
-      fix: own
-        ? `Regenerate ${path} against the current source, or delete it if upstream has its change.`
-        : `Change ${path} by a diff in diffs/, or correct what the overlay changed before it.`,
+      platform: own.length > 0 ? 'dragonfly-specific' : 'generic',
+      rootCause: [notApplied("The overlay's", own), notApplied("The port's own", ports)].filter((one) => one !== '').join(' '),
+      fix: [
+        own.length === 0
+          ? ''
+          : `Regenerate ${listFirst(own)} against the current source, or delete what upstream has the change of.`,
+        ports.length === 0 ? '' : `Change ${listFirst(ports)} by a diff in diffs/, or correct what the overlay changed before.`,
+      ]
+        .filter((one) => one !== '')
+        .join(' '),
     };
   },
 };
+
+interface FailedPatch {
+  readonly path: string;
+  /** Whether the overlay has the patch, not FreeBSD's port. */
+  readonly isOverlays: boolean;
+}
+
+/** Returns every patch that failed, each once, in the order of the causes. */
+function failedPatches(facts: readonly Finding['facts'][], files: readonly PortFile[]): FailedPatch[] {
+  const found = new Map<string, FailedPatch>();
+  for (const {patch: name, kind} of facts) {
+    if (name === undefined) continue;
+    const isOverlays = kind === 'dragonfly' || files.some(({path}) => path === `overlay/dragonfly/${name}`);
+    const path = `${isOverlays ? 'dragonfly' : 'files'}/${baseName(name)}`;
+    found.set(path, {path, isOverlays});
+  }
+  return [...found.values()];
+}
+
+function notApplied(whose: string, paths: readonly string[]): string {
+  if (paths.length === 0) return '';
+  const [noun, verb] = paths.length === 1 ? ['patch', 'does'] : ['patches', 'do'];
+  return `${whose} ${noun} ${listFirst(paths)} ${verb} not apply to the current source.`;
+}
 
 /** Rules in order of precedence; the first verdict counts. */
 export const TRIAGE_RULES: readonly TriageRule[] = [
@@ -203,7 +235,6 @@ function textsBelow(files: readonly PortFile[], prefix: string): Map<string, str
   return new Map(files.flatMap(({path, text}) => (path.startsWith(prefix) ? [[path.slice(prefix.length), text]] : [])));
 }
 
-function listFirst(paths: string): string {
-  const all = paths.split('\n');
+function listFirst(all: readonly string[]): string {
   return `${all.slice(0, 5).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
 }

@@ -155,6 +155,26 @@ test.each([
     {platform: 'dragonfly-specific', rootCause: expect.stringContaining("overlay's patch dragonfly/patch-a.c")},
   ],
   [
+    'all patches that fail',
+    'patch',
+    [
+      '1 out of 2 hunks failed--saving rejects to src/a.c.rej',
+      '===>  FAILED Applying dragonfly patch-src_a.c',
+      '1 out of 1 hunks failed--saving rejects to src/b.c.rej',
+      '===>  FAILED Applying dragonfly patch-src_b.c',
+      '===>  FAILED Applying ports patch-c.c',
+    ].join('\n'),
+    OVERLAY,
+    {
+      platform: 'dragonfly-specific',
+      rootCause:
+        "The overlay's patches dragonfly/patch-src_a.c, dragonfly/patch-src_b.c do not apply to the current source. The port's own patch files/patch-c.c does not apply to the current source.",
+      report: expect.stringMatching(
+        /Regenerate dragonfly\/patch-src_a\.c, dragonfly\/patch-src_b\.c .* Change files\/patch-c\.c /,
+      ),
+    },
+  ],
+  [
     "the port's patch",
     'patch',
     '===>  FAILED Applying ports patch-a.c',
