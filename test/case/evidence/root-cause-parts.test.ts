@@ -88,6 +88,22 @@ test('a context leaves out what other jobs printed in between', () => {
   expect(contextOf(2, {lines: short, at: 1}).lines).toEqual(short);
 });
 
+test('a context has the chain of includes and the notes that name other files', () => {
+  const lines = [
+    'cc -c src/net.c -o net.o',
+    'cc -c src/z.c -o z.o',
+    'In file included from src/net.c:12:',
+    "./src/compat.h:44:13: error: conflicting types for 'f'",
+    '   44 | int f(void);',
+    'In file included from src/net.c:3:',
+    "/usr/include/string.h:120:9: note: previous declaration of 'f' was here",
+    '  120 | int f(int);',
+    'src/z.c:1:2: warning: x',
+    'src/z.c:1:2: note: y',
+  ];
+  expect(contextOf(4, {lines, at: 3}).lines).toEqual([lines[0], ...lines.slice(2, 8)]);
+});
+
 test.each(['/usr/bin/ld: foo.o: undefined x', 'foo.o: undefined x', 'dir/foo.cxx: In function x'])(
   'the linker names the job of %s',
   (line) => {
@@ -132,6 +148,12 @@ test('rejects and what was applied before go to the next patch that is named, wi
   facts.addFacts(patch({applied: 'yes'}), 1);
   expect(facts.addFacts(patch({patch: 'p'}), 1)?.facts).toEqual({patch: 'p', rejects: 'a\nb', applied: 'yes'});
   expect(facts.addFacts(patch({patch: 'q'}), 1)?.facts).toEqual({patch: 'q'});
+  for (const hunk of ['1', '3']) facts.addFacts(patch({hunk}), 1);
+  facts.addFacts(patch({rejects: 'd'}), 1);
+  facts.addFacts(patch({hunk: '2'}), 1);
+  facts.addFacts(patch({rejects: 'e'}), 1);
+  expect(facts.addFacts(patch({patch: 'p'}), 1)?.facts).toEqual({patch: 'p', rejects: 'd\ne', hunks: 'd: 1, 3\ne: 2'});
+  facts.addFacts(patch({hunk: '4'}), 1);
   facts.addFacts(patch({rejects: 'c'}), 1);
   expect(facts.addFacts(patch({patch: 'r'}), 2)?.facts).toEqual({patch: 'r'});
   for (let n = 0; n < 21; n += 1) facts.addFacts(patch({rejects: `${n}`}), 2);
@@ -214,6 +236,13 @@ test('a title has what a reader must know of a finding', () => {
   expect(title({count: 2})).toMatch(/^1\. line 7, build, compiler, 2 /);
   expect(title({isNew: false})).toMatch(/^1\. line 7, build, compiler, .*last good log$/);
   expect(title({isNew: true})).toBe('1. line 7, build, compiler');
+});
+
+test('lines that the contexts of two findings share are shown once', () => {
+  const shared = ['first hunk fails', 'FAILED a', 'second hunk fails', 'FAILED b'];
+  const at = (line: number, text: string, lines: readonly string[]) => finding({line, text, context: {from: line - 1, lines}});
+  const text = rootCauseText(causes([at(1, 'FAILED a', shared.slice(0, 3)), at(3, 'FAILED b', shared)]));
+  for (const line of shared) expect(text.split(line)).toHaveLength(2);
 });
 
 test('the first three findings have their context, the others one line; long lines are cut at 200', () => {

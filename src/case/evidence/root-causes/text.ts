@@ -19,7 +19,7 @@ export function rootCauseText(causes: RootCauses, maxBytes = 6000): string {
   for (const finding of causes.findings) {
     if (inFull.some((other) => isWithin(finding, other))) continue;
     const isKnown = finding.kind === 'consequence' && inFull.length > 0;
-    const full = inFull.length < WITH_CONTEXT && !isKnown ? renderFull(finding, count, causes.findings) : '';
+    const full = inFull.length < WITH_CONTEXT && !isKnown ? renderFull(finding, count, causes.findings, inFull) : '';
     const part = [full, renderShort(finding, count)].find((one) => one !== '' && bytesOf(one) <= left);
     if (part === undefined) break;
     if (part === full) inFull.push(finding);
@@ -46,11 +46,13 @@ function heading({failedPhase, phases, lines}: RootCauses): string {
   return `It stopped in phase ${failedPhase}, lines ${phase.from} to ${phase.to} of ${lines}.\n`;
 }
 
-function renderFull(finding: Finding, at: number, all: readonly Finding[]): string {
+/** Renders a finding with its context, without the lines that the context of an earlier one near it has too. */
+function renderFull(finding: Finding, at: number, all: readonly Finding[], before: readonly Finding[]): string {
   const marked = all.filter((one) => one === finding || (one.kind !== 'consequence' && isWithin(one, finding)));
-  const shown = finding.context.lines.map((line) =>
-    marked.some((one) => isLineOf(one, line)) ? `> ${shorten(line)}` : `  ${shorten(line)}`,
-  );
+  const near = before.filter((one) => Math.abs(one.line - finding.line) <= NEAR_LINES);
+  const known = new Set(near.flatMap((one) => one.context.lines));
+  const lines = finding.context.lines.filter((line) => !known.has(line) || isLineOf(finding, line));
+  const shown = lines.map((line) => (marked.some((one) => isLineOf(one, line)) ? `> ${shorten(line)}` : `  ${shorten(line)}`));
   return `\n${titleOf(finding, at)}\n${shown.join('\n')}\n${implicitOf(finding)}`;
 }
 
