@@ -205,6 +205,7 @@ async function partsOf(
     port: report,
     metadata: Object.fromEntries(await readMeta(dir)),
     findings: causes === undefined || causes.findings.length === 0 ? await errorsOf(dir) : rootCauseText(causes),
+    facts: causes?.findings.map((one) => one.facts) ?? [],
     files,
     playbooks: chosen,
     omittedPlaybooks: omitted,

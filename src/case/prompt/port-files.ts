@@ -28,29 +28,13 @@ export function relevantFiles(files: readonly PortFile[], findings: string): Ite
   return shown.map((one) => one.item);
 }
 
-/** Maximum characters of a patch that a repair's prompt includes in full; a longer one is read by a tool. */
-const PATCH_CHARS = 3000;
-
-/** Returns the small patches that the findings name, of the overlay or of FreeBSD's port, at most three. */
-export function failingPatches(files: readonly PortFile[], findings: string): Item[] {
-  const patches = distinctFiles(files).filter(({path, text}) => {
-    const name = /^(?:overlay|port)\/(?:dragonfly|files)\/(?:.*\/)?(patch-[^/]+)$/.exec(path)?.[1];
-    return name !== undefined && text.length <= PATCH_CHARS && namesFile(findings, name);
-  });
-  return patches.slice(0, 3).map(({path, text}) => ({title: safeTitle(path), text}));
-}
-
-/** Returns whether findings name a file: `patch-a.c` does not name `patch-a.c.in`. */
-function namesFile(findings: string, name: string): boolean {
-  return findings.split(/[\s'"`/:,()]+/).includes(name);
-}
-
 /** Returns a name that is safe outside of the data marks: without blanks it cannot contain instructions. */
-function safeTitle(path: string): string {
+export function safeTitle(path: string): string {
   return path.replace(/[^\w.+@,=~/-]+/g, '_').slice(0, 120);
 }
 
-function distinctFiles(files: readonly PortFile[]): PortFile[] {
+/** Returns the files of a snapshot without the composed ones that equal their overlay file. */
+export function distinctFiles(files: readonly PortFile[]): PortFile[] {
   const overlay = new Map(files.flatMap(({path, text}) => (path.startsWith('overlay/') ? [[path.slice(8), text] as const] : [])));
   return files.filter(({path, text}) => !path.startsWith('port/') || overlay.get(path.slice(5)) !== text);
 }

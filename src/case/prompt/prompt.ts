@@ -1,9 +1,11 @@
+import type {Finding} from '../evidence/root-causes/finding.ts';
 import {type MasterPort, overlayLabel} from '../slave-port.ts';
 import {pluralize} from '../text/plural.ts';
 import type {PortId} from '../types.ts';
+import {failingPatches} from './failing-patches.ts';
 import {overlayGuide, overlaySection} from './overlay-section.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
-import {failingPatches, portFileList, relevantFiles} from './port-files.ts';
+import {portFileList, relevantFiles} from './port-files.ts';
 import {fitItems, fitParts, type Item, type Part, untrustedSection} from './space.ts';
 import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
@@ -32,6 +34,8 @@ export interface PromptParts {
   readonly metadata: Readonly<Record<string, string>>;
   /** Root causes as `rootCauseText` renders them, or errors.txt where there are none. */
   readonly findings: string;
+  /** Facts of the root causes. */
+  readonly facts?: readonly Finding['facts'][];
   /** The port's snapshot, below `port/` and `overlay/`. */
   readonly files: readonly PortFile[];
   /** Playbooks selected by `selectPlaybooks`. */
@@ -133,7 +137,7 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
     {
       order: 103,
       share: 0.15,
-      render: itemSection('## Failing Patches', failingPatches(parts.files, parts.findings), parts.nonce),
+      render: itemSection('## Failing Patches', failingPatches(parts.files, parts.findings, parts.facts), parts.nonce),
     },
     {order: 105, share: 0.15, render: (max) => snippets(parts, Math.min(max, SNIPPETS_CHARS))},
     {order: 85, share: 'full', render: () => (parts.master === undefined ? '' : masterSection(parts.port.origin, parts.master))},

@@ -185,11 +185,24 @@ describe('patch', () => {
     expect(user).not.toContain('### overlay/dragonfly/patch-a.c');
     const sized = (size: number) =>
       PATCH.files.map((one) => (one.path.endsWith('getopt.c') ? {...one, text: 'x'.repeat(size)} : one));
-    expect(buildPatchPrompt({...PATCH, files: sized(3000)}).user).toContain('x'.repeat(3000));
-    expect(buildPatchPrompt({...PATCH, files: sized(3001)}).user).not.toContain('## Failing Patches');
+    expect(buildPatchPrompt({...PATCH, files: sized(4096)}).user).toContain('x'.repeat(4096));
+    expect(buildPatchPrompt({...PATCH, files: sized(4097)}).user).not.toContain('## Failing Patches');
     expect(buildPatchPrompt({...PATCH, findings: 'FAILED Applying patch-lib_getopt.cc'}).user).not.toContain(
       '## Failing Patches',
     );
+  });
+
+  test('has the rejected hunks of a patch that is not small', () => {
+    const hunk = (at: number) => `@@ -${at},3 +${at},4 @@\n a\n+hunk at ${at}\n b\n c\n`;
+    const file = (name: string) => `--- ${name}.orig\n+++ ${name}\n${[10, 20, 30].map(hunk).join('')}`;
+    const text = `${'Why\n'.repeat(1024)}${file('src/a.c')}${file('src/b.c')}`;
+    const files = [{path: 'overlay/dragonfly/patch-lib_getopt.c', text}];
+    const facts = [{patch: 'patch-lib_getopt.c', hunks: 'src/a.c: 1, 3\nsrc/b.c: 2'}];
+    const shown = buildPatchPrompt({...PATCH, files, facts}).user;
+    expect(shown).toContain(
+      `Rejected hunks: src/a.c: 1, 3; src/b.c: 2\n--- src/a.c.orig\n+++ src/a.c\n${hunk(10)}${hunk(30)}--- src/b.c.orig\n+++ src/b.c\n${hunk(20)}`,
+    );
+    expect(shown.match(/hunk at/g)).toHaveLength(3);
   });
 
   test('has what triage was shown of the source, in few characters', () => {

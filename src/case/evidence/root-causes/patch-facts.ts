@@ -9,6 +9,10 @@ const MAX_REJECTS = 20;
 export class PatchFacts {
   #phase = 0;
   #rejects: string[] = [];
+  /** Numbers of the rejected hunks of the file that patch(1) is at. */
+  #hunks: string[] = [];
+  /** The same of the files before, a line each. */
+  #rejectedHunks: string[] = [];
   #applied = false;
   #gone = false;
 
@@ -21,11 +25,13 @@ export class PatchFacts {
     if (phase !== this.#phase) this.#reset(phase);
     if (matched.facts.applied !== undefined) this.#applied = true;
     if (matched.facts.gone !== undefined) this.#gone = true;
+    this.#addHunks(matched.facts);
     if (matched.facts.rejects !== undefined && this.#rejects.length < MAX_REJECTS) this.#rejects.push(matched.facts.rejects);
     if (matched.facts.patch === undefined) return matched;
     const facts = {
       ...matched.facts,
       ...(this.#rejects.length > 0 ? {rejects: this.#rejects.join('\n')} : {}),
+      ...(this.#rejectedHunks.length > 0 ? {hunks: this.#rejectedHunks.join('\n')} : {}),
       ...(this.#applied ? {applied: 'yes'} : {}),
       ...(this.#gone ? {gone: 'yes'} : {}),
     };
@@ -33,9 +39,19 @@ export class PatchFacts {
     return {...matched, facts};
   }
 
+  /** patch(1) reports each hunk, and then the file that they are rejected from. */
+  #addHunks({hunk, rejects}: LineMatch['facts']): void {
+    if (hunk !== undefined && this.#hunks.length < MAX_REJECTS) this.#hunks.push(hunk);
+    if (rejects === undefined || this.#hunks.length === 0) return;
+    if (this.#rejectedHunks.length < MAX_REJECTS) this.#rejectedHunks.push(`${rejects}: ${this.#hunks.join(', ')}`);
+    this.#hunks = [];
+  }
+
   #reset(phase: number): void {
     this.#phase = phase;
     this.#rejects = [];
+    this.#hunks = [];
+    this.#rejectedHunks = [];
     this.#applied = false;
     this.#gone = false;
   }
