@@ -1,6 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {ApplicationFailure, log} from '@temporalio/activity';
+import {ApplicationFailure, Context, log} from '@temporalio/activity';
 import {ALL_ADJUSTABLE, effectReport} from '../case/effect/index.ts';
 import {applyDecisions, guardContext, passes} from '../case/guard/index.ts';
 import type {PortId} from '../case/types.ts';
@@ -9,6 +9,7 @@ import type {DevEnv} from '../devenv/client.ts';
 import {caseEffect} from '../devenv/effect.ts';
 import {findMaster} from '../devenv/master-port.ts';
 import {envNames, envNamesFor, openNamedDevEnv} from '../devenv/named.ts';
+import type {Work} from '../devenv/on-host.ts';
 import {
   beginAttempt,
   captureDiff,
@@ -34,9 +35,17 @@ import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
 import {readProof, withBuilt, withPending} from './proof-file.ts';
 
-/** Opens a dev-env by the name that cases and leases have. */
+/** Opens a dev-env by the name that cases and leases have, for the running activity. */
 export function devEnvOf(context: WorkerContext, name: string): DevEnv {
-  return openNamedDevEnv(name, context.env);
+  return openNamedDevEnv(name, context.env, runningWork());
+}
+
+/** Returns on whose behalf commands run: of later attempts and activities, a host behind ssh ends what earlier ones left running. */
+function runningWork(): Work {
+  const {workflowExecution, activityId, attempt, scheduledTimestampMs} = Context.current().info;
+  if (workflowExecution === undefined) return {};
+  const {workflowId, runId} = workflowExecution;
+  return {owner: `${workflowId}/${runId}`, activity: activityId, attempt, since: Math.floor(scheduledTimestampMs / 1000)};
 }
 
 /** The dev-env in which this port's case began its attempt. Throws `DevEnvReplaced` if it is another by now. */
@@ -212,7 +221,8 @@ async function targetOf(context: WorkerContext, name: string): Promise<string | 
 
 async function whyNot(context: WorkerContext, name: string, target: string): Promise<string | null> {
   try {
-    const env = devEnvOf(context, name);
+    // Nobody has leased it: commands that are still registered there were left by a link that was lost.
+    const env = openNamedDevEnv(name, context.env, {...runningWork(), isSole: true});
     const status = await env.status(cancelSignal());
     if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
     if (status.target !== target) return `its target is ${status.target}, not ${target}`;

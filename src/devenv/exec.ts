@@ -2,7 +2,7 @@ import {maskFor} from '../case/evidence/secrets.ts';
 import {childEnv} from './child-env.ts';
 import type {DevEnv, DevEnvStatus, ExecOptions, ExecResult} from './client.ts';
 import {isOwnDevEnv} from './command.ts';
-import {type Registration, runOverSsh} from './on-host.ts';
+import {type Registration, runOverSsh, type Work} from './on-host.ts';
 import {isSsh, shellText, splitSsh} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
@@ -19,7 +19,7 @@ export interface DevEnvOptions {
   /** Seconds between TERM and KILL of a command that is ended; default 5. */
   readonly graceSeconds?: number;
   /** On whose behalf commands run, for a dev-env behind ssh; without it they end nothing that is left running there. */
-  readonly work?: Omit<Registration, 'devEnv'>;
+  readonly work?: Work;
 }
 
 /** Announces on stderr that the command starts, which separates a failure to enter the dev-env from one of the command. */

@@ -1,3 +1,5 @@
+const CODE_LENGTH = 3;
+
 /** Output of the wrapper on a host: what is between `began` and `ended <code>`, which are marked with a token that nobody can guess. */
 export class FramedOutput {
   readonly #begin: Buffer;
@@ -31,8 +33,8 @@ export class FramedOutput {
     this.#held = Buffer.concat([this.#held, chunk]);
     if (!this.#began && !this.#findBegin()) return Buffer.alloc(0);
     const at = this.#held.indexOf(this.#end);
-    const length = this.#end.length + 4;
-    if (at < 0) return this.#release(this.#held.length - length + 1);
+    const length = this.#end.length + CODE_LENGTH + 1;
+    if (at < 0) return this.#release(this.#startOfEnd());
     if (this.#held.length < at + length) return this.#release(at);
     this.#code = this.#held.toString('latin1', at + this.#end.length, at + length - 1);
     const passed = Buffer.concat([this.#held.subarray(0, at), this.#held.subarray(at + length)]);
@@ -47,9 +49,15 @@ export class FramedOutput {
     return this.#began;
   }
 
+  /** Where the last bytes may be the first ones of the end mark; the number of bytes held if they are not. */
+  #startOfEnd(): number {
+    const at = this.#held.lastIndexOf(this.#end[0] ?? 0);
+    return at >= 0 && this.#end.subarray(0, this.#held.length - at).equals(this.#held.subarray(at)) ? at : this.#held.length;
+  }
+
   #release(bytes: number): Buffer {
-    const passed = this.#held.subarray(0, Math.max(bytes, 0));
-    this.#held = this.#held.subarray(passed.length);
+    const passed = this.#held.subarray(0, bytes);
+    this.#held = this.#held.subarray(bytes);
     return passed;
   }
 }

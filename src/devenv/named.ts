@@ -3,6 +3,7 @@ import {hostsFile, readHosts} from '../setup/hosts.ts';
 import type {DevEnv} from './client.ts';
 import {devEnvCommand} from './command.ts';
 import {openDevEnv} from './exec.ts';
+import type {Work} from './on-host.ts';
 import {sshCommand} from './ssh-command.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
@@ -56,8 +57,8 @@ function hostCommand(host: BuildHost, env: NodeJS.ProcessEnv): string[] {
   return [...sshCommand(host, env), ...(host.dportsv3 ?? '').split(' ')];
 }
 
-/** Opens the dev-env that a name stands for; nothing is run yet. Throws DevEnvUnavailable for a name of none. */
-export function openNamedDevEnv(name: string, env: NodeJS.ProcessEnv): DevEnv {
+/** Opens the dev-env that a name stands for, on behalf of `work`; nothing is run yet. Throws DevEnvUnavailable for a name of none. */
+export function openNamedDevEnv(name: string, env: NodeJS.ProcessEnv, work?: Work): DevEnv {
   const {command, nameThere} = devEnvPlace(name, env);
-  return openDevEnv(name, {command, nameThere, env});
+  return openDevEnv(name, {command, nameThere, env, ...(work === undefined ? {} : {work})});
 }

@@ -3,21 +3,25 @@ import {maskFor} from '../case/evidence/secrets.ts';
 import {childEnv} from './child-env.ts';
 import type {ExecOptions, ExecResult} from './client.ts';
 import {FramedOutput} from './framed-output.ts';
-import {isSsh, overSsh, shellText} from './over-ssh.ts';
+import {isSsh, overSsh, shellText, shippedWrapper} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
-/** On whose behalf a command runs in a dev-env of a host. Later attempts of the same work end what earlier ones left running there. */
-export interface Registration {
-  readonly devEnv: string;
-  /** Workflow and run; none for commands of operators, which end nothing. */
+/** On whose behalf a command runs in a dev-env of a host; without an owner, for operators, it ends nothing there. */
+export interface Work {
+  /** Workflow and run. */
   readonly owner?: string;
   readonly activity?: string;
   readonly attempt?: number;
   /** When the activity was scheduled, Unix time in seconds. */
   readonly since?: number;
-  /** Nobody has leased the dev-env: whatever else is registered for it is ended first. */
+  /** Nobody has leased the dev-env: what other owners left running there is ended as well. */
   readonly isSole?: boolean;
+}
+
+/** A command that the host registers: later attempts of the same work end what earlier ones left running in the dev-env. */
+export interface Registration extends Work {
+  readonly devEnv: string;
 }
 
 export interface HostOptions extends Omit<ExecOptions, 'cwd' | 'editsOverlay' | 'writesGit' | 'fresh'> {
@@ -72,25 +76,25 @@ function filtered(chunk: Buffer, {stderrFilter}: RunOptions): Buffer {
   return stderrFilter === undefined ? chunk : stderrFilter(chunk);
 }
 
-/** Returns what the wrapper reads: its header, the command and the input. */
+/** Returns what goes to standard input: the wrapper, its header, the command and the input. */
 function message(token: string, text: string, {stdin = '', graceSeconds}: RunOptions, registration?: Registration): Buffer {
   const command = Buffer.from(`${text}\n`);
   const input = Buffer.from(stdin as Uint8Array);
   const {devEnv = '-', owner = '-', activity = '-', attempt = 0, since = 0, isSole = false} = registration ?? {};
   const fields = [token, Math.ceil(graceSeconds), devEnv, owner, activity, attempt, since, isSole ? 'sole' : 'run'];
   const header = [...fields, command.length, input.length].map((field) => String(field).replaceAll(/\s/g, '_')).join(' ');
-  return Buffer.concat([Buffer.from(`${header}\n`), command, input]);
+  return Buffer.concat([Buffer.from(`${shippedWrapper()}${header}\n`), command, input]);
 }
 
 function problem(ssh: readonly string[], result: ExecResult, err: FramedOutput): string {
-  const host = ssh.join(' ');
-  if (err.code === 'sup') return `A later attempt of the same work ended this command on the host, by ${host}.`;
+  const host = ssh.at(-1);
+  if (err.code === 'sup') return `A later attempt of the same work ended this command on ${host}.`;
   const printed = (text: string) => text.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
-  const late = result.timedOut === undefined ? `exit code ${result.rc}` : `the time limit (${result.timedOut})`;
+  const late = result.timedOut === undefined ? `exit code ${result.rc}` : `its time limit (${result.timedOut})`;
   if (err.began)
     return (
-      `The link to the host must last until a command has ended; it was lost (${host}, ${late}): ` +
-      `${printed(result.stderr + err.held)}. The result is not known. The host ends what is left of the command.`
+      `The link to ${host} must last until a command has ended; it was lost (ssh: ${late}, ${printed(result.stderr + err.held)}). ` +
+      'The result is not known. The host ends what is left of the command.'
     );
-  return `A command must start on the host; ${host} ended with ${late} before that: ${printed(err.held)} Check with: ${host} true`;
+  return `A command must start on ${host}; ssh ended before that (${late}): ${printed(err.held)} Check with: ${ssh.join(' ')} true`;
 }

@@ -24,13 +24,34 @@ export function splitSsh(command: readonly string[]): SshCommand {
   return {ssh: command.slice(0, at + 1), words: command.slice(at + 1)};
 }
 
+/** Script that reads another one up to a line with a dot, and runs it. An incomplete one is not run. */
+const BOOTSTRAP = `while IFS= read -r line; do
+case $line in .) eval "$script"; exit ;; esac
+script=$script$line'
+'
+done
+exit 1`;
+
 /**
- * Returns the command line for ssh that runs the wrapper (remote-wrapper.ts) on the host: `ssh`, options and host, then one argument that
- * every login shell takes, csh included: there `!` is history even within quotes, and a line break ends a command. The command itself
- * follows on standard input. Source: DragonFly's root has csh.
+ * Returns the command line for ssh: `ssh`, options and host, then one short argument that every login shell takes, csh included: there
+ * `!` is history even within quotes, and a line break ends a command. `shippedWrapper`, and what it reads, are to follow on standard
+ * input. Source: DragonFly's root has csh.
  */
 export function overSsh(ssh: readonly string[]): string[] {
-  return [...ssh, `/bin/sh -c 'eval "$(printf %b "$1")"' portwright '${octal(compact(REMOTE_WRAPPER))}'`];
+  return [...withKeepalive(ssh), `/bin/sh -c 'eval "$(printf %b "$1")"' portwright '${octal(`script=\n${BOOTSTRAP}`)}'`];
+}
+
+/** Lets ssh notice within a minute that the host does not answer. What the operator's own options set comes first, and counts. */
+const KEEPALIVE = ['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4'];
+
+function withKeepalive(ssh: readonly string[]): string[] {
+  const at = ssh.at(-2) === '--' ? -2 : -1;
+  return [...ssh.slice(0, at), ...KEEPALIVE, ...ssh.slice(at)];
+}
+
+/** The wrapper as `overSsh` reads it, without indentation, comments and empty lines. */
+export function shippedWrapper(): string {
+  return `${REMOTE_WRAPPER.replace(/^\t+/gm, '').replace(/^(#.*)?\n/gm, '')}.\n`;
 }
 
 /** Returns words and arguments as text of sh: the words as they are, the arguments quoted. */
@@ -40,11 +61,6 @@ export function shellText(words: readonly string[], args: readonly string[]): st
 
 function quoted(arg: string): string {
   return `'${arg.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Drops indentation, comments and empty lines. */
-function compact(script: string): string {
-  return script.replace(/^\t+/gm, '').replace(/^(#.*)?\n/gm, '');
 }
 
 /** Every byte but those that no shell and no `printf %b` takes for more than itself, as `\0ooo`. */

@@ -1,7 +1,7 @@
 /**
- * Script of POSIX sh that runs one command on a host, sent over ssh by `overSsh`. It needs ps, awk, mktemp and `head -c` there, and nothing
- * that only GNU has. Standard input is the lifeline: a header line, the command as text of sh, its input, and then nothing until the
- * client closes it, or its link is lost. At that end of file the watcher sends TERM, and KILL after the grace, to the command and to
+ * Script of POSIX sh that runs one command on a host, sent over ssh on standard input. It needs ps, awk, mktemp and `head -c` there, and
+ * nothing that only GNU has. Standard input is the lifeline: a header line, the command as text of sh, its input, and then nothing until
+ * the client closes it, or its link is lost. At that end of file the watcher sends TERM, and KILL after the grace, to the command and to
  * everything that descends from it; dsynth's workers have process groups of their own, so signals to the group do not reach them.
  *
  * Header: token, grace in seconds, name of the dev-env, owner, activity, attempt, second when the activity was scheduled, `run` or `sole`,
@@ -141,7 +141,7 @@ register() {
 			exit begun == ""
 		}
 	' >"$dir/pids" 2>/dev/null || fail 'ps must list the processes of the host'
-	echo "$name $owner $activity $attempt $since" | cat - "$dir/pids" >"$dir/new"
+	printf '%s %s %s %s %s\\n' "$name" "$owner" "$activity" "$attempt" "$since" | cat - "$dir/pids" >"$dir/new"
 	mv "$dir/new" "$dir/entry" || fail "$dir must take a file; the disk may be full"
 }
 
@@ -194,7 +194,7 @@ supersede() {
 		esac
 	done
 	if [ "$mode" = run ]; then
-		echo "$owner $activity $attempt $since" >"$dir/last" && mv "$dir/last" "$last"
+		printf '%s %s %s %s\\n' "$owner" "$activity" "$attempt" "$since" >"$dir/last" && mv "$dir/last" "$last"
 	fi
 }
 

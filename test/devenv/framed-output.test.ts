@@ -11,6 +11,14 @@ test('passes the command’s own output, whatever the chunks', () => {
   }
 });
 
+test('output is passed on at once, unless it may begin the end mark', () => {
+  const framed = new FramedOutput('token');
+  framed.take(Buffer.from('\u001etoken began\n'));
+  expect(framed.take(Buffer.from('ready?')).toString()).toBe('ready?');
+  expect(framed.take(Buffer.from('\u001e')).toString()).toBe('');
+  expect(framed.take(Buffer.from('x')).toString()).toBe('\u001ex');
+});
+
 test('without an end mark there is no code, and what may be part of one is held', () => {
   const framed = new FramedOutput('token');
   framed.take(Buffer.from('\u001etoken began\nout\u001etoken ended 0'));

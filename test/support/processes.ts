@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
 
 /** Polls every 20 ms until `check` holds. Throws after `ms`, with `what`. */
@@ -27,5 +27,19 @@ function readOr(path: string): string {
     return readFileSync(path, 'utf8');
   } catch {
     return '0 () X ';
+  }
+}
+
+/** Returns the pids of this machine's processes that have a text in their command line. */
+export function pidsOf(text: string): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => commandLine(pid).includes(text)).map(Number);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
   }
 }

@@ -18,7 +18,8 @@ export async function standInSsh(shell: string, sh = '/bin/sh'): Promise<StandIn
   const script = `#!/bin/sh
 PORTWRIGHT_RUN_DIR=${dir}/run
 export PORTWRIGHT_RUN_DIR
-exec setsid -w ${shell} -c "${sh}\${2#/bin/sh}"
+for command; do :; done
+exec setsid -w ${shell} -c "${sh}\${command#/bin/sh}"
 `;
   await writeFile(join(dir, 'ssh'), script);
   await chmod(join(dir, 'ssh'), 0o755);
