@@ -13,7 +13,7 @@ const FILE_BYTES = 1 << 20;
 /** Good logs that a selection compares with, and bytes read of each. */
 const GOOD_LOGS = 4;
 const GOOD_BYTES = 20 << 20;
-const END_BYTES = 4096;
+const END_BYTES = 65536;
 
 /** Returns the root causes of a log; `mask` removes secrets from their texts. */
 export async function rootCausesOf(
@@ -139,7 +139,7 @@ async function* neighbours(logDir: string, port: PortId): AsyncGenerator<AsyncIt
   }
 }
 
-/** Whether a log of dsynth is that of a successful build: it ends with TOTAL TIME and has no FAILED. */
+/** Whether a log of dsynth is that of a successful build: it was packaged, which TOTAL TIME ends, its last phase succeeded, and none failed. `test` installs and deinstalls behind that. */
 async function hasSucceeded(path: string): Promise<boolean> {
   const {size} = await stat(path).catch(() => ({size: 0}));
   const file = size > 0 ? await openUnlinkedFile(path).catch(() => undefined) : undefined;
@@ -148,7 +148,9 @@ async function hasSucceeded(path: string): Promise<boolean> {
     const start = Math.max(0, size - END_BYTES);
     const {buffer, bytesRead} = await file.read(Buffer.alloc(END_BYTES), 0, END_BYTES, start);
     const end = buffer.toString('latin1', 0, bytesRead);
-    return /^TOTAL TIME /m.test(end) && !/^FAILED \d\d:/m.test(end);
+    const isPackaged = /^TOTAL TIME |^-- Phase: (?:de)?install$/m.test(end);
+    const [last = ''] = end.trimEnd().split('\n').slice(-1);
+    return isPackaged && /^(?:SUCCEEDED|TOTAL TIME) /.test(last) && !/^FAILED \d\d:/m.test(end);
   } finally {
     await file.close();
   }

@@ -45,6 +45,30 @@ test('a good log of another flavor or of a port beside it tells what is always s
   expect(await top(dir)).toBe('other.c:2:2: error: this is new');
 });
 
+test.each([
+  ['ends with deinstall', ['', 'SUCCEEDED 00:00:01', ''], 'other.c:2:2: error: this is new'],
+  ['fails in deinstall', ['', 'FAILED 00:00:01', ''], always],
+  ['ends in the middle of deinstall', ['rm: cannot remove'], always],
+])('a log of `test`, which has more behind TOTAL TIME, and %s', async (_name, end, expected) => {
+  const dir = bundle();
+  const installed = Array.from({length: 2000}, (_, at) => `installing the file share/foo/${at}`);
+  const rest = [
+    BAR,
+    '-- Phase: install',
+    BAR,
+    ...installed,
+    '',
+    'SUCCEEDED 00:00:01',
+    '',
+    BAR,
+    '-- Phase: deinstall',
+    BAR,
+    ...end,
+  ];
+  writeFileSync(join(dirname(evidence.root), 'devel___foo@py311.log'), `${good}\n${rest.join('\n')}\n`);
+  expect(await top(dir)).toBe(expected);
+});
+
 test('so does the log of a proof of the port, and a proof that failed does not', async () => {
   const dir = bundle();
   const earlier = evidence.bundle('20250101-101500Z');

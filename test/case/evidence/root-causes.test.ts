@@ -249,3 +249,29 @@ test('a symbol that the linker misses has the warning of the compiler that no he
     /^ {2}Before it, line \d+: a\.c:12:3: warning: implicit declaration of function 'strtonum'/m,
   );
 });
+
+describe('a log of `dsynth test`', () => {
+  const dumps = [
+    ...phase('Environment', 'PATH=/bin', '', 'SUCCEEDED 00:00:00', ''),
+    ...phase('MAKE_ENV', 'CFLAGS="-Werror" NOTE="a.c:1:1: error: not one"', '', 'SUCCEEDED 00:00:00', ''),
+    ...phase('/etc/make.conf', 'DEVELOPER=1', '', 'SUCCEEDED 00:00:00', ''),
+  ];
+  const packaged = phase('package', '===>  Building packages for foo', '', 'SUCCEEDED 00:00:01', 'TOTAL TIME 00:00:09', '');
+
+  test('that fails in install behind TOTAL TIME has its cause there', () => {
+    const causes = scan([...dumps, ...packaged, ...phase('install', 'cp: /usr/local/x: No space left on device', ...failed)]);
+    expect(causes).toMatchObject({
+      failedPhase: 'install',
+      findings: [{phase: 'install', family: 'runtime'}, {phase: 'MAKE_ENV'}, {}],
+    });
+    expect(causes.phases.map((one) => one.name)).toEqual(['Environment', 'MAKE_ENV', '/etc/make.conf', 'package', 'install']);
+  });
+
+  test('that fails in the build has its cause there, not in what DEVELOPER dumps', () => {
+    const causes = scan([...dumps, ...phase('build', "b.c:2:2: error: 'X' undeclared", ...failed)]);
+    expect(causes).toMatchObject({
+      failedPhase: 'build',
+      findings: [{phase: 'build', line: dumps.length + 4}, {phase: 'MAKE_ENV'}, {}],
+    });
+  });
+});
