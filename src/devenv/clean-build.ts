@@ -1,7 +1,9 @@
+import {stripVTControlCharacters} from 'node:util';
 import {type PackageFile, readPackageList} from '../case/effect/index.ts';
 import type {DevEnv, ExecResult} from './client.ts';
 import {PORT_MAKE} from './port-scripts.ts';
-import {DSYNTH, PRELUDE, runScript} from './scripts.ts';
+import {DSYNTH, PRELUDE, REFUSALS, runScript} from './scripts.ts';
+import {BuildRunning, buildPatience} from './unavailable.ts';
 
 const LOG_START = '\u001eportwright log\n';
 const FACTS_START = '\u001eportwright facts\n';
@@ -18,13 +20,13 @@ list_package() {
 `;
 
 /**
- * VERB ORIGIN FLAVOR. `test` deletes the package, builds clean and checks the plist; `force` does so without DEVELOPER and without
+ * VERB ORIGIN FLAVOR PATIENCE. `test` deletes the package, builds clean and checks the plist; `force` does so without DEVELOPER and without
  * that check, as a bulk build. The log is printed by the same command: what a fresh dev-env command writes goes with it. Behind it come
  * the distfiles that make names, those whose checksums the log shows verified, and the content of the package.
  */
 const BUILD = `${PRELUDE}${DSYNTH}${PORT_MAKE}${LIST_PACKAGE}
 cd /work/DeltaPorts
-origin=$2 flavor=$3
+origin=$2 flavor=$3 patience=$4
 rc=0
 (dsynth_quietly "$1" "$2" "$3") || rc=$?
 printf '\\036portwright log\\n'
@@ -42,7 +44,9 @@ if [ "$rc" -eq 0 ]; then
   printf '\\036\\n'
   port_make -V '\${ALLFILES} \${DISTFILES} \${PATCHFILES}' 2>/dev/null | tr -s '[:blank:]' '[\\n*]' || :
   printf '\\036\\n'
-  if [ -f "$log" ] && [ ! -h "$log" ]; then sed -n 's/^=> SHA256 Checksum OK for \\(.*\\)[.]$/\\1/p' "$log"; fi
+  logs_of "$2" "$3" '' | while read -r log; do
+    if [ -f "$log" ] && [ ! -h "$log" ]; then sed -n 's/^=> SHA256 Checksum OK for \\(.*\\)[.]$/\\1/p' "$log"; fi
+  done
   printf '\\036\\n'
   name=$(port_make -V '\${PKGNAME}' 2>/dev/null | head -n 1) || name=
   case $name in
@@ -73,14 +77,19 @@ interface Port {
   readonly flavor?: string;
 }
 
-/** Builds the composed port; with no package, installed file, log, option or list of an earlier build where the dev-env can do that. */
+/**
+ * Builds the composed port; with no package, installed file, log, option or list of an earlier build where the dev-env can do that.
+ * Throws `BuildRunning` where another build does not end soon.
+ */
 export async function cleanBuild(
   env: DevEnv,
   verb: BuildVerb,
   {origin, flavor = ''}: Port,
   limits: {readonly timeoutSeconds: number; readonly idleSeconds: number},
 ): Promise<CleanBuild> {
-  const result = await runScript(env, BUILD, [verb, origin, flavor], {...limits, fresh: true, tailBytes: LOG_BYTES});
+  const args = [verb, origin, flavor, `${buildPatience(limits.idleSeconds)}`];
+  const result = await runScript(env, BUILD, args, {...limits, fresh: true, tailBytes: LOG_BYTES});
+  if (REFUSALS[result.rc] === 'another_build') throw new BuildRunning(result.stderr.trim().slice(-1000));
   const start = result.stdout.indexOf(LOG_START);
   const end = result.stdout.lastIndexOf(FACTS_START);
   const log = result.stdout.slice(start < 0 ? 0 : start + LOG_START.length, end < 0 ? undefined : end);
@@ -88,7 +97,7 @@ export async function cleanBuild(
   const [distinfo = '', named = '', verified = '', packaged = ''] = facts;
   return {
     ...result,
-    stdout: start < 0 ? '' : result.stdout.slice(0, start),
+    stdout: start < 0 ? '' : stripVTControlCharacters(result.stdout.slice(0, start)),
     log: start < 0 && !result.stdoutTruncated ? '' : log,
     unverified: unverifiedOf(linesOf(distinfo), linesOf(named), linesOf(verified)),
     files: listed(packaged),

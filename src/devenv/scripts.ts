@@ -62,6 +62,7 @@ export const REFUSALS: Readonly<Record<number, string>> = {
   75: 'outside',
   76: 'sha256_mismatch',
   77: 'stale_compose',
+  78: 'another_build',
 };
 
 /**
@@ -83,25 +84,78 @@ put() {
 }
 `;
 
-/** Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that disables the hooks (contract 1.4). */
+/**
+ * Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that disables the hooks (contract 1.4).
+ * \`dsynth_quietly VERB ORIGIN FLAVOR\` succeeds only if dsynth's own list has the port as built: dsynth exits with 0 whatever became of it.
+ * Where another dsynth runs, for which dsynth exits with 1 at once, it tries again for \`patience\` seconds, then refuses with 78.
+ */
 export const DSYNTH = `
 logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs
 flag=/work/.dports-agent-hooks-disabled
-log_of() { printf '%s/%s___%s%s.log\\n' "$logs" "\${1%%/*}" "\${1#*/}" "\${2:+@$2}"; }
-# dsynth_quietly VERB ORIGIN FLAVOR: the log of an earlier build goes first, since an ignored port gets none. Success only if dsynth itself lists the port as built: it exits 0 whatever became of it.
-dsynth_quietly() {
-  trap 'rm -f "$flag"' EXIT
-  trap 'exit 143' TERM INT HUP
-  rm -rf "$flag"
-  : >"$flag"
-  rm -rf "$(log_of "$2" "\${3:-}")"
-  rc=0
-  dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$1" "$2\${3:+@$3}" || rc=$?
-  if [ "$rc" -eq 0 ] && ! listed "$2" "\${3:-}"; then
-    not_built "$2" "\${3:-}" >&2
-    rc=1
+log_path() { printf '%s/%s___%s%s.log\\n' "$logs" "\${1%%/*}" "\${1#*/}" "\${2:+@$2}"; }
+# logs_of ORIGIN FLAVOR SUFFIX: the logs of the port that exist; without a flavor those of its flavors are among them.
+logs_of() {
+  one=$(log_path "$1" "$2")
+  for one in "$one$3" "\${one%.log}"@*".log$3"; do
+    if [ -e "$one" ] || [ -h "$one" ]; then printf '%s\\n' "$one"; fi
+  done
+}
+# log_of ORIGIN FLAVOR: the port's log. A port that was built as its flavors has none of its own: then that of the flavor that failed, else of the first.
+log_of() {
+  path=$(log_path "$1" "$2")
+  if [ -z "$2" ] && [ ! -e "$path" ] && [ ! -h "$path" ]; then
+    failed=
+    [ ! -f "$logs/02_failure_list.log" ] ||
+      failed=$(awk -v start="$1@" '$2 == "FAILURE" && index($3, start) == 1 {print substr($3, length(start) + 1); exit}' "$logs/02_failure_list.log")
+    first=$(logs_of "$1" "$2" '' | head -n 1)
+    if [ -n "$failed" ]; then path=$(log_path "$1" "$failed"); else path=\${first:-$path}; fi
   fi
+  printf '%s\\n' "$path"
+}
+dsynth_quietly() {
+  verb=$1 origin_built=$2 flavor_built=\${3:-}
+  errors=$(mktemp /tmp/portwright-dsynth.XXXXXX)
+  others_flag=
+  trap tidy_build EXIT
+  trap 'exit 143' TERM INT HUP
+  if [ -f "$flag" ] && [ ! -h "$flag" ]; then others_flag=$flag; else rm -rf "$flag"; : >"$flag"; fi
+  # An ignored port gets no log: that of an earlier build would be taken for it.
+  logs_of "$2" "$flavor_built" '' | while read -r one; do
+    rm -rf "$one.before"
+    mv -f "$one" "$one.before"
+  done
+  run_dsynth
+  if [ "$rc" -eq 0 ] && ! listed "$2" "$flavor_built"; then rc=1; fi
+  [ "$rc" -eq 0 ] || not_built "$2" "$flavor_built" >&2
   return "$rc"
+}
+tidy_build() {
+  [ -n "$others_flag" ] || rm -f "$flag"
+  rm -f "$errors"
+  logs_of "$origin_built" "$flavor_built" .before | while read -r one; do rm -rf "$one"; done
+}
+run_dsynth() {
+  waited=0
+  while :; do
+    rc=0
+    dsynth -S -y -p "\${DPORTS_DSYNTH_PROFILE:?}" "$verb" "$origin_built\${flavor_built:+@$flavor_built}" 2>"$errors" || rc=$?
+    if [ "$rc" -eq 0 ] || ! grep -q 'Another dsynth is using' "$errors"; then break; fi
+    [ "$waited" -lt "\${patience:-0}" ] || another_build
+    sleep 1
+    waited=$((waited + 1))
+  done
+  others_flag=
+  cat "$errors" >&2
+}
+# another_build: what the other build writes is left to it: the flag, where it is its own, and its log.
+another_build() {
+  logs_of "$origin_built" "$flavor_built" .before | while read -r one; do
+    [ -e "\${one%.before}" ] || mv -f "$one" "\${one%.before}"
+  done
+  running=
+  [ ! -f "$logs/00_last_results.log" ] ||
+    running=$(awk '$2 == "START" {port = $3} ($2 == "SUCCESS" || $2 == "FAILURE") && $3 == port {port = ""} END {print port}' "$logs/00_last_results.log")
+  refuse 78 "Another dsynth is running in this dev-env\${running:+, it builds $running}. There can be one at a time: nothing was built. Try again when it has ended."
 }
 # not_built ORIGIN FLAVOR: what became of a port that is not built, by dsynth's lists.
 not_built() {
@@ -114,6 +168,7 @@ not_built() {
     echo "dsynth skipped $port: $logs/04_skipped_list.log lists it. A port that it depends on failed or was ignored."
   else
     echo "dsynth lists $port neither as built nor as failed, ignored or skipped: it was not built. Its output has the reason; $logs/00_last_results.log has more."
+    [ ! -f "$logs/00_last_results.log" ] || awk -v start="$1: " 'index($0, start) == 1 && ++shown <= 5' "$logs/00_last_results.log"
   fi
 }
 # listed ORIGIN FLAVOR: a line with the verb SUCCESS for the very port, and none in the lists of other results. A port without a

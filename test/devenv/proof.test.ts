@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {beginAttempt, captureDiff, type Diff, OverlayDirty, overlayState, restoreOverlay} from '../../src/devenv/overlay.ts';
 import {type ProofInput, proveRebuild} from '../../src/devenv/proof.ts';
+import {BuildRunning} from '../../src/devenv/unavailable.ts';
 import {type FakeWork, fakeWork, PORT_MAKEFILE} from '../support/fake-work.ts';
 
 let fake: FakeWork;
@@ -187,6 +188,28 @@ test.each([
   ['another flavor', 'net/foo@py311', 'echo "[001] SUCCESS net/foo@py312" >01_success_list.log', false],
   ['another port', 'net/foo', 'echo "[001] SUCCESS net/foobar" >01_success_list.log', false],
   ['a port that needs it', 'net/foo', 'echo "[001] SUCCESS net/bar net/foo" >01_success_list.log', false],
+  ['the padded line of dsynth', 'net/foo', "printf '[000] SUCCESS %-49s00:00:10\\n' net/foo >01_success_list.log", true],
+  ['a long name without room for padding', 'net/foo', `echo "[000] SUCCESS net/foo 00:00:10" >01_success_list.log`, true],
+  [
+    'another port with as many that need it',
+    'net/foo',
+    'echo "[000] SUCCESS net/foo 0:1" >01_success_list.log; echo "[001] FAILURE net/foo-lite 2  build 0:1" >02_failure_list.log',
+    true,
+  ],
+  ['that it was skipped', 'net/foo', 'echo "[XXX] net/foo 3 skipped due to net/bar " >04_skipped_list.log', false],
+  [
+    'success, and that it was skipped by a worker',
+    'net/foo',
+    'echo "[000] SUCCESS net/foo" >01_success_list.log; echo "[000] SKIPPD net/foo 1 - net/bar" >04_skipped_list.log',
+    false,
+  ],
+  [
+    'a complete meta-node behind one good and one bad flavor',
+    'net/foo',
+    'printf "[000] SUCCESS net/foo@a  0:1\\n[XXX] net/foo meta-node complete\\n" >01_success_list.log; echo "[000] FAILURE net/foo@b 1  build 0:1" >02_failure_list.log',
+    false,
+  ],
+  ['that it was built already', 'net/foo', 'echo "[XXX] net/foo Already-Built" >00_last_results.log', false],
   [
     'success and failure',
     'net/foo',
@@ -216,6 +239,48 @@ test.each([
   await dsynth(`cp $log net___foo@py311.log\n${script}`);
   const flavor = port.split('@')[1];
   expect((await prove(diff, flavor === undefined ? {} : {flavor})).rebuild_ok).toBe(ok);
+});
+
+test('a line that an earlier run left proves nothing where dsynth ends before it empties its lists', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  await fake.put(`${LISTS}/01_success_list.log`, '[000] SUCCESS net/foo   00:00:10\n');
+  await fake.put(`${LISTS}/00_last_results.log`, 'net/bar: other\nnet/foo: make: Malformed conditional\n');
+  await fake.put(
+    '/work/.bin/dsynth',
+    '#!/bin/sh\necho "1 packages failed to probe"\necho "unable to continue, aborting"\nexit 1\n',
+  );
+  const proof = await prove(diff);
+  expect(proof).toMatchObject({rebuild_ok: false, failure: {step: 'build'}});
+  expect(proof.failure?.tail).toContain('unable to continue, aborting');
+});
+
+test('another build in the dev-env is no failed proof: its log is left to it', async () => {
+  const diff = await diffOf('FIXED=1\n');
+  await fake.put(`${LISTS}/net___foo.log`, 'the log of the other build\n');
+  await fake.put(`${LISTS}/00_last_results.log`, '[000] START   net/foo  ##\n[000] SUCCESS net/foo\n[000] START   net/bar  \n');
+  await fake.put(
+    '/work/.bin/dsynth',
+    '#!/bin/sh\necho "main: Another dsynth is using /work/dsynth/build, exiting" >&2\nexit 1\n',
+  );
+  await expect(prove(diff, {buildIdleSeconds: 3})).rejects.toThrow(
+    new BuildRunning(
+      'Another dsynth is running in this dev-env, it builds net/bar. There can be one at a time: nothing was built. Try again when it has ended.',
+    ),
+  );
+  expect(await readFile(fake.at(`${LISTS}/net___foo.log`), 'utf8')).toBe('the log of the other build\n');
+});
+
+test('a port that is built as its flavors is proved by their logs', async () => {
+  await fake.put('/work/freebsd-ports/net/foo/distinfo', 'SHA256 (foo-1.0.tar.gz) = ab\n');
+  const diff = await diffOf('FIXED=1\n');
+  await fake.put(`${LISTS}/net___foo.log`, 'earlier\n');
+  const flavors = `rm $log; echo "=> SHA256 Checksum OK for foo-1.0.tar.gz." >net___foo@a.log; echo "error: 'X' undeclared" >net___foo@b.log`;
+  await dsynth(`${flavors}; printf '[0] SUCCESS net/foo@%s\\n' a b >01_success_list.log`);
+  expect(await prove(diff)).toMatchObject({rebuild_ok: true});
+  await dsynth(
+    `${flavors}; echo '[0] SUCCESS net/foo@a' >01_success_list.log; echo '[0] FAILURE net/foo@b 1 build' >02_failure_list.log`,
+  );
+  expect((await prove(diff)).failure?.tail).toContain("error: 'X' undeclared");
 });
 
 test('the log must show the checksum of each distfile that the port uses', async () => {

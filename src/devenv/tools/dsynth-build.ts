@@ -1,18 +1,20 @@
+import {stripVTControlCharacters} from 'node:util';
 import {buildFindings} from '../build-findings.ts';
 import {GIT, TRAPS} from '../git-script.ts';
 import {DSYNTH, PRELUDE, runScript} from '../scripts.ts';
+import {buildPatience} from '../unavailable.ts';
 import {otherOrigin} from './paths.ts';
 import {execKeys, outcome, refused, scriptRefusal} from './results.ts';
 import {ORIGIN, schema} from './schema.ts';
 import type {Tool} from './tool.ts';
 
 /**
- * ORIGIN FLAVOR COMPOSED_TREE ORIGIN...: the port, and those that were composed for it. `force` and not `build`: a package of an earlier build would be taken for the result of this one.
+ * ORIGIN FLAVOR PATIENCE COMPOSED_TREE ORIGIN...: the port, and those that were composed for it. `force` and not `build`: a package of an earlier build would be taken for the result of this one.
  * It deletes this port's package only; dependencies stay built.
  */
 const SCRIPT = `${PRELUDE}${GIT}${DSYNTH}${TRAPS}
-origin=$1 flavor=$2 composed=$3
-shift 3
+origin=$1 flavor=$2 patience=$3 composed=$4
+shift 4
 [ "$(trees_of "$@")" = "$composed" ] || refuse 77 "The overlay was changed after the last materialize_dports. Call materialize_dports, then dsynth_build."
 cd "$overlay"
 dsynth_quietly force "$origin" "$flavor"
@@ -39,14 +41,15 @@ export const dsynthBuild: Tool = {
       );
     }
     const composed = master === undefined ? [origin] : [master, origin];
-    const result = await runScript(env, SCRIPT, [origin, flavor ?? '', composedTree, ...composed], {
+    const patience = `${buildPatience(context.buildIdleSeconds)}`;
+    const result = await runScript(env, SCRIPT, [origin, flavor ?? '', patience, composedTree, ...composed], {
       timeoutSeconds: context.buildTotalSeconds,
       idleSeconds: context.buildIdleSeconds,
       signal,
     });
     const refusal = scriptRefusal(result);
     if (refusal) return refusal;
-    const keys = execKeys(result, {tail: OWN_WORDS});
+    const keys = execKeys(result, {stdout: stripVTControlCharacters(result.stdout), tail: OWN_WORDS});
     const done = {...keys, origin, rebuild_ok: keys.ok};
     if (keys.ok) return outcome(done, `${origin} built`, {rebuildOk: true});
     const log = await buildFindings(env, {origin, ...(flavor ? {flavor} : {})}, signal);

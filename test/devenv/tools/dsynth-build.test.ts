@@ -1,4 +1,4 @@
-import {readdir, readFile} from 'node:fs/promises';
+import {readdir, readFile, rm} from 'node:fs/promises';
 import {type FakeWork, fakeWork} from '../../support/fake-work.ts';
 import {call} from '../../support/tool-run.ts';
 
@@ -121,6 +121,48 @@ test.each([
   );
   const {result} = await build(await composed());
   expect(result).toMatchObject({ok: false, rebuild_ok: false, stderr_tail: expect.stringMatching(why)});
+});
+
+test('a port that make cannot read brings what make wrote, without the colors of dsynth', async () => {
+  await fake.put(
+    '/work/.bin/dsynth',
+    `#!/bin/sh
+cd /work/dsynth/logs
+: >01_success_list.log
+printf 'net/foo: make: "/x/Makefile" line 3: Malformed conditional\\nnet/bar: other\\n' >00_last_results.log
+printf '\\033[0;31munable to continue, aborting\\n\\033[0;39m'
+exit 1
+`,
+  );
+  const {result} = await build(await composed());
+  expect(result).toMatchObject({ok: false, rebuild_ok: false, stdout_tail: 'unable to continue, aborting\n'});
+  expect(result.stderr_tail).toMatch(/net\/foo: make: .* line 3: Malformed conditional\n$/);
+});
+
+test('while another build runs, an error names it, and the call may be repeated', async () => {
+  await fake.put('/work/dsynth/logs/00_last_results.log', '[000] START   net/bar   idep=00\n');
+  await fake.put(
+    '/work/.bin/dsynth',
+    '#!/bin/sh\necho "main: Another dsynth is using /work/dsynth/build, exiting" >&2\nexit 1\n',
+  );
+  const context = {...(await composed()), buildIdleSeconds: 3};
+  await fake.put(`/work/${FLAG}`, '');
+  const done = await build(context);
+  expect(done.result).toMatchObject({ok: false, kind: 'another_build', error: expect.stringContaining('it builds net/bar')});
+  expect(done.effects).toBeUndefined();
+  // It is the other build's.
+  expect(await readdir(fake.work)).toContain(FLAG);
+  await rm(fake.at(`/work/${FLAG}`));
+  await build(context);
+  expect(await readdir(fake.work)).not.toContain(FLAG);
+});
+
+test('a build that ends soon is waited for', async () => {
+  await fake.put(MAKEFILE, 'FIXED=1\n');
+  const own = await readFile(fake.at('/work/.bin/dsynth'), 'utf8');
+  const busy = 'if [ ! -e /work/tried ]; then : >/work/tried; echo "main: Another dsynth is using /x, exiting" >&2; exit 1; fi';
+  await fake.put('/work/.bin/dsynth', own.replace('\n', `\n${busy}\n`));
+  expect((await build(await composed())).result).toMatchObject({ok: true, rebuild_ok: true});
 });
 
 test('a flavor is passed to the build', async () => {
