@@ -68,7 +68,7 @@ const SESSION: readonly (readonly [string, object])[][] = [
  */
 export async function measurePrompts(): Promise<TurnSize[]> {
   const evidence = new EvidenceDir();
-  const work = await fakeWork();
+  const work = await fakeWork({tools: 'host'});
   const server = await startScriptedServer();
   try {
     await writePort(work);

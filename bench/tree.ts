@@ -29,7 +29,7 @@ const NAMES = [
 
 /** Measures the steps of an attempt in a generated checkout with this many files. Throws if one fails. */
 export async function measureTree(files: number): Promise<TreeCost> {
-  const fake = await fakeWork();
+  const fake = await fakeWork({tools: 'host'});
   try {
     const made = await fillCheckout(fake, files);
     const port = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};

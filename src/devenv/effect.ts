@@ -126,8 +126,9 @@ for expression; do
 done
 for of in proof bulk; do (evaluate "$of" "$@") & done
 
-if stat -c %a . >/dev/null 2>&1; then xargs stat -c '%a %s %n' /dev/null <"$aside/all-files" >"$aside/files"; else xargs stat -f '%Lp %z %N' /dev/null <"$aside/all-files" >"$aside/files"; fi
-if command -v sha256sum >/dev/null 2>&1; then xargs sha256sum /dev/null <"$aside/plain" >"$aside/hashes"; else xargs sha256 -r /dev/null <"$aside/plain" >"$aside/hashes"; fi
+if bsd_stat; then set -- -f '%Lp %z %N'; else set -- -c '%a %s %n'; fi
+xargs stat "$@" /dev/null <"$aside/all-files" >"$aside/files"
+xargs $sums /dev/null <"$aside/plain" >"$aside/hashes"
 find . -type l ! -path "$usual" | while read -r one; do
   printf '%s %s\\n' "\${one#./}" "$(readlink "$one" | tr '\\n' '?')"
 done >"$aside/links"

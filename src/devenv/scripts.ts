@@ -8,6 +8,7 @@ import type {DevEnv, ExecOptions, ExecResult} from './client.ts';
 export const PRELUDE = `set -eu
 umask 022
 LC_ALL=C; export LC_ALL
+unset CDPATH GREP_OPTIONS GREP_COLOR GREP_COLORS GZIP CLICOLOR CLICOLOR_FORCE POSIXLY_CORRECT
 refuse() { printf '%s\\n' "$2" >&2; exit "$1"; }
 # where: sets real to the real path of this directory, a line break at its end included.
 where() { real=$(pwd -P; echo x); real=\${real%?x}; }
@@ -27,14 +28,19 @@ regular() {
   [ ! -d "./$1" ] || refuse 72 "$2 is a directory; list it with list_dir."
   [ -f "./$1" ] || refuse 73 "$2 is not a regular file."
 }
+# bsd_stat: whether stat is BSD's, whose -f takes a format; GNU's asks for the file system of a file /%d then.
+bsd_stat() { stat -f /%d / >/dev/null 2>&1; }
+# number [FILE]: device and inode of FILE itself, or of the standard input.
+number() {
+  case $stat in bsd) stat -f %d:%i "$@" ;; *) stat -c %d:%i "\${1:--}" ;; esac
+}
 # open NAME PATH: descriptor 3 reads NAME, a regular file; a link that takes its place meanwhile is known by its number.
 open() {
   regular "$1" "$2"
+  if [ -z "\${stat-}" ]; then if bsd_stat; then stat=bsd; else stat=gnu; fi; fi
   exec 3<"./$1"
   [ "$(number <&3)" = "$(number "./$1")" ] || refuse 74 "$2 was replaced while it was opened; look at it again."
 }
-# number [FILE]: device and inode of FILE itself, or of the standard input.
-number() { stat -c %d:%i "\${1:--}" 2>/dev/null || stat -f %d:%i "$@"; }
 # way ROOT TOP PART...: be in TOP/PART/..., made where it is missing; no part may be a link, and the end is below ROOT.
 way() {
   root=$1; enter /work "$2"; shift 2
@@ -48,9 +54,9 @@ way() {
   done
   case $real/ in "$root"/*) ;; *) refuse 75 "$real is outside $root." ;; esac
 }
-sha256() {
-  if command -v sha256sum >/dev/null 2>&1; then sha256sum | cut -d ' ' -f 1; else command sha256 -q; fi
-}
+# The digest comes first in a line of both.
+if command -v sha256 >/dev/null 2>&1; then sums='sha256 -r'; else sums=sha256sum; fi
+sha256() { command $sums | cut -d ' ' -f 1; }
 `;
 
 /** Exit codes by which a script refuses, and the `kind` in the tool result. */

@@ -13,26 +13,40 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {BsdTools} from '../support/bsd-tools/bsd-tools.ts';
 
-/** A build host in a temporary directory: the real hooks in its config base, log and ports directories. */
+/** A build host in a temporary directory: the real hooks in its config base, with the tools of a BSD, log and ports directories. */
 export class BuildHost {
   readonly top = mkdtempSync(join(tmpdir(), 'portwright-hooks-'));
   readonly etc = join(this.top, 'etc');
   readonly logs = join(this.top, 'logs');
   readonly evidence = join(this.logs, 'evidence');
   readonly profile = 'LiveSystem';
+  readonly tools = new BsdTools(this.top);
   /** Command that runs the hooks; none: their own `#!` line. */
   shell: readonly string[] = [];
 
   constructor() {
     cpSync(join(import.meta.dirname, '../../hooks'), this.etc, {recursive: true});
+    for (const script of ['hook_common.sh', 'doctor-build-host']) this.edit(script, /^PATH=.*$/m, `PATH=${this.tools.dir}`);
     for (const dir of [this.logs, join(this.top, 'ports'), join(this.top, 'DeltaPorts')]) mkdirSync(dir);
     this.conf('');
   }
 
+  /** Deletes it. Throws where a script has used what only GNU's tools have. */
   remove(): void {
+    const {refused} = this.tools;
     // A hook may still be compressing its log there.
     rmSync(this.top, {recursive: true, force: true, maxRetries: 10});
+    if (refused !== '') throw new Error(`Hooks may use what BSD's tools have; they used: ${refused}`);
+  }
+
+  /** Replaces a line of an installed hook. */
+  edit(name: string, form: RegExp, by: string): void {
+    const path = join(this.etc, name);
+    const text = readFileSync(path, 'utf8');
+    if (!form.test(text)) throw new Error(`${name} must have ${form}.`);
+    writeFileSync(path, text.replace(form, by));
   }
 
   write(relpath: string, content: string | Uint8Array): string {

@@ -2,7 +2,7 @@ import {spawnSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
-import {SHELLS} from './bsd-tools.ts';
+import {SHELLS} from '../support/bsd-tools/bsd-tools.ts';
 import {BuildHost, failureOf, names, read} from './build-host.ts';
 
 // Each test runs real programs; on a machine under load they take their time.

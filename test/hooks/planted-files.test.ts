@@ -1,19 +1,8 @@
 import {spawnSync} from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import {chmodSync, chownSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
-import {BsdTools, SHELLS} from './bsd-tools.ts';
+import {SHELLS} from '../support/bsd-tools/bsd-tools.ts';
 import {BuildHost, failureOf, names, read} from './build-host.ts';
 
 // Each test runs real programs; on a machine under load they take their time.
@@ -30,24 +19,10 @@ const HOOKS = [
 const ODD = ['FIFO', 'link to a file', 'link to a FIFO', 'dangling link', 'directory', 'link to a device'] as const;
 
 let host: BuildHost;
-let tools: BsdTools;
 beforeEach(() => {
   host = new BuildHost();
-  tools = new BsdTools(host.top);
-  edit('hook_common.sh', /^PATH=.*$/m, `PATH=${tools.dir}`);
 });
-afterEach(() => {
-  expect(tools.refused).toBe('');
-  host.remove();
-});
-
-/** Replaces a line of an installed hook. */
-function edit(name: string, form: RegExp, by: string): void {
-  const path = join(host.etc, name);
-  const text = readFileSync(path, 'utf8');
-  expect(text).toMatch(form);
-  writeFileSync(path, text.replace(form, by));
-}
+afterEach(() => host.remove());
 
 function plant(path: string, kind: (typeof ODD)[number]): void {
   rmSync(path, {force: true});
@@ -170,7 +145,7 @@ test.each(['', '/'])('a DIR_LOGS that is a link is not used, written %j at its e
 
 test("another user's DIR_LOGS is not used", () => {
   if (process.getuid?.() === 0) chownSync(host.logs, 4711, 4711);
-  else edit('hook_common.sh', /-user "\$\(id -u\)"/, '-user 4711');
+  else host.edit('hook_common.sh', /-user "\$\(id -u\)"/, '-user 4711');
   expect(runAll()).toContain(`${host.logs} must be a directory of our own`);
   expect(names(host.logs)).toEqual([]);
 });
@@ -200,7 +175,7 @@ test("a link that takes a listed file's place is not followed, and a FIFO does n
   const secret = host.write('secret', 'the secret\n');
   for (const name of ['Makefile', 'distinfo', 'pkg-descr']) host.write(`ports/devel/foo/${name}`, 'x\n');
   const port = join(host.top, 'ports/devel/foo');
-  edit(
+  host.edit(
     'hook_evidence.sh',
     /^pw_copy_some\(\) \{$/m,
     `pw_copy_some() {\n\t/bin/ln -sf ${secret} ${port}/Makefile; /bin/rm -f ${port}/distinfo; /usr/bin/mkfifo ${port}/distinfo`,

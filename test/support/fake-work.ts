@@ -6,6 +6,7 @@ import {execa} from 'execa';
 import type {DevEnv} from '../../src/devenv/client.ts';
 import {openDevEnv} from '../../src/devenv/exec.ts';
 import type {ToolContext} from '../../src/devenv/tools/tool.ts';
+import {BsdTools, type Shell} from './bsd-tools/bsd-tools.ts';
 
 /** A small /work for the fake dev-env: a git overlay, a composed port on plain bmake, and stand-ins for reapply and dsynth. */
 export interface FakeWork {
@@ -16,6 +17,7 @@ export interface FakeWork {
   /** Host path of a path under /work. */
   at(path: string): string;
   put(path: string, content: string | Uint8Array): Promise<void>;
+  /** Deletes it. Throws where a script has used what only GNU's tools have. */
   end(): Promise<void>;
 }
 
@@ -65,7 +67,14 @@ if ! grep -q FIXED "$made" 2>/dev/null; then echo "foo.c:7: error: 'X' undeclare
 echo "[001] SUCCESS $port" >/work/dsynth/logs/01_success_list.log
 `;
 
-export async function fakeWork(): Promise<FakeWork> {
+export interface FakeWorkOptions {
+  /** Whether the tools are those of a BSD, or those of this machine, which are faster; default `bsd`. */
+  readonly tools?: 'bsd' | 'host';
+  /** Shell of the scripts, where the tools are those of a BSD; default the PORTWRIGHT_FAKE_SHELL of the environment, else dash. */
+  readonly shell?: Shell;
+}
+
+export async function fakeWork({tools = 'bsd', shell}: FakeWorkOptions = {}): Promise<FakeWork> {
   const home = await mkdtemp(join(tmpdir(), 'portwright-fake-'));
   const work = join(home, 'work');
   const at = (path: string) => join(work, path.replace(/^\/work\//, ''));
@@ -89,9 +98,19 @@ export async function fakeWork(): Promise<FakeWork> {
   await git('init', '-q', '-b', 'master');
   await git('add', '-A');
   await git('commit', '-q', '-m', 'Start');
+  const bsd = tools === 'bsd' ? bsdTools(home, shell) : undefined;
   const env = fakeDevEnv(home);
   const context = {env, origin: 'net/foo', target: '@2026Q2', buildIdleSeconds: 60, buildTotalSeconds: 60};
-  return {work, env, context, at, put, end: () => rm(home, {recursive: true, force: true})};
+  const end = async () => {
+    const refused = bsd?.refused ?? '';
+    await rm(home, {recursive: true, force: true});
+    if (refused !== '') throw new Error(`Scripts may use what BSD's tools have; they used: ${refused}`);
+  };
+  return {work, env, context, at, put, end};
+}
+
+function bsdTools(home: string, shell: Shell = process.env.PORTWRIGHT_FAKE_SHELL === 'mksh' ? 'mksh' : 'dash'): BsdTools {
+  return new BsdTools(home, {real: '/mnt/bin', log: '/mnt/refusals', shell});
 }
 
 /** Returns the fake dev-env with `home`/work as /work. */
