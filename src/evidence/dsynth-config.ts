@@ -16,36 +16,40 @@ export interface DsynthConfig {
   readonly deltaports: string | undefined;
 }
 
-/** Keys of a profile in dsynth.ini, and the variables that hooks get for them. */
-const DIRS = {
-  Directory_packages: 'DIR_PACKAGES',
-  Directory_repository: 'DIR_REPOSITORY',
-  Directory_portsdir: 'DIR_PORTS',
-  Directory_options: 'DIR_OPTIONS',
-  Directory_distfiles: 'DIR_DISTFILES',
-  Directory_buildbase: 'DIR_BUILDBASE',
-} as const;
+/** Keys of a profile in dsynth.ini, the variables that hooks get for them, and dsynth's defaults. */
+const DIRS = [
+  ['Directory_packages', 'DIR_PACKAGES', '/build/synth/live_packages'],
+  ['Directory_repository', 'DIR_REPOSITORY', '/build/synth/live_packages/All'],
+  ['Directory_portsdir', 'DIR_PORTS', '/usr/dports'],
+  ['Directory_options', 'DIR_OPTIONS', '/build/synth/options'],
+  ['Directory_distfiles', 'DIR_DISTFILES', '/build/synth/distfiles'],
+  ['Directory_buildbase', 'DIR_BUILDBASE', '/build/synth/build'],
+] as const;
 
 /** Reads dsynth.ini and the hooks' conf in the first of `bases` that has the former. What is not there is undefined or empty. */
 export async function dsynthConfig(bases: readonly string[], asked?: string): Promise<DsynthConfig> {
   for (const base of bases) {
     const ini = await readFile(join(base, 'dsynth.ini'), 'utf8').catch(() => undefined);
-    if (ini !== undefined) return configOf(sectionsOf(ini), await confOf(base), asked);
+    if (ini !== undefined) return configOf(profileOf(ini, asked), await confOf(base));
   }
-  return configOf(new Map(), new Map(), asked);
+  return configOf({name: asked, dirs: new Map()}, new Map());
 }
 
-function configOf(
-  sections: ReadonlyMap<string, ReadonlyMap<string, string>>,
-  conf: ReadonlyMap<string, string>,
-  asked?: string,
-): DsynthConfig {
-  const profile = asked ?? sections.get('Global Configuration')?.get('profile_selected');
-  const keys = sections.get(profile ?? '') ?? new Map<string, string>();
-  const dirs = Object.entries(DIRS).flatMap(([key, name]) => [[name, keys.get(key) ?? '']]);
+/** A profile, and its directories by the names of the hooks' variables. */
+interface Profile {
+  readonly name: string | undefined;
+  readonly dirs: ReadonlyMap<string, string>;
+}
+
+function configOf({name, dirs}: Profile, conf: ReadonlyMap<string, string>): DsynthConfig {
   const value = (key: string): string | undefined => conf.get(key)?.replace(/^(["'])(.*)\1$/, '$2') || undefined;
   const target = value('PORTWRIGHT_TARGET') ?? value('DPORTSV3_TRACKER_TARGET');
-  return {profile, dirs: Object.fromEntries(dirs), target: target?.replace(/^@*/, '@'), deltaports: value('DELTAPORTS_ROOT')};
+  return {
+    profile: name,
+    dirs: Object.fromEntries(DIRS.map(([, variable]) => [variable, dirs.get(variable) ?? ''])),
+    target: target?.replace(/^@*/, '@'),
+    deltaports: value('DELTAPORTS_ROOT'),
+  };
 }
 
 /** Plain KEY=value lines of the conf; what sh would make of others is not guessed. */
@@ -57,17 +61,22 @@ async function confOf(base: string): Promise<Map<string, string>> {
   return new Map();
 }
 
-function sectionsOf(ini: string): Map<string, Map<string, string>> {
-  const sections = new Map<string, Map<string, string>>();
-  let keys = new Map<string, string>();
-  for (const line of ini.split(/\r?\n/)) {
-    const head = /^\s*\[(.+)\]\s*$/.exec(line)?.[1];
-    if (head !== undefined) {
-      keys = new Map();
-      sections.set(head, keys);
-    }
-    const [, key, value] = /^\s*([A-Za-z_]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key !== undefined && value !== undefined) keys.set(key, value);
+/**
+ * Reads the profile as dsynth does: in one pass, so that the section of a profile comes behind the key that selects it; of a value the part
+ * before a blank, of two equal keys the last. Source: config.c of dsynth.
+ */
+function profileOf(ini: string, asked?: string): Profile {
+  let profile = asked ?? 'LiveSystem';
+  const dirs = new Map<string, string>(DIRS.map(([, variable, usual]) => [variable, usual]));
+  let section = '';
+  for (const line of ini.split('\n').map((one) => one.trimEnd())) {
+    if (/^[;#]/.test(line)) continue;
+    if (line.startsWith('[')) section = line;
+    const [, key, value] = /^\s*([A-Za-z_]+)\s*=[ \t]*([^ \t]+)/.exec(line) ?? [];
+    if (value === undefined) continue;
+    if (section === '[Global Configuration]' && key === 'profile_selected') profile = asked ?? value;
+    const variable = DIRS.find(([name]) => name === key)?.[1];
+    if (section === `[${profile}]` && variable !== undefined) dirs.set(variable, value);
   }
-  return sections;
+  return {name: profile, dirs};
 }

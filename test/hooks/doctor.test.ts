@@ -3,7 +3,6 @@ import {chmodSync, existsSync, renameSync, rmSync, symlinkSync, writeFileSync} f
 import {join} from 'node:path';
 import {BuildHost} from './build-host.ts';
 
-const SCRIPT = join(import.meta.dirname, '../../hooks/doctor-build-host');
 const SHELLS = [['dash'], ['busybox', 'sh'], ['bash', '--posix'], ['sh']].filter(
   ([name]) => existsSync(`/bin/${name}`) || existsSync(`/usr/bin/${name}`),
 );
@@ -16,11 +15,12 @@ beforeEach(() => {
     `[Global Configuration]\nprofile_selected= LiveSystem\n\n[Other]\nDirectory_logs= /nowhere\n[LiveSystem]\nDirectory_logs= ${host.logs}\n`,
   );
   host.write('DeltaPorts/ports/x', '');
+  host.conf('PORTWRIGHT_TARGET=@2026Q2\n');
 });
 afterEach(() => host.remove());
 
 function doctor(shell: readonly string[] = ['sh'], ...args: string[]) {
-  const [program = '', ...words] = [...shell, SCRIPT, ...(args.length === 0 ? [host.etc] : args)];
+  const [program = '', ...words] = [...shell, join(host.etc, 'doctor-build-host'), ...(args.length === 0 ? [host.etc] : args)];
   const {status, stdout, stderr} = spawnSync(program, words, {encoding: 'utf8', env: {}});
   return {status, stdout, stderr, bad: stdout.split('\n').filter((line) => /^(warn|fail)/.test(line))};
 }
@@ -29,7 +29,7 @@ test.each(SHELLS)('a host without problems, by %s', (...shell) => {
   const {status, stdout, stderr, bad} = doctor(shell);
   expect({status, stderr, bad: bad.filter((line) => !line.startsWith('warn space'))}).toEqual({status: 0, stderr: '', bad: []});
   expect(stdout).toContain(`ok dsynth.ini: ${host.etc}, profile LiveSystem, logs in ${host.logs}.\n`);
-  expect(stdout).toContain(`ok conf: ${host.etc}/portwright-hooks.conf, target @LiveSystem.\n`);
+  expect(stdout).toContain(`ok conf: ${host.etc}/portwright-hooks.conf.\nok PORTWRIGHT_TARGET: @2026Q2.\n`);
   expect(stdout).toContain('ok flag file: none.\n');
   expect(stdout).toContain('ok spool: none yet');
 });
@@ -69,12 +69,43 @@ test('a log directory that is a link is a fault, as for the hooks', () => {
   expect(stdout).toContain(`fail DIR_LOGS: ${host.logs} is a link; the hooks store nothing there.`);
 });
 
+test('reads dsynth.ini as dsynth does: the part before a blank, the last of two equal keys, and defaults', () => {
+  const found = (ini: string) => {
+    host.write('etc/dsynth.ini', ini);
+    return /^ok dsynth\.ini: \S+ (profile .*)\.$/m.exec(doctor().stdout)?.[1];
+  };
+  const defaults = 'profile LiveSystem, logs in /build/synth/logs';
+  expect(found('')).toBe(defaults);
+  expect(found('[Global Configuration]\nprofile_selected= Own # mine\n[Other]\nDirectory_logs=/other\n')).toBe(
+    'profile Own, logs in /build/synth/logs',
+  );
+  expect(found('[LiveSystem]\nDirectory_logs = /a\nDirectory_logs=\t/b c\n; Directory_logs=/d\n')).toBe(
+    'profile LiveSystem, logs in /b',
+  );
+  // dsynth compares case by case, and does not search behind the profile's section for its name.
+  expect(found('[LiveSystem]\ndirectory_logs=/a\n')).toBe(defaults);
+  expect(found('[Own]\nDirectory_logs=/a\n[Global Configuration]\nprofile_selected=Own\n')).toBe(
+    'profile Own, logs in /build/synth/logs',
+  );
+});
+
+test('a target that is not set is named, and GREP_OPTIONS changes nothing', () => {
+  host.conf('');
+  const {bad} = doctor();
+  expect(bad.join('\n')).toContain('warn PORTWRIGHT_TARGET: not set, so failures are reported for @LiveSystem,');
+  rmSync(join(host.etc, 'portwright-hooks.conf'));
+  expect(doctor().bad.join('\n')).toContain('warn PORTWRIGHT_TARGET: not set');
+  const env = {GREP_OPTIONS: '-v'};
+  const {stdout} = spawnSync('sh', [join(host.etc, 'doctor-build-host'), host.etc], {encoding: 'utf8', env});
+  expect(stdout).toContain('ok hooks:');
+});
+
 test('reads the conf: target, checkout, program, flag file', () => {
   host.conf(`PORTWRIGHT_TARGET="@2026Q2"\nPORTWRIGHT_BIN=portwright\nDELTAPORTS_ROOT=${host.top}/none\n`);
   host.write('flag', '');
   const {status, stdout} = doctor();
   expect(status).toBe(1);
-  expect(stdout).toContain('target @2026Q2.\n');
+  expect(stdout).toContain('ok PORTWRIGHT_TARGET: @2026Q2.\n');
   expect(stdout).toContain('warn PORTWRIGHT_BIN: portwright is not the absolute path');
   expect(stdout).toContain(`warn DELTAPORTS_ROOT: ${host.top}/none/ports is not there`);
   expect(stdout).toContain(`fail flag file: ${host.top}/flag is there`);
