@@ -22,7 +22,7 @@ const TRICKS: Readonly<Record<string, string>> = {
   'a staged change': `${FIX}; git add --sparse -f ${FILE}`,
   'a lock of the index': `${FIX}; : >.git/index.lock`,
   'a broken index': `${FIX}; echo x >.git/index`,
-  'times that git trusts': `git config core.trustctime false; touch -d 2026-01-01 ${FILE} .git/index; ${FIX}; touch -d 2026-01-01 ${FILE}`,
+  'times that git trusts': `git config core.trustctime false; touch -t 202601010000 ${FILE} .git/index; ${FIX}; touch -t 202601010000 ${FILE}`,
   'a filter': `git config filter.f.smudge 'echo FIXED=1; touch /work/ran'; git config filter.f.clean 'git show HEAD:${FILE}; touch /work/ran'; echo '* filter=f' >.git/info/attributes; ${FIX}`,
   'attributes of the tree': `echo '* filter=f ident text eol=crlf working-tree-encoding=UTF-16' >ports/.gitattributes; ${FIX}`,
   'a monitor of the file system': `git config core.fsmonitor 'touch /work/ran; echo x'; ${FIX}`,

@@ -1,4 +1,4 @@
-import {copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
 const TOOLS = join(import.meta.dirname, 'tools');
@@ -71,6 +71,6 @@ export class BsdTools {
 
   /** Options and absent tools that were refused, a line each. */
   get refused(): string {
-    return readFileSync(this.refusals, 'utf8');
+    return existsSync(this.refusals) ? readFileSync(this.refusals, 'utf8') : '';
   }
 }
