@@ -147,7 +147,7 @@ test('status is read as it is printed', async () => {
 
 test('arguments over ssh are quoted for the remote shell', async () => {
   const fakeSsh = fake.at('/work/.bin/ssh');
-  await fake.put('/work/.bin/ssh', '#!/bin/sh\nshift\nexec sh -c "$*"\n');
+  await fake.put('/work/.bin/ssh', '#!/bin/sh\nwhile [ "$1" != host ]; do shift; done\nshift\nexec sh -c "$*"\n');
   await execa('chmod', ['755', fakeSsh]);
   const far = openDevEnv('fake', {
     command: [fakeSsh, 'host', fileURLToPath(new URL('../support/fake-dev-env', import.meta.url))],

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {BsdTools} from '../support/bsd-tools/bsd-tools.ts';
+import {BsdTools, type Shell} from '../support/bsd-tools/bsd-tools.ts';
 
 /** A build host in a temporary directory: the real hooks in its config base, with the tools of a BSD, log and ports directories. */
 export class BuildHost {
@@ -22,11 +22,12 @@ export class BuildHost {
   readonly logs = join(this.top, 'logs');
   readonly evidence = join(this.logs, 'evidence');
   readonly profile = 'LiveSystem';
-  readonly tools = new BsdTools(this.top);
+  readonly tools: BsdTools;
   /** Command that runs the hooks; none: their own `#!` line. */
   shell: readonly string[] = [];
 
-  constructor() {
+  constructor(shell: Shell = 'dash') {
+    this.tools = new BsdTools(this.top, {shell});
     cpSync(join(import.meta.dirname, '../../hooks'), this.etc, {recursive: true});
     for (const script of ['hook_common.sh', 'doctor-build-host']) this.edit(script, /^PATH=.*$/m, `PATH=${this.tools.dir}`);
     for (const dir of [this.logs, join(this.top, 'ports'), join(this.top, 'DeltaPorts')]) mkdirSync(dir);

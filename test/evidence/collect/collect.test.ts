@@ -7,8 +7,8 @@ import {jest} from '@jest/globals';
 import {type Answer, answerLine} from '../../../src/evidence/collect/answers.ts';
 import {receiveEvidence} from '../../../src/evidence/collect/receive.ts';
 import {type Delivery, deliverSpool} from '../../../src/evidence/spool.ts';
-import {SHELLS} from '../../hooks/bsd-tools.ts';
 import {names, read} from '../../hooks/build-host.ts';
+import {SHELLS} from '../../support/bsd-tools/bsd-tools.ts';
 import {bundlesOf, SendingHost, treeOf} from './sending-host.ts';
 
 // Each test runs real programs; on a machine under load they take their time.

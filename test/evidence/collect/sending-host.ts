@@ -1,39 +1,14 @@
 import {spawnSync} from 'node:child_process';
-import {chmodSync, existsSync, lstatSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, lstatSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {BsdTools} from '../../hooks/bsd-tools.ts';
 import {BuildHost, failureOf, names, read} from '../../hooks/build-host.ts';
-
-/** Tools that only send-evidence needs: the option letters that BSD's have in common with GNU's. */
-const TOOLS: Readonly<Record<string, string>> = {
-  du: 'case $1 in -sk) ;; *) refuse "$1" ;; esac; exec du "$@"',
-  tar: 'case "$*" in "-cf - -T "*) ;; *) refuse "$*" ;; esac; exec tar "$@"',
-  sha256: 'case $1 in -r) shift ;; *) refuse "$1" ;; esac; sha256sum "$@" | sed "s/  / /"',
-  uname: 'exec uname "$@"',
-  // What it executes must be found among these tools too.
-  find: 'case " $* " in *" -printf "* | *" -quit "* | *" -regextype "*) refuse "$*" ;; esac; PATH=${0%/*}; exec /usr/bin/find "$@"',
-};
+import type {Shell} from '../../support/bsd-tools/bsd-tools.ts';
 
 /** A build host whose evidence is sent: the real hooks made it, and send-evidence runs with the tools of a BSD. */
 export class SendingHost extends BuildHost {
-  readonly tools: BsdTools;
-
-  constructor(shell: string) {
-    super();
-    this.tools = new BsdTools(this.top);
-    for (const [name, body] of Object.entries(TOOLS)) {
-      const path = join(this.tools.dir, name);
-      writeFileSync(
-        path,
-        `#!/bin/dash\nPATH=/usr/bin:/bin\nrefuse() { echo "${name}: $1" | tee -a '${this.top}/refusals' >&2; exit 64; }\n${body}\n`,
-      );
-      chmodSync(path, 0o755);
-    }
-    for (const file of ['hook_common.sh', 'send-evidence']) {
-      const path = join(this.etc, file);
-      writeFileSync(path, read(path).replace(/^PATH=.*$/m, `PATH=${this.tools.dir}`));
-    }
-    symlinkSync(`/usr/bin/${shell}`, join(this.tools.dir, 'sh'));
+  constructor(shell: Shell) {
+    super(shell);
+    this.edit('send-evidence', /^PATH=.*$/m, `PATH=${this.tools.dir}`);
     this.shell = [shell];
   }
 
