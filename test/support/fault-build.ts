@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {Client, Connection} from '@temporalio/client';
@@ -6,9 +5,10 @@ import {execa} from 'execa';
 import {ownDevEnv} from '../../src/devenv/command.ts';
 import {attemptOf} from './attempt.ts';
 import {DemoRun} from './demo-run.ts';
+import {holdBuildsIn} from './held-builds.ts';
 import {until} from './processes.ts';
 
-/** A case of the demo during a build that waits for another build's lock until `release`. */
+/** A case of the demo during a build that is held at its start until `release`. */
 export class HeldBuild {
   static readonly caseId = 'port:@demo:net/wifimedia';
   readonly run: DemoRun;
@@ -30,7 +30,7 @@ export class HeldBuild {
     try {
       run.start('--port', 'net/wifimedia');
       await run.line(/It should end/);
-      const release = await hold(run);
+      const release = await holdBuildsIn('demo', {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')});
       const address = (await readFile(join(run.dir, 'demo', 'temporal-address'), 'utf8')).trim();
       const held = new HeldBuild(run, await Connection.connect({address}), release);
       await until('a build waits inside', async () => (await held.#isBuilding()) && run.processes('dsynth').length > 0);
@@ -63,13 +63,4 @@ export class HeldBuild {
 function inEnv(run: DemoRun, ...command: string[]) {
   const env = {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')};
   return execa(ownDevEnv(), ['dev-env', 'exec', 'demo', '--', ...command], {env, reject: false});
-}
-
-async function hold(run: DemoRun): Promise<() => Promise<void>> {
-  const holder = inEnv(run, 'sh', '-c', 'exec 9>/work/dsynth/build/.lock; flock 9; echo held; exec sleep 600');
-  await once(holder.stdout, 'data');
-  return async () => {
-    holder.kill('SIGTERM');
-    await holder;
-  };
 }

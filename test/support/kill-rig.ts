@@ -1,4 +1,3 @@
-import {once} from 'node:events';
 import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -12,6 +11,7 @@ import {type CaseLine, caseLine} from '../../src/demo/report.ts';
 import {ownDevEnv} from '../../src/devenv/command.ts';
 import {readMeta} from '../../src/evidence/bundle.ts';
 import {caseId} from '../../src/protocol/workflow-ids.ts';
+import {holdBuildsIn} from './held-builds.ts';
 import {besideEachOther, type Kill, type PaidCall, type Run, readJournal, recoveries} from './kill-journal.ts';
 import {type CountingModel, startCountingModel} from './kill-model.ts';
 import {type KillPoint, readPoints, writePoints} from './kill-points.ts';
@@ -124,16 +124,11 @@ export class KillRig {
     return own.some(({command}) => /^(\/bin\/)?sh (\S*\/)?dsynth /.test(command));
   }
 
-  /** Holds dsynth's lock in the repair envs, so that builds wait there, until the function that it returns is called. */
+  /** Holds builds in the repair envs until the function that it returns is called. */
   async holdBuilds(): Promise<() => Promise<void>> {
-    const hold = 'mkdir -p /work/dsynth/build; exec 9>/work/dsynth/build/.lock; flock 9; echo held; exec cat';
-    const holders = this.#options.envs.map((name) =>
-      execa(ownDevEnv(), ['dev-env', 'exec', name, '--', 'sh', '-c', hold], {env: this.#envs.env}),
-    );
-    await Promise.all(holders.map((holder) => once(holder.stdout, 'data')));
+    const releases = await Promise.all(this.#options.envs.map((name) => holdBuildsIn(name, this.#envs.env)));
     return async () => {
-      for (const holder of holders) holder.stdin.end();
-      await Promise.all(holders);
+      await Promise.all(releases.map((release) => release()));
     };
   }
 

@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -11,6 +10,7 @@ import {ownDevEnv} from '../../../src/devenv/command.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
 import {attemptOf} from '../../support/attempt.ts';
 import {DemoRun} from '../../support/demo-run.ts';
+import {holdBuildsIn} from '../../support/held-builds.ts';
 import {until} from '../../support/processes.ts';
 
 jest.setTimeout(240_000);
@@ -177,14 +177,7 @@ test('escalate in the middle of a build: MANUAL at once, nothing of the build le
   const begun = Date.now();
   run.start('--port', 'net/wifimedia');
   await run.line(/It should end/);
-  // Another build holds dsynth's lock in the repair env, so the attempt's build waits inside for as long as the test wants.
-  const hold = ['exec', 'demo', '--', 'sh', '-c', 'exec 9>/work/dsynth/build/.lock; flock 9; echo held; exec sleep 600'];
-  const holder = execa(ownDevEnv(), ['dev-env', ...hold], {
-    env: {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')},
-    reject: false,
-  });
-  const ended = holder.then(({stderr}) => Promise.reject(new Error(`the lock could not be held: ${stderr}`)));
-  await Promise.race([once(holder.stdout, 'data'), ended]);
+  const release = await holdBuildsIn('demo', {PORTWRIGHT_ENVS_DIR: join(run.dir, 'demo', 'envs')});
   const address = (await readFile(join(run.dir, 'demo', 'temporal-address'), 'utf8')).trim();
   const connection = await Connection.connect({address});
   const {workflow} = new Client({connection});
@@ -211,8 +204,7 @@ test('escalate in the middle of a build: MANUAL at once, nothing of the build le
     attempts: [{end: 'cancelled', built: false}],
   });
   await connection.close();
-  holder.kill('SIGTERM');
-  await holder;
+  await release();
   run.interrupt();
   expect(await run.ended()).toBe(1);
   expect(run.leftovers()).toEqual([]);

@@ -75,7 +75,7 @@ test('a build ends with its worker, and the case starts it again', async () => {
   const before = rig.kills.length;
   const release = await rig.holdBuilds();
   const batch = rig.batch(['net/wifimedia']);
-  await until('the build waits for the lock', () => rig.isBuilding, PATIENCE_MS);
+  await until('the build is held', () => rig.isBuilding, PATIENCE_MS);
   await rig.kill();
   expect(rig.kills[before]?.orphans).toEqual([]);
   await until('the next worker builds', () => rig.isBuilding, PATIENCE_MS);
