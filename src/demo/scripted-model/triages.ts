@@ -90,8 +90,8 @@ const SCRIPTS: Readonly<Record<string, TriageScript>> = {
     classification: 'missing-dep',
     platform: 'generic',
     pattern: /depends on shared library: \S+ - not found|non existing origin/,
-    rootCause: 'devel/foobar, which LIB_DEPENDS names, is not in the ports tree.',
-    fix: 'Add or rename the dependency; this is for a maintainer.',
+    rootCause: 'devel/foobar, which LIB_DEPENDS names, does not install libfoobar.so.',
+    fix: 'Rename the library or the dependency; this is for a maintainer.',
     confidence: 'medium',
   },
 };

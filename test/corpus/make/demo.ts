@@ -28,7 +28,7 @@ const PORTS = [
   {
     port: 'devel_needlib',
     fails: 'lib-depends',
-    cause: /refers to a non existing origin/,
+    cause: /depends on shared library: libfoobar.so - not found/,
     class: 'missing-dep',
     family: 'framework',
   },
