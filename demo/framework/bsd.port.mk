@@ -329,9 +329,19 @@ ${_s}: ${_SEQ.${_s}} _done-${_s}
 check-plist: stage _check-plist
 package: stage pre-package do-package post-package dfly-package
 
+showconfig:
+	@echo "===> The following configuration options are available for ${PKGNAME}:"
+	@for option in ${OPTIONS_DEFINE}; do \
+		case " ${PORT_OPTIONS} " in *" $$option "*) value=on ;; *) value=off ;; esac; \
+		echo "     $$option=$$value"; \
+	done
+	@echo "===> Use 'make config' to modify these settings"
+
 install: stage
+	@echo "===>  Installing for ${PKGNAME}"
 	@cp -R ${STAGEDIR}/. /
 deinstall: _plist
+	@echo "===>  Deinstalling for ${PKGNAME}"
 	@while read -r file; do rm -f ${PREFIX}/$$file; done < ${TMPPLIST}
 
 clean:

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {chmod, cp, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {stripVTControlCharacters} from 'node:util';
 import {execa} from 'execa';
 import {ownDevEnv} from '../devenv/command.ts';
 import {installRoot} from '../setup/paths.ts';
@@ -96,7 +97,7 @@ async function devEnv(
   return {stdout: done.stdout, exitCode: done.exitCode};
 }
 
-/** Runs dsynth with hooks over these ports in the bulk run's dev-env. Its exit code is ignored: ports are expected to fail. */
+/** Runs dsynth with hooks over these ports in the bulk run's dev-env. Its exit code tells nothing of the ports, which are expected to fail. */
 export async function bulkRun(origins: readonly string[], envs: DemoEnvs, log: (line: string) => void): Promise<void> {
   const dsynth = [
     'exec',
@@ -109,7 +110,7 @@ export async function bulkRun(origins: readonly string[], envs: DemoEnvs, log: (
     ...origins,
   ];
   const run = execa(ownDevEnv(), ['dev-env', ...dsynth], {env: envs.env, reject: false, stdin: 'ignore', all: true});
-  for await (const line of run.iterable({from: 'all'})) log(`  dsynth: ${line}`);
+  for await (const line of run.iterable({from: 'all'})) log(`  dsynth: ${stripVTControlCharacters(line)}`);
   await run;
 }
 

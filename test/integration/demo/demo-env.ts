@@ -32,9 +32,14 @@ export class DemoEnv {
     if (ran.rc !== 0) throw new Error(ran.stdout);
   }
 
-  async dsynthTest(origin: string): Promise<{rc: number | undefined; said: string}> {
-    const ran = await this.sh('exec dsynth -S -y -p "$DPORTS_DSYNTH_PROFILE" test "$1"', origin);
-    return {rc: ran.rc, said: ran.stdout};
+  /** `dsynth test` of a port: whether its list of successes has it, and all its lines. */
+  async dsynthTest(origin: string): Promise<{built: boolean; results: string}> {
+    const script = `dsynth -S -y -p "$DPORTS_DSYNTH_PROFILE" test "$1" >/dev/null || exit
+cat /work/dsynth/logs/00_last_results.log; printf '\\0'; cat /work/dsynth/logs/01_success_list.log`;
+    const ran = await this.sh(script, origin);
+    if (ran.rc !== 0) throw new Error(ran.stdout);
+    const [results = '', successes = ''] = ran.stdout.split('\0');
+    return {built: successes.includes(`] SUCCESS ${origin} `), results};
   }
 
   remove(): Promise<void> {

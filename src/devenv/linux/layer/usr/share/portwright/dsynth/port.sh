@@ -1,31 +1,37 @@
 # port.sh: what happens to one port of the order. Read by dsynth.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2034,SC2154
 
 bar=-------------------------------------------------------------------------------
+phases='check-sanity pkg-depends fetch-depends fetch checksum extract-depends extract patch-depends patch build-depends lib-depends
+	configure build run-depends stage'
+dumps='Environment showconfig CONFIGURE_ENV CONFIGURE_ARGS MAKE_ENV MAKE_ARGS PLIST_SUB SUB_LIST /etc/make.conf'
 
-# process SPEC: ignored, skipped because of a dependency, or built.
+# process SPEC: left as it is, ignored, skipped because of a dependency, or built.
 process() {
-	reason=$(cat "$(key_of "$1").ignore")
-	if [ -n "$reason" ]; then
+	if [ -n "$(result_of "$1")" ] || [ -f "$(key_of "$1").corrupt" ]; then return 0; fi
+	if [ -s "$(key_of "$1").flavors" ]; then
+		metas=$((metas + 1))
+		set_result "$1" meta
+		# Whatever became of the flavors.
+		report 01_success_list "[XXX] $1 meta-node complete"
+		return 0
+	fi
+	reason=$(skip_reason "$1")
+	if [ -z "$reason" ]; then
+		build_port "$1"
+	elif [ -n "$(fact "$1" ignore)" ]; then
 		ignored=$((ignored + 1))
-		settle "$1" ignored 03_ignored_list "[XXX] $1 ignored due to $reason "
-		return 0
-	fi
-	reason=$(all_depends "$1" | while read -r depend; do
-		case $(result_of "$depend") in failure | ignored | skipped) printf '%s ' "$depend" ;; esac
-	done)
-	if [ -n "$reason" ]; then
+		settle "$1" ignored 03_ignored_list "[XXX] $1$(skip_count "$1") ignored due to $reason"
+	else
 		skipped=$((skipped + 1))
-		settle "$1" skipped 04_skipped_list "[XXX] $1 skipped due to $reason"
-		return 0
+		settle "$1" skipped 04_skipped_list "[XXX] $1$(skip_count "$1") skipped due to $reason"
 	fi
-	build_port "$1"
 }
 
-# settle SPEC RESULT LIST LINE
+# settle SPEC RESULT LIST LINE [COLOR]
 settle() {
 	set_result "$1" "$2"
-	report "$3" "$4"
+	report "$3" "$4" "${5-}"
 	package_hook "$2" "$1"
 }
 
@@ -33,51 +39,86 @@ build_port() {
 	log=$logs/${1%%/*}___${1#*/}.log
 	: >"$log"
 	begun=$(date +%s)
-	report '' "[000] START   $1 ##idep=00 depi=00/00 dep=0.00G"
+	needs=$(direct_depends "$1" | wc -l)
+	report '' "$(printf '[000] START   %s ##idep=%02d depi=00/00 dep=0.00G' "$1" "$((needs))")"
 	port_make "$1" clean >/dev/null 2>&1 || :
 	broke=
-	for phase in setup check-sanity pkg-depends fetch-depends fetch checksum extract-depends extract patch-depends patch build-depends \
-		lib-depends configure build run-depends stage $check_plist package; do
-		[ "$phase" != setup ] || [ -s "$(key_of "$1").depends" ] || continue
+	for phase in $(phases_of "$1"); do
 		run_phase "$1" || { broke=$phase; break; }
 	done
-	[ -n "$broke" ] || keep_package "$1" || broke=package
-	remove_depends
+	[ -n "$broke$fetch_only" ] || keep_package "$1" || broke=$phase
+	remove_installed
 	spent=$(clock $(($(date +%s) - begun)))
 	if [ -z "$broke" ]; then
 		built=$((built + 1))
 		port_make "$1" clean >/dev/null 2>&1 || :
-		settle "$1" success 01_success_list "[000] SUCCESS $1 ##$spent"
+		settle "$1" success 01_success_list "[000] SUCCESS $1 ##$spent" 32
 	else
 		failed=$((failed + 1))
-		settle "$1" failure 02_failure_list "$(printf '[000] FAILURE %s ##%16.16s %s' "$1" "$broke" "$spent")"
+		settle "$1" failure 02_failure_list "$(printf '[000] FAILURE %s%s ##%16.16s %s' "$1" "$(skip_count "$1")" "$(list_name "$broke")" "$spent")" 31
+		# Those that need it are fetched as well.
+		[ -z "$fetch_only" ] || set_result "$1" fetched
 	fi
 }
 
-# run_phase SPEC: `make $phase`, its output and its time in the port's log.
+phases_of() {
+	[ -z "$developer" ] || echo "$dumps"
+	if [ -n "$fetch_only" ]; then
+		echo check-sanity fetch-depends fetch checksum
+	else
+		[ ! -s "$(key_of "$1").depends" ] || echo setup
+		echo "$phases $check_plist package $install"
+	fi
+}
+
+# list_name PHASE: the phase as the failure list names it.
+list_name() {
+	case $1 in
+	setup) echo install-pkgs ;;
+	Environment) echo dump-env ;;
+	showconfig) echo show-config ;;
+	/etc/make.conf) echo make-conf ;;
+	[A-Z]*) echo dump-var ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# run_phase SPEC: the phase's command, its output and its time in the port's log.
 run_phase() {
 	printf '%s\n-- Phase: %s\n%s\n' $bar "$phase" $bar >>"$log"
 	started=$(date +%s)
 	rc=0
-	if [ "$phase" = setup ]; then
-		install_depends "$1" >>"$log" 2>&1 || rc=$?
-	else
-		port_make "$1" "$phase" >>"$log" 2>&1 || rc=$?
-	fi
+	phase_command "$1" >>"$log" 2>&1 || rc=$?
 	ended=$(date +%s)
-	word=SUCCEEDED
 	if [ "$rc" -ne 0 ]; then
-		word=FAILED
-		report '' "[000] $1 Build phase '$phase' failed exit $rc"
+		printf '\nFAILED %s\n' "$(clock $((ended - started)))" >>"$log"
+		note "[000] ${1%%@*} Build phase '$phase' failed exit $rc"
+	else
+		echo >>"$log"
+		[ "$phase" != extract ] || printf 'Extracted Memory Use: %6.2fM\n' "$(du -sk /construction | awk '{print $1 / 1024}')" >>"$log"
+		printf 'SUCCEEDED %s\n' "$(clock $((ended - started)))" >>"$log"
 	fi
-	printf '\n%s %s\n' $word "$(clock $((ended - started)))" >>"$log"
 	[ "$phase" != package ] || printf 'TOTAL TIME %s\n' "$(clock $((ended - begun)))" >>"$log"
 	echo >>"$log"
 	return "$rc"
 }
 
-# install_depends SPEC: unpacks the packages of all dependencies; remove_depends takes their files away again, so that a build
-# sees its own dependencies and no other port's.
+phase_command() {
+	no_depends=1 spec_flavor=
+	case $1 in *@*) spec_flavor=${1#*@} ;; esac
+	case $phase in
+	Environment) build_env env ;;
+	/etc/make.conf) cat "$state/make.conf" ;;
+	[A-Z]*) port_make "$1" -V "$phase" ;;
+	setup) install_depends "$1" ;;
+	build | package | showconfig) port_make "$1" "$phase" ;;
+	install) list_local >"$state/local" && no_depends='' && port_make "$1" install ;;
+	*) no_depends='' && port_make "$1" "$phase" ;;
+	esac
+}
+
+# install_depends SPEC: unpacks the packages of all dependencies. remove_installed deletes their files, and what the port itself
+# installed, so that a build sees its own dependencies and no other port's.
 install_depends() {
 	: >"$state/installed"
 	all_depends "$1" | awk '!seen[$0]++' | while read -r depend; do
@@ -89,22 +130,18 @@ install_depends() {
 	done
 }
 
-remove_depends() {
+list_local() { find /usr/local | sort; }
+
+remove_installed() {
+	if [ -f "$state/local" ]; then
+		list_local | comm -13 "$state/local" - | sort -r | while read -r file; do
+			if [ -d "$file" ] && [ ! -h "$file" ]; then rmdir "$file"; else rm -f "$file"; fi
+		done
+		rm -f "$state/local"
+	fi
 	[ -f "$state/installed" ] || return 0
 	while read -r file; do
 		case /$file in */../*) ;; *) rm -f "/$file" ;; esac
 	done <"$state/installed"
 	rm -f "$state/installed"
-}
-
-# keep_package SPEC: copies the port's package to the repository by way of a name aside, so that none is ever half there.
-keep_package() {
-	package=$(package_of "$1")
-	# shellcheck disable=SC2016 # for make to expand
-	made=$(port_make "$1" -V '${PKGFILE}' 2>/dev/null) || made=
-	[ -f "$made" ] || made=/construction/${1%%@*}/pkg/$package
-	[ "$made" != "$repository/$package" ] || return 0
-	if cp "$made" "$repository/$package.new" && mv "$repository/$package.new" "$repository/$package"; then return 0; fi
-	report '' "[000] $1 Unable to copy $made to $repository/$package"
-	return 1
 }

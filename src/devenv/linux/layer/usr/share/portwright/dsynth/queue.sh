@@ -1,32 +1,15 @@
-# queue.sh: which ports a run builds, in which order, and what became of each. Read by dsynth.
+# queue.sh: what make tells of the ports of a run, and their order. Read by dsynth.
 # shellcheck shell=sh disable=SC2154
-# Facts of a port are files $state/<category>___<port>[@flavor].{package,ignore,depends,result}.
-
-check_spec() {
-	case ${1%%@*} in
-	*/*/* | */ | /* | *[!A-Za-z0-9._+/-]* | .* | -* | */.* | */-*) ;;
-	*/*)
-		case $1 in *@*@* | *@ | *@*[!A-Za-z0-9._+-]*) ;; *) return 0 ;; esac
-		;;
-	esac
-	stop "A port must be ORIGIN or ORIGIN@flavor; got '$1'."
-}
+# Facts of a port are files $state/<category>___<port>[@flavor].{package,ignore,depends,flavors,result,...}, and its lines of $state/edges.
 
 key_of() {
 	printf '%s/%s___%s' "$state" "${1%%/*}" "${1#*/}"
 }
-
-result_of() {
-	cat "$(key_of "$1").result" 2>/dev/null || :
-}
-
-set_result() {
-	echo "$2" >"$(key_of "$1").result"
-}
-
-package_of() {
-	cat "$(key_of "$1").package"
-}
+fact() { cat "$(key_of "$1").$2" 2>/dev/null || :; }
+result_of() { fact "$1" result; }
+package_of() { fact "$1" package; }
+flavors_of() { fact "$1" flavors; }
+set_result() { echo "$2" >"$(key_of "$1").result"; }
 
 # port_make SPEC ARGUMENT...: make in the port's directory, with dsynth's environment.
 port_make() {
@@ -34,74 +17,95 @@ port_make() {
 	case $1 in *@*) spec_flavor=${1#*@} ;; esac
 	port_directory=$ports/${1%%@*}
 	shift
-	env -i PATH="$PATH" HOME=/root TERM=dumb USER=root LANG=C ${spec_flavor:+FLAVOR="$spec_flavor"} \
-		make -C "$port_directory" PORTSDIR="$ports" WRKDIRPREFIX=/construction DISTDIR="$distfiles" PACKAGES="$packages" PORT_DBDIR="$options" \
-		BATCH=yes PACKAGE_BUILDING=yes ${developer:+DEVELOPER="$developer"} __MAKE_CONF="$conf/$profile-make.conf" "$@" </dev/null 3<&- 9>&-
+	build_env make -C "$port_directory" PORTSDIR="$ports" WRKDIRPREFIX=/construction DISTDIR="$distfiles" PACKAGES="$packages" \
+		PORT_DBDIR="$options" BATCH=yes PACKAGE_BUILDING=yes ${developer:+DEVELOPER="$developer"} __MAKE_CONF="$state/make.conf" "$@"
+}
+# build_env COMMAND...
+build_env() {
+	env -i PATH="$PATH" HOME=/root TERM=dumb USER=root LANG=C SSL_NO_VERIFY_PEER=1 ${spec_flavor:+FLAVOR="$spec_flavor"} \
+		${no_depends:+NO_DEPENDS="$no_depends"} "$@" </dev/null 3<&- 9>&-
 }
 
-# query SPEC: fills the port's facts. A port whose make fails is still queued: its first phase shows the error.
+# write_make_conf: what make reads as /etc/make.conf: the profile's, and dsynth's own.
+write_make_conf() {
+	{
+		cat "$conf/$profile-make.conf" 2>/dev/null || :
+		printf '%s\n' USE_PACKAGE_DEPENDS_ONLY=yes "PORTSDIR=$ports" "PORT_DBDIR=$options" PKG_COMPRESSION_FORMAT=.txz \
+			${developer:+DEVELOPER=1} OPSYS=DragonFly "DISTDIR=$distfiles" WRKDIRPREFIX=/construction BATCH=yes PACKAGE_BUILDING=yes
+	} >"$state/make.conf"
+}
+
+# query SPEC: fills the port's facts. Fails where make cannot read it.
 query() {
-	fact=$(key_of "$1")
-	[ ! -f "$fact.package" ] || return 0
+	base=$(key_of "$1")
+	[ ! -f "$base.package" ] || return 0
+	for one in package ignore depends flavors; do : >"$base.$one"; done
+	rc=0
 	# shellcheck disable=SC2016 # for make to expand
-	port_make "$1" -V '${PKGFILE:T}' -V '${IGNORE}' -V '${FETCH_DEPENDS} ${EXTRACT_DEPENDS} ${PATCH_DEPENDS} ${BUILD_DEPENDS} ${LIB_DEPENDS} ${RUN_DEPENDS}' \
-		>"$fact.facts" 2>/dev/null || : >"$fact.facts"
-	sed -n 2p "$fact.facts" >"$fact.ignore"
-	sed -n '3,$p' "$fact.facts" | tr -s '[:blank:]' '[\n*]' | origins_of_depends | sort -u >"$fact.depends"
-	file=$(sed -n 1p "$fact.facts")
-	case $file in
-	'' | .* | *[!A-Za-z0-9._+,~@-]*) file=$(basename "${1%%@*}")-unknown.txz ;;
-	esac
-	echo "$file" >"$fact.package"
+	port_make "$1" -V '${PKGFILE:T}' -V '${IGNORE}' -V '${FLAVORS}' \
+		-V '${FETCH_DEPENDS} ${EXTRACT_DEPENDS} ${PATCH_DEPENDS} ${BUILD_DEPENDS} ${LIB_DEPENDS} ${RUN_DEPENDS}' \
+		>"$base.facts" 2>"$base.stderr" || rc=$?
+	report_stderr "$base.stderr" "${1%%@*}"
+	if [ $rc -ne 0 ]; then
+		if [ -s "$base.facts" ]; then echo "DPort corrupt: ${1%%@*}"; else echo "DPort not found: ${1%%@*}"; fi
+		echo "make -V* command for ${1%%@*} failed"
+		: >"$base.corrupt"
+		return 0
+	fi
+	read_facts "$1"
+}
+read_facts() {
+	sed -n 2p "$base.facts" >"$base.ignore"
+	case $1 in *@*) ;; *) sed -n 3p "$base.facts" | tr -s '[:blank:]' '[\n*]' | sed '/^$/d' >"$base.flavors" ;; esac
+	if [ -s "$base.flavors" ]; then
+		sed "s,^,$1@," "$base.flavors" >"$base.depends"
+	else
+		sed -n '4,$p' "$base.facts" | tr -s '[:blank:]' '[\n*]' | origins_of_depends | sort -u >"$base.depends"
+		package=$(sed -n 1p "$base.facts")
+		case $package in '' | .* | *[!A-Za-z0-9._+,~@-]*) ;; *) echo "$package" >"$base.package" ;; esac
+	fi
+	sed "s,^,$1 ," "$base.depends" >>"$state/edges"
 }
 
 # Of each `what:[PORTSDIR/]category/port[@flavor][:target]` the port.
 origins_of_depends() {
-	sed -n "s,^[^:]*:,,; s,^$ports/,,; s,:.*,,; /^[A-Za-z0-9][A-Za-z0-9._+-]*\/[A-Za-z0-9_][A-Za-z0-9._+@-]*\$/p"
+	sed -n "/^\/nonexistent:/d; s,^[^:]*:,,; s,^$ports/,,; s,:.*,,; /^[A-Za-z0-9][A-Za-z0-9._+-]*\/[A-Za-z0-9_][A-Za-z0-9._+@-]*\$/p"
 }
 
-delete_package() {
-	[ -d "$ports/${1%%@*}" ] || return 0
-	query "$1"
-	rm -f "$repository/$(package_of "$1")"
+# read_ports SPEC...: the facts of these ports and all their dependencies. Ends dsynth where one that was named cannot be read, or
+# a direct dependency of it.
+read_ports() {
+	no_depends='' spec_flavor='' wrong=''
+	: >"$state/edges"
+	: >"$state/order"
+	write_make_conf
+	for spec; do
+		case $spec in
+		*[!A-Za-z0-9._+@/-]* | *..* | /* | *@*@* | *@ | */*/*) wrong=$spec ;;
+		*/?*) continue ;;
+		*) wrong=$spec ;;
+		esac
+		echo "Bad portdir specification: $wrong"
+	done
+	echo "Processing $# ports"
+	[ -z "$wrong" ] || fatal ParsePackageList 'Bad specifications, exiting'
+	for spec; do visit "$spec" ' '; done
+	echo "Total Returned $(grep -c . "$state/order" || :)"
+	unread=0
+	for spec; do
+		for one in "$spec" $(fact "$spec" depends); do [ ! -f "$(key_of "$one").corrupt" ] || unread=$((unread + 1)); done
+	done
+	[ $unread -eq 0 ] || { printf '%s packages failed to probe\nunable to continue, aborting\n' $unread && exit 1; }
 }
 
-# visit SPEC CHAIN: SPEC after its dependencies in the order, unless its package and theirs are there. A dependency without a
-# port is left out: the port's own depends phase says what is missing.
+# visit SPEC CHAIN: SPEC behind its dependencies in $state/order.
 visit() {
-	case $2 in *" $1 "*) stop "Dependency loop:$2$1" ;; esac
+	case $2 in *" $1 "*) fatal build_find_leaves "pkg dependency loop$2-> $1" ;; esac
 	[ ! -f "$(key_of "$1").visited" ] || return 0
-	if [ ! -f "$ports/${1%%@*}/Makefile" ]; then
-		[ "$2" != ' ' ] || stop "No port '${1%%@*}' in $ports. Compose it first: reapply ${1%%@*}"
-		return 0
-	fi
+	: >"$(key_of "$1").visited"
 	query "$1"
 	while read -r depend; do
 		visit "$depend" "$2$1 "
 	done <"$(key_of "$1").depends"
-	: >"$(key_of "$1").visited"
-	if [ -f "$repository/$(package_of "$1")" ] && depends_are packaged "$1"; then
-		report '' "[XXX] $1 ALREADY-BUILT"
-		set_result "$1" success
-		: >"$(key_of "$1").packaged"
-	else
-		rm -f "$repository/$(package_of "$1")"
-		echo "$1" >>"$state/order"
-	fi
-}
-
-# depends_are packaged SPEC: whether every dependency that is a port was packaged before this run.
-depends_are() {
-	while read -r depend; do
-		[ ! -f "$(key_of "$depend").visited" ] || [ -f "$(key_of "$depend").$1" ] || return 1
-	done <"$(key_of "$2").depends"
-}
-
-# all_depends SPEC: the port's dependencies and theirs, one a line, those first that others need.
-all_depends() {
-	while read -r depend; do
-		[ -f "$(key_of "$depend").visited" ] || continue
-		(all_depends "$depend")
-		echo "$depend"
-	done <"$(key_of "$1").depends"
+	echo "$1" >>"$state/order"
 }
