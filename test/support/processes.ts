@@ -30,10 +30,10 @@ function readOr(path: string): string {
   }
 }
 
-/** Returns the pids of this machine's processes that have a text in their command line. */
-export function pidsOf(text: string): number[] {
+/** Returns the pids of this machine's processes with a command line, its arguments joined by blanks. */
+export function pidsOf(line: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => commandLine(pid).includes(text)).map(Number);
+  return pids.filter((pid) => commandLine(pid) === `${line} `).map(Number);
 }
 
 function commandLine(pid: string): string {

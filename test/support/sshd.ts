@@ -12,7 +12,7 @@ import {until} from './processes.ts';
 export const LOGIN_SHELLS = {root: '/bin/tcsh', toor: '/bin/sh'} as const;
 export type HostUser = keyof typeof LOGIN_SHELLS;
 
-/** A host behind a real sshd: this machine's files, and processes, passwd and /run of its own. */
+/** A host behind a real sshd: this machine, with another passwd and /run. */
 export interface SshHost {
   /** The way to sshd, for all of its clients. */
   readonly link: Link;
@@ -21,13 +21,16 @@ export interface SshHost {
   end(): Promise<void>;
 }
 
-/** Script that starts sshd in new namespaces: DIR SSHD. As their first process it cannot leave anything running behind it. */
+/** Script that starts sshd in a new mount namespace: DIR SSHD. */
 const START = `
 mount --bind "$1/passwd" /etc/passwd && mount --bind "$1/shadow" /etc/shadow && mount -t tmpfs tmpfs /run && mkdir -m 755 /run/sshd || exit 1
 exec "$2" -D -e -f "$1/sshd_config"
 `;
 
-/** Starts sshd on loopback, at a free port. It ends with this process. Needs root. */
+/**
+ * Starts sshd on loopback, at a free port. It ends with this process, and so do the links through which its sessions are reached. Needs
+ * root.
+ */
 export async function startSshd(): Promise<SshHost> {
   const dir = mkdtempSync(join(tmpdir(), 'portwright-sshd-'));
   const path = [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter);
@@ -37,8 +40,7 @@ export async function startSshd(): Promise<SshHost> {
   writeHost(dir, port);
   const log = join(dir, 'log');
   writeFileSync(log, '');
-  const namespaces = ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'];
-  const child = startWithLifeline([...namespaces, '/bin/sh', '-c', START, 'sshd', dir, sshd], {
+  const child = startWithLifeline(['unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', START, 'sshd', dir, sshd], {
     env: {PATH: path},
     stdout: {file: log},
   });
