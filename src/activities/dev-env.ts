@@ -7,8 +7,9 @@ import type {PortId} from '../case/types.ts';
 import {textCauses} from '../devenv/build-findings.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {caseEffect} from '../devenv/effect.ts';
+import {reachFault} from '../devenv/host-reach.ts';
 import {findMaster} from '../devenv/master-port.ts';
-import {envNames, envNamesFor, openNamedDevEnv} from '../devenv/named.ts';
+import {envNames, envNamesFor, hostOfDevEnv, openNamedDevEnv} from '../devenv/named.ts';
 import type {Work} from '../devenv/on-host.ts';
 import {
   beginAttempt,
@@ -66,7 +67,12 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
     },
 
     async probeDevEnv({env, target}) {
-      return whyNot(context, env, target);
+      try {
+        return await problemOf(context, env, target);
+      } catch (error) {
+        cancelSignal().throwIfAborted();
+        return (await lostHost(context, env)) ?? (error as Error).message;
+      }
     },
 
     async masterPort({env, port}) {
@@ -219,20 +225,24 @@ async function targetOf(context: WorkerContext, name: string): Promise<string | 
   return status?.target;
 }
 
-async function whyNot(context: WorkerContext, name: string, target: string): Promise<string | null> {
-  try {
-    // Nobody has leased it: commands that are still registered there were left by a link that was lost.
-    const env = openNamedDevEnv(name, context.env, {...runningWork(), isSole: true});
-    const status = await env.status(cancelSignal());
-    if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
-    if (status.target !== target) return `its target is ${status.target}, not ${target}`;
-    // Whether a port's directory is clean is checked when its case begins; here, that commands run and the trees are as the composer needs them.
-    const {fault} = await probeTrees(env, target, cancelSignal());
-    return fault === undefined ? null : `${foundText(fault)} ${fault.todo}`;
-  } catch (error) {
-    cancelSignal().throwIfAborted();
-    return (error as Error).message;
-  }
+/** Returns why a dev-env cannot be leased, or null. Throws if it does not answer. */
+async function problemOf(context: WorkerContext, name: string, target: string): Promise<string | null> {
+  const status = await devEnvOf(context, name).status(cancelSignal());
+  if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
+  // A dev-env of another target may be leased by that target's pool.
+  if (status.target !== target) return `its target is ${status.target}, not ${target}`;
+  // Nobody has leased it: commands that are still registered there were left by a link that was lost.
+  const env = openNamedDevEnv(name, context.env, {...runningWork(), isSole: true});
+  // Whether a port's directory is clean is checked when its case begins; here, that commands run and the trees are as the composer needs them.
+  const {fault} = await probeTrees(env, target, cancelSignal());
+  return fault === undefined ? null : `${foundText(fault)} ${fault.todo}`;
+}
+
+/** Returns why the host of a dev-env that does not answer cannot be reached; undefined if it can, or if the dev-env has no host in the hosts file. */
+async function lostHost(context: WorkerContext, name: string): Promise<{host: string; problem: string} | undefined> {
+  const host = hostOfDevEnv(name, context.env);
+  const fault = host && (await reachFault(host, context.env, cancelSignal()));
+  return host && fault && {host: host.name, problem: `${fault.found} ${fault.todo}`};
 }
 
 /** Gives the failures that workflows distinguish their types. */

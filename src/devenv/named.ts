@@ -41,15 +41,18 @@ function namesOf({name: host, devEnvs}: BuildHost): string[] {
  * command of DPORTSV3_CMD. Throws DevEnvUnavailable for a NAME@HOST that neither the hosts file nor DP_HARNESS_ENV has.
  */
 export function devEnvPlace(name: string, env: NodeJS.ProcessEnv): DevEnvPlace {
-  for (const host of readHosts(env)) {
-    const nameThere = host.devEnvs.find((one) => qualifiedName(one, host.name) === name);
-    if (nameThere !== undefined) return {command: hostCommand(host, env), nameThere, host};
-  }
+  const host = hostOfDevEnv(name, env);
+  if (host !== undefined) return {command: hostCommand(host, env), nameThere: name.slice(0, -host.name.length - 1), host};
   if (hostPart(name) !== undefined && !plainNames(env).includes(name))
     throw new DevEnvUnavailable(
       `A dev-env NAME@HOST must be one of ${hostsFile(env)}; ${name} is not. \`portwright host list\` shows them, \`portwright host add\` adds a host.`,
     );
   return {command: devEnvCommand(env), nameThere: name};
+}
+
+/** Returns the host of a dev-env NAME@HOST; undefined for one that the hosts file does not have. */
+export function hostOfDevEnv(name: string, env: NodeJS.ProcessEnv): BuildHost | undefined {
+  return readHosts(env).find((host) => namesOf(host).includes(name));
 }
 
 function hostCommand(host: BuildHost, env: NodeJS.ProcessEnv): string[] {

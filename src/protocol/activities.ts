@@ -2,6 +2,7 @@ import type {ToolEffects} from '../case/attempt/progress.ts';
 import type {ToolName} from '../case/attempt/tool-names.ts';
 import type {RemainingBudget} from '../case/budget/budget.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
+import type {ProbeResult} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import type {BuildLimits, EffectivePolicy, OverlayForm, Policy} from '../case/policy/policy.ts';
 import type {RunState} from '../case/run/run-totals.ts';
@@ -260,8 +261,8 @@ export interface DevEnvActivities {
    * not used.
    */
   findDevEnvs(target: string): Promise<{envs: string[]; problem: string}>;
-  /** Returns why a dev-env cannot be leased now, for display, or null. */
-  probeDevEnv(input: {env: string; target: string}): Promise<string | null>;
+  /** Returns why a dev-env cannot be leased now, or why its build host cannot be reached, for display; null if it can be leased. */
+  probeDevEnv(input: {env: string; target: string}): Promise<ProbeResult>;
   /** Returns recipe fixes for the failure, in the order in which they are tried. Source is read from `env` without a lease. */
   proposeFixes(input: {report: FailureReport; env: string; policy: Pick<EffectivePolicy, 'recipes'>}): Promise<ProposedFix[]>;
   /** Returns the port whose Makefile a slave port builds from, or why its MASTERDIR is not followed; null for any other port. */

@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type {HealthChange} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import {type LeaseState, LeaseTable, poolDetails} from '../case/lease/lease-table.ts';
 import {envHealth, leaseGranted, pool, releaseLease, requestLease} from '../protocol/dev-env-pool.ts';
@@ -17,7 +18,7 @@ import {WakeTimer} from './wake-timer.ts';
 /** How long a lease may outlive its holder, milliseconds. */
 const SWEEP_EVERY = 5_000;
 
-/** Sweeps between two probes of an env that is out of the pool and that somebody waits for. */
+/** Sweeps between two probes of an env or host that is out of the pool and that a case waits for. */
 const PROBE_AT = 2;
 
 /** Signals and sweeps after which it continues as new; each is a dozen events or fewer. */
@@ -26,14 +27,15 @@ const STEPS = 250;
 /**
  * Leases the dev-envs of one target, by priority and then first come, first served, each probed before it is given. A lease
  * ends when its holder releases it, or when its workflow is no longer open: a terminated one runs no clean-up. An env that
- * fails its probe leaves the pool until a later one passes; cases wait for it. An idle pool sets no timer.
+ * fails its probe leaves the pool until a later one passes; cases wait for it. So do all envs of a build host that cannot be reached.
+ * An idle pool sets no timer.
  */
 export async function devEnvPool(carried?: LeaseState): Promise<never> {
   const running = new Pool(new LeaseTable(carried));
   running.register();
   for (;;) {
     await running.round();
-    if (running.steps > STEPS && !running.news) await continueAsNew<typeof devEnvPool>(running.state);
+    if (running.steps > STEPS && running.isIdle) await continueAsNew<typeof devEnvPool>(running.state);
   }
 }
 
@@ -44,12 +46,15 @@ class Pool {
   readonly #target = targetOfPool(workflowInfo().workflowId);
   /** Requests of holders that have their env already: the first grant may have been lost. */
   readonly #repeated: {env: string; holder: Holder}[] = [];
-  /** Requests that have not been answered with the envs that are out of the pool. */
+  /** Requests that have not been answered with what is out of the pool. */
   readonly #newRequests: LeaseRequest[] = [];
   readonly #alarm = new WakeTimer('checks the leases', () => {
     this.news = true;
   });
   #sweeps = 0;
+  /** Probes that have not ended. */
+  #probes = 0;
+  #failure: unknown;
 
   constructor(table: LeaseTable) {
     this.#table = table;
@@ -57,6 +62,11 @@ class Pool {
 
   get state(): LeaseState {
     return this.#table.state;
+  }
+
+  /** Whether nothing would be lost by a continue-as-new. */
+  get isIdle(): boolean {
+    return !this.news && this.#probes === 0;
   }
 
   register(): void {
@@ -79,12 +89,13 @@ class Pool {
     if (table.busy) this.#alarm.set(SWEEP_EVERY);
     await condition(() => this.news);
     this.news = false;
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#alarm.answer() && table.busy) await this.#sweep();
     for (const {env, holder} of this.#repeated.splice(0)) await this.#signalGranted(env, holder);
     for (const request of this.#newRequests.splice(0)) {
-      for (const env of request.envs) if (table.problem(env) !== null) await this.#signalHealth(request, env);
+      for (const change of table.problemsOf(request)) await this.#signalHealth(request, change);
     }
-    await this.#grant();
+    this.#grant();
     setCurrentDetails(poolDetails(table.state));
   }
 
@@ -101,29 +112,39 @@ class Pool {
     if (open !== undefined) table.dropClosed(open, asked);
     this.#sweeps += 1;
     if (this.#sweeps % PROBE_AT > 0) return;
-    for (const env of table.probeCandidates) await this.#probe(env);
+    for (const env of table.probeCandidates) this.#probe(env);
   }
 
-  async #grant(): Promise<void> {
-    for (let next = this.#table.next(); next !== undefined; next = this.#table.next()) {
-      const {env, request} = next;
-      const isHealthy = await this.#probe(env);
-      if (isHealthy && this.#table.lease(env, request)) await this.#signalGranted(env, request);
+  /** Probes an env for each request that can be served. They run at the same time: a host that does not answer delays no other. */
+  #grant(): void {
+    for (let next = this.#table.next(); next !== undefined; next = this.#table.next()) this.#probe(next.env, next.request);
+  }
+
+  #probe(env: string, request?: LeaseRequest): void {
+    this.#table.beginProbe(env, request);
+    this.#probes += 1;
+    void this.#probed(env, request)
+      .catch((error: unknown) => {
+        this.#failure = error;
+      })
+      .finally(() => {
+        this.#probes -= 1;
+        this.news = true;
+      });
+  }
+
+  /** Probes an env, signals those who wait for it when its health has changed, and leases it. */
+  async #probed(env: string, request: LeaseRequest | undefined): Promise<void> {
+    const result = await probe.probeDevEnv(`is ${env} healthy?`, {env, target: this.#target}).catch(failureMessage);
+    for (const change of this.#table.endProbe(env, result)) {
+      for (const waiter of this.#table.concernedBy(change)) await this.#signalHealth(waiter, change);
     }
+    if (result === null && request !== undefined && this.#table.lease(env, request)) await this.#signalGranted(env, request);
   }
 
-  /** Probes an env, and signals those who wait for it when its health has changed. */
-  async #probe(env: string): Promise<boolean> {
-    const problem = await probe.probeDevEnv(`is ${env} healthy?`, {env, target: this.#target}).catch(failureMessage);
-    if (this.#table.setHealth(env, problem)) {
-      for (const waiter of this.#table.waitersFor(env)) await this.#signalHealth(waiter, env);
-    }
-    return problem === null;
-  }
-
-  async #signalHealth({workflowId, runId}: Holder, env: string): Promise<void> {
+  async #signalHealth({workflowId, runId}: Holder, change: HealthChange): Promise<void> {
     await getExternalWorkflowHandle(workflowId, runId)
-      .signal(envHealth, {env, problem: this.#table.problem(env)})
+      .signal(envHealth, change)
       .catch(() => undefined);
   }
 

@@ -1,4 +1,5 @@
 import {CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
+import type {HealthChange} from '../case/lease/env-health.ts';
 import {toSummary} from '../case/text/summary.ts';
 import type {PortId} from '../case/types.ts';
 import {envHealth, leaseGranted, releaseLease} from '../protocol/dev-env-pool.ts';
@@ -17,8 +18,8 @@ class Lease {
     setHandler(leaseGranted, ({env}) => {
       this.#granted = env;
     });
-    setHandler(envHealth, ({env, problem}) => {
-      this.#notices.push(problem === null ? `dev-env ${env} is healthy again` : `dev-env ${env} is out of the pool: ${problem}`);
+    setHandler(envHealth, (change) => {
+      this.#notices.push(healthText(change));
     });
   }
 
@@ -41,6 +42,14 @@ class Lease {
       // The pool frees what it holds for closed workflows, so a pool that cannot be reached loses nothing.
       .catch(() => undefined);
   }
+}
+
+function healthText({env, host, problem}: HealthChange): string {
+  if (host !== undefined)
+    return problem === null
+      ? `build host ${host} can be reached again`
+      : `build host ${host} cannot be reached, so its dev-envs are out of the pool: ${problem}`;
+  return problem === null ? `dev-env ${env} is healthy again` : `dev-env ${env} is out of the pool: ${problem}`;
 }
 
 /** What a lease is asked for. */

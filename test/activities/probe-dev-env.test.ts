@@ -35,3 +35,32 @@ test('a dev-env is leased only where its ports are on the branch of the target; 
   );
   expect(await probe('broken')).toContain('no mount');
 });
+
+/** An ssh that reaches `up`, where the dev-env is deleted, and not `down`. */
+const SSH = `#!/bin/sh
+for word; do
+  case $word in
+  down) echo 'ssh: connect to host down port 22: Connection refused' >&2; exit 255 ;;
+  esac
+done
+for command; do :; done
+exec setsid -w sh -c "$command"
+`;
+
+test('a dev-env that does not answer is reported as its host, if that cannot be reached', async () => {
+  writeFileSync(join(dir, 'ssh'), SSH);
+  chmodSync(join(dir, 'ssh'), 0o755);
+  const PORTWRIGHT_HOSTS = join(dir, 'hosts.json');
+  const host = (address: string) => ({ssh: {address}, dportsv3: join(dir, 'gone'), dev_envs: ['2026Q2']});
+  writeFileSync(PORTWRIGHT_HOSTS, JSON.stringify({hosts: {up: host('up'), down: host('down')}}));
+  const env = {PORTWRIGHT_HOSTS, PORTWRIGHT_STATE_DIR: dir, PORTWRIGHT_RUN_DIR: dir, PATH: `${dir}:${process.env.PATH}`};
+  const {probeDevEnv} = devEnvActivities({env, roots: [], client: {} as Client, taskQueue: ''});
+  const probe = (name: string): Promise<unknown> =>
+    new MockActivityEnvironment().run(probeDevEnv, {env: name, target: '@2026Q2'});
+  expect(await probe('2026Q2@down')).toEqual({
+    host: 'down',
+    problem: expect.stringContaining('Nothing listens at down, port 22. Start sshd there'),
+  });
+  expect(await probe('2026Q2@up')).toMatch(/gone.* must print one line of JSON/);
+  expect(await probe('2026Q3@up')).toMatch(/2026Q3@up is not/);
+});

@@ -1,3 +1,4 @@
+import type {ProbeResult} from '../../src/case/lease/env-health.ts';
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
 import type {MasterPort} from '../../src/case/slave-port.ts';
 import type {CaseStatus, EarlierCase} from '../../src/case/status.ts';
@@ -70,8 +71,8 @@ export class ScriptedCase {
   earlier: EarlierCase[] = [];
   /** Base of the console's addresses. */
   console: string | undefined;
-  /** Reason why an env fails its probe; missing: it is healthy. */
-  readonly unwell = new Map<string, string>();
+  /** Result of the probe of an env; missing: it is healthy. */
+  readonly unwell = new Map<string, ProbeResult>();
   /** Active runs on the host, one for each request of a case. */
   bulkRuns: string[] = [];
   errorAfterProof = '';

@@ -1,4 +1,5 @@
 import {escapeMarkdown} from '../text/markdown.ts';
+import {concerns, EnvHealth, type HealthChange, type HealthState, type ProbeResult} from './env-health.ts';
 
 /** Request for one of several dev-envs. */
 export interface LeaseRequest extends Holder {
@@ -14,30 +15,30 @@ export interface Holder {
 }
 
 /** State of a pool that is carried over by continue-as-new. */
-export interface LeaseState {
+export interface LeaseState extends HealthState {
   readonly leases: readonly {readonly env: string; readonly holder: Holder}[];
   readonly waiting: readonly LeaseRequest[];
-  /** Problems of dev-envs that failed their probe, by name. */
-  readonly unhealthy?: Readonly<Record<string, string>>;
 }
 
 /**
  * Leases of dev-envs and the queue for them, by priority and arrival. A dev-env has at most one holder, and a holder at most
- * one dev-env.
+ * one dev-env. What is being probed is not part of the state: a pool that continues as new probes again.
  */
 export class LeaseTable {
   #leases: {env: string; holder: Holder}[];
   #waiting: LeaseRequest[];
-  readonly #unhealthy: Map<string, string>;
+  readonly #health: EnvHealth;
+  /** Dev-envs that are being probed, with the request that each is for, if any. */
+  readonly #probed = new Map<string, Holder | undefined>();
 
   constructor(state: LeaseState = {leases: [], waiting: []}) {
     this.#leases = [...state.leases];
     this.#waiting = [...state.waiting];
-    this.#unhealthy = new Map(Object.entries(state.unhealthy ?? {}));
+    this.#health = new EnvHealth(state);
   }
 
   get state(): LeaseState {
-    return {leases: this.#leases, waiting: this.#waiting, unhealthy: Object.fromEntries(this.#unhealthy)};
+    return {leases: this.#leases, waiting: this.#waiting, ...this.#health.state};
   }
 
   get busy(): boolean {
@@ -48,9 +49,10 @@ export class LeaseTable {
     return [...this.#leases.map((lease) => lease.holder), ...this.#waiting];
   }
 
-  /** Unhealthy dev-envs that a request waits for, to be probed again. */
+  /** Dev-envs that a request waits for, to be probed again: unhealthy ones, and one of each unreachable host. */
   get probeCandidates(): string[] {
-    return [...this.#unhealthy.keys()].filter((env) => this.waitersFor(env).length > 0);
+    const wanted = [...new Set(this.#waiting.flatMap(({envs}) => envs))].filter((env) => !this.#isLeased(env));
+    return this.#health.candidates(wanted).filter((env) => !this.#probed.has(env));
   }
 
   /**
@@ -69,11 +71,15 @@ export class LeaseTable {
     this.#waiting = this.#waiting.filter((waiter) => !same(waiter, holder));
   }
 
-  /** Returns the next request that can be served, and its dev-env; undefined if no request waits for a free, healthy one. */
+  /**
+   * Returns the next request that can be served, and its dev-env; undefined if no request waits for a free, healthy one. Passes over what is
+   * being probed, and requests for which that is done.
+   */
   next(): {env: string; request: LeaseRequest} | undefined {
     const byPriority = [...this.#waiting].sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
     for (const request of byPriority) {
-      const env = request.envs.find((name) => this.#isFree(name));
+      if (this.#isProbedFor(request)) continue;
+      const env = request.envs.find((name) => this.#isFree(name) && !this.#probed.has(name));
       if (env !== undefined) return {env, request};
     }
     return undefined;
@@ -88,22 +94,25 @@ export class LeaseTable {
     return true;
   }
 
-  /** Removes a dev-env from the pool, or adds it again (`null`). Returns whether its state changed. */
-  setHealth(env: string, problem: string | null): boolean {
-    const before = this.problem(env);
-    if (problem === null) this.#unhealthy.delete(env);
-    else this.#unhealthy.set(env, problem);
-    return before !== problem;
+  /** Records that a dev-env is being probed, for a request or to see whether it is healthy again. */
+  beginProbe(env: string, holder?: Holder): void {
+    this.#probed.set(env, holder);
   }
 
-  /** Returns why a dev-env is out of the pool, or null. */
-  problem(env: string): string | null {
-    return this.#unhealthy.get(env) ?? null;
+  /** Records the result of a probe. Returns what left the pool or returned to it. */
+  endProbe(env: string, result: ProbeResult): HealthChange[] {
+    this.#probed.delete(env);
+    return this.#health.record(env, result);
   }
 
-  /** Returns the requests that accept this dev-env. */
-  waitersFor(env: string): LeaseRequest[] {
-    return this.#waiting.filter((waiter) => waiter.envs.includes(env));
+  /** Returns what of the dev-envs of a request is out of the pool; an unreachable host once. */
+  problemsOf({envs}: LeaseRequest): HealthChange[] {
+    return this.#health.problemsOf(envs);
+  }
+
+  /** Returns the waiting requests that a change concerns. */
+  concernedBy(change: HealthChange): LeaseRequest[] {
+    return this.#waiting.filter(({envs}) => concerns(change, envs));
   }
 
   /** Releases those of `asked` that are not in `open`: their workflows ended without a release. */
@@ -112,14 +121,25 @@ export class LeaseTable {
   }
 
   #isFree(env: string): boolean {
-    return !this.#unhealthy.has(env) && !this.#leases.some((lease) => lease.env === env);
+    return !this.#health.isOut(env) && !this.#isLeased(env);
+  }
+
+  #isLeased(env: string): boolean {
+    return this.#leases.some((lease) => lease.env === env);
+  }
+
+  #isProbedFor(request: Holder): boolean {
+    return [...this.#probed.values()].some((holder) => holder !== undefined && same(holder, request));
   }
 }
 
 /** Returns the pool as Markdown for the Web UI's current details. */
-export function poolDetails({leases, waiting, unhealthy}: LeaseState): string {
+export function poolDetails({leases, waiting, unhealthy, hosts}: LeaseState): string {
   const lines = [
     ...leases.map(({env, holder}) => `- \`${env}\`: leased to ${holder.workflowId}`),
+    ...Object.entries(hosts ?? {}).map(
+      ([host, problem]) => `- host \`${host}\`: **cannot be reached**: ${escapeMarkdown(problem)}`,
+    ),
     ...Object.entries(unhealthy ?? {}).map(([env, problem]) => `- \`${env}\`: **out of the pool**: ${escapeMarkdown(problem)}`),
     ...waiting.map((one) => `- waiting: ${one.workflowId}, for ${one.envs.join(' or ')}`),
   ];

@@ -2,6 +2,7 @@ import type {VNode} from 'preact';
 import type {Cap} from '../../case/budget/money.ts';
 import {formatMoney} from '../../case/budget/money.ts';
 import {MANY_FAULTS} from '../../case/budget/reported-usage.ts';
+import {hostPart} from '../../case/host/host.ts';
 import type {Counted} from '../queries/figures.ts';
 import type {Health} from '../watch/health.ts';
 import {Badge, count, withQuery} from './components.tsx';
@@ -113,6 +114,11 @@ function UsageFaultsBadge({faults}: {faults: UsageFaultsHealth | null | undefine
 function EnvList({health, envs}: HealthProps): VNode {
   const leases = health.pools.flatMap((pool) => pool.leases);
   const unhealthy = Object.assign({}, ...health.pools.map((pool) => pool.unhealthy ?? {})) as Record<string, string>;
+  const hosts = Object.assign({}, ...health.pools.map((pool) => pool.hosts ?? {})) as Record<string, string>;
+  const problemOf = (env: string): string | undefined => {
+    const host = hostPart(env) ?? '';
+    return hosts[host] === undefined ? unhealthy[env] : `host ${host} cannot be reached: ${hosts[host]}`;
+  };
   const waiting = health.pools.reduce((sum, pool) => sum + pool.waiting.length, 0);
   const names = [...new Set([...envs, ...leases.map(({env}) => env), ...Object.keys(unhealthy)])];
   return (
@@ -121,7 +127,7 @@ function EnvList({health, envs}: HealthProps): VNode {
         const lease = leases.find((one) => one.env === env);
         return (
           <div key={env}>
-            <code>{env}</code> <EnvState problem={unhealthy[env]} holder={lease?.holder.workflowId} />
+            <code>{env}</code> <EnvState problem={problemOf(env)} holder={lease?.holder.workflowId} />
           </div>
         );
       })}

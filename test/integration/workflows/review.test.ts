@@ -3,7 +3,7 @@ import {jest} from '@jest/globals';
 import {ApplicationFailure} from '@temporalio/common';
 import type {Hold} from '../../../src/case/operator/hold.ts';
 import type {Policy} from '../../../src/case/policy/policy.ts';
-import type {CaseResult} from '../../../src/case/status.ts';
+import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
 import {held, release} from '../../../src/protocol/hold-port.ts';
 import {accept, escalate, grantBudget, handPatch, portBuilt, reject, resolve, retry} from '../../../src/protocol/port-case.ts';
 import type {ProveAgainInput} from '../../../src/protocol/prove-again.ts';
@@ -178,17 +178,32 @@ test('no edit by the policy’s turn ends an attempt', async () => {
   });
 });
 
-test('cases wait for an unhealthy dev-env, show why, and continue when it is healthy', async () => {
-  const made = world([true], POLICY);
+test('cases wait for an unhealthy dev-env or a host that is down, show why once, and continue when it is back', async () => {
+  const made = world([true, true, true], POLICY);
   made.unwell.set('env-1', 'its overlay has changes that no case made: ports/net/x/mine');
+  for (const env of ['x@b1', 'y@b1']) made.unwell.set(env, {host: 'b1', problem: 'nothing listens there'});
   await cases.withWorker(made, async (start) => {
+    const shows = (part: string) => (one: CaseStatus) => one.timeline.some(({text}) => text.includes(part));
     const handle = await start('net/patient');
-    const state = await until(handle, (one) => one.timeline.some((entry) => entry.text.includes('out of the pool')));
+    const state = await until(handle, shows('dev-env env-1 is out of the pool'));
     expect(state).toMatchObject({phase: 'waiting-env', outcome: null});
+    made.envs = ['x@b1', 'y@b1'];
+    const onHost = await start('net/onhost');
+    await until(onHost, shows('build host b1 cannot be reached, so its dev-envs are out of the pool: nothing listens there'));
+    made.envs = ['x@b1', 'y@b1', 'z@b2'];
+    const elsewhere = await start('net/elsewhere');
+    expect(await elsewhere.result()).toMatchObject({outcome: 'fixed', attempts: 1});
+    expect(made.log).toContain('begin z@b2');
     made.unwell.clear();
-    expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 1});
-    const {timeline} = await until(handle, () => true);
-    expect(timeline.filter(({text}) => text.includes('out of the pool'))).toHaveLength(1);
+    for (const [one, back] of [
+      [handle, 'dev-env env-1 is healthy again'],
+      [onHost, 'build host b1 can be reached again'],
+    ] as const) {
+      expect(await one.result()).toMatchObject({outcome: 'fixed', attempts: 1});
+      const {timeline} = await until(one, () => true);
+      expect(timeline.filter(({text}) => text.includes('out of the pool'))).toHaveLength(1);
+      expect(timeline.filter(({text}) => text.includes(back))).toHaveLength(1);
+    }
   });
 });
 
