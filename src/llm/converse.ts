@@ -8,6 +8,8 @@ interface Learned {
   tools?: 'text';
   schema?: 'none';
   window?: number;
+  /** Most tokens of a reply that the server takes as a limit. */
+  reply?: number;
 }
 
 const LEARNED = new Map<string, Learned>();
@@ -40,6 +42,29 @@ export function learnWindow(settings: ModelSettings, window: number): boolean {
  */
 export async function converse(settings: ModelSettings, request: ChatRequest, signal: AbortSignal): Promise<ChatReply> {
   const known = learnedOf(settings);
+  const maxTokens = Math.min(request.maxTokens, known.reply ?? request.maxTokens);
+  try {
+    return await bySchema(settings, {...request, maxTokens}, signal, known);
+  } catch (error) {
+    const most = replyLimitIn(error, maxTokens);
+    if (most === undefined) throw error;
+    known.reply = most;
+    return bySchema(settings, {...request, maxTokens: most}, signal, known);
+  }
+}
+
+/** Least limit of a reply that is believed to be one; smaller numbers of a message are something else. */
+const LEAST_REPLY = 256;
+
+/** Returns the largest limit of a reply that a refusal names as possible; undefined where it is about something else. */
+function replyLimitIn(error: unknown, asked: number): number | undefined {
+  if (!refuses(error, /max_(completion_)?tokens|maximum (output|completion)|output tokens/i)) return undefined;
+  const numbers = [...(error as ModelError).provider.matchAll(/\d+/g)].map(([text]) => Number(text));
+  const possible = numbers.filter((one) => one >= LEAST_REPLY && one < asked);
+  return possible.length === 0 ? undefined : Math.max(...possible);
+}
+
+async function bySchema(settings: ModelSettings, request: ChatRequest, signal: AbortSignal, known: Learned): Promise<ChatReply> {
   const {schema, ...without} = request;
   const asked: ChatRequest = schema === undefined || known.schema === 'none' ? without : request;
   try {

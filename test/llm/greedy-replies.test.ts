@@ -71,3 +71,19 @@ test('a call written as text turns its own conversation to text, and no other on
   await ask();
   expect(server.seen.at(-1)?.body).toHaveProperty('tools');
 });
+
+test('a limit of replies that the server names is used at once, and from then on', async () => {
+  const problem = 'max_tokens is too large: 16000. This model supports at most 8192 completion tokens.';
+  server.script(json(400, {error: {message: problem, type: 'invalid_request_error'}}), json(200, completion({content: 'well'})));
+  const to = server.settings({model: 'short-replies'});
+  const longer = () => converse(to, {messages: ASK, maxTokens: 16_000}, never);
+  expect(await longer()).toMatchObject({message: {content: 'well'}});
+  await longer();
+  expect(server.seen.map(({body}) => body.max_tokens)).toEqual([16_000, 8192, 8192]);
+});
+
+test('a refusal of a limit that names no lower one is one', async () => {
+  server.script(json(400, {error: {message: 'max_tokens must be at least 20000', type: 'invalid_request_error'}}));
+  const to = server.settings({model: 'long-replies'});
+  await expect(converse(to, {messages: ASK, maxTokens: 16_000}, never)).rejects.toMatchObject({kind: 'permanent'});
+});
