@@ -82,6 +82,7 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
     async beginAttempt({bundle, env, caseId, diff, ...scope}) {
       const {store} = await openBundle(context, bundle);
       const start = diff === undefined ? {} : {diff: await store.bytes(diff)};
+      await guarded(() => requireReady(devEnvOf(context, env), scope.port.target));
       await guarded(() => takeOver(devEnvOf(context, env), caseId, store));
       const origin = originsIn(scope);
       await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin, signal: cancelSignal(), ...start}));
@@ -216,6 +217,18 @@ async function leftScope(env: DevEnv, port: PortId): Promise<readonly string[]> 
   return originsIn({port, master: found === undefined || 'refused' in found ? undefined : found.origin});
 }
 
+/** Does what env_verify does, so that a model need not spend a turn on it. */
+async function requireReady(env: DevEnv, target: string): Promise<void> {
+  const status = await env.status(cancelSignal());
+  const problem = whyNotReady(status, target);
+  if (problem !== undefined) throw new DevEnvUnavailable(`The dev-env ${env.name} must be ready for ${target}; ${problem}.`);
+}
+
+function whyNotReady({status, target: its}: {status: string; target: string}, target: string): string | undefined {
+  if (status !== 'ready') return `its status is ${status}, not ready`;
+  return its === target ? undefined : `its target is ${its}, not ${target}`;
+}
+
 /** Returns the target that an env reports; undefined for one that does not answer, which may be of any. */
 async function targetOf(context: WorkerContext, name: string): Promise<string | undefined> {
   const status = await devEnvOf(context, name)
@@ -227,10 +240,9 @@ async function targetOf(context: WorkerContext, name: string): Promise<string | 
 
 /** Returns why a dev-env cannot be leased, or null. Throws if it does not answer. */
 async function problemOf(context: WorkerContext, name: string, target: string): Promise<string | null> {
-  const status = await devEnvOf(context, name).status(cancelSignal());
-  if (status.status !== 'ready') return `its status is ${status.status}, not ready`;
   // A dev-env of another target may be leased by that target's pool.
-  if (status.target !== target) return `its target is ${status.target}, not ${target}`;
+  const problem = whyNotReady(await devEnvOf(context, name).status(cancelSignal()), target);
+  if (problem !== undefined) return problem;
   // Nobody has leased it: commands that are still registered there were left by a link that was lost.
   const env = openNamedDevEnv(name, context.env, {...runningWork(), isSole: true});
   // Whether a port's directory is clean is checked when its case begins; here, that commands run and the trees are as the composer needs them.
