@@ -34,9 +34,9 @@ function longestCase(): ScriptedCase {
   const world = new ScriptedCase();
   world.policy = POLICY;
   let turn = 0;
-  const next = () => {
+  const next: ScriptedCase['turns'][number] = ({tools}) => {
     turn += 1;
-    const turnReply = reply(...CALLS);
+    const turnReply = reply(...(tools === 'none' ? [] : CALLS));
     if (turnReply.kind !== 'reply') throw new Error('A scripted turn must be a reply.');
     const toolCalls = turnReply.toolCalls.map((call) => ({
       ...call,
@@ -45,7 +45,7 @@ function longestCase(): ScriptedCase {
     }));
     return {...turnReply, conversation: RECORD, text: RECORD, preview: PREVIEW, toolCalls};
   };
-  world.turns = Array.from({length: ATTEMPTS * TURNS}, () => next);
+  world.turns = Array.from({length: ATTEMPTS * (TURNS + 1)}, () => next);
   world.proofs = Array.from({length: ATTEMPTS}, () => false);
   let proofs = 0;
   Object.defineProperty(world, 'errorAfterProof', {get: () => `error-${proofs++}`});
@@ -81,8 +81,8 @@ async function closeWhenWaiting(handle: WorkflowHandle): Promise<void> {
   const state = await until(handle, waiting);
   if (state.attempts.length !== ATTEMPTS)
     throw new Error(`The case made ${state.attempts.length} attempts instead of ${ATTEMPTS}: ${state.reason}`);
-  const short = state.attempts.find((one) => one.turns !== TURNS);
-  if (short) throw new Error(`Attempt ${short.attempt} had ${short.turns} turns instead of ${TURNS}: ${short.reason}`);
+  const short = state.attempts.find((one) => one.turns !== TURNS + 1);
+  if (short) throw new Error(`Attempt ${short.attempt} had ${short.turns} replies instead of ${TURNS + 1}: ${short.reason}`);
   await handle.executeUpdate(resolve, {args: [{by: 'bench', outcome: 'manual'}]});
   await handle.result();
 }

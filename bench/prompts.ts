@@ -122,7 +122,7 @@ async function replaySession(evidence: EvidenceDir, work: FakeWork, server: Scri
   });
   let toolResults: string[] = [];
   let composedTree: string | undefined;
-  for (const calls of SESSION) {
+  for (const [at, calls] of SESSION.entries()) {
     server.next(calls);
     const askInput: AskModelInput = {
       bundle: report,
@@ -130,6 +130,7 @@ async function replaySession(evidence: EvidenceDir, work: FakeWork, server: Scri
       purpose: 'patch',
       tools: 'offered',
       toolResults,
+      standing: {turns: 30 - at, attempts: 3},
       left: {tokens: 10_000_000},
       policy: {},
       replyTokens: 1000,

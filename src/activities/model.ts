@@ -2,10 +2,12 @@ import {ApplicationFailure, Context} from '@temporalio/activity';
 import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
 import {insistenceIn} from '../case/attempt/guard-round.ts';
 import {replyExcerpt} from '../case/attempt/reply-excerpt.ts';
+import {withStanding} from '../case/attempt/standing.ts';
 import {givesUp} from '../case/attempt/stop-rules.ts';
 import {type RemainingBudget, reserve} from '../case/budget/budget.ts';
 import {costOf, priceOf} from '../case/budget/money.ts';
 import {limitsCost} from '../case/policy/policy.ts';
+import {closingMessage} from '../case/prompt/closing.ts';
 import {type ElidableMessage, elideOldToolResults} from '../case/prompt/elide-tool-results.ts';
 import {truncateMiddle} from '../case/prompt/wrap-untrusted.ts';
 import {TRIAGE_SCHEMA} from '../case/triage/reply-json.ts';
@@ -53,7 +55,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
       const lost = previousHeartbeatDetails<Usage>() ?? NO_USAGE;
-      const {messages, replyTokens} = withinWindow(settings, messagesSoFar, tools, input.replyTokens);
+      const {messages, replyTokens} = withinWindow(settings, messagesSoFar, tools, input);
       const prompt = countRequest(messages, tools);
       const reserved = reserve(without(input.left, lost), prompt, replyTokens, price);
       if (!reserved.fits) return {kind: 'over-budget', reason: reserved.reason};
@@ -116,10 +118,10 @@ function withinWindow(
   settings: ModelSettings,
   conversation: readonly ChatMessage[],
   tools: readonly ToolSpec[] | undefined,
-  wanted: number,
+  {replyTokens: wanted, doubled = false}: Pick<AskModelInput, 'replyTokens' | 'doubled'>,
 ): {messages: ChatMessage[]; replyTokens: number} {
   const window = windowOf(settings);
-  const replyTokens = Math.min(wanted, Math.floor(window / 4));
+  const replyTokens = Math.min(wanted, Math.floor(window / 4)) * (doubled ? 2 : 1);
   const cut = (message: ChatMessage): ChatMessage => (window < SMALL_WINDOW ? cutResult(message, window) : message);
   const room = {
     maxTokens: window - replyTokens - countRequest([], tools),
@@ -138,18 +140,28 @@ function cutResult(message: ChatMessage, chars: number): ChatMessage {
   return {...message, content: truncateMiddle(message.content, chars, 0.7)};
 }
 
+const NOT_RUN = JSON.stringify({ok: false, error: 'Not run: the turns with tools were used, or the attempt had ended.'});
+
 async function addedMessages(input: AskModelInput, store: RecordStore): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
   const answered = input.toolResults ?? [];
-  const calls = answered.length === 0 ? [] : ((await readLast(store, input.conversation)).message.tool_calls ?? []);
-  const results = answered.map(async (id, at) => {
+  const calls = (await readLast(store, input.conversation)).message.tool_calls ?? [];
+  const texts = await Promise.all(answered.map((id) => store.text(id)));
+  const shown = withStanding(texts, {standing: input.standing, tokens: input.left.tokens, hints: []});
+  const results = shown.map((content, at) => {
     const call = calls[at];
     if (call === undefined) throw new Error(`The reply ${input.conversation} has no tool call number ${at}.`);
-    const content = await store.text(id);
     const {ok} = JSON.parse(content) as {ok: boolean};
     return {message: {role: 'tool' as const, tool_call_id: call.id, content}, tool: {name: call.function.name.slice(0, 64), ok}};
   });
-  const userMessages = input.say === undefined ? [] : [{message: {role: 'user' as const, content: input.say}}];
-  return [...(await Promise.all(results)), ...userMessages];
+  // Calls of a turn that had no tools, or that ended an attempt: every provider wants an answer to each.
+  const unanswered = calls.slice(answered.length).map(({id, function: {name}}) => ({
+    message: {role: 'tool' as const, tool_call_id: id, content: NOT_RUN},
+    tool: {name: name.slice(0, 64), ok: false},
+  }));
+  const {say, closing} = input;
+  const review = closing === undefined ? [] : [closingMessage({...closing, diff: await store.text(closing.diff)})];
+  const userMessages = [...review, ...(say === undefined ? [] : [say])];
+  return [...results, ...unanswered, ...userMessages.map((content) => ({message: {role: 'user' as const, content}}))];
 }
 
 async function request(
@@ -200,6 +212,7 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
     conversation,
     usage,
     finishReason: reply.finishReason,
+    ...(reply.finishReason === 'length' && !calls.some(isUsable) ? {isCut: true} : {}),
     toolCalls: calls.map(askedOf),
     preview: replyExcerpt(textOf(reply.message)).slice(0, calls.length > 0 ? SAID_BESIDE_CALLS : undefined),
     text,
@@ -207,6 +220,12 @@ function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: stri
     ...(insists === undefined ? {} : {insists}),
     ...(reply.implausible === undefined ? {} : {implausible: reply.implausible}),
   };
+}
+
+/** Whether a call's arguments are complete: a cut reply may end within them. */
+function isUsable({function: {arguments: text}}: NonNullable<ChatMessage['tool_calls']>[number]): boolean {
+  const args = argumentsOf(text);
+  return text.trim() !== '' && !(typeof args === 'object' && args !== null && '_raw' in args);
 }
 
 function askedOf(call: NonNullable<ChatMessage['tool_calls']>[number], index: number): ToolCallRequest {

@@ -1,10 +1,12 @@
 import type {ToolEffects} from '../case/attempt/progress.ts';
+import type {Standing} from '../case/attempt/standing.ts';
 import type {ToolName} from '../case/attempt/tool-names.ts';
 import type {RemainingBudget} from '../case/budget/budget.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
 import type {ProbeResult} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import type {BuildLimits, EffectivePolicy, OverlayForm, Policy} from '../case/policy/policy.ts';
+import type {ClosingReview} from '../case/prompt/closing.ts';
 import type {RunState} from '../case/run/run-totals.ts';
 import type {FoundMaster, MasterPort} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
@@ -44,8 +46,15 @@ export interface AskModelInput extends ModelStep {
   readonly toolResults?: readonly RecordId[];
   /** User message to append before the call. */
   readonly say?: string;
+  /** Review of the diff after a passing build, to append as a user message; `diff` is a record. */
+  readonly closing?: Omit<ClosingReview, 'diff'> & {readonly diff: RecordId};
+  /** What is left to the attempt, for the tool results; missing in triage and in older histories. */
+  readonly standing?: Standing;
   readonly left: RemainingBudget;
+  /** Limit of the reply, reasoning included; at most a quarter of the model's window. */
   readonly replyTokens: number;
+  /** Whether that limit is doubled, since a reply to the same conversation was cut at it. */
+  readonly doubled?: boolean;
   /** Prices, and the caps that the call counts against. */
   readonly policy: Pick<Policy, 'prices' | 'limits'>;
 }
@@ -78,6 +87,8 @@ export type ModelTurn =
       readonly conversation: RecordId;
       readonly usage: Usage;
       readonly finishReason: string;
+      /** Set of a reply that was cut at its limit before it had a call with complete arguments. */
+      readonly isCut?: boolean;
       readonly toolCalls: readonly ToolCallRequest[];
       /** Excerpt of the reply, at most 300 characters. */
       readonly preview: string;

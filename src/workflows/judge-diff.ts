@@ -6,9 +6,16 @@ import {control, devEnvFor} from './proxies.ts';
 
 /**
  * Records what changed in the overlay and gathers every finding on it in the attempt's progress. Returns whether the diff may be
- * proved. All checks of a diff before its proof are called here, and nowhere else.
+ * proved. All checks of a diff before its proof are called here, and nowhere else. Without an edit since the last call its result counts.
  */
 export async function judgeDiff(input: AttemptInput, progress: AttemptProgress, env: string): Promise<boolean> {
+  const passes = progress.judged?.passes ?? (await judge(input, progress, env));
+  progress.judged ??= {passes, findings: progress.findings};
+  progress.findings = progress.judged.findings;
+  return passes;
+}
+
+async function judge(input: AttemptInput, progress: AttemptProgress, env: string): Promise<boolean> {
   const {port, report} = input;
   const {policy} = input.policy;
   const captured = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, ...scopeOf(input)});

@@ -17,7 +17,7 @@ import {type AttemptInput, scopeOf} from '../protocol/patch-attempt.ts';
 import {attemptPhase, timeline} from '../protocol/port-case.ts';
 import {type Ended, ModelTurns} from './attempt-turns.ts';
 import {attemptEndFor, failureMessage, orWarn} from './failures.ts';
-import {answerFindings, canAnswerFindings, closeRound} from './guard-round.ts';
+import {answerFindings, closeRound, needsRound} from './guard-round.ts';
 import {decisionsFor, judgeDiff} from './judge-diff.ts';
 import {withLease} from './lease.ts';
 import {provePorts} from './prove-ports.ts';
@@ -100,12 +100,20 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
   const turns = new ModelTurns(input, work, progress, env);
   const ended = await turns.run();
   const fault = await judgeAndProve(input, progress, env);
-  if (ended.end !== 'reported' || !canAnswerFindings(progress, turns)) return resultOf(progress, ended, fault);
+  if (!mayAnswer(ended) || !needsRound(progress)) {
+    closeRound(progress, ended);
+    return resultOf(progress, ended, fault);
+  }
   // What is found, in the diff or in the package, goes to the model first, once.
   const after = await answerFindings(turns, work, progress);
   const faultAfter = await judgeAndProve(input, progress, env);
   closeRound(progress, after);
   return resultOf(progress, after, faultAfter);
+}
+
+/** Whether the model can be sent findings: it was not stopped, and did not give up. */
+function mayAnswer({end}: Ended): boolean {
+  return end === 'reported' || end === 'turn-limit';
 }
 
 function resultOf(progress: AttemptProgress, {end, reason}: Ended, fault: string | undefined): AttemptResult {

@@ -7,9 +7,6 @@ import {failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {artifacts, control, devEnvFor, modelFor} from './proxies.ts';
 import type {SharedTriage, TriageEnd} from './shared-triage.ts';
 
-/** The longest reply that triage asks for, tokens. */
-const REPLY_TOKENS = 4096;
-
 interface Round {
   readonly conversation: RecordId;
   readonly say?: string;
@@ -133,7 +130,7 @@ class ModelTriage {
           cost: cost === undefined ? undefined : cost - record.status.usage.cost,
         },
         policy: {prices, limits},
-        replyTokens: Math.min(model.reply_tokens, REPLY_TOKENS),
+        replyTokens: model.reply_tokens,
       });
       if (turn.kind === 'over-budget') return `triage is over its budget: ${turn.reason}`;
       record.addUsage(turn.usage);

@@ -89,6 +89,65 @@ test('tool results go behind their calls, in their order', async () => {
   expect(answer).toMatchObject({message: {role: 'tool', tool_call_id: 'c1'}, tool: {name: 'get_file', ok: false}});
 });
 
+/** Starts a server that answers each request by `answer`, runs `work`, and returns the bodies of the requests. */
+async function withServer(
+  answer: () => object,
+  work: (base: string) => Promise<void>,
+): Promise<{messages: ChatMessage[]; max_tokens: number}[]> {
+  const bodies: {messages: ChatMessage[]; max_tokens: number}[] = [];
+  const server = createServer(async (request, response) => {
+    bodies.push(JSON.parse(await text(request)));
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(answer()));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await work(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/v1`).finally(() => server.close());
+  return bodies;
+}
+
+test('results have what is left, calls without a result are answered, and the review of a passing build follows them', async () => {
+  const calls = ['c1', 'c2'].map((id) => ({id, type: 'function' as const, function: {name: 'get_file', arguments: '{}'}}));
+  const asked = await append(store, conversation, [{message: {role: 'assistant', content: null, tool_calls: calls}}]);
+  const result = await store.putJson({ok: true, content: 'x'});
+  const closing = {diff: await store.put('+CFLAGS'), findings: [], turns: 3, nonce: '1234'};
+  const standing = {turns: 9, attempts: 2, notice: 'edit now'};
+  const turn = await ask({conversation: asked, toolResults: [result], standing, closing});
+  if (turn.kind !== 'reply') throw new Error('not a reply');
+  const [, , first, second, review] = (await readConversation(store, turn.conversation)).map(({message}) => message);
+  expect(JSON.parse(first?.content ?? '')).toEqual({
+    ok: true,
+    content: 'x',
+    notice: 'edit now',
+    left: '9 turns, 10k tokens, 2 attempts more',
+  });
+  expect(second).toMatchObject({role: 'tool', tool_call_id: 'c2', content: expect.stringContaining('Not run')});
+  expect(review).toMatchObject({role: 'user', content: expect.stringMatching(/^## Your build passed[\s\S]*\+CFLAGS/)});
+});
+
+test.each([
+  ['text only', undefined, true],
+  ['a call whose arguments end early', '{"path":"/wo', true],
+  ['a call that is complete', '{"path":"/work"}', undefined],
+])('a reply cut at its limit with %s: cut %s, %s', async (_, args, isCut) => {
+  const tool_calls = [{id: 'c1', type: 'function', function: {name: 'get_file', arguments: args}}];
+  const message = {role: 'assistant', content: 'I think', ...(args === undefined ? {} : {tool_calls})};
+  const bodies = await withServer(
+    () => ({choices: [{message, finish_reason: 'length'}]}),
+    async (base) => {
+      const turn = await ask({purpose: 'patch', tools: 'offered', left: {tokens: 1_000_000}}, base);
+      expect(turn).toMatchObject({kind: 'reply', finishReason: 'length'});
+      expect(turn.kind === 'reply' && turn.isCut).toBe(isCut);
+      await ask({purpose: 'patch', tools: 'offered', left: {tokens: 1_000_000}, replyTokens: 90_000, doubled: true}, base);
+      await ask({purpose: 'patch', tools: 'offered', left: {tokens: 20_000}, replyTokens: 16_000, doubled: true}, base);
+    },
+  );
+  const [first = 0, doubled = 0, poor = 0] = bodies.map((one) => one.max_tokens);
+  expect([first, doubled]).toEqual([1000, 64_000]);
+  // What is left of the budget bounds it.
+  expect(poor).toBeLessThan(20_000);
+});
+
 test('a call is summarised by its main argument, a search by pattern and path', async () => {
   const calls: [string, object][] = [
     ['get_file', {path: '/work/DeltaPorts/ports/net/foo/Makefile.DragonFly', limit_lines: 3}],

@@ -59,7 +59,7 @@ test('prints exactly what a worker sends first, with the tokens that it reserves
   expect(messages[1].content).toContain('It is the audit header.');
   expect({promptTokens, replyTokens, model, mostCost}).toEqual({
     promptTokens: countRequest(messages),
-    replyTokens: 4096,
+    replyTokens: 16_000,
     model: null,
     mostCost: null,
   });

@@ -1,3 +1,4 @@
+import {ApplicationFailure} from '@temporalio/common';
 import type {ProbeResult} from '../../src/case/lease/env-health.ts';
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
 import type {MasterPort} from '../../src/case/slave-port.ts';
@@ -57,7 +58,9 @@ export class ScriptedCase {
   /** Operators' context at each triage. */
   readonly contexts: string[][] = [];
   envs = ['env-1'];
-  turns: ((input: Pick<AskModelInput, 'purpose' | 'tools' | 'left'>) => ModelTurn | Promise<ModelTurn>)[] = [];
+  turns: ((
+    input: Pick<AskModelInput, 'purpose' | 'tools' | 'left' | 'standing' | 'closing'>,
+  ) => ModelTurn | Promise<ModelTurn>)[] = [];
   readings: TriageReading[] = [triaged('compile-error')];
   findings: {rule: string; severity: 'refuse' | 'ask' | 'note'; path: string; reason: string}[][] = [];
   effects: ScriptedCase['findings'] = [];
@@ -108,11 +111,12 @@ export class ScriptedCase {
       },
       triageByRule: async () => this.ruled,
       askModel: async (input) => {
-        this.log.push(`ask ${input.purpose} ${input.tools}${input.say === undefined ? '' : ' again'}`);
+        const added = input.say === undefined ? (input.closing === undefined ? '' : ' closing') : ' again';
+        this.log.push(`ask ${input.purpose} ${input.tools}${added}${input.doubled ? ' doubled' : ''}`);
         if (input.say !== undefined) this.messages.push(input.say);
         if (input.purpose === 'triage') return reply();
         const next = this.turns[this.#turn++];
-        if (next === undefined) throw new Error('The script has no more turns.');
+        if (next === undefined) throw ApplicationFailure.nonRetryable('The script has no more turns.');
         return next(input);
       },
       readTriage: async () => this.readings.shift() ?? triaged('compile-error'),

@@ -3,8 +3,15 @@ import type {AttemptResult} from '../status.ts';
 import {pluralize} from '../text/plural.ts';
 import type {Finding} from '../types.ts';
 
-/** Most turns of a round; fewer where the attempt has fewer left. */
-export const GUARD_ROUND_TURNS = 8;
+/** Most turns of a round, its report included. */
+const MOST_ROUND_TURNS = 8;
+/** Least turns of a round: an edit with its build, another look, the report. An attempt that has used its turns gets them too. */
+const LEAST_ROUND_TURNS = 3;
+
+/** Returns the turns of a round, its report included, for an attempt that has so many turns with tools left. */
+export function roundTurns(left: number): number {
+  return Math.min(MOST_ROUND_TURNS, Math.max(LEAST_ROUND_TURNS, left));
+}
 
 /** Maximum length of a model's reason for what stays in its diff, in characters. */
 const INSISTENCE_CHARS = 600;

@@ -2,6 +2,8 @@ import {type AttemptEnd, type AttemptResult, type GuardRound, nowUtc, type Proof
 import type {Finding} from '../types.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from '../types.ts';
 import type {ToolCallDigest} from './stop-rules.ts';
+import {preparesEdit} from './tool-names.ts';
+import type {TurnKind} from './turn-limits.ts';
 
 /** Effects of a tool call on the attempt, in addition to the result for the model. Missing fields mean no change. */
 export interface ToolEffects {
@@ -24,11 +26,17 @@ export class AttemptProgress {
   /** The step under way. */
   doing = '';
   readonly calls: ToolCallDigest[] = [];
+  /** Number of replies of the model, reports included. */
   turns = 0;
+  /** Turns with tools that count against the attempt's limit. */
+  worked = 0;
+  /** Turns with tools after a passing build. */
+  closed = 0;
   usage: Usage = NO_USAGE;
   /** State of the last build for the current overlay; an edit resets it. */
   lastBuild: 'none' | 'passed' | 'failed' = 'none';
   built = false;
+  /** Whether a file was edited, or prepared for an edit. */
   everEdited = false;
   everBuilt = false;
   finalError: string | undefined;
@@ -45,6 +53,10 @@ export class AttemptProgress {
   effect: string | undefined;
   diff: RecordId | undefined;
   findings: readonly Finding[] = [];
+  /** Judgement of the diff as it is now, before any proof; undefined after an edit or a build. */
+  judged: {readonly passes: boolean; readonly findings: readonly Finding[]} | undefined;
+  /** Findings that the model was sent after a passing build. */
+  shownFindings: readonly Finding[] = [];
   guardRound: GuardRound | undefined;
   /** The reason for what stays in the diff, of the last report that gave one. */
   insistence: string | undefined;
@@ -74,9 +86,25 @@ export class AttemptProgress {
     this.usage = addUsage(this.usage, usage);
   }
 
+  /** Counts a turn; a report is none of the limited ones. */
+  countTurn(kind: TurnKind): void {
+    this.turns += 1;
+    if (kind === 'work') this.worked += 1;
+    if (kind === 'closing') this.closed += 1;
+  }
+
+  /** Records a tool call, and applies its effects. */
+  addCall(call: ToolCallDigest & {readonly ok: boolean}, effects: ToolEffects): void {
+    const {name, digest, answer, ok} = call;
+    this.calls.push({name, digest, answer});
+    this.everEdited ||= ok && preparesEdit(name);
+    this.applyEffects(effects);
+  }
+
   /** Applies the effects of a tool call. */
-  applyEffects(effects: {edited?: boolean; composedTree?: string; rebuildOk?: boolean; errorSignature?: string}): void {
+  applyEffects(effects: ToolEffects): void {
     if (effects.edited) this.lastBuild = 'none';
+    if (effects.edited || effects.rebuildOk !== undefined) this.judged = undefined;
     this.everEdited ||= effects.edited === true;
     this.everBuilt ||= effects.rebuildOk !== undefined;
     if (effects.composedTree !== undefined) this.composedTree = effects.composedTree;

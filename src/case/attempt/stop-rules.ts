@@ -1,4 +1,4 @@
-import type {EffectivePolicy} from '../policy/policy.ts';
+import type {IdleLimits, IdleProgress} from './turn-limits.ts';
 
 /** A tool call of an attempt, for the stop rules. */
 export interface ToolCallDigest {
@@ -26,8 +26,8 @@ export function repeatedCall(calls: readonly ToolCallDigest[]): string | undefin
 
 /** Returns why an attempt stops before its turn limit for lack of progress; undefined if it continues. */
 export function idleStop(
-  progress: {readonly turns: number; readonly everEdited: boolean; readonly everBuilt: boolean},
-  limits: EffectivePolicy['stop'],
+  progress: IdleProgress,
+  limits: IdleLimits,
 ): {readonly end: 'no-edit' | 'no-build'; readonly reason: string} | undefined {
   if (!progress.everEdited && progress.turns >= limits.no_edit_turns)
     return {end: 'no-edit', reason: `the model has edited nothing in ${progress.turns} turns`};

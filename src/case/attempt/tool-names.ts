@@ -37,6 +37,14 @@ const READ_ONLY: ReadonlySet<string> = new Set([
   'validate_dops',
 ]);
 
+/** Tools that work towards a patch without a change of the overlay or the source. */
+const PREPARE_EDITS: ReadonlySet<string> = new Set(['dupe', 'genpatch']);
+
+/** Returns whether a tool prepares an edit, so that its attempt is not idle. */
+export function preparesEdit(name: string): boolean {
+  return PREPARE_EDITS.has(name);
+}
+
 /** Groups calls that may run in parallel, in order: consecutive read-only calls, or a single other call. */
 export function parallelGroups<T extends {readonly name: string}>(calls: readonly T[]): T[][] {
   const groups: T[][] = [];

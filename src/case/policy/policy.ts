@@ -8,7 +8,7 @@ export interface Tier {
   readonly max_iterations?: number;
   /** Maximum billable tokens of a case, including triage. */
   readonly max_tokens?: number;
-  /** Maximum model calls of an attempt. */
+  /** Maximum turns with tools of an attempt; its report and three closing turns after a passing build come on top. */
   readonly max_turns?: number;
   /** Maximum working minutes of a case's attempts, excluding waits for a dev-env or an operator; default unlimited. */
   readonly max_minutes?: number;
@@ -76,12 +76,12 @@ export const MANUAL: TierName = 'MANUAL';
 
 /** Values of the keys that a policy file leaves out. */
 export const DEFAULTS = {
-  tier: {max_iterations: 0, max_tokens: 0, max_turns: 12},
+  tier: {max_iterations: 0, max_tokens: 0, max_turns: 30},
   waiting: {close_hours: 24 * 14, remind_hours: 24, review_hours: 24 * 14},
-  model: {retry_hours: 6, reply_tokens: 4096, triage_tokens: 60_000, snippet_rounds: 5},
+  model: {retry_hours: 6, reply_tokens: 16_000, triage_tokens: 60_000, snippet_rounds: 5},
   build: {idle_minutes: 60, total_hours: 6},
   repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
-  stop: {no_edit_turns: 8, no_build_turns: 12},
+  stop: {no_edit_turns: 15, no_build_turns: 25},
   prove_twice: true,
   masters: 'ask',
   max_slaves: 10,

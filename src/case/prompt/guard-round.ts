@@ -21,10 +21,20 @@ function findingLine({severity, rule, path, reason}: Finding): string {
   return `${severity}, rule ${rule}, ${path === '' ? 'the diff' : path}: ${reason}`;
 }
 
+/** Round in which a model answers the findings on its diff. */
+export interface Round {
+  /** Turns, the report included. */
+  readonly turns: number;
+  readonly nonce: string;
+  /** Whether the last build failed. */
+  readonly hasFailed?: boolean;
+}
+
 /** Returns the user message that puts the findings on a model's diff to it and asks it to change the overlay or to insist. */
-export function guardRoundMessage(findings: readonly Finding[], turns: number, nonce: string): string {
+export function guardRoundMessage(findings: readonly Finding[], {turns, nonce, hasFailed = false}: Round): string {
   return [
     '## Findings on your diff',
+    hasFailed ? 'Your last build failed: only a diff that builds is proved, so repair that too.' : '',
     'Portwright read the diff that you leave, and does not prove it as it is. `refuse`: nobody can have it proved. `ask`: it is proved only after an operator has judged it.',
     untrustedSection('### Findings', 'findings', findingLines(findings), nonce, FINDINGS_CHARS, 0.9),
     acceptedInstead(findings),
@@ -34,7 +44,8 @@ export function guardRoundMessage(findings: readonly Finding[], turns: number, n
     .join('\n\n');
 }
 
-function acceptedInstead(findings: readonly Finding[]): string {
+/** Returns what is accepted instead of what the findings name; empty where no rule has that. */
+export function acceptedInstead(findings: readonly Finding[]): string {
   const rules = [...new Set(findings.map(({rule}) => rule))].filter((rule) => Object.hasOwn(ACCEPTED_INSTEAD, rule));
   const lines = rules.map((rule) => `- ${rule}: ${ACCEPTED_INSTEAD[rule]}`);
   return lines.length === 0 ? '' : ['### What is accepted instead', lines.join('\n')].join('\n\n');
@@ -43,12 +54,16 @@ function acceptedInstead(findings: readonly Finding[]): string {
 function choices(findings: readonly Finding[], turns: number): string {
   const change =
     'Change the overlay so that the findings are gone, then `materialize_dports` and `dsynth_build`, and report again.';
-  const insist = `Where nothing else repairs the port, leave what is asked about and report again, with a section \`## ${INSISTENCE_HEADING}\`: for each finding one or two sentences, what you tried instead and why it fails. An operator decides by that.`;
   const refused = findings.some(({severity}) => severity === 'refuse');
   const isAsked = findings.some(({severity}) => severity === 'ask');
   return [
     `The tools are open again for ${pluralize(turns, 'turn')}, your report included. The overlay is as you left it; work trees below /work/obj may be gone: \`make_patch\` again before you edit source.`,
-    isAsked ? `1. ${change}\n2. ${insist}` : change,
+    isAsked ? `1. ${change}\n2. ${insistChoice()}` : change,
     ...(refused ? ['A finding `refuse` that is still there ends this attempt.'] : []),
   ].join('\n\n');
+}
+
+/** Returns how a model insists on what it is asked about. */
+export function insistChoice(): string {
+  return `Where nothing else repairs the port, leave what is asked about and report, with a section \`## ${INSISTENCE_HEADING}\`: for each finding one or two sentences, what you tried instead and why it fails. An operator decides by that.`;
 }

@@ -127,8 +127,8 @@ export function buildTriagePrompt(parts: TriageParts): Prompt {
 export function buildPatchPrompt(parts: PatchParts): Prompt {
   const system = fillTemplate('patch', parts.template, {});
   const {attempts, tier, turns} = parts.limits;
-  const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each. Apply triage's suggested fix first.`;
-  const footer = '---\nRepair the port. Begin with env_verify.';
+  const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each; the report comes on top. Apply triage's suggested fix first.`;
+  const footer = '---\nRepair the port. The environment is verified and ready.';
   const isSmall = (parts.maxChars ?? PATCH_CHARS) < PATCH_CHARS;
   const form = isSmall ? overlaySection(parts.files) : overlayGuide(parts.files, oneLine(parts.port.origin));
   const own: Part[] = [

@@ -25,13 +25,13 @@ export function attemptDetails(progress: AttemptProgress, {links, limits}: Attem
   ].join('\n\n');
 }
 
-function attemptLeft({turns, usage, startedAt}: AttemptProgress, limits: NonNullable<AttemptDetailsContext['limits']>): string {
+function attemptLeft({worked, usage, startedAt}: AttemptProgress, limits: NonNullable<AttemptDetailsContext['limits']>): string {
   const {tokens, cost} = limits.left;
-  const worked = startedAt === undefined ? 0 : (Date.now() - startedAt) / 60_000;
+  const minutes = startedAt === undefined ? 0 : (Date.now() - startedAt) / 60_000;
   return [
-    remainingOf(limits.turns, turns, 'turns'),
+    remainingOf(limits.turns, worked, 'turns'),
     remainingOf(tokens, billable(usage), 'tokens'),
-    remainingOf(limits.minutes, worked, 'minutes', oneDecimal),
+    remainingOf(limits.minutes, minutes, 'minutes', oneDecimal),
     remainingOf(cost, usage.cost, 'in money', formatMoney),
   ]
     .filter((part) => part !== '')

@@ -22,10 +22,10 @@ test('the defaults of a policy', () => {
   const policy = withDefaults(POLICY);
   expect(policy).toMatchObject({
     waiting: {close_hours: 336, remind_hours: 24, review_hours: 336},
-    model: {retry_hours: 6, reply_tokens: 4096, triage_tokens: 60_000, snippet_rounds: 5},
+    model: {retry_hours: 6, reply_tokens: 16_000, triage_tokens: 60_000, snippet_rounds: 5},
     build: {idle_minutes: 60, total_hours: 6},
     repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
-    stop: {no_edit_turns: 8, no_build_turns: 12},
+    stop: {no_edit_turns: 15, no_build_turns: 25},
     prove_twice: true,
     masters: 'ask',
     max_slaves: 10,
@@ -36,9 +36,9 @@ test('the defaults of a policy', () => {
   });
   expect(Object.keys(policy.tiers)).toEqual(['AUTO', 'ASSIST', 'OTHER']);
   expect(buildLimits(policy)).toEqual({buildIdleSeconds: 3600, buildTotalSeconds: 21_600});
-  expect(limitsOf(policy, 'AUTO')).toEqual({attempts: 2, tokens: 10, turns: 12, minutes: undefined, cost: undefined});
+  expect(limitsOf(policy, 'AUTO')).toEqual({attempts: 2, tokens: 10, turns: 30, minutes: undefined, cost: undefined});
   for (const tier of ['NONE', 'MANUAL', 'constructor'])
-    expect(limitsOf(policy, tier)).toMatchObject({attempts: 0, tokens: 0, turns: 12});
+    expect(limitsOf(policy, tier)).toMatchObject({attempts: 0, tokens: 0, turns: 30});
   expect(classesOf(POLICY)).toEqual(['compile-error', 'odd', 'never']);
 });
 
@@ -64,7 +64,7 @@ test('what a policy sets counts', () => {
     recipes: false,
     overlay: 'dops',
   });
-  expect(policy.stop).toEqual({no_edit_turns: 1, no_build_turns: 12});
+  expect(policy.stop).toEqual({no_edit_turns: 1, no_build_turns: 25});
   expect(policy.repeats).toMatchObject({attempts: 3, window_hours: 5});
   expect(buildLimits(policy)).toEqual({buildIdleSeconds: 60, buildTotalSeconds: 7200});
   expect(limitsOf(policy, 'AUTO')).toEqual({attempts: 0, tokens: 0, turns: 5, minutes: 6, cost: 7});

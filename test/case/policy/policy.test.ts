@@ -35,7 +35,7 @@ test('the shipped policy is valid, and sends checksums and dependencies to a per
   expect(limitsOf(withDefaults(shipped), 'ASSIST')).toEqual({
     attempts: 4,
     tokens: 120000,
-    turns: 12,
+    turns: 30,
     minutes: undefined,
     cost: undefined,
   });

@@ -231,7 +231,7 @@ function promptsWith(text: string, nonce: string): string[] {
     firstErrors: text,
   });
   const snippets = snippetRoundMessage([{request: 'log:1:2', status: 'ok', text}], {round: 1, of: 1, last: true, nonce});
-  const round = guardRoundMessage([{rule: 'large', severity: 'ask', path: text, reason: text}], 3, nonce);
+  const round = guardRoundMessage([{rule: 'large', severity: 'ask', path: text, reason: text}], {turns: 3, nonce});
   return [triage.user, patch.user, next, snippets, round];
 }
 

@@ -41,7 +41,7 @@ test('a model gets the findings on its diff in the same conversation, changes th
   const made = new ScriptedCase();
   made.policy = attempts(1);
   made.turns = [
-    () => reply('put_file', 'dsynth_build'),
+    () => reply('put_file'),
     () => reply(),
     () => reply('put_file', 'dsynth_build'),
     () => reply('emit_diff'),
@@ -55,9 +55,7 @@ test('a model gets the findings on its diff in the same conversation, changes th
   expect(turnsOf(made)).toEqual([
     'ask patch offered',
     'tool put_file put_file',
-    'tool dsynth_build dsynth_build',
-    'ask patch none',
-    // The tools are open again, although the last build passed.
+    'ask patch offered',
     'ask patch offered again',
     'tool put_file put_file',
     'tool dsynth_build dsynth_build',
@@ -75,11 +73,57 @@ test('a model gets the findings on its diff in the same conversation, changes th
   expect(made.recorded.at(-1)?.attempts[0]?.guardRound).not.toHaveProperty('insists');
 });
 
+test('after a passing build the model is shown the judgement of its diff, and an edit needs a build again', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(1);
+  const shown: unknown[] = [];
+  const turn = (...calls: string[]): ScriptedCase['turns'][number] => {
+    return ({closing}) => {
+      shown.push(closing && [closing.findings.length, closing.effect, closing.turns]);
+      return reply(...calls);
+    };
+  };
+  made.turns = [turn('put_file', 'dsynth_build'), turn('grep'), turn('put_file'), turn('dsynth_build'), turn('list_dir'), turn()];
+  made.findings = [[ASKS], []];
+  await cases.withWorker(made, async (start) => {
+    expect(await (await start('guarded/closing')).result()).toMatchObject({outcome: 'fixed', attempts: 1});
+  });
+  expect(shown).toEqual([undefined, [1, 'Only files change.', 3], undefined, undefined, [0, 'Only files change.', 1], undefined]);
+  expect(made.log.filter((line) => /^(ask patch|effect|prove)/.test(line))).toEqual([
+    'ask patch offered',
+    'effect 0',
+    'ask patch offered closing',
+    'ask patch offered',
+    'ask patch offered',
+    'effect 0',
+    'ask patch offered closing',
+    'ask patch none',
+    'prove true',
+  ]);
+  expect(made.messages).toEqual([]);
+});
+
+test('what a model insists on after a passing build needs no round: the operator gets its reason, though attempts are left', async () => {
+  const made = new ScriptedCase();
+  made.policy = attempts(3);
+  made.turns = [() => reply('put_file', 'dsynth_build'), () => insisting('the old site is gone')];
+  made.findings = [[ASKS]];
+  await cases.withWorker(made, async (start) => {
+    const state = await until(await start('guarded/closed'), waiting);
+    expect(state).toMatchObject({
+      pendingOutcome: 'needs-help',
+      reason: expect.stringContaining('The model insists: the old site is gone'),
+      attempts: [{turns: 2, guardRound: {raised: [ASKS], insists: 'the old site is gone', turns: 1}}],
+    });
+  });
+  expect(made.messages).toEqual([]);
+});
+
 test('what a model insists on goes to the operator with its reason, though attempts are left', async () => {
   const made = new ScriptedCase();
   made.policy = attempts(3);
   made.turns = [() => reply('put_file', 'dsynth_build'), () => reply(), () => insisting('the old site is gone')];
-  made.findings = [[ASKS], [ASKS]];
+  made.findings = [[ASKS]];
   await cases.withWorker(made, async (start) => {
     const state = await until(await start('guarded/insists'), waiting);
     expect(state).toMatchObject({
@@ -104,7 +148,7 @@ test('a refused diff that is not changed ends the attempt, and the next one gets
     },
   };
   made.turns = [() => reply('put_file'), () => reply(), () => insisting('it must'), () => reply('put_file'), () => reply()];
-  made.findings = [[REFUSES], [REFUSES]];
+  made.findings = [[REFUSES]];
   await cases.withWorker(made, async (start) => {
     expect(await (await start('guarded/refused')).result()).toMatchObject({outcome: 'fixed', attempts: 2});
   });
@@ -116,23 +160,25 @@ test('a refused diff that is not changed ends the attempt, and the next one gets
   expect(earlier).toMatchObject([{findings: [REFUSES]}]);
 });
 
-test('a question that the model was not sent does not end the case while attempts are left: after a failed build, or at the turn limit', async () => {
+test('findings on a diff whose build failed go to the model too, and do not end the case while attempts are left', async () => {
   const made = new ScriptedCase();
-  made.policy = {...attempts(3), tiers: {ASSIST: {max_iterations: 3, max_tokens: 9000, max_turns: 2}, MANUAL: {}}};
+  made.policy = {...attempts(2), tiers: {ASSIST: {max_iterations: 2, max_tokens: 9000, max_turns: 1}, MANUAL: {}}};
   made.turns = [
     () => reply('put_file', 'dsynth_build'),
     () => reply(),
-    () => reply('put_file', 'dsynth_build'),
-    () => reply(),
+    () => insisting('nothing else works'),
     () => reply('put_file', 'dsynth_build'),
     () => reply(),
   ];
-  made.builds = [false, true, true];
-  made.findings = [[ASKS], [ASKS]];
+  made.builds = [false, true];
+  made.findings = [[ASKS]];
   await cases.withWorker(made, async (start) => {
-    expect(await (await start('guarded/unasked')).result()).toMatchObject({outcome: 'fixed', attempts: 3});
+    expect(await (await start('guarded/unbuilt')).result()).toMatchObject({outcome: 'fixed', attempts: 2});
   });
-  expect(made.messages).toEqual([]);
+  expect(made.messages).toEqual([expect.stringContaining('Your last build failed')]);
+  const [first] = made.recorded.at(-1)?.attempts ?? [];
+  expect(first).toMatchObject({findings: [ASKS], guardRound: {raised: [ASKS], turns: 1}});
+  expect(first?.guardRound).not.toHaveProperty('insists');
 });
 
 test('a finding that comes up only after the round is for the next attempt; the operator gets what is left of the last one', async () => {
@@ -162,7 +208,7 @@ test('a round is bounded by turns, and its tools close with the last', async () 
   made.turns = [
     () => reply('put_file'),
     () => reply(),
-    ...Array.from({length: 7}, (_, at) => () => reply(`grep-${at}`)),
+    ...Array.from({length: 7}, (_, at) => () => reply(at === 3 ? 'put_file' : `grep-${at}`)),
     () => reply(),
   ];
   made.findings = [[ASKS]];
@@ -182,7 +228,7 @@ test('a budget that has no room for the round ends the case as such, with the qu
   const made = new ScriptedCase();
   made.policy = attempts(2);
   made.turns = [() => reply('put_file'), () => reply(), () => ({kind: 'over-budget', reason: '12 tokens are left'})];
-  made.findings = [[ASKS], [ASKS]];
+  made.findings = [[ASKS]];
   await cases.withWorker(made, async (start) => {
     const state = await until(await start('guarded/poor'), waiting);
     expect(state).toMatchObject({
@@ -289,13 +335,7 @@ test('an operator’s own diff that the guard refuses is refused, also as judged
 test('a finding on the effect goes the same way as one on the diff, and is not asked for a refused diff', async () => {
   const made = new ScriptedCase();
   made.policy = attempts(1);
-  made.turns = [
-    () => reply('put_file', 'dsynth_build'),
-    () => reply(),
-    () => reply('put_file', 'dsynth_build'),
-    () => reply('emit_diff'),
-    () => reply(),
-  ];
+  made.turns = [() => reply('put_file'), () => reply(), () => reply('put_file', 'dsynth_build'), () => reply()];
   const loses = {rule: 'dependencies', severity: 'ask', path: '', reason: 'LIB_DEPENDS has no libssl.so'} as const;
   made.effects = [[loses]];
   await cases.withWorker(made, async (start) => {
@@ -307,8 +347,8 @@ test('a finding on the effect goes the same way as one on the diff, and is not a
 
   const refused = new ScriptedCase();
   refused.policy = attempts(1);
-  refused.turns = [() => reply('put_file', 'dsynth_build'), () => reply(), () => insisting('no')];
-  refused.findings = [[REFUSES], [REFUSES]];
+  refused.turns = [() => reply('put_file'), () => reply(), () => insisting('no')];
+  refused.findings = [[REFUSES]];
   await cases.withWorker(refused, async (start) => {
     await until(await start('effect/refused'), waiting);
   });

@@ -53,8 +53,9 @@ test('a fix that is built and proved closes the case as fixed', async () => {
     'tool put_file put_file',
     'ask patch offered',
     'tool dsynth_build dsynth_build',
-    'ask patch none',
+    // The closing turn has seen the judgement, which counts without an edit.
     'effect 0',
+    'ask patch offered closing',
     'prove true',
     'restore env-1',
     'audit success',
@@ -174,7 +175,7 @@ test('a refused diff is never proved; a question of the guard goes to the operat
   const hides = {rule: 'hiding', severity: 'refuse', path: 'p', reason: 'hides'} as const;
   const fetches = {rule: 'downloads', severity: 'ask', path: 'p', reason: 'fetches'} as const;
   world.turns = Array.from({length: 2}, () => [() => reply('put_file'), () => reply(), () => reply()]).flat();
-  world.findings = [[hides], [hides], [fetches], [fetches]];
+  world.findings = [[hides], [fetches]];
   await withWorker(world, async (start) => {
     const state = await until(await start('net/guarded'), waiting);
     expect(state).toMatchObject({pendingOutcome: 'needs-help', reason: expect.stringContaining('fetches')});
@@ -204,6 +205,46 @@ test('an unknown tool name is refused, whatever activity has that name', async (
     'tool refuseTool proveRebuild',
     'tool refuseTool recordCase',
   ]);
+});
+
+test('turns with tools are as many as the policy has, and the report comes on top; each turn has what is left', async () => {
+  const world = new ScriptedCase();
+  world.policy = {...POLICY, tiers: {ASSIST: {max_iterations: 1, max_tokens: 2000, max_turns: 3}, MANUAL: {}}};
+  const left: unknown[] = [];
+  world.turns = ['list_dir', 'grep', 'put_file', 'report'].map((name) => ({standing}) => {
+    left.push([standing?.turns, standing?.attempts, standing?.notice?.slice(0, 29)]);
+    return name === 'report' ? reply() : reply(name);
+  });
+  await withWorker(world, async (start) => {
+    expect(await (await start('net/three')).result()).toMatchObject({outcome: 'fixed'});
+  });
+  expect(left).toEqual([
+    [3, 0, undefined],
+    [2, 0, undefined],
+    [1, 0, 'This is the last turn with to'],
+    [0, 0, 'The turns with tools are used'],
+  ]);
+  expect(world.log.filter((line) => line.startsWith('ask patch'))).toEqual([
+    ...Array(3).fill('ask patch offered'),
+    'ask patch none',
+  ]);
+  expect(world.recorded.at(-1)?.attempts).toMatchObject([{turns: 4, end: 'reported'}]);
+});
+
+test('a reply that is cut before it calls a tool is asked for again with double the limit, once', async () => {
+  const world = new ScriptedCase();
+  const cut = {...reply(), finishReason: 'length', isCut: true};
+  world.turns = [() => cut, () => reply('put_file', 'dsynth_build'), () => cut, () => cut];
+  await withWorker(world, async (start) => {
+    expect(await (await start('net/cut')).result()).toMatchObject({outcome: 'fixed', attempts: 1, tokens: 550});
+  });
+  expect(world.log.filter((line) => line.startsWith('ask patch'))).toEqual([
+    'ask patch offered',
+    'ask patch offered doubled',
+    'ask patch offered closing',
+    'ask patch offered closing doubled',
+  ]);
+  expect(world.recorded.at(-1)?.attempts).toMatchObject([{turns: 2}]);
 });
 
 test('turns and repeated calls are bounded', async () => {
