@@ -104,7 +104,7 @@ test('an attempt’s details are its story', () => {
 
 test('an attempt’s details say what it may still use, and lead to its case', () => {
   const progress = new AttemptProgress(2);
-  progress.turns = 1;
+  progress.countTurn('work');
   progress.addUsage({prompt: 100, cached: 0, completion: 10, reasoning: 0, cost: 0.5});
   expect(attemptDetails(progress)).toContain('- **Used:** 1 turn, 110 billable tokens\n\n');
   const text = attemptDetails(progress, {links: 'LINKS', limits: {turns: 12, left: {tokens: 1000, cost: 2}, minutes: 30}});
