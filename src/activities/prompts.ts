@@ -33,6 +33,7 @@ import {openBundle, type WorkerContext} from './context.ts';
 import {append, readConversation} from './conversation.ts';
 import type {PolicyTexts} from './policy.ts';
 import {readSnippets} from './snippets.ts';
+import {similarChanges} from './tree-memory.ts';
 
 const ERRORS_BYTES = 400_000;
 /** A triage is sent once or twice, a repair's first message with each of its turns. */
@@ -55,6 +56,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         context: rounds,
         earlierCases,
         memory,
+        similar: await similarChanges(context, {root, dir, port: report}),
       };
       return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
     },
@@ -102,6 +104,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         context: rounds,
         ...(await knownFixes({dir, root, store}, report, {earlierCases, memory})),
         ...charsFor(context, 'patch'),
+        similar: await similarChanges(context, {root, dir, port: report, rootCause: triage.rootCause, master: master?.origin}),
         triage: await store.text(triageText),
         snippets: await readSnippets(dir),
         limits: {attempts: of, tier, turns},
@@ -130,7 +133,13 @@ export function promptActivities(context: WorkerContext): Prompts {
 export async function triagePrompt(
   {dir, root, store}: {dir: string; root?: string; store?: RecordStore},
   policy: PolicyTexts,
-  {report, earlierCases, memory, nonce, ...about}: Omit<Parameters<Prompts['openTriage']>[0], 'texts'> & {maxChars?: number},
+  {
+    report,
+    earlierCases,
+    memory,
+    nonce,
+    ...about
+  }: Omit<Parameters<Prompts['openTriage']>[0], 'texts'> & Pick<PromptParts, 'maxChars' | 'similar'>,
 ): Promise<Prompt> {
   const parts = await partsOf(dir, report, policy, policy.triage, nonce, {flow: 'triage'});
   const known =

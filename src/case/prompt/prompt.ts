@@ -48,6 +48,8 @@ export interface PromptParts {
   readonly earlier?: readonly Item[];
   /** Fixes of similar failures, most similar first. */
   readonly fixes?: readonly Item[];
+  /** Patches and overlays of other ports about the same names, closest first. */
+  readonly similar?: readonly Item[];
   /** Random part of the marks around untrusted data: 4 to 64 letters and digits. */
   readonly nonce: string;
   /** Maximum characters of the user message; default 16,000 for triage and 12,000 for patch. */
@@ -190,10 +192,23 @@ function evidence(parts: PromptParts, total: number): Part[] {
     {order: 100, share: 0.1, render: list},
     {order: 60, share: 0.1, render: (max) => operatorContext(parts.context ?? [], nonce, max)},
     {order: 70, share: 0.2, render: (max) => playbooks(parts, max)},
+    {
+      order: 112,
+      share: 0.1,
+      render: (max) => itemSection(SIMILAR_HEADING, parts.similar ?? [], nonce)(Math.min(max, SIMILAR_CHARS)),
+    },
     {order: 115, share: 0.1, render: itemSection('## Earlier Fixes', parts.fixes ?? [], nonce)},
     {order: 120, share: 0.05, render: itemSection('## Earlier Cases', parts.earlier ?? [], nonce)},
   ];
 }
+
+/** Maximum characters of the changes of other ports. */
+const SIMILAR_CHARS = 3000;
+const SIMILAR_HEADING = [
+  '## Similar Changes',
+  '',
+  'Patches and overlays of other ports that share names with this failure. See how the tree does it; whether it fits here is for you to decide.',
+].join('\n');
 
 const FILES_HEADING = [
   '## Port Files',

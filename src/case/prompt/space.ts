@@ -16,8 +16,8 @@ export function fitParts(parts: readonly Part[], total: number): string {
   const needs = parts.map((part) => part.render(Number.POSITIVE_INFINITY).length);
   const fixed = sum(parts.map(({share}, i) => (share === 'full' ? (needs[i] ?? 0) : 0)));
   const room = Math.max(0, total - 2 * parts.length - fixed);
-  // Shares that exceed the space in sum would be promised twice.
-  const shares = Math.max(1, sum(parts.map(({share}) => (share === 'full' ? 0 : share))));
+  // Shares that exceed the space in sum would be promised twice. Parts that have nothing to show claim none.
+  const shares = Math.max(1, sum(parts.map(({share}, i) => (share === 'full' || needs[i] === 0 ? 0 : share))));
   const granted = parts.map(({share}, i) =>
     share === 'full' ? (needs[i] ?? 0) : Math.min(needs[i] ?? 0, Math.floor((share / shares) * room)),
   );
