@@ -7,6 +7,7 @@ import {dupe} from './dupe.ts';
 import {emitDiff} from './emit-diff.ts';
 import {envVerify} from './env-verify.ts';
 import {extract} from './extract.ts';
+import {findInOverlays} from './find-in-overlays.ts';
 import {genpatch} from './genpatch.ts';
 import {getFile} from './get-file.ts';
 import {grep} from './grep.ts';
@@ -28,6 +29,7 @@ export const TOOLS: readonly Tool[] = [
   listDir,
   getFile,
   grep,
+  findInOverlays,
   putFile,
   replaceInFile,
   deleteFile,
