@@ -26,10 +26,12 @@ export class BuildHost {
   /** Command that runs the hooks; none: their own `#!` line. */
   shell: readonly string[] = [];
 
+  /** Creates it; what the hooks start by a `#!` line runs by /bin/sh, what they start by name by `shell`. */
   constructor(shell: Shell = 'dash') {
     this.tools = new BsdTools(this.top, {shell});
     cpSync(join(import.meta.dirname, '../../hooks'), this.etc, {recursive: true});
-    for (const script of ['hook_common.sh', 'doctor-build-host']) this.edit(script, /^PATH=.*$/m, `PATH=${this.tools.dir}`);
+    for (const script of ['hook_common.sh', 'doctor-build-host', 'send-evidence'])
+      this.edit(script, /^PATH=.*$/m, `PATH=${this.tools.dir}`);
     for (const dir of [this.logs, join(this.top, 'ports'), join(this.top, 'DeltaPorts')]) mkdirSync(dir);
     this.conf('');
   }

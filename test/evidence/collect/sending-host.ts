@@ -8,7 +8,6 @@ import type {Shell} from '../../support/bsd-tools/bsd-tools.ts';
 export class SendingHost extends BuildHost {
   constructor(shell: Shell) {
     super(shell);
-    this.edit('send-evidence', /^PATH=.*$/m, `PATH=${this.tools.dir}`);
     this.shell = [shell];
   }
 
