@@ -97,7 +97,7 @@ async function devEnv(
   return {stdout: done.stdout, exitCode: done.exitCode};
 }
 
-/** Runs dsynth with hooks over these ports in the bulk run's dev-env. Its exit code tells nothing of the ports, which are expected to fail. */
+/** Runs dsynth with hooks over these ports in the bulk run's dev-env. Its exit code is no result of the ports, which are expected to fail. */
 export async function bulkRun(origins: readonly string[], envs: DemoEnvs, log: (line: string) => void): Promise<void> {
   const dsynth = [
     'exec',

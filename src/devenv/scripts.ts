@@ -93,7 +93,7 @@ put() {
 /**
  * Where dsynth writes, its log of a port (\`log_of ORIGIN FLAVOR\`), and the flag file that disables the hooks (contract 1.4).
  * \`dsynth_quietly VERB ORIGIN FLAVOR\` succeeds only if dsynth's own list has the port as built: dsynth exits with 0 whatever became of it.
- * Where another dsynth runs, for which dsynth exits with 1 at once, it tries again for \`patience\` seconds, then refuses with 78.
+ * Where another dsynth runs, for which dsynth exits with 1 at once, it retries for \`patience\` seconds, then refuses with 78.
  */
 export const DSYNTH = `
 logs=\${DPORTS_DSYNTH_ROOT:-/work/dsynth}/logs

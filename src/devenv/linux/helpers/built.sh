@@ -1,8 +1,8 @@
 # built.sh: what dsynth's lists have of ports. Read by dbuild and dtest.
 # shellcheck shell=sh
 
-# all_built PORT...: whether each was built by the last dsynth or was there before it, which exits with 0 whatever became of them.
-# Names each that was not, on stderr.
+# all_built PORT...: whether each was built by the last dsynth, which exits with 0 whatever became of them, or was packaged before it.
+# Reports each that was not on stderr.
 all_built() {
 	lists=$(sed -n 's/^Directory_logs *= *//p' /etc/dsynth/dsynth.ini | tail -n 1)
 	status=0

@@ -46,7 +46,7 @@ build_port() {
 	for phase in $(phases_of "$1"); do
 		run_phase "$1" || { broke=$phase; break; }
 	done
-	[ -n "$broke$fetch_only" ] || keep_package "$1" || broke=$phase
+	[ -n "$broke$fetch_only" ] || store_package "$1" || broke=$phase
 	remove_installed
 	spent=$(clock $(($(date +%s) - begun)))
 	if [ -z "$broke" ]; then

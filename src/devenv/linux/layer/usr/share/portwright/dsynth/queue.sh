@@ -1,4 +1,4 @@
-# queue.sh: what make tells of the ports of a run, and their order. Read by dsynth.
+# queue.sh: facts of the ports of a run, as make reports them, and their order. Read by dsynth.
 # shellcheck shell=sh disable=SC2154
 # Facts of a port are files $state/<category>___<port>[@flavor].{package,ignore,depends,flavors,result,...}, and its lines of $state/edges.
 

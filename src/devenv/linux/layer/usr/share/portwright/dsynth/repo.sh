@@ -46,8 +46,8 @@ delete_package() {
 	echo "Removed: $repository/$package"
 }
 
-# keep_package SPEC: copies the port's package to the repository by way of a name aside, so that none is ever half there.
-keep_package() {
+# store_package SPEC: copies the port's package to the repository under another name, then renames it: none is ever incomplete there.
+store_package() {
 	package=$(package_of "$1")
 	# shellcheck disable=SC2016 # for make to expand
 	made=$(port_make "$1" -V '${PKGFILE}' 2>/dev/null) || made=
