@@ -38,15 +38,16 @@ exit 1`;
  * input. Source: DragonFly's root has csh.
  */
 export function overSsh(ssh: readonly string[]): string[] {
-  return [...withKeepalive(ssh), `/bin/sh -c 'eval "$(printf %b "$1")"' portwright '${octal(`script=\n${BOOTSTRAP}`)}'`];
+  return [...withOptions(ssh), `/bin/sh -c 'eval "$(printf %b "$1")"' portwright '${octal(`script=\n${BOOTSTRAP}`)}'`];
 }
 
-/** Lets ssh notice within a minute that the host does not answer. What the operator's own options set comes first, and counts. */
-const KEEPALIVE = ['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4'];
+/** No terminal, which would change bytes; and ssh is to notice within a minute that the host does not answer. */
+const OPTIONS = ['-T', '-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4'];
 
-function withKeepalive(ssh: readonly string[]): string[] {
+/** Adds our options behind the operator's own, the first of which counts for ssh. */
+function withOptions(ssh: readonly string[]): string[] {
   const at = ssh.at(-2) === '--' ? -2 : -1;
-  return [...ssh.slice(0, at), ...KEEPALIVE, ...ssh.slice(at)];
+  return [...ssh.slice(0, at), ...OPTIONS, ...ssh.slice(at)];
 }
 
 /** The wrapper as `overSsh` reads it, without indentation, comments and empty lines. */

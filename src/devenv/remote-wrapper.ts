@@ -202,7 +202,7 @@ supersede() {
 start() {
 	umask "$mask"
 	/bin/sh -c 'TZ=UTC0 LC_ALL=C exec ps -o pid= -o lstart= -p "$PPID"' </dev/null 2>/dev/null | awk '
-		{
+		$1 ~ /^[0-9]+$/ {
 			start = $2
 			for (i = 3; i <= NF; i++) start = start "_" $i
 			print $1, start

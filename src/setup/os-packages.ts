@@ -1,8 +1,8 @@
 import {access, constants, readFile} from 'node:fs/promises';
-import {delimiter, join} from 'node:path';
+import {delimiter, isAbsolute, join} from 'node:path';
 import {execa} from 'execa';
 
-/** Commands, and Debian's packages that have them. */
+/** Commands, or absolute paths of programs that users do not have on PATH, and Debian's packages that have them. */
 export type Needed = Readonly<Record<string, string>>;
 
 /** What the Linux dev-env and the demo's builds need. */
@@ -22,16 +22,22 @@ const NEEDED: Needed = {
   gzip: 'gzip',
 };
 
-/** What the tests need on top: the browser for the console's pages, shells for completion and hooks, the awk of BSDs, GNU make, and mandoc for the man pages. */
+/**
+ * What the tests need on top: the browser for the console's pages, shells for completion and hooks, the awk of BSDs, GNU make, mandoc for
+ * the man pages, and a build host behind ssh.
+ */
 export const NEEDED_BY_TESTS: Needed = {
   ...NEEDED,
+  '/usr/sbin/sshd': 'openssh-server',
   chromium: 'chromium',
   dash: 'dash',
   make: 'make',
   mandoc: 'mandoc',
   mksh: 'mksh',
   'original-awk': 'original-awk',
+  ps: 'procps',
   shellcheck: 'shellcheck',
+  ssh: 'openssh-client',
   tcsh: 'tcsh',
   zsh: 'zsh',
 };
@@ -44,9 +50,10 @@ export interface Machine {
   readonly uid?: number | undefined;
 }
 
-/** Returns the path of `command` on PATH; undefined if it is missing. */
+/** Returns the path of `command` on PATH, or `command` itself if it is an absolute path; undefined if it is missing. */
 export async function onPath(command: string, path: string | undefined = process.env.PATH): Promise<string | undefined> {
-  for (const dir of (path ?? '').split(delimiter).filter((one) => one !== '')) {
+  const dirs = isAbsolute(command) ? ['/'] : (path ?? '').split(delimiter).filter((one) => one !== '');
+  for (const dir of dirs) {
     const file = join(dir, command);
     const runs = await access(file, constants.X_OK).then(
       () => true,

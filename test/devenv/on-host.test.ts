@@ -6,8 +6,7 @@ import {type StandInSsh, standInSsh} from '../support/stand-in-ssh.ts';
 /** Login shells of root, csh on DragonFly, and the sh that reads the wrapper. */
 const SHELLS = [
   ['tcsh', '/bin/dash'],
-  ['sh', '/bin/mksh'],
-  ['zsh', '/bin/bash'],
+  ['zsh', '/bin/mksh'],
 ] as const;
 const HOSTILE = [
   '',

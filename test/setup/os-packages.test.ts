@@ -49,6 +49,12 @@ test('installs only what is missing, by sudo when it is not root', async () => {
   expect(said).toHaveLength(1);
 });
 
+test('a program that is not on PATH is found by its absolute path', async () => {
+  program('daemon', 'exit 0');
+  expect(await onPath(join(dir, 'daemon'), '')).toBe(join(dir, 'daemon'));
+  expect(await onPath(join(dir, 'missing'), dir)).toBeUndefined();
+});
+
 test('without root and sudo it names the one command to run', async () => {
   aptGet();
   const refused = ensureOsPackages(say, machine(1000));

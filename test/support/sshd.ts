@@ -34,7 +34,7 @@ exec "$2" -D -e -f "$1/sshd_config"
 export async function startSshd(): Promise<SshHost> {
   const dir = mkdtempSync(join(tmpdir(), 'portwright-sshd-'));
   const path = [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter);
-  const sshd = await onPath('sshd', path);
+  const sshd = await onPath('/usr/sbin/sshd');
   if (sshd === undefined) throw new Error('The tests need sshd (Debian: openssh-server). Run: portwright setup --tests');
   const port = await freePort();
   writeHost(dir, port);

@@ -6,6 +6,8 @@ import {join} from 'node:path';
 export interface StandInSsh {
   /** Command line that ends with the host. */
   readonly command: string[];
+  /** A directory for the test's own files. */
+  readonly dir: string;
   /** Directory where the wrapper registers commands. */
   readonly registry: string;
   end(): Promise<void>;
@@ -25,6 +27,7 @@ exec setsid -w ${shell} -c "${sh}\${command#/bin/sh}"
   await chmod(join(dir, 'ssh'), 0o755);
   return {
     command: [join(dir, 'ssh'), 'host'],
+    dir,
     registry: join(dir, 'run', `portwright-${process.getuid?.()}`),
     end: () => rm(dir, {recursive: true}),
   };
