@@ -22,7 +22,7 @@ const SLEEP = `sleep 6${process.pid}`;
 
 let host: StandInSsh;
 beforeAll(async () => {
-  host = await standInSsh('sh');
+  host = await standInSsh('/bin/sh');
   writeFileSync(join(host.dir, 'dportsv3'), DEV_ENV);
   chmodSync(join(host.dir, 'dportsv3'), 0o755);
 });

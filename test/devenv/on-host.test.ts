@@ -3,10 +3,10 @@ import {readdir} from 'node:fs/promises';
 import {runOnHost} from '../../src/devenv/on-host.ts';
 import {type StandInSsh, standInSsh} from '../support/stand-in-ssh.ts';
 
-/** Login shells of root, csh on DragonFly, and the sh that reads the wrapper. */
+/** Login shells of root, csh on DragonFly, and the sh that runs the wrapper. */
 const SHELLS = [
-  ['tcsh', '/bin/dash'],
-  ['zsh', '/bin/mksh'],
+  ['/bin/tcsh', 'dash'],
+  ['/bin/zsh', 'mksh'],
 ] as const;
 const HOSTILE = [
   '',
@@ -22,10 +22,10 @@ const HOSTILE = [
   "!$\n'".repeat(10_000),
 ];
 
-describe.each(SHELLS)('login shell %s, wrapper under %s', (shell, sh) => {
+describe.each(SHELLS)('login shell %s, wrapper under %s', (login, shell) => {
   let host: StandInSsh;
   beforeAll(async () => {
-    host = await standInSsh(shell, sh);
+    host = await standInSsh(login, shell);
   });
   afterAll(() => host.end());
 
