@@ -1,9 +1,11 @@
 import {spawn} from 'node:child_process';
 import {join} from 'node:path';
+import {readHosts} from '../setup/hosts.ts';
 import {installRoot} from '../setup/paths.ts';
 import {checkDevEnvs} from './doctor/dev-envs.ts';
 import {type Finding, fail, findingsText} from './doctor/finding.ts';
 import {checkHooks} from './doctor/hooks.ts';
+import {checkHost} from './doctor/hosts.ts';
 import {checkModels} from './doctor/model.ts';
 import {checkDroppedSettings, checkEvidence, checkPolicyInEffect} from './doctor/settings.ts';
 import {checkTemporal} from './doctor/temporal.ts';
@@ -26,6 +28,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
     await Promise.all([
       guarded('temporal', checkTemporal()),
       guarded('dev-env', checkDevEnvs(env)),
+      ...hostChecks(env),
       guarded('model', checkModels(env)),
       guarded('model usage', checkUsageReports(env)),
       guarded('policy', checkPolicyInEffect(env)),
@@ -37,6 +40,15 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   ).flat();
   console.log(options.json ? JSON.stringify(findings, null, 2) : findingsText(findings));
   return findings.some(({level}) => level === 'fail') ? 1 : 0;
+}
+
+/** Returns the checks of all build hosts, or that the hosts file cannot be used. */
+function hostChecks(env: NodeJS.ProcessEnv): Promise<Finding | Finding[]>[] {
+  try {
+    return readHosts(env).map((host) => guarded(`host ${host.name}`, checkHost(host, env)));
+  } catch (error) {
+    return [Promise.resolve(fail('hosts', (error as Error).message, 'Until then no worker starts.'))];
+  }
 }
 
 /** Turns the error of a check into a finding, so that it hides none of the others. */

@@ -30,6 +30,14 @@ export function addHostCommands(program: Command): void {
     .action(async (options) => (await import('./host/list.ts')).hostList(options));
 
   host
+    .command('check [name]')
+    .description('checks everything that a case needs on one host, or on all: ssh, tools, clock, dsynth, evidence, dev-envs')
+    .option('--json', 'for scripts')
+    .action(async (name, options) => {
+      process.exitCode = await (await import('./host/check.ts')).hostCheck(name, options);
+    });
+
+  host
     .command('remove <name>')
     .description('removes a build host from the hosts file, unless a case works in one of its dev-envs')
     .action(async (name) => (await import('./host/remove.ts')).hostRemove(name));

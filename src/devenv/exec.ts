@@ -5,6 +5,7 @@ import {isOwnDevEnv} from './command.ts';
 import {type Registration, runOverSsh, type Work} from './on-host.ts';
 import {isSsh, shellText, splitSsh} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
+import {shownCommand} from './ssh-command.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
 export {devEnvCommand} from './command.ts';
@@ -41,7 +42,7 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
     name,
     async status(signal) {
       const result = await runner(['status', nameThere], {...base, timeoutSeconds: 60, signal});
-      return readStatus(result, `${command.join(' ')} dev-env status ${nameThere}`);
+      return readStatus(result, `${shownCommand(command)} dev-env status ${nameThere}`);
     },
     ...(ownEnv ? {reset: (signal?: AbortSignal) => reset(runner, nameThere, {...base, timeoutSeconds: 600, signal})} : {}),
     async exec(argv, exec) {
@@ -49,7 +50,7 @@ export function openDevEnv(name: string, options: DevEnvOptions): DevEnv {
       const protection = ['--quiet', '--keep', protectedPart(exec), ...(exec.fresh ? ['--fresh'] : [])];
       const inside = ['/bin/sh', '-c', ANNOUNCE, 'portwright', ...argv];
       const args = ['exec', ...(ownEnv ? protection : []), '--cwd', cwd, nameThere, '--', ...inside];
-      return runInside(runner, args, {...base, ...exec}, `${command.join(' ')} dev-env status ${nameThere}`);
+      return runInside(runner, args, {...base, ...exec}, `${shownCommand(command)} dev-env status ${nameThere}`);
     },
   };
 }

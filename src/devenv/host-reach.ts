@@ -46,7 +46,7 @@ const FAULTS: readonly (readonly [RegExp, (reach: SshReach, file: string) => Rea
 export function faultOf(reach: SshReach, message: string, file: string): ReachFault {
   const known = FAULTS.find(([printed]) => printed.test(message));
   if (known !== undefined) return known[1](reach, file);
-  if (/exit code 255 before/.test(message))
+  if (/\(exit code 255\)/.test(message))
     return {found: `ssh cannot log in to ${reach.address}: ${printedIn(message)}`, todo: attempt(reach)};
   return {
     found: `The login shell of ${userAt(reach)} must run /bin/sh; it does not: ${printedIn(message)}`,
@@ -136,6 +136,6 @@ function keyName({address, port = 22}: SshReach): string {
 
 /** What ssh or the host printed, in the error of `runOnHost`. */
 function printedIn(message: string): string {
-  const [, printed = message] = /before that: (.*?)(?: Check with: .*)?$/s.exec(message) ?? [];
+  const [, printed = message] = /ended before that \([^)]*\): (.*?)(?: Check with: .*)?$/s.exec(message) ?? [];
   return printed.replace(/\.?$/, '.');
 }

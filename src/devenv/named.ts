@@ -28,7 +28,8 @@ export function envNamesFor(target: string, env: NodeJS.ProcessEnv): string[] {
   return [...plainNames(env), ...hosts.flatMap(namesOf)];
 }
 
-function plainNames({DP_HARNESS_ENV: names = ''}: NodeJS.ProcessEnv): string[] {
+/** Returns the dev-envs that DP_HARNESS_ENV names. */
+export function plainNames({DP_HARNESS_ENV: names = ''}: NodeJS.ProcessEnv): string[] {
   return names.split(/[\s,]+/).filter((name) => name !== '');
 }
 

@@ -5,6 +5,7 @@ import type {ExecOptions, ExecResult} from './client.ts';
 import {FramedOutput} from './framed-output.ts';
 import {isSsh, overSsh, shellText, shippedWrapper} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
+import {shownCommand} from './ssh-command.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
 /** On whose behalf a command runs in a dev-env of a host; without an owner, for operators, it ends nothing there. */
@@ -96,5 +97,5 @@ function problem(ssh: readonly string[], result: ExecResult, err: FramedOutput):
       `The link to ${host} must last until a command has ended; it was lost (ssh: ${late}, ${printed(result.stderr + err.held)}). ` +
       'The result is not known. The host ends what is left of the command.'
     );
-  return `A command must start on ${host}; ssh ended before that (${late}): ${printed(err.held)} Check with: ${ssh.join(' ')} true`;
+  return `A command must start on ${host}; ssh ended before that (${late}): ${printed(err.held)} Check with: ${shownCommand(ssh)} true`;
 }

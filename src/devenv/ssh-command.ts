@@ -49,6 +49,16 @@ export function sshCommand(host: BuildHost, env: NodeJS.ProcessEnv): string[] {
   ];
 }
 
+/** Options that matter to a program alone, and not to an operator who repeats a command by hand. */
+const UNATTENDED = new Set([...Object.keys(OPTIONS), 'ControlMaster', 'ControlPath', 'ControlPersist']);
+
+/** Returns a command line as operators are shown it: without the options for unattended use. */
+export function shownCommand(command: readonly string[]): string {
+  const isOption = (at: number): boolean =>
+    command[at] === '-o' && UNATTENDED.has((command[at + 1] ?? '').split('=', 1)[0] ?? '');
+  return command.filter((word, at) => word !== '-T' && !isOption(at) && !isOption(at - 1)).join(' ');
+}
+
 function sharing(reach: SshReach, env: NodeJS.ProcessEnv): Record<string, string> {
   const dir = socketDirs(env).find((one) => isUsable(one) && isPrivate(one));
   if (dir === undefined) return {ControlMaster: 'no', ControlPath: 'none'};

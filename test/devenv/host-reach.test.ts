@@ -3,7 +3,7 @@ import {faultOf, reachFault} from '../../src/devenv/host-reach.ts';
 
 const REACH: SshReach = {address: 'b1', user: 'root', port: 2222, identity: '/k/id', knownHosts: '/k/known'};
 const ended = (printed: string, code = 255) =>
-  `A command must start on the host; ssh -T -- b1 ended with exit code ${code} before that: ${printed} Check with: ssh -T -- b1 true`;
+  `A command must start on b1; ssh ended before that (exit code ${code}): ${printed} Check with: ssh -- b1 true`;
 
 test.each([
   [

@@ -2,7 +2,7 @@ import {chmod, mkdir, mkdtemp, rm, stat} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {buildHost, type HostEntry} from '../../src/case/host/host.ts';
-import {sshCommand} from '../../src/devenv/ssh-command.ts';
+import {shownCommand, sshCommand} from '../../src/devenv/ssh-command.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -59,6 +59,14 @@ test('the socket of a state directory with a long path is in the runtime directo
 test('the socket of a state directory whose path ssh would expand is elsewhere', () => {
   const path = option(command({address: 'b1'}, join(dir, '%h b'), {XDG_RUNTIME_DIR: dir}), 'ControlPath');
   expect(path).toMatch(/^[A-Za-z0-9/._-]+$/);
+});
+
+test('an operator is shown what matters of it', () => {
+  const argv = command({address: 'b1', user: 'root', identity: '/k/id'});
+  expect(shownCommand([...argv, '/x/dportsv3'])).toBe(
+    'ssh -o IdentityFile=/k/id -o IdentitiesOnly=yes -l root -- b1 /x/dportsv3',
+  );
+  expect(shownCommand(['/opt/dportsv3', '-o', 'mine'])).toBe('/opt/dportsv3 -o mine');
 });
 
 test('a local host has no ssh command', () => {

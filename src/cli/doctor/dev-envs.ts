@@ -1,16 +1,20 @@
+import {servesTarget} from '../../case/host/host.ts';
 import type {DevEnv} from '../../devenv/client.ts';
-import {devEnvPlace, envNames, openNamedDevEnv} from '../../devenv/named.ts';
+import {devEnvPlace, envNames, openNamedDevEnv, plainNames} from '../../devenv/named.ts';
 import {dirtyPorts, foundText, probeTrees} from '../../devenv/probe.ts';
+import {runScript} from '../../devenv/scripts.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';
+import {DEV_ENV_TOOLS, missingTools, TOOLS_SCRIPT} from './host/tools.ts';
 
 const ANSWER_MS = 20_000;
+const TOOLS_SECONDS = 60;
 /** A checkout of 39,000 files takes some seconds. */
 const TREES_MS = 120_000;
 
-/** Checks each dev-env that DP_HARNESS_ENV of this shell names, and those of the hosts file. */
+/** Checks each dev-env that DP_HARNESS_ENV of this shell names; those of the hosts file are checked with their hosts. */
 export async function checkDevEnvs(env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const names = envNames(env);
-  if (names.length === 0)
+  const names = plainNames(env);
+  if (envNames(env).length === 0)
     return [
       warn(
         'dev-env',
@@ -21,12 +25,20 @@ export async function checkDevEnvs(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   return (await Promise.all(names.map((name) => checkDevEnv(env, name)))).flat();
 }
 
-async function checkDevEnv(env: NodeJS.ProcessEnv, name: string): Promise<Finding | Finding[]> {
+/** Checks a dev-env: that it is ready, of a target of its host, and has what cases need. */
+export async function checkDevEnv(env: NodeJS.ProcessEnv, name: string): Promise<Finding | Finding[]> {
   const what = `dev-env ${name}`;
   try {
     const devEnv = openNamedDevEnv(name, env);
     const {status, target} = await devEnv.status(AbortSignal.timeout(ANSWER_MS));
-    if (status === 'ready') return await checkTrees(devEnv, target);
+    const {host} = devEnvPlace(name, env);
+    if (host !== undefined && !servesTarget(host, target))
+      return fail(
+        what,
+        `its target is ${target}, and the hosts file has ${host.targets.join(', ')} for ${host.name}, so it is never used.`,
+        'Correct the targets in the hosts file.',
+      );
+    if (status === 'ready') return [await checkTrees(devEnv, target), await checkTools(devEnv)].flat();
     return fail(
       what,
       `its status is ${status}, not ready; no attempt can run in it.`,
@@ -35,10 +47,17 @@ async function checkDevEnv(env: NodeJS.ProcessEnv, name: string): Promise<Findin
   } catch (error) {
     return fail(
       what,
-      `it does not answer: ${(error as Error).message}`,
+      `it does not answer: ${(error as Error).message.replace(/\.?$/, '.')}`,
       `${advice(name, env, 'list')}; create it, or remove it from DP_HARNESS_ENV or the hosts file.`,
     );
   }
+}
+
+async function checkTools(env: DevEnv): Promise<Finding[]> {
+  const {stdout} = await runScript(env, TOOLS_SCRIPT, [DEV_ENV_TOOLS], {timeoutSeconds: TOOLS_SECONDS});
+  const missing = missingTools(stdout);
+  if (missing.length === 0) return [];
+  return [fail(`dev-env ${env.name}`, `not there: ${missing.join(', ')}.`, 'Install them in the dev-env, or create it again.')];
 }
 
 /** Returns which command to run, and where. */
