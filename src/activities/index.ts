@@ -1,4 +1,5 @@
 import {artifactActivities} from './artifacts.ts';
+import {collectActivities} from './collect.ts';
 import type {WorkerContext} from './context.ts';
 import {devEnvActivities} from './dev-env.ts';
 import {evalActivities} from './eval.ts';
@@ -26,6 +27,7 @@ export function createActivities(context: WorkerContext) {
     ...devEnvActivities(context),
     ...leaseActivities(context),
     ...spoolActivities(context),
+    ...collectActivities(context),
     ...ruleActivities(context),
     ...runActivities(context),
     ...evalActivities(context),

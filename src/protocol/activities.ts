@@ -246,6 +246,12 @@ export interface SpoolActivities {
   deliverSpool(input: {seconds: number}): Promise<number>;
 }
 
+/** Activity of the collection of a host's evidence. */
+export interface CollectActivities {
+  /** Collects a host's evidence for `seconds`, or until the hosts file does not have it collected any more; returns the number of jobs. */
+  collectEvidenceOf(input: {host: string; seconds: number}): Promise<number>;
+}
+
 /** A case of an evaluation with its failure. */
 export interface EvalCaseStart {
   readonly name: string;

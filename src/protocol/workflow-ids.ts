@@ -79,3 +79,8 @@ export function evalId(name: string): string {
 
 /** Workflow id of the schedule's spool scans; the server appends the time. */
 export const SPOOL_WATCH_ID = 'spool';
+
+/** Returns the workflow id of the schedule that collects a host's evidence; the server appends the time. */
+export function collectId(host: string): string {
+  return `collect:${host}`;
+}

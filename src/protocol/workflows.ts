@@ -22,4 +22,6 @@ export interface Workflows {
   proveAgain(input: ProveAgainInput): Promise<ProofResult>;
   evalRun(input: EvalRunInput): Promise<EvalProgress>;
   watchSpool(): Promise<number>;
+  /** Returns how many jobs were collected. */
+  collectHost(host: string): Promise<number>;
 }

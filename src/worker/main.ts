@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {Client, Connection} from '@temporalio/client';
 import {DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, Worker} from '@temporalio/worker';
 import type {WorkerContext} from '../activities/context.ts';
@@ -5,12 +6,14 @@ import {createActivities} from '../activities/index.ts';
 import {consoleUrl} from '../case/review/console-links.ts';
 import {evalRoots} from '../eval/run-dir.ts';
 import {evidenceRoots} from '../evidence/bundle.ts';
+import {prepareRoot} from '../evidence/collect/place-job.ts';
 import {TASK_QUEUE} from '../protocol/task-queue.ts';
+import {collectedLogs, readHosts} from '../setup/hosts.ts';
 import {connectionOptions} from './connection.ts';
 import {serveHealth, watchedBy} from './health.ts';
 import {WORKER_OPTIONS} from './options.ts';
 import {RunningWork} from './running-work.ts';
-import {ensureSpoolSchedule} from './schedule.ts';
+import {ensureCollectSchedules, ensureSpoolSchedule} from './schedule.ts';
 
 /** Runs a worker until TERM or INT. Prints `health URL`, the address of its health server, and `ready` once it polls. */
 async function main(): Promise<void> {
@@ -42,11 +45,22 @@ async function main(): Promise<void> {
     shutdownForceTime: '20s',
   });
   // The corpus of an evaluation has no spool.
-  if (evaluated.length === 0) await ensureSpoolSchedule(client, roots);
+  if (evaluated.length === 0) await watchEvidence(client, roots);
   const running = worker.run();
   console.log(`health ${health.url}`);
   console.log('ready');
   await running;
+}
+
+/** Watches the spools, and collects the evidence of hosts; its roots must be there before the first arrives. */
+async function watchEvidence(client: Client, roots: readonly string[]): Promise<void> {
+  const hosts = readHosts(process.env).filter(({reach}) => reach !== 'local');
+  for (const host of hosts) for (const {local} of collectedLogs(process.env, host)) await prepareRoot(join(local, 'evidence'));
+  await ensureSpoolSchedule(client, roots);
+  await ensureCollectSchedules(
+    client,
+    hosts.filter(({evidence}) => evidence === 'collect').map(({name}) => name),
+  );
 }
 
 await main().then(

@@ -1,4 +1,5 @@
 export {buildRun} from './build-run.ts';
+export {collectHost} from './collect-host.ts';
 export {devEnvPool} from './dev-env-pool.ts';
 export {evalRun} from './eval-run.ts';
 export {holdPort} from './hold.ts';

@@ -1,6 +1,7 @@
 import {ActivityCancellationType} from '@temporalio/workflow';
 import type {EffectivePolicy} from '../case/policy/policy.ts';
 import type {
+  CollectActivities,
   ControlActivities,
   DevEnvActivities,
   EvalActivities,
@@ -55,6 +56,13 @@ export const evals = summarizedActivities<EvalActivities>({
 
 /** The watch of the spool: one activity, which ends by itself. */
 export const spool = summarizedActivities<SpoolActivities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: HEARTBEAT,
+  retry,
+});
+
+/** The collection of a host's evidence: one activity, which ends by itself, whatever the link does. */
+export const collect = summarizedActivities<CollectActivities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: HEARTBEAT,
   retry,

@@ -14,6 +14,7 @@ test('the worker registers every workflow that clients can start, and no other',
     proveAgain: true,
     evalRun: true,
     watchSpool: true,
+    collectHost: true,
   } satisfies Record<keyof Workflows, true>;
   expect(Object.keys(registered).sort()).toEqual(Object.keys(started).sort());
 });

@@ -18,13 +18,14 @@ const MOST_BEFORE = 65_536;
  * Reads the heading of a stream, and returns it with an iterator over the bytes after it. Text before it is skipped; it is quoted if there is no
  * heading.
  */
-export async function readHeading(source: AsyncIterable<Buffer>): Promise<{heading: Heading; rest: AsyncIterable<Buffer>}> {
-  const iterator = source[Symbol.asyncIterator]();
+export async function readHeading(
+  source: AsyncIterator<Buffer>,
+): Promise<{heading: Heading; rest: AsyncGenerator<Buffer, void, undefined>}> {
   let read: Buffer = Buffer.alloc(0);
   for (;;) {
     const found = findHeading(read);
-    if (found) return {heading: found.heading, rest: after(read.subarray(found.bytes), iterator)};
-    const next = read.length > MOST_BEFORE ? undefined : await iterator.next();
+    if (found) return {heading: found.heading, rest: after(read.subarray(found.bytes), source)};
+    const next = read.length > MOST_BEFORE ? undefined : await source.next();
     if (next === undefined || next.done)
       throw new StreamRefused(
         `The host must send a line "portwright-evidence 1 ..."; it sent ${JSON.stringify(read.toString('latin1').slice(0, 300))}.`,
@@ -42,11 +43,7 @@ function findHeading(read: Buffer): {heading: Heading; bytes: number} | undefine
   return {heading: {kind: kind === 'idle' ? 'idle' : 'tar', currentRun, root}, bytes: line.index + all.length + 1};
 }
 
-async function* after(first: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    if (first.length > 0) yield first;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
-  } finally {
-    await iterator.return?.();
-  }
+async function* after(first: Buffer, source: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  if (first.length > 0) yield first;
+  for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
 }

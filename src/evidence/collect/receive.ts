@@ -33,14 +33,38 @@ export interface Received {
 const MIN_FREE = 1 << 30;
 
 /**
- * Stores what a host sends, a stream of `hooks/send-evidence`, below an evidence root, and answers each part. What arrived completely stays
+ * Stores what a host sends, a stream of `hooks/send-evidence`, below an evidence root, which the heading may decide, and answers each part. What arrived completely stays
  * if the stream then breaks. Throws `StreamRefused` for a stream that is not what that script writes, and the error of the stream if it ends early.
  */
-export async function receiveEvidence(root: string, source: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<Received> {
+export async function receiveEvidence(
+  place: string | ((heading: Heading) => string),
+  source: AsyncIterable<Buffer>,
+  options: ReceiveOptions,
+): Promise<Received> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    return await receiveFrom(iterator, place, options);
+  } finally {
+    // Not awaited: what is still to come may take its time.
+    iterator.return?.().catch(() => undefined);
+  }
+}
+
+async function receiveFrom(
+  source: AsyncIterator<Buffer>,
+  place: string | ((heading: Heading) => string),
+  options: ReceiveOptions,
+): Promise<Received> {
   const {heading, rest} = await readHeading(source);
+  const root = typeof place === 'string' ? place : place(heading);
   await prepareRoot(root);
   await setCurrentRun(root, heading.currentRun);
-  if (heading.kind === 'idle') return {heading, isAny: false};
+  if (heading.kind === 'idle') {
+    // The end of the stream may be an error.
+    if (!(await rest.next()).done)
+      throw new StreamRefused('A host that has nothing to send must end its stream after the heading.');
+    return {heading, isAny: false};
+  }
   await checkSpace(root);
   const dir = await openIncoming(root, randomUUID());
   try {
