@@ -82,8 +82,8 @@ pw_plain_conf() {
 # pw_read_conf: reads portwright-hooks.conf beside the hooks, else the old system's conf. Anything but a regular file is reported
 # and not read; none takes its place.
 pw_read_conf() {
-	PW_CONF_KEYS='PORTWRIGHT_BIN PORTWRIGHT_TARGET DELTAPORTS_ROOT DPORTSV3_TRACKER_TARGET DPORTSV3_HOOKS_FLAG_FILE'
-	: "${PORTWRIGHT_BIN:=}" "${PORTWRIGHT_TARGET:=}" "${DELTAPORTS_ROOT:=}"
+	PW_CONF_KEYS='PORTWRIGHT_BIN PORTWRIGHT_TARGET PORTWRIGHT_PUSH DELTAPORTS_ROOT DPORTSV3_TRACKER_TARGET DPORTSV3_HOOKS_FLAG_FILE'
+	: "${PORTWRIGHT_BIN:=}" "${PORTWRIGHT_TARGET:=}" "${PORTWRIGHT_PUSH:=}" "${DELTAPORTS_ROOT:=}"
 	: "${DPORTSV3_TRACKER_TARGET:=}" "${DPORTSV3_HOOKS_FLAG_FILE:=}"
 	PW_CONF_BROKEN=
 	PW_CONF_ODD=
@@ -176,6 +176,23 @@ pw_start_report() {
 		pw_background "$PORTWRIGHT_BIN" report --evidence "$PW_EVIDENCE"
 	else
 		pw_log "PORTWRIGHT_BIN must be the absolute path of an executable file; got '$PORTWRIGHT_BIN'. The worker will deliver the spool."
+	fi
+}
+
+# pw_push: sends the evidence to the worker host that the conf names, and returns when it is there; for pw_background.
+pw_push() {
+	case $PORTWRIGHT_PUSH in
+	'') return 0 ;;
+	-* | *[!A-Za-z0-9._@:%\ -]*)
+		pw_log "PORTWRIGHT_PUSH must be user@host, and this host's name in the hosts file there; got '$PORTWRIGHT_PUSH'. Nothing is pushed."
+		return 0
+		;;
+	esac
+	if [ -f "$PW_HOOK_DIR/send-evidence" ] && [ -x "$PW_HOOK_DIR/send-evidence" ]; then
+		# shellcheck disable=SC2086 # two arguments
+		"$PW_HOOK_DIR/send-evidence" push "$PW_EVIDENCE" $PORTWRIGHT_PUSH
+	else
+		pw_log "PORTWRIGHT_PUSH needs $PW_HOOK_DIR/send-evidence, which is missing or not executable. Nothing is pushed."
 	fi
 }
 

@@ -260,13 +260,15 @@ pw_drop_odd() {
 	done
 }
 
-# pw_compress BUNDLE: full.log becomes full.log.gz. If it is killed at any point, at least one of them is complete.
+# pw_compress BUNDLE: full.log becomes full.log.gz. If it is killed at any point, at least one of them is complete. A push waits for it:
+# it would send the larger file, or find it gone.
 pw_compress() {
 	if nice gzip -9 -c "$1/logs/full.log" >"$1/logs/.full.log.gz"; then
 		mv "$1/logs/.full.log.gz" "$1/logs/full.log.gz" && rm "$1/logs/full.log"
 	else
 		rm -f "$1/logs/.full.log.gz"
 	fi
+	pw_push
 }
 
 # pw_job: the start request, under a name that sorts by age.

@@ -58,6 +58,11 @@ program
   });
 
 program
+  .command('receive <host>')
+  .description('stores the evidence that a build host pushes to standard input; a forced command of its key')
+  .action(async (host) => (await import('./receive.ts')).receive(host));
+
+program
   .command('start <port>')
   .description('opens a case by hand: category/port or category/port@flavor')
   .option('--log <file>', "its build log; by default the port's log in LOGS_ROOT")
