@@ -12,6 +12,7 @@ export const TOOL_NAMES = [
   'materialize_dports',
   'extract',
   'make_patch',
+  'patch_source',
   'dupe',
   'genpatch',
   'install_patches',

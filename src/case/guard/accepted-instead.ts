@@ -9,7 +9,7 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   hiding: 'repair the cause, or report that the port cannot be repaired',
   'patch-deleted':
     'the patch as it is, or cut again by genpatch where its lines have moved; a deletion only where upstream has its change or its code is gone',
-  'patch-edited-by-op': 'change the patch file itself: dupe, edit, genpatch, install_patches',
+  'patch-edited-by-op': 'change the patch itself: patch_source with the source file',
   'patch-to-command': 'a patch cut by genpatch in place of the command',
   'install-script-file': 'no script: let the port install what it needs at build time',
   'install-script': 'no command in the plist: list the files, or use the framework’s keywords',

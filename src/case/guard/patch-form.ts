@@ -19,7 +19,7 @@ export function patchProblem(text: string): string | undefined {
     if (old !== wanted.old || added !== wanted.added)
       return (
         `line ${at + 1}: the hunk's header announces ${wanted.old} old and ${wanted.added} new lines; it has ${old} and ${added}. ` +
-        'Each line of a hunk begins with a blank, - or +, an empty one too. dupe, an edit and genpatch make such a file without counting.'
+        'Each line of a hunk begins with a blank, - or +, an empty one too. patch_source makes such a file without counting.'
       );
     at = end;
   }

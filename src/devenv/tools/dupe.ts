@@ -25,7 +25,7 @@ printf '%s\n' "$relative" >>"$duped"
 export const dupe: Tool = {
   name: 'dupe',
   description:
-    'Store FILE.orig of a source file in the work tree, before you edit it there: the baseline that genpatch compares with. It is without the overlay patch of that file if that is applied there. For a file that you are going to add, call it before put_file.',
+    'Single step of patch_source: store FILE.orig of a source file before you edit it, the baseline of genpatch. An overlay patch of the file that is applied there is taken out of it. For a new file, call it before put_file.',
   parameters: schema({path: text('Absolute path of the source file, below wrksrc.')}),
   timeoutSeconds: 900,
   async run(args, {env, origin, flavor, composedTree, signal}) {

@@ -38,8 +38,7 @@ head -c 65536 "$made/patch"
 
 export const genpatch: Tool = {
   name: 'genpatch',
-  description:
-    'Make the patch of a source file that was saved by dupe and then edited. Gives its name and text; install_patches puts it into the overlay.',
+  description: 'Cut the patch of a source file after dupe and edits; install_patches puts it into the overlay.',
   parameters: schema({path: text('Absolute path of the edited source file, below wrksrc.')}),
   timeoutSeconds: 120,
   async run(args, {env, origin, flavor, signal}) {

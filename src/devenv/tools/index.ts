@@ -15,6 +15,7 @@ import {installPatches} from './install-patches.ts';
 import {listDir} from './list-dir.ts';
 import {makePatch} from './make-patch.ts';
 import {materializeDports} from './materialize-dports.ts';
+import {patchSource} from './patch-source.ts';
 import {putFile} from './put-file.ts';
 import {replaceInFile} from './replace-in-file.ts';
 import {revertFile} from './revert-file.ts';
@@ -37,6 +38,7 @@ export const TOOLS: readonly Tool[] = [
   materializeDports,
   extract,
   makePatch,
+  patchSource,
   dupe,
   genpatch,
   installPatches,

@@ -12,8 +12,8 @@ const FOR_OWN_PORT: ReadonlySet<string> = new Set([
   'genpatch',
 ]);
 
-/** Tools that edit one overlay.dops without naming it: the master's, where the repair of a slave port belongs. */
-const FOR_MASTER: ReadonlySet<string> = new Set(['dops_add', 'dops_replace', 'dops_remove']);
+/** Tools that edit one overlay without naming it: the master's, where the repair of a slave port belongs. */
+const FOR_MASTER: ReadonlySet<string> = new Set(['dops_add', 'dops_replace', 'dops_remove', 'patch_source']);
 
 /**
  * Returns the context of a call in the case of a slave port: that of the master where the master is in the case's scope and the call names its

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {PRELUDE, runScript} from '../scripts.ts';
-import {findText, type TextSearch} from './find-text.ts';
+import {bytesOf, fitted, notFound} from './edit-text.ts';
+import {findText} from './find-text.ts';
 import {type CheckedPath, writable} from './paths.ts';
 import {failed, refused, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
@@ -30,7 +31,7 @@ export const replaceInFile: Tool = {
   async run(args, context) {
     const checked = writable(args.path, context.origin);
     if (!checked.ok) return checked.outcome;
-    const [wanted, fresh] = [bytes(args.old_text), bytes(args.new_text)];
+    const [wanted, fresh] = [bytesOf(args.old_text), bytesOf(args.new_text)];
     if (wanted.trim() === '')
       return refused('bad_arguments', 'old_text must have something in it. To write a complete file use put_file.');
     if (wanted === fresh) return refused('bad_arguments', 'old_text and new_text must differ.');
@@ -58,31 +59,4 @@ async function readFile(context: ToolContext, at: CheckedPath): Promise<string |
   if (result.stdoutTruncated)
     return refused('too_large', `${at.path} has more than ${MOST_BYTES} bytes; this tool does not change such files.`);
   return result.stdout;
-}
-
-/** What was found by lines ends before a line break, so one at the end of the new text would be one too many. */
-function fitted(fresh: string, how: 'exact' | 'whitespace', next: string | undefined): string {
-  return how === 'whitespace' && next === '\n' ? fresh.replace(/\n$/, '') : fresh;
-}
-
-function notFound(path: string, search: Exclude<TextSearch, {kind: 'found'}>): ToolOutcome {
-  if (search.kind === 'several') {
-    return refused(
-      'not_unique',
-      `old_text must occur once in ${path}; it occurs at lines ${search.lines.join(', ')}. Take more lines around it.`,
-      {lines: search.lines},
-    );
-  }
-  const near = search.nearest;
-  if (near === undefined) return refused('not_found', `old_text is not in ${path}, and nothing is like it. Read the file.`);
-  const nearest = {line: near.line, text: Buffer.from(near.text, 'latin1').toString('utf8')};
-  return refused(
-    'not_found',
-    `old_text is not in ${path}. The nearest text, at line ${near.line}, is in nearest; copy from it.`,
-    {nearest},
-  );
-}
-
-function bytes(value: unknown): string {
-  return Buffer.from(String(value), 'utf8').toString('latin1');
 }

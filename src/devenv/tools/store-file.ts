@@ -6,7 +6,7 @@ import {outcome} from './results.ts';
 import type {ToolContext, ToolOutcome} from './tool.ts';
 
 /** Holds the last edit's call and what it made of its file, written before the file itself. */
-const EDIT_MARK = '/work/.portwright-edit';
+export const EDIT_MARK = '/work/.portwright-edit';
 
 /**
  * NAME PATH EXPECTED_SHA256 MARK REPLACED MODE ROOT TOP PART..., the content on stdin. REPLACED is a file of the same directory that goes, or

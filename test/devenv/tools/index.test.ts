@@ -7,7 +7,7 @@ test('the tools are those of the workflow, each once and in order', () => {
 });
 
 test('all schemas together are small and closed', () => {
-  expect(JSON.stringify(openAiTools()).length).toBeLessThan(9728);
+  expect(JSON.stringify(openAiTools()).length).toBeLessThan(12_288);
   for (const tool of TOOLS) {
     expect(tool.parameters.additionalProperties).toBe(false);
     expect(Object.keys(tool.parameters.properties)).toEqual(expect.arrayContaining([...tool.parameters.required]));
@@ -32,8 +32,26 @@ test.each([
   ['install_patches', {origin: 'a/b', patches: 'patch-x'}, 'wrong type: patches'],
   ['install_patches', {origin: 'a/b', patches: [1]}, 'wrong type: patches'],
   ['install_patches', {origin: 'a/b', patches: Array.from({length: 101}, () => 'patch-x')}, 'too long: patches'],
+  ['patch_source', {path: '/work/x', edits: ['a']}, 'wrong type: edits must be a list of objects'],
+  ['patch_source', {path: '/work/x', edits: []}, 'edits must not be empty'],
+  ['patch_source', {path: '/work/x', edits: [{old_text: 'a'}]}, 'edits[0]: missing required argument(s): new_text'],
+  ['patch_source', {path: '/work/x', edits: [{old_text: 'a', new_text: 1}]}, 'edits[0]: wrong type: new_text'],
+  [
+    'patch_source',
+    {path: '/work/x', edits: [JSON.parse('{"old_text":"a","new_text":"b","__proto__":1}')]},
+    'edits[0]: unexpected argument(s): __proto__',
+  ],
 ])('%s refuses %j', (name, args, error) => {
   expect(checkArguments(toolByName(name), name, args)).toMatchObject({ok: false, error: expect.stringContaining(error)});
+});
+
+test('a list of objects may be one object, or JSON text', () => {
+  const edit = {old_text: 'a', new_text: 'b'};
+  const of = (edits: unknown) => checkArguments(toolByName('patch_source'), 'patch_source', {path: '/work/x', edits});
+  const expected = {ok: true, args: {path: '/work/x', edits: [edit]}};
+  expect([of(edit), of(JSON.stringify([edit])), of([{...edit, all: null}])]).toEqual([expected, expected, expected]);
+  expect(of([{...edit, all: 'true'}])).toMatchObject({args: {edits: [{all: true}]}});
+  expect(of('[{')).toMatchObject({ok: false});
 });
 
 test('null for optional arguments and quoted numbers are accepted', () => {

@@ -28,6 +28,7 @@ afterAll(() => place.remove(), 60_000);
 const result = (tool: string, args: object) => resultOf(place.context, tool, args);
 const put = (path: string) => result('put_file', {path, content: 'overwritten\n'});
 const get = (path: string) => result('get_file', {path});
+const patch = (path: string) => result('patch_source', {path, edits: [{old_text: NEIGHBOUR, new_text: 'overwritten'}]});
 const refusal = (kind: string) => expect.objectContaining({ok: false, kind});
 
 test('no call of the tools reaches, changes or shows what is not its own', async () => {
@@ -57,6 +58,7 @@ test('a path that only starts like an allowed one is refused', async () => {
   for (const path of ['/work-evil/x', `${OWN}-evil/canary`, `${WORK}-evil/canary`, `${OWN}x`])
     expect([path, await put(path)]).toEqual([path, refusal('outside')]);
   expect(await result('dupe', {path: `${WORK}-evil/canary`})).toEqual(refusal('outside'));
+  expect(await patch(`${WORK}-evil/canary`)).toEqual(refusal('outside'));
 });
 
 test('a link to a file is neither read nor written through', async () => {
@@ -83,6 +85,7 @@ test('a directory whose name differs by a line break at its end is another one',
   const path = `${WORK}/h/to-newline-work/canary`;
   expect(await result('replace_in_file', {path, old_text: NEIGHBOUR, new_text: 'overwritten'})).toEqual(refusal('outside'));
   expect(await result('dupe', {path})).toEqual(refusal('outside'));
+  expect(await patch(path)).toEqual(refusal('outside'));
 });
 
 test('nothing is made where a dangling link leads', async () => {

@@ -69,12 +69,11 @@ test('a failing port is repaired by the tools, proved, and the overlay is restor
 
   expect((await tool('make_patch')).result).toMatchObject({ok: true, wrksrc: SRC});
   expect((await tool('grep', {pattern: 'NOT_ON', path: SRC})).result).toMatchObject({match_count: 1});
-  expect((await tool('dupe', {path: `${SRC}/main.c`})).result).toMatchObject({ok: true});
-  expect(
-    (await tool('replace_in_file', {path: `${SRC}/main.c`, old_text: 'return NOT_ON_DRAGONFLY;', new_text: 'return 0;'})).result,
-  ).toMatchObject({ok: true});
-  expect((await tool('genpatch', {path: `${SRC}/main.c`})).result).toMatchObject({ok: true, patches: ['patch-main.c']});
-  expect((await tool('install_patches')).result).toMatchObject({ok: true, installed: ['patch-main.c']});
+  const edits = [{old_text: 'return NOT_ON_DRAGONFLY;', new_text: 'return 0;'}];
+  expect((await tool('patch_source', {path: `${SRC}/main.c`, edits})).result).toMatchObject({
+    ok: true,
+    installed: '/work/DeltaPorts/ports/net/foo/dragonfly/patch-main.c',
+  });
   expect((await tool('dsynth_build')).result).toMatchObject({blocked_by: 'stale_compose'});
   await materialize();
   expect((await tool('dsynth_build')).result).toMatchObject({ok: true, rebuild_ok: true});

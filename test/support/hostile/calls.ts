@@ -20,6 +20,7 @@ const OF_PATH: Readonly<Record<string, (path: string) => object>> = {
   replace_in_file: (path) => ({path, old_text: 'CANARY', new_text: 'overwritten'}),
   delete_file: (path) => ({path}),
   revert_file: (path) => ({path}),
+  patch_source: (path) => ({path, edits: [{old_text: 'CANARY', new_text: 'overwritten', all: true}]}),
   dupe: (path) => ({path}),
   genpatch: (path) => ({path}),
   emit_diff: (path) => ({origin: ORIGIN, relpath: path}),
@@ -34,11 +35,14 @@ export function hostileCalls(seed: number, generated: number): Call[] {
     of(turn(['get_file', 'list_dir', 'grep'], at), `/work/${PLANTED}/${link}`),
     of(turn(['grep', 'get_file', 'list_dir'], at), `${overlayDir(ORIGIN)}/${PLANTED}/${link}/canary`),
     of(turn(['put_file', 'delete_file', 'replace_in_file', 'revert_file'], at), `${overlayDir(ORIGIN)}/${PLANTED}/${link}`),
-    of(turn(['replace_in_file', 'put_file', 'dupe', 'genpatch'], at), `${workDir(ORIGIN)}/${PLANTED}/${link}/canary`),
+    of(
+      turn(['replace_in_file', 'patch_source', 'put_file', 'dupe', 'genpatch'], at),
+      `${workDir(ORIGIN)}/${PLANTED}/${link}/canary`,
+    ),
     of('emit_diff', `${PLANTED}/${link}`),
   ]);
   const files = FILES.map((file, at) =>
-    of(turn(['get_file', 'put_file', 'dupe', 'genpatch'], at), `${workDir(ORIGIN)}/${PLANTED}/${file}`),
+    of(turn(['get_file', 'put_file', 'patch_source', 'dupe', 'genpatch'], at), `${workDir(ORIGIN)}/${PLANTED}/${file}`),
   );
   const paths = hostilePaths(seed, 200 + generated).slice(-generated);
   const patches = hostilePatchNames(seed, 60).map((name) => ({tool: 'install_patches', args: {origin: ORIGIN, patches: [name]}}));
