@@ -1,7 +1,6 @@
 import {log} from '@temporalio/activity';
 import {sessionLines} from '../case/attempt/session.ts';
-import {guardPorts} from '../case/guard/guard-ports.ts';
-import {guardContext, passes} from '../case/guard/index.ts';
+import {passes} from '../case/guard/index.ts';
 import {handoffNote} from '../case/review/handoff.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
 import {bytesOfText} from '../case/text/byte-text.ts';
@@ -9,13 +8,13 @@ import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage}
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {persistFix} from '../evidence/fixes.ts';
-import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import {writeArchive} from '../evidence/write-archive.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {readConversation} from './conversation.ts';
+import {judgeCaptured} from './judge.ts';
 
 type Artifacts = Pick<
   ControlActivities,
@@ -32,13 +31,10 @@ type Artifacts = Pick<
 /** Returns the activities that write below a bundle's analysis/. Each file is replaced atomically, so a retry does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
   return {
-    async checkDiff({bundle, origin, master, captured: {diff, overlay, masterOverlay = null}, decided}) {
+    async checkDiff({bundle, origin, master, captured, decided}) {
       const {dir, store} = await openBundle(context, bundle);
-      const text = await store.text(diff);
-      const own = {origin, overlay: await filesIn(store, overlay)};
-      const other = master === undefined ? undefined : {origin: master, overlay: await filesIn(store, masterOverlay)};
-      const findings = guardPorts(text, {own, master: other}, guardContext(await rootCausesIn(dir)), decided);
-      return {findings, passes: passes(findings), shown: text.slice(0, SHOWN_DIFF)};
+      const findings = await judgeCaptured({dir, store, origin, master, captured, decided});
+      return {findings, passes: passes(findings), shown: (await store.text(captured.diff)).slice(0, SHOWN_DIFF)};
     },
 
     async writeTriage({bundle, text, triage, usage, rounds, via}) {
@@ -168,6 +164,3 @@ function tokensUsed(usage: Usage): object {
 }
 
 /** Returns the files of an overlay by path; undefined where they could not be read. */
-async function filesIn(store: RecordStore, overlay: RecordId | null): Promise<Map<string, string> | undefined> {
-  return overlay === null ? undefined : new Map(Object.entries(await store.json<Record<string, string>>(overlay)));
-}

@@ -19,7 +19,6 @@ import {
   DiffRefused,
   OverlayDirty,
   OverlayFailed,
-  overlayFiles,
   overlayState,
   restoreOverlay,
 } from '../devenv/overlay.ts';
@@ -30,10 +29,11 @@ import {writeAnalysis} from '../evidence/bundle.ts';
 import {EVIDENCE_DIR} from '../evidence/modes.ts';
 import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
-import type {CaseScope, DevEnvActivities} from '../protocol/activities.ts';
+import type {DevEnvActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {caseId, portOf} from '../protocol/workflow-ids.ts';
 import {cancelSignal, finalFailure, openBundle, type WorkerContext} from './context.ts';
+import {captureScope, originsIn} from './judge.ts';
 import {readProof, withBuilt, withPending} from './proof-file.ts';
 
 /** Opens a dev-env by the name that cases and leases have, for the running activity. */
@@ -88,14 +88,9 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       await guarded(() => beginAttempt(devEnvOf(context, env), {caseId, origin, signal: cancelSignal(), ...start}));
     },
 
-    async captureDiff({bundle, env, port, master}) {
+    async captureDiff({bundle, env, ...scope}) {
       const {store} = await openBundle(context, bundle);
-      return guarded(async () => {
-        const opened = await begunDevEnv(context, env, port);
-        const diff = await store.putExact(await captureDiff(opened, originsIn({port, master}), cancelSignal()));
-        const captured = {diff, overlay: await persistOverlay(opened, store, port.origin)};
-        return master === undefined ? captured : {...captured, masterOverlay: await persistOverlay(opened, store, master)};
-      });
+      return guarded(async () => captureScope(await begunDevEnv(context, env, scope.port), store, scope));
     },
 
     async checkEffect({bundle, env, caseId, port, master, diff, decided}) {
@@ -179,16 +174,6 @@ function noneFor(target: string, env: NodeJS.ProcessEnv): string {
   if (others.length === 0)
     return 'DP_HARNESS_ENV names none, nor does the hosts file; set it to the name of a dev-env of this target and restart the worker, or run `portwright host add`';
   return `the hosts of ${others.join(', ')} have other targets than ${target} in the hosts file`;
-}
-
-/** Returns the origins whose overlays a case may edit, the master first: a slave port is composed after it. */
-function originsIn({port, master}: CaseScope): readonly string[] {
-  return master === undefined ? [port.origin] : [master, port.origin];
-}
-
-async function persistOverlay(env: DevEnv, store: RecordStore, origin: string): Promise<string | null> {
-  const files = await overlayFiles(env, origin, cancelSignal());
-  return files === undefined ? null : await store.putJson(Object.fromEntries(files));
 }
 
 /**

@@ -8,6 +8,7 @@ import type {ToolActivities, ToolActivityResult, ToolInput} from '../protocol/ac
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {readLast} from './conversation.ts';
 import {begunDevEnv, guarded} from './dev-env.ts';
+import {judgePresent} from './judge.ts';
 
 /** One activity a tool, so that the Web UI's list shows what was done; they all run the same way. */
 export function toolActivities(context: WorkerContext): ToolActivities {
@@ -37,10 +38,12 @@ async function outcomeOf(
     const error = checked.ok ? `unknown tool: ${call.name}` : checked.error;
     return {result: {ok: false, error}, summary: error};
   }
-  const {port, master, env, limits, composedTree, overlayForm} = input;
+  const {port, master, env, limits, composedTree, overlayForm, decided} = input;
   return guarded(async () => {
+    const {dir, store} = await openBundle(context, input.bundle);
+    const begun = await begunDevEnv(context, env, port);
     const ofCase = {
-      env: await begunDevEnv(context, env, port),
+      env: begun,
       origin: port.origin,
       master,
       flavor: port.flavor,
@@ -49,6 +52,7 @@ async function outcomeOf(
       ...(overlayForm === undefined ? {} : {overlayForm}),
       call: {key: keyOf(input), again: Context.current().info.attempt > 1},
       ...(limits ?? NO_LIMITS),
+      judge: () => judgePresent(begun, {dir, store, port, master, decided}),
       signal: cancelSignal(),
     };
     return tool.run(checked.args, contextOfCall(call.name, checked.args, ofCase));

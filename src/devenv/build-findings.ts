@@ -19,7 +19,18 @@ export interface BuildFindings {
   readonly tail: string;
   /** Empty if no line names a cause. */
   readonly signature: string;
+  /** Entries that the check of the plist reported; without a key where there are none. */
+  readonly plist: PlistEntries;
 }
+
+/** Entries of the check of a plist: staged and not listed, and listed and not staged. */
+export interface PlistEntries {
+  readonly orphaned?: readonly string[];
+  readonly missing?: readonly string[];
+}
+
+/** Most entries of each kind in a result. */
+const MOST_ENTRIES = 50;
 
 /** ORIGIN FLAVOR; its path and its lines come by stderr, so that stdout is the log and no more. */
 const SCRIPT = `${PRELUDE}${DSYNTH}
@@ -52,6 +63,16 @@ export async function buildFindings(
     findings: rootCauseText(causes, FINDINGS_BYTES),
     tail: lastLines(result.stdout, causes.findings.length > 0 ? TAIL_CHARS : ONLY_TAIL_CHARS),
     signature: causes.signature,
+    plist: plistEntries(causes),
+  };
+}
+
+function plistEntries({findings}: RootCauses): PlistEntries {
+  const facts = findings.find(({family}) => family === 'plist')?.facts ?? {};
+  const [orphaned, missing] = [facts.orphaned, facts.missing ?? facts.unstaged].map((lines) => lines?.split('\n'));
+  return {
+    ...(orphaned === undefined ? {} : {orphaned: orphaned.slice(0, MOST_ENTRIES)}),
+    ...(missing === undefined ? {} : {missing: missing.slice(0, MOST_ENTRIES)}),
   };
 }
 

@@ -6,7 +6,8 @@ import {DSYNTH, PRELUDE, REFUSALS, runScript} from './scripts.ts';
 import {BuildRunning, buildPatience} from './unavailable.ts';
 
 const LOG_START = '\u001eportwright log\n';
-const FACTS_START = '\u001eportwright facts\n';
+/** Stands before the facts in an output. */
+export const FACTS_START = '\u001eportwright facts\n';
 const NEXT_FACT = '\u001e\n';
 
 /** list_package FILE: `found` and what is in the package; nothing where there is none. */
@@ -20,11 +21,47 @@ list_package() {
 `;
 
 /**
+ * `print_facts`, after a passing build of `origin` and `flavor`: the distfiles that make names, those whose checksums the log shows verified, and
+ * the content of the package, as `readFacts` reads them.
+ */
+export const PORT_FACTS = `${PORT_MAKE}${LIST_PACKAGE}
+print_facts() {
+  sed -n 's/^SHA256 (\\(.*\\)) = [0-9a-f]*$/\\1/p' "$compose/$origin/distinfo" 2>/dev/null || :
+  printf '\\036\\n'
+  port_make -V '\${ALLFILES} \${DISTFILES} \${PATCHFILES}' 2>/dev/null | tr -s '[:blank:]' '[\\n*]' || :
+  printf '\\036\\n'
+  logs_of "$origin" "$flavor" '' | while read -r log; do
+    if [ -f "$log" ] && [ ! -h "$log" ]; then sed -n 's/^=> SHA256 Checksum OK for \\(.*\\)[.]$/\\1/p' "$log"; fi
+  done
+  printf '\\036\\n'
+  name=$(port_make -V '\${PKGNAME}' 2>/dev/null | head -n 1) || name=
+  case $name in
+  '' | .* | *[!A-Za-z0-9._+,~@-]*) ;;
+  *) for suffix in txz pkg tzst tgz tbz tar; do list_package "$packages/$name.$suffix"; done ;;
+  esac
+}
+`;
+
+/** Facts of a passing build. */
+export interface BuildFacts {
+  /** Distfiles of the port whose checksums the log does not show verified. */
+  readonly unverified: readonly string[];
+  /** Files of the package; undefined where no package of the port's name was found. */
+  readonly files: readonly PackageFile[] | undefined;
+}
+
+/** Reads what `print_facts` printed; an empty text, of a build that failed, has no facts. */
+export function readFacts(text: string): BuildFacts {
+  const [distinfo = '', named = '', verified = '', packaged = ''] = text.split(NEXT_FACT);
+  return {unverified: unverifiedOf(linesOf(distinfo), linesOf(named), linesOf(verified)), files: listed(packaged)};
+}
+
+/**
  * VERB ORIGIN FLAVOR PATIENCE. `test` deletes the package, builds clean and checks the plist; `force` does so without DEVELOPER and without
  * that check, as a bulk build. The log is printed by the same command: what a fresh dev-env command writes goes with it. Behind it come
- * the distfiles that make names, those whose checksums the log shows verified, and the content of the package.
+ * the facts of a passing build.
  */
-const BUILD = `${PRELUDE}${DSYNTH}${PORT_MAKE}${LIST_PACKAGE}
+const BUILD = `${PRELUDE}${DSYNTH}${PORT_FACTS}
 cd /work/DeltaPorts
 origin=$2 flavor=$3 patience=$4
 rc=0
@@ -39,21 +76,7 @@ log=$(log_of "$2" "$3")
   fi
 )
 printf '\\n\\036portwright facts\\n'
-if [ "$rc" -eq 0 ]; then
-  sed -n 's/^SHA256 (\\(.*\\)) = [0-9a-f]*$/\\1/p' "$compose/$origin/distinfo" 2>/dev/null || :
-  printf '\\036\\n'
-  port_make -V '\${ALLFILES} \${DISTFILES} \${PATCHFILES}' 2>/dev/null | tr -s '[:blank:]' '[\\n*]' || :
-  printf '\\036\\n'
-  logs_of "$2" "$3" '' | while read -r log; do
-    if [ -f "$log" ] && [ ! -h "$log" ]; then sed -n 's/^=> SHA256 Checksum OK for \\(.*\\)[.]$/\\1/p' "$log"; fi
-  done
-  printf '\\036\\n'
-  name=$(port_make -V '\${PKGNAME}' 2>/dev/null | head -n 1) || name=
-  case $name in
-  '' | .* | *[!A-Za-z0-9._+,~@-]*) ;;
-  *) for suffix in txz pkg tzst tgz tbz tar; do list_package "$packages/$name.$suffix"; done ;;
-  esac
-fi
+[ "$rc" -ne 0 ] || print_facts
 exit "$rc"
 `;
 
@@ -64,12 +87,8 @@ const LOG_BYTES = 8 << 20;
 export type BuildVerb = 'test' | 'force';
 
 /** Result of a build from nothing that an earlier one left; `stdout` is dsynth's own output, `log` the port's. */
-export interface CleanBuild extends ExecResult {
+export interface CleanBuild extends ExecResult, BuildFacts {
   readonly log: string;
-  /** Distfiles of the port whose checksums the log does not show verified. */
-  readonly unverified: readonly string[];
-  /** Files of the package; undefined where no package of the port's name was found. */
-  readonly files: readonly PackageFile[] | undefined;
 }
 
 interface Port {
@@ -93,14 +112,11 @@ export async function cleanBuild(
   const start = result.stdout.indexOf(LOG_START);
   const end = result.stdout.lastIndexOf(FACTS_START);
   const log = result.stdout.slice(start < 0 ? 0 : start + LOG_START.length, end < 0 ? undefined : end);
-  const facts = end < 0 ? [] : result.stdout.slice(end + FACTS_START.length).split(NEXT_FACT);
-  const [distinfo = '', named = '', verified = '', packaged = ''] = facts;
   return {
     ...result,
     stdout: start < 0 ? '' : stripVTControlCharacters(result.stdout.slice(0, start)),
     log: start < 0 && !result.stdoutTruncated ? '' : log,
-    unverified: unverifiedOf(linesOf(distinfo), linesOf(named), linesOf(verified)),
-    files: listed(packaged),
+    ...readFacts(end < 0 ? '' : result.stdout.slice(end + FACTS_START.length)),
   };
 }
 
@@ -120,6 +136,12 @@ function baseOf(path: string): string {
 
 function linesOf(text: string): string[] {
   return text.split('\n').filter((line) => line !== '');
+}
+
+/** Returns the sentence on distfiles whose checksums a log does not show verified. */
+export function notVerified(files: readonly string[]): string {
+  const more = files.length > 10 ? ` and ${files.length - 10} more` : '';
+  return `The log of a proof must show "SHA256 Checksum OK" for each distfile of the port; it shows none for ${files.slice(0, 10).join(', ')}${more}.`;
 }
 
 /** ORIGIN FLAVOR: content of the newest package of the port, of any version. */

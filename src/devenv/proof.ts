@@ -4,7 +4,7 @@ import {writeFile} from 'node:fs/promises';
 import {type PackageFile, packageFindings} from '../case/effect/index.ts';
 import {type Finding, portName} from '../case/types.ts';
 import {firstErrors, textCauses} from './build-findings.ts';
-import {type BuildVerb, type CleanBuild, cleanBuild, lastGoodPackage} from './clean-build.ts';
+import {type BuildVerb, type CleanBuild, cleanBuild, lastGoodPackage, notVerified} from './clean-build.ts';
 import {type DevEnv, type ExecResult, succeeded} from './client.ts';
 import {compose, requireEnvironment} from './compose.ts';
 import {withDefaults} from './exec.ts';
@@ -194,11 +194,6 @@ function buildFailure(log: CleanBuild['log'], built: ExecResult): Failure {
     tail: `${firstErrors(log)}\n\n${tailOf(built)}`.trim(),
     signature,
   };
-}
-
-function notVerified(files: readonly string[]): string {
-  const more = files.length > 10 ? ` and ${files.length - 10} more` : '';
-  return `The log of a proof must show "SHA256 Checksum OK" for each distfile of the port; it shows none for ${files.slice(0, 10).join(', ')}${more}.`;
 }
 
 /** Returns what is wrong where the overlay is not HEAD and the recorded diff, nothing else; undefined where it is. */

@@ -125,6 +125,8 @@ export interface ToolInput extends ModelStep, CaseScope {
   readonly limits?: BuildLimits;
   /** Form of what the tools write into an overlay, unless it is the default. */
   readonly overlayForm?: OverlayForm;
+  /** Decisions on the guard's rules, for a build's findings. */
+  readonly decided?: GuardDecisions | undefined;
 }
 
 /** Result of a tool call. */

@@ -23,7 +23,7 @@ import {billable, type RecordId} from '../case/types.ts';
 import type {AskModelInput, ModelTurn, ToolActivityResult, ToolCallRequest} from '../protocol/activities.ts';
 import {type AttemptInput, type ModelWork, scopeOf} from '../protocol/patch-attempt.ts';
 import {attemptEndFor, failureMessage} from './failures.ts';
-import {judgeDiff} from './judge-diff.ts';
+import {decisionsFor, judgeDiff} from './judge-diff.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
 import {WakeTimer} from './wake-timer.ts';
 
@@ -292,6 +292,7 @@ async function callTool(
       ...scopeOf(input),
       call: {index: call.index, name: call.name},
       limits: call.name === 'dsynth_build' ? buildLimits(policy.policy) : undefined,
+      decided: call.name === 'dsynth_build' ? decisionsFor(input) : undefined,
       composedTree: progress.composedTree,
       overlayForm: policy.policy.overlay === 'dops' ? 'dops' : undefined,
     },

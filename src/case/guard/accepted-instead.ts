@@ -1,3 +1,5 @@
+import type {Finding} from '../types.ts';
+
 /** What is accepted in place of a change that a rule does not let pass, for the model, by rule name. */
 export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   outside: 'a change below ports/<origin>/ only; a fix that belongs elsewhere is reported, not made',
@@ -77,3 +79,9 @@ export const ACCEPTED_INSTEAD: Readonly<Record<string, string>> = {
   hook: 'a target with commands of the usual kind: ${REINPLACE_CMD}, ${CP}, ${INSTALL_DATA}',
   package: 'a package with the files of the last good one',
 };
+
+/** Returns what is accepted instead of findings, one line for each rule. */
+export function acceptedLines(findings: readonly Finding[]): string[] {
+  const rules = [...new Set(findings.map(({rule}) => rule))].filter((rule) => Object.hasOwn(ACCEPTED_INSTEAD, rule));
+  return rules.map((rule) => `- ${rule}: ${ACCEPTED_INSTEAD[rule]}`);
+}

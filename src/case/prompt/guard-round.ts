@@ -1,4 +1,4 @@
-import {ACCEPTED_INSTEAD} from '../guard/accepted-instead.ts';
+import {acceptedLines} from '../guard/accepted-instead.ts';
 import {pluralize} from '../text/plural.ts';
 import type {Finding} from '../types.ts';
 import {untrustedSection} from './space.ts';
@@ -46,8 +46,7 @@ export function guardRoundMessage(findings: readonly Finding[], {turns, nonce, h
 
 /** Returns what is accepted instead of what the findings name; empty where no rule has that. */
 export function acceptedInstead(findings: readonly Finding[]): string {
-  const rules = [...new Set(findings.map(({rule}) => rule))].filter((rule) => Object.hasOwn(ACCEPTED_INSTEAD, rule));
-  const lines = rules.map((rule) => `- ${rule}: ${ACCEPTED_INSTEAD[rule]}`);
+  const lines = acceptedLines(findings);
   return lines.length === 0 ? '' : ['### What is accepted instead', lines.join('\n')].join('\n\n');
 }
 

@@ -1,5 +1,6 @@
 import type {ToolEffects} from '../../case/attempt/progress.ts';
 import type {OverlayForm} from '../../case/policy/policy.ts';
+import type {Finding} from '../../case/types.ts';
 import type {DevEnv} from '../client.ts';
 
 /** Result for a call that cannot be done; never an exception of the activity. */
@@ -40,6 +41,8 @@ export interface ToolContext {
   /** Build time limits in seconds, from the policy. */
   readonly buildIdleSeconds: number;
   readonly buildTotalSeconds: number;
+  /** Returns the guard's findings on the overlay's present diff, as the gate before a proof does; missing where nothing judges. */
+  readonly judge?: (() => Promise<readonly Finding[]>) | undefined;
   /** Cancels the call; its process group is gone before `run` throws. */
   readonly signal?: AbortSignal;
 }

@@ -30,13 +30,13 @@ test('without a compose, or with an edit after it, nothing is built', async () =
   await expect(readFile(fake.at('/work/dsynth/calls'))).rejects.toThrow();
 });
 
-test('forces the build of this port, with the hooks disabled', async () => {
+test('builds as the proof does, with the hooks disabled', async () => {
   await fake.put(MAKEFILE, 'FIXED=1\n');
   const done = await build(await composed());
   expect(done.result).toMatchObject({ok: true, rc: 0, origin: 'net/foo', rebuild_ok: true});
   expect(done.effects).toEqual({rebuildOk: true});
   expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toBe(
-    'dsynth -S -y -p fake force net/foo; flag: /work/.dports-agent-hooks-disabled\n',
+    'dsynth -S -y -p fake test net/foo; flag: /work/.dports-agent-hooks-disabled\n',
   );
   expect(await readdir(fake.work)).not.toContain(FLAG);
 });
@@ -169,7 +169,62 @@ test('a flavor is passed to the build', async () => {
   await fake.put(MAKEFILE, 'FIXED=1\n');
   const done = await build({...(await composed()), flavor: 'py311'});
   expect(done.result).toMatchObject({ok: true});
-  expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toContain('force net/foo@py311;');
+  expect(await readFile(fake.at('/work/dsynth/calls'), 'utf8')).toContain('test net/foo@py311;');
+});
+
+/** Replaces dsynth by one that prints this log; it lists the port as built if `isBuilt`. */
+async function dsynthWith(log: string, isBuilt: boolean): Promise<void> {
+  await fake.put('/work/built.log', log);
+  const success = isBuilt ? 'echo "[001] SUCCESS net/foo" >01_success_list.log' : ': >01_success_list.log; exit 1';
+  await fake.put('/work/.bin/dsynth', `#!/bin/sh\ncd /work/dsynth/logs\ncp /work/built.log net___foo.log\n${success}\n`);
+}
+
+test('orphaned and missing plist entries are a failure that names them', async () => {
+  const log = [
+    '-- Phase: check-plist',
+    'Error: Orphaned: bin/foo',
+    'Error: Orphaned: share/foo/a',
+    'Error: Missing: lib/libold.so',
+    '===> Error: Plist issues found.',
+    '*** Error code 1',
+    '',
+  ].join('\n');
+  await dsynthWith(log, false);
+  expect((await build(await composed())).result).toMatchObject({
+    rebuild_ok: false,
+    orphaned: ['bin/foo', 'share/foo/a'],
+    missing: ['lib/libold.so'],
+  });
+});
+
+test('a build whose log shows no verified checksum is none, as in a proof', async () => {
+  await fake.put('/work/freebsd-ports/net/foo/distinfo', `SHA256 (foo-1.0.tar.gz) = ${'0'.repeat(64)}\n`);
+  await dsynthWith('built\n', true);
+  expect(await build(await composed())).toMatchObject({
+    result: {ok: false, rebuild_ok: false, error: expect.stringContaining('foo-1.0.tar.gz')},
+    effects: {rebuildOk: false},
+  });
+  await dsynthWith('=> SHA256 Checksum OK for foo-1.0.tar.gz.\n', true);
+  expect((await build(await composed())).result).toMatchObject({ok: true, rebuild_ok: true});
+});
+
+test('has what the guard finds in the present diff, and what is accepted instead', async () => {
+  await fake.put(MAKEFILE, 'FIXED=1\n');
+  const found = [
+    {rule: 'hiding', severity: 'refuse' as const, path: MAKEFILE, reason: 'It sets BROKEN.'},
+    {rule: 'large', severity: 'note' as const, path: MAKEFILE, reason: 'It has many lines.'},
+  ];
+  const context = await composed();
+  const done = await build({...context, judge: async () => found});
+  expect(done.result).toMatchObject({
+    rebuild_ok: true,
+    guard: expect.stringMatching(/^- refuse, rule hiding, .*BROKEN\.\n- hiding: /),
+  });
+  expect(done.result.guard).not.toContain('large');
+  await fake.put(MAKEFILE, 'OTHER=1\n');
+  const failed = await build({...(await composed()), judge: async () => found});
+  expect(failed.result).toMatchObject({rebuild_ok: false, guard: expect.stringContaining('hiding')});
+  expect((await build({...(await composed()), judge: async () => []})).result).not.toHaveProperty('guard');
 });
 
 test('is ended by its limits', async () => {
