@@ -12,6 +12,7 @@ import {
 } from '../case/effect/index.ts';
 import {type DevEnv, succeeded} from './client.ts';
 import {compose, requireEnvironment} from './compose.ts';
+import {ONE_LINE, RECORDER} from './make-recorder.ts';
 import {applyDiff, beginAttempt, type Diff} from './overlay.ts';
 import {PRELUDE, runScript} from './scripts.ts';
 
@@ -28,8 +29,6 @@ export interface EffectInput {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Names a line break in a value, which would end its line: U+0001. */
-const ONE_LINE = ':S/\n/\u0001/g';
 const EXPRESSIONS = [...VARIABLES.map((name) => `\${${name}${ONE_LINE}}`), '${.MAKE.MAKEFILES}'];
 
 /**
@@ -51,41 +50,9 @@ case $from in composed) ports=\${DPORTS_COMPOSE_ROOT:?} ;; *) ports=/work/freebs
 [ -f "$ports/$origin/Makefile" ] || refuse 71 "There is no port $ports/$origin."
 cd -P "$ports/$origin"
 where
-make=$(command -v make)
-searched=/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin
-cat >"$aside/sh" <<'END'
-#!/bin/sh
-# As make's shell: -c COMMAND. Records the command; runs it only if that is allowed.
-PATH=/bin:/usr/bin
-command=$2
-case $command in
-*"
-"*) command=$(printf '%s' "$command" | tr '\\n' '\\001') ;;
-esac
-here=\${0%/*}
-printf '%s\\n' "$command" >>"$here/commands"
-[ -f "$here/all" ] || grep -qxF -e "$command" "$here/allowed" || exit 0
-exec env -i PATH="$(cat "$here/searched")" HOME=/root LANG=C TERM=dumb /bin/sh -c "$2"
-END
-chmod 755 "$aside/sh"
-printf '%s\\n' "$searched" >"$aside/searched"
-[ "$mode" = only ] || : >"$aside/all"
-: >"$aside/commands"
-printf '.SHELL: name=sh path=%s/sh\\n' "$aside" >"$aside/first.mk"
+${RECORDER}
 printf '.DEFAULT:\\n\\t@: portwright-default\\nportwright-graph: \${.ALLTARGETS:N.*:Nportwright-graph:N*[^A-Za-z0-9_.+-]*}\\n' >"$aside/last.mk"
 phases='check-sanity fetch checksum extract patch configure build stage check-plist package install'
-port_make() {
-  case $1 in
-  proof) as="USER=root LOGNAME=root HOME=/root DEVELOPER=1 WRKDIRPREFIX=$proof" ;;
-  *) as="USER=portbuilder LOGNAME=portbuilder HOME=/nonexistent UNAME_n=bulk.invalid HOST=bulk.invalid HOSTNAME=bulk.invalid WRKDIRPREFIX=$bulk" ;;
-  esac
-  shift
-  ulimit -t 30
-  ulimit -f 65536
-  env -i PATH="$searched" LANG=C TERM=dumb $as \${flavor:+FLAVOR="$flavor"} PORTSDIR="$ports" DISTDIR=/usr/distfiles \\
-    PACKAGES=/work/dsynth/packages BATCH=yes PACKAGE_BUILDING=yes __MAKE_CONF=/dev/null \\
-    "$make" -f "$aside/first.mk" -f Makefile -f "$aside/last.mk" "$@" </dev/null
-}
 # evaluate SURROUNDING VARIABLE_ARGUMENT...: values, then the graph.
 evaluate() {
   of=$1
@@ -103,23 +70,8 @@ usual='*[!A-Za-z0-9._+@%,=~:#/-]*'
 find . -path "$usual" | head -n 5 | tr -d '\\r' >"$aside/odd"
 find . ! -type d ! -path "$usual" | sort >"$aside/all-files"
 find . -type f ! -path "$usual" | sort >"$aside/plain"
-# A target that may be .SHELL would replace the recorder: one that names it, or whose name make computes; and a file from elsewhere
-# may have one. make is not run on a new line of these forms.
-special() {
-  xargs sed -e 's/[$]{[.]CURDIR}/./g' -e 's/[$][{(][^{}()]*[})]/\u0002/g' -e 's/[$][{(][^{}()]*[})]/\u0002/g' -e 's/[$][{(][^{}()]*[})]/\u0002/g' /dev/null |
-    grep -aE -e "$1" | grep -avE '^\t|^[.][[:blank:]]*(if|elif|else|endif|for|undef|info|warning|error|export|unexport)[a-z-]*[[:blank:]]' || :
-}
-{
-  grep -v '/patch-[^/]*$' "$aside/plain" | special '^[.][[:blank:]]*[-sd]?include[[:blank:]]*["<]([/]|.*\u0002|.*[.][.])|^[^#=:]*[.]SHELL|^[^#=:]*\u0002[^=:!]*[:!]([^=]|$)'
-  grep '/patch-[^/]*$' "$aside/plain" | special '^[ +]*[.][^=:]*(SHELL|\u0002)[^=:!]*[:!]([^=]|$)'
-} >"$aside/special"
-if [ "$mode" = only ]; then
-  found=$(grep -avxF -f "$aside/allowed" "$aside/special" | head -n 1 | tr '\\002' '?') || :
-  [ -z "$found" ] || refuse 72 "make is not run on a line that may select another shell or read a file from elsewhere: $found"
-else
-  cat "$aside/special" >>"$aside/commands"
-fi
-
+record_special
+refuse_special
 for expression; do
   shift
   set -- "$@" -V "$expression"

@@ -12,13 +12,21 @@ unset CDPATH GREP_OPTIONS GREP_COLOR GREP_COLORS GZIP CLICOLOR CLICOLOR_FORCE PO
 refuse() { printf '%s\\n' "$2" >&2; exit "$1"; }
 # where: sets real to the real path of this directory, a line break at its end included.
 where() { real=$(pwd -P; echo x); real=\${real%?x}; }
+# home_of ROOT: sets home to ROOT. A system's directory may be a link, such as /usr/share/mk, to another one of its kind.
+home_of() {
+  home=$1
+  case $1 in /usr/*) ;; *) return 0 ;; esac
+  home=$(cd -P "$1" 2>/dev/null && pwd -P) || home=
+  case $home in /usr/include | /usr/include/* | /usr/local/include | /usr/local/include/* | /usr/share/*) ;; *) home=$1 ;; esac
+}
 # enter ROOT DIR: be in DIR, which must be ROOT or below it by its real path, and not in .git.
 enter() {
   [ -e "$2" ] || refuse 71 "There is no directory $2."
   [ -d "$2" ] || refuse 73 "$2 is not a directory."
   cd -P "$2" 2>/dev/null || refuse 73 "$2 cannot be entered."
   where
-  case $real/ in "$1"/*) ;; *) refuse 75 "$2 is really $real, outside $1; links out of it are not followed." ;; esac
+  home_of "$1"
+  case $real/ in "$home"/*) ;; *) refuse 75 "$2 is really $real, outside $1; links out of it are not followed." ;; esac
   case $real/ in */.git/*) refuse 75 "$2 is really $real, in .git." ;; esac
 }
 # regular NAME PATH: NAME in this directory must be a regular file and no link.

@@ -25,7 +25,7 @@ printf '%s\n' "$relative" >>"$duped"
 export const dupe: Tool = {
   name: 'dupe',
   description:
-    'Single step of patch_source: store FILE.orig of a source file before you edit it, the baseline of genpatch. An overlay patch of the file that is applied there is taken out of it. For a new file, call it before put_file.',
+    'Single step of patch_source: store FILE.orig, the baseline of genpatch, before you edit FILE, or before put_file of a new one. An overlay patch of it that is applied there is taken out.',
   parameters: schema({path: text('Absolute path of the source file, below wrksrc.')}),
   timeoutSeconds: 900,
   async run(args, {env, origin, flavor, composedTree, signal}) {

@@ -36,8 +36,8 @@ export const getFile: Tool = {
     'limit_lines?': integer('Lines wanted. Default 200.', 1, 2000),
   }),
   timeoutSeconds: 120,
-  async run(args, {env, signal}) {
-    const checked = readable(args.path);
+  async run(args, {env, origin, slave, signal}) {
+    const checked = readable(args.path, slave ?? origin);
     if (!checked.ok) return checked.outcome;
     const {root, dir, name, path} = checked.at;
     const first = Number(args.offset_lines ?? 1);

@@ -31,8 +31,8 @@ export const grep: Tool = {
     'context?': integer('Lines shown around a match. Default 0.', 0, 5),
   }),
   timeoutSeconds: 120,
-  async run(args, {env, signal}) {
-    const checked = readable(args.path);
+  async run(args, {env, origin, slave, signal}) {
+    const checked = readable(args.path, slave ?? origin);
     if (!checked.ok) return checked.outcome;
     const {root, path, dir, name} = checked.at;
     const template = scaffolding(path);

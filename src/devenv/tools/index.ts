@@ -8,12 +8,14 @@ import {emitDiff} from './emit-diff.ts';
 import {envVerify} from './env-verify.ts';
 import {extract} from './extract.ts';
 import {findInOverlays} from './find-in-overlays.ts';
+import {findSymbol} from './find-symbol.ts';
 import {genpatch} from './genpatch.ts';
 import {getFile} from './get-file.ts';
 import {grep} from './grep.ts';
 import {installPatches} from './install-patches.ts';
 import {listDir} from './list-dir.ts';
 import {makePatch} from './make-patch.ts';
+import {makeVar} from './make-var.ts';
 import {materializeDports} from './materialize-dports.ts';
 import {patchSource} from './patch-source.ts';
 import {putFile} from './put-file.ts';
@@ -31,6 +33,8 @@ export const TOOLS: readonly Tool[] = [
   getFile,
   grep,
   findInOverlays,
+  findSymbol,
+  makeVar,
   putFile,
   replaceInFile,
   deleteFile,

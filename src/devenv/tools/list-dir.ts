@@ -19,8 +19,8 @@ export const listDir: Tool = {
   description: 'List a directory under /work: name, kind (file, dir, link, other) and size of each entry.',
   parameters: schema({path: text('Absolute path, /work/...'), 'max_entries?': integer('Default 100.', 1, 2000)}),
   timeoutSeconds: 120,
-  async run(args, {env, signal}) {
-    const checked = readable(args.path);
+  async run(args, {env, origin, slave, signal}) {
+    const checked = readable(args.path, slave ?? origin);
     if (!checked.ok) return checked.outcome;
     const {root, path} = checked.at;
     const template = scaffolding(path);

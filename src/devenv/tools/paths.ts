@@ -39,12 +39,25 @@ export function patchDir(origin: string): string {
   return `/work/genpatch-out/${origin.replace('/', '_')}`;
 }
 
-/** Checks a path for reading: anything under /work except `.git`. Links are checked inside. */
-export function readable(text: unknown): PathCheck {
+/** Directories of the system that may be read; `enter` follows one that is a link within /usr. */
+const SYSTEM = ['/usr/include', '/usr/local/include', '/usr/share/mk'];
+
+/** Where the port was built last, which remains after a failed build. */
+export function buildDir(origin: string): string {
+  return `/construction/${origin}`;
+}
+
+/**
+ * Checks a path for reading: anything under /work except `.git`, the system's headers and make files, and what the last build of the
+ * case's own port left. Links are checked inside.
+ */
+export function readable(text: unknown, origin: string): PathCheck {
   const parsed = parse(text);
   if (typeof parsed !== 'string') return parsed;
-  if (parsed !== '/work' && !parsed.startsWith('/work/')) return no('outside', `A path must be under /work; got ${parsed}.`);
-  return yes(parsed, '/work');
+  const homes = ['/work', ...SYSTEM, buildDir(origin)];
+  const root = homes.find((home) => parsed === home || parsed.startsWith(`${home}/`));
+  if (root === undefined) return no('outside', `A path must be under one of ${homes.join(', ')}; got ${parsed}.`);
+  return yes(parsed, root);
 }
 
 /** A path that may be written: a file in the case's own port of the overlay, or in its work tree. */

@@ -166,6 +166,42 @@ test('install_patches takes no name but a patch’s, and no link', async () => {
   expect(await install('patch-own')).toMatchObject({ok: true});
 });
 
+test('of the system only headers and make files are read, and of builds only the own one', async () => {
+  const own = `/construction/${ORIGIN}`;
+  await place.sh(
+    'mkdir -p "$1/w" "/construction/$2"; echo checking >"$1/w/config.log"; ln -s /construction/canary "$1/w/out"; echo "$3" >"/construction/$2/canary"',
+    own,
+    OTHER,
+    SECRET,
+  );
+  try {
+    expect(await get(`${own}/w/config.log`)).toMatchObject({ok: true, content: 'checking\n'});
+    expect(await result('grep', {path: own, pattern: 'check'})).toMatchObject({match_count: 1});
+    expect(await get(`${own}/w/out/canary`)).toEqual(refusal('outside'));
+    expect(await get('/usr/include/stdio.h')).toMatchObject({ok: true, content: expect.stringContaining('printf')});
+    expect(await result('list_dir', {path: '/usr/share/mk'})).toMatchObject({ok: true});
+    for (const path of [
+      `/construction/${OTHER}/canary`,
+      '/construction/canary/canary',
+      '/etc/passwd',
+      '/usr/share/portwright/case-places',
+      '/usr/include/../../etc/passwd',
+    ])
+      expect([path, await get(path), await put(path)]).toEqual([path, refusal('outside'), expect.objectContaining({ok: false})]);
+    expect(await put('/usr/include/stdio.h')).toEqual(refusal('outside'));
+  } finally {
+    await place.sh('rm -rf /construction/net /construction/sysutils');
+  }
+});
+
+test('make_var and find_symbol take names only', async () => {
+  for (const name of ['$(id)', 'A B', '', 'X:sh', 'A}${B', '-V', 'x\n.SHELL', '../x', `${'a'.repeat(200)}`]) {
+    expect([name, await result('make_var', {names: [name]})]).toEqual([name, refusal('bad_arguments')]);
+    expect([name, await result('find_symbol', {name})]).toEqual([name, refusal('bad_arguments')]);
+  }
+  expect(await result('make_var', {names: ['WRKSRC']})).toMatchObject({ok: true});
+});
+
 test('NUL, controls and lone surrogates are refused', async () => {
   for (const odd of ['\0', 'x\0/../../etc', '\n', '\u001b[2J', '\u007f', '\u0085', '\ud800', '\udc00x'])
     expect([odd, await get(`/work/${odd}`), await put(`${OWN}/${odd}`)]).toEqual([odd, refusal('bad_path'), refusal('bad_path')]);

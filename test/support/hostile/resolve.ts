@@ -153,10 +153,13 @@ function waysOf(input: string): Way[] {
   if (relative !== undefined && !isBelow(posix.join(overlayDir(ORIGIN), relative), overlayDir(ORIGIN)))
     throw new Error(`relativePath gave ${JSON.stringify(relative)}.`);
   return [
-    ...checkedWay(input, readable(input), '/work', ({path, root, dir}, mode) => (mode === 'list' ? [root, path] : [root, dir]), [
-      'list',
-      'read',
-    ]),
+    ...checkedWay(
+      input,
+      readable(input, ORIGIN),
+      readRootOf(input),
+      ({path, root, dir}, mode) => (mode === 'list' ? [root, path] : [root, dir]),
+      ['list', 'read'],
+    ),
     ...checkedWay(
       input,
       writable(input, ORIGIN),
@@ -166,6 +169,12 @@ function waysOf(input: string): Way[] {
     ),
     ...checkedWay(input, inWorkTree(input, ORIGIN), workDir(ORIGIN), ({root, dir}) => [root, dir], ['work']),
   ];
+}
+
+/** The one of the places that may be read in which a path lies, by its text. */
+function readRootOf(input: string): string {
+  const roots = ['/usr/include', '/usr/local/include', `/construction/${ORIGIN}`];
+  return roots.find((root) => isBelow(posix.normalize(input), root)) ?? '/work';
 }
 
 function checkedWay(
