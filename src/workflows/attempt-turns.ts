@@ -3,7 +3,7 @@ import {findingsToRaise} from '../case/attempt/guard-round.ts';
 import type {AttemptProgress} from '../case/attempt/progress.ts';
 import type {Standing} from '../case/attempt/standing.ts';
 import {idleStop, repeatedCall, reportReason} from '../case/attempt/stop-rules.ts';
-import {isToolName, parallelGroups} from '../case/attempt/tool-names.ts';
+import {isBuilding, isToolName, parallelGroups} from '../case/attempt/tool-names.ts';
 import {
   CLOSING_TURNS,
   type IdleProgress,
@@ -291,7 +291,7 @@ async function callTool(
       env,
       ...scopeOf(input),
       call: {index: call.index, name: call.name},
-      limits: call.name === 'dsynth_build' ? buildLimits(policy.policy) : undefined,
+      limits: isBuilding(call.name) ? buildLimits(policy.policy) : undefined,
       decided: call.name === 'dsynth_build' ? decisionsFor(input) : undefined,
       composedTree: progress.composedTree,
       overlayForm: policy.policy.overlay === 'dops' ? 'dops' : undefined,

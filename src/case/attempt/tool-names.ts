@@ -18,6 +18,7 @@ export const TOOL_NAMES = [
   'dupe',
   'genpatch',
   'install_patches',
+  'try_make',
   'emit_diff',
   'dsynth_build',
   'dsynth_log',
@@ -29,6 +30,14 @@ export const TOOL_NAMES = [
 ] as const;
 /** Name of a tool. */
 export type ToolName = (typeof TOOL_NAMES)[number];
+
+/** Tools that run what the port builds, with the limits of a build. */
+const BUILDING: ReadonlySet<string> = new Set(['dsynth_build', 'try_make']);
+
+/** Returns whether a tool runs what the port builds, with the policy's limits of a build. */
+export function isBuilding(name: string): boolean {
+  return BUILDING.has(name);
+}
 
 /** Tools without side effects: consecutive calls may run in parallel. */
 const READ_ONLY: ReadonlySet<string> = new Set([

@@ -22,6 +22,7 @@ import {putFile} from './put-file.ts';
 import {replaceInFile} from './replace-in-file.ts';
 import {revertFile} from './revert-file.ts';
 import type {Tool, ToolSchema} from './tool.ts';
+import {tryMake} from './try-make.ts';
 import {validateDops} from './validate-dops.ts';
 
 export {checkArguments} from './check-arguments.ts';
@@ -46,6 +47,7 @@ export const TOOLS: readonly Tool[] = [
   dupe,
   genpatch,
   installPatches,
+  tryMake,
   emitDiff,
   dsynthBuild,
   dsynthLog,

@@ -9,6 +9,7 @@ const FOR_OWN_PORT: ReadonlySet<string> = new Set([
   'dsynth_build',
   'dsynth_log',
   'dupe',
+  'try_make',
   'make_var',
   'genpatch',
 ]);

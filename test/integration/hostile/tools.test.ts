@@ -194,11 +194,13 @@ test('of the system only headers and make files are read, and of builds only the
   }
 });
 
-test('make_var and find_symbol take names only', async () => {
+test('make_var, find_symbol and try_make take names only', async () => {
   for (const name of ['$(id)', 'A B', '', 'X:sh', 'A}${B', '-V', 'x\n.SHELL', '../x', `${'a'.repeat(200)}`]) {
     expect([name, await result('make_var', {names: [name]})]).toEqual([name, refusal('bad_arguments')]);
     expect([name, await result('find_symbol', {name})]).toEqual([name, refusal('bad_arguments')]);
+    expect([name, await result('try_make', {target: name})]).toEqual([name, refusal('bad_arguments')]);
   }
+  expect(await result('try_make', {target: 'all', dir: '../..'})).toEqual(refusal('outside'));
   expect(await result('make_var', {names: ['WRKSRC']})).toMatchObject({ok: true});
 });
 
