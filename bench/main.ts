@@ -81,6 +81,16 @@ program
   });
 
 program
+  .command('tree-memory')
+  .description('similar changes for a prompt from a checkout of 5,000 generated overlays and 3,800 patches')
+  .option('--overlays <n>', 'number of overlays', Number, 5000)
+  .option('--json', 'one line for scripts')
+  .action(async ({overlays, json}: {overlays: number; json?: boolean}) => {
+    const {measureTreeMemory} = await import('./tree-memory.ts');
+    show(await measureTreeMemory(overlays), json);
+  });
+
+program
   .command('dops')
   .description('overlays of overlay.dops: parse, plan and print; 5,000 generated ones, or those of a checkout')
   .option('--overlays <dir>', 'a checkout of DeltaPorts')

@@ -203,7 +203,7 @@ function evidence(parts: PromptParts, total: number): Part[] {
 }
 
 /** Maximum characters of the changes of other ports. */
-const SIMILAR_CHARS = 3000;
+const SIMILAR_CHARS = 2400;
 const SIMILAR_HEADING = [
   '## Similar Changes',
   '',

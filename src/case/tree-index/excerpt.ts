@@ -4,7 +4,7 @@ import type {TreeMatch} from './tree-index.ts';
 
 /** Lines and characters of an excerpt. */
 const MAX_LINES = 14;
-const MAX_CHARS = 800;
+const MAX_CHARS = 600;
 const LINE_CHARS = 160;
 /** Keys that explain a match. */
 const MAX_REASONS = 3;
