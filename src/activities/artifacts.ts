@@ -1,4 +1,5 @@
 import {log} from '@temporalio/activity';
+import {nodesOfAttempt} from '../case/attempt/conversation.ts';
 import {sessionLines} from '../case/attempt/session.ts';
 import {passes} from '../case/guard/index.ts';
 import {handoffNote} from '../case/review/handoff.ts';
@@ -154,7 +155,9 @@ async function diffTextOf({diff}: AttemptResult, store: RecordStore): Promise<{d
 async function session(store: RecordStore, attempts: readonly AttemptResult[]): Promise<string> {
   const lines: string[] = [];
   for (const one of attempts) {
-    if (one.conversation) lines.push(...sessionLines(one.attempt, await readConversation(store, one.conversation as RecordId)));
+    if (one.conversation === undefined) continue;
+    const nodes = await readConversation(store, one.conversation);
+    lines.push(...sessionLines(one.attempt, nodesOfAttempt(nodes, one.attempt)));
   }
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -1,5 +1,5 @@
 import {ApplicationFailure, Context} from '@temporalio/activity';
-import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
+import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {insistenceIn} from '../case/attempt/guard-round.ts';
 import {replyExcerpt} from '../case/attempt/reply-excerpt.ts';
 import {withStanding} from '../case/attempt/standing.ts';
@@ -8,15 +8,12 @@ import {type RemainingBudget, reserve} from '../case/budget/budget.ts';
 import {costOf, priceOf} from '../case/budget/money.ts';
 import {limitsCost} from '../case/policy/policy.ts';
 import {closingMessage} from '../case/prompt/closing.ts';
-import {type ElidableMessage, elideOldToolResults} from '../case/prompt/elide-tool-results.ts';
-import {truncateMiddle} from '../case/prompt/wrap-untrusted.ts';
 import {TRIAGE_SCHEMA} from '../case/triage/reply-json.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ChatReply} from '../llm/client.ts';
-import {converse, learnWindow, windowOf} from '../llm/converse.ts';
-import type {ToolSpec} from '../llm/messages.ts';
+import {converse, learnWindow} from '../llm/converse.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, modelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
@@ -30,9 +27,10 @@ import {
   setHeartbeatDetails,
   type WorkerContext,
 } from './context.ts';
-import {append, readConversation, readLast} from './conversation.ts';
+import {append, type NewNode, notRun, readConversation, readLast} from './conversation.ts';
 import {type CappedCall, withCaps} from './spend.ts';
 import {argumentsOf, callDigest} from './tools.ts';
+import {withinWindow} from './window.ts';
 
 export function modelActivities(context: WorkerContext): Pick<ControlActivities, 'askModel' | 'findModel'> {
   return {
@@ -107,42 +105,7 @@ function without(left: RemainingBudget, used: Usage): RemainingBudget {
   return {tokens: left.tokens - billable(used), ...(left.cost === undefined ? {} : {cost: left.cost - used.cost})};
 }
 
-/** Below it a single result of a tool may be most of the window. */
-const SMALL_WINDOW = 32_000;
-
-/**
- * The conversation as it fits into the model's window together with its tools and the reply: old results elided, in a small window long
- * ones cut. Throws what ends the attempt if it cannot fit.
- */
-function withinWindow(
-  settings: ModelSettings,
-  conversation: readonly ChatMessage[],
-  tools: readonly ToolSpec[] | undefined,
-  {replyTokens: wanted, doubled = false}: Pick<AskModelInput, 'replyTokens' | 'doubled'>,
-): {messages: ChatMessage[]; replyTokens: number} {
-  const window = windowOf(settings);
-  const replyTokens = Math.min(wanted, Math.floor(window / 4)) * (doubled ? 2 : 1);
-  const cut = (message: ChatMessage): ChatMessage => (window < SMALL_WINDOW ? cutResult(message, window) : message);
-  const room = {
-    maxTokens: window - replyTokens - countRequest([], tools),
-    count: (one: ElidableMessage) => countRequest([cut(one as ChatMessage)]),
-  };
-  const {messages, fits} = elideOldToolResults(conversation, room);
-  if (fits) return {messages: messages.map(cut), replyTokens};
-  throw finalFailure(
-    FAILURES.contextTooLong,
-    `The request does not fit into the ${window} tokens of ${settings.model}, even with old results left out. Use a model with a larger window, or set DP_HARNESS_CONTEXT_WINDOW if it has one.`,
-  );
-}
-
-function cutResult(message: ChatMessage, chars: number): ChatMessage {
-  if (message.role !== 'tool' || message.content === null || message.content.length <= chars) return message;
-  return {...message, content: truncateMiddle(message.content, chars, 0.7)};
-}
-
-const NOT_RUN = JSON.stringify({ok: false, error: 'Not run: the turns with tools were used, or the attempt had ended.'});
-
-async function addedMessages(input: AskModelInput, store: RecordStore): Promise<Omit<ConversationNode, 'version' | 'before'>[]> {
+async function addedMessages(input: AskModelInput, store: RecordStore): Promise<NewNode[]> {
   const answered = input.toolResults ?? [];
   const calls = (await readLast(store, input.conversation)).message.tool_calls ?? [];
   const texts = await Promise.all(answered.map((id) => store.text(id)));
@@ -153,11 +116,7 @@ async function addedMessages(input: AskModelInput, store: RecordStore): Promise<
     const {ok} = JSON.parse(content) as {ok: boolean};
     return {message: {role: 'tool' as const, tool_call_id: call.id, content}, tool: {name: call.function.name.slice(0, 64), ok}};
   });
-  // Calls of a turn that had no tools, or that ended an attempt: every provider wants an answer to each.
-  const unanswered = calls.slice(answered.length).map(({id, function: {name}}) => ({
-    message: {role: 'tool' as const, tool_call_id: id, content: NOT_RUN},
-    tool: {name: name.slice(0, 64), ok: false},
-  }));
+  const unanswered = notRun(calls.slice(answered.length));
   const {say, closing} = input;
   const review = closing === undefined ? [] : [closingMessage({...closing, diff: await store.text(closing.diff)})];
   const userMessages = [...review, ...(say === undefined ? [] : [say])];

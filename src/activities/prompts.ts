@@ -1,11 +1,7 @@
-import {findingsToRaise} from '../case/attempt/guard-round.ts';
 import {rootCauseText} from '../case/evidence/root-causes/index.ts';
 import {DEFAULTS, type EffectivePolicy} from '../case/policy/policy.ts';
-import {findingLines} from '../case/prompt/guard-round.ts';
-import type {PreviousAttempt} from '../case/prompt/messages.ts';
 import {choosePlaybooks, type PlaybookQuery, parsePlaybook} from '../case/prompt/playbooks.ts';
 import {
-  attemptMessage,
   buildPatchPrompt,
   buildTriagePrompt,
   EARLIER_SHOWN,
@@ -15,10 +11,9 @@ import {
 } from '../case/prompt/prompt.ts';
 import {toolchainsOf} from '../case/prompt/toolchains.ts';
 import {fixItem, isOffered, rankFixes} from '../case/review/fixes.ts';
-import type {AttemptResult, EarlierCase} from '../case/status.ts';
+import type {EarlierCase} from '../case/status.ts';
 import {parseTriageReply, reaskMessage, snippetRequestsIn} from '../case/triage/reply.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
-import {firstErrors} from '../devenv/build-findings.ts';
 import {readMeta} from '../evidence/bundle.ts';
 import {ensureFixIndex, readFixes} from '../evidence/fixes.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
@@ -30,7 +25,8 @@ import {modelSettings} from '../llm/settings.ts';
 import {countTokens} from '../llm/tokens.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
-import {append, readConversation} from './conversation.ts';
+import {append} from './conversation.ts';
+import {attemptNode, conversationToContinue, originalErrorOf} from './next-attempt.ts';
 import type {PolicyTexts} from './policy.ts';
 import {readSnippets} from './snippets.ts';
 import {similarChanges} from './tree-memory.ts';
@@ -90,6 +86,7 @@ export function promptActivities(context: WorkerContext): Prompts {
       memory,
       nonce,
       context: rounds,
+      left,
     }) {
       const {dir, root, store} = await openBundle(context, report);
       await ensureFixIndex(root);
@@ -110,21 +107,15 @@ export function promptActivities(context: WorkerContext): Prompts {
         limits: {attempts: of, tier, turns},
         master,
       });
+      const next = {attempt, of, nonce, earlier, original: await originalErrorOf(dir)};
+      const settings = modelSettings('patch', context.env);
+      const going =
+        left === undefined || 'missing' in settings
+          ? undefined
+          : await conversationToContinue(store, prompt, earlier.at(-1), {settings, ...left});
+      if (going !== undefined) return append(store, going, [await attemptNode(store, next, true)]);
       const opened = await openConversation(store, prompt);
-      const before = earlier.at(-1);
-      if (before === undefined) return opened;
-      const content = attemptMessage({
-        attempt,
-        of,
-        nonce,
-        tried: await Promise.all(earlier.map((one) => triedIn(store, one))),
-        diffApplied: true,
-        diff: await textOf(store, before.diff),
-        findings: findingLines(findingsToRaise(before.findings)),
-        originalError: (await readRootCauses(dir))?.signature ?? '',
-        firstErrors: await firstErrorsOf(store, before),
-      });
-      return append(store, opened, [{message: {role: 'user', content}}]);
+      return earlier.length === 0 ? opened : append(store, opened, [await attemptNode(store, next, false)]);
     },
   };
 }
@@ -225,32 +216,4 @@ async function partsOf(
 /** Where no selection names a cause. */
 async function errorsOf(dir: string): Promise<string> {
   return (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
-}
-
-async function textOf(store: RecordStore, id: RecordId | undefined): Promise<string> {
-  return id === undefined ? '' : store.text(id);
-}
-
-async function triedIn(store: RecordStore, one: AttemptResult): Promise<PreviousAttempt> {
-  const {attempt, by, turns, reason, said, finalError = ''} = one;
-  const changed = changedFiles(await textOf(store, one.diff));
-  return {attempt, turns, reason, changed, finalError, by, excerpt: said};
-}
-
-/** `Makefile.DragonFly`, `dragonfly/patch-main.c`: below the port's directory. */
-function changedFiles(diff: string): string[] {
-  return [...diff.matchAll(/^diff --git a\/ports\/[^/]+\/[^/]+\/(\S+) b\//gm)].map(([, path]) => path as string);
-}
-
-/** First errors of what failed last: the proof's, or the last build's. */
-async function firstErrorsOf(store: RecordStore, {proof, conversation}: AttemptResult): Promise<string> {
-  const tail = await textOf(store, proof?.failure?.tail);
-  if (tail !== '') return tail;
-  const built =
-    conversation === undefined
-      ? undefined
-      : (await readConversation(store, conversation)).filter((node) => node.tool?.name === 'dsynth_build').at(-1);
-  if (built === undefined) return '';
-  const {findings, log_tail, stdout_tail} = JSON.parse(built.message.content ?? '{}') as Partial<Record<string, string>>;
-  return findings || firstErrors(log_tail || stdout_tail || '');
 }

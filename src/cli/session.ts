@@ -1,4 +1,5 @@
 import {readConversation} from '../activities/conversation.ts';
+import {nodesOfAttempt} from '../case/attempt/conversation.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {plainLine, plainText} from '../case/text/plain-text.ts';
 import {readBundleFile} from '../evidence/reading.ts';
@@ -34,7 +35,9 @@ async function fullToolResults(status: CaseStatus | undefined, store: RecordStor
   for (const {attempt, conversation} of status?.attempts ?? []) {
     if (conversation === undefined) continue;
     const nodes = await readConversation(store, conversation).catch(() => undefined);
-    const answers = nodes?.filter(({message}) => message.role === 'tool').map(({message}) => String(message.content ?? ''));
+    const answers = (nodes && nodesOfAttempt(nodes, attempt))
+      ?.filter(({message}) => message.role === 'tool')
+      .map(({message}) => String(message.content ?? ''));
     if (answers) results.set(attempt, answers);
   }
   return results;

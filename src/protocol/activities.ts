@@ -194,6 +194,8 @@ export interface ControlActivities {
     earlier: readonly AttemptResult[];
     earlierCases: readonly EarlierCase[];
     /** Missing in older histories: only judged fixes are shown. */
+    /** Budget and limit of replies, by which it is decided whether the conversation goes on; missing in older histories: it does not. */
+    left?: {left: RemainingBudget; replyTokens: number};
     memory?: EffectivePolicy['memory'];
   }): Promise<RecordId>;
   checkDiff(input: {

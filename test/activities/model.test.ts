@@ -121,7 +121,7 @@ test('results have what is left, calls without a result are answered, and the re
     notice: 'edit now',
     left: '9 turns, 10k tokens, 2 attempts more',
   });
-  expect(second).toMatchObject({role: 'tool', tool_call_id: 'c2', content: expect.stringContaining('Not run')});
+  expect(second).toMatchObject({role: 'tool', tool_call_id: 'c2', content: expect.stringContaining('There is no result')});
   expect(review).toMatchObject({role: 'user', content: expect.stringMatching(/^## Your build passed[\s\S]*\+CFLAGS/)});
 });
 

@@ -21,6 +21,8 @@ export interface ConversationNode {
   readonly version: 1;
   readonly before: RecordId | null;
   readonly message: ChatMessage;
+  /** Number of the attempt that this message begins, where it goes on in the conversation of the one before. */
+  readonly attempt?: number;
   /** Details of the call that produced an assistant message. */
   readonly call?: {
     readonly model: string;
@@ -34,4 +36,14 @@ export interface ConversationNode {
   };
   /** Tool and result of a tool message. */
   readonly tool?: {readonly name: string; readonly ok: boolean};
+}
+
+/** Returns the part of a conversation that belongs to an attempt: all of it, unless it went on from the attempt before. */
+export function nodesOfAttempt(nodes: readonly ConversationNode[], attempt: number): readonly ConversationNode[] {
+  return nodes.slice(
+    Math.max(
+      0,
+      nodes.findLastIndex((node) => node.attempt === attempt),
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import type {EarlierCase} from '../status.ts';
 import {fitItems, type Item, untrustedSection} from './space.ts';
-import {oneLine} from './wrap-untrusted.ts';
+import {oneLine, wrapUntrusted} from './wrap-untrusted.ts';
 
 /** An earlier attempt, as the prompt of the next attempt summarizes it. Texts are untrusted. */
 export interface PreviousAttempt {
@@ -28,6 +28,14 @@ export interface AttemptMessage {
   readonly diff: string;
   /** Whether that diff is applied to the overlay. */
   readonly diffApplied: boolean;
+  /** Whether the conversation of the attempt before goes on, which has its diff, its report and what it read. */
+  readonly isContinued?: boolean;
+  /** Last report of the attempt before. */
+  readonly report?: string;
+  /** What the attempt before has read, and what was refused to it. */
+  readonly digest?: {readonly read: readonly string[]; readonly refused: readonly string[]};
+  /** First error lines: with this diff, and before it; empty where they are not known. */
+  readonly errorLines?: {readonly before: string; readonly now: string};
   /** Findings on that diff that prevent its proof, as `findingLines` renders them. */
   readonly findings: string;
   /** Signature of the failure that the case began with; empty where the log names no cause. */
@@ -41,10 +49,34 @@ const TRIED_CHARS = 3000;
 const DIFF_CHARS = 6000;
 const ERROR_CHARS = 4000;
 const FINDINGS_CHARS = 2500;
+const REPORT_CHARS = 6000;
+const READ_CHARS = 2500;
+const REFUSED_CHARS = 2500;
 
-/** Returns the user message that opens the second and later attempts, at most about 17,000 characters. */
+/** Returns the user message that opens the second and later attempts, at most about 28,000 characters. */
 export function attemptMessage(message: AttemptMessage): string {
-  const {attempt, of, nonce, tried} = message;
+  return message.isContinued ? continuedMessage(message) : freshMessage(message);
+}
+
+/** Returns the message with which an attempt goes on in the conversation of the one before. */
+function continuedMessage(message: AttemptMessage): string {
+  const {attempt, of, nonce, diff} = message;
+  const overlay =
+    diff === '' ? 'The overlay is as it was before the case.' : 'The overlay is as you left it, with your diff. Build on it.';
+  return [
+    `## Attempt ${attempt} of ${of}`,
+    `The last attempt ended without a proven repair: ${oneLine(message.tried.at(-1)?.reason ?? '', 500)}.`,
+    `This conversation goes on, with new turns. ${overlay} Work trees below /work/obj are gone, and nothing is composed: \`make_patch\` again before you edit source, \`materialize_dports\` before you build.`,
+    findingsPart(message),
+    untrustedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
+    nextStep(message),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function freshMessage(message: AttemptMessage): string {
+  const {attempt, of, nonce, tried, report = '', digest = {read: [], refused: []}} = message;
   const overlayNote = message.diffApplied
     ? 'The overlay holds this diff now. Build on it, or undo what was wrong in it.'
     : 'The overlay is in its state before the case; this diff is not applied.';
@@ -53,6 +85,9 @@ export function attemptMessage(message: AttemptMessage): string {
     `## Attempt ${attempt} of ${of}`,
     'No attempt so far ended in a proven repair.',
     untrustedSection('### What was tried', 'attempts', tried.map(attemptLine).join('\n'), nonce, TRIED_CHARS, 0.3),
+    untrustedSection('### Its last report', 'report', report, nonce, REPORT_CHARS, 0.5),
+    untrustedSection('### What it has read', 'reading', digest.read.join('\n'), nonce, READ_CHARS, 0.3),
+    untrustedSection('### What was refused to it', 'refusals', digest.refused.join('\n'), nonce, REFUSED_CHARS, 0.3),
     diff === '' ? 'The attempt before left no change in the overlay.' : `${diff}\n\n${overlayNote}`,
     findingsPart(message),
     untrustedSection('### What fails now', 'build log', message.firstErrors, nonce, ERROR_CHARS, 0.8),
@@ -79,21 +114,30 @@ function attemptLine(one: PreviousAttempt): string {
 }
 
 /** A diff after which another error is the first may be half of the repair, so the model must not drop it. */
-function nextStep({tried, originalError, diff}: AttemptMessage): string {
+function nextStep(message: AttemptMessage): string {
+  const {tried} = message;
   const last = tried.at(-1);
   const before = tried.at(-2);
-  const error = last?.finalError ?? '';
-  const errorBefore = before?.finalError || originalError;
-  const same = error !== '' && error === before?.finalError;
-  const isOther = diff !== '' && error !== '' && errorBefore !== '' && error !== errorBefore;
+  const same = last?.finalError !== '' && last?.finalError === before?.finalError;
   const lines = [
-    isOther
-      ? 'With this diff the build stops at another error than before it: that is progress. Retain what helped, and repair what fails now.'
-      : 'Do not make the change of an earlier attempt again: it did not lead to a proof. Change your approach where that one failed.',
+    adviceFor(message),
     ...(same ? [`Attempts ${before?.attempt} and ${last?.attempt} ended with the same error: what they share is wrong.`] : []),
     'Read only what is new; if no repair is possible, report that and stop.',
   ];
   return `### Next\n\n${lines.join('\n')}`;
+}
+
+/** Returns what the diff did to the error, and what follows from that. */
+function adviceFor({tried, originalError, diff, errorLines, nonce}: AttemptMessage): string {
+  const error = tried.at(-1)?.finalError ?? '';
+  const errorBefore = tried.at(-2)?.finalError || originalError;
+  if (diff === '') return 'Make an edit that reaches the cause, and build it.';
+  if (error === '' || errorBefore === '') return 'Retain what is right in the diff, and repair what prevents its proof.';
+  if (error === errorBefore)
+    return 'With this diff the build stops at the same error as before it: it does not reach the cause. Undo what does not help, and do not make that change again.';
+  const {before = '', now = ''} = errorLines ?? {};
+  const shown = before === '' || now === '' ? '' : `\n\n${wrapUntrusted('errors', `A: ${before}\nB: ${now}`, nonce)}`;
+  return `The overlay now turns error A into error B, which is progress: retain what helped, and repair what fails now.${shown}`;
 }
 
 /** Result of a snippet request in a triage reply. */

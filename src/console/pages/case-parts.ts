@@ -1,4 +1,5 @@
 import {readConversation} from '../../activities/conversation.ts';
+import {nodesOfAttempt} from '../../case/attempt/conversation.ts';
 import {bundleOfAttempt} from '../../case/review/attempt-bundle.ts';
 import {type EffectView, effectOf, parseEffect} from '../../case/review/effect-view.ts';
 import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
@@ -40,7 +41,7 @@ export async function readAttempts(reading: Reading, status: CaseStatus): Promis
       const nodes = conversation && (await firstOf(stores, (store) => readConversation(store, conversation)));
       const text = diff && (await firstOf(stores, (store) => store.text(diff)));
       const effect = effectOf(attempt, await effectIn(bundle));
-      return {attempt, nodes: nodes || undefined, diff: text || diffText, effect};
+      return {attempt, nodes: nodes ? nodesOfAttempt(nodes, attempt.attempt) : undefined, diff: text || diffText, effect};
     }),
   );
 }

@@ -8,7 +8,7 @@ export interface Conversation {
   readonly target: string | undefined;
   /** Text of the root causes, without playbooks, port files and prompts. */
   readonly errors: string;
-  /** Number of messages that the model has sent. */
+  /** Number of messages that the model has sent in this attempt. */
   readonly turn: number;
   readonly attempt: number;
   /** Returns the last result of a tool, parsed; an empty object if there is none. */
@@ -19,20 +19,25 @@ export interface Conversation {
   readonly failed: {readonly tool: string; readonly message: string} | undefined;
 }
 
+const ATTEMPT = /^## Attempt (\d+) of/m;
+
 /** Parses a conversation for the scripts. */
 export function readConversation(messages: readonly ChatMessage[]): Conversation {
   const first = messages.findIndex((message) => message.role === 'assistant');
   const userMessages = (first < 0 ? messages : messages.slice(0, first)).filter((message) => message.role === 'user');
+  // A later attempt may go on in the conversation of the one before.
+  const begins = messages.findLastIndex(({role, content}) => role === 'user' && ATTEMPT.test(content ?? ''));
+  const own = messages.slice(Math.max(0, begins));
   const opening = userMessages.map((message) => message.content ?? '').join('\n');
   return {
     origin: /^Origin: (\S+)$/m.exec(opening)?.[1],
     target: /^Target: (\S+)$/m.exec(opening)?.[1],
     errors: /^## Root Causes\n\n<data (\S+) [^\n]*>\n([\s\S]*?)<\/data \1>/m.exec(opening)?.[2] ?? '',
-    turn: messages.filter((message) => message.role === 'assistant').length,
-    attempt: Number(/^## Attempt (\d+) of/m.exec(opening)?.[1] ?? 1),
-    result: (tool) => lastResult(messages, (call) => call.function.name === tool),
-    file: (path) => lastResult(messages, ({function: {name, arguments: args}}) => name === 'get_file' && pathOf(args) === path),
-    failed: firstFailed(messages),
+    turn: own.filter((message) => message.role === 'assistant').length,
+    attempt: Number(ATTEMPT.exec(messages[begins]?.content ?? '')?.[1] ?? 1),
+    result: (tool) => lastResult(own, (call) => call.function.name === tool),
+    file: (path) => lastResult(own, ({function: {name, arguments: args}}) => name === 'get_file' && pathOf(args) === path),
+    failed: firstFailed(own),
   };
 }
 

@@ -49,8 +49,8 @@ describe('attemptMessage', () => {
   });
 
   test('an error other than before the diff is progress, the same one is not', () => {
-    const progress = 'another error than before it: that is progress';
-    const repeat = 'Do not make the change of an earlier attempt again';
+    const progress = 'The overlay now turns error A into error B, which is progress: retain what helped';
+    const repeat = 'do not make that change again';
     const text = (errors: string[], change: Partial<AttemptMessage> = {}) => {
       const tried = errors.map((finalError, at) => ({...PREVIOUS.tried[1], attempt: at + 1, finalError}) as PreviousAttempt);
       return attemptMessage({...PREVIOUS, tried, originalError: 'aa', ...change});
@@ -61,8 +61,29 @@ describe('attemptMessage', () => {
     }
     for (const errors of [['aa'], ['bb', 'bb'], ['bb', '']]) expect(text(errors)).not.toContain(progress);
     expect(text(['aa'])).toContain(repeat);
-    expect(text(['bb'], {originalError: ''})).not.toContain(progress);
+    expect(text(['bb'], {originalError: ''})).toContain('Retain what is right in the diff');
     expect(text(['bb'], {diff: ''})).not.toContain(progress);
+    for (const unknown of [text(['']), text(['bb'], {originalError: ''}), text(['aa'], {diff: ''})])
+      expect(unknown).not.toContain(repeat);
+    const errorLines = {before: 'a.c:1: error: x', now: 'b.c:2: error: y'};
+    expect(text(['bb'], {errorLines})).toContain('A: a.c:1: error: x\nB: b.c:2: error: y\n</data n0nce>');
+  });
+
+  test('a conversation that goes on is told why, what fails now and what is gone, and nothing that it has', () => {
+    const text = attemptMessage({...PREVIOUS, isContinued: true, report: 'the report'});
+    expect(text).toMatch(/^## Attempt 3 of 4\n\nThe last attempt ended without a proven repair: its last build failed\./);
+    expect(text).toContain('Error: Orphaned: bin/x');
+    for (const known of ['+USES+= gmake', 'the report', 'attempt 1']) expect(text).not.toContain(known);
+    expect(attemptMessage({...PREVIOUS, isContinued: true, diff: ''})).toContain('as it was before the case');
+  });
+
+  test('a new conversation has the last report, what was read and what was refused', () => {
+    const text = attemptMessage({
+      ...PREVIOUS,
+      report: 'I tried gmake',
+      digest: {read: ['a.c, lines 1-9 of 9'], refused: ['dupe: no']},
+    });
+    for (const part of ['I tried gmake', 'a.c, lines 1-9 of 9', 'dupe: no']) expect(text).toContain(part);
   });
 
   test('says when the diff is gone, or when there was none', () => {
@@ -79,8 +100,9 @@ describe('attemptMessage', () => {
   test('is bounded, and keeps the first of the errors and the last of the attempts', () => {
     const long = `the start\n${'line\n'.repeat(20_000)}`;
     const tried = Array.from({length: 30}, (_, i) => ({...PREVIOUS.tried[1], attempt: i + 1, reason: long, said: long}) as never);
-    const text = attemptMessage({...PREVIOUS, diff: long, firstErrors: long, findings: long, tried});
-    expect(text.length).toBeLessThan(17_500);
+    const digest = {read: long.split('\n'), refused: long.split('\n')};
+    const text = attemptMessage({...PREVIOUS, diff: long, firstErrors: long, findings: long, tried, report: long, digest});
+    expect(text.length).toBeLessThan(28_500);
     expect(text).toContain('build log>\nthe start\n');
     expect(text).toContain('attempt 30 (7 turns)');
   });
