@@ -61,7 +61,12 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const worst = priced({prompt, cached: 0, completion: reserved.replyTokens, reasoning: 0});
       const paid = await withCaps(context, cappedCall(input, worst), async () => {
         const answered = await whileSent(lost, worst, () => request(settings, input, messages, tools, reserved.replyTokens));
-        const used = {...priced(answered.usage), ...(answered.implausible === undefined ? {} : {implausible: 1})};
+        const {implausible, estimatedCached} = answered;
+        const labels = {
+          ...(implausible === undefined ? {} : {implausible: 1}),
+          ...(estimatedCached === undefined ? {} : {estimatedCached}),
+        };
+        const used = {...priced(answered.usage), ...labels};
         return {result: {reply: answered, usage: used}, used: {tokens: billable(used), cost: used.cost}};
       });
       if (!paid.granted) return {kind: 'over-budget', reason: paid.reason};

@@ -51,6 +51,8 @@ export interface Usage extends TokenUsage {
   readonly cost: number;
   /** Number of calls that count as our estimate because the server's report was implausible; missing if none. */
   readonly implausible?: number;
+  /** Part of `cached` that is our estimate, since the server does not report its cache; missing if none. */
+  readonly estimatedCached?: number;
 }
 
 /** Id of a record in the evidence store: 64 lower-case hex digits, the SHA-256 of its content. */
@@ -67,6 +69,7 @@ export function billable(usage: TokenUsage): number {
 /** Returns the sum of two usages. */
 export function addUsage(a: Usage, b: Usage): Usage {
   const implausible = (a.implausible ?? 0) + (b.implausible ?? 0);
+  const estimatedCached = (a.estimatedCached ?? 0) + (b.estimatedCached ?? 0);
   return {
     prompt: a.prompt + b.prompt,
     cached: a.cached + b.cached,
@@ -74,13 +77,16 @@ export function addUsage(a: Usage, b: Usage): Usage {
     reasoning: a.reasoning + b.reasoning,
     cost: a.cost + b.cost,
     ...(implausible === 0 ? {} : {implausible}),
+    ...(estimatedCached === 0 ? {} : {estimatedCached}),
   };
 }
 
-/** Returns the label of a sum that has implausible reports in it, for behind a token count; empty without. */
-export function implausibleLabel({implausible = 0}: Pick<Usage, 'implausible'>): string {
-  if (implausible === 0) return '';
-  return ` (${implausible} ${implausible === 1 ? 'call' : 'calls'} estimated: the server's report was implausible)`;
+/** Returns the label of a sum that has estimates in it, for behind a token count; empty without. */
+export function usageLabel({implausible = 0, estimatedCached = 0}: Pick<Usage, 'implausible' | 'estimatedCached'>): string {
+  const calls = `${implausible} ${implausible === 1 ? 'call' : 'calls'} estimated: the server's report was implausible`;
+  const cached = `${estimatedCached} of the cached tokens estimated: the server does not report its cache`;
+  const parts = [...(implausible === 0 ? [] : [calls]), ...(estimatedCached === 0 ? [] : [cached])];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 
 /** Returns a port's name, `net/foo@py311`; the origin alone for a port without a flavor. */

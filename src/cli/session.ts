@@ -45,7 +45,9 @@ async function fullToolResults(status: CaseStatus | undefined, store: RecordStor
 
 function turnText({attempt, turn, text, tokens, calls}: TurnView): string {
   const used =
-    tokens === null ? 'tokens unknown' : `${tokens.prompt} prompt (${tokens.cached} cached), ${tokens.completion} reply`;
+    tokens === null
+      ? 'tokens unknown'
+      : `${tokens.prompt} prompt (${tokens.cached} cached), ${tokens.completion} reply${tokens.estimated ? ', estimated' : ''}`;
   return [
     `-- attempt ${attempt}, turn ${turn}: ${used}`,
     ...(text.trim() === '' ? [] : [plainText(text).trim()]),

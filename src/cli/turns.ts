@@ -6,13 +6,22 @@ export interface ToolCallView {
   readonly result: string;
 }
 
+/** Tokens of a turn. */
+export interface TurnTokens {
+  readonly prompt: number;
+  readonly cached: number;
+  readonly completion: number;
+  /** Set if they, or a part of them, are our estimate. */
+  readonly estimated?: true;
+}
+
 /** A turn of an attempt: the model's text, its tool calls, its tokens. */
 export interface TurnView {
   readonly attempt: number;
   readonly turn: number;
   /** The model's text. */
   readonly text: string;
-  readonly tokens: {readonly prompt: number; readonly cached: number; readonly completion: number} | null;
+  readonly tokens: TurnTokens | null;
   readonly calls: readonly ToolCallView[];
 }
 
@@ -70,8 +79,10 @@ function relevantPart(fullResult: string): string {
 }
 
 function tokensOf(usage: Line): TurnView['tokens'] {
-  const {prompt, cached, completion} = usage;
-  return typeof prompt === 'number' ? {prompt, cached: Number(cached ?? 0), completion: Number(completion ?? 0)} : null;
+  const {prompt, cached, completion, estimated} = usage;
+  if (typeof prompt !== 'number') return null;
+  const labels = estimated === true ? ({estimated: true} as const) : {};
+  return {prompt, cached: Number(cached ?? 0), completion: Number(completion ?? 0), ...labels};
 }
 
 function object(value: unknown): Line {

@@ -27,7 +27,8 @@ export function countCall(server: string, request: SentRequest, reply: ChatMessa
   const {messages, tools = [], maxTokens, isRetry = false} = request;
   const texts = messages.map(textOf);
   const text = texts.join('');
-  const known = Math.max(lengthOf(texts.slice(0, answeredMessages(messages))), sent.knownLength(server, text));
+  const repeated = sent.knownLength(server, text);
+  const known = Math.max(lengthOf(texts.slice(0, answeredMessages(messages))), repeated);
   sent.add(server, text);
   const offered = sizeOf(tools.length === 0 ? '' : JSON.stringify(wireTools(tools)));
   const inMessages = sizeOf(text);
@@ -35,6 +36,7 @@ export function countCall(server: string, request: SentRequest, reply: ChatMessa
     prompt: countRequest(messages, tools),
     sent: {tokens: inMessages.tokens + offered.tokens / 2, bytes: inMessages.bytes + Math.floor(offered.bytes / 2)},
     fresh: sizeOf(text.slice(known)),
+    repeated: repeated === 0 ? 0 : 1 - countTokens(text.slice(repeated)) / (inMessages.tokens + offered.tokens),
     reply: replySize(reply),
     replyLimit: maxTokens,
     isRetry,

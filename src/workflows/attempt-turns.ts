@@ -259,7 +259,8 @@ function leftAfter({tokens, cost}: RemainingBudget, {usage}: AttemptProgress): R
 
 /** `turn 3, 812 tokens (5210 more from the cache): get_file, grep` */
 function turnLine(label: string, {usage, preview, toolCalls, implausible}: Reply): string {
-  const cached = usage.cached > 0 ? ` (${usage.cached} more from the cache)` : '';
+  const source = usage.estimatedCached === undefined ? 'from the cache' : 'from the cache by our estimate';
+  const cached = usage.cached > 0 ? ` (${usage.cached} more ${source})` : '';
   const what = toolCalls.length > 0 ? toolCalls.map((call) => call.name).join(', ') : `reports: ${preview.slice(0, 100)}`;
   const estimate = implausible === undefined ? '' : ` by our estimate. ${implausible}`;
   return `${label.replace(/ of \d+$/, '')}, ${billable(usage)} tokens${cached}${estimate}: ${what}`;

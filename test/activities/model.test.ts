@@ -119,7 +119,7 @@ test('results have what is left, calls without a result are answered, and the re
     ok: true,
     content: 'x',
     notice: 'edit now',
-    left: '9 turns, 10k tokens, 2 attempts more',
+    left: '9 turns, 10k tokens, 2 attempts',
   });
   expect(second).toMatchObject({role: 'tool', tool_call_id: 'c2', content: expect.stringContaining('There is no result')});
   expect(review).toMatchObject({role: 'user', content: expect.stringMatching(/^## Your build passed[\s\S]*\+CFLAGS/)});
@@ -213,6 +213,23 @@ test.each([
     expect(turn.usage.prompt).toBeGreaterThan(countTokens(log));
     expect(turn.usage.prompt).toBeLessThan(1.2 * countTokens(log) + 50);
     expect(turn.usage).toMatchObject({cached: 0, cost: (turn.usage.prompt + 2 * turn.usage.completion) / 1e6});
+  });
+});
+
+test('a server that does not report its cache: the prefix that it was sent before counts as cached by our estimate', async () => {
+  const usage = {prompt_tokens: 4000, completion_tokens: 5};
+  const body = JSON.stringify({choices: [{message: {content: 'It lacks a header.'}, finish_reason: 'stop'}], usage});
+  const log = `error ${Math.random()}: `.concat('undeclared identifier in line 12\n'.repeat(600));
+  await answering(200, {'content-type': 'application/json'}, body, async (base) => {
+    const first = await ask({say: log}, base);
+    if (first.kind !== 'reply') throw new Error('not a reply');
+    expect(first.usage).toMatchObject({prompt: 4000, cached: 0});
+    const second = await ask({say: 'go on', conversation: first.conversation}, base);
+    if (second.kind !== 'reply') throw new Error('not a reply');
+    expect(second.usage.cached).toBeGreaterThan(3500);
+    expect(second.usage).toMatchObject({prompt: 4000, estimatedCached: second.usage.cached});
+    const {call} = (await readConversation(store, second.conversation)).at(-1) ?? {};
+    expect(call).toMatchObject({estimated: true, usage: {estimatedCached: second.usage.cached}});
   });
 });
 

@@ -13,7 +13,7 @@ afterAll(() => rm(dir, {recursive: true}));
 test('the shipped policy is read where DP_HARNESS_POLICY names none', async () => {
   expect(policyPath({})).toBe(join(installRoot(), 'policy', 'policy.json'));
   expect(policyPath({DP_HARNESS_POLICY: '/etc/p.json'})).toBe('/etc/p.json');
-  expect((await loadPolicy(policyPath({}))).tiers.ASSIST).toEqual({max_iterations: 4, max_tokens: 120000, max_turns: 30});
+  expect((await loadPolicy(policyPath({}))).tiers.ASSIST).toEqual({max_iterations: 4, max_tokens: 400000, max_turns: 30});
 });
 
 test.each([

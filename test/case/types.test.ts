@@ -1,4 +1,4 @@
-import {isOrigin} from '../../src/case/types.ts';
+import {addUsage, isOrigin, NO_USAGE, usageLabel} from '../../src/case/types.ts';
 import {caseId, portOf} from '../../src/protocol/workflow-ids.ts';
 
 test.each([
@@ -30,4 +30,15 @@ test.each([
   `net/${'a'.repeat(200)}`,
 ])('%j is no origin', (text) => {
   expect(isOrigin(text)).toBe(false);
+});
+
+test('estimates add up and are labelled', () => {
+  const one = {...NO_USAGE, prompt: 100, cached: 60, estimatedCached: 60};
+  const sum = addUsage(addUsage(one, NO_USAGE), {...one, implausible: 1});
+  expect(sum).toMatchObject({cached: 120, estimatedCached: 120, implausible: 1});
+  expect(usageLabel(sum)).toBe(
+    " (1 call estimated: the server's report was implausible; 120 of the cached tokens estimated: the server does not report its cache)",
+  );
+  expect(usageLabel(NO_USAGE)).toBe('');
+  expect(addUsage(NO_USAGE, NO_USAGE)).toEqual(NO_USAGE);
 });

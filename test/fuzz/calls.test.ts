@@ -120,7 +120,7 @@ const bodies = fc.oneof(
 );
 
 const NOTHING = {tokens: 0, bytes: 0};
-const NO_CALL = {prompt: 7, sent: NOTHING, fresh: NOTHING, reply: NOTHING, replyLimit: 256, isRetry: false};
+const NO_CALL = {prompt: 7, sent: NOTHING, fresh: NOTHING, reply: NOTHING, replyLimit: 256, repeated: 0.5, isRetry: false};
 
 test('any body of a 200 is a reply, or a malformed one', () => {
   fc.assert(

@@ -12,13 +12,13 @@ export interface Standing {
   readonly notice?: string | undefined;
 }
 
-/** Returns what is left in short, `27 turns, 310k tokens, 40 min, 3 attempts more`: each result has it. */
+/** Returns what is left in short, `27 turns, 310k tokens, 40 min, 3 attempts`: each result has it. */
 export function leftText({turns, attempts, minutes}: Standing, tokens: number): string {
   return [
     pluralize(turns, 'turn'),
     `${Math.floor(Math.max(0, tokens) / 1000)}k tokens`,
     ...(minutes === undefined ? [] : [`${Math.floor(Math.max(0, minutes))} min`]),
-    `${pluralize(attempts, 'attempt')} more`,
+    pluralize(attempts, 'attempt'),
   ].join(', ');
 }
 

@@ -14,6 +14,8 @@ export interface CountedCall {
   readonly sent: TextSize;
   /** The part of the request that no earlier request to this server had, so that no cache can have it. */
   readonly fresh: TextSize;
+  /** Share of the prompt, tools included, that this process has sent to this server before as the beginning of a request, from 0 to 1. */
+  readonly repeated: number;
   /** Text, reasoning, and names and arguments of tool calls of the reply. */
   readonly reply: TextSize;
   /** Limit of the reply that was reserved and sent, in tokens. */
@@ -27,6 +29,8 @@ export interface JudgedUsage {
   readonly usage: TokenUsage;
   /** At least a part is our estimate. */
   readonly estimated: boolean;
+  /** Part of `usage.cached` that is our estimate, since the report does not mention a cache; missing if none. */
+  readonly estimatedCached?: number;
   /** Why the server's report does not count, as a sentence; missing where it counts or where there is none. */
   readonly implausible?: string;
 }
@@ -51,6 +55,9 @@ const SLACK = 16;
  * Returns the usage that counts for a call. A report counts as it is within plausible bounds of our own count; out of them the call
  * counts as our estimate, none of it as cached. Reported money is never read: prices come from the policy.
  *
+ * A report without a word on a cache is of a server that does not say what it bills: the part of the prompt that was sent before, as
+ * prompts only grow at their end, counts as cached by our estimate. One that reports 0 cached tokens counts as it is.
+ *
  * Hidden tokens are billed: where `total_tokens` exceeds its parts, the rest counts as reply (providers that report reasoning
  * only there).
  *
@@ -58,16 +65,30 @@ const SLACK = 16;
  */
 export function judgeUsage(reported: unknown, counted: CountedCall): JudgedUsage {
   const read = readUsage(reported);
-  if (read === undefined) return {usage: estimateOf(counted, undefined), estimated: true};
+  if (read === undefined) return withCache({usage: estimateOf(counted, undefined), estimated: true}, counted);
   if (typeof read === 'string') return refused(counted, undefined, read);
   const problem = promptProblem(read, counted) ?? completionProblem(read, counted);
   if (problem !== undefined) return refused(counted, read, problem);
+  if (!reportsCache(reported)) return withCache({usage: read, estimated: false}, counted);
   if (read.cached <= Math.max(0, read.prompt - leastOf(counted.fresh))) return {usage: read, estimated: false};
   // An error and then a retry that is all cached must not be a way to pay for nothing.
   const known = Math.max(0, read.prompt - Math.ceil(counted.fresh.tokens));
   if (counted.isRetry) return {usage: {...read, cached: Math.min(read.cached, known)}, estimated: true};
   const text = `${read.cached} of ${read.prompt} prompt tokens from a cache, but ${counted.fresh.bytes} bytes were sent for the first time`;
   return refused(counted, read, text);
+}
+
+/** Returns a usage with the cached part as our estimate; as it is where nothing of the prompt was sent before. */
+function withCache(judged: JudgedUsage, {repeated}: CountedCall): JudgedUsage {
+  const cached = Math.floor(judged.usage.prompt * Math.min(1, Math.max(0, repeated)));
+  if (cached === 0) return judged;
+  return {...judged, usage: {...judged.usage, cached}, estimated: true, estimatedCached: cached};
+}
+
+/** Whether a report has a count of cached tokens, even 0. */
+function reportsCache(reported: unknown): boolean {
+  const usage = fields(reported);
+  return [fields(usage.prompt_tokens_details).cached_tokens, usage.prompt_cache_hit_tokens].some((one) => !isMissing(one));
 }
 
 function refused(counted: CountedCall, read: TokenUsage | undefined, problem: string): JudgedUsage {

@@ -34,7 +34,7 @@ function tierFaults(policy: Policy): string[] {
       ...(tier.max_tokens
         ? []
         : [
-            `tiers.${name}.max_tokens is ${tier.max_tokens ?? 'missing'}: a tier that runs needs a budget. Set it, for example to 120000.`,
+            `tiers.${name}.max_tokens is ${tier.max_tokens ?? 'missing'}: a tier that runs needs a budget. Set it, for example to 400000.`,
           ]),
       ...(tier.max_iterations
         ? []

@@ -6,7 +6,7 @@ import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type
 import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
-import {type BundleRef, billable, implausibleLabel, type Phase, portName} from '../types.ts';
+import {type BundleRef, billable, type Phase, portName, usageLabel} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
@@ -57,7 +57,7 @@ function facts(status: CaseStatus, base: string | undefined): string {
     `- **Port:** ${portName(port)}, target ${port.target}`,
     ...(status.master === undefined ? [] : [`- **Master:** ${masterLabel(status.master)}`]),
     `- **Class:** ${cls}; **tier** ${status.tier ?? 'not decided yet'}`,
-    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${implausibleLabel(usage)}${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
+    `- **Used:** ${billable(usage)} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${usageLabel(usage)}${usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}; ${pluralize(status.attempts.length, 'attempt')}, ${oneDecimal(minutesUsed(status))} minutes`,
     ...(status.currentAttempt === null
       ? []
       : [`- **Running attempt:** \`${status.currentAttempt}\`, listed under Relationships`]),

@@ -3,7 +3,7 @@ import {formatMoney} from '../budget/money.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
-import {billable, implausibleLabel} from '../types.ts';
+import {billable, usageLabel} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
 import {type TimelinePage, timelinePage} from './timeline-page.ts';
@@ -19,7 +19,7 @@ export function caseText(status: CaseStatus, page = 1): string {
     ...(triage?.rootCause ? [`  cause     ${triage.rootCause} (by ${triageSource(triage)})`] : []),
     ...(status.master === undefined ? [] : [`  master    ${masterLabel(status.master)}`]),
     `  tier      ${status.tier ?? 'not decided yet'}`,
-    `  tokens    ${billable(status.usage)}${limit}${implausibleLabel(status.usage)}`,
+    `  tokens    ${billable(status.usage)}${limit}${usageLabel(status.usage)}`,
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
     ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
@@ -56,7 +56,7 @@ function attemptLine(one: AttemptResult): string {
   const proof = summary === undefined ? 'no proof' : `proof ${summary}`;
   const work =
     one.by === undefined
-      ? `${pluralize(one.turns, 'turn')}, ${billable(one.usage)} tokens${implausibleLabel(one.usage)}, ${one.built ? 'built' : 'not built'}`
+      ? `${pluralize(one.turns, 'turn')}, ${billable(one.usage)} tokens${usageLabel(one.usage)}, ${one.built ? 'built' : 'not built'}`
       : `diff by ${one.by}`;
   return `  attempt ${one.attempt} ${work}, ${proof}: ${one.reason}`;
 }

@@ -8,7 +8,7 @@ import {type AttemptResult, type CaseMaster, type CaseStatus, proofSummary, tria
 import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {plainLine} from '../text/plain-text.ts';
-import {billable, implausibleLabel, portName} from '../types.ts';
+import {billable, portName, usageLabel} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
 
 /** Returns analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
@@ -27,7 +27,7 @@ export function handoffNote(status: CaseStatus): string {
     '## What was tried',
     status.attempts.length === 0 ? 'Nothing was changed and nothing was built.' : status.attempts.map(attemptLine).join('\n'),
     '## What it cost so far',
-    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${formatMoney(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion})${implausibleLabel(status.usage)}.`,
+    `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${formatMoney(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion})${usageLabel(status.usage)}.`,
     '## What is asked of you',
     operatorInstruction(status),
     '## Commands',

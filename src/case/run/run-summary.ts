@@ -1,6 +1,6 @@
 import {casePage, runPage} from '../review/console-links.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
-import {addUsage, billable, implausibleLabel, type Outcome, type Phase, type Usage} from '../types.ts';
+import {addUsage, billable, type Outcome, type Phase, type Usage, usageLabel} from '../types.ts';
 import type {RunCase, RunCounts, RunState} from './run-totals.ts';
 
 /** Failures of a run with the same signature. */
@@ -134,7 +134,7 @@ function facts({profile, target, startedUtc, endedUtc, queued, counts, usage, to
     `- **Profile** ${escapeMarkdown(profile || 'unknown')}, **target** ${escapeMarkdown(target || 'unknown')}`,
     `- **Began** ${startedUtc || 'unknown'}${endedUtc === null ? '' : `, **ended** ${endedUtc}`}`,
     `- **Ports:** ${built} built, ${failed} failed, ${ignored} ignored, ${skipped} skipped${of}`,
-    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${implausibleLabel(usage)}${usage.cost > 0 ? `; **cost** ${usage.cost.toFixed(4)}` : ''}`,
+    `- **Billable tokens:** ${tokens} (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${usageLabel(usage)}${usage.cost > 0 ? `; **cost** ${usage.cost.toFixed(4)}` : ''}`,
   ].join('\n');
 }
 

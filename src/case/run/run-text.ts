@@ -1,6 +1,6 @@
 import {formatMoney} from '../budget/money.ts';
 import {table} from '../text/table.ts';
-import {implausibleLabel} from '../types.ts';
+import {usageLabel} from '../types.ts';
 import type {RunSummary} from './run-summary.ts';
 
 /** Returns runs as a table for a terminal, in the given order. */
@@ -33,7 +33,7 @@ export function runText(run: RunSummary): string {
     `${run.runId}: ${run.state}`,
     `profile ${run.profile || 'unknown'}, target ${run.target || 'unknown'}, began ${run.startedUtc || 'unknown'}${ended}`,
     `${counts.built} built, ${counts.failed} failed, ${counts.ignored} ignored, ${counts.skipped} skipped${of}`,
-    `${run.tokens} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${implausibleLabel(usage)}, cost ${formatMoney(usage.cost)}`,
+    `${run.tokens} billable tokens (prompt ${usage.prompt}, of which cached ${usage.cached}, replies ${usage.completion})${usageLabel(usage)}, cost ${formatMoney(usage.cost)}`,
     ...run.groups.flatMap(({ports, errorLine}) => [
       `\n${ports.length} x ${errorLine || 'no line names a cause'}`,
       `    ${ports.join(' ')}`,

@@ -1,7 +1,7 @@
 import type {ComponentChildren, VNode} from 'preact';
 import {guardRoundSummary} from '../../case/attempt/guard-round.ts';
 import {type AttemptResult, proofSummary, type TimelineEntry} from '../../case/status.ts';
-import {billable, implausibleLabel} from '../../case/types.ts';
+import {billable, usageLabel} from '../../case/types.ts';
 import {Badge, count} from '../pages/components.tsx';
 import {attemptAddress, attemptTitle, endLabel, findingsLabel, turnAddress, verdictOf} from './attempt-labels.ts';
 import {Findings, Mark, Meter} from './parts.tsx';
@@ -96,7 +96,7 @@ function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
         <Fact name="Time">{minutes} min</Fact>
         <Fact name="Tokens">
           {count(billable(usage))} that count: {count(usage.prompt)} of prompts less the {share} % cached{' '}
-          <Meter percent={share} />, {count(usage.completion)} of replies{implausibleLabel(usage)}
+          <Meter percent={share} />, {count(usage.completion)} of replies{usageLabel(usage)}
         </Fact>
         {env === undefined ? null : <Fact name="Dev-env">{visible(env)}</Fact>}
         {finalError === undefined || finalError === '' ? null : (

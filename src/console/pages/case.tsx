@@ -5,7 +5,7 @@ import type {RootCauses} from '../../case/evidence/root-causes/index.ts';
 import {type TimelinePage, timelinePage} from '../../case/review/timeline-page.ts';
 import {type CaseStatus, proofSummary, type TimelineEntry, triageSource} from '../../case/status.ts';
 import {masterLabel} from '../../case/text/master-label.ts';
-import {billable, implausibleLabel, portName} from '../../case/types.ts';
+import {billable, portName, usageLabel} from '../../case/types.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
 import {caseId} from '../../protocol/workflow-ids.ts';
 import {AttemptTimeline} from '../attempt/attempt-timeline.tsx';
@@ -139,7 +139,7 @@ function Facts({status, webUi}: CaseProps): VNode {
         {triage?.classification ?? 'not known yet'}, tier {status.tier ?? 'not decided yet'}; attempts {attempts.length}
         {budget.attemptsLimit === null ? '' : ` of ${budget.attemptsLimit}`}; {count(billable(usage))} billable tokens
         {budget.tokensLimit === null ? '' : ` of ${count(budget.tokensLimit)}`}
-        {implausibleLabel(usage)}, {share} % of the prompts from the cache
+        {usageLabel(usage)}, {share} % of the prompts from the cache
         {usage.cost > 0 ? `, cost ${formatMoney(usage.cost)}` : ''}
       </p>
       <p class="pins">

@@ -74,13 +74,13 @@ test('dupe and genpatch count as edits where they succeed, and leave a build as 
 });
 
 test('each result has what is left, the last one the notice too', () => {
-  expect(leftText({turns: 27, attempts: 1}, 310_999)).toBe('27 turns, 310k tokens, 1 attempt more');
-  expect(leftText({turns: 1, attempts: 0, minutes: 41.9}, -5)).toBe('1 turn, 0k tokens, 41 min, 0 attempts more');
+  expect(leftText({turns: 27, attempts: 1}, 310_999)).toBe('27 turns, 310k tokens, 1 attempt');
+  expect(leftText({turns: 1, attempts: 0, minutes: 41.9}, -5)).toBe('1 turn, 0k tokens, 41 min, 0 attempts');
   const results = ['{"ok":true,"content":"a"}', '{"ok":false}'];
   const standing = {turns: 2, attempts: 3, notice: 'edit now'};
   expect(withStanding(results, {standing, tokens: 5000, hints: ['read it']}).map((text) => JSON.parse(text))).toEqual([
-    {ok: true, content: 'a', advice: 'read it', left: '2 turns, 5k tokens, 3 attempts more'},
-    {ok: false, notice: 'edit now', left: '2 turns, 5k tokens, 3 attempts more'},
+    {ok: true, content: 'a', advice: 'read it', left: '2 turns, 5k tokens, 3 attempts'},
+    {ok: false, notice: 'edit now', left: '2 turns, 5k tokens, 3 attempts'},
   ]);
   expect(withStanding(results, {standing: undefined, tokens: 5, hints: []})).toEqual(results);
 });

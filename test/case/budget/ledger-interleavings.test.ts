@@ -103,7 +103,7 @@ class World {
 function countedOf({prompt, reply: replyLimit, sent}: Call): CountedCall {
   const size = (tokens: number) => ({tokens, bytes: tokens * 3.5});
   const reply = sent - prompt;
-  return {prompt, sent: size(prompt), fresh: size(prompt), reply: size(reply), replyLimit, isRetry: false};
+  return {prompt, sent: size(prompt), fresh: size(prompt), reply: size(reply), replyLimit, repeated: 0, isRetry: false};
 }
 
 const lie = fc.constantFrom(

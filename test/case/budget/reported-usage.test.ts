@@ -9,6 +9,7 @@ const CALL: CountedCall = {
   fresh: {tokens: 1_500, bytes: 5_250},
   reply: {tokens: 200, bytes: 700},
   replyLimit: 4_000,
+  repeated: 0,
   isRetry: false,
 };
 const ESTIMATE = {prompt: 6_700, cached: 0, completion: 200, reasoning: 0};
@@ -86,6 +87,20 @@ test.each([undefined, null, {}, 'none', report(6_100, undefined), report(null, 2
   },
 );
 
+test.each([
+  ['a report that does not mention a cache', report(6_100, 210), {prompt: 6_100, cached: 4_575, completion: 210, reasoning: 0}],
+  ['no report', undefined, {prompt: 6_700, cached: 5_025, completion: 200, reasoning: 0}],
+])('%s: what was sent before counts as cached, by our estimate', (_, reported, usage) => {
+  const judged = judgeUsage(reported, {...CALL, repeated: 0.75});
+  expect(judged).toEqual({usage, estimated: true, estimatedCached: usage.cached});
+  expect(billable(judged.usage)).toBe(usage.prompt - usage.cached + usage.completion);
+});
+
+test('a report of 0 cached tokens, and one that is no possible report, get no estimate of a cache', () => {
+  for (const reported of [report(6_100, 210, cachedAs(0)), report(6_100, 210, {prompt_cache_hit_tokens: 0}), report(0, 0)])
+    expect(judgeUsage(reported, {...CALL, repeated: 0.75}).usage.cached).toBe(0);
+});
+
 test('a retry that is cached to its end is no fault, and its new part counts', () => {
   const {usage, implausible} = judgeUsage(report(6_100, 210, cachedAs(6_100)), {...CALL, isRetry: true});
   expect(implausible).toBeUndefined();
@@ -129,11 +144,13 @@ const calls = fc
     share: fc.double({min: 0, max: 1, noNaN: true}),
     reply: size(4_000),
     replyLimit: fc.integer({min: 256, max: 16_000}),
+    repeated: fc.double({min: 0, max: 1, noNaN: true}),
     isRetry: fc.boolean(),
   })
-  .map(({sent, share, ...rest}): CountedCall => {
+  .map(({sent, share, repeated, ...rest}): CountedCall => {
     const fresh = {tokens: Math.floor(sent.tokens * share), bytes: Math.floor(sent.bytes * share)};
-    return {...rest, sent, fresh, prompt: Math.ceil(sent.tokens * 1.1) + 7};
+    // What is sent for the first time is not repeated.
+    return {...rest, sent, fresh, repeated: repeated * (1 - share), prompt: Math.ceil(sent.tokens * 1.1) + 7};
   });
 
 /** The least that counts for a text: half of our count, or 6 bytes a token, less what templates may differ. */

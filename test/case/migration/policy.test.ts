@@ -25,7 +25,7 @@ test('tiers, classes and floors are taken, limits that ran without a budget get 
   const {items, proposal} = propose(OLD, {attempts: 5});
   expect(proposal).toMatchObject({
     tiers: {
-      AUTO: {max_iterations: 2, max_tokens: 30_000},
+      AUTO: {max_iterations: 2, max_tokens: 120_000},
       ASSIST: {max_iterations: 1, max_tokens: 90_000},
       MANUAL: {},
       CONVERT: {max_tokens: 150_000},

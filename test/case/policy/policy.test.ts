@@ -6,7 +6,7 @@ import type {Confidence} from '../../../src/case/types.ts';
 const schema = JSON.parse(readFileSync('policy/policy.schema.json', 'utf8'));
 const shipped = JSON.parse(readFileSync('policy/policy.json', 'utf8'));
 const policy: Policy = {
-  tiers: {AUTO: {max_iterations: 2, max_tokens: 30000}, ASSIST: {max_iterations: 4, max_tokens: 120000}, MANUAL: {}},
+  tiers: {AUTO: {max_iterations: 2, max_tokens: 120000}, ASSIST: {max_iterations: 4, max_tokens: 400000}, MANUAL: {}},
   classification_to_tier: {'plist-error': 'AUTO', 'compile-error': 'ASSIST', unknown: 'MANUAL', odd: 'CONVERT'},
   confidence_floor: {AUTO: 'high', ASSIST: 'medium', CONVERT: 'high'},
 };
@@ -34,7 +34,7 @@ test('the shipped policy is valid, and sends checksums and dependencies to a per
   expect(classesOf(shipped)).toContain('link-error');
   expect(limitsOf(withDefaults(shipped), 'ASSIST')).toEqual({
     attempts: 4,
-    tokens: 120000,
+    tokens: 400000,
     turns: 30,
     minutes: undefined,
     cost: undefined,
