@@ -74,6 +74,7 @@ function writeHost(dir: string, port: number): void {
   const home = join(dir, 'home');
   mkdirSync(join(home, '.ssh'), {recursive: true, mode: 0o700});
   copyFileSync(join(dir, 'key.pub'), join(home, '.ssh', 'authorized_keys'));
+  writeFileSync(join(home, '.cshrc'), 'echo noise of .cshrc\n');
   const others = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .filter((line) => !/^(root|toor|sshd|):/.test(line));

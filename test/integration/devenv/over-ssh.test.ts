@@ -2,6 +2,7 @@ import {createHash, randomBytes} from 'node:crypto';
 import {appendFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {inspect} from 'node:util';
 import {jest} from '@jest/globals';
 import {execa} from 'execa';
 import {createDemoTrees} from '../../../src/demo/trees.ts';
@@ -61,7 +62,17 @@ function far(user: HostUser, work: Work = {}): DevEnv {
   return openDevEnv('far', {command: [...host.command(user), ...words], graceSeconds: 1, work});
 }
 
-const builds = () => until('the port is being built', () => pidsOf(SLEEP).length > 0, 15_000);
+/** Waits until the port is being built. Throws with the outcome if that comes first. */
+async function builds(outcome?: Promise<unknown>, isNew = (_pid: number) => true): Promise<void> {
+  let early: unknown;
+  outcome?.then((ended) => {
+    early = ended;
+  });
+  await until('the port is being built', () => {
+    if (early !== undefined) throw new Error(`It ended before its build: ${inspect(early)}`);
+    return pidsOf(SLEEP).some(isNew);
+  });
+}
 const nothingLeft = () => until('nothing of the build is left', () => pidsOf(SLEEP).length === 0);
 const BUILD = ['sh', '-c', `compose=$(reapply ${ORIGIN}) && dsynth -y test ${ORIGIN}`];
 const LIMIT = {timeoutSeconds: 50};
@@ -95,7 +106,7 @@ test('10 MB go in and come out byte for byte', async () => {
 test('a cancel in mid-build leaves nothing running on the host', async () => {
   const abort = new AbortController();
   const built = outcome(far('root').exec(BUILD, {...LIMIT, signal: abort.signal}));
-  await builds();
+  await builds(built);
   abort.abort(new Error('cancelled'));
   expect(await built).toEqual(new Error('cancelled'));
   expect(pidsOf(SLEEP)).toEqual([]);
@@ -103,7 +114,7 @@ test('a cancel in mid-build leaves nothing running on the host', async () => {
 
 test('a link cut in mid-build is no result, and nothing is left running', async () => {
   const built = outcome(far('root').exec(BUILD, LIMIT));
-  await builds();
+  await builds(built);
   host.link.cut();
   expect(await built).toBeInstanceOf(DevEnvUnavailable);
   await nothingLeft();
@@ -123,7 +134,7 @@ test('a killed worker leaves nothing running', async () => {
 test('a link cut in mid-proof is no proof', async () => {
   const input = {caseId: CASE, origin: ORIGIN, diff: DIFF, logFile: join(envs.root, 'proof.log')};
   const proof = outcome(proveRebuild(far('root'), {...input, buildIdleSeconds: 50, buildTotalSeconds: 50}));
-  await builds();
+  await builds(proof);
   host.link.cut();
   expect(await proof).toBeInstanceOf(DevEnvUnavailable);
   await nothingLeft();
@@ -133,15 +144,14 @@ test('after a half-open link the retry ends the first build before it starts its
   const work = {owner: `${CASE}/run`, activity: '7', attempt: 1, since: 1_800_000_000};
   const aborts = [new AbortController(), new AbortController()] as const;
   const first = outcome(far('root', work).exec(BUILD, {...LIMIT, signal: aborts[0].signal}));
-  await builds();
+  await builds(first);
   const before = pidsOf(SLEEP);
   host.link.halfOpen();
   const retry = outcome(far('root', {...work, attempt: 2}).exec(BUILD, {...LIMIT, signal: aborts[1].signal}));
   let most = 0;
-  await until('the retry builds', () => {
-    const now = pidsOf(SLEEP);
-    most = Math.max(most, now.length);
-    return now.some((pid) => !before.includes(pid));
+  await builds(retry, (pid) => {
+    most = Math.max(most, pidsOf(SLEEP).length);
+    return !before.includes(pid);
   });
   expect({before: before.length, most}).toEqual({before: 1, most: 1});
   for (const abort of aborts) abort.abort(new Error('cancelled'));
