@@ -89,6 +89,12 @@ describe.each(SHELLS)('under %s with the tools of a BSD', (shell) => {
     expect(names(join(host.evidence, 'runs', run))).toContain('.collected');
     expect(names(host.evidence).filter((name) => name.startsWith('.'))).toEqual([]);
   });
+});
+
+describe('under dash', () => {
+  beforeEach(() => {
+    host = new SendingHost('dash');
+  });
 
   test('what is not acknowledged is sent again, and not stored twice', async () => {
     host.run('hook_run_start');
@@ -129,7 +135,7 @@ describe.each(SHELLS)('under %s with the tools of a BSD', (shell) => {
   test('a sender whose link breaks ends and leaves nothing behind', async () => {
     host.withoutCompression().run('hook_run_start');
     host.failPort('foo', 'cc: error: no\n'.repeat(40_000));
-    const sender = spawn(shell, ['-s'], {env: {PATH: '/usr/bin:/bin'}, stdio: ['pipe', 'pipe', 'ignore']});
+    const sender = spawn('dash', ['-s'], {env: {PATH: '/usr/bin:/bin'}, stdio: ['pipe', 'pipe', 'ignore']});
     sender.stdin.end(`${host.script}\nse_main collect '${host.evidence}' </dev/null\n`);
     await once(sender.stdout, 'data');
     sender.stdout.destroy();
