@@ -28,16 +28,16 @@ exec "$2" -D -e -f "$1/sshd_config"
 `;
 
 /**
- * Starts sshd on loopback, at a free port. It ends with this process, and so do the links through which its sessions are reached. Needs
- * root.
+ * Starts sshd on loopback, at a free port; `path` is the PATH of its sessions. It ends with this process, and so do the links through
+ * which its sessions are reached. Needs root.
  */
-export async function startSshd(): Promise<SshHost> {
+export async function startSshd(sessions: {readonly path?: string} = {}): Promise<SshHost> {
   const dir = mkdtempSync(join(tmpdir(), 'portwright-sshd-'));
   const path = [process.env.PATH, '/usr/sbin', '/sbin'].join(delimiter);
   const sshd = await onPath('/usr/sbin/sshd');
   if (sshd === undefined) throw new Error('The tests need sshd (Debian: openssh-server). Run: portwright setup --tests');
   const port = await freePort();
-  writeHost(dir, port);
+  writeHost(dir, port, sessions.path === undefined ? [] : [`SetEnv PATH=${sessions.path}`]);
   const log = join(dir, 'log');
   writeFileSync(log, '');
   const child = startWithLifeline(['unshare', '--mount', '--propagation', 'private', '/bin/sh', '-c', START, 'sshd', dir, sshd], {
@@ -69,7 +69,7 @@ function clientCommand(dir: string, port: number, user: HostUser): string[] {
 }
 
 /** Writes keys, users and sshd's configuration. Its users have their home below `dir`, or StrictModes would refuse /tmp. */
-function writeHost(dir: string, port: number): void {
+function writeHost(dir: string, port: number, settings: readonly string[]): void {
   for (const key of ['key', 'host_key']) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(dir, key)]);
   const home = join(dir, 'home');
   mkdirSync(join(home, '.ssh'), {recursive: true, mode: 0o700});
@@ -104,6 +104,7 @@ function writeHost(dir: string, port: number): void {
       'PasswordAuthentication no',
       'AuthorizedKeysFile .ssh/authorized_keys',
       'MaxStartups 100',
+      ...settings,
       '',
     ].join('\n'),
   );

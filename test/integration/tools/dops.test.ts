@@ -1,8 +1,7 @@
-import {cpSync, mkdirSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {gzipSync} from 'node:zlib';
 import {jest} from '@jest/globals';
 import {Worker} from '@temporalio/worker';
 import {createActivities} from '../../../src/activities/index.ts';
@@ -13,17 +12,21 @@ import type {ToolContext} from '../../../src/devenv/tools/tool.ts';
 import {evidenceRoots} from '../../../src/evidence/bundle.ts';
 import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {caseId} from '../../../src/protocol/workflow-ids.ts';
-import {reportFailure} from '../../../src/report/report-failure.ts';
+import {deliverReports} from '../../../src/report/deliver.ts';
 import {installRoot} from '../../../src/setup/paths.ts';
 import {WORKER_OPTIONS} from '../../../src/worker/options.ts';
+import {BuildHost, failureOf} from '../../hooks/build-host.ts';
 import {json, ModelServer} from '../../llm/server.ts';
-import {quietRuntime, until, waiting} from '../../support/case-worker.ts';
+import {BsdTools} from '../../support/bsd-tools/bsd-tools.ts';
+import {until as caseUntil, quietRuntime, waiting} from '../../support/case-worker.ts';
+import {pidsOf, until} from '../../support/processes.ts';
+import {type SshHost, startSshd} from '../../support/sshd.ts';
 import {testServer} from '../../support/temporal.ts';
 import {resultOf} from '../../support/tool-run.ts';
 import {workflowBundle} from '../../support/workflow-bundle.ts';
 import {DEV_ENV, Envs} from '../devenv-linux/support.ts';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 /** The composer at the top of DeltaPorts, and the command line of the dev-env, with what the contract has and no more. */
 const CONTRACT = fileURLToPath(new URL('../../support/contract-dportsv3', import.meta.url));
@@ -33,10 +36,15 @@ const PORT = [
   'PORTNAME=\tfoo',
   'CATEGORIES=\tnet',
   'do-extract=\tmkdir -p $(WRKSRC) && cp $(.CURDIR)/main.c $(WRKSRC)/',
-  'do-build=\tcd $(WRKSRC) && cc main.c -o foo $(LDFLAGS)',
+  'do-build=\tsh $(.CURDIR)/wait.sh && cd $(WRKSRC) && cc main.c -o foo $(LDFLAGS)',
   '.include <bsd.port.mk>',
   '',
 ].join('\n');
+/** Each build announces itself, and waits for the file that lets it go on. */
+const WAIT = `number=$(($(ls /usr/distfiles | grep -c '^started') + 1))
+: >/usr/distfiles/started.$number
+until [ -e /usr/distfiles/go.$number ]; do sleep 0.1; done
+`;
 const ERROR = "main.c:(.text+0x1a): undefined reference to `sin'";
 
 const envs = new Envs();
@@ -53,6 +61,7 @@ function lay(path: string, content: string): void {
 beforeAll(async () => {
   lay('freebsd-ports/net/foo/Makefile', PORT);
   lay('freebsd-ports/net/foo/main.c', '#include <math.h>\nint main(int n, char **v)\n{\n\treturn v == 0 ? 1 : (int)sin(n);\n}\n');
+  lay('freebsd-ports/net/foo/wait.sh', WAIT);
   lay('delta/ports/net/foo/overlay.dops', HEAD);
   lay('delta/ports/net/gone/overlay.dops', 'port net/gone\ntype port\n');
   lay('delta/special/Mk/diffs/bsd.port.mk.diff', '--- a\n');
@@ -156,13 +165,25 @@ function scriptModel(model: ModelServer): void {
   });
 }
 
-async function layEvidence(logs: string): Promise<void> {
-  const bundle = join(logs, 'evidence', 'runs', 'run-1', 'ports', 'net_foo-1');
-  mkdirSync(join(bundle, 'logs'), {recursive: true});
-  writeFileSync(join(bundle, 'meta.txt'), 'origin=net/foo\nflavor=\nprofile=x\nts_utc=20260101-000000Z\nresult=failure\n');
-  const log = `===>  Building for foo-1.0\n${ERROR}\n*** Error code 1\n`;
-  writeFileSync(join(bundle, 'logs', 'full.log.gz'), gzipSync(log));
-  writeFileSync(join(bundle, 'logs', 'errors.txt'), log);
+/** Runs the hooks of a bulk build in which the port fails. */
+function failPort(host: BuildHost): void {
+  host.conf('PORTWRIGHT_TARGET=@2026Q2\n');
+  host.write('logs/net___foo.log', `===>  Building for foo-1.0\n${ERROR}\n*** Error code 1\n`);
+  expect(host.run('hook_run_start', {PORTS_QUEUED: '1'})).toEqual({status: 0, stderr: ''});
+  expect(host.run('hook_pkg_failure', failureOf('net/foo'))).toEqual({status: 0, stderr: ''});
+  expect(host.run('hook_run_end', {PORTS_FAILED: '1'})).toEqual({status: 0, stderr: ''});
+}
+
+/** Installs the tools of a BSD inside; dsynth and composer, which are Linux programs here, have their own PATH. */
+function bsdInside(writable: string): BsdTools {
+  const tools = new BsdTools(join(writable, 'work/.bsd'), {log: '/work/.bsd/refusals'});
+  chmodSync(tools.refusals, 0o666);
+  const path = '/root/.dports-dev/bin:/sbin:/bin:/usr/sbin:/usr/bin';
+  for (const [name, note] of Object.entries({reapply: ' # takes --json', dsynth: '', make: ''})) {
+    rmSync(join(tools.dir, name), {force: true});
+    writeFileSync(join(tools.dir, name), `#!/bin/sh\nPATH=${path} exec ${name} "$@"${note}\n`, {mode: 0o755});
+  }
+  return tools;
 }
 
 async function policyFile(): Promise<string> {
@@ -178,46 +199,65 @@ async function policyFile(): Promise<string> {
   return join(envs.trees, 'policy.json');
 }
 
-test('a case on a dops port is fixed with the contract’s command line alone, in a checkout that each compose changes', async () => {
+/** The environment of a worker on another machine. */
+async function workerEnvironment(buildHost: BuildHost, sshHost: SshHost, model: ModelServer) {
+  const settings = {
+    PORTWRIGHT_ENVS_DIR: envs.env.PORTWRIGHT_ENVS_DIR,
+    CONTRACT_HOST_PATH: process.env.PATH ?? '',
+    CONTRACT_PATH: '/work/.bsd/bsd-bin:/root/.dports-dev/bin',
+  };
+  const words = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return {
+    ...process.env,
+    LOGS_ROOT: buildHost.logs,
+    DPORTSV3_CMD: [...sshHost.command('root'), ...words, CONTRACT].join(' '),
+    DP_HARNESS_ENV: 'contract',
+    DP_HARNESS_POLICY: await policyFile(),
+    DP_HARNESS_TRIAGE_MODEL: 'small',
+    DP_HARNESS_TRIAGE_API_BASE: model.settings().baseUrl,
+    DP_HARNESS_PATCH_MODEL: '',
+  };
+}
+
+/** Cuts the link while the build of this number runs, and lets the build of the retry end. */
+async function cutBuild(host: SshHost, distfiles: string, number: number): Promise<void> {
+  const started = (which: number) =>
+    until(`build ${which} has begun`, () => existsSync(join(distfiles, `started.${which}`)), 90_000);
+  await started(number);
+  host.link.cut();
+  await started(number + 1);
+  writeFileSync(join(distfiles, `go.${number + 1}`), '');
+}
+
+test('a case goes from hook to proof on a host with the tools of a BSD, behind ssh with csh, by the contract’s command line alone, and over cut links', async () => {
   quietRuntime();
   const model = new ModelServer();
   await model.start();
-  const server = await testServer();
+  const buildHost = new BuildHost();
+  const [server, sshHost] = await Promise.all([testServer(), startSshd({path: buildHost.tools.dir})]);
+  const writable = (await envs.run(['path', '--writable', 'contract'])).stdout;
+  const inside = bsdInside(writable);
   try {
     scriptModel(model);
-    // Commands in dev-envs have the environment of the process.
-    Object.assign(process.env, envs.env);
-    const logs = join(envs.root, 'logs');
-    await layEvidence(logs);
-    const env = {
-      ...process.env,
-      LOGS_ROOT: logs,
-      DPORTSV3_CMD: CONTRACT,
-      DP_HARNESS_ENV: 'contract',
-      DP_HARNESS_POLICY: await policyFile(),
-      DP_HARNESS_TRIAGE_MODEL: 'small',
-      DP_HARNESS_TRIAGE_API_BASE: model.settings().baseUrl,
-      DP_HARNESS_PATCH_MODEL: '',
-    };
+    failPort(buildHost);
+    const env = await workerEnvironment(buildHost, sshHost, model);
     // They come back while the case is at work.
     await envs.sh('contract', 'rm -r DeltaPorts/ports/net/gone/overlay.toml DeltaPorts/special/Mk/diffs/@2026Q2');
     const {client, native} = server;
     const activities = createActivities({env, roots: evidenceRoots(env), client, taskQueue: TASK_QUEUE});
     const worker = await Worker.create({connection: native, ...WORKER_OPTIONS, workflowBundle: workflowBundle(), activities});
-    const failed = {
-      target: '@2026Q2',
-      ...ORIGIN,
-      bundleId: 'net_foo-1',
-      runId: 'run-1',
-      profile: 'x',
-      createdUtc: '20260101-000000Z',
-    };
     const state = await worker.runUntil(async () => {
-      await reportFailure(client, failed);
-      return until(client.workflow.getHandle(caseId(failed)), (one) => one.outcome !== null || waiting(one));
+      const [root = ''] = evidenceRoots(env);
+      expect(await deliverReports(client, root)).toMatchObject({failed: [], unreadable: []});
+      const cuts = cutBuild(sshHost, join(writable, 'distfiles'), 1).then(() =>
+        cutBuild(sshHost, join(writable, 'distfiles'), 3),
+      );
+      const handle = client.workflow.getHandle(caseId({target: '@2026Q2', ...ORIGIN}));
+      const [ended] = await Promise.all([caseUntil(handle, (one) => one.outcome !== null || waiting(one)), cuts]);
+      return ended;
     });
     expect(state).toMatchObject({outcome: 'fixed', attempts: [{built: true, proof: {rebuildOk: true}}]});
-    const analysis = join(logs, 'evidence', 'runs', 'run-1', 'ports', 'net_foo-1', 'analysis');
+    const analysis = join(buildHost.bundle(), 'analysis');
     const diff = await readFile(join(analysis, 'changes.diff'), 'utf8');
     expect(diff.match(/^diff --git .*$/gm)).toEqual(['diff --git a/ports/net/foo/overlay.dops b/ports/net/foo/overlay.dops']);
     expect(JSON.parse(await readFile(join(analysis, 'rebuild_proof.json'), 'utf8'))).toMatchObject({rebuild_ok: true});
@@ -227,9 +267,14 @@ test('a case on a dops port is fixed with the contract’s command line alone, i
     expect(messages).toMatch(/\\"line\\":4,\\"column\\":1/);
     expect(await written('contract')).toBe(BOOKKEEPING);
     expect((await envs.sh('contract', 'ls DeltaPorts/.git/portwright-case')).rc).not.toBe(0);
+    // The build of a cut link waits for a file that never comes: it must have been ended.
+    expect(pidsOf(`${envs.root}/envs/contract`)).toEqual([]);
+    expect(inside.refused).toBe('');
   } finally {
     await model.stop();
+    await sshHost.end();
     await server.stop();
+    buildHost.remove();
   }
 });
 
