@@ -5,7 +5,7 @@ import {passes} from '../case/guard/index.ts';
 import {handoffNote} from '../case/review/handoff.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
 import {bytesOfText} from '../case/text/byte-text.ts';
-import {addUsage, type BundleRef, billable, NO_USAGE, type RecordId, type Usage} from '../case/types.ts';
+import {addUsage, type BundleRef, billable, NO_USAGE, type Usage} from '../case/types.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
 import {persistFix} from '../evidence/fixes.ts';
