@@ -12,7 +12,7 @@ export interface LineMatch {
  * plain alternatives and no backtracking.
  */
 export const CANDIDATE_LINE =
-  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|ubstitution|IGNORE|marked as|forbidden|No package|No file to|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation|mplicit decl|ndeclared/g;
+  /Phase: |SUCCEEDED|rror|ERROR|atal|ndefined|FAIL|ailed|ailure|ot [Ff]ound|o such|annot|an't|an not|nable to|ultiple def|uplicate|o rule|know how|nknown|issing|ismatch|Kill|dumped|No space|panic|Traceback|nresolved|egmentation|xception|Stop|stopped|previously applied|rphaned|ot permitted|enied|hunk|emory|exhausted|onflict|ubstitution|IGNORE|marked as|forbidden|No package|No file to|o matching|on-existing|unrecogni[sz]ed|required|Abort|ssert|nvalid|separator|terminated|alformed|Need an op|xclude all|is not in std|is only for|does not run|syntax|compilation|ou must select|mplicit decl|ndeclared/g;
 
 /** A compiler's warning of a function that no header declares. */
 export const IMPLICIT_FUNCTION = /(?:implicit declaration of|call to undeclared) (?:library )?function ['"`](\w+)/;
@@ -77,6 +77,7 @@ export const RULES: readonly Rule[] = [
     family: 'framework',
     form: /^===>\s+\S+ (?:is only for|does not run|conflicts with|cannot install|requires (?!.*found))/,
   },
+  {family: 'framework', form: /^=+> You (?:must|cannot) select .*\boptions? from the /},
   {family: 'make', form: /^\S+:\d+: \*\*\* (?!\[)\S.*[^.]\.\s+Stop\.$/},
   {family: 'other', form: /^\S+: (?:line )?\d+: (?:.*: )?(?:Bad substitution|[Ss]yntax error\b.*|bad interpreter\b.*)/},
   {family: 'plist', form: /^Error: Orphaned: (.+)$/, facts: ['orphaned']},
