@@ -15,9 +15,11 @@ const MAX_PATCHES = 3;
  * hunks that were rejected. `facts` are those of the findings, which name the rejected hunks.
  */
 export function failingPatches(files: readonly PortFile[], findings: string, facts: readonly Finding['facts'][] = []): Item[] {
+  // Whole names only: patch-a.c is not named by patch-a.c.in.
+  const named = new Set(findings.split(/[\s'"`/:,()]+/));
   const items = distinctFiles(files).flatMap(({path, text}) => {
     const name = /^(?:overlay|port)\/(?:dragonfly|files)\/(?:.*\/)?(patch-[^/]+)$/.exec(path)?.[1];
-    if (name === undefined || !namesFile(findings, name)) return [];
+    if (name === undefined || !named.has(name)) return [];
     const rejected = facts.find(({patch}) => patch !== undefined && baseName(patch) === name)?.hunks;
     const shown = text.length <= PATCH_CHARS ? text : rejectedHunks(text, rejected ?? '');
     if (shown === '') return [];
@@ -25,11 +27,6 @@ export function failingPatches(files: readonly PortFile[], findings: string, fac
     return [{title: safeTitle(path), text: `${note}${shown}`}];
   });
   return items.slice(0, MAX_PATCHES);
-}
-
-/** Returns whether findings name a file: `patch-a.c` does not name `patch-a.c.in`. */
-function namesFile(findings: string, name: string): boolean {
-  return findings.split(/[\s'"`/:,()]+/).includes(name);
 }
 
 /** Returns hunks of a patch; `rejected` has a line `<file>: <number>, <number>` for each file. Empty if none of them is there. */

@@ -7,6 +7,7 @@ import {overlayGuide, overlaySection} from './overlay-section.ts';
 import type {Playbook, PortFile} from './playbooks.ts';
 import {portFileList, relevantFiles} from './port-files.ts';
 import {fitItems, fitParts, type Item, type Part, untrustedSection} from './space.ts';
+import {triageSummary} from './triage-summary.ts';
 import {oneLine, truncateMiddle, wrapUntrusted} from './wrap-untrusted.ts';
 
 export {
@@ -131,6 +132,7 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
   const {attempts, tier, turns} = parts.limits;
   const limits = `## Limits\n\nTier ${oneLine(tier)}: at most ${attempts} attempts of ${turns} turns each; the report comes on top. Apply triage's suggested fix first.`;
   const footer = '---\nRepair the port. The environment is verified and ready.';
+  const triage = triageSummary(parts.triage, parts.findings);
   const isSmall = (parts.maxChars ?? PATCH_CHARS) < PATCH_CHARS;
   const form = isSmall ? overlaySection(parts.files) : overlayGuide(parts.files, oneLine(parts.port.origin));
   const own: Part[] = [
@@ -143,7 +145,7 @@ export function buildPatchPrompt(parts: PatchParts): Prompt {
     },
     {order: 105, share: 0.15, render: (max) => snippets(parts, Math.min(max, SNIPPETS_CHARS))},
     {order: 85, share: 'full', render: () => (parts.master === undefined ? '' : masterSection(parts.port.origin, parts.master))},
-    {order: 30, share: 0.12, render: (max) => untrustedSection('## Triage Summary', 'triage.md', parts.triage, parts.nonce, max)},
+    {order: 30, share: 0.12, render: (max) => untrustedSection('## Triage Summary', 'triage.md', triage, parts.nonce, max)},
   ];
   return {system, user: withFooter(footer, parts, PATCH_CHARS, own)};
 }
