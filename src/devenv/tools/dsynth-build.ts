@@ -37,6 +37,7 @@ const OWN_WORDS = 300;
 
 /** Most bytes of the end of the output: the list of a large package has some MB. */
 const MOST_BYTES = 8 << 20;
+const MARK = `\n${FACTS_START}`;
 /** Most characters of the guard's findings, and of what is accepted instead. */
 const MOST_GUARD = 2000;
 
@@ -76,11 +77,11 @@ async function reportBuild(
   last: readonly PackageFile[] | undefined,
 ): Promise<ToolOutcome> {
   const {origin} = context;
-  const cut = result.stdout.lastIndexOf(FACTS_START);
+  const cut = result.stdout.lastIndexOf(MARK);
   const stdout = cut < 0 ? result.stdout : result.stdout.slice(0, cut);
   const keys = execKeys(result, {stdout: stripVTControlCharacters(stdout), tail: OWN_WORDS});
   if (!keys.ok) return reportFailure(context, result, {...keys, origin, rebuild_ok: false});
-  const facts = readFacts(cut < 0 ? '' : result.stdout.slice(cut + FACTS_START.length));
+  const facts = readFacts(cut < 0 ? '' : result.stdout.slice(cut + MARK.length));
   const guard = await guardOf(context, packageFindings(last, facts.files));
   if (facts.unverified.length > 0) return reportUnverified(origin, {...keys, origin, ...guard}, facts);
   return outcome({...keys, origin, rebuild_ok: true, ...guard}, `${origin} built`, {rebuildOk: true});

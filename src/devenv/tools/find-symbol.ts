@@ -13,8 +13,8 @@ const MOST_BYTES = 131_072;
 const LIBRARIES = '\u001eportwright libraries\n';
 
 /**
- * NAME KIND: lines \`path:number:text\` of the system's headers with the word NAME, or with KIND \`header\` the paths of headers of that name; then
- * the libraries that define it, or that have its text where there is no nm. Larger libraries than 64 MB are left out.
+ * NAME KIND: lines `path:number:text` of the system's headers with the word NAME, or with KIND `header` the paths of headers of that name; then
+ * the libraries that define it, or after the line `no nm` those that have its text, where there is none. Larger libraries than 64 MB are left out.
  */
 const SCRIPT = `${PRELUDE}
 for top in /usr/include /usr/local/include; do
@@ -27,6 +27,7 @@ for top in /usr/include /usr/local/include; do
 done | sed 's,//*,/,g' | head -c ${MOST_BYTES}
 printf '\\n\\036portwright libraries\\n'
 [ "$2" = symbol ] || exit 0
+command -v nm >/dev/null 2>&1 || echo 'no nm'
 for dir in /lib /usr/lib /usr/local/lib /usr/lib/*-linux-gnu; do
   [ ! -d "$dir" ] || (cd -P "$dir" && pwd -P)
 done | sort -u | while IFS= read -r dir; do
@@ -68,7 +69,9 @@ export const findSymbol: Tool = {
       .split('\n')
       .filter((line) => line !== '');
     const shown = ranked(lines, name).slice(0, MOST_LINES);
-    const hint = hintFor(lines.length, libraries.length, isHeader);
+    const isGuess = libraries[0] === 'no nm';
+    if (isGuess) libraries.shift();
+    const hint = hintFor(lines.length, libraries.length, {isHeader, isGuess});
     const headers = shown.map((line) => line.slice(0, LINE_BYTES)).join('\n');
     return outcome(
       {ok: true, name, headers, header_lines: lines.length, libraries, ...(hint === '' ? {} : {hint})},
@@ -88,9 +91,10 @@ function ranked(lines: readonly string[], name: string): string[] {
   return [...lines].sort((a, b) => rank(a) - rank(b));
 }
 
-function hintFor(headers: number, libraries: number, isHeader: boolean): string {
+function hintFor(headers: number, libraries: number, {isHeader, isGuess}: {isHeader: boolean; isGuess: boolean}): string {
   const later = 'Headers and libraries of dependencies are there only while a build runs.';
   if (headers > MOST_LINES) return `Shown are ${MOST_LINES} of ${headers} lines, definitions first; grep searches one directory.`;
   if (headers === 0 && libraries === 0) return `The system of this dev-env does not have it. ${later}`;
+  if (isGuess && libraries > 0) return 'There is no nm here: the libraries have the name in them, and may only use it.';
   return headers === 0 && !isHeader ? `A library has it, but no header declares it. ${later}` : '';
 }

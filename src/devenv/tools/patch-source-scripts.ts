@@ -5,7 +5,7 @@ import {EDIT_MARK} from './store-file.ts';
 /** Most bytes of a source file, and of its patch. */
 export const MOST_SOURCE_BYTES = 8_388_608;
 /** Exit code for a larger file. */
-export const TOO_LARGE = 78;
+export const TOO_LARGE = 83;
 
 /**
  * `LOCATE`'s parameters, TREE: seven lines with the path below WRKSRC, the patch's name, whether the file exists, whether the baseline is stored,

@@ -9,8 +9,16 @@ configure:
 \t@[ ! -f \${WRKSRC}/broken ] || { echo "configure: error: broken"; exit 2; }
 \t@echo configured; touch \${WRKDIR}/.configure_done.foo
 `;
-/** The source's own Makefile. */
-const OWN = 'all: a.o b.o\n.c.o:\n\tcc -c -o $@ $<\nsleep:\n\tsleep 100\nwhere:\n\t@pwd\n';
+/** The source's own Makefile, with a compiler that knows one error. */
+const OWN = `all: a.o b.o
+.c.o:
+\t@if grep -q NOT_ON $<; then echo "$<:1:22: error: 'NOT_ON_DRAGONFLY' undeclared"; exit 1; fi
+\tcp $< $@
+sleep:
+\tsleep 100
+where:
+\t@pwd
+`;
 
 let fake: FakeWork;
 beforeAll(async () => {
