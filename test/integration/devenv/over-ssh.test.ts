@@ -63,16 +63,14 @@ function far(user: HostUser, work: Work = {}): DevEnv {
 }
 
 /** Waits until the port is being built. Throws with the outcome if that comes first. */
-async function builds(outcome?: Promise<unknown>, isNew = (_pid: number) => true): Promise<void> {
-  let early: unknown;
-  outcome?.then((ended) => {
-    early = ended;
-  });
-  await until('the port is being built', () => {
-    if (early !== undefined) throw new Error(`It ended before its build: ${inspect(early)}`);
-    return pidsOf(SLEEP).some(isNew);
-  });
+async function builds(outcome: Promise<unknown>, isNew = (_pid: number) => true): Promise<void> {
+  await Promise.race([until('the port is being built', () => pidsOf(SLEEP).some(isNew)), tooEarly(outcome)]);
 }
+
+async function tooEarly(outcome: Promise<unknown>): Promise<never> {
+  throw new Error(`It ended before its build: ${inspect(await outcome)}`);
+}
+
 const nothingLeft = () => until('nothing of the build is left', () => pidsOf(SLEEP).length === 0);
 const BUILD = ['sh', '-c', `compose=$(reapply ${ORIGIN}) && dsynth -y test ${ORIGIN}`];
 const LIMIT = {timeoutSeconds: 50};
@@ -125,7 +123,7 @@ test('a killed worker leaves nothing running', async () => {
   const source = fileURLToPath(new URL('../../../src/devenv/on-host.ts', import.meta.url));
   const main = `import {runOnHost} from '${source}'; await runOnHost(${command}, '${SLEEP}', [], {timeoutSeconds: 60});`;
   const worker = execa(process.execPath, ['--no-warnings', '--input-type=module', '-e', main], {reject: false});
-  await builds();
+  await builds(worker);
   worker.kill('SIGKILL');
   await worker;
   await nothingLeft();
