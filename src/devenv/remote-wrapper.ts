@@ -36,7 +36,7 @@ open_registry() {
 	run=/tmp
 	if [ -d /var/run ] && [ -w /var/run ]; then run=/var/run; fi
 	run=\${PORTWRIGHT_RUN_DIR:-$run}/portwright-$uid
-	mkdir -m 700 "$run" 2>/dev/null
+	[ -d "$run" ] || mkdir -m 700 "$run" 2>/dev/null
 	# shellcheck disable=SC2046,SC2012
 	set -- $(LC_ALL=C ls -ldn "$run" 2>&1)
 	case $1 in
@@ -50,10 +50,15 @@ receive() {
 	dir=$(mktemp -d "$run/c.XXXXXXXXXX") || fail "a directory must be created below $run; the disk may be full"
 	head -c "$((script + input))" >"$dir/received"
 	[ "$(wc -c <"$dir/received")" -eq "$((script + input))" ] || fail 'the link was lost, or the disk is full: the command did not arrive complete'
+	: >"$dir/known"
+	if [ "$input" -eq 0 ]; then
+		mv "$dir/received" "$dir/script"
+		: >"$dir/input"
+		return
+	fi
 	head -c "$script" "$dir/received" >"$dir/script"
 	tail -c "+$((script + 1))" "$dir/received" >"$dir/input" || fail "$dir must take the input; the disk may be full"
 	rm -f "$dir/received"
-	: >"$dir/known"
 }
 
 processes() {
@@ -129,6 +134,7 @@ watch() {
 }
 
 register() {
+	printf '%s %s %s %s %s\\n' "$name" "$owner" "$activity" "$attempt" "$since" >"$dir/new"
 	processes | awk -v main="$$" -v watcher="$watcher" '
 		{
 			start = $5
@@ -140,8 +146,7 @@ register() {
 			print main, watcher, group, begun, watching
 			exit begun == ""
 		}
-	' >"$dir/pids" 2>/dev/null || fail 'ps must list the processes of the host'
-	printf '%s %s %s %s %s\\n' "$name" "$owner" "$activity" "$attempt" "$since" | cat - "$dir/pids" >"$dir/new"
+	' >>"$dir/new" 2>/dev/null || fail 'ps must list the processes of the host'
 	mv "$dir/new" "$dir/entry" || fail "$dir must take a file; the disk may be full"
 }
 
@@ -231,10 +236,13 @@ printf '\\036%s began\\n' "$token" >&2
 	scan "$dir" 0
 	signal KILL "$dir"
 } 2>/dev/null
-shown=$(printf %03d "$code")
-[ ! -e "$dir/superseded" ] || shown=sup
-printf '\\036%s ended %s\\n' "$token" "$shown"
-printf '\\036%s ended %s\\n' "$token" "$shown" >&2
+ended='ended %03d'
+shown=$code
+if [ -e "$dir/superseded" ]; then ended='ended %s' shown=sup; fi
+# shellcheck disable=SC2059
+printf "\\036%s $ended\\n" "$token" "$shown"
+# shellcheck disable=SC2059
+printf "\\036%s $ended\\n" "$token" "$shown" >&2
 exec >/dev/null 2>&1 4>&-
 exit "$code"
 `;
