@@ -62,7 +62,8 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       const names = envNamesFor(target, context.env);
       if (names.length === 0) return {envs: [], problem: noneFor(target, context.env)};
       const targets = await Promise.all(names.map((name) => targetOf(context, name)));
-      const envs = names.filter((_, at) => targets[at] === target || targets[at] === undefined);
+      // Those that do not answer come last: triage reads sources in the first one.
+      const envs = [target, undefined].flatMap((wanted) => names.filter((_, at) => targets[at] === wanted));
       return {envs, problem: names.map((name, at) => `the target of ${name} is ${targets[at]}, not ${target}`).join('; ')};
     },
 

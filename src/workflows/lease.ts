@@ -1,11 +1,11 @@
 import {CancellationScope, condition, getExternalWorkflowHandle, setHandler, workflowInfo} from '@temporalio/workflow';
 import type {HealthChange} from '../case/lease/env-health.ts';
+import type {EffectivePolicy} from '../case/policy/policy.ts';
 import {toSummary} from '../case/text/summary.ts';
 import type {PortId} from '../case/types.ts';
 import {envHealth, leaseGranted, releaseLease} from '../protocol/dev-env-pool.ts';
 import {poolId} from '../protocol/workflow-ids.ts';
-import type {devEnvFor} from './proxies.ts';
-import {control} from './proxies.ts';
+import {cleanUpFor, control} from './proxies.ts';
 
 /** This workflow's claim on one dev-env of a target. Ask once; release in any case, also while still waiting. */
 class Lease {
@@ -60,7 +60,7 @@ export interface LeaseNeed {
   readonly master?: string | undefined;
   readonly envs: readonly string[];
   readonly priority: number;
-  readonly devEnv: ReturnType<typeof devEnvFor>;
+  readonly policy: EffectivePolicy;
   readonly notify: (text: string) => Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export interface LeaseNeed {
  * released before this returns.
  */
 export async function withLease<T>(need: LeaseNeed, work: (env: string) => Promise<T>): Promise<T> {
-  const {caseId, port, master, devEnv} = need;
+  const {caseId, port, master, policy} = need;
   const lease = new Lease(port.target);
   let env: string | undefined;
   try {
@@ -78,7 +78,10 @@ export async function withLease<T>(need: LeaseNeed, work: (env: string) => Promi
   } finally {
     await CancellationScope.nonCancellable(async () => {
       // A failed clean-up leaves the case's mark in the env, and the next holder restores the overlay.
-      if (env !== undefined) await devEnv.restoreOverlay(`restores ${env}`, {env, caseId, port, master}).catch(() => undefined);
+      if (env !== undefined)
+        await cleanUpFor(policy)
+          .restoreOverlay(`restores ${env}`, {env, caseId, port, master})
+          .catch(() => undefined);
       await lease.release();
     });
   }

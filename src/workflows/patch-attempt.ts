@@ -62,11 +62,11 @@ async function archiveTerminatedCase({report, caseId}: AttemptInput): Promise<vo
 
 async function underLease(input: AttemptInput, progress: AttemptProgress): Promise<AttemptResult> {
   const {caseId, port, envs, priority} = input;
-  const devEnv = devEnvFor(input.policy.policy);
+  const {policy} = input.policy;
   const notify = (text: string): Promise<void> => signalAttemptPhase(input, 'waiting-env', text);
   progress.start(`waits for one of the dev-envs ${envs.join(', ')}`);
   const master = input.master?.origin;
-  return withLease({caseId, port, master, envs, priority, devEnv, notify}, (env) => startInEnv(input, progress, env));
+  return withLease({caseId, port, master, envs, priority, policy, notify}, (env) => startInEnv(input, progress, env));
 }
 
 async function startInEnv(input: AttemptInput, progress: AttemptProgress, env: string): Promise<AttemptResult> {

@@ -15,7 +15,7 @@ export async function proveAgain({caseId, port, master, report, diff, label}: Pr
   if (envs.length === 0) throw ApplicationFailure.nonRetryable(`No dev-env can be used: ${problem}.`, FAILURES.devEnvUnavailable);
   const notify = async (text: string): Promise<void> => setCurrentDetails(text);
   const scope = scopeOf({port, master});
-  return withLease({caseId, ...scope, envs, priority: 1, devEnv, notify}, async (env) => {
+  return withLease({caseId, ...scope, envs, priority: 1, policy, notify}, async (env) => {
     await devEnv.beginAttempt(`takes ${env}`, {bundle: report, env, caseId, ...scope});
     return provePorts(policy, {bundle: report, env, caseId, port, master, diff, label});
   });

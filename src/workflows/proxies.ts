@@ -96,6 +96,18 @@ export function modelFor({model}: EffectivePolicy) {
   });
 }
 
+/**
+ * Retries of what runs in a dev-env. They wait for more than 7 minutes, so that a build host that reboots in 5 costs no attempt; a host that
+ * is away for longer costs one, which does not count, and then the pool waits for it without a limit.
+ */
+export const DEV_ENV_RETRY = {...retry, maximumAttempts: 20} as const;
+
+/**
+ * Retries of the clean-up after an attempt, which an operator who interrupts it waits for: less than half a minute. What it leaves on a host that
+ * is away is restored by the next case that leases the dev-env.
+ */
+export const CLEAN_UP_RETRY = {...retry, maximumAttempts: 6} as const;
+
 /** What runs in a dev-env must be gone before the case continues, so a cancel waits for it. */
 function inDevEnv({build}: EffectivePolicy) {
   return {
@@ -103,7 +115,7 @@ function inDevEnv({build}: EffectivePolicy) {
     startToCloseTimeout: `${2 * build.total_hours + 1} hours`,
     heartbeatTimeout: HEARTBEAT,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    retry: {...retry, maximumAttempts: 10},
+    retry: DEV_ENV_RETRY,
   } as const;
 }
 
@@ -116,6 +128,11 @@ export const probe = summarizedActivities<Pick<DevEnvActivities, 'probeDevEnv'>>
 
 export function devEnvFor(policy: EffectivePolicy) {
   return summarizedActivities<DevEnvActivities>(inDevEnv(policy));
+}
+
+/** Restores an overlay when an attempt is over. */
+export function cleanUpFor(policy: EffectivePolicy) {
+  return summarizedActivities<Pick<DevEnvActivities, 'restoreOverlay'>>({...inDevEnv(policy), retry: CLEAN_UP_RETRY});
 }
 
 export function toolsFor(policy: EffectivePolicy) {

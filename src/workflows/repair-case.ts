@@ -82,7 +82,8 @@ export async function proveHandPatch(context: CaseContext, work: HandWork): Prom
   const {envs, problem} = await findEnvs(context);
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
   const result = await runAttempt(context, {envs, priority: 1, work});
-  return verdictOf(result, []) ?? wait('needs-help', `the diff by ${work.by} did not pass: ${result.reason}`);
+  const how = result.end === 'env-failed' ? 'could not be proved, try again' : 'did not pass';
+  return verdictOf(result, []) ?? wait('needs-help', `the diff by ${work.by} ${how}: ${result.reason}`);
 }
 
 async function findEnvs({record, policy}: CaseContext): Promise<{envs: readonly string[]; problem: string}> {

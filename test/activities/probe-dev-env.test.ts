@@ -5,10 +5,11 @@ import type {Client} from '@temporalio/client';
 import {MockActivityEnvironment} from '@temporalio/testing';
 import {devEnvActivities} from '../../src/activities/dev-env.ts';
 
-/** A dev-env of @2026Q2 whose freebsd-ports are on the branch of its name; `broken` cannot be entered. */
+/** A dev-env of @2026Q2 whose freebsd-ports are on the branch of its name; `broken` cannot be entered, `silent` does not answer. */
 const DEV_ENV = `#!/bin/sh
 case $2 in
 status)
+  [ "$3" != silent ] || exit 1
   printf '{"name":"%s","target":"@2026Q2","origin":null,"status":"ready","backend":"chroot","oracle_profile":"off","root_mounted":true,"env_dir":"/x"}\\n' "$3"
   ;;
 exec)
@@ -34,6 +35,14 @@ test('a dev-env is leased only where its ports are on the branch of the target; 
       'Check out 2026Q2 in /work/freebsd-ports of the dev-env and run `regen` there, or create the dev-env again.',
   );
   expect(await probe('broken')).toContain('no mount');
+});
+
+test('of the dev-envs of a target, those that do not answer come last', async () => {
+  const env = {DPORTSV3_CMD: join(dir, 'dportsv3'), DP_HARNESS_ENV: 'silent, 2026Q2'};
+  const {findDevEnvs} = devEnvActivities({env, roots: [], client: {} as Client, taskQueue: ''});
+  const find = (target: string) => new MockActivityEnvironment().run(findDevEnvs, target);
+  expect(await find('@2026Q2')).toMatchObject({envs: ['2026Q2', 'silent']});
+  expect(await find('@main')).toMatchObject({envs: ['silent']});
 });
 
 /** An ssh that reaches `up`, where the dev-env is deleted, and not `down`. */
