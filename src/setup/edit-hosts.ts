@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {chmod, mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
+import {type FileHandle, mkdir, open, readFile, rename, rm, stat} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {HostEntry, HostsFile} from '../case/host/host.ts';
 import {parseHosts} from './hosts.ts';
@@ -45,12 +45,32 @@ async function replace(file: string, content: HostsFile): Promise<void> {
   await mkdir(dirname(file), {recursive: true, mode: DIR_MODE});
   const aside = `${file}.${randomUUID()}`;
   try {
-    await writeFile(aside, text, {flag: 'wx', mode: MODE, flush: true});
-    // Whatever the umask of the shell is.
-    await chmod(aside, MODE);
+    await write(aside, text, await ownerOf(file));
     await rename(aside, file);
   } catch (error) {
     await rm(aside, {force: true});
     throw error;
+  }
+}
+
+/** Returns the owner and group of the file, or for a new one the group of its directory: root writes what the worker's group reads. */
+async function ownerOf(file: string): Promise<{uid: number; gid: number}> {
+  const found = await stat(file).catch(() => undefined);
+  if (found !== undefined) return found;
+  const {gid} = await stat(dirname(file));
+  return {uid: process.getuid?.() ?? -1, gid};
+}
+
+async function write(path: string, text: string, {uid, gid}: {uid: number; gid: number}): Promise<void> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'wx', MODE);
+    await handle.writeFile(text);
+    // Only root gives files away, and the umask of the shell does not matter.
+    await handle.chown(uid, gid).catch(() => undefined);
+    await handle.chmod(MODE);
+    await handle.sync();
+  } finally {
+    await handle?.close();
   }
 }

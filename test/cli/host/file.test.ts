@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {buildHost} from '../../../src/case/host/host.ts';
 import {parseAddress} from '../../../src/cli/host/add.ts';
@@ -68,6 +68,19 @@ test('a host is not removed while a case works in one of its dev-envs', () => {
   const lease = (env: string) => [{env, holder: {workflowId: 'port:@2026Q2:net/foo/attempt-1', runId: 'r'}}];
   expect(leaseRefusal(b1, lease('2026Q2@b1'))).toMatch(/2026Q2@b1 is leased to port:@2026Q2:net\/foo\/attempt-1\. Wait for/);
   expect(leaseRefusal(b1, [...lease('2026Q2'), ...lease('2026Q2@b2')])).toBeUndefined();
+});
+
+test('the file has the group of its directory, and then the owner that it had', async () => {
+  const dir = join(place.dir, 'shared');
+  const shared = join(dir, 'hosts.json');
+  mkdirSync(dir);
+  if (process.getuid?.() === 0) chownSync(dir, 0, 12345);
+  await addHost(shared, 'a', {local: true});
+  expect(statSync(shared).gid).toBe(statSync(dir).gid);
+  if (process.getuid?.() === 0) chownSync(shared, 12345, 12346);
+  const {uid, gid} = statSync(shared);
+  await addHost(shared, 'b', {local: true});
+  expect(statSync(shared)).toMatchObject({uid, gid});
 });
 
 test('other keys of the file stay', async () => {
