@@ -4,7 +4,7 @@ import {program} from '../../src/cli/program.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {commandList} from './commands.ts';
 import {withPart} from './mdoc.ts';
-import {policyKeys} from './policy-keys.ts';
+import {schemaKeys} from './policy-keys.ts';
 import {rowList, rowsBelow} from './tables.ts';
 
 const read = (path: string): string => readFileSync(join(installRoot(), path), 'utf8');
@@ -19,7 +19,10 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, () => string[]>>>> 
     keys: () => rowList(rowsBelow(read('docs/evidence.md'), '### Configuration'), 'Ev', defaultAndMeaning),
   },
   'portwright-policy.5': {
-    keys: () => policyKeys(JSON.parse(read('policy/policy.schema.json'))),
+    keys: () => schemaKeys(JSON.parse(read('policy/policy.schema.json'))),
+  },
+  'portwright-hosts.5': {
+    keys: () => schemaKeys(JSON.parse(read('policy/hosts.schema.json'))),
   },
   'portwright-evidence.5': {
     run: () => rowList(rowsBelow(read('docs/evidence.md'), '## A run'), 'Pa', writerAndContent),

@@ -71,7 +71,7 @@ test.each([
   ['a port above the last', ssh({port: 65536}), /ssh\.port must be <= 65535/],
   ['a relative identity', ssh({identity: 'id'}), /ssh\.identity must be an absolute path/],
   ['an identity that ssh would expand', ssh({identity: '/home/%u/id'}), /ssh\.identity must be an absolute path/],
-  ['a path with ..', host({logs: ['/build/../etc']}), /logs\.0 must be an absolute path.*without \. or \.\./],
+  ['a path with ..', host({logs: ['/build/../etc']}), /logs\.0 must be an absolute path.*no part of dots alone/],
   ['a command with an operator of sh', host({dportsv3: '/bin/a;b'}), /dportsv3 must be a command line of letters/],
   ['a command that ssh would search for', host({dportsv3: 'dportsv3'}), /dportsv3 must be an absolute path.*got "dportsv3"/],
   ['a dev-env of another host', host({dev_envs: ['a@b']}), /dev_envs\.0 must be a dev-env's name/],
