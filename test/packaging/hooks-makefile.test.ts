@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {installRoot} from '../../src/setup/paths.ts';
 
 const HOOKS = join(installRoot(), 'hooks');
-const PROGRAMS = readdirSync(HOOKS).filter((name) => /^hook_(pkg|run)_|^doctor-/.test(name));
+const PROGRAMS = readdirSync(HOOKS).filter((name) => /^hook_(pkg|run)_|^doctor-|^send-/.test(name));
 const PARTS = ['hook_common.sh', 'hook_evidence.sh', 'portwright-hooks.conf.sample'];
 
 let stage: string;
@@ -23,7 +23,7 @@ describe.each(['bmake', 'make'])('hooks/Makefile with %s', (make) => {
   test('installs each hook for root to run, below PREFIX, and leaves no temporary file', () => {
     run('install', 'PREFIX=/usr/pkg');
     const dir = join(stage, 'usr', 'pkg', 'etc', 'dsynth');
-    expect(PROGRAMS).toHaveLength(7);
+    expect(PROGRAMS).toHaveLength(8);
     expect(readdirSync(dir).sort()).toEqual([...PROGRAMS, ...PARTS].sort());
     for (const name of [...PROGRAMS, ...PARTS]) expect(readFileSync(join(dir, name))).toEqual(readFileSync(join(HOOKS, name)));
     expect(PROGRAMS.map((name) => modeOf(join(dir, name)))).toEqual(PROGRAMS.map(() => 0o755));

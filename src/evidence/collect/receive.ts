@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {Readable} from 'node:stream';
 import {extract} from 'tar-stream';
 import {isEvidenceId} from '../names.ts';
+import {readUnlinkedFile} from '../regular-file.ts';
 import {writeAtomically} from '../write-atomically.ts';
 import type {Answer} from './answers.ts';
 import type {Entry} from './entry.ts';
@@ -76,7 +77,10 @@ async function receiveFrom(
 }
 
 async function setCurrentRun(root: string, runId: string): Promise<void> {
-  if (isEvidenceId(runId)) await writeAtomically(root, '.current_run', `${runId}\n`);
+  const text = isEvidenceId(runId) ? `${runId}\n` : '';
+  const before = await readUnlinkedFile(join(root, '.current_run'), 4096).catch(() => '');
+  if (text === before) return;
+  if (text !== '') await writeAtomically(root, '.current_run', text);
   else await rm(join(root, '.current_run'), {force: true});
 }
 
