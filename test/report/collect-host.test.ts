@@ -118,12 +118,12 @@ test('a bundle that can never be accepted goes to failed/ on the host, with the 
   expect(await one.round()).toBe(true);
   await one.round();
   expect(refusals).toEqual([
-    expect.stringMatching(/^\S+_foo-\d+\.job: Bundle \S+ of run run-LiveSystem-unknown is another host's\.$/),
+    expect.stringMatching(/^\S+_foo-\d+\.job: Bundle \S+ of run run-LiveSystem-unknown is in \S+ already\.$/),
   ]);
   expect(host.queue('pending')).toEqual([]);
   expect(host.queue('failed')).toEqual([name, `${name}.error`]);
   expect(read(join(host.evidence, 'queue/failed', `${name}.error`))).toMatch(
-    /^timestamp=\S+Z\nerror=Bundle .* is another host s\.\n$/,
+    /^timestamp=\S+Z\nerror=Bundle .* is in \S+ already\.\n$/,
   );
 });
 

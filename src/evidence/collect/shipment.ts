@@ -85,8 +85,12 @@ export class Shipment {
 
   async #expectRun(run: RunSection): Promise<void> {
     const {stage} = this;
-    const isForeign = !run.runId.endsWith('-unknown') && (await this.#isElsewhere(join('runs', run.runId)));
-    if (isForeign) throw new StreamRefused(`Run ${run.runId} is another host's.`);
+    // Several hosts have the run of a profile's package hooks without a run.
+    const other = run.runId.endsWith('-unknown') ? undefined : await this.#otherRoot(join('runs', run.runId));
+    if (other !== undefined)
+      throw new StreamRefused(
+        `Run ${run.runId} is in ${other} already: another host has the same id, or this host's evidence is read from a mount too. Take that out of LOGS_ROOT.`,
+      );
     const sizes = new Map<string, number>();
     this.#openRuns.add(run);
     for (const [name, hash] of run.files)
@@ -121,8 +125,8 @@ export class Shipment {
     const {name, bundle: ref, files} = section;
     this.#open.add(section);
     const isStored = await hasJob(root, name);
-    const isForeign = ref !== undefined && (await this.#isElsewhere(join('runs', ref.runId, 'ports', ref.bundleId)));
-    if (isForeign) section.fault ??= `Bundle ${ref.bundleId} of run ${ref.runId} is another host's.`;
+    const other = ref && (await this.#otherRoot(join('runs', ref.runId, 'ports', ref.bundleId)));
+    if (other !== undefined) section.fault ??= `Bundle ${ref?.bundleId} of run ${ref?.runId} is in ${other} already.`;
     const needsBundle = ref !== undefined && !isStored && section.fault === undefined && !(await isThere(bundleDir(root, ref)));
     const bundle = needsBundle ? new IncomingBundle(dir, ref, section) : undefined;
     const job: IncomingJob = {section, bundle};
@@ -187,9 +191,10 @@ export class Shipment {
     await this.#options.answer(answer);
   }
 
-  async #isElsewhere(relpath: string): Promise<boolean> {
-    for (const root of this.#options.otherRoots ?? []) if (await isThere(join(root, relpath))) return true;
-    return false;
+  /** Returns the evidence root of another host that has something at a path. */
+  async #otherRoot(relpath: string): Promise<string | undefined> {
+    for (const root of this.#options.otherRoots ?? []) if (await isThere(join(root, relpath))) return root;
+    return undefined;
   }
 
   async #step(what: string): Promise<void> {

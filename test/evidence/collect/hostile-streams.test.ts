@@ -203,8 +203,16 @@ test('a bundle that another host has under the same ids is refused', async () =>
   const other = join(top, 'other/evidence');
   mkdirSync(join(other, PLACE), {recursive: true});
   const {answers} = await receive(await streamOf(manifestOf(meta), itemsOf(meta)), [other]);
-  expect(answers.map(answerLine)).toEqual([expect.stringMatching(/^fail \S+ Bundle \S+ of run \S+ is another host/)]);
+  expect(answers.map(answerLine)).toEqual([expect.stringMatching(/^fail \S+ Bundle \S+ of run \S+ is in \S+ already/)]);
   expect(names(join(root, 'runs'))).toEqual([]);
+});
+
+test('a run that another host has under the same id ends the stream', async () => {
+  const other = join(top, 'other/evidence');
+  mkdirSync(join(other, 'runs', RUN), {recursive: true});
+  const manifest = `run ${RUN} open\nr ${sha('x')} results.txt\n`;
+  const {answers, problem} = await receive(await streamOf(manifest, [[{name: `.send-1/runs/${RUN}/results.txt`}, 'x']]), [other]);
+  expect({answers, problem}).toEqual({answers: [], problem: expect.stringMatching(/^Run \S+ is in \S+ already: /)});
 });
 
 test('a stream without a heading is quoted', async () => {
