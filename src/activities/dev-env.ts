@@ -162,6 +162,30 @@ export function devEnvActivities(context: WorkerContext): Omit<DevEnvActivities,
       };
     },
 
+    async buildUnchanged({bundle, env, caseId, port, limits, twice}) {
+      const {dir} = await openBundle(context, bundle);
+      await mkdir(join(dir, 'analysis'), EVIDENCE_DIR);
+      const {rebuild_ok, failure} = await guarded(async () =>
+        proveRebuild(devEnvOf(context, env), {
+          caseId,
+          origin: port.origin,
+          flavor: port.flavor,
+          diff: '',
+          isUnchanged: true,
+          logFile: join(dir, 'analysis', 'recheck.log'),
+          ...limits,
+          twice,
+          signal: cancelSignal(),
+        }),
+      );
+      if (failure === undefined) return {builds: rebuild_ok};
+      return {
+        builds: false,
+        phase: failure.phase ?? failure.step,
+        signature: failure.signature ?? textCauses(failure.tail).signature,
+      };
+    },
+
     async restoreOverlay({env, caseId, ...scope}) {
       const origin = originsIn(scope);
       await guarded(() => restoreOverlay(devEnvOf(context, env), {caseId, origin, signal: cancelSignal()}));

@@ -24,6 +24,8 @@ export interface ProofInput {
   readonly isOther?: boolean;
   /** The recorded diff; nothing else of an attempt counts. */
   readonly diff: Diff;
+  /** Whether the port is built as the tree has it, without a diff. */
+  readonly isUnchanged?: boolean;
   /** File of the worker's that gets all output; a repeated proof truncates it. */
   readonly logFile: string;
   readonly buildIdleSeconds: number;
@@ -164,16 +166,22 @@ async function build(env: DevEnv, input: ProofInput, ignored: string | undefined
 }
 
 async function makeReady(env: DevEnv, input: ProofInput): Promise<Failure | undefined> {
-  if (isBlank(input.diff)) return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
-  const applied = await applyDiff(env, input.diff);
-  if (!succeeded(applied)) return {step: 'apply', tail: tailOf(applied)};
-  if ((await overlayState(env, scopeOf(input), input.signal)).clean)
-    return {step: 'apply', tail: 'The diff changes nothing in the overlay.'};
+  const unapplied = input.isUnchanged ? undefined : await applyRecorded(env, input);
+  if (unapplied !== undefined) return unapplied;
   const before = await strayFrom(env, input);
   if (before !== undefined) return {step: 'apply', tail: before};
   const composed = await compose(env, composedFor(input));
   requireEnvironment(env, composed);
   return succeeded(composed) ? undefined : {step: 'reapply', tail: tailOf(composed)};
+}
+
+async function applyRecorded(env: DevEnv, input: ProofInput): Promise<Failure | undefined> {
+  if (isBlank(input.diff)) return {step: 'apply', tail: 'The diff is empty: there is nothing to prove.'};
+  const applied = await applyDiff(env, input.diff);
+  if (!succeeded(applied)) return {step: 'apply', tail: tailOf(applied)};
+  if ((await overlayState(env, scopeOf(input), input.signal)).clean)
+    return {step: 'apply', tail: 'The diff changes nothing in the overlay.'};
+  return undefined;
 }
 
 async function buildAs(verb: BuildVerb, env: DevEnv, input: ProofInput): Promise<Built> {
@@ -201,7 +209,10 @@ async function strayFrom(env: DevEnv, input: ProofInput): Promise<string | undef
   const origins = composedFor(input);
   const bookkeeping = input.isOther ? `ports/${input.origin}/overlay.toml` : undefined;
   // The composer may write it beside another port's overlay, whose directory no diff of this case may change.
-  const paths = (await differenceFrom(env, {...input, origin: origins})).filter((path) => path !== bookkeeping);
+  const differs = input.isUnchanged
+    ? (await overlayState(env, origins, input.signal)).paths
+    : await differenceFrom(env, {...input, origin: origins});
+  const paths = differs.filter((path) => path !== bookkeeping);
   if (paths.length === 0) return undefined;
   const more = paths.length > 10 ? ` and ${paths.length - 10} more` : '';
   const places = origins.map((one) => `ports/${one}`).join(' and ');

@@ -319,7 +319,24 @@ export interface DevEnvActivities {
       decided?: GuardDecisions;
     },
   ): Promise<PortProof>;
+  /** Builds the port as the proof does, without a diff, in a dev-env whose overlay is the commit; the log is analysis/recheck.log. */
+  buildUnchanged(input: {
+    bundle: BundleRef;
+    env: string;
+    caseId: string;
+    port: PortId;
+    limits: BuildLimits;
+    twice: boolean;
+  }): Promise<UnchangedBuild>;
   restoreOverlay(input: CaseScope & {env: string; caseId: string}): Promise<void>;
+}
+
+/** Result of a build without a diff. */
+export interface UnchangedBuild {
+  readonly builds: boolean;
+  /** dsynth's phase in which it failed, or the step of the proof. */
+  readonly phase?: string;
+  readonly signature?: string;
 }
 
 /** Result of the proof of one port. */
@@ -349,5 +366,6 @@ export const DEV_ENV_ACTIVITIES = [
   'captureDiff',
   'checkEffect',
   'proveRebuild',
+  'buildUnchanged',
   'restoreOverlay',
 ] as const satisfies readonly (keyof DevEnvActivities)[];

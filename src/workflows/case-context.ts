@@ -27,3 +27,8 @@ export function fixed(reason: string): Verdict {
 export function wait(pending: Exclude<Outcome, 'fixed'>, reason: string): Verdict {
   return {pending, reason};
 }
+
+/** Returns the verdict of a port that builds without a repair: its case closes without an operator. */
+export function recovered(reason: string): Verdict {
+  return {pending: 'recovered', reason};
+}

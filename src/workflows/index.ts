@@ -6,5 +6,6 @@ export {holdPort} from './hold.ts';
 export {patchAttempt} from './patch-attempt.ts';
 export {portCase} from './port-case.ts';
 export {proveAgain} from './prove-again.ts';
+export {recheckPort} from './recheck.ts';
 export {spendLedger} from './spend-ledger.ts';
 export {watchSpool} from './watch-spool.ts';

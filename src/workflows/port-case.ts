@@ -204,7 +204,7 @@ class PortCase {
     const hours = review ? waiting.review_hours : waiting.close_hours;
     const decided = handlers.next();
     if (decided?.kind === 'close') return decided;
-    if (hours === 0) return handlers.close(pending, reason);
+    if (hours === 0 || pending === 'recovered') return handlers.close(pending, reason);
     await this.#showWaiting({pending, reason});
     const since = Date.now();
     const until = since + hours * HOUR;

@@ -22,11 +22,12 @@ import {billable, NO_USAGE, type RecordId} from '../case/types.ts';
 import type {AttemptInput, HandWork, ModelWork} from '../protocol/patch-attempt.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
 import {attemptId} from '../protocol/workflow-ids.ts';
-import {type CaseContext, fixed, type Verdict, wait} from './case-context.ts';
+import {type CaseContext, fixed, recovered as recoveredVerdict, type Verdict, wait} from './case-context.ts';
 import type {CaseRecord} from './case-record.ts';
 import {failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {patchAttempt} from './patch-attempt.ts';
 import {artifacts, control, devEnvFor} from './proxies.ts';
+import {recheckPort} from './recheck.ts';
 import {startChildCancellable} from './start-child-cancellable.ts';
 import {promptNonce} from './triage-case.ts';
 
@@ -37,6 +38,8 @@ const ENV_FAILURES = 3;
 export async function repairCase(context: CaseContext, tier: string, triageText: RecordId, priority: number): Promise<Verdict> {
   const {envs, problem} = await findEnvs(context);
   if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
+  const recovered = await recheck(context, {envs, priority});
+  if (recovered !== undefined) return recovered;
   const byRule = await tryRecipes(context, {envs, priority});
   if (byRule !== undefined) return byRule;
   const missing = await control.findModel('is there one for patch?', 'patch', context.policy);
@@ -49,6 +52,40 @@ export async function repairCase(context: CaseContext, tier: string, triageText:
     const verdict = verdictOf(await runAttempt(context, {envs, priority, work}), context.record.status.attempts);
     if (verdict !== undefined) return verdict;
   }
+}
+
+/**
+ * Builds the port as it is, where the policy wants that before the first attempt. Returns the verdict if it builds; a build that fails, or
+ * cannot be made, leaves the case to its attempts.
+ */
+async function recheck(
+  {record, policy}: CaseContext,
+  given: Pick<AttemptInput, 'envs' | 'priority'>,
+): Promise<Verdict | undefined> {
+  const {workflowId: caseId, port, attempts, signature} = record.status;
+  if (!policy.recheck || attempts.length > 0) return undefined;
+  await record.transition('waiting-env', 'waits for a dev-env to build the port as it is');
+  const start = () =>
+    startChild(recheckPort, {
+      workflowId: attemptId(caseId, 0, uuid4()),
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      args: [{caseId, port, report: record.report, policy, ...given}],
+      staticSummary: toSummary(`recheck: ${port.origin}`),
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    });
+  const built = await startChildCancellable(start)
+    .then((started) => started.result())
+    .catch((error: unknown) => {
+      rethrowUnlessFailed(error);
+      record.note(`the port could not be built as it is: ${failureMessage(error)}`);
+      return null;
+    });
+  if (built === null) return undefined;
+  if (built.builds) return recoveredVerdict('the port builds on the present tree without a change');
+  const same = built.signature === signature ? 'in the same way' : 'in another way than reported';
+  record.note(`the port fails on the present tree too, in ${built.phase ?? 'its build'}, ${same}`);
+  return undefined;
 }
 
 /** Fixes that need no model, each by guard and proof, once in a case. What did not pass is the model's to know. */

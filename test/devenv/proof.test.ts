@@ -116,6 +116,22 @@ test('a flavor is named, a limit ends the build, and a repeated proof truncates 
   expect(await readFile(join(dir, 'log'), 'utf8')).not.toContain('SUCCESS');
 });
 
+test('a port is built as the tree has it, without a diff', async () => {
+  expect(await prove('', {isUnchanged: true})).toMatchObject({
+    rebuild_ok: false,
+    failure: {step: 'build', tail: expect.stringContaining("'X' undeclared")},
+  });
+  await restoreOverlay(fake.env, MINE);
+  await fake.put(MAKEFILE, 'FIXED=1\n');
+  const git = (...args: string[]) =>
+    execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {cwd: fake.at('/work/DeltaPorts')});
+  await git('add', '-A');
+  await git('commit', '-q', '-m', 'Repair');
+  const proof = await prove('', {isUnchanged: true, twice: true});
+  expect(proof).toMatchObject({rebuild_ok: true, bulk_build_command: 'dsynth -S -y -p fake force net/foo'});
+  expect(proof).not.toHaveProperty('failure');
+});
+
 test('foreign changes stop a proof', async () => {
   await fake.put(MAKEFILE, 'X\n');
   await expect(prove('anything')).rejects.toThrow(OverlayDirty);

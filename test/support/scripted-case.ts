@@ -65,6 +65,8 @@ export class ScriptedCase {
   findings: {rule: string; severity: 'refuse' | 'ask' | 'note'; path: string; reason: string}[][] = [];
   effects: ScriptedCase['findings'] = [];
   proofs: boolean[] = [];
+  /** Whether the port builds without a diff. */
+  buildsUnchanged = false;
   /** Findings on the packages of the proofs. */
   packages: ScriptedCase['findings'] = [];
   builds: boolean[] = [];
@@ -166,6 +168,10 @@ export class ScriptedCase {
         return rebuildOk
           ? {rebuildOk, diffSha256: 'd', ...(findings === undefined ? {} : {findings})}
           : {rebuildOk, diffSha256: 'd', failure: {step: 'build', tail: 'tail', signature: this.errorAfterProof}};
+      },
+      buildUnchanged: async () => {
+        this.log.push(`build unchanged ${this.buildsUnchanged}`);
+        return this.buildsUnchanged ? {builds: true} : {builds: false, phase: 'build', signature: this.signature};
       },
       restoreOverlay: async ({env}) => {
         this.inUse.delete(env);

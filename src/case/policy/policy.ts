@@ -47,6 +47,8 @@ export interface Policy {
   readonly stop?: {readonly no_edit_turns?: number; readonly no_build_turns?: number};
   /** Whether a proof also builds the port without DEVELOPER, as a bulk build does. */
   readonly prove_twice?: boolean;
+  /** Whether a port is built as it is before its first repair, and its case closes as recovered if it builds; default false. */
+  readonly recheck?: boolean;
   /** Slave ports: whether an operator repairs the master, or the case goes on in the master's overlay; default `ask`. */
   readonly masters?: 'ask' | 'repair';
   /** Most other slave ports of a master that a case may repair; all of them are built in the proof. */
@@ -83,6 +85,7 @@ export const DEFAULTS = {
   repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
   stop: {no_edit_turns: 15, no_build_turns: 25},
   prove_twice: true,
+  recheck: false,
   masters: 'ask',
   max_slaves: 10,
   during_bulk_run: 'triage',
@@ -100,6 +103,7 @@ export interface EffectivePolicy extends Policy {
   readonly repeats: Required<NonNullable<Policy['repeats']>>;
   readonly stop: Required<NonNullable<Policy['stop']>>;
   readonly prove_twice: boolean;
+  readonly recheck: boolean;
   readonly masters: 'ask' | 'repair';
   readonly max_slaves: number;
   readonly during_bulk_run: 'triage' | 'all';
@@ -120,6 +124,7 @@ export function withDefaults(policy: Policy): EffectivePolicy {
     repeats: {...DEFAULTS.repeats, ...policy.repeats},
     stop: {...DEFAULTS.stop, ...policy.stop},
     prove_twice: policy.prove_twice ?? DEFAULTS.prove_twice,
+    recheck: policy.recheck ?? DEFAULTS.recheck,
     masters: policy.masters ?? DEFAULTS.masters,
     max_slaves: policy.max_slaves ?? DEFAULTS.max_slaves,
     during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,

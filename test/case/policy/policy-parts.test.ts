@@ -27,6 +27,7 @@ test('the defaults of a policy', () => {
     repeats: {attempts: 3, window_hours: 2, same_signature: 3, bundles: 10},
     stop: {no_edit_turns: 15, no_build_turns: 25},
     prove_twice: true,
+    recheck: false,
     masters: 'ask',
     max_slaves: 10,
     during_bulk_run: 'triage',

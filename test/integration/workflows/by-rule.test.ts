@@ -90,3 +90,40 @@ test('MANUAL tries no recipe', async () => {
   });
   expect(world.log).toEqual(['handoff manual']);
 });
+
+test('a port that builds on the present tree closes as recovered before any recipe or model, for no tokens', async () => {
+  const world = new ScriptedCase();
+  world.policy = {...world.policy, recheck: true};
+  world.ruled = ruled('compile-error');
+  world.fixes = [FIX];
+  world.buildsUnchanged = true;
+  await withWorker(world, async (start) => {
+    const result = await (await start('net/recovered')).result();
+    expect(result).toMatchObject({
+      outcome: 'recovered',
+      tokens: 0,
+      attempts: 0,
+      reason: expect.stringContaining('builds on the present tree'),
+    });
+  });
+  expect(world.log).toEqual(['begin env-1', 'build unchanged true', 'restore env-1']);
+});
+
+test('a port that still fails is repaired after one recheck, which is none of its attempts', async () => {
+  const world = new ScriptedCase();
+  world.policy = {...world.policy, recheck: true};
+  world.turns = [() => reply('put_file'), () => reply(), () => reply('put_file'), () => reply()];
+  world.proofs = [false, true];
+  await withWorker(world, async (start) => {
+    expect(await (await start('net/fails-still')).result()).toMatchObject({outcome: 'fixed', attempts: 2});
+  });
+  expect(world.log.filter((line) => /^(begin|build)/.test(line))).toEqual([
+    'begin env-1',
+    'build unchanged false',
+    'begin env-1',
+    'begin env-1 with diff-1',
+  ]);
+  expect(world.recorded.at(-1)?.timeline.map(({text}) => text)).toContain(
+    'the port fails on the present tree too, in build, in the same way',
+  );
+});
