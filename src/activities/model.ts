@@ -1,6 +1,8 @@
 import {ApplicationFailure, Context} from '@temporalio/activity';
-import type {ChatMessage} from '../case/attempt/conversation.ts';
+import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
+import {type DoneCall, doneCalls} from '../case/attempt/digest.ts';
 import {insistenceIn} from '../case/attempt/guard-round.ts';
+import {adviceFor} from '../case/attempt/reflexes.ts';
 import {replyExcerpt} from '../case/attempt/reply-excerpt.ts';
 import {withStanding} from '../case/attempt/standing.ts';
 import {givesUp} from '../case/attempt/stop-rules.ts';
@@ -27,7 +29,7 @@ import {
   setHeartbeatDetails,
   type WorkerContext,
 } from './context.ts';
-import {append, type NewNode, notRun, readConversation, readLast} from './conversation.ts';
+import {append, type NewNode, notRun, readConversation} from './conversation.ts';
 import {type CappedCall, withCaps} from './spend.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 import {withinWindow} from './window.ts';
@@ -110,11 +112,21 @@ function without(left: RemainingBudget, used: Usage): RemainingBudget {
   return {tokens: left.tokens - billable(used), ...(left.cost === undefined ? {} : {cost: left.cost - used.cost})};
 }
 
+/** Returns advice for each result of the last reply's calls, in the light of the calls before it; undefined where there is none. */
+function adviceOn(nodes: readonly ConversationNode[], results: readonly string[]): (string | undefined)[] {
+  const answered = results.map((content): NewNode => ({message: {role: 'tool', content}}));
+  const calls = doneCalls([...nodes, ...answered]);
+  const before = calls.length - results.length;
+  return results.map((_, at) => adviceFor(calls.slice(0, before + at), calls[before + at] as DoneCall));
+}
+
 async function addedMessages(input: AskModelInput, store: RecordStore): Promise<NewNode[]> {
   const answered = input.toolResults ?? [];
-  const calls = (await readLast(store, input.conversation)).message.tool_calls ?? [];
+  const nodes = await readConversation(store, input.conversation);
+  const calls = nodes.at(-1)?.message.tool_calls ?? [];
   const texts = await Promise.all(answered.map((id) => store.text(id)));
-  const shown = withStanding(texts, {standing: input.standing, tokens: input.left.tokens, hints: []});
+  const hints = input.standing === undefined ? [] : adviceOn(nodes, texts);
+  const shown = withStanding(texts, {standing: input.standing, tokens: input.left.tokens, hints});
   const results = shown.map((content, at) => {
     const call = calls[at];
     if (call === undefined) throw new Error(`The reply ${input.conversation} has no tool call number ${at}.`);

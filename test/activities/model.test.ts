@@ -125,6 +125,22 @@ test('results have what is left, calls without a result are answered, and the re
   expect(review).toMatchObject({role: 'user', content: expect.stringMatching(/^## Your build passed[\s\S]*\+CFLAGS/)});
 });
 
+test('a result that repeats a failure of the conversation has advice', async () => {
+  const calls = ['c1', 'c2'].map((id) => ({
+    id,
+    type: 'function' as const,
+    function: {name: 'genpatch', arguments: '{"path":"/work/a"}'},
+  }));
+  const asked = await append(store, conversation, [{message: {role: 'assistant', content: null, tool_calls: calls}}]);
+  const result = await store.putJson({ok: false, kind: 'missing', error: 'there is no .orig'});
+  const turn = await ask({conversation: asked, toolResults: [result, result], standing: {turns: 9, attempts: 2}});
+  if (turn.kind !== 'reply') throw new Error('not a reply');
+  const tools = (await readConversation(store, turn.conversation)).filter(({message}) => message.role === 'tool');
+  const [first, second] = tools.map(({message}) => JSON.parse(message.content ?? '') as {advice?: string});
+  expect(first).not.toHaveProperty('advice');
+  expect(second?.advice).toMatch(/genpatch has failed in this way 2 times/);
+});
+
 test.each([
   ['text only', undefined, true],
   ['a call whose arguments end early', '{"path":"/wo', true],

@@ -23,7 +23,7 @@ export interface DoneCall {
 }
 
 /** Returns the tool calls of a conversation that have a result, in order. Results belong to calls by their order: ids may come twice. */
-export function doneCalls(nodes: readonly ConversationNode[]): DoneCall[] {
+export function doneCalls(nodes: readonly Pick<ConversationNode, 'message'>[]): DoneCall[] {
   const done: DoneCall[] = [];
   let turn = 0;
   let open: ToolCall[] = [];
