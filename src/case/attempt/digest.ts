@@ -51,11 +51,12 @@ export function digestOf(nodes: readonly ConversationNode[]): AttemptDigest {
   };
 }
 
+/** Tools that read, other than get_file; their arguments name what. */
+const READERS: ReadonlySet<string> = new Set(['grep', 'list_dir', 'find_in_overlays', 'find_symbol', 'make_var', 'dsynth_log']);
+
 function readLine({name, args, result}: DoneCall): string[] {
   if (name === 'get_file') return [`${args.path}, lines ${result.first_line}-${result.last_line} of ${result.total_lines}`];
-  if (name === 'grep') return [`grep ${JSON.stringify(args.pattern)} in ${args.path}`];
-  if (name === 'list_dir') return [`list of ${args.path}`];
-  return [];
+  return READERS.has(name) ? [`${name} ${JSON.stringify(args).slice(0, ARGUMENT_CHARS)}`] : [];
 }
 
 function refusedLine({name, args, result}: DoneCall): string {

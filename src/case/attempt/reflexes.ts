@@ -37,6 +37,7 @@ function buildAdvice(earlier: readonly DoneCall[], now: DoneCall): string | unde
 function failureAdvice(earlier: readonly DoneCall[], now: DoneCall): string | undefined {
   if (now.result.ok !== false || now.result.rebuild_ok !== undefined) return undefined;
   const failure = failureOf(now);
+  if (failure === '') return undefined;
   const same = earlier.filter((one) => one.result.ok === false && one.name === now.name && failureOf(one) === failure);
   if (same.length + 1 < SAME_FAILURES) return undefined;
   return `${now.name} has failed in this way ${same.length + 1} times. The same call fails again: follow its error, or take another way.`;
@@ -65,8 +66,13 @@ function placeOf({args, name}: DoneCall): string {
   return typeof args.path === 'string' ? args.path : name.startsWith('dops_') ? 'overlay.dops' : name;
 }
 
+/** The text of a failure; empty where the result has none. */
 function failureOf({result}: DoneCall): string {
-  return `${result.kind ?? ''} ${result.error ?? result.stderr_tail ?? ''}`.replace(/\s+/g, ' ').trim();
+  return [result.error, result.findings, result.stderr_tail]
+    .map((text) => String(text ?? ''))
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 function errorsOf({result}: DoneCall): string {

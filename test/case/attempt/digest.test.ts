@@ -29,7 +29,7 @@ test('a digest has what was read with its lines, and every refused call with its
     ),
   ];
   expect(digestOf(nodes)).toEqual({
-    read: ['/work/a, lines 1-40 of 90', 'grep "IFM_" in /work'],
+    read: ['/work/a, lines 1-40 of 90', 'grep {"pattern":"IFM_","path":"/work"}'],
     refused: ['get_file {"path":"/work/b"}: there is no such file', 'dupe {"path":"/x"}: no reason'],
   });
   expect(doneCalls(nodes).map((one) => one.turn)).toEqual([1, 1, 2, 2, 3, 3]);

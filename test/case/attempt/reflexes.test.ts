@@ -35,6 +35,10 @@ test('the same failure of a tool again gets advice, whatever its arguments', () 
     adviceFor([fails('x', '/a')], call('dupe', {path: '/a'}, {ok: false, kind: 'missing_orig', error: 'x'})),
   ).toBeUndefined();
   expect(adviceFor([], fails('x', '/a'))).toBeUndefined();
+  const compiles = (findings: string) => call('try_make', {}, {ok: false, findings});
+  expect(adviceFor([compiles('error: a')], compiles('error: b'))).toBeUndefined();
+  expect(adviceFor([compiles('error: a')], compiles('error: a'))).toMatch(/try_make has failed/);
+  expect(adviceFor([compiles('')], compiles(''))).toBeUndefined();
 });
 
 test('lines that were read before get advice while the file is unchanged', () => {
