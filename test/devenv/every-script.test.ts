@@ -11,6 +11,7 @@ import {dirtyPorts, probeTrees} from '../../src/devenv/probe.ts';
 import {proveRebuild} from '../../src/devenv/proof.ts';
 import {runScript} from '../../src/devenv/scripts.ts';
 import {dropSnippets, fetchSnippets} from '../../src/devenv/snippets.ts';
+import {listTree, readBlobs} from '../../src/devenv/tree-files.ts';
 import {type FakeWork, fakeWork, PORT_MAKEFILE} from '../support/fake-work.ts';
 import {call, resultOf} from '../support/tool-run.ts';
 
@@ -59,6 +60,7 @@ async function useTools(): Promise<Buffer> {
   await tool('list_dir', {path: OVERLAY});
   await tool('get_file', {path: MAIN});
   await tool('grep', {path: '/work/obj', pattern: 'int a', include: '*.c'});
+  await tool('find_in_overlays', {pattern: 'CFLAGS'});
   await tool('dupe', {path: MAIN});
   await tool('replace_in_file', {path: MAIN, old_text: 'int a;', new_text: 'int z;'});
   await tool('genpatch', {path: MAIN});
@@ -99,6 +101,12 @@ async function triage(): Promise<void> {
   await dropSnippets(env, CASE.caseId);
 }
 
+async function readTheTree(): Promise<void> {
+  const files = (await listTree(env, []))?.files ?? [];
+  expect(files.map(({origin, path}) => `${origin}/${path}`)).toEqual(['net/foo/Makefile.DragonFly']);
+  expect([...((await readBlobs(env, files)) ?? new Map()).values()]).toEqual(['CFLAGS+=\t-DOLD\n']);
+}
+
 async function prove(diff: Buffer): Promise<void> {
   expect((await portEffect(env, {...CASE, diff, failedPatches: new Set()})).missing).toEqual([]);
   const limits = {logFile: join(dir, 'log'), buildIdleSeconds: 30, buildTotalSeconds: 60};
@@ -124,6 +132,7 @@ test('each script runs by mksh with the tools of a BSD', async () => {
   const diff = await useTools();
   await build();
   await triage();
+  await readTheTree();
   await prove(diff);
   expect((await runScript(env, ELSEWHERE, ['ports/net/foo'], {timeoutSeconds: 60})).rc).toBe(0);
   await restoreOverlay(env, CASE);
