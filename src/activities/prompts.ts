@@ -52,7 +52,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         context: rounds,
         earlierCases,
         memory,
-        similar: await similarChanges(context, {root, dir, port: report}),
+        similar: await similarChanges(context, {root, dir, port: report, flow: 'triage'}),
       };
       return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
     },
@@ -101,7 +101,14 @@ export function promptActivities(context: WorkerContext): Prompts {
         context: rounds,
         ...(await knownFixes({dir, root, store}, report, {earlierCases, memory})),
         ...charsFor(context, 'patch'),
-        similar: await similarChanges(context, {root, dir, port: report, rootCause: triage.rootCause, master: master?.origin}),
+        similar: await similarChanges(context, {
+          root,
+          dir,
+          port: report,
+          flow: 'patch',
+          rootCause: triage.rootCause,
+          master: master?.origin,
+        }),
         triage: await store.text(triageText),
         snippets: await readSnippets(dir),
         limits: {attempts: of, tier, turns},

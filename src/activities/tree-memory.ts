@@ -20,8 +20,8 @@ const BATCH = 2000;
 const INDEX_BATCH = 200;
 /** Bytes of all files of a checkout; the real tree has 10 MB. */
 const MAX_TREE_BYTES = 48 << 20;
-/** Matches in a prompt. */
-const MATCHES = 3;
+/** Matches in a prompt. A triage is sent once or twice, a repair's first message with each of its turns. */
+const MATCHES = {triage: 3, patch: 2} as const;
 /** Seconds that a prompt waits for the index. What was read by then is stored, and the next prompt reads on. */
 const PATIENCE_SECONDS = 20;
 /** Seconds without another try after dev-envs that did not answer in time. */
@@ -40,6 +40,7 @@ export interface TreeQuestion {
   /** Directory of the bundle. */
   readonly dir: string;
   readonly port: PortId;
+  readonly flow: keyof typeof MATCHES;
   /** Root cause of triage; missing before. */
   readonly rootCause?: string | undefined;
   /** Another origin whose overlay is the case's: its master. */
@@ -57,11 +58,7 @@ export async function similarChanges({env: settings}: Pick<WorkerContext, 'env'>
   const deadline = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
   const signal = AbortSignal.any([cancelSignal(), deadline]);
   try {
-    const env = await answering(
-      names.map((name) => openNamedDevEnv(name, settings)),
-      target,
-      signal,
-    );
+    const env = await answering(names, settings, target, signal);
     return env === undefined ? [] : await closestChanges(env, question, signal);
   } catch (error) {
     cancelSignal().throwIfAborted();
@@ -72,8 +69,14 @@ export async function similarChanges({env: settings}: Pick<WorkerContext, 'env'>
 }
 
 /** Returns the dev-env of a target that answers first; undefined if none does. */
-async function answering(envs: readonly DevEnv[], target: string, signal: AbortSignal): Promise<DevEnv | undefined> {
-  const answers = envs.map(async (env) => {
+async function answering(
+  names: readonly string[],
+  settings: NodeJS.ProcessEnv,
+  target: string,
+  signal: AbortSignal,
+): Promise<DevEnv | undefined> {
+  const answers = names.map(async (name) => {
+    const env = openNamedDevEnv(name, settings);
     const status = await env.status(signal);
     if (status.status !== 'ready' || status.target !== target)
       throw new Error(`${env.name} is not a ready dev-env of ${target}.`);
@@ -87,12 +90,12 @@ async function answering(envs: readonly DevEnv[], target: string, signal: AbortS
 
 /** Returns the changes that `similarChanges` finds in the checkout of a dev-env. */
 export async function closestChanges(env: DevEnv, question: TreeQuestion, signal: AbortSignal): Promise<Item[]> {
-  const {dir, port, rootCause, master} = question;
+  const {dir, port, flow, rootCause, master} = question;
   const causes = await readRootCauses(dir);
   if (causes === undefined || causes.findings.length === 0) return [];
   const index = await inTurn(() => indexOf(env, question.root, signal), signal);
   const except = [port.origin, ...(master === undefined ? [] : [master])];
-  return (index?.closest(queryOf(causes, port.origin, rootCause), except, MATCHES) ?? []).map(matchItem);
+  return (index?.closest(queryOf(causes, port.origin, rootCause), except, MATCHES[flow]) ?? []).map(matchItem);
 }
 
 /** Runs work after that of the calls before, and waits for it until the signal. */

@@ -1,7 +1,9 @@
 import {readdir, rm, symlink, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
+import {MockActivityEnvironment} from '@temporalio/testing';
+import {DefaultLogger} from '@temporalio/worker';
 import {execa} from 'execa';
-import {closestChanges} from '../../src/activities/tree-memory.ts';
+import {closestChanges, similarChanges} from '../../src/activities/tree-memory.ts';
 import type {DevEnv} from '../../src/devenv/client.ts';
 import {selectRootCauses} from '../../src/evidence/root-causes.ts';
 import {storedCommits} from '../../src/evidence/tree-store.ts';
@@ -49,7 +51,7 @@ async function commit(files: Readonly<Record<string, string>>): Promise<string> 
 
 async function titles(master?: string): Promise<string[]> {
   const port = {target: '@2026Q2', origin: 'net/foo'};
-  const items = await closestChanges(env, {root: evidence.root, dir, port, master}, AbortSignal.timeout(60_000));
+  const items = await closestChanges(env, {root: evidence.root, dir, port, flow: 'triage', master}, AbortSignal.timeout(60_000));
   return items.map(({title}) => title);
 }
 
@@ -95,9 +97,28 @@ test('a stored index may be damaged or deleted', async () => {
 test('nothing is shown where the log names no cause, and an aborted call ends', async () => {
   await commit(FIRST);
   const ended = AbortSignal.abort(new Error('ended'));
-  const question = {root: evidence.root, dir, port: {target: '@2026Q2', origin: 'net/foo'}};
+  const question = {root: evidence.root, dir, port: {target: '@2026Q2', origin: 'net/foo'}, flow: 'patch'} as const;
   await expect(closestChanges(env, question, ended)).rejects.toThrow('ended');
   expect(await titles()).toHaveLength(2);
   evidence.write(join(dir, 'analysis/root_causes.json').slice(evidence.root.length + 1), '{');
   expect(await titles()).toEqual([]);
+});
+
+test('a prompt has changes from a dev-env of its target, and none where no dev-env answers', async () => {
+  await commit(FIRST);
+  const settings = {
+    ...process.env,
+    DPORTSV3_CMD: join(import.meta.dirname, '../support/fake-dev-env'),
+    PORTWRIGHT_FAKE_ENV: dirname(work.work),
+  };
+  const found = async (names: string, target = '@2026Q2'): Promise<number> => {
+    const question = {root: evidence.root, dir, port: {target, origin: 'net/foo'}, flow: 'patch'} as const;
+    const activity = new MockActivityEnvironment({}, {logger: new DefaultLogger('ERROR')});
+    const context = {env: {...settings, DP_HARNESS_ENV: names}};
+    return ((await activity.run(similarChanges, context, question)) as unknown[]).length;
+  };
+  expect(await found('gone fake')).toBe(2);
+  expect(await found('fake', '@main')).toBe(0);
+  expect(await found('gone')).toBe(0);
+  expect(await found('')).toBe(0);
 });
