@@ -41,7 +41,9 @@ test('the first compose applied diffs, REMOVE and Makefile.DragonFly, masked a p
 
 test('reapply composes an edited overlay, with its dragonfly directory, and no leftovers', async () => {
   await overlay('good/dragonfly/patch-a.c', 'first\n');
-  await overlay('hunk/diffs/Makefile.diff', HUNK('PORTNAME=\thunk', 'COMMENT=\tedited'));
+  // Its lines have moved, of which patch makes a backup.
+  const moved = HUNK('PORTNAME=\thunk', 'COMMENT=\tedited').replace('@@ -1,4 +1,5 @@\n PORTNAME=\thunk\n', '@@ -3,3 +3,4 @@\n');
+  await overlay('hunk/diffs/Makefile.diff', moved);
   const {rc, stdout} = await reapply('devel/good', 'devel/hunk');
   expect({rc, stdout}).toEqual({rc: 0, stdout: 'compose: ports=2 ops=3 applied=3 fallback=0 errors=0'});
   const composed = await envs.sh(

@@ -211,13 +211,21 @@ apply_diffs() {
 	for diff in "$overlay"/diffs/*.diff; do
 		[ -f "$diff" ] || continue
 		ops=$((ops + 1))
-		if ! patch -d "$aside/port" -p0 -F0 -N -f --no-backup-if-mismatch -i "$diff" >"$aside/out" 2>&1; then
+		if ! patch -d "$aside/port" -p0 -F0 -N -f -i "$diff" >"$aside/out" 2>&1; then
 			cat "$aside/out" >&2
 			show_rejects
 			problem apply_compat_ops E_COMPOSE_COMPAT_FAILED \
 				"$1: diffs/${diff##*/} does not apply (patch -p0 -F0 in the port's directory). Make it again from $FREEBSD_PORTS_ROOT/$1."
 			return 1
 		fi
+	done
+	drop_backups
+}
+
+# drop_backups: deletes the backups that patch leaves of files whose lines have moved.
+drop_backups() {
+	find "$aside/port" -name '*.orig' -type f -print | while IFS= read -r backup; do
+		[ -e "$from/${backup#"$aside/port/"}" ] || rm -f "$backup"
 	done
 }
 
