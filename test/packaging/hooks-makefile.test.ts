@@ -3,22 +3,33 @@ import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync}
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {installRoot} from '../../src/setup/paths.ts';
+import {BsdTools} from '../support/bsd-tools/bsd-tools.ts';
 
 const HOOKS = join(installRoot(), 'hooks');
-const PROGRAMS = readdirSync(HOOKS).filter((name) => /^hook_(pkg|run)_|^doctor-|^send-/.test(name));
 const PARTS = ['hook_common.sh', 'hook_evidence.sh', 'portwright-hooks.conf.sample'];
+const PROGRAMS = readdirSync(HOOKS).filter((name) => name !== 'Makefile' && !PARTS.includes(name));
 
+let top: string;
 let stage: string;
+let tools: BsdTools;
 beforeEach(() => {
-  stage = mkdtempSync(join(tmpdir(), 'portwright-make-'));
+  top = mkdtempSync(join(tmpdir(), 'portwright-make-'));
+  stage = join(top, 'stage');
+  tools = new BsdTools(top);
 });
-afterEach(() => rmSync(stage, {recursive: true}));
+afterEach(() => {
+  expect(tools.refused).toBe('');
+  rmSync(top, {recursive: true});
+});
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
 describe.each(['bmake', 'make'])('hooks/Makefile with %s', (make) => {
   const run = (...args: string[]): void =>
-    void execFileSync(make, ['-C', HOOKS, ...args, `DESTDIR=${stage}`], {stdio: 'pipe', env: {PATH: process.env.PATH}});
+    void execFileSync(join('/usr/bin', make), ['-C', HOOKS, ...args, `DESTDIR=${stage}`], {
+      stdio: 'pipe',
+      env: {PATH: tools.dir},
+    });
 
   test('installs each hook for root to run, below PREFIX, and leaves no temporary file', () => {
     run('install', 'PREFIX=/usr/pkg');

@@ -55,7 +55,7 @@ test('the package has the compiled programs, what package.json names, the licenc
 
 test('what is started as a program is executable in the package', () => {
   const programs = packed.filter(({path}) =>
-    /^(hooks\/hook_(pkg|run)_|hooks\/doctor-|bin\/|src\/devenv\/linux\/dev-env$)/.test(path),
+    /^(hooks\/hook_(pkg|run)_|hooks\/(doctor-|send-)|bin\/|src\/devenv\/linux\/dev-env$)/.test(path),
   );
   expect(programs.length).toBeGreaterThan(8);
   expect(programs.filter(({mode}) => (mode & 0o111) !== 0o111).map(({path}) => path)).toEqual([]);
