@@ -12,7 +12,7 @@ import {devEnvFor} from './proxies.ts';
 export async function recheckPort({caseId, port, report, policy, envs, priority}: RecheckInput): Promise<UnchangedBuild | null> {
   const devEnv = devEnvFor(policy);
   const notify = async (text: string): Promise<void> => setCurrentDetails(text);
-  return withLease({caseId, port, envs, priority, devEnv, notify}, async (env) => {
+  return withLease({caseId, port, envs, priority, policy, notify}, async (env) => {
     if ((await devEnv.masterPort('is it a slave port?', {env, port})) !== null) return null;
     await devEnv.beginAttempt(`takes ${env}`, {bundle: report, env, caseId, port});
     return devEnv.buildUnchanged(`builds ${port.origin} as it is in ${env}`, {
