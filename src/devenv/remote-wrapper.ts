@@ -7,11 +7,12 @@
  * Header: token, grace in seconds, name of the dev-env, owner, activity, attempt, second when the activity was scheduled, `run` or `sole`,
  * bytes of the command, bytes of the input. `-` stands for none.
  *
- * On both streams the command's output is between `<RS><token> began` and `<RS><token> ended <code>`, so that noise of the login shell
- * is told apart, and the client knows that nothing is missing. The code has three digits, or is `sup`: a later attempt ended it.
+ * On both streams the command's output is between `<RS><token> began` and `<RS><token> ended <code>`: noise of the login shell is
+ * separated, and the client can verify that nothing is missing. The code has three digits, or is `sup`: a later attempt ended it.
  *
- * Each running command has a directory below portwright-<uid> in /var/run, or /tmp where that cannot be written to, or PORTWRIGHT_RUN_DIR: `entry` registers the
- * command, and `known` lists its processes with their start times, so that a reused number is never signalled.
+ * Each running command has a directory below portwright-<uid>, in PORTWRIGHT_RUN_DIR, or in /var/run, or in /tmp where /var/run cannot be
+ * written to. There `entry` registers the command, and `known` lists its processes with their start times, so that a reused number is
+ * never signalled.
  *
  * DragonFly's ps accepts no header text for an alias, which `stat` is; `state` is none.
  */
