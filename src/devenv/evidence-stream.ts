@@ -70,5 +70,7 @@ function failureOf(code: unknown, stderr: string, command: readonly string[]): E
   const printed = stderr.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
   if (code === NO_EVIDENCE) return new NoEvidence(printed);
   if (code instanceof Error) return code;
-  return new Error(`${command.join(' ')} ended with ${code === null ? 'a signal' : `exit code ${code}`}: ${printed}`);
+  return new Error(
+    `${command[0]} to ${command.at(-1)} ended with ${code === null ? 'a signal' : `exit code ${code}`}: ${printed}`,
+  );
 }
