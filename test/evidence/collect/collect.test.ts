@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
@@ -143,5 +143,23 @@ describe('under dash', () => {
     await collectAll();
     expect(bundlesOf(root)).toEqual(bundlesOf(host.evidence));
     expect(names(host.evidence).filter((name) => name.startsWith('.send'))).toEqual([]);
+  });
+
+  test('links are neither followed nor sent, and a root that others can write to is refused', () => {
+    host.withoutCompression().run('hook_run_start');
+    host.failPort('foo');
+    const secret = host.write('secret', 'secret\n');
+    const bundle = host.bundle();
+    const run = join(bundle, '../..');
+    symlinkSync(secret, join(bundle, 'port/link'));
+    symlinkSync(secret, join(run, '00_last_results.log'));
+    symlinkSync(secret, join(host.evidence, 'queue/pending/20260118-140501Z-planted-1.job'));
+    symlinkSync(run, join(host.evidence, 'runs/run-linked'));
+    const stream = host.collect().toString('latin1');
+    expect(stream).toContain('/port/Makefile');
+    for (const planted of ['secret', '/port/link', '00_last', 'planted', 'run-linked']) expect(stream).not.toContain(planted);
+    chmodSync(join(host.evidence, 'queue'), 0o770);
+    const {status, stderr} = host.runScript(`${host.script}\nse_main collect '${host.evidence}' </dev/null\n`);
+    expect({status, stderr}).toEqual({status: 65, stderr: expect.stringContaining(`and no links: ${host.evidence}/queue`)});
   });
 });
