@@ -46,5 +46,9 @@ export function addCheckCommands(program: Command): void {
     .description('prints a script that completes commands and cases, for bash, zsh or tcsh')
     .action(async (shell) => (await import('./completion.ts')).completion(program, shell));
 
-  program.command('__complete <what>', {hidden: true}).action(async () => (await import('./completion.ts')).completeCases());
+  program.command('__complete <what>', {hidden: true}).action(async (what) => {
+    const {completeCases, completeHosts} = await import('./completion.ts');
+    if (what === 'hosts') completeHosts();
+    else await completeCases();
+  });
 }

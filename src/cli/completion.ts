@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
 import {archivedBundles} from '../evidence/archives.ts';
 import {caseId, portOf} from '../protocol/workflow-ids.ts';
+import {readHosts} from '../setup/hosts.ts';
 import {withClient} from './client.ts';
 import {listCases} from './find-case.ts';
 import {rootsToRead} from './roots.ts';
@@ -11,6 +12,8 @@ interface CompletionSpec {
   readonly commands: readonly string[];
   /** Commands whose first argument is a case or a port. */
   readonly aboutCases: readonly string[];
+  /** Commands with sub-commands. */
+  readonly groups: readonly string[];
   /** Completions of each command: its sub-commands and options. */
   readonly more: readonly (readonly [command: string, completions: readonly string[]])[];
 }
@@ -31,11 +34,16 @@ function specOf(program: Command): CompletionSpec {
     [...one.commands.map((sub) => sub.name()), ...one.options.flatMap(({long}) => long ?? []), '--help'],
   ]);
   const aboutCases = shown.filter((one) => ['case', 'origin', 'port'].includes(one.registeredArguments[0]?.name() ?? ''));
-  return {commands: shown.map((one) => one.name()), aboutCases: aboutCases.map((one) => one.name()), more};
+  const groups = shown.filter((one) => one.commands.length > 0);
+  return {commands: namesOf(shown), aboutCases: namesOf(aboutCases), groups: namesOf(groups), more};
+}
+
+function namesOf(commands: readonly Command[]): string[] {
+  return commands.map((one) => one.name());
 }
 
 /** Returns the script for bash, which splits words at @ and :, as names of cases have them; so the word is read from the line itself. */
-function bash({commands, aboutCases, more}: CompletionSpec): string {
+function bash({commands, aboutCases, groups, more}: CompletionSpec): string {
   return `# Completion of portwright for bash. In ~/.bashrc: eval "$(portwright completion bash)"
 _portwright() {
 	local line cur words='' prefix
@@ -45,7 +53,9 @@ _portwright() {
 	[ -n "$cur" ] || line+=('')
 	if [ "\${#line[@]}" -le 2 ]; then
 		words='${commands.join(' ')}'
-	elif [ "\${cur#-}" != "$cur" ] || [ "\${line[1]}" = policy ]; then
+	elif [[ \${#line[@]} -gt 3 && $cur != -* && "\${line[1]}/\${line[2]}" =~ ^host/(check|remove)$ ]]; then
+		words=$(portwright __complete hosts 2>/dev/null)
+	elif [ "\${cur#-}" != "$cur" ] || [[ ' ${groups.join(' ')} ' = *" \${line[1]} "* ]]; then
 		case \${line[1]} in
 ${more.map(([name, words]) => `\t\t${name}) words='${words.join(' ')}' ;;`).join('\n')}
 		esac
@@ -61,14 +71,16 @@ ${more.map(([name, words]) => `\t\t${name}) words='${words.join(' ')}' ;;`).join
 complete -o default -F _portwright portwright`;
 }
 
-function zsh({commands, aboutCases, more}: CompletionSpec): string {
+function zsh({commands, aboutCases, groups, more}: CompletionSpec): string {
   return `#compdef portwright
 # Completion of portwright for zsh. In ~/.zshrc, after compinit: eval "$(portwright completion zsh)"
 _portwright() {
 	local -a found
 	if (( CURRENT == 2 )); then
 		found=(${commands.join(' ')})
-	elif [[ $PREFIX == -* || $words[2] == policy ]]; then
+	elif [[ $words[2] == host && $words[3] == (check|remove) && $CURRENT -gt 3 && $PREFIX != -* ]]; then
+		found=(\${(f)"$(portwright __complete hosts 2>/dev/null)"})
+	elif [[ $PREFIX == -* || $words[2] == (${groups.join('|')}) ]]; then
 		case $words[2] in
 ${more.map(([name, words]) => `\t\t(${name}) found=(${words.join(' ')}) ;;`).join('\n')}
 		esac
@@ -85,6 +97,12 @@ compdef _portwright portwright`;
 function tcsh({commands, aboutCases}: CompletionSpec): string {
   return `# Completion of portwright for tcsh. In ~/.tcshrc: portwright completion tcsh >~/.portwright.tcsh; source ~/.portwright.tcsh
 complete portwright 'p@1@(${commands.join(' ')})@' 'n@{${aboutCases.join(',')}}@\`portwright __complete cases\`@'`;
+}
+
+/** `portwright __complete hosts`: prints the names of the build hosts, one a line. */
+export function completeHosts(): void {
+  const names = readHosts(process.env).map(({name}) => name);
+  if (names.length > 0) console.log(names.join('\n'));
 }
 
 /** `portwright __complete cases`: prints names that findCase takes, one a line; from the disk where Temporal does not answer. */

@@ -9,7 +9,10 @@ let place: ReturnType<typeof scratch>;
 beforeEach(() => {
   place = scratch();
   const program = join(place.dir, 'portwright');
-  writeFileSync(program, '#!/bin/sh\nprintf "net/foo\\nnet/foo@py311\\nnet/bar\\n"\n');
+  writeFileSync(
+    program,
+    '#!/bin/sh\n[ "$2" = cases ] || exec printf "b1\\nb2\\n"\nprintf "net/foo\\nnet/foo@py311\\nnet/bar\\n"\n',
+  );
   chmodSync(program, 0o755);
 });
 afterEach(() => place.remove());
@@ -43,6 +46,8 @@ test.each(['bash', 'zsh'])('%s completes commands, options, and cases where a ca
   expect(offers(shell, script, 'portwright reject net/b')).toEqual(['net/bar']);
   expect(offers(shell, script, 'portwright log net/foo --p')).toEqual(['--proof']);
   expect(offers(shell, script, 'portwright policy ')).toContain('check');
+  expect(offers(shell, script, 'portwright host re')).toEqual(['remove']);
+  expect(offers(shell, script, 'portwright host check ')).toEqual(['b1', 'b2']);
 });
 
 test('bash gets only the part behind an @, at which it breaks words', async () => {
@@ -67,6 +72,12 @@ test('cases are named from the disk where Temporal does not answer', async () =>
   const {code, stdout} = await portwright(['__complete', 'cases'], {LOGS_ROOT: kept.logs});
   kept.remove();
   expect({code, stdout}).toEqual({code: 0, stdout: 'devel/foo\n'});
+});
+
+test('build hosts are named from the hosts file', async () => {
+  const PORTWRIGHT_HOSTS = join(place.dir, 'hosts.json');
+  writeFileSync(PORTWRIGHT_HOSTS, '{"hosts": {"b1": {"local": true}, "b2": {"ssh": {"address": "b2"}}}}');
+  expect(await portwright(['__complete', 'hosts'], {PORTWRIGHT_HOSTS})).toMatchObject({code: 0, stdout: 'b1\nb2\n'});
 });
 
 test('only plain names are offered, each once', () => {
