@@ -1,4 +1,6 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {spawnSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {program} from '../../src/cli/program.ts';
 import {installRoot} from '../../src/setup/paths.ts';
@@ -21,6 +23,19 @@ test.each(UNITS)(
     expect(guide).toContain(`\`${name.replace('.service', '')}\``);
   },
 );
+
+const ANALYZE = '/usr/bin/systemd-analyze';
+(existsSync(ANALYZE) ? test : test.skip)('systemd takes the units as they are', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'portwright-units-'));
+  try {
+    // The program is not installed here.
+    for (const name of UNITS) writeFileSync(join(dir, name), read(name).replace('/usr/local/bin/portwright', process.execPath));
+    const {stderr} = spawnSync(ANALYZE, ['verify', '--man=no', ...UNITS.map((name) => join(dir, name))], {encoding: 'utf8'});
+    expect(stderr.split('\n').filter((line) => line.includes('portwright'))).toEqual([]);
+  } finally {
+    rmSync(dir, {recursive: true});
+  }
+});
 
 test('an embedded server does not get the address of a cluster, which would replace it', () => {
   expect(read('portwright-server.service')).not.toMatch(/^Environment(File)?=.*(TEMPORAL_ADDRESS|portwright\.env)/m);
