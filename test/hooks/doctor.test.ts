@@ -95,7 +95,7 @@ test('a target that is not set is named, and GREP_OPTIONS changes nothing', () =
   expect(bad.join('\n')).toContain('warn PORTWRIGHT_TARGET: not set, so failures are reported for @LiveSystem,');
   rmSync(join(host.etc, 'portwright-hooks.conf'));
   expect(doctor().bad.join('\n')).toContain('warn PORTWRIGHT_TARGET: not set');
-  const env = {GREP_OPTIONS: '-v'};
+  const env = {GREP_OPTIONS: '-x'};
   const {stdout} = spawnSync('sh', [join(host.etc, 'doctor-build-host'), host.etc], {encoding: 'utf8', env});
   expect(stdout).toContain('ok hooks:');
 });
