@@ -7,7 +7,7 @@ export const deleteFile: Tool = {
   name: 'delete_file',
   description:
     'Delete a file of the overlay, such as a patch that upstream has, with the statements of overlay.dops that use it.',
-  parameters: schema({path: text('Absolute path, /work/...')}),
+  parameters: schema({path: text('Absolute path.')}),
   timeoutSeconds: 120,
   async run(args, context) {
     const checked = inOverlay(args.path, context.origin);

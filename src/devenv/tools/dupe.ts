@@ -25,8 +25,8 @@ printf '%s\n' "$relative" >>"$duped"
 export const dupe: Tool = {
   name: 'dupe',
   description:
-    'Single step of patch_source: store FILE.orig, the baseline of genpatch, before you edit FILE, or before put_file of a new one. An overlay patch of it that is applied there is taken out.',
-  parameters: schema({path: text('Absolute path of the source file, below wrksrc.')}),
+    'Single step of patch_source, before an edit or put_file of a new file: store FILE.orig, the baseline of genpatch, without an overlay patch of FILE that is applied there.',
+  parameters: schema({path: text('Absolute path, below wrksrc.')}),
   timeoutSeconds: 900,
   async run(args, {env, origin, flavor, composedTree, signal}) {
     const checked = inWorkTree(args.path, origin);

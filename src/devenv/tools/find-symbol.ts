@@ -44,9 +44,8 @@ done | head -n ${MOST_LIBRARIES}
 
 export const findSymbol: Tool = {
   name: 'find_symbol',
-  description:
-    'Which header of the system declares a function, macro or type, and which library defines it. Also takes the name of a header, such as sys/endian.h.',
-  parameters: schema({name: text('Identifier, or name of a header.')}),
+  description: 'Header of the system that declares a function, macro or type, and library that defines it; or where a header is.',
+  parameters: schema({name: text('Identifier, or header such as sys/endian.h.')}),
   timeoutSeconds: 120,
   async run(args, {env, signal}) {
     const name = String(args.name);

@@ -39,7 +39,7 @@ head -c 65536 "$made/patch"
 export const genpatch: Tool = {
   name: 'genpatch',
   description: 'Cut the patch of a source file after dupe and edits; install_patches puts it into the overlay.',
-  parameters: schema({path: text('Absolute path of the edited source file, below wrksrc.')}),
+  parameters: schema({path: text('Absolute path, below wrksrc.')}),
   timeoutSeconds: 120,
   async run(args, {env, origin, flavor, signal}) {
     const checked = inWorkTree(args.path, origin);

@@ -28,10 +28,9 @@ tail -n "+$5" <&3 | head -n "$6" | head -c "$7"
 
 export const getFile: Tool = {
   name: 'get_file',
-  description:
-    'Read lines of a file under /work. Gives content, sha256 (for expected_sha256 of put_file), size and total_lines; truncated and hint say what there is more.',
+  description: 'Read lines of a file. Gives content, sha256, size and total_lines; truncated and hint say what there is more.',
   parameters: schema({
-    path: text('Absolute path, /work/...'),
+    path: text('Absolute path.'),
     'offset_lines?': integer('First line wanted, from 1. Default 1.', 1, 100_000_000),
     'limit_lines?': integer('Lines wanted. Default 200.', 1, 2000),
   }),

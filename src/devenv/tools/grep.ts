@@ -22,10 +22,10 @@ exit "\${rc:-0}"
 export const grep: Tool = {
   name: 'grep',
   description:
-    'Search files under /work by an extended regular expression (grep -rnIE). Results are path:line:text, relative to root, at most 100 lines.',
+    'Search files by an extended regular expression (grep -rnIE): path:line:text, relative to root, at most 100 lines.',
   parameters: schema({
     pattern: text('Extended regular expression.'),
-    path: text('Absolute path of a directory or file, /work/...'),
+    path: text('Absolute path of a directory or file.'),
     'include?': text('Only files whose name fits this glob, such as *.c'),
     'max_bytes?': integer('Most bytes of result; the start is kept. Default 8192.', 256, 65536),
     'context?': integer('Lines shown around a match. Default 0.', 0, 5),

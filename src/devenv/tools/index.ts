@@ -21,7 +21,7 @@ import {patchSource} from './patch-source.ts';
 import {putFile} from './put-file.ts';
 import {replaceInFile} from './replace-in-file.ts';
 import {revertFile} from './revert-file.ts';
-import type {Tool, ToolSchema} from './tool.ts';
+import type {Tool} from './tool.ts';
 import {tryMake} from './try-make.ts';
 import {validateDops} from './validate-dops.ts';
 
@@ -62,7 +62,20 @@ export function toolByName(name: string): Tool | undefined {
   return TOOLS.find((tool) => tool.name === name);
 }
 
-/** Returns the tools for a model request; `chat` converts them to the form of the protocol. */
-export function openAiTools(): {name: string; description: string; parameters: ToolSchema}[] {
-  return TOOLS.map(({name, description, parameters}) => ({name, description, parameters}));
+/**
+ * Returns the tools for a model request; `chat` converts them to the form of the protocol. Each request sends them, so what `checkArguments`
+ * verifies and a model does not need, the bounds of numbers and that objects are closed, is left out.
+ */
+export function openAiTools(): {name: string; description: string; parameters: object}[] {
+  return TOOLS.map(({name, description, parameters}) => ({name, description, parameters: shortened(parameters) as object}));
+}
+
+const UNSENT: ReadonlySet<string> = new Set(['minimum', 'maximum', 'additionalProperties']);
+
+function shortened(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(shortened);
+  if (typeof part !== 'object' || part === null) return part;
+  return Object.fromEntries(
+    Object.entries(part).flatMap(([key, value]) => (UNSENT.has(key) ? [] : [[key, shortened(value)] as const])),
+  );
 }

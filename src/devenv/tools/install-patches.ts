@@ -33,8 +33,7 @@ done
 
 export const installPatches: Tool = {
   name: 'install_patches',
-  description:
-    "Copy patches that genpatch made in this attempt to the overlay's dragonfly/ directory. Without names, all of them. Then call materialize_dports.",
+  description: "Copy patches of genpatch to the overlay's dragonfly/. Without names, all of them.",
   parameters: schema({
     origin: ORIGIN,
     'patches?': {type: 'array', items: {type: 'string'}, description: 'Names as genpatch gave them, patch-...'},

@@ -16,8 +16,8 @@ const KINDS: Readonly<Record<string, string>> = {'-': 'file', d: 'dir', l: 'link
 
 export const listDir: Tool = {
   name: 'list_dir',
-  description: 'List a directory under /work: name, kind (file, dir, link, other) and size of each entry.',
-  parameters: schema({path: text('Absolute path, /work/...'), 'max_entries?': integer('Default 100.', 1, 2000)}),
+  description: 'List a directory: name, kind (file, dir, link, other) and size of each entry.',
+  parameters: schema({path: text('Absolute path.'), 'max_entries?': integer('Default 100.', 1, 2000)}),
   timeoutSeconds: 120,
   async run(args, {env, origin, slave, signal}) {
     const checked = readable(args.path, slave ?? origin);

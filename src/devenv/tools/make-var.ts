@@ -65,8 +65,7 @@ grep -avxF -f "$aside/allowed" "$aside/commands" | sort -u || :
 
 export const makeVar: Tool = {
   name: 'make_var',
-  description:
-    'Values of make variables of the composed port, as a build has them (make -V): names without $ or modifiers. Commands that only the overlay runs while make reads the port are not run; not_run has them.',
+  description: 'Values of make variables of the composed port; commands that only the overlay runs while it is read are not run.',
   parameters: schema({names: {type: 'array', items: {type: 'string'}, description: 'Such as USES, CONFIGURE_ARGS, WRKSRC.'}}),
   timeoutSeconds: 120,
   async run(args, {env, origin, flavor, signal}) {

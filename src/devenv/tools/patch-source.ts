@@ -20,9 +20,9 @@ const EDITS = {
   type: 'array',
   items: {
     ...schema({
-      old_text: text('Text to replace, once in the file.'),
+      old_text: text('Once in the file.'),
       new_text: text('Empty deletes.'),
-      'all?': {type: 'boolean', description: 'Replace every occurrence.'},
+      'all?': {type: 'boolean', description: 'Every occurrence.'},
     }),
   },
 };
@@ -31,8 +31,8 @@ const EDITS = {
 export const patchSource: Tool = {
   name: 'patch_source',
   description:
-    'Patch a source file in one call: edits it in the work tree that make_patch made, cuts its dragonfly/patch-* against the baseline, installs that with its line in overlay.dops, and shows it. Again on the same file extends the same patch. If one edit does not match, nothing is changed. For a new file: one edit, empty old_text. Then materialize_dports and dsynth_build.',
-  parameters: schema({path: text('Absolute path of the source file, below wrksrc.'), edits: EDITS}),
+    'Patch a source file: edits it in the work tree of make_patch, cuts its dragonfly/patch-*, installs that with its line in overlay.dops and shows it. Again on the same file extends the same patch. All edits or none. A new file: one edit, empty old_text.',
+  parameters: schema({path: text('Absolute path, below wrksrc.'), edits: EDITS}),
   timeoutSeconds: 900,
   async run(args, context) {
     const checked = inWorkTree(args.path, context.slave ?? context.origin);

@@ -8,9 +8,9 @@ import {writeFile} from './write.ts';
 export const putFile: Tool = {
   name: 'put_file',
   description:
-    "Write a complete file, in the port's overlay /work/DeltaPorts/ports/<origin>/ or its work tree /work/obj/<origin>/. Directories are made. For a small change use replace_in_file; for overlay.dops dops_add.",
+    "Write a complete file, in the port's overlay /work/DeltaPorts/ports/<origin>/ or its work tree /work/obj/<origin>/. For a small change use replace_in_file; for overlay.dops dops_add.",
   parameters: schema({
-    path: text('Absolute path, /work/...'),
+    path: text('Absolute path.'),
     content: text('The complete content.'),
     'encoding?': {type: 'string', enum: ['text', 'base64'], description: 'Of content. Default text.'},
     'expected_sha256?': text('Write only if the file has this sha256 now, as get_file gave it.'),

@@ -20,12 +20,11 @@ cat <&3
 /** Works on bytes, one character each, so that a file need not be UTF-8. */
 export const replaceInFile: Tool = {
   name: 'replace_in_file',
-  description:
-    'Replace one place of a file (same directories as put_file). old_text must occur exactly once; white space may differ if nothing matches exactly. If it is not found, the nearest text is shown.',
+  description: 'Replace one place of a file (same directories as put_file). old_text must occur once; white space may differ.',
   parameters: schema({
-    path: text('Absolute path, /work/...'),
-    old_text: text('Text to replace: whole lines, enough of them to be unique.'),
-    new_text: text('Text to put there. Empty deletes.'),
+    path: text('Absolute path.'),
+    old_text: text('Whole lines, enough to be unique.'),
+    new_text: text('Empty deletes.'),
   }),
   timeoutSeconds: 120,
   async run(args, context) {

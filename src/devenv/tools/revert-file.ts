@@ -33,7 +33,7 @@ chmod "$permissions" "./$name"
 export const revertFile: Tool = {
   name: 'revert_file',
   description: 'Put a file of the overlay back to what it was before this case; a new one is deleted.',
-  parameters: schema({path: text('Absolute path, /work/...')}),
+  parameters: schema({path: text('Absolute path.')}),
   timeoutSeconds: 120,
   async run(args, context) {
     const checked = inOverlay(args.path, context.origin);

@@ -19,4 +19,4 @@ export function integer(description: string, minimum: number, maximum: number): 
   return {type: 'integer', description, minimum, maximum};
 }
 
-export const ORIGIN = text("The case's port, category/name.");
+export const ORIGIN = text("The case's port.");

@@ -64,7 +64,7 @@ exit "$rc"
 export const tryMake: Tool = {
   name: 'try_make',
   description:
-    "Compile one object, or make one target, in the work tree of make_patch with your edits: a check in seconds before dsynth_build. Configures first. The port's dependencies are not installed there.",
+    'Compile one object, or make one target, in the work tree of make_patch as you edited it, in seconds. Dependencies of the port are not installed there.',
   parameters: schema({
     target: text('Such as src/foo.o, or all.'),
     'dir?': text('Directory below wrksrc. Default: where the port builds.'),

@@ -7,7 +7,7 @@ test('the tools are those of the workflow, each once and in order', () => {
 });
 
 test('all schemas together are small and closed', () => {
-  expect(JSON.stringify(openAiTools()).length).toBeLessThan(12_288);
+  expect(JSON.stringify(openAiTools()).length).toBeLessThan(10_240);
   for (const tool of TOOLS) {
     expect(tool.parameters.additionalProperties).toBe(false);
     expect(Object.keys(tool.parameters.properties)).toEqual(expect.arrayContaining([...tool.parameters.required]));
