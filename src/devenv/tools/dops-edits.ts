@@ -7,8 +7,7 @@ const STATEMENT = text('As in the file.');
 
 export const dopsAdd: Tool = {
   name: 'dops_add',
-  description:
-    "Add statements to overlay.dops, at its end or behind another one; creates it where the port has no overlay. The result has their effect on FreeBSD's port, and warnings.",
+  description: 'Add statements to overlay.dops, at its end or behind another one, or create it. The result has their effect.',
   parameters: schema({statement: STATEMENT, 'after?': AT}),
   timeoutSeconds: 120,
   run: ({statement, after}, context) =>
@@ -17,7 +16,7 @@ export const dopsAdd: Tool = {
 
 export const dopsReplace: Tool = {
   name: 'dops_replace',
-  description: 'Replace a statement of overlay.dops; the result is as of dops_add.',
+  description: 'Replace a statement of overlay.dops.',
   parameters: schema({at: AT, statement: STATEMENT}),
   timeoutSeconds: 120,
   run: ({at, statement}, context) => editDops(context, {kind: 'replace', at: String(at), statement: String(statement)}),

@@ -44,7 +44,7 @@ const MOST_GUARD = 2000;
 export const dsynthBuild: Tool = {
   name: 'dsynth_build',
   description:
-    'Build the composed port clean, with the checks of the proof, plist included. Call materialize_dports after the last edit first. If rebuild_ok is false, findings has the first errors with their lines. guard: what keeps the diff from being proved.',
+    'Build the composed port clean, with the checks of the proof, plist included, after materialize_dports. findings: first errors with their lines. guard: what keeps the diff from being proved.',
   parameters: schema({origin: ORIGIN}),
   timeoutSeconds: 21600,
   async run(args, context) {

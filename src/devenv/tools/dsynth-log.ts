@@ -25,11 +25,11 @@ tail -n "+$from" "$log" | head -n "$4" | cut -b "1-$5"
 
 export const dsynthLog: Tool = {
   name: 'dsynth_log',
-  description: `Read the port's last dsynth log: its end, or the lines from from_line on, such as those that findings name. grep searches its log_path.`,
+  description: `Read the port's last dsynth log: its end, or the lines from from_line on. grep searches its log_path.`,
   parameters: schema({
     origin: ORIGIN,
-    'tail_lines?': integer(`Lines wanted. Default ${USUAL_LINES}.`, 1, 2000),
-    'from_line?': integer('First line wanted, from 1, instead of the end.', 1, 100_000_000),
+    'tail_lines?': integer(`Default ${USUAL_LINES}.`, 1, 2000),
+    'from_line?': integer('From 1, instead of the end.', 1, 100_000_000),
   }),
   timeoutSeconds: 120,
   async run(args, {env, origin, flavor, signal}) {

@@ -25,7 +25,7 @@ printf '%s\n' "$relative" >>"$duped"
 export const dupe: Tool = {
   name: 'dupe',
   description:
-    'Single step of patch_source, before an edit or put_file of a new file: store FILE.orig, the baseline of genpatch, without an overlay patch of FILE that is applied there.',
+    'Single step of patch_source, before an edit: store FILE.orig, the baseline of genpatch, which lacks an overlay patch of FILE only if that is applied there.',
   parameters: schema({path: text('Absolute path, below wrksrc.')}),
   timeoutSeconds: 900,
   async run(args, {env, origin, flavor, composedTree, signal}) {

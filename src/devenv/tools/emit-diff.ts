@@ -18,7 +18,7 @@ export const emitDiff: Tool = {
   description: 'Show what was changed in the overlay so far, new files included.',
   parameters: schema({
     origin: ORIGIN,
-    relpath: text("Path below the port's overlay directory, or an empty string for all of it."),
+    relpath: text("Path in the port's overlay, or empty for all."),
   }),
   timeoutSeconds: 120,
   async run(args, {env, origin, signal}) {

@@ -5,7 +5,7 @@ import type {Tool} from './tool.ts';
 /** Is the dev-env ready? Its directory on the host is nobody's business inside, so `env_dir` is the inner root of the work. */
 export const envVerify: Tool = {
   name: 'env_verify',
-  description: 'Check that the environment is ready. That was done before your first turn; stop and report it if ok is false.',
+  description: 'Check again that the environment is ready.',
   parameters: schema({}),
   timeoutSeconds: 60,
   async run(_args, {env, target, signal}) {

@@ -1,7 +1,3 @@
 import {makeStep} from './make-step.ts';
 
-export const extract = makeStep(
-  'extract',
-  'extract',
-  'Unpack the composed port anew, without any patch. Gives wrksrc. Other edits than patches are lost.',
-);
+export const extract = makeStep('extract', 'extract', 'As make_patch, without any patch.');

@@ -48,8 +48,7 @@ interface Found {
 
 export const findInOverlays: Tool = {
   name: 'find_in_overlays',
-  description:
-    'Search the DragonFly patches and overlays of all other ports by an extended regular expression: how the tree treats a symbol, header or option.',
+  description: 'Search the DragonFly patches and overlays of all other ports by an extended regular expression.',
   parameters: schema({
     pattern: text('Such as IFM_IEEE80211_'),
     'kind?': {type: 'string', enum: KINDS, description: 'Default any.'},

@@ -31,8 +31,8 @@ export const getFile: Tool = {
   description: 'Read lines of a file. Gives content, sha256, size and total_lines; truncated and hint say what there is more.',
   parameters: schema({
     path: text('Absolute path.'),
-    'offset_lines?': integer('First line wanted, from 1. Default 1.', 1, 100_000_000),
-    'limit_lines?': integer('Lines wanted. Default 200.', 1, 2000),
+    'offset_lines?': integer('From 1. Default 1.', 1, 100_000_000),
+    'limit_lines?': integer('Default 200.', 1, 2000),
   }),
   timeoutSeconds: 120,
   async run(args, {env, origin, slave, signal}) {

@@ -24,11 +24,11 @@ export const grep: Tool = {
   description:
     'Search files by an extended regular expression (grep -rnIE): path:line:text, relative to root, at most 100 lines.',
   parameters: schema({
-    pattern: text('Extended regular expression.'),
-    path: text('Absolute path of a directory or file.'),
-    'include?': text('Only files whose name fits this glob, such as *.c'),
-    'max_bytes?': integer('Most bytes of result; the start is kept. Default 8192.', 256, 65536),
-    'context?': integer('Lines shown around a match. Default 0.', 0, 5),
+    pattern: {type: 'string'},
+    path: text('Directory or file.'),
+    'include?': text('Glob of names, such as *.c'),
+    'max_bytes?': integer('Default 8192.', 256, 65536),
+    'context?': integer('Lines around a match. Default 0.', 0, 5),
   }),
   timeoutSeconds: 120,
   async run(args, {env, origin, slave, signal}) {

@@ -36,7 +36,7 @@ export const installPatches: Tool = {
   description: "Copy patches of genpatch to the overlay's dragonfly/. Without names, all of them.",
   parameters: schema({
     origin: ORIGIN,
-    'patches?': {type: 'array', items: {type: 'string'}, description: 'Names as genpatch gave them, patch-...'},
+    'patches?': {type: 'array', items: {type: 'string'}},
   }),
   timeoutSeconds: 120,
   async run(args, context) {

@@ -1,7 +1,7 @@
 import {PRELUDE, runScript} from '../scripts.ts';
 import {readable} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
-import {integer, schema, text} from './schema.ts';
+import {integer, schema} from './schema.ts';
 import type {Tool, ToolOutcome} from './tool.ts';
 
 /** POSIX' long format, numeric, hidden names too, unprintable characters as `?`. */
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<string, string>> = {'-': 'file', d: 'dir', l: 'link
 export const listDir: Tool = {
   name: 'list_dir',
   description: 'List a directory: name, kind (file, dir, link, other) and size of each entry.',
-  parameters: schema({path: text('Absolute path.'), 'max_entries?': integer('Default 100.', 1, 2000)}),
+  parameters: schema({path: {type: 'string'}, 'max_entries?': integer('Default 100.', 1, 2000)}),
   timeoutSeconds: 120,
   async run(args, {env, origin, slave, signal}) {
     const checked = readable(args.path, slave ?? origin);

@@ -3,5 +3,5 @@ import {makeStep} from './make-step.ts';
 export const makePatch = makeStep(
   'make_patch',
   'patch',
-  'Unpack the composed port anew and apply its patches, files/* then dragonfly/*: the state for patch_source. Gives wrksrc. Other edits than patches are lost. A patch that fails is named.',
+  'Unpack the composed port and apply its patches, files/* then dragonfly/*, for patch_source. Gives wrksrc. Edits that are no patches are lost.',
 );

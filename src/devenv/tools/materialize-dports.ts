@@ -14,7 +14,7 @@ const MOST_MESSAGE = 1000;
 export const materializeDports: Tool = {
   name: 'materialize_dports',
   description:
-    'Compose the port from freebsd-ports and the overlay. Needed after edits of the overlay, before make_patch, extract or dsynth_build see them. If it fails, failures has each error with its place.',
+    'Compose the port from freebsd-ports and the overlay: needed after edits of the overlay, before other tools see them. failures has each error with its place.',
   parameters: schema({origin: ORIGIN}),
   timeoutSeconds: 600,
   async run(args, {env, origin, master, signal}) {

@@ -11,9 +11,9 @@ export const putFile: Tool = {
     "Write a complete file, in the port's overlay /work/DeltaPorts/ports/<origin>/ or its work tree /work/obj/<origin>/. For a small change use replace_in_file; for overlay.dops dops_add.",
   parameters: schema({
     path: text('Absolute path.'),
-    content: text('The complete content.'),
+    content: {type: 'string'},
     'encoding?': {type: 'string', enum: ['text', 'base64'], description: 'Of content. Default text.'},
-    'expected_sha256?': text('Write only if the file has this sha256 now, as get_file gave it.'),
+    'expected_sha256?': text('Write only if it has this sha256 now.'),
   }),
   timeoutSeconds: 120,
   async run(args, context) {

@@ -22,7 +22,7 @@ export const replaceInFile: Tool = {
   name: 'replace_in_file',
   description: 'Replace one place of a file (same directories as put_file). old_text must occur once; white space may differ.',
   parameters: schema({
-    path: text('Absolute path.'),
+    path: {type: 'string'},
     old_text: text('Whole lines, enough to be unique.'),
     new_text: text('Empty deletes.'),
   }),

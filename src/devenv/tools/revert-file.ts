@@ -5,7 +5,7 @@ import {readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {type CheckedPath, inOverlay, shortPath} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
-import {schema, text} from './schema.ts';
+import {schema} from './schema.ts';
 import {wayArguments} from './store-file.ts';
 import type {Tool, ToolContext, ToolOutcome} from './tool.ts';
 
@@ -33,7 +33,7 @@ chmod "$permissions" "./$name"
 export const revertFile: Tool = {
   name: 'revert_file',
   description: 'Put a file of the overlay back to what it was before this case; a new one is deleted.',
-  parameters: schema({path: text('Absolute path.')}),
+  parameters: schema({path: {type: 'string'}}),
   timeoutSeconds: 120,
   async run(args, context) {
     const checked = inOverlay(args.path, context.origin);

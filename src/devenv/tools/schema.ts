@@ -19,4 +19,5 @@ export function integer(description: string, minimum: number, maximum: number): 
   return {type: 'integer', description, minimum, maximum};
 }
 
-export const ORIGIN = text("The case's port.");
+/** The case's port. */
+export const ORIGIN = {type: 'string'};

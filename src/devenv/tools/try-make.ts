@@ -64,10 +64,10 @@ exit "$rc"
 export const tryMake: Tool = {
   name: 'try_make',
   description:
-    'Compile one object, or make one target, in the work tree of make_patch as you edited it, in seconds. Dependencies of the port are not installed there.',
+    'Compile one object, or make one target, in the edited work tree of make_patch, in seconds. Dependencies are not installed there.',
   parameters: schema({
     target: text('Such as src/foo.o, or all.'),
-    'dir?': text('Directory below wrksrc. Default: where the port builds.'),
+    'dir?': text('Directory below wrksrc, if not where the port builds.'),
   }),
   timeoutSeconds: MOST_SECONDS,
   async run(args, {env, origin, slave, flavor, buildIdleSeconds, buildTotalSeconds, signal}) {
