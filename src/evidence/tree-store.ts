@@ -18,7 +18,7 @@ export interface StoredTree {
 
 /** Commits that are stored: those of the dev-envs' checkouts, and the one that a new commit is built from. */
 const MAX_TREES = 4;
-const MAX_BYTES = 256 << 20;
+const MAX_BYTES = 128 << 20;
 const NAME = /^([0-9a-f]{40,64})\.json\.gz$/;
 
 /** Returns the commits that an evidence root has, the newest first. */

@@ -53,18 +53,15 @@ export class TreeIndex {
       ([at, {score}]) => score >= close && !except.includes(this.#files[at]?.origin ?? ''),
     );
     scored.sort(([a, one], [b, other]) => other.score - one.score || a - b);
-    const matches = new Map<string, TreeMatch & {alike: string[]}>();
+    const matches: (TreeMatch & {alike: string[]})[] = [];
     for (const [at, {score, shared}] of scored) {
       const file = this.#files[at] as TreeFile;
-      const known = [...matches.values()].find((one) => isAlike(one.file, file));
-      if (known === undefined) {
-        if (matches.size === most) break;
-        matches.set(`${file.origin} ${file.path}`, {file, score, shared: byContribution(shared), alike: []});
-      } else if (known.file.origin !== file.origin && known.alike.length < MAX_ALIKE && !known.alike.includes(file.origin)) {
-        known.alike.push(file.origin);
-      }
+      const known = matches.find((one) => isAlike(one.file, file));
+      if (known !== undefined) addAlike(known, file.origin);
+      else if (matches.length < most) matches.push({file, score, shared: byContribution(shared), alike: []});
+      else break;
     }
-    return [...matches.values()];
+    return matches;
   }
 
   #scores(query: TreeQuery): Map<number, {score: number; shared: Map<Key, number>}> {
@@ -84,6 +81,10 @@ export class TreeIndex {
     }
     return scores;
   }
+}
+
+function addAlike({file, alike}: TreeMatch & {alike: string[]}, origin: string): void {
+  if (file.origin !== origin && alike.length < MAX_ALIKE && !alike.includes(origin)) alike.push(origin);
 }
 
 function byContribution(shared: ReadonlyMap<Key, number>): Key[] {
