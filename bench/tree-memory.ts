@@ -30,11 +30,11 @@ export async function measureTreeMemory(overlays: number): Promise<TreeMemoryCos
     await selectRootCauses(dir);
     const files = await fill(work, overlays);
     const port = {target: '@2026Q2', origin: 'net/foo'};
-    const look = () => closestChanges(work.env, {root: evidence.root, dir, port, flow: 'triage'}, AbortSignal.timeout(120_000));
+    const query = () => closestChanges(work.env, {root: evidence.root, dir, port, flow: 'triage'}, AbortSignal.timeout(120_000));
     let matches = 0;
     const timed = async (): Promise<number> => {
       const begun = performance.now();
-      matches = (await look()).length;
+      matches = (await query()).length;
       return Math.round(performance.now() - begun);
     };
     const firstMs = await timed();
