@@ -19,6 +19,12 @@ const SOURCE = join(import.meta.dirname, '../../src/devenv');
 /** Distfiles are fetched into Linux dev-envs only; the wrapper runs on the host, not in a dev-env. */
 const NOT_INSIDE = ['fetch.ts', 'remote-wrapper.ts'];
 
+/** With the framework's cookies. */
+const PORT = `PKGNAME=foo-1.0
+${PORT_MAKEFILE.replace('.endfor\nclean', '.endfor\n\t@touch ${WRKDIR}/.patch_done.foo\nclean')}
+configure:
+\t@touch \${WRKDIR}/.configure_done.foo
+`;
 const CASE = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
 const OVERLAY = '/work/DeltaPorts/ports/net/foo';
 const FRAGMENT = `${OVERLAY}/Makefile.DragonFly`;
@@ -40,7 +46,8 @@ beforeAll(async () => {
       return fake.env.exec(argv, options);
     },
   };
-  await fake.put('/work/freebsd-ports/net/foo/Makefile', `PKGNAME=foo-1.0\n${PORT_MAKEFILE}`);
+  await fake.put('/work/freebsd-ports/net/foo/Makefile', PORT);
+  await fake.put('/work/freebsd-ports/net/foo/source/Makefile', 'all:\n\t@echo made\n');
   await fake.put('/work/freebsd-ports/net/foo-lite/Makefile', 'MASTERDIR=${.CURDIR}/../foo\n.include "${MASTERDIR}/Makefile"\n');
 });
 afterAll(async () => {
@@ -65,6 +72,10 @@ async function useTools(): Promise<Buffer> {
   await tool('replace_in_file', {path: MAIN, old_text: 'int a;', new_text: 'int z;'});
   await tool('genpatch', {path: MAIN});
   await tool('install_patches', ORIGIN);
+  await tool('patch_source', {path: MAIN, edits: [{old_text: 'int c;', new_text: 'long c;'}]});
+  await tool('find_symbol', {name: 'main'});
+  await tool('make_var', {names: ['PORTNAME']});
+  await tool('try_make', {target: 'all', dir: 'src'});
   await tool('put_file', {
     path: `${OVERLAY}/dragonfly/patch-src_main.c`,
     content: `--- src/main.c.orig\n+++ src/main.c\n${HUNK}`,
