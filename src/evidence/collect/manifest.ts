@@ -34,6 +34,8 @@ export const MAX_MANIFEST = 32 << 20;
 const MAX_SECTIONS = 1000;
 /** The hooks store at most 2000 of port/ and 2000 of overlay/. */
 const MAX_FILES = 6000;
+/** Most parts of a path: the directories above it are listed, so deep paths would take a multiple of the manifest's memory. */
+const MAX_PARTS = 32;
 const HASH = /^[0-9a-f]{64}$/;
 const JOB = /^[A-Za-z0-9_][A-Za-z0-9._@+,-]{0,240}\.job$/;
 const RUN_FILE =
@@ -108,10 +110,11 @@ function addPath(job: JobSection, path: string): void {
 }
 
 function checkPath(job: JobSection, path: string): void {
-  const isSafe =
-    PATH.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255);
+  const parts = path.split('/');
+  const isSafe = PATH.test(path) && parts.every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255);
   if (!isSafe)
     job.fault ??= `A path in a bundle is relative, without empty, "." or ".." parts, of letters, digits, blanks and ._+@,=~%:/-; got ${JSON.stringify(path.slice(0, 200))}.`;
+  if (parts.length > MAX_PARTS) job.fault ??= `A path in a bundle has at most ${MAX_PARTS} parts; one has ${parts.length}.`;
 }
 
 /** Returns why the paths do not fit together: one of them is a file, and a directory for another one. */

@@ -98,6 +98,7 @@ test.each([
   ['an absolute path', {'/etc/passwd': 'x'}, /^fail \S+ A path in a bundle is relative/],
   ['a file that is a directory too', both, /^fail \S+ a is a file and a directory/],
   ['6001 files', many, /^fail \S+ A bundle has at most 6000 files/],
+  ['a path of 40 parts', {[`${'a/'.repeat(39)}a`]: 'x'}, /^fail \S+ A path in a bundle has at most 32 parts; one has 40/],
 ])('%s is refused for good, and the bundle after it comes through', async (_, files, reason) => {
   const other = {name: JOB.replace('42', '43'), text: job({run_id: 'run-Live-2'}), run: 'run-Live-2'};
   const good: Item[] = [
