@@ -26,6 +26,8 @@ interface Refusal {
 const RESULTS_EVERY_MS = 30_000;
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 3_600_000;
+/** Refused bundles that are remembered and left out of the next rounds: a host may make up any number. */
+const MAX_REFUSED = 1000;
 
 /** Collects one log directory of a host, round by round. What it forgets when its process ends, the host sends again. */
 export class LogCollector {
@@ -90,5 +92,7 @@ export class LogCollector {
     if (answer.kind === 'fail') return;
     const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (times - 1));
     this.#refused.set(job, {reason: answer.reason, times, untilMs: nowMs + pauseMs});
+    const [oldest = ''] = this.#refused.keys();
+    if (this.#refused.size > MAX_REFUSED) this.#refused.delete(oldest);
   }
 }

@@ -6,6 +6,7 @@ import {pack} from 'tar-stream';
 import {type Answer, answerLine} from '../../../src/evidence/collect/answers.ts';
 import {receiveEvidence} from '../../../src/evidence/collect/receive.ts';
 import {deliverSpool} from '../../../src/evidence/spool.ts';
+import {LogCollector} from '../../../src/report/log-collector.ts';
 import {names} from '../../hooks/build-host.ts';
 import {treeOf} from './sending-host.ts';
 
@@ -224,4 +225,31 @@ test('text that a login shell prints before the heading is skipped', async () =>
   const stream = await streamOf(manifestOf(meta), itemsOf(meta));
   const {answers} = await receive(Buffer.concat([Buffer.from('Welcome to DragonFly!\nportwright-evidence\n'), stream]));
   expect(answers).toEqual([{kind: 'done', job: JOB}]);
+});
+
+test('of bundles that a host announces and never sends, the last 1000 are remembered', async () => {
+  let answers = '';
+  let stream: Buffer;
+  const collector = new LogCollector({
+    remote: '/build/synth/logs/evidence',
+    local: root,
+    otherRoots: [],
+    onRefusal: () => undefined,
+    connect: (request) => {
+      answers = request.answers;
+      return (async function* () {
+        yield stream;
+      })();
+    },
+  });
+  for (const round of ['a', 'b', 'c']) {
+    const jobs = Array.from({length: 600}, (_, at) => `${round}${at}`);
+    stream = await streamOf(jobs.map((name) => manifestOf({a: ''}, {name: `${name}.job`, bundle: name})).join(''), []);
+    await collector.round(1000);
+  }
+  expect(answers.split('\n').map((line) => line.split(' ', 2).join(' '))).toEqual([
+    ...Array.from({length: 400}, (_, at) => `later a${at + 200}.job`),
+    ...Array.from({length: 600}, (_, at) => `later b${at}.job`),
+    '',
+  ]);
 });
