@@ -4,8 +4,10 @@ import {isProved} from '../case/attempt/proved.ts';
 import type {RootCauses} from '../case/evidence/root-causes/finding.ts';
 import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import {type FailureReport, NO_USAGE} from '../case/types.ts';
+import type {CaseTexts} from '../eval/clean.ts';
 import {EvalDir} from '../eval/run-dir.ts';
-import {type CaseEnd, scoreCase} from '../eval/score.ts';
+import {type CaseEnd, countLostToLimits, scoreCase} from '../eval/score.ts';
+import {readTexts} from '../eval/texts.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {readBundleFile} from '../evidence/reading.ts';
@@ -32,7 +34,8 @@ export function evalActivities(context: WorkerContext): EvalActivities {
 
     async scoreEvalCase({name, report, failure}) {
       const dir = dirOf(context);
-      const row = scoreCase(await dir.readCase(name), await endOf(dir, name, report, failure));
+      const end = await endOf(dir, name, report, failure);
+      const row = scoreCase(await dir.readCase(name), end, await dir.readForbidden(name));
       await dir.writeRow(row);
       return {tokens: row.tokens, cost: row.usage.cost};
     },
@@ -64,10 +67,21 @@ async function endOf(dir: EvalDir, name: string, report: FailureReport, failure:
     usage: status?.usage ?? NO_USAGE,
     turns: (status?.attempts ?? []).reduce((sum, one) => sum + one.turns, 0),
     attempts: status?.attempts.length ?? 0,
+    lostToLimits: countLostToLimits(status?.attempts ?? []),
     seconds: secondsOf(status),
     diff: await provedDiff(dir.evidence(name), status),
+    texts: await textsOf(dir, name, bundle),
     findings: await findingsOf(bundle),
   };
+}
+
+async function textsOf(dir: EvalDir, name: string, bundle: string): Promise<CaseTexts> {
+  const [overlay, composed, freebsd] = await Promise.all([
+    readTexts(join(bundle, 'overlay')),
+    readTexts(join(bundle, 'port')),
+    dir.readFreebsd(name),
+  ]);
+  return {overlay, composed, freebsd};
 }
 
 async function viaOf(bundle: string): Promise<string> {

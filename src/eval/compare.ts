@@ -1,4 +1,4 @@
-import {type Figures, isRightFix, type Share} from './figures.ts';
+import {type Figures, isCleanFix, isRightFix, type Share} from './figures.ts';
 import type {EvalReport} from './report.ts';
 import type {ScoredCase} from './score.ts';
 
@@ -40,11 +40,15 @@ export const FIGURES: readonly Figure[] = [
   share('root cause as the first finding', (f) => f.rootCauseFirst, 'better'),
   share('fixed and proven', (f) => f.fixed, 'better'),
   number('of these by a recipe', (f) => f.fixedByRecipe, 'neither'),
+  share('clean', (f) => f.clean, 'better'),
   share('false “fixed”', (f) => f.falseFixed, 'worse'),
   share('rightly left to an operator', (f) => f.leftToOperator, 'better'),
   number('cases that failed to run', (f) => f.failed, 'worse'),
+  number('attempts lost to limits', (f) => f.lostToLimits, 'worse'),
   number('tokens', (f) => f.tokens, 'worse'),
+  number('tokens with the cached ones', (f) => f.tokensWithCache, 'worse'),
   number('tokens per fix', (f) => f.tokensPerFix, 'worse'),
+  number('tokens of a fix, median', (f) => f.medianTokensOfFix, 'worse'),
   // A cost of 0 means that the policy has no price for the model.
   number('money', (f) => (f.usage.cost === 0 ? null : f.usage.cost), 'worse', 4),
   number('money per fix', (f) => f.costPerFix, 'worse', 4),
@@ -114,13 +118,14 @@ function verdictText(row: ScoredCase): string {
   return `${cls}; ${outcomeText(row)}`;
 }
 
-/** Returns a case's outcome, with a false fix marked as such. */
+/** Returns a case's outcome, with a false fix, and one that is not clean, marked as such. */
 export function outcomeText(row: ScoredCase): string {
   if (!row.proved) return row.outcome;
-  return row.wrong.length === 0 ? 'fixed' : 'false “fixed”';
+  if (row.wrong.length > 0) return 'false “fixed”';
+  return row.unclean === undefined || row.unclean.length === 0 ? 'fixed' : 'fixed, not clean';
 }
 
 /** Ranks a case for comparison; a false fix is worse than none. */
 function rankCase(row: ScoredCase): number {
-  return (row.classRight ? 1 : 0) + (isRightFix(row) ? 2 : 0) - (row.wrong.length > 0 ? 4 : 0);
+  return (row.classRight ? 1 : 0) + (isRightFix(row) ? 2 : 0) + (isCleanFix(row) ? 1 : 0) - (row.wrong.length > 0 ? 4 : 0);
 }

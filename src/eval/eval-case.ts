@@ -35,6 +35,10 @@ export interface EvalCase {
   readonly forbidden: readonly Forbidden[];
   readonly expectedOutcome?: 'fixed' | 'operator';
   readonly scriptedAnswer?: ScriptedAnswer;
+  /** Values for which a fix must write the token: `{"%%PORTVERSION%%": "1.2.3"}`. */
+  readonly tokens?: Readonly<Record<string, string>>;
+  /** `patch`: the source is to be changed by a patch, not by a command. */
+  readonly custom?: 'patch';
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -48,6 +52,23 @@ export function parseEvalCase(text: string, file: string): EvalCase {
   return {...(value as unknown as EvalCase), acceptableClasses, rootCause, rightFiles, forbidden};
 }
 
+/** Parses the forms that a corpus forbids every fix. Throws an Error that names the file and the faults. */
+export function parseForbidden(value: unknown, file: string): readonly Forbidden[] {
+  const faults = forbiddenFaults(value);
+  if (faults.length > 0) throw new Error(`${file} is not valid: ${faults.join(' ')} docs/eval.md describes the format.`);
+  return (value ?? []) as readonly Forbidden[];
+}
+
+/** Returns the entries that match a touched path or an added line of a diff. */
+export function matchesForbidden(forbidden: readonly Forbidden[], diff: string, touched: readonly string[]): Forbidden[] {
+  const lines = diff.split('\n').filter((line) => line.startsWith('+') && !line.startsWith('+++ '));
+  return forbidden.filter(
+    ({file, added}) =>
+      (file !== undefined && touched.some((path) => new RegExp(file).test(path))) ||
+      (added !== undefined && lines.some((line) => new RegExp(added).test(line.slice(1)))),
+  );
+}
+
 function parseObject(text: string, file: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
@@ -59,7 +80,7 @@ function parseObject(text: string, file: string): Record<string, unknown> {
 }
 
 function findFaults(value: Record<string, unknown>): string[] {
-  const {name, origin, flavor, target, expectedClass, expectedOutcome, scriptedAnswer} = value;
+  const {name, origin, flavor, target, expectedClass, expectedOutcome, scriptedAnswer, tokens, custom} = value;
   const is = (fits: boolean, rule: string, got: unknown): string[] => (fits ? [] : [`${rule}; got ${JSON.stringify(got)}.`]);
   const texts = ['acceptableClasses', 'rootCause', 'rightFiles'].flatMap((key) =>
     is(value[key] === undefined || isTexts(value[key]), `${key} must be a list of strings`, value[key]),
@@ -80,6 +101,8 @@ function findFaults(value: Record<string, unknown>): string[] {
       'scriptedAnswer must have classification, confidence and rootCause',
       scriptedAnswer,
     ),
+    ...is(tokens === undefined || isTokens(tokens), 'tokens must map names such as %%PORTVERSION%% to their values', tokens),
+    ...is(custom === undefined || custom === 'patch', 'custom must be patch', custom),
     ...texts,
     ...forbiddenFaults(value.forbidden),
   ];
@@ -106,6 +129,11 @@ function isTexts(value: unknown): boolean {
 function isAnswer(value: unknown): boolean {
   const {classification, confidence, rootCause} = (value ?? {}) as Partial<Record<keyof ScriptedAnswer, unknown>>;
   return [classification, confidence, rootCause].every(isText);
+}
+
+function isTokens(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(([token, text]) => token !== '' && isText(text) && text !== '');
 }
 
 function isPattern(pattern: string): boolean {

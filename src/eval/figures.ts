@@ -30,6 +30,8 @@ export interface Figures {
   readonly falseFixed: Share;
   /** Left to an operator where that is right. */
   readonly leftToOperator: Share;
+  /** Right fixes that are also clean. */
+  readonly clean: Share;
   readonly failed: number;
   /** Right triages by rules, and by the model. */
   readonly ruleRight: Share;
@@ -41,6 +43,11 @@ export interface Figures {
   /** Total tokens and money of the evaluation, divided by its right fixes. */
   readonly tokensPerFix: number | null;
   readonly costPerFix: number | null;
+  /** Tokens with the cached part of the prompts. */
+  readonly tokensWithCache: number | null;
+  readonly medianTokensOfFix: number | null;
+  /** Attempts without a proof that a limit of the policy ended. */
+  readonly lostToLimits: number | null;
   readonly turns: number;
   readonly medianTurnsOfFix: number | null;
   readonly seconds: number;
@@ -70,6 +77,10 @@ export function computeFigures(rows: readonly ScoredCase[], repair: boolean): Fi
       (row) => row.wrong.length > 0,
     ),
     leftToOperator: share(forOperator, (row) => !row.proved && row.outcome !== 'failed'),
+    clean: share(
+      fixable.filter((row) => row.unclean !== undefined || !isRightFix(row)),
+      isCleanFix,
+    ),
     failed: rows.filter((row) => row.outcome === 'failed').length,
     ruleRight: share(
       rows.filter((row) => row.via === 'rule'),
@@ -84,6 +95,9 @@ export function computeFigures(rows: readonly ScoredCase[], repair: boolean): Fi
     tokens: billable(usage),
     tokensPerFix: right.length === 0 ? null : Math.round(billable(usage) / right.length),
     costPerFix: right.length === 0 || usage.cost === 0 ? null : usage.cost / right.length,
+    tokensWithCache: usage.prompt + usage.completion,
+    medianTokensOfFix: median(right.map((row) => row.tokens)),
+    lostToLimits: rows.reduce((sum, row) => sum + (row.lostToLimits ?? 0), 0),
     turns: rows.reduce((sum, row) => sum + row.turns, 0),
     medianTurnsOfFix: median(right.map((row) => row.turns)),
     seconds: rows.reduce((sum, row) => sum + row.seconds, 0),
@@ -95,6 +109,19 @@ export function computeFigures(rows: readonly ScoredCase[], repair: boolean): Fi
 export function isRightFix(row: Pick<ScoredCase, 'proved' | 'wrong'>): boolean {
   return row.proved && row.wrong.length === 0;
 }
+
+/** Reports whether a right fix has nothing that the rules on clean fixes name. */
+export function isCleanFix(row: Pick<ScoredCase, 'proved' | 'wrong' | 'unclean'>): boolean {
+  return isRightFix(row) && row.unclean?.length === 0;
+}
+
+/** Figures that reports of older versions lack. */
+export const NOT_MEASURED = {
+  clean: {count: 0, of: 0},
+  tokensWithCache: null,
+  medianTokensOfFix: null,
+  lostToLimits: null,
+} satisfies Partial<Figures>;
 
 function countConfusions(rows: readonly ScoredCase[]): Confusion[] {
   const cells = new Map<string, Confusion>();

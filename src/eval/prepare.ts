@@ -8,13 +8,15 @@ import type {FailureReport} from '../case/types.ts';
 import {ImportedRun} from '../evidence/imported-run.ts';
 import {openContent} from '../evidence/reading.ts';
 import {installRoot} from '../setup/paths.ts';
-import {type EvalCase, parseEvalCase} from './eval-case.ts';
+import {type EvalCase, type Forbidden, parseEvalCase, parseForbidden} from './eval-case.ts';
 import type {EvalDir} from './run-dir.ts';
 
 /** Contents of the optional `corpus.json`. */
 export interface CorpusMetadata {
   /** `demo`: the demo's scripted model and dev-envs can be used. */
   readonly kind?: 'demo';
+  /** Forms that make any fix of the corpus unclean. */
+  readonly forbidden?: readonly Forbidden[];
 }
 
 export interface Corpus {
@@ -38,6 +40,7 @@ export async function findCorpus(named: string): Promise<string> {
 /** Reads a corpus. Throws an Error that names the case and the fault. */
 export async function readCorpus(dir: string): Promise<Corpus> {
   const facts = JSON.parse(await readFile(join(dir, 'corpus.json'), 'utf8').catch(() => '{}')) as CorpusMetadata;
+  parseForbidden(facts.forbidden, join(dir, 'corpus.json'));
   const cases = await Promise.all(
     (await caseDirs(dir)).map(async (at) => {
       const file = join(at, 'case.json');
@@ -92,6 +95,8 @@ export async function copyCase(to: EvalDir, from: Corpus['cases'][number], targe
   await rm(to.casePath(known.name), {recursive: true, force: true});
   await cp(join(dir, 'bundle'), bundle, {recursive: true, filter: (path) => path !== analysis});
   await writeFile(join(to.casePath(known.name), 'case.json'), `${JSON.stringify(known, null, 2)}\n`);
+  await copyIfExists(join(dir, 'freebsd'), join(to.casePath(known.name), 'freebsd'));
+  await copyIfExists(join(dir, '..', 'corpus.json'), join(to.casePath(known.name), 'corpus.json'));
   await writeMissingFiles(bundle, known);
   return {
     target,
@@ -101,6 +106,10 @@ export async function copyCase(to: EvalDir, from: Corpus['cases'][number], targe
     profile: 'eval',
     createdUtc: new Date().toISOString(),
   };
+}
+
+async function copyIfExists(from: string, to: string): Promise<void> {
+  if ((await stat(from).catch(() => undefined)) !== undefined) await cp(from, to, {recursive: true});
 }
 
 /** Writes errors.txt and meta.txt by the failure hook, where the corpus has only the full log. */

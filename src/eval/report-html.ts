@@ -52,6 +52,7 @@ const SHARES: readonly {readonly label: string; readonly of: (figures: Figures) 
   {label: 'root cause found', of: (f) => f.rootCauseHit},
   {label: 'root cause first', of: (f) => f.rootCauseFirst},
   {label: 'fixed and proven', of: (f) => f.fixed},
+  {label: 'clean', of: (f) => f.clean},
   {label: 'false “fixed”', of: (f) => f.falseFixed, bad: true},
 ];
 
@@ -141,8 +142,14 @@ function casesTable(report: EvalReport): string {
 }
 
 function caseCells(row: ScoredCase, report: EvalReport): string[] {
-  const outcome = [outcomeText(row), ...row.wrong, ...(row.outcome === 'failed' ? [row.reason] : [])].join('. ');
-  const ending = row.wrong.length > 0 || row.outcome === 'failed' ? 'wrong' : row.proved ? 'right' : '';
+  const outcome = [
+    outcomeText(row),
+    ...row.wrong,
+    ...(row.unclean ?? []),
+    ...(row.outcome === 'failed' ? [row.reason] : []),
+  ].join('. ');
+  const isWrong = row.wrong.length > 0 || (row.unclean ?? []).length > 0;
+  const ending = isWrong || row.outcome === 'failed' ? 'wrong' : row.proved ? 'right' : '';
   return [
     cell(row.name),
     cell(row.origin),

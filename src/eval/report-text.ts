@@ -54,9 +54,11 @@ export function causeText({labelled, rootCauseAt}: ScoredCase): string {
 
 function falseFixParts(rows: readonly ScoredCase[]): string[] {
   const lines = rows.flatMap((row) => row.wrong.map((why) => `  ${row.name}: ${why}`));
+  const unclean = rows.flatMap((row) => (row.unclean ?? []).map((why) => `  ${row.name}: ${why}`));
   const failed = rows.filter((row) => row.outcome === 'failed').map((row) => `  ${row.name}: ${row.reason}`);
   return [
     ...(lines.length === 0 ? [] : [`False fixes:\n${lines.join('\n')}`]),
+    ...(unclean.length === 0 ? [] : [`Not clean:\n${unclean.join('\n')}`]),
     ...(failed.length === 0 ? [] : [`Failed to run:\n${failed.join('\n')}`]),
   ];
 }

@@ -1,5 +1,5 @@
 import type {EvalProgress} from '../protocol/eval-run.ts';
-import {computeFigures, type Figures} from './figures.ts';
+import {computeFigures, type Figures, NOT_MEASURED} from './figures.ts';
 import type {EvalSettings} from './run-dir.ts';
 import type {ScoredCase} from './score.ts';
 
@@ -54,7 +54,8 @@ export function headingText({mode, modelOnly, corpus, model, startedUtc}: EvalRe
 export function parseReport(text: string, file: string): EvalReport {
   try {
     const value = JSON.parse(text) as Partial<EvalReport> | null;
-    if (value?.version === 1 && Array.isArray(value.cases) && value.figures !== undefined) return value as EvalReport;
+    if (value?.version === 1 && Array.isArray(value.cases) && value.figures !== undefined)
+      return {...(value as EvalReport), figures: {...NOT_MEASURED, ...value.figures}};
   } catch {
     // The error below covers this too.
   }

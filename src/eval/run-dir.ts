@@ -4,8 +4,9 @@ import type {FailureReport} from '../case/types.ts';
 import {isEvidenceId} from '../evidence/names.ts';
 import {writeAtomically} from '../evidence/write-atomically.ts';
 import type {EvalProgress} from '../protocol/eval-run.ts';
-import {type EvalCase, parseEvalCase} from './eval-case.ts';
+import {type EvalCase, type Forbidden, parseEvalCase, parseForbidden} from './eval-case.ts';
 import type {ScoredCase} from './score.ts';
+import {readTexts} from './texts.ts';
 
 /** Settings of an evaluation, fixed when it starts and unchanged by a resume; stored in `run.json`. */
 export interface EvalSettings {
@@ -30,8 +31,8 @@ export interface EvalSettings {
 }
 
 /**
- * Directory of an evaluation: `run.json`, `policy.json`, the server's database, and `cases/<name>/` with `case.json`, `row.json`
- * after its end, and a separate evidence root, so that a case cannot reuse another one's fixes.
+ * Directory of an evaluation: `run.json`, `policy.json`, the server's database, and `cases/<name>/` with `case.json`, what
+ * else of the corpus judges a fix (`freebsd/`, `corpus.json`), `row.json` after its end, and a separate evidence root, so that a case cannot reuse another one's fixes.
  */
 export class EvalDir {
   readonly path: string;
@@ -63,6 +64,19 @@ export class EvalDir {
   async readCase(name: string): Promise<EvalCase> {
     const file = join(this.casePath(name), 'case.json');
     return parseEvalCase(await readFile(file, 'utf8'), file);
+  }
+
+  /** Returns the forms that the case's corpus forbids every fix. */
+  async readForbidden(name: string): Promise<readonly Forbidden[]> {
+    const file = join(this.casePath(name), 'corpus.json');
+    const text = (await readIfExists(file)) ?? '{}';
+    return parseForbidden((JSON.parse(text) as {forbidden?: unknown}).forbidden, file);
+  }
+
+  /** Returns the port as FreeBSD has it; undefined where the corpus has only the bundle. */
+  async readFreebsd(name: string): Promise<ReadonlyMap<string, string> | undefined> {
+    const texts = await readTexts(join(this.casePath(name), 'freebsd'));
+    return texts.size === 0 ? undefined : texts;
   }
 
   async writeRow(row: ScoredCase): Promise<void> {

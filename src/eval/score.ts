@@ -1,6 +1,9 @@
+import {isProved} from '../case/attempt/proved.ts';
 import type {Finding} from '../case/evidence/root-causes/finding.ts';
+import type {AttemptEnd, AttemptResult} from '../case/status.ts';
 import {billable, type Outcome, type Usage} from '../case/types.ts';
-import type {EvalCase} from './eval-case.ts';
+import {type CaseTexts, uncleanReasons} from './clean.ts';
+import {type EvalCase, type Forbidden, matchesForbidden} from './eval-case.ts';
 
 /** End of a case of an evaluation, read from its archive. */
 export interface CaseEnd {
@@ -15,16 +18,20 @@ export interface CaseEnd {
   readonly usage: Usage;
   readonly turns: number;
   readonly attempts: number;
+  /** Attempts without a proof that a limit of the policy ended; missing in older reports. */
+  readonly lostToLimits?: number;
   /** Working time, from the first entry of its timeline to the last before it closed. */
   readonly seconds: number;
   /** Diff of the proved fix; empty without one. */
   readonly diff: string;
+  /** Files before the fix; without them it is not judged whether a fix is clean. */
+  readonly texts?: CaseTexts;
   /** Ranked lines that name a cause. */
   readonly findings: readonly Pick<Finding, 'text'>[];
 }
 
 /** A case of an evaluation's report, with its verdict. */
-export interface ScoredCase extends Omit<CaseEnd, 'diff' | 'findings'> {
+export interface ScoredCase extends Omit<CaseEnd, 'diff' | 'findings' | 'texts'> {
   readonly name: string;
   readonly origin: string;
   readonly expectedClass: string;
@@ -38,14 +45,16 @@ export interface ScoredCase extends Omit<CaseEnd, 'diff' | 'findings'> {
   readonly proved: boolean;
   /** Reasons why a proved fix is a false one; empty for a right one. */
   readonly wrong: readonly string[];
+  /** Reasons why a proved fix is not clean, apart from `wrong`; missing where this was not judged. */
+  readonly unclean?: readonly string[];
   /** Files that the proved diff touches, relative to the port's overlay. */
   readonly touched: readonly string[];
   readonly tokens: number;
 }
 
-/** Judges the end of a case by its known answers. */
-export function scoreCase(known: EvalCase, end: CaseEnd): ScoredCase {
-  const {diff, findings, ...rest} = end;
+/** Judges the end of a case by its known answers; `forbidden` are the forms that the corpus forbids every fix. */
+export function scoreCase(known: EvalCase, end: CaseEnd, forbidden: readonly Forbidden[] = []): ScoredCase {
+  const {diff, findings, texts, ...rest} = end;
   const {name, origin, expectedClass, expectedOutcome = null, rootCause} = known;
   const proved = end.outcome === 'fixed';
   const touched = proved ? touchedFiles(diff, origin) : [];
@@ -61,6 +70,7 @@ export function scoreCase(known: EvalCase, end: CaseEnd): ScoredCase {
     rootCauseAt: at < 0 ? null : at + 1,
     proved,
     wrong: proved ? falseFixReasons(known, diff, touched) : [],
+    ...(proved && texts !== undefined ? {unclean: uncleanReasons({known, diff, texts, forbidden})} : {}),
     touched,
     tokens: billable(end.usage),
   };
@@ -75,13 +85,8 @@ export function touchedFiles(diff: string, origin: string): string[] {
 
 function falseFixReasons(known: EvalCase, diff: string, touched: readonly string[]): string[] {
   const {rightFiles, forbidden, expectedOutcome} = known;
-  const added = diff.split('\n').filter((line) => line.startsWith('+') && !line.startsWith('+++ '));
   const outside = rightFiles.length === 0 ? [] : touched.filter((path) => !rightFiles.some((right) => covers(right, path)));
-  const hit = forbidden.filter(
-    ({file, added: pattern}) =>
-      (file !== undefined && touched.some((path) => new RegExp(file).test(path))) ||
-      (pattern !== undefined && added.some((line) => new RegExp(pattern).test(line.slice(1)))),
-  );
+  const hit = matchesForbidden(forbidden, diff, touched);
   return [
     ...(expectedOutcome === 'operator' ? ['no change of the port can repair this; it needs an operator'] : []),
     ...outside.map((path) => `${path} is not one of the right files (${rightFiles.join(', ')})`),
@@ -91,4 +96,12 @@ function falseFixReasons(known: EvalCase, diff: string, touched: readonly string
 
 function covers(right: string, path: string): boolean {
   return right.endsWith('*') ? path.startsWith(right.slice(0, -1)) : right === path;
+}
+
+/** Ends by which a limit of the policy, and not the model, stops an attempt. */
+const LIMIT_ENDS: ReadonlySet<AttemptEnd> = new Set(['turn-limit', 'time-limit', 'over-budget', 'no-edit', 'no-build']);
+
+/** Returns how many attempts ended at a limit without a proof. */
+export function countLostToLimits(attempts: readonly Pick<AttemptResult, 'end' | 'proof' | 'findings'>[]): number {
+  return attempts.filter((one) => LIMIT_ENDS.has(one.end) && !isProved(one)).length;
 }

@@ -48,6 +48,19 @@ test('a stopped run reports how many cases are missing, and why', () => {
   expect(text).toContain('3 cases were not run: the cap of 10 tokens is reached.');
 });
 
+test('a report of an older version has no figures of clean fixes', () => {
+  const {clean, lostToLimits, tokensWithCache, medianTokensOfFix, ...figures} = NOW.figures;
+  const old = parseReport(JSON.stringify({...NOW, figures}), 'x.json');
+  expect(compareReports(old, NOW).figures.find(({label}) => label === 'clean')).toMatchObject({before: '–', better: null});
+  expect([clean.of, lostToLimits, tokensWithCache, medianTokensOfFix]).not.toContain(undefined);
+});
+
+test('the report lists why a fix is not clean', () => {
+  const text = reportText(made([row({name: 'a', unclean: ['dragonfly/patch-a is empty']})]));
+  expect(text).toContain('Not clean:\n  a: dragonfly/patch-a is empty');
+  expect(text).toMatch(/^a .* fixed, not clean /m);
+});
+
 test('a real model gets no warning', () => expect(scriptedNotice(NOW)).toBeUndefined());
 
 test('a file that is not a report is refused with its name', () => {

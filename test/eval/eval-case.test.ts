@@ -23,6 +23,8 @@ test.each([
   [{...VALID, rightFiles: 'Makefile'}, 'rightFiles must be a list of strings'],
   [{...VALID, forbidden: [{why: 'x'}]}, 'each entry of forbidden must have why, and file or added'],
   [{...VALID, forbidden: [{why: 'x', added: '('}]}, '"(" is not a regular expression'],
+  [{...VALID, tokens: {'%%A%%': 1}}, 'tokens must map names'],
+  [{...VALID, custom: 'sed'}, 'custom must be patch'],
   [{...VALID, scriptedAnswer: {}}, 'scriptedAnswer must have classification'],
 ])('%j is refused with its fault and its file', (value, fault) => {
   expect(() => parse(value)).toThrow(fault);

@@ -53,6 +53,23 @@ describe('computeFigures', () => {
     expect(fixedByRecipe).toBe(1);
   });
 
+  test('a clean fix is a right one without a reason against it, and one that was not judged does not count', () => {
+    const rows = [
+      row({unclean: []}),
+      row({unclean: ['dead']}),
+      row(),
+      row({unclean: [], wrong: ['beside']}),
+      row({proved: false}),
+    ];
+    expect(computeFigures(rows, true).clean).toEqual({count: 1, of: 4});
+  });
+
+  test('tokens count with and without the cached part of the prompts', () => {
+    const usage = {prompt: 900, cached: 600, completion: 100, reasoning: 0, cost: 0};
+    const {tokens, tokensWithCache, lostToLimits} = computeFigures([row({usage, lostToLimits: 2}), row({usage})], true);
+    expect([tokens, tokensWithCache, lostToLimits]).toEqual([800, 2000, 2]);
+  });
+
   test('without repair, missing fixes do not count', () => {
     const triage = computeFigures([row({outcome: 'manual', proved: false})], false);
     expect([triage.fixed.of, triage.falseFixed.of, triage.leftToOperator.of]).toEqual([0, 0, 0]);

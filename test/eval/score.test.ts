@@ -1,4 +1,5 @@
-import {scoreCase, touchedFiles} from '../../src/eval/score.ts';
+import type {AttemptEnd} from '../../src/case/status.ts';
+import {countLostToLimits, scoreCase, touchedFiles} from '../../src/eval/score.ts';
 import {diffOf, end, known} from './made.ts';
 
 describe('scoreCase', () => {
@@ -65,6 +66,12 @@ describe('scoreCase', () => {
       scoreCase(known(), end({findings: texts.map((text) => ({text}))})).rootCauseAt;
     expect([at('x', '  Unknown USES=alias'), at('x'), at()]).toEqual([2, null, null]);
   });
+});
+
+test('an attempt is lost to a limit if the limit ended it without a proof', () => {
+  const ended = (end: AttemptEnd, rebuildOk = false) => ({end, findings: [], proof: {rebuildOk, diffSha256: ''}});
+  const attempts = [ended('turn-limit'), ended('turn-limit', true), ended('no-edit'), ended('gave-up'), ended('reported')];
+  expect(countLostToLimits(attempts)).toBe(2);
 });
 
 test('a path with blanks is one path, and a renamed file is two', () => {

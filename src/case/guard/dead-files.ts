@@ -39,7 +39,7 @@ function isOwn({path, why}: DeadFile): boolean {
 }
 
 /** Returns the overlay after the diff, without files of which the content is not known; undefined if overlay.dops is one of those. */
-function filesAfter(before: ReadonlyMap<string, string>, {files, home}: GuardedDiff): Map<string, string> | undefined {
+export function filesAfter(before: ReadonlyMap<string, string>, {files, home}: GuardedDiff): Map<string, string> | undefined {
   const after = new Map(before);
   for (const {oldPath, within, type, binary, complete, shown} of files) {
     if (within === undefined) continue;
