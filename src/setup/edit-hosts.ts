@@ -6,7 +6,10 @@ import {parseHosts} from './hosts.ts';
 
 /** Its readers are the worker's user and group: it has addresses, and paths of keys. */
 const MODE = 0o640;
+/** In a directory that is closed to the group, as the state directory is, no file is open to it. */
+const PRIVATE_MODE = 0o600;
 const DIR_MODE = 0o700;
+const OF_OTHERS = 0o077;
 
 /** Adds a host to a hosts file, which is created if need be. Throws an Error with the rule, and writes nothing, if it or the file would not be valid. */
 export async function addHost(file: string, name: string, entry: HostEntry): Promise<void> {
@@ -45,7 +48,7 @@ async function replace(file: string, content: HostsFile): Promise<void> {
   await mkdir(dirname(file), {recursive: true, mode: DIR_MODE});
   const aside = `${file}.${randomUUID()}`;
   try {
-    await write(aside, text, await ownerOf(file));
+    await write(aside, text, await accessOf(file));
     await rename(aside, file);
   } catch (error) {
     await rm(aside, {force: true});
@@ -53,22 +56,28 @@ async function replace(file: string, content: HostsFile): Promise<void> {
   }
 }
 
-/** Returns the owner and group of the file, or for a new one the group of its directory: root writes what the worker's group reads. */
-async function ownerOf(file: string): Promise<{uid: number; gid: number}> {
-  const found = await stat(file).catch(() => undefined);
-  if (found !== undefined) return found;
-  const {gid} = await stat(dirname(file));
-  return {uid: process.getuid?.() ?? -1, gid};
+interface Access {
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number;
 }
 
-async function write(path: string, text: string, {uid, gid}: {uid: number; gid: number}): Promise<void> {
+/** Returns the owner and group of the file, or for a new one the group of its directory: root writes what the worker's group reads. */
+async function accessOf(file: string): Promise<Access> {
+  const dir = await stat(dirname(file));
+  const mode = (dir.mode & OF_OTHERS) === 0 ? PRIVATE_MODE : MODE;
+  const found = await stat(file).catch(() => undefined);
+  return {uid: found?.uid ?? process.getuid?.() ?? -1, gid: (found ?? dir).gid, mode};
+}
+
+async function write(path: string, text: string, {uid, gid, mode}: Access): Promise<void> {
   let handle: FileHandle | undefined;
   try {
-    handle = await open(path, 'wx', MODE);
+    handle = await open(path, 'wx', mode);
     await handle.writeFile(text);
     // Only root gives files away, and the umask of the shell does not matter.
     await handle.chown(uid, gid).catch(() => undefined);
-    await handle.chmod(MODE);
+    await handle.chmod(mode);
     await handle.sync();
   } finally {
     await handle?.close();

@@ -1,4 +1,4 @@
-import {chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {chmodSync, chownSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {buildHost} from '../../../src/case/host/host.ts';
 import {parseAddress} from '../../../src/cli/host/add.ts';
@@ -36,7 +36,6 @@ test('a host is added, listed and removed; a name twice is refused', async () =>
       2,
     )}\n`,
   );
-  expect(statSync(file).mode & 0o777).toBe(0o640);
   const again = await host('add', 'b1', '--local');
   expect(again).toMatchObject({code: 1, stderr: expect.stringMatching(/already has a host b1\. Choose another name/)});
 
@@ -81,6 +80,17 @@ test('the file has the group of its directory, and then the owner that it had', 
   const {uid, gid} = statSync(shared);
   await addHost(shared, 'b', {local: true});
   expect(statSync(shared)).toMatchObject({uid, gid});
+});
+
+test.each([
+  ['the group of the worker', 0o750, 0o640],
+  ['its owner alone, such as the state directory', 0o700, 0o600],
+])('in a directory for %s, the file is for the same users', async (_name, dirMode, mode) => {
+  const dir = join(place.dir, 'of-users');
+  mkdirSync(dir);
+  chmodSync(dir, dirMode);
+  await addHost(join(dir, 'hosts.json'), 'a', {local: true});
+  expect(statSync(join(dir, 'hosts.json')).mode & 0o777).toBe(mode);
 });
 
 test('other keys of the file stay', async () => {
