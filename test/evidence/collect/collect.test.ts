@@ -119,6 +119,14 @@ describe('under dash', () => {
     expect(await deliverSpool(root, async () => undefined)).toMatchObject({failed: [name]});
   });
 
+  test('directories that others can write to are refused in one line, with the rule at its end', () => {
+    host.run('hook_run_start');
+    for (const dir of ['runs', 'queue']) chmodSync(join(host.evidence, dir), 0o777);
+    const {status, stderr} = host.runScript(`${host.script}\nse_main collect '${host.evidence}' </dev/null\n`);
+    expect(status).toBe(65);
+    expect(stderr).toMatch(/^send-evidence: \S+\/runs \S+\/queue must be directories of \S+ or root that .*, and no links\n$/);
+  });
+
   test('results alone wait for their turn, and a limit leaves bundles for later', async () => {
     host.run('hook_run_start');
     const first = await receive(host.collect());
