@@ -1,7 +1,7 @@
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {buildHost} from '../../../src/case/host/host.ts';
-import {parseFindings} from '../../../src/cli/doctor/host/dsynth.ts';
+import {parseFindings, pushFault} from '../../../src/cli/doctor/host/dsynth.ts';
 import {checkClock} from '../../../src/cli/doctor/hosts.ts';
 import {portwright, scratch} from '../program.ts';
 
@@ -97,6 +97,22 @@ test('the lines of doctor-build-host are findings, with what to do apart', () =>
     {level: 'fail', name: 'hooks', found: 'not in /etc/dsynth: hook_run_end.', todo: 'Copy them there.'},
     {level: 'warn', name: 'space', found: 'df reports nothing'},
   ]);
+});
+
+test('a host that should push is a failure while its hooks have no destination', () => {
+  const hooks = {level: 'ok', name: 'hooks', found: 'all there and executable.'} as const;
+  const push = {level: 'ok', name: 'PORTWRIGHT_PUSH', found: 'portwright@worker b1.'} as const;
+  expect(pushFault({evidence: 'push'}, [hooks])).toEqual([
+    {
+      level: 'fail',
+      name: 'PORTWRIGHT_PUSH',
+      found: expect.stringMatching(/nothing is sent/),
+      todo: expect.stringMatching(/^Set PORTWRIGHT_PUSH/),
+    },
+  ]);
+  expect(pushFault({evidence: 'push'}, [hooks, push])).toEqual([]);
+  expect(pushFault({evidence: 'collect'}, [hooks])).toEqual([]);
+  expect(pushFault({evidence: 'push'}, [])).toEqual([]);
 });
 
 const NOW = Date.UTC(2026, 10, 30);

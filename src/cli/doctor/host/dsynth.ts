@@ -24,7 +24,7 @@ export async function checkDsynth(host: BuildHost, env: NodeJS.ProcessEnv): Prom
         'Run `sh doctor-build-host` from hooks/ there.',
       ),
     ];
-  return [...found, ...differences(host, found)].map((one) => ({...one, name: `${name} ${one.name}`}));
+  return [...found, ...differences(host, found), ...pushFault(host, found)].map((one) => ({...one, name: `${name} ${one.name}`}));
 }
 
 /** Parses lines `ok|warn|fail NAME: what was found. What to do.` */
@@ -58,6 +58,19 @@ function differences({logs, targets}: BuildHost, found: readonly Finding[]): Fin
             'Correct PORTWRIGHT_TARGET in the hooks’ conf, or the targets in the hosts file.',
           ),
         ]),
+  ];
+}
+
+/** Returns a failure if the hosts file expects that the hooks push, and their conf has no destination. */
+export function pushFault({evidence}: Pick<BuildHost, 'evidence'>, found: readonly Finding[]): Finding[] {
+  const areChecked = found.some(({name}) => name === 'hooks');
+  if (evidence !== 'push' || !areChecked || found.some(({name}) => name === 'PORTWRIGHT_PUSH')) return [];
+  return [
+    fail(
+      'PORTWRIGHT_PUSH',
+      'the hosts file has evidence `push`, and the hooks’ conf has no destination, so nothing is sent.',
+      'Set PORTWRIGHT_PUSH in portwright-hooks.conf there (docs/install.md), or evidence to collect in the hosts file.',
+    ),
   ];
 }
 
