@@ -8,6 +8,9 @@ export interface CheckedFile {
   readonly schemaFile: string;
 }
 
+/** Keywords whose message has the limit. */
+const LIMITS: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']);
+
 /** Validates a parsed file against its schema. Returns every fault as a sentence that names the key, the rule and the value; none if it is valid. */
 export function schemaFaults(schema: object, value: unknown, file: CheckedFile): string[] {
   const validate = new Ajv({allErrors: true, strict: false, verbose: true}).compile(schema);
@@ -28,5 +31,6 @@ function faultOf(error: ErrorObject, {name, schemaFile}: CheckedFile): string | 
     return `${at} has the key ${JSON.stringify(error.propertyName)}, which must be ${title}.`;
   if (error.keyword === 'required') return `${at} ${error.message}.`;
   if (error.keyword === 'pattern' && title !== undefined) return `${at} must be ${title}; got ${JSON.stringify(error.data)}.`;
+  if (LIMITS.has(error.keyword)) return `${at} ${error.message}; got ${JSON.stringify(error.data)}.`;
   return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
 }

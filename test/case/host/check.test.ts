@@ -68,7 +68,7 @@ test.each([
   ['a line break in the address', ssh({address: 'a\n'}), /ssh\.address must be a host name.*got "a\\n"/],
   ['a user in the address', ssh({address: 'root@a'}), /ssh\.address must be a host name/],
   ['an option as the user', ssh({user: '-lroot'}), /ssh\.user must be a user's name/],
-  ['a port above the last', ssh({port: 65536}), /ssh\.port must be <= 65535/],
+  ['a port above the last', ssh({port: 65536}), /ssh\.port must be <= 65535; got 65536\.$/],
   ['a relative identity', ssh({identity: 'id'}), /ssh\.identity must be an absolute path/],
   ['an identity that ssh would expand', ssh({identity: '/home/%u/id'}), /ssh\.identity must be an absolute path/],
   ['a path with ..', host({logs: ['/build/../etc']}), /logs\.0 must be an absolute path.*no part of dots alone/],
