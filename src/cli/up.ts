@@ -1,3 +1,4 @@
+import {evidenceRoots} from '../evidence/bundle.ts';
 import {stateDir} from '../setup/paths.ts';
 import {rootsToRead} from './roots.ts';
 import {startRuntime, type UpOptions} from './runtime.ts';
@@ -14,7 +15,7 @@ export async function up(options: UpOptions): Promise<void> {
     if (runtime.consoleUrl !== undefined) print(`Console: ${runtime.consoleUrl}`);
     if (runtime.uiUrl !== undefined) print(`Web UI: ${runtime.uiUrl}/workflows`);
     if (runtime.workerPid() !== undefined)
-      print(`Worker: pid ${runtime.workerPid()}, evidence below ${process.env.LOGS_ROOT || '/build/synth/logs'}`);
+      print(`Worker: pid ${runtime.workerPid()}, evidence in ${evidenceRoots(process.env).join(', ')}`);
     print('Ready for hooks; docs/install.md describes how to install them. Ctrl-C stops it.');
     await Promise.race([stopped, runtime.broken]);
     print('Stopping.');

@@ -85,7 +85,7 @@ test('up shows where all is; TERM ends it with code 0 and no process left; a sec
   const text = first.lines.join('\n');
   expect(text).toMatch(/Temporal at 127\.0\.0\.1:\d+, namespace default/);
   expect(text).toMatch(/Web UI: http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows/);
-  expect(text).toMatch(/Worker: pid \d+, evidence below .*logs/);
+  expect(text).toMatch(/Worker: pid \d+, evidence in .*logs\/evidence$/m);
   const second = up();
   expect(await second.ended).toBe(1);
   expect(second.lines.join('\n')).toMatch(
