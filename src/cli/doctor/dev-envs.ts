@@ -48,7 +48,7 @@ export async function checkDevEnv(env: NodeJS.ProcessEnv, name: string): Promise
     return fail(
       what,
       `it does not answer: ${(error as Error).message.replace(/\.?$/, '.')}`,
-      `${advice(name, env, 'list')}; create it, or remove it from DP_HARNESS_ENV or the hosts file.`,
+      `${advice(name, env, 'list')}; if there is no such command, correct \`dportsv3\` in the hosts file, or DPORTSV3_CMD; else create the dev-env, or remove it from the hosts file or DP_HARNESS_ENV.`,
     );
   }
 }
