@@ -1,0 +1,9 @@
+#include <stdio.h>
+#include "table.h"
+
+int
+main(void)
+{
+	printf("%d\n", table_size);
+	return 0;
+}

@@ -1,0 +1,5 @@
+int
+latest(void)
+{
+	return 1;
+}
