@@ -6,7 +6,7 @@
 PW_CAUSES='error:|error.E[0-9]|:[0-9]+: Error: |^([^ ]+: )?(Error|ERROR|[Ff]atal( error)?|FATAL)([(]s[)])?[:!] |^error! '
 # Messages of the ports tree, of patches, packages and downloads.
 PW_CAUSES="$PW_CAUSES|Unknown USES|Missing license|is marked as|is forbidden|Error: (Orphaned|Missing)"
-PW_CAUSES="$PW_CAUSES|^===> .*(broken|forbidden|ignored|IGNORE|is only for|does not run|conflicts with|cannot install|requires )"
+PW_CAUSES="$PW_CAUSES|^===> .*(broken|forbidden|ignored|IGNORE|is only for|does not run|conflicts with|cannot install|requires )|^==*> You (must|cannot) select "
 PW_CAUSES="$PW_CAUSES|[Hh]unk.*(failed|FAILED|ignored)|FAILED Applying|previously applied|^No file to patch|malformed patch|find file to patch|Only garbage was found"
 PW_CAUSES="$PW_CAUSES|(Checksum|Size) mismatch|size mismatch: expected|^fetch: |Couldn.t fetch it|No (checksum|SHA256) recorded"
 PW_CAUSES="$PW_CAUSES|depends on .* not found|non[- ]?existing origin|No packages available to install matching|pkg: |pkg-static: |conflicts with installed package"

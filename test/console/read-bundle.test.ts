@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {analysedAt, readBundle} from '../../src/console/watch/read-bundle.ts';
 import {KeptCase} from '../cli/kept-case.ts';
@@ -23,14 +23,14 @@ async function changedSince(since: number): Promise<string[] | undefined> {
   return read?.changed.map(({relpath}) => relpath).sort();
 }
 
-/** Writes a file with a later time of change than that of all before: the clock of a file system has ticks. */
+/** Writes a file, as the worker does by a rename, with later times of change of it and its directory than all before: the clock of a file system has ticks. */
 function writeLater(name: string): void {
   const path = join(stored.dir, 'analysis', name);
   const before = changedAt('first.md');
   do {
-    rmSync(path, {force: true});
-    writeFileSync(path, 'later');
-  } while (changedAt(name) <= before);
+    writeFileSync(`${path}.new`, 'later');
+    renameSync(`${path}.new`, path);
+  } while (changedAt(name) <= before || changedAt('.') <= before);
 }
 
 test('files of analysis/ that changed after a moment are listed; one that changed at it is not', async () => {

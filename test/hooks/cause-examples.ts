@@ -13,6 +13,8 @@ export const CAUSE_EXAMPLES: readonly string[] = [
   '===>   foo-1.0 conflicts with installed package(s): bar-2',
   '===>   foo-1.0 cannot install: unknown OpenSSL version',
   '===>   foo-1.0 requires a kernel that is newer',
+  '====> You must select one and only one option from the SSL single',
+  '====> You cannot select multiple options from the TLS radio',
   'Error: Orphaned: libexec/nut/microsol-apc',
   'Error: Missing: /etc/X11/xrdp/xorg.conf',
   'pkg-static: Unable to access file /construction/net/foo/stage/usr/local/bin/foo:No such file or directory',
