@@ -32,7 +32,7 @@ export async function doctor(options: DoctorOptions): Promise<number> {
       guarded('model', checkModels(env)),
       guarded('model usage', checkUsageReports(env)),
       guarded('policy', checkPolicyInEffect(env)),
-      guarded('hooks', checkHooks(options.hooks)),
+      guarded('hooks', checkHooks(options.hooks, buildingHosts(env))),
       guarded('evidence', checkEvidence(env)),
       guarded('bundles', checkBundles(env)),
       guarded('settings', Promise.resolve(checkDroppedSettings(env))),
@@ -40,6 +40,17 @@ export async function doctor(options: DoctorOptions): Promise<number> {
   ).flat();
   console.log(options.json ? JSON.stringify(findings, null, 2) : findingsText(findings));
   return findings.some(({level}) => level === 'fail') ? 1 : 0;
+}
+
+/** Returns the names of the build hosts on which dsynth builds; none if the hosts file cannot be used, which `hostChecks` reports. */
+function buildingHosts(env: NodeJS.ProcessEnv): string[] {
+  try {
+    return readHosts(env)
+      .filter(({logs}) => logs.length > 0)
+      .map(({name}) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** Returns the checks of all build hosts, or that the hosts file cannot be used. */

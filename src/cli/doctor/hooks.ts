@@ -11,21 +11,23 @@ const HOOKS = ['hook_run_start', 'hook_run_end', 'hook_pkg_success', 'hook_pkg_f
 const PARTS = ['hook_common.sh', 'hook_evidence.sh'];
 const CONFS = ['portwright-hooks.conf', 'dportsv3-hooks.conf'];
 
-/** Checks that the hooks in `dir`, else in dsynth's config base, exist, are executable and are those of this installation; and their conf. */
-export async function checkHooks(dir: string | undefined): Promise<Finding[]> {
+/**
+ * Checks that the hooks in `dir`, else in dsynth's config base, exist, are executable and are those of this installation; and their conf.
+ * Where dsynth does not run on this machine, `hosts` are those whose hooks are checked with them.
+ */
+export async function checkHooks(dir: string | undefined, hosts: readonly string[] = []): Promise<Finding[]> {
   const base = dir ?? (await firstExisting(CONFIG_BASES));
-  if (base === undefined)
-    return [
-      warn(
-        'hooks',
-        `neither ${CONFIG_BASES.join(' nor ')} is on this machine, so dsynth does not run here.`,
-        'Run `sh doctor-build-host` from hooks/ on the build host, or name a directory by --hooks.',
-      ),
-    ];
+  if (base === undefined) return [withoutDsynth(hosts)];
   const found = await Promise.all([...HOOKS, ...PARTS].map((name) => checkHook(base, name)));
   const bad = found.filter(({level}) => level !== 'ok');
   const hooks = bad.length === 0 ? [ok('hooks', `all ${HOOKS.length} in ${base} are those of this installation.`)] : bad;
   return [...hooks, await checkConf(base)];
+}
+
+export function withoutDsynth(hosts: readonly string[]): Finding {
+  const found = `neither ${CONFIG_BASES.join(' nor ')} is on this machine, so dsynth does not run here`;
+  if (hosts.length > 0) return ok('hooks', `${found}; those of ${hosts.join(', ')} are checked with the host.`);
+  return warn('hooks', `${found}.`, 'Run `sh doctor-build-host` from hooks/ on the build host, or name a directory by --hooks.');
 }
 
 async function checkHook(base: string, name: string): Promise<Finding> {

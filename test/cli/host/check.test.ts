@@ -1,6 +1,7 @@
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {buildHost} from '../../../src/case/host/host.ts';
+import {withoutDsynth} from '../../../src/cli/doctor/hooks.ts';
 import {parseFindings, pushFault} from '../../../src/cli/doctor/host/dsynth.ts';
 import {checkClock} from '../../../src/cli/doctor/hosts.ts';
 import {portwright, scratch} from '../program.ts';
@@ -113,6 +114,15 @@ test('a host that should push is a failure while its hooks have no destination',
   expect(pushFault({evidence: 'push'}, [hooks, push])).toEqual([]);
   expect(pushFault({evidence: 'collect'}, [hooks])).toEqual([]);
   expect(pushFault({evidence: 'push'}, [])).toEqual([]);
+});
+
+test('a worker host without dsynth is no fault where build hosts are checked', () => {
+  expect(withoutDsynth(['b1', 'b2'])).toEqual({
+    level: 'ok',
+    name: 'hooks',
+    found: expect.stringMatching(/those of b1, b2 are checked/),
+  });
+  expect(withoutDsynth([])).toMatchObject({level: 'warn', todo: expect.stringMatching(/^Run `sh doctor-build-host`/)});
 });
 
 const NOW = Date.UTC(2026, 10, 30);
