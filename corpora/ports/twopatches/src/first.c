@@ -1,0 +1,5 @@
+int
+first(void)
+{
+	return 1;
+}

@@ -1,0 +1,7 @@
+int
+second(void)
+{
+	int value = 2;
+
+	return value;
+}

@@ -1,0 +1,8 @@
+int	first(void);
+int	second(void);
+
+int
+main(void)
+{
+	return first() + second() == 0;
+}
