@@ -144,6 +144,8 @@ test('with --repair a port of the demo is fixed in its dev-env, and the diff is 
   expect(mode).toBe('triage and repair');
   expect(cases[0]).toMatchObject({outcome: 'fixed', proved: true, wrong: [], touched: ['overlay.dops']});
   expect(figures.fixed).toEqual({count: 1, of: 1});
+  expect(figures.clean).toEqual({count: 1, of: 1});
+  expect(figures.lostToLimits).toBe(0);
   expect(figures.tokensPerFix).toBe(figures.tokens);
 }, 180_000);
 
