@@ -16,7 +16,9 @@ export function collectActivities(context: WorkerContext) {
     async collectEvidenceOf({host: name, seconds}: {host: string; seconds: number}): Promise<number> {
       const host = collectedHost(context, name);
       if (host === undefined) return 0;
-      const signal = AbortSignal.any([cancelSignal(), AbortSignal.timeout(seconds * 1000)]);
+      // One that fails ends the others: the retry collects all of them again.
+      const failed = new AbortController();
+      const signal = AbortSignal.any([cancelSignal(), AbortSignal.timeout(seconds * 1000), failed.signal]);
       const options: CollectOptions = {
         signal,
         isWanted: () => collectedHost(context, name) !== undefined,
@@ -26,9 +28,8 @@ export function collectActivities(context: WorkerContext) {
         },
       };
       const places = collectedLogs(context.env, host);
-      const jobs = await Promise.all(
-        places.map((place) => collectLog(place.remote, collectorOf(context, host, place, signal), options)),
-      );
+      const collections = places.map((place) => collectLog(place.remote, collectorOf(context, host, place, signal), options));
+      const jobs = await Promise.all(collections).finally(() => failed.abort());
       cancelSignal().throwIfAborted();
       return jobs.reduce((sum, count) => sum + count, 0);
     },
