@@ -96,7 +96,7 @@ async function checkBase(host: BuildHost, env: NodeJS.ProcessEnv): Promise<Findi
 export function checkClock({name}: BuildHost, clock: number | undefined, before: number, after: number): Finding {
   const what = `${name} clock`;
   if (clock === undefined) return warn(what, '`date -u +%s` there prints no seconds.', 'Compare the clocks by hand.');
-  // The host's seconds are whole ones.
+  // The host's clock is read in full seconds.
   const skew = Math.max(0, before - clock - 1000, clock - after);
   const todo = 'Set both clocks, by ntpd for example; deadlines and the order of failures follow them.';
   const found = `it differs from this machine's by ${Math.round(skew / 1000)} seconds.`;

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {buildHost} from '../../../src/case/host/host.ts';
 import {withoutDsynth} from '../../../src/cli/doctor/hooks.ts';
 import {parseFindings, pushFault} from '../../../src/cli/doctor/host/dsynth.ts';
+import {checkHostEvidence} from '../../../src/cli/doctor/host/evidence.ts';
 import {checkClock} from '../../../src/cli/doctor/hosts.ts';
 import {portwright, scratch} from '../program.ts';
 
@@ -135,4 +136,14 @@ test.each([
   ['more than ten minutes', 700_000, 'fail'],
 ])('a clock of %s', (_name, off, level) => {
   expect(checkClock(buildHost('b1', {local: true}), NOW + off, NOW - 1000, NOW + 1000)).toMatchObject({level});
+});
+
+test('evidence whose check does not come to its end is not reported as good', async () => {
+  executable('ssh', SSH);
+  executable('find', '#!/bin/sh\nkill -s KILL "$PPID"\n');
+  const logs = join(place.dir, 'logs');
+  mkdirSync(join(logs, 'evidence'), {recursive: true});
+  const env = {PATH: `${place.dir}:${process.env.PATH}`, PORTWRIGHT_STATE_DIR: place.dir, PORTWRIGHT_RUN_DIR: place.dir};
+  const [found] = await checkHostEvidence(buildHost('b1', {ssh: {address: 'b1'}, logs: [logs]}), env);
+  expect(found).toMatchObject({level: 'fail', found: expect.stringMatching(/^it could not be checked within 60 seconds: /)});
 });

@@ -1,4 +1,5 @@
 import type {BuildHost} from '../../../case/host/host.ts';
+import {succeeded} from '../../../devenv/client.ts';
 import {hostPrefix} from '../../../devenv/host-reach.ts';
 import {runOnHost} from '../../../devenv/on-host.ts';
 import {type Finding, fail, ok, warn} from '../finding.ts';
@@ -28,16 +29,22 @@ export async function checkHostEvidence(host: BuildHost, env: NodeJS.ProcessEnv)
   return [
     warn(
       `${name} evidence`,
-      'the hosts file says that it is mounted, and LOGS_ROOT of this shell names no directory.',
+      'it is mounted by the hosts file, and LOGS_ROOT of this shell names no directory.',
       'Set LOGS_ROOT to where the log directories are mounted, or evidence to collect.',
     ),
   ];
 }
 
 async function checkLogs(host: BuildHost, dir: string, env: NodeJS.ProcessEnv): Promise<Finding> {
-  const {stdout} = await runOnHost(hostPrefix(host, env), SCRIPT, [dir], {env, timeoutSeconds: SECONDS});
-  const lines = stdout.split('\n').filter((line) => line !== '');
+  const result = await runOnHost(hostPrefix(host, env), SCRIPT, [dir], {env, timeoutSeconds: SECONDS});
   const name = `${host.name} evidence ${dir}`;
+  if (!succeeded(result))
+    return fail(
+      name,
+      `it could not be checked within ${SECONDS} seconds: ${result.stderr.trim().slice(-300) || 'nothing was printed'}.`,
+      `Run \`ls -l ${dir}\` there; a mount may hang.`,
+    );
+  const lines = result.stdout.split('\n').filter((line) => line !== '');
   if (lines.includes('logs')) return fail(name, `${dir} is not there.`, 'Correct `logs` in the hosts file, or make it.');
   if (lines.includes('root')) return ok(name, 'no hook has written anything yet.');
   const named = (kind: string): string[] =>
