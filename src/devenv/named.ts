@@ -51,7 +51,7 @@ export function devEnvPlace(name: string, env: NodeJS.ProcessEnv): DevEnvPlace {
   return {command: devEnvCommand(env), nameThere: name};
 }
 
-/** Returns the host of a dev-env NAME@HOST; undefined for one that the hosts file does not have. */
+/** Returns the host of a dev-env NAME@HOST; undefined for a name that the hosts file does not have. */
 export function hostOfDevEnv(name: string, env: NodeJS.ProcessEnv): BuildHost | undefined {
   return readHosts(env).find((host) => namesOf(host).includes(name));
 }

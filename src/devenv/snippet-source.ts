@@ -138,7 +138,8 @@ export async function searchSource(
   if (result.timedOut !== undefined || (result.rc > 1 && result.stdout === '')) return {note: problemOf(result)};
   const lines = result.stdout.split('\n').filter((line) => line !== '');
   const isFile = lines[0]?.startsWith(`./${path.slice(cut + 1)}:`) === true;
-  const above = isFile ? path.slice(0, cut + 1) : path === '' ? '' : `${path}/`;
+  const dir = path === '' ? '' : `${path}/`;
+  const above = isFile ? path.slice(0, cut + 1) : dir;
   const text = lines.slice(0, MAX_LINES).map((line) => `${above}${line.replace(/^\.\//, '')}\n`);
   return {text: text.join(''), ...(lines.length > MAX_LINES ? {note: `the first ${MAX_LINES} lines that match`} : {})};
 }

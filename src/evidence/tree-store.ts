@@ -16,7 +16,7 @@ export interface StoredTree {
   readonly files: readonly (TreeFile & {readonly blob: string})[];
 }
 
-/** Commits that are stored: those of the dev-envs' checkouts, and the one that a new commit is built from. */
+/** Commits that are stored: those of the dev-envs' checkouts, and the base of a new one. */
 const MAX_TREES = 4;
 const MAX_BYTES = 128 << 20;
 const NAME = /^([0-9a-f]{40,64})\.json\.gz$/;

@@ -99,7 +99,7 @@ export class ModelTurns {
     return {diff: diff as RecordId, effect, findings, turns, nonce: this.#work.nonce};
   }
 
-  /** Returns what the model is told to have left at a turn, and the warnings that belong to it. */
+  /** Returns what the model has left at a turn, as its prompt shows it, and the warnings that belong to it. */
   #standing(upcoming: NextTurn): Standing {
     const {minutes, of} = this.#work;
     const progress = this.#progress;

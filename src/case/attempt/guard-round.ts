@@ -5,7 +5,7 @@ import type {Finding} from '../types.ts';
 
 /** Most turns of a round, its report included. */
 const MOST_ROUND_TURNS = 8;
-/** Least turns of a round: an edit with its build, another look, the report. An attempt that has used its turns gets them too. */
+/** Least turns of a round: an edit with its build, another check, the report. An attempt that has used its turns gets them too. */
 const LEAST_ROUND_TURNS = 3;
 
 /** Returns the turns of a round, its report included, for an attempt that has so many turns with tools left. */

@@ -63,7 +63,8 @@ function isMiss({result}: DoneCall): boolean {
 
 /** The file that a call is about; edits of overlay.dops name none. */
 function placeOf({args, name}: DoneCall): string {
-  return typeof args.path === 'string' ? args.path : name.startsWith('dops_') ? 'overlay.dops' : name;
+  if (typeof args.path === 'string') return args.path;
+  return name.startsWith('dops_') ? 'overlay.dops' : name;
 }
 
 /** The text of a failure; empty where the result has none. */

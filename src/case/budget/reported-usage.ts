@@ -55,7 +55,7 @@ const SLACK = 16;
  * Returns the usage that counts for a call. A report counts as it is within plausible bounds of our own count; out of them the call
  * counts as our estimate, none of it as cached. Reported money is never read: prices come from the policy.
  *
- * A report without a word on a cache is of a server that does not say what it bills: the part of the prompt that was sent before, as
+ * A report that does not mention a cache is of a server that does not show what it bills: the part of the prompt that was sent before, as
  * prompts only grow at their end, counts as cached by our estimate. One that reports 0 cached tokens counts as it is.
  *
  * Hidden tokens are billed: where `total_tokens` exceeds its parts, the rest counts as reply (providers that report reasoning

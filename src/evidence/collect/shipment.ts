@@ -179,9 +179,9 @@ export class Shipment {
   /** Runs a step of a job. What is wrong with the bundle is answered, and the others go on; any other error ends the stream. */
   async #orRefuse(section: JobSection, work: () => Promise<void>): Promise<void> {
     await work().catch(async (error: Error) => {
-      const kind =
-        error instanceof HashMismatch ? 'later' : error instanceof TooLarge || error instanceof WrongJob ? 'fail' : undefined;
-      if (kind === undefined) throw error;
+      const isFinal = error instanceof TooLarge || error instanceof WrongJob;
+      if (!isFinal && !(error instanceof HashMismatch)) throw error;
+      const kind = isFinal ? 'fail' : 'later';
       await this.#settle(section, {kind, job: section.name, reason: error.message});
     });
   }

@@ -43,7 +43,7 @@ describe('the turns of an attempt', () => {
   });
 });
 
-test('the last turn is announced in words', () => {
+test('the last turn is announced', () => {
   expect(lastTurnNotice({kind: 'work', following: 'work', left: 5})).toBeUndefined();
   expect(lastTurnNotice({kind: 'closing', following: 'report', left: 1})).toMatch(/last turn with tools/);
   expect(lastTurnNotice({kind: 'report', following: 'report', left: 0})).toMatch(/Write the report now/);
