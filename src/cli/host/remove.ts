@@ -26,7 +26,9 @@ export async function hostRemove(name: string): Promise<void> {
   console.log(`Removed ${name} from ${file}. A worker that runs still reads its evidence until it is restarted.`);
   const dirs = collectedLogs(process.env, host).map(({local}) => local);
   if (dirs.length > 0)
-    console.log(`What was collected from it stays in ${dirs.join(', ')}; delete that when its cases are closed.`);
+    console.log(
+      `What was collected from it stays in ${dirs.join(':')}. While cases of it are open, name that in LOGS_ROOT, so that the worker still reads it after a restart; then delete it.`,
+    );
 }
 
 async function refuseWhileLeased(host: BuildHost): Promise<void> {
