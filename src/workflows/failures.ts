@@ -1,4 +1,11 @@
-import {ActivityFailure, ApplicationFailure, isCancellation, log, TemporalFailure} from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  isCancellation,
+  log,
+  TemporalFailure,
+} from '@temporalio/workflow';
 import {isToolName} from '../case/attempt/tool-names.ts';
 import type {AttemptEnd} from '../case/status.ts';
 import {DEV_ENV_ACTIVITIES} from '../protocol/activities.ts';
@@ -28,13 +35,14 @@ export function failureType(error: unknown): string | undefined {
   return applicationFailureOf(error)?.type ?? undefined;
 }
 
-/** Returns the innermost message of a failed activity, for operators. */
+/** Returns the innermost message of a failed activity or child workflow, for operators. */
 export function failureMessage(error: unknown): string {
   return applicationFailureOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
-  return error instanceof ActivityFailure && error.cause instanceof ApplicationFailure ? error.cause : undefined;
+  const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
+  return cause instanceof ActivityFailure && cause.cause instanceof ApplicationFailure ? cause.cause : undefined;
 }
 
 /** Rethrows what no catch of a workflow may hide: a cancellation, and an error of workflow code, which fails the workflow task. */

@@ -165,6 +165,7 @@ describe('what automation throws leaves the case to the operator', () => {
     recordCase: /analysis\/case.json was not written: Cannot read/,
     writeHandoff: /analysis\/manual_handoff.md was not written: Cannot read/,
     writeAttempts: /analysis\/patch_audit.json was not written: Cannot read/,
+    buildUnchanged: /the port could not be built as it is: Cannot read/,
     proposeFixes: /no recipe could be tried: Cannot read/,
     joinRun: undefined,
     restoreOverlay: undefined,
@@ -173,6 +174,7 @@ describe('what automation throws leaves the case to the operator', () => {
     '%s does not keep a proved fix from its review and its end',
     async (name) => {
       const world = proved();
+      world.policy = {...REVIEWED, recheck: name === 'buildUnchanged'};
       world.others = {[name]: bug};
       await cases.withWorker(world, async (start) => {
         const handle = await start(`bug/${name.toLowerCase()}`);
