@@ -27,10 +27,14 @@ export function countCall(server: string, request: SentRequest, reply: ChatMessa
   const {messages, tools = [], maxTokens, isRetry = false} = request;
   const texts = messages.map(textOf);
   const text = texts.join('');
-  const repeated = sent.knownLength(server, text);
-  const known = Math.max(lengthOf(texts.slice(0, answeredMessages(messages))), repeated);
+  const offer = tools.length === 0 ? '' : JSON.stringify(wireTools(tools));
+  const offered = sizeOf(offer);
+  // Servers render tools before the messages, so that a cache has nothing of a request with other tools.
+  const serverAndTools = `${server}\n${offer}`;
+  const repeated = sent.knownLength(serverAndTools, text);
+  const known = Math.max(lengthOf(texts.slice(0, answeredMessages(messages))), sent.knownLength(server, text));
   sent.add(server, text);
-  const offered = sizeOf(tools.length === 0 ? '' : JSON.stringify(wireTools(tools)));
+  sent.add(serverAndTools, text);
   const inMessages = sizeOf(text);
   return {
     prompt: countRequest(messages, tools),
