@@ -15,7 +15,8 @@ test('a dev-env that is deleted during a build and recreated costs an attempt’
   try {
     const handle = held.client.workflow.getHandle(HeldBuild.caseId);
     const demo = join(held.run.dir, 'demo');
-    await rm(join(demo, 'envs', 'demo'), {recursive: true});
+    // The build that runs there writes files meanwhile.
+    await rm(join(demo, 'envs', 'demo'), {recursive: true, maxRetries: 10});
     await ensureDemoEnvs(demo, () => undefined);
     await held.release();
     const state = await until(handle, (one) => one.pendingOutcome !== null);
