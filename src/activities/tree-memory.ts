@@ -8,7 +8,7 @@ import {TreeIndex} from '../case/tree-index/tree-index.ts';
 import type {PortId} from '../case/types.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {envNamesFor, openNamedDevEnv} from '../devenv/named.ts';
-import {type ListedFile, listTree, readBlobs} from '../devenv/tree-files.ts';
+import {type ListedFile, listTree, readBlobs, type TreeListing} from '../devenv/tree-files.ts';
 import {readRootCauses} from '../evidence/root-causes.ts';
 import {readTree, type StoredTree, storedCommits, writeTree} from '../evidence/tree-store.ts';
 import {cancelSignal, type WorkerContext} from './context.ts';
@@ -28,7 +28,7 @@ const PATIENCE_SECONDS = 20;
 const PAUSE_SECONDS = 300;
 
 /** The index that was used last; another checkout of the same worker replaces it. */
-let latest: {readonly commit: string; readonly index: TreeIndex} | undefined;
+let latest: {readonly commit: string; readonly isComplete: boolean; readonly index: TreeIndex} | undefined;
 /** Ends when the last index that was begun is there: cases that start together build it once. */
 let turn: Promise<unknown> = Promise.resolve();
 let pausedUntil = 0;
@@ -107,14 +107,18 @@ async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T
   return Promise.race([mine, aborted]);
 }
 
-/** Returns the index of the checkout's commit, or of what could be read of it in time. */
+/** Returns the index of the checkout's commit, or of what could be read of it in time. A complete one in memory is not read from the store again. */
 async function indexOf(env: DevEnv, root: string, signal: AbortSignal): Promise<TreeIndex | undefined> {
-  const tree = await treeOf(env, root, signal);
+  const commits = await storedCommits(root);
+  const listing = await listTree(env, latest?.isComplete ? [latest.commit, ...commits] : commits, signal);
+  if (listing === undefined) return undefined;
+  if (latest?.isComplete && latest.commit === listing.commit) return latest.index;
+  const tree = await treeOf({env, root, commits, listing}, signal);
   if (tree === undefined) return undefined;
-  if (latest?.commit === tree.commit && latest.index.size === tree.files.length) return latest.index;
-  const index = await indexFiles(tree.files);
-  latest = {commit: tree.commit, index};
-  return index;
+  const {commit, isComplete} = tree;
+  if (latest?.commit === commit && latest.index.size === tree.files.length) return latest.index;
+  latest = {commit, isComplete, index: await indexFiles(tree.files)};
+  return latest.index;
 }
 
 /** Yields between batches: workflows and heartbeats of the worker go on meanwhile. */
@@ -127,10 +131,15 @@ async function indexFiles(files: StoredTree['files']): Promise<TreeIndex> {
   return index;
 }
 
-async function treeOf(env: DevEnv, root: string, signal: AbortSignal): Promise<StoredTree | undefined> {
-  const commits = await storedCommits(root);
-  const listing = await listTree(env, commits, signal);
-  if (listing === undefined) return undefined;
+interface ListedTree {
+  readonly env: DevEnv;
+  readonly root: string;
+  /** Commits whose trees are stored, the latest first. */
+  readonly commits: readonly string[];
+  readonly listing: TreeListing;
+}
+
+async function treeOf({env, root, commits, listing}: ListedTree, signal: AbortSignal): Promise<StoredTree | undefined> {
   const stored = await readTree(root, listing.commit);
   if (stored?.isComplete) return stored;
   const files = listing.files ?? (await listTree(env, [], signal))?.files;

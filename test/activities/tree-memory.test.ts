@@ -82,6 +82,14 @@ test('the tree is read once for each commit, and of a new commit only what is ne
   expect(await storedCommits(evidence.root)).toEqual([second, first]);
 });
 
+test('a complete index in memory needs no stored one', async () => {
+  await commit(FIRST);
+  await titles();
+  await rm(join(evidence.root, 'tree-index'), {recursive: true});
+  expect(await titles()).toHaveLength(2);
+  expect(read).toHaveLength(23);
+});
+
 test('a stored index may be damaged or deleted', async () => {
   const [name] = [`${await commit(FIRST)}.json.gz`];
   await titles();
@@ -90,6 +98,7 @@ test('a stored index may be damaged or deleted', async () => {
     await writeFile(join(evidence.root, 'tree-index', one), 'x');
   expect(await titles('net/master')).toEqual(['net/near/dragonfly/patch-a.c']);
   await rm(join(evidence.root, 'tree-index'), {recursive: true});
+  await commit({'net/y/STATUS': ''});
   expect(await titles('net/master')).toEqual(['net/near/dragonfly/patch-a.c']);
   expect(await readdir(join(evidence.root, 'tree-index'))).not.toContain(name);
 });
