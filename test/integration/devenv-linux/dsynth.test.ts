@@ -82,11 +82,13 @@ test('test dumps what DEVELOPER does, checks the plist, installs and deinstalls 
 
 test('an install that fails is a failure of that phase behind TOTAL TIME, and leaves nothing in /usr/local', async () => {
   const broken = 'do-install=\tmkdir ${PREFIX}/left; touch ${PREFIX}/left/file; exit 1';
-  await hunk(broken);
+  await hunk(`MAKE_ENV=ONE=1\\nSUB_LIST=TWO=2\\n${broken}`);
   await envs.sh('env1', 'touch /usr/local/mine');
   expect(await dsynth('test', 'devel/hunk')).toMatchObject({rc: 0});
   expect(await log('02_failure_list')).toMatch(/^\[000\] FAILURE devel\/hunk +install 00:00:\d\d$/);
-  expect(await log('devel___hunk')).toMatch(/TOTAL TIME[\s\S]*FAILED 00:00:\d\d\s*$/);
+  const text = await log('devel___hunk');
+  expect(text).toMatch(/TOTAL TIME[\s\S]*FAILED 00:00:\d\d\s*$/);
+  expect(text).toMatch(/-- Phase: MAKE_ENV\n-+\nONE=1\n\nSUCCEEDED[\s\S]*-- Phase: SUB_LIST\n-+\nTWO=2\n\nSUCCEEDED/);
   expect((await envs.sh('env1', 'find /usr/local; rm /usr/local/mine')).stdout).toBe('/usr/local\n/usr/local/mine');
   expect(await packages()).not.toContain('hunk');
 });

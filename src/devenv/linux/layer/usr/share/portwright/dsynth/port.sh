@@ -4,7 +4,8 @@
 bar=-------------------------------------------------------------------------------
 phases='check-sanity pkg-depends fetch-depends fetch checksum extract-depends extract patch-depends patch build-depends lib-depends
 	configure build run-depends stage'
-dumps='Environment showconfig CONFIGURE_ENV CONFIGURE_ARGS MAKE_ENV MAKE_ARGS PLIST_SUB SUB_LIST /etc/make.conf'
+variables='CONFIGURE_ENV CONFIGURE_ARGS MAKE_ENV MAKE_ARGS PLIST_SUB SUB_LIST'
+dumps="Environment showconfig $variables /etc/make.conf"
 
 # process SPEC: left as it is, ignored, skipped because of a dependency, or built.
 process() {
@@ -42,6 +43,7 @@ build_port() {
 	needs=$(direct_depends "$1" | wc -l)
 	report '' "$(printf '[000] START   %s ##idep=%02d depi=00/00 dep=0.00G' "$1" "$((needs))")"
 	port_make "$1" clean >/dev/null 2>&1 || :
+	rm -f "$state/dump"
 	broke=
 	for phase in $(phases_of "$1"); do
 		run_phase "$1" || { broke=$phase; break; }
@@ -109,12 +111,25 @@ phase_command() {
 	case $phase in
 	Environment) build_env env ;;
 	/etc/make.conf) cat "$state/make.conf" ;;
-	[A-Z]*) port_make "$1" -V "$phase" ;;
+	[A-Z]*) dump_variable "$1" ;;
 	setup) install_depends "$1" ;;
 	build | package | showconfig) port_make "$1" "$phase" ;;
 	install) list_local >"$state/local" && no_depends='' && port_make "$1" install ;;
 	*) no_depends='' && port_make "$1" "$phase" ;;
 	esac
+}
+
+# dump_variable SPEC: the value of the variable that the phase is named after. One make evaluates all of them, which dsynth runs six for.
+dump_variable() {
+	if [ ! -f "$state/dump" ]; then
+		# shellcheck disable=SC2016 # for make to expand
+		for one in $variables; do set -- "$@" -V "$one" -V '${:Uend of variable}'; done
+		port_make "$@" >"$state/dump" || { rm -f "$state/dump" && return 1; }
+	fi
+	awk -v wanted="$phase" -v names="$variables" '
+		BEGIN { split(names, name, " "); at = 1 }
+		$0 == "end of variable" { at++; next }
+		name[at] == wanted' "$state/dump"
 }
 
 # install_depends SPEC: unpacks the packages of all dependencies. remove_installed deletes their files, and what the port itself
