@@ -168,6 +168,9 @@ describe('under dash', () => {
     for (const planted of ['secret', '/port/link', '00_last', 'planted', 'run-linked']) expect(stream).not.toContain(planted);
     chmodSync(join(host.evidence, 'queue'), 0o770);
     const {status, stderr} = host.runScript(`${host.script}\nse_main collect '${host.evidence}' </dev/null\n`);
-    expect({status, stderr}).toEqual({status: 65, stderr: expect.stringContaining(`and no links: ${host.evidence}/queue`)});
+    expect({status, stderr}).toEqual({
+      status: 65,
+      stderr: expect.stringContaining(`${host.evidence}/queue must be directories of`),
+    });
   });
 });
