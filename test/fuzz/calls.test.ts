@@ -45,7 +45,7 @@ test('any reply is parsed to valid calls and the text before them', () => {
       expect(text).toContain(prose);
       if (calls.length === 0) expect(prose).toBe(text);
     }),
-    {numRuns: 1200},
+    {numRuns: 600},
   );
 });
 
@@ -67,7 +67,7 @@ test('calls come back from the text that a model without tool calls is shown', (
       expect(read.calls.map((one) => one.function)).toEqual(calls.map((one) => one.function));
       expect(read.prose).toBe('I look.');
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -137,7 +137,7 @@ test('any body of a 200 is a reply, or a malformed one', () => {
         expect(error.provider.length).toBeLessThanOrEqual(500);
       }
     }),
-    {numRuns: 1200},
+    {numRuns: 600},
   );
 });
 
@@ -174,7 +174,7 @@ test('any arguments are refused with a reason, or match the schema', () => {
         }
       },
     ),
-    {numRuns: 1200},
+    {numRuns: 600},
   );
 });
 

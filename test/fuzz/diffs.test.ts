@@ -69,7 +69,7 @@ test('the guard judges any text: anything but a complete git diff is refused', (
       }
       if (!/^diff --git /m.test(text)) expect(passes(findings)).toBe(false);
     }),
-    {numRuns: 1200},
+    {numRuns: 600},
   );
 });
 
@@ -104,7 +104,7 @@ test('a text that cannot do harm passes as it is written, and the same with one 
       for (const {rule} of guardDiff(written(files, new Map([[name, after]]))))
         expect(['unreadable', 'outside', 'file-kind']).not.toContain(rule);
     }),
-    {numRuns: 800},
+    {numRuns: 400},
   );
 });
 
@@ -118,7 +118,7 @@ test.each([
       const findings = guardDiff(written({}, new Map([[name, text]])));
       expect(findings.some((one) => one.severity === 'refuse' && [rule, 'unreadable'].includes(one.rule))).toBe(true);
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -130,7 +130,7 @@ test('a file outside of the port is refused, whatever surrounds it', () => {
       const both = first ? outside(text) + example : example + outside(text);
       expect(passes(guardDiff(both))).toBe(false);
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -142,11 +142,11 @@ test('a patch that is written comes back: it is read in full and leads from the 
       expect(patches).toHaveLength(1);
       expect(patches?.map((patch) => applyExactly(before, patch))).toEqual([after]);
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
   fc.assert(
     fc.property(diffs, (text) => void readPatches(text)),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 

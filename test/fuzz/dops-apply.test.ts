@@ -101,6 +101,6 @@ test('whatever paths and links there are, nothing outside of the port is written
       expect(readFileSync(join(dir, 'outside/secret'), 'utf8')).toBe(SECRET);
       expect(Object.values(textsOf(after)).filter((text) => text.includes('secret\n'))).toEqual([]);
     }),
-    {numRuns: 200},
+    {numRuns: 100},
   );
 });

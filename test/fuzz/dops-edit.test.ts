@@ -24,7 +24,7 @@ test('what is emitted is parsed as the same statement', () => {
     fc.property(emittable, (statement) => {
       expect(parseOverlay(emitStatement(statement)).statements).toMatchObject([givenFields(statement)]);
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -41,7 +41,7 @@ test('a replaced statement is parsed as it was given, and no byte before or behi
       // A comment that stood behind the statement stands below a heredoc.
       expect([overlay.text.slice(end), `${newlineOf(overlay)}${overlay.text.slice(end)}`]).toContain(edited.text.slice(last));
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -60,7 +60,7 @@ test('an added statement is parsed as it was given, and no other byte changes', 
       const rest = edited.text.slice(0, start) + edited.text.slice(end + newlineOf(overlay).length);
       expect([overlay.text, `${overlay.text}${newlineOf(overlay)}`]).toContain(rest);
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -76,7 +76,7 @@ test('a removed statement is gone with its lines, and no other byte', () => {
       const rest = before.slice(0, Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
       expect(edited.text).toBe(rest + behind.replace(/^[^\r\n]*(?:\r\n?|\n|$)/, ''));
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -94,6 +94,6 @@ test('an edit of any text changes one statement, or is refused', () => {
         }
       },
     ),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });

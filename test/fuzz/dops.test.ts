@@ -29,7 +29,7 @@ test.each([
 ])('%s is emitted as it was parsed, and its statements are in order and have their tokens', (_name, texts) => {
   fc.assert(
     fc.property(texts, (text) => expectOverlay(parseOverlay(text), text)),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -41,7 +41,7 @@ test('any bytes are parsed, as UTF-8 and as Latin-1', () => {
         expectOverlay(parseOverlay(text), text);
       }
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 
@@ -55,7 +55,7 @@ test('any part of an overlay is read: its lines are the body of a heredoc, or pa
       expect(skipped - body.length).toBeLessThanOrEqual(1);
       expect(overlay.text.startsWith(part.slice(skipped).join('\n'))).toBe(true);
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 

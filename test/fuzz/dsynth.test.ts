@@ -34,7 +34,7 @@ test('any meta.txt is a map of trimmed keys that comes back from its own lines',
       }
       expect(keyValues(serializeJob(values))).toEqual(values);
     }),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 
@@ -49,7 +49,7 @@ test('a bundle with any meta.txt is of a well-formed port, or of none', async ()
     if (report.createdUtc !== '') expect(Date.parse(report.createdUtc)).not.toBeNaN();
   };
   await read(META);
-  await fc.assert(fc.asyncProperty(hostileTexts([META], WORDS), read), {numRuns: 300});
+  await fc.assert(fc.asyncProperty(hostileTexts([META], WORDS), read), {numRuns: 150});
 });
 
 test('any job is read, or refused with the field and its rule', () => {
@@ -59,7 +59,7 @@ test('any job is read, or refused with the field and its rule', () => {
     expect(parseJob(serializeJob(fields))).toEqual({report, fields});
   }, /^Field "\w+" must be /);
   expect(parseJob(JOB).report).toMatchObject({origin: 'net/foo', flavor: 'py311'});
-  fc.assert(fc.property(hostileTexts([JOB], WORDS), read), {numRuns: 1000});
+  fc.assert(fc.property(hostileTexts([JOB], WORDS), read), {numRuns: 500});
 });
 
 const digits = (length: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
@@ -76,7 +76,7 @@ test('a time of the hooks is one that there is', () => {
         if (time !== undefined) expect(Date.parse(time)).not.toBeNaN();
       },
     ),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 
@@ -110,7 +110,7 @@ test('a list of failures comes back port by port, among lines of any kind', () =
         expect(logName({origin, flavor: one.flavor})).toMatch(/^[^/]+\.log$/);
       }
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -129,7 +129,7 @@ test('any list of failures names ports that are well-formed, or refused ones', (
         }
       },
     ),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 
@@ -213,7 +213,7 @@ test('results of a run add up the same in whatever steps they are read', async (
         }
       },
     ),
-    {numRuns: 200},
+    {numRuns: 100},
   );
 });
 
@@ -236,7 +236,7 @@ test('any distinfo is read in full, or refused by its line', () => {
         if (!(error instanceof DistinfoError)) throw error;
       }
     }),
-    {numRuns: 800},
+    {numRuns: 400},
   );
 });
 
@@ -251,7 +251,7 @@ test('a distinfo comes back as it was written', () => {
       const lines = all.map((one) => `SHA256 (${one.name}) = ${one.sha256}\nSIZE (${one.name}) = ${one.size}\n`);
       expect(parseDistinfo(`TIMESTAMP = 1\n${lines.join('')}`)).toEqual(all);
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 
@@ -274,7 +274,7 @@ test('the end of a hold is later than now and on the day that is written, or is 
     if (/^\d{4}-\d\d-\d\d$/.test(text)) expect(until).toBe(`${text}T00:00:00.000Z`);
     expect(untilTime(until.replace(/\.\d+/, ''), NOW)).toBe(until);
   }, /^--until (takes 12h|must be later)/);
-  fc.assert(fc.property(texts, read), {numRuns: 1200});
+  fc.assert(fc.property(texts, read), {numRuns: 600});
 });
 
 test('lists and fields take a time by their length', () => {

@@ -81,7 +81,7 @@ test('any log has bounded findings, at existing lines, that can be rendered', ()
       expect(JSON.parse(JSON.stringify(causes))).toEqual(causes);
       rootCauseText(causes);
     }),
-    {numRuns: 800},
+    {numRuns: 400},
   );
 });
 
@@ -90,7 +90,7 @@ test('a log in chunks has the same findings as in one piece', () => {
     fc.property(bytes, fc.array(fc.nat(), {maxLength: 20}), (log, cuts) => {
       expect(scan(cut(log, cuts))).toEqual(scan([log]));
     }),
-    {numRuns: 800},
+    {numRuns: 400},
   );
 });
 
@@ -118,7 +118,7 @@ test('errors.txt has a line or none, and the form of a line does not change agai
       expect(errorSignature(text)).toMatch(/^([0-9a-f]{16})?$/);
       expect(plainLine(plainLine(text))).toBe(plainLine(text));
     }),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 

@@ -47,7 +47,7 @@ test('any policy is usable, or refused with every fault', () => {
       if (checked.ok) expectUsable(checked.policy);
       else for (const fault of checked.faults) expect(fault).toMatch(/\S.*\.$/s);
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 
@@ -70,7 +70,7 @@ test('any file of a policy is read, or refused as what it is', async () => {
         if (checked.ok) expectUsable(checked.policy);
         else expect(checked.faults.length).toBeGreaterThan(0);
       }),
-      {numRuns: 200},
+      {numRuns: 100},
     );
   } finally {
     rmSync(dir, {recursive: true});
@@ -115,10 +115,10 @@ test('any playbook is read, or refused with its name and the rule', () => {
     'triggers:',
     'flows: [x]',
   ];
-  fc.assert(fc.property(hostileTexts([playbook(FRONT), playbook(FRONT).replaceAll('\n', '\r\n')], words), read), {numRuns: 800});
+  fc.assert(fc.property(hostileTexts([playbook(FRONT), playbook(FRONT).replaceAll('\n', '\r\n')], words), read), {numRuns: 400});
   fc.assert(
     fc.property(hostileTexts([FRONT], words), (front) => read(playbook(front))),
-    {numRuns: 800},
+    {numRuns: 400},
   );
 });
 
@@ -135,7 +135,7 @@ test('a playbook comes back as it was written', () => {
       const {triggers, ...rest} = parsePlaybook('a.md', `---\n${JSON.stringify({name: 'a', ...given})}\n---\n${text}`);
       expect({...rest, triggers: {...triggers}}).toMatchObject({name: 'a', ...given, text: text.trim()});
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 

@@ -50,7 +50,7 @@ test('any reply is parsed or refused, and parsed values are allowed ones', () =>
         expect(reaskMessage(reading.problem, CLASSES).length).toBeLessThan(2000);
       }
     }),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 
@@ -71,7 +71,7 @@ test('a JSON reply is parsed to its values, whatever they contain', () => {
         expect(reading).toMatchObject({ok: true, triage: {classification, confidence, platform: 'generic'}});
       },
     ),
-    {numRuns: 1000},
+    {numRuns: 500},
   );
 });
 
@@ -100,7 +100,7 @@ test('snippet requests are at most 20, and no path of one leads out of the sourc
         if (one.type === 'log') expect(one.endLine).toBeGreaterThanOrEqual(one.startLine);
       }
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -150,7 +150,7 @@ test('queues of cases: leaders are in the queue, each case is in one place at mo
         for (const {to, answer} of offers) if (answer.kind === 'lead') expect(places).toContain(to.caseId);
       }
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 
