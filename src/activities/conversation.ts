@@ -28,10 +28,14 @@ export async function readLast(store: RecordStore, last: RecordId): Promise<Conv
   return store.json<ConversationNode>(last);
 }
 
-/** Returns the complete conversation that ends in `last`, oldest first. */
-export async function readConversation(store: RecordStore, last: RecordId): Promise<ConversationNode[]> {
+/** Returns the conversation that ends in `last`, oldest first: all of it, or the messages behind `after`. */
+export async function readConversation(
+  store: RecordStore,
+  last: RecordId,
+  after: RecordId | null = null,
+): Promise<ConversationNode[]> {
   const nodes: ConversationNode[] = [];
-  for (let id: RecordId | null = last; id !== null; ) {
+  for (let id: RecordId | null = last; id !== null && id !== after; ) {
     const node: ConversationNode = await readLast(store, id);
     nodes.push(node);
     id = node.before;

@@ -46,9 +46,12 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
     /** Counts, reserves, asks, and stores the reply as a record. What does not fit into the budget is not sent. */
     async askModel(input) {
       const {store} = await openBundle(context, input.bundle);
-      const added = await addedMessages(input, store);
+      const nodes = await readConversation(store, input.conversation);
+      const added = await addedMessages(input, nodes, store);
       const asked = added.length === 0 ? input.conversation : await append(store, input.conversation, added);
-      const messagesSoFar = (await readConversation(store, asked)).map((node) => node.message);
+      // As they are stored: a record has its secrets masked.
+      const stored = await readConversation(store, asked, input.conversation);
+      const messagesSoFar = [...nodes, ...stored].map((node) => node.message);
       const tools = input.tools === 'absent' ? undefined : openAiTools();
       const settings = settingsOrFault(context, input.purpose);
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
@@ -120,9 +123,9 @@ function adviceOn(nodes: readonly ConversationNode[], results: readonly string[]
   return results.map((_, at) => adviceFor(calls.slice(0, before + at), calls[before + at] as DoneCall));
 }
 
-async function addedMessages(input: AskModelInput, store: RecordStore): Promise<NewNode[]> {
+/** Returns the messages that a call adds behind those of the conversation. */
+async function addedMessages(input: AskModelInput, nodes: readonly ConversationNode[], store: RecordStore): Promise<NewNode[]> {
   const answered = input.toolResults ?? [];
-  const nodes = await readConversation(store, input.conversation);
   const calls = nodes.at(-1)?.message.tool_calls ?? [];
   const texts = await Promise.all(answered.map((id) => store.text(id)));
   const hints = input.standing === undefined ? [] : adviceOn(nodes, texts);
