@@ -8,7 +8,7 @@ import type {ToolActivities, ToolActivityResult, ToolInput} from '../protocol/ac
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {readLast} from './conversation.ts';
 import {begunDevEnv, guarded} from './dev-env.ts';
-import {judgePresent} from './judge.ts';
+import {type Judged, judgePresent} from './judge.ts';
 
 /** One activity a tool, so that the Web UI's list shows what was done; they all run the same way. */
 export function toolActivities(context: WorkerContext): ToolActivities {
@@ -17,17 +17,19 @@ export function toolActivities(context: WorkerContext): ToolActivities {
 }
 
 async function runTool(context: WorkerContext, input: ToolInput): Promise<ToolActivityResult> {
-  const {store} = await openBundle(context, input.bundle);
+  const bundle = await openBundle(context, input.bundle);
+  const {store} = bundle;
   const {message} = await readLast(store, input.conversation);
   const asked = message.tool_calls?.[input.call.index];
   if (asked === undefined) throw new Error(`The reply ${input.conversation} has no tool call number ${input.call.index}.`);
-  const outcome = await outcomeOf(context, input, asked.function);
+  const outcome = await outcomeOf(context, bundle, input, asked.function);
   const {result, effects = {}, summary} = outcome;
   return {result: await store.putJson(result), ok: result.ok, summary: summary.slice(0, 300), effects};
 }
 
 async function outcomeOf(
   context: WorkerContext,
+  {dir, store}: Pick<Judged, 'dir' | 'store'>,
   input: ToolInput,
   call: {name: string; arguments: string},
 ): Promise<ToolOutcome> {
@@ -40,7 +42,6 @@ async function outcomeOf(
   }
   const {port, master, env, limits, composedTree, overlayForm, decided} = input;
   return guarded(async () => {
-    const {dir, store} = await openBundle(context, input.bundle);
     const begun = await begunDevEnv(context, env, port);
     const ofCase = {
       env: begun,
