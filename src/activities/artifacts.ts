@@ -165,5 +165,3 @@ async function session(store: RecordStore, attempts: readonly AttemptResult[]): 
 function tokensUsed(usage: Usage): object {
   return {...usage, total: usage.prompt + usage.completion, billable: billable(usage)};
 }
-
-/** Returns the files of an overlay by path; undefined where they could not be read. */

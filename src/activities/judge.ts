@@ -45,6 +45,7 @@ export async function judgeCaptured({dir, store, origin, master, captured, decid
   return guardPorts(await store.text(diff), {own, master: other}, guardContext(await rootCausesIn(dir)), decided);
 }
 
+/** Returns the files of an overlay by path; undefined where they could not be read. */
 async function filesIn(store: RecordStore, overlay: RecordId | null): Promise<Map<string, string> | undefined> {
   return overlay === null ? undefined : new Map(Object.entries(await store.json<Record<string, string>>(overlay)));
 }
