@@ -58,8 +58,10 @@ export async function similarChanges({env: settings}: Pick<WorkerContext, 'env'>
   const deadline = AbortSignal.timeout(PATIENCE_SECONDS * 1000);
   const signal = AbortSignal.any([cancelSignal(), deadline]);
   try {
+    const causes = await causesIn(question.dir);
+    if (causes === undefined) return [];
     const env = await answering(names, settings, target, signal);
-    return env === undefined ? [] : await closestChanges(env, question, signal);
+    return env === undefined ? [] : await closestTo(causes, env, question, signal);
   } catch (error) {
     cancelSignal().throwIfAborted();
     log.warn(`Similar changes of the tree are left out of a prompt of ${question.port.origin}: ${(error as Error).message}`);
@@ -90,9 +92,20 @@ async function answering(
 
 /** Returns the changes that `similarChanges` finds in the checkout of a dev-env. */
 export async function closestChanges(env: DevEnv, question: TreeQuestion, signal: AbortSignal): Promise<Item[]> {
-  const {dir, port, flow, rootCause, master} = question;
+  const causes = await causesIn(question.dir);
+  return causes === undefined ? [] : closestTo(causes, env, question, signal);
+}
+
+type Causes = NonNullable<Awaited<ReturnType<typeof readRootCauses>>>;
+
+/** Returns the root causes of a bundle; undefined where its log names none, so that no dev-env need be asked. */
+async function causesIn(dir: string): Promise<Causes | undefined> {
   const causes = await readRootCauses(dir);
-  if (causes === undefined || causes.findings.length === 0) return [];
+  return causes === undefined || causes.findings.length === 0 ? undefined : causes;
+}
+
+async function closestTo(causes: Causes, env: DevEnv, question: TreeQuestion, signal: AbortSignal): Promise<Item[]> {
+  const {port, flow, rootCause, master} = question;
   const index = await inTurn(() => indexOf(env, question.root, signal), signal);
   const except = [port.origin, ...(master === undefined ? [] : [master])];
   return (index?.closest(queryOf(causes, port.origin, rootCause), except, MATCHES[flow]) ?? []).map(matchItem);
