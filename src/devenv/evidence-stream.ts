@@ -4,6 +4,8 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {installRoot} from '../setup/paths.ts';
 import {childEnv} from './child-env.ts';
+import {quoted} from './over-ssh.ts';
+import {lastLines} from './tail.ts';
 
 export interface EvidenceRequest {
   /** Evidence root on the host. */
@@ -29,8 +31,7 @@ const END = 'PORTWRIGHT_ANSWERS';
 /** Returns the text for `/bin/sh -s` that applies answers on a host and sends its evidence. Source: hooks/send-evidence. */
 export function collectText({root, answers, results}: EvidenceRequest): string {
   const script = readFileSync(join(installRoot(), 'hooks/send-evidence'), 'utf8');
-  const quoted = `'${root.replaceAll("'", `'\\''`)}'`;
-  return `${script}\nse_main collect ${quoted} ${MAX_KB} ${results ? 'yes' : 'no'} <<'${END}'\n${answers}${END}\n`;
+  return `${script}\nse_main collect ${quoted(root)} ${MAX_KB} ${results ? 'yes' : 'no'} <<'${END}'\n${answers}${END}\n`;
 }
 
 /**
@@ -67,7 +68,7 @@ export async function* evidenceStream(
 }
 
 function failureOf(code: unknown, stderr: string, command: readonly string[]): Error {
-  const printed = stderr.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
+  const printed = lastLines(stderr);
   if (code === NO_EVIDENCE) return new NoEvidence(printed);
   if (code instanceof Error) return code;
   return new Error(

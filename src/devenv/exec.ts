@@ -6,6 +6,7 @@ import {type Registration, runOverSsh, type Work} from './on-host.ts';
 import {isSsh, shellText, splitSsh} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
 import {shownCommand} from './ssh-command.ts';
+import {lastLines} from './tail.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
 export {devEnvCommand} from './command.ts';
@@ -90,7 +91,7 @@ async function reset(runner: Runner, name: string, options: RunOptions): Promise
   const result = await runner(['reset', name], options);
   if (result.rc !== 0)
     throw new DevEnvUnavailable(
-      `dev-env reset ${name} must end with exit code 0; it ended with ${result.rc}: ${tailLine(result.stderr)}`,
+      `dev-env reset ${name} must end with exit code 0; it ended with ${result.rc}: ${lastLines(result.stderr)}`,
     );
 }
 
@@ -100,7 +101,7 @@ async function runInside(runner: Runner, args: readonly string[], options: RunOp
   if (start.seen) return result;
   const why = result.timedOut ? `It did not start within its time limit (${result.timedOut}).` : `Exit code ${result.rc}.`;
   throw new DevEnvUnavailable(
-    `A command must start inside the dev-env; it did not. ${why} The dev-env said: ${tailLine(start.held.toString('utf8'))} ` +
+    `A command must start inside the dev-env; it did not. ${why} The dev-env said: ${lastLines(start.held.toString('utf8'))} ` +
       `Check with: ${check}`,
   );
 }
@@ -124,7 +125,7 @@ class StartFilter {
 
 function readStatus(result: ExecResult, commandLine: string): DevEnvStatus {
   const problem = (what: string) => new DevEnvUnavailable(`${commandLine} must print one line of JSON; ${what}`);
-  if (result.rc !== 0) throw problem(`it ended with exit code ${result.rc}: ${tailLine(result.stderr)}`);
+  if (result.rc !== 0) throw problem(`it ended with exit code ${result.rc}: ${lastLines(result.stderr)}`);
   const last = result.stdout.trim().split('\n').at(-1) ?? '';
   try {
     const status = JSON.parse(last) as DevEnvStatus;
@@ -133,8 +134,4 @@ function readStatus(result: ExecResult, commandLine: string): DevEnvStatus {
     // reported below
   }
   throw problem(`got ${JSON.stringify(last.slice(0, 200))}.`);
-}
-
-function tailLine(text: string): string {
-  return text.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
 }

@@ -6,6 +6,7 @@ import {FramedOutput} from './framed-output.ts';
 import {isSsh, overSsh, shellText, shippedWrapper} from './over-ssh.ts';
 import {type RunOptions, run} from './run.ts';
 import {shownCommand} from './ssh-command.ts';
+import {lastLines} from './tail.ts';
 import {DevEnvUnavailable} from './unavailable.ts';
 
 /** On whose behalf a command runs in a dev-env of a host; without an owner, for operators, it ends nothing there. */
@@ -90,12 +91,11 @@ function message(token: string, text: string, {stdin = '', graceSeconds}: RunOpt
 function problem(ssh: readonly string[], result: ExecResult, err: FramedOutput): string {
   const host = ssh.at(-1);
   if (err.code === 'sup') return `A later attempt of the same work ended this command on ${host}.`;
-  const printed = (text: string) => text.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
   const late = result.timedOut === undefined ? `exit code ${result.rc}` : `its time limit (${result.timedOut})`;
   if (err.began)
     return (
-      `The link to ${host} must last until a command has ended; it was lost (ssh: ${late}, ${printed(result.stderr + err.held)}). ` +
+      `The link to ${host} must last until a command has ended; it was lost (ssh: ${late}, ${lastLines(result.stderr + err.held)}). ` +
       'The result is not known. The host ends what is left of the command.'
     );
-  return `A command must start on ${host}; ssh ended before that (${late}): ${printed(err.held)} Check with: ${shownCommand(ssh)} true`;
+  return `A command must start on ${host}; ssh ended before that (${late}): ${lastLines(err.held)} Check with: ${shownCommand(ssh)} true`;
 }

@@ -60,7 +60,8 @@ export function shellText(words: readonly string[], args: readonly string[]): st
   return [...words, ...args.map(quoted)].join(' ');
 }
 
-function quoted(arg: string): string {
+/** Quotes a text for a POSIX shell. */
+export function quoted(arg: string): string {
   return `'${arg.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -1,3 +1,8 @@
+/** Returns the last lines of what a program printed, in one line for an error. */
+export function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-3).join(' | ').slice(-500) || '(nothing)';
+}
+
 /** Holds the last bytes of a stream of any length. */
 export class Tail {
   readonly #limit: number;
