@@ -16,7 +16,7 @@ export function collectActivities(context: WorkerContext) {
     async collectEvidenceOf({host: name, seconds}: {host: string; seconds: number}): Promise<number> {
       const host = collectedHost(context, name);
       if (host === undefined) return 0;
-      // One that fails ends the others: the retry collects all of them again.
+      // A collection that fails ends the others: the retry starts all of them again.
       const failed = new AbortController();
       const signal = AbortSignal.any([cancelSignal(), AbortSignal.timeout(seconds * 1000), failed.signal]);
       const options: CollectOptions = {

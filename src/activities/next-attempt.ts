@@ -72,7 +72,7 @@ function requestSize(
   }
 }
 
-/** Returns the message that opens an attempt after the first; one that goes on needs no digest of the attempt before. */
+/** Returns the message that opens an attempt after the first; a conversation that goes on needs no digest of the attempt before. */
 export async function attemptNode(store: RecordStore, next: NextAttempt, isContinued: boolean): Promise<NewNode> {
   const {attempt, of, nonce, earlier, original} = next;
   const before = earlier.at(-1) as AttemptResult;

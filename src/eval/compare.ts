@@ -118,7 +118,7 @@ function verdictText(row: ScoredCase): string {
   return `${cls}; ${outcomeText(row)}`;
 }
 
-/** Returns a case's outcome, with a false fix, and one that is not clean, marked as such. */
+/** Returns a case's outcome, with a false fix or an unclean fix marked as such. */
 export function outcomeText(row: ScoredCase): string {
   if (!row.proved) return row.outcome;
   if (row.wrong.length > 0) return 'false “fixed”';

@@ -180,7 +180,7 @@ interface Asked {
   readonly closing: AskModelInput['closing'];
 }
 
-/** Asks for one reply. One that was cut at its limit before it called a tool is asked for again with double the limit, once. */
+/** Asks for one reply. A reply that was cut at its limit before it called a tool is asked for again with double the limit, once. */
 async function ask(input: AttemptInput, work: ModelWork, progress: AttemptProgress, asked: Asked): Promise<Reply | Ended> {
   progress.countTurn(asked.kind);
   const label = turnLabel(asked.kind, progress, work);

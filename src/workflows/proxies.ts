@@ -119,7 +119,7 @@ function inDevEnv({build}: EffectivePolicy) {
   } as const;
 }
 
-/** A check of a dev-env. One that cannot be checked is not healthy. */
+/** A check of a dev-env. A dev-env that cannot be checked is not healthy. */
 export const probe = summarizedActivities<Pick<DevEnvActivities, 'probeDevEnv'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: HEARTBEAT,

@@ -24,7 +24,7 @@ export interface NextTurn {
 }
 
 /**
- * Returns an attempt's next turn. After a passing build there are three closing turns on top of the limit. One that edits returns to
+ * Returns an attempt's next turn. After a passing build there are three closing turns on top of the limit. A closing turn that edits returns to
  * work, which needs a build again; where the limit is reached, the closing turns that are left serve for that.
  */
 export function nextTurn(taken: TurnsTaken, limit: number): NextTurn {

@@ -56,7 +56,7 @@ const SLACK = 16;
  * counts as our estimate, none of it as cached. Reported money is never read: prices come from the policy.
  *
  * A report that does not mention a cache is of a server that does not show what it bills: the part of the prompt that was sent before, as
- * prompts only grow at their end, counts as cached by our estimate. One that reports 0 cached tokens counts as it is.
+ * prompts only grow at their end, counts as cached by our estimate. A report of 0 cached tokens counts as it is.
  *
  * Hidden tokens are billed: where `total_tokens` exceeds its parts, the rest counts as reply (providers that report reasoning
  * only there).

@@ -5,7 +5,7 @@ import {execKeys, outcome, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
 import type {Tool} from './tool.ts';
 
-/** `LOCATE`'s parameters, TREE. A .orig that patch(1) left is replaced; one that a tool made in this work tree stays. */
+/** `LOCATE`'s parameters, TREE. A .orig that patch(1) left is replaced; a baseline that a tool made in this work tree stays. */
 const SCRIPT = `${LOCATE}${BASELINE}
 if is_duped; then
   echo "$path.orig is there already and stays the baseline."

@@ -39,7 +39,7 @@ export function patchDir(origin: string): string {
   return `/work/genpatch-out/${origin.replace('/', '_')}`;
 }
 
-/** Directories of the system that may be read; `enter` follows one that is a link within /usr. */
+/** Directories of the system that may be read; `enter` follows a link to another directory within /usr. */
 const SYSTEM = ['/usr/include', '/usr/local/include', '/usr/share/mk'];
 
 /** Where the port was built last, which remains after a failed build. */

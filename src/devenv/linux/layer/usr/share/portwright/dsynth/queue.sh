@@ -72,7 +72,7 @@ origins_of_depends() {
 	sed -n "/^\/nonexistent:/d; s,^[^:]*:,,; s,^$ports/,,; s,:.*,,; /^[A-Za-z0-9][A-Za-z0-9._+-]*\/[A-Za-z0-9_][A-Za-z0-9._+@-]*\$/p"
 }
 
-# read_ports SPEC...: the facts of these ports and all their dependencies. Ends dsynth where one that was named cannot be read, or
+# read_ports SPEC...: the facts of these ports and all their dependencies. Ends dsynth where a port that was named cannot be read, or
 # a direct dependency of it.
 read_ports() {
 	no_depends='' spec_flavor='' wrong=''
