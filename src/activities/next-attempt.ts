@@ -2,7 +2,7 @@ import {continuesConversation} from '../case/attempt/continue.ts';
 import {type ConversationNode, nodesOfAttempt} from '../case/attempt/conversation.ts';
 import {digestOf, firstErrorLine} from '../case/attempt/digest.ts';
 import {findingsToRaise} from '../case/attempt/guard-round.ts';
-import type {RemainingBudget} from '../case/budget/budget.ts';
+import {priceOf} from '../case/budget/money.ts';
 import {findingLines} from '../case/prompt/guard-round.ts';
 import type {PreviousAttempt} from '../case/prompt/messages.ts';
 import {attemptMessage, type Prompt} from '../case/prompt/prompt.ts';
@@ -15,6 +15,7 @@ import type {RecordStore} from '../evidence/store.ts';
 import {windowOf} from '../llm/converse.ts';
 import type {ModelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
+import type {ControlActivities} from '../protocol/activities.ts';
 import {append, type NewNode, notRun, readConversation} from './conversation.ts';
 import {withinWindow} from './window.ts';
 
@@ -25,6 +26,8 @@ export interface NextAttempt {
   readonly nonce: string;
   /** Earlier attempts, oldest first; at least one. */
   readonly earlier: readonly AttemptResult[];
+  /** Conversation of the last of them, oldest first; empty where it had none. */
+  readonly conversation: readonly ConversationNode[];
   /** The failure that the case began with. */
   readonly original: {readonly signature: string; readonly line: string};
 }
@@ -35,6 +38,9 @@ export async function originalErrorOf(dir: string): Promise<NextAttempt['origina
   return {signature: causes?.signature ?? '', line: firstErrorLine(causes?.findings[0]?.text ?? '')};
 }
 
+/** Budget, limit of a reply and prices by which it is decided whether a conversation goes on. */
+type Room = NonNullable<Parameters<ControlActivities['openAttempt']>[0]['left']>;
+
 /**
  * Returns the conversation of the attempt before, all of its calls answered, if the next attempt goes on in it: a model had it, it began
  * with the prompt that the next attempt would begin with, and window and budget allow it. Undefined otherwise.
@@ -42,11 +48,11 @@ export async function originalErrorOf(dir: string): Promise<NextAttempt['origina
 export async function conversationToContinue(
   store: RecordStore,
   prompt: Prompt,
-  before: AttemptResult | undefined,
-  {settings, left, replyTokens}: {settings: ModelSettings; left: RemainingBudget; replyTokens: number},
+  {earlier, conversation: nodes}: Pick<NextAttempt, 'earlier' | 'conversation'>,
+  {settings, left, replyTokens, prices}: Room & {readonly settings: ModelSettings},
 ): Promise<RecordId | undefined> {
+  const before = earlier.at(-1);
   if (before?.conversation === undefined || before.by !== undefined) return undefined;
-  const nodes = await readConversation(store, before.conversation).catch(() => []);
   const [system, user] = nodes.map(({message}) => message.content);
   if (system !== prompt.system || user !== prompt.user) return undefined;
   const answers = notRun(nodes.at(-1)?.message.tool_calls ?? []);
@@ -54,7 +60,9 @@ export async function conversationToContinue(
   const tools = openAiTools();
   const size = requestSize(settings, messages, tools, replyTokens);
   const lastCall = nodes.findLast(({call}) => call !== undefined)?.call?.usage;
-  if (size === undefined || !continuesConversation({tokens: size, window: windowOf(settings), lastCall}, left)) return undefined;
+  if (size === undefined) return undefined;
+  const price = priceOf(prices, settings.model);
+  if (!continuesConversation({tokens: size, window: windowOf(settings), lastCall}, left, price)) return undefined;
   return answers.length === 0 ? before.conversation : append(store, before.conversation, answers);
 }
 
@@ -76,7 +84,7 @@ function requestSize(
 export async function attemptNode(store: RecordStore, next: NextAttempt, isContinued: boolean): Promise<NewNode> {
   const {attempt, of, nonce, earlier, original} = next;
   const before = earlier.at(-1) as AttemptResult;
-  const nodes = await nodesOf(store, before);
+  const nodes = nodesOfAttempt(next.conversation, before.attempt);
   const firstErrors = await firstErrorsOf(store, before, nodes);
   const earlierErrors = await errorsBefore(store, earlier.at(-2));
   const content = attemptMessage({
@@ -97,11 +105,17 @@ export async function attemptNode(store: RecordStore, next: NextAttempt, isConti
 }
 
 async function errorsBefore(store: RecordStore, one: AttemptResult | undefined): Promise<string> {
-  return one === undefined ? '' : firstErrorLine(await firstErrorsOf(store, one, await nodesOf(store, one)));
+  if (one === undefined) return '';
+  const nodes = nodesOfAttempt(await conversationOf(store, one), one.attempt);
+  return firstErrorLine(await firstErrorsOf(store, one, nodes));
 }
 
-async function nodesOf(store: RecordStore, {attempt, conversation}: AttemptResult): Promise<readonly ConversationNode[]> {
-  return conversation === undefined ? [] : nodesOfAttempt(await readConversation(store, conversation), attempt);
+/** Returns the conversation of an attempt, with that of the attempt before where it went on in it; empty where it had none. */
+export async function conversationOf(
+  store: RecordStore,
+  one: Pick<AttemptResult, 'conversation'>,
+): Promise<readonly ConversationNode[]> {
+  return one.conversation === undefined ? [] : readConversation(store, one.conversation);
 }
 
 async function textOf(store: RecordStore, id: RecordId | undefined): Promise<string> {

@@ -26,7 +26,7 @@ import {countTokens} from '../llm/tokens.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {append} from './conversation.ts';
-import {attemptNode, conversationToContinue, originalErrorOf} from './next-attempt.ts';
+import {attemptNode, conversationOf, conversationToContinue, originalErrorOf} from './next-attempt.ts';
 import type {PolicyTexts} from './policy.ts';
 import {readSnippets} from './snippets.ts';
 import {similarChanges} from './tree-memory.ts';
@@ -114,15 +114,17 @@ export function promptActivities(context: WorkerContext): Prompts {
         limits: {attempts: of, tier, turns},
         master,
       });
-      const next = {attempt, of, nonce, earlier, original: await originalErrorOf(dir)};
+      const before = earlier.at(-1);
+      if (before === undefined) return openConversation(store, prompt);
+      const conversation = await conversationOf(store, before);
+      const next = {attempt, of, nonce, earlier, conversation, original: await originalErrorOf(dir)};
       const settings = modelSettings('patch', context.env);
       const going =
         left === undefined || 'missing' in settings
           ? undefined
-          : await conversationToContinue(store, prompt, earlier.at(-1), {settings, ...left});
-      if (going !== undefined) return append(store, going, [await attemptNode(store, next, true)]);
-      const opened = await openConversation(store, prompt);
-      return earlier.length === 0 ? opened : append(store, opened, [await attemptNode(store, next, false)]);
+          : await conversationToContinue(store, prompt, next, {settings, ...left});
+      const opened = going ?? (await openConversation(store, prompt));
+      return append(store, opened, [await attemptNode(store, next, going !== undefined)]);
     },
   };
 }

@@ -2,6 +2,7 @@ import type {ToolEffects} from '../case/attempt/progress.ts';
 import type {Standing} from '../case/attempt/standing.ts';
 import type {ToolName} from '../case/attempt/tool-names.ts';
 import type {RemainingBudget} from '../case/budget/budget.ts';
+import type {Prices} from '../case/budget/money.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
 import type {ProbeResult} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
@@ -193,9 +194,9 @@ export interface ControlActivities {
     master?: MasterPort | undefined;
     earlier: readonly AttemptResult[];
     earlierCases: readonly EarlierCase[];
+    /** Budget, limit of replies and prices, by which it is decided whether the conversation goes on; missing in older histories: it does not. */
+    left?: {left: RemainingBudget; replyTokens: number; prices?: Prices | undefined};
     /** Missing in older histories: only judged fixes are shown. */
-    /** Budget and limit of replies, by which it is decided whether the conversation goes on; missing in older histories: it does not. */
-    left?: {left: RemainingBudget; replyTokens: number};
     memory?: EffectivePolicy['memory'];
   }): Promise<RecordId>;
   checkDiff(input: {

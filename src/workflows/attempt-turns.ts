@@ -148,7 +148,7 @@ function openAttempt({report, policy, attempt, master}: AttemptInput, work: Mode
     tier: work.tier,
     master,
     earlier: work.earlier,
-    left: {left: work.left, replyTokens: policy.policy.model.reply_tokens},
+    left: {left: work.left, replyTokens: policy.policy.model.reply_tokens, prices: policy.policy.prices},
     earlierCases: work.earlierCases,
     memory: policy.policy.memory,
   });

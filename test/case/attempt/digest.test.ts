@@ -65,3 +65,14 @@ test('a conversation goes on while it leaves room in the window and the budget p
   expect([goes(10_000, 28_000, 90), goes(10_000, 27_000, 90)]).toEqual([true, false]);
   expect(continuesConversation({tokens: 10_000, window: 100_000, lastCall: undefined}, {tokens: 81_000})).toBe(false);
 });
+
+test('a conversation goes on only while the budget of money pays for those turns too, at the price of a cached prompt where there is one', () => {
+  const lastCall = {prompt: 100, cached: 90, completion: 10, reasoning: 0};
+  const price = {prompt: 1, cached: 0.1, completion: 10};
+  const goes = (cost: number, known?: typeof price) =>
+    continuesConversation({tokens: 10_000, window: 100_000, lastCall}, {tokens: 1_000_000, cost}, known);
+  // 25,600 uncached, 54,000 cached, 2,400 of replies.
+  expect([goes(0.0551, price), goes(0.0549, price)]).toEqual([true, false]);
+  expect(goes(0.0551, {...price, cached: 1})).toBe(false);
+  expect(goes(1000)).toBe(false);
+});
