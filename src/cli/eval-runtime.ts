@@ -1,8 +1,6 @@
-import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Client, Connection, WorkflowExecutionAlreadyStartedError, type WorkflowHandle} from '@temporalio/client';
-import {ensureDemoEnvs, REPAIR_ENV} from '../demo/envs.ts';
 import {deleteOutdatedDatabase} from '../demo/outdated-database.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import type {EvalDir, EvalSettings} from '../eval/run-dir.ts';
@@ -13,10 +11,8 @@ import {TASK_QUEUE} from '../protocol/task-queue.ts';
 import {evalId} from '../protocol/workflow-ids.ts';
 import type {Workflows} from '../protocol/workflows.ts';
 import {readAddress} from '../setup/address.ts';
-import {NO_HOSTS} from '../setup/hosts.ts';
-import {ensureOsPackages} from '../setup/os-packages.ts';
-import {stateDir} from '../setup/paths.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
+import {evalEnvs} from './eval-envs.ts';
 import {startRuntime} from './runtime.ts';
 import {untilStopped} from './until-stopped.ts';
 
@@ -62,7 +58,7 @@ async function runHere(dir: EvalDir, settings: EvalSettings, print: Print): Prom
   try {
     await deleteOutdatedDatabase(dir.path, print);
     const model = await startAnswers(dir, settings, undo);
-    const envs = await demoEnvs(settings, undo, print);
+    const envs = await evalEnvs(dir, settings, undo, print);
     const env = {...model, ...envs, PORTWRIGHT_EVAL_DIR: dir.path, DP_HARNESS_POLICY: join(dir.path, 'policy.json')};
     const runtime = await startRuntime({stateDir: dir.path, isLocked: true, port: 0, uiPort: 0, env}, print);
     undo.push(() => runtime.stop());
@@ -129,16 +125,4 @@ async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => P
     DP_HARNESS_TRIAGE_PROVIDER: '',
     DP_HARNESS_PATCH_MODEL: '',
   };
-}
-
-/** Returns the environment of the demo's dev-envs, where its ports are to be repaired; any other corpus has those of the settings. */
-async function demoEnvs({repair, cases}: EvalSettings, undo: (() => Promise<void>)[], print: Print): Promise<NodeJS.ProcessEnv> {
-  if (!repair) return {DP_HARNESS_ENV: '', ...NO_HOSTS};
-  if (cases[0]?.report.target !== '@demo') return {};
-  await ensureOsPackages(print);
-  const dir = join(stateDir(process.env), 'demo');
-  await mkdir(join(dir, 'envs'), {recursive: true});
-  undo.push(await lockStateDir(join(dir, 'envs')));
-  const {env} = await ensureDemoEnvs(dir, print);
-  return {...env, DP_HARNESS_ENV: REPAIR_ENV, ...NO_HOSTS};
 }

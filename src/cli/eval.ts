@@ -7,6 +7,7 @@ import {priceOf} from '../case/budget/money.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {DEMO_TARGET} from '../demo/envs.ts';
 import {compareReports} from '../eval/compare.ts';
+import {writeCorpusTrees} from '../eval/corpus-trees.ts';
 import {type Corpus, copyCase, evalPolicy, findCorpus, missingClasses, readCorpus} from '../eval/prepare.ts';
 import {buildReport, type EvalReport, parseReport} from '../eval/report.ts';
 import {reportHtml} from '../eval/report-html.ts';
@@ -92,6 +93,8 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
     cases.push({name: one.known.name, report: await copyCase(dir, one, target)});
   }
   if (repair) refuseDuplicatePorts(cases);
+  const envs = envsOf(corpus);
+  if (repair && envs === 'corpus') await writeCorpusTrees(corpus, dir.trees);
   const {parallel = 2, maxTokens = null, maxCost = null} = options;
   const startedUtc = new Date().toISOString();
   const settings = {
@@ -104,6 +107,7 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
     maxTokens,
     maxCost,
     ...model,
+    envs,
     startedUtc,
     cases,
   } as const;
@@ -111,8 +115,13 @@ async function begin(dir: EvalDir, name: string, named: string, options: EvalOpt
   return settings;
 }
 
+function envsOf({facts: {kind}}: Corpus): NonNullable<EvalSettings['envs']> {
+  if (kind === 'ports') return 'corpus';
+  return kind === 'demo' ? 'demo' : 'settings';
+}
+
 function targetOf({facts}: Corpus, target: string | undefined): string {
-  if (facts.kind === 'demo') return DEMO_TARGET;
+  if (facts.kind !== undefined) return DEMO_TARGET;
   if (target === undefined)
     throw new UsageError('--repair needs the target of each case, as "target": "@2026Q2" in its case.json.');
   return target;

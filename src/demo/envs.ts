@@ -13,8 +13,8 @@ export const REPAIR_ENV = 'demo';
 /** Dev-env in which the bulk run fails, as on a build host. */
 export const BULK_ENV = 'demo-bulk';
 
-/** dsynth's log directory inside the bulk run's dev-env. */
-const LOGS_INSIDE = '/build/synth/logs';
+/** dsynth's log directory inside a dev-env with hooks. */
+export const LOGS_INSIDE = '/build/synth/logs';
 
 export interface DemoEnvs {
   /** Environment variables with which `dev-env` finds the demo's dev-envs. */
@@ -67,8 +67,8 @@ export async function ensureDemoEnvs(
   return {env, logs};
 }
 
-/** Installs the hooks and their configuration, as an operator does. */
-async function installHooks(to: string): Promise<string> {
+/** Replaces `to` by the hooks and their configuration, as an operator installs them, and returns it. */
+export async function installHooks(to: string): Promise<string> {
   await rm(to, {recursive: true, force: true});
   await cp(join(installRoot(), 'hooks'), to, {recursive: true});
   for (const name of (await readdir(to)).filter((file) => file.startsWith('hook_'))) await chmod(join(to, name), 0o755);
@@ -76,12 +76,14 @@ async function installHooks(to: string): Promise<string> {
   return to;
 }
 
-async function recreateEnv(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+/** Creates a dev-env in place of one of this name. Throws with dev-env's message. */
+export async function recreateEnv(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   await devEnv(['destroy', '--yes', name], env, false);
   await devEnv(['create', '--name', name, ...args], env, true);
 }
 
-async function isReady(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
+/** Returns whether a dev-env of this name can be used. */
+export async function isReady(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const {stdout, exitCode} = await devEnv(['status', name], env, false);
   return exitCode === 0 && (JSON.parse(stdout) as {status: string}).status === 'ready';
 }

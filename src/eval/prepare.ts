@@ -13,8 +13,8 @@ import type {EvalDir} from './run-dir.ts';
 
 /** Contents of the optional `corpus.json`. */
 export interface CorpusMetadata {
-  /** `demo`: the demo's scripted model and dev-envs can be used. */
-  readonly kind?: 'demo';
+  /** `demo`: the demo's scripted model and dev-envs can be used. `ports`: the cases have the sources from which dev-envs are made. */
+  readonly kind?: 'demo' | 'ports';
   /** Forms that make any fix of the corpus unclean. */
   readonly forbidden?: readonly Forbidden[];
 }

@@ -25,6 +25,8 @@ export interface EvalSettings {
   readonly answers: 'demo' | 'cases' | 'server';
   /** Whether answers come from a script, so that the figures do not measure a model. */
   readonly scripted: boolean;
+  /** Source of dev-envs: the demo's, those made of the corpus, or those of the environment. Missing in older evaluations. */
+  readonly envs?: 'demo' | 'corpus' | 'settings';
   readonly startedUtc: string;
   /** In the corpus's order. */
   readonly cases: readonly {readonly name: string; readonly report: FailureReport}[];
@@ -39,6 +41,16 @@ export class EvalDir {
 
   constructor(path: string) {
     this.path = path;
+  }
+
+  /** Sources of the dev-envs that are made of the corpus. */
+  get trees(): string {
+    return join(this.path, 'trees');
+  }
+
+  /** Dev-envs that are made of the corpus. */
+  get envs(): string {
+    return join(this.path, 'envs');
   }
 
   casePath(name: string): string {

@@ -1,10 +1,11 @@
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {loadPolicy, policyPath} from '../../src/activities/policy.ts';
 import {RootCauseScan} from '../../src/case/evidence/root-causes/index.ts';
 import type {CaseTexts} from '../../src/eval/clean.ts';
+import {writeCorpusTrees} from '../../src/eval/corpus-trees.ts';
 import {type Corpus, findCorpus, missingClasses, readCorpus} from '../../src/eval/prepare.ts';
 import {type ScoredCase, scoreCase} from '../../src/eval/score.ts';
 import {readTexts} from '../../src/eval/texts.ts';
@@ -71,4 +72,19 @@ test('the diffs of all cases apply to their overlays', async () => {
     expect(() => execFileSync('git', ['apply', ...diffs], {cwd: tree, stdio: 'pipe'})).not.toThrow();
     rmSync(tree, {recursive: true});
   }
+});
+
+test('the trees of its dev-envs have each port, overlay and distfile, with the distinfo of the corpus', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'portwright-'));
+  const {freebsdPorts, deltaPorts, distfiles} = await writeCorpusTrees(CORPUS, dir);
+  for (const [name, {known, dir: from}] of CASES) {
+    const overlay = await readTexts(join(deltaPorts, 'ports', known.origin));
+    expect([name, overlay]).toEqual([name, await readTexts(join(from, 'bundle', 'overlay'))]);
+  }
+  const distinfo = readFileSync(join(freebsdPorts, 'devel/capbox/distinfo'), 'utf8');
+  expect(distinfo).toBe(readFileSync(join(CORPUS.dir, 'capbox/freebsd/distinfo'), 'utf8'));
+  const master = readFileSync(join(freebsdPorts, 'textproc/names/distinfo'), 'utf8');
+  expect(master).toBe(readFileSync(join(CORPUS.dir, 'names-lite/also/textproc/names/distinfo'), 'utf8'));
+  expect(readdirSync(distfiles)).toHaveLength(CASES.length);
+  rmSync(dir, {recursive: true});
 });
