@@ -14,6 +14,7 @@ import {type CorpusTrees, storeDistinfo, writeCorpusTrees} from '../src/eval/cor
 import {type Corpus, readCorpus} from '../src/eval/prepare.ts';
 import {keyValues} from '../src/evidence/names.ts';
 import {installRoot} from '../src/setup/paths.ts';
+import {largeConfigure} from './large-configure.ts';
 
 type Case = Corpus['cases'][number];
 
@@ -25,7 +26,9 @@ if (dir === undefined)
 await main(resolve(dir), diff);
 
 async function main(at: string, applied: string | undefined): Promise<void> {
-  const {cases} = await readCorpus(join(installRoot(), 'corpora', 'ports'));
+  const corpus = join(installRoot(), 'corpora', 'ports');
+  await writeFile(join(corpus, 'manychecks', 'src', 'configure'), largeConfigure(), {mode: 0o755});
+  const {cases} = await readCorpus(corpus);
   await rm(join(at, 'logs'), {recursive: true, force: true});
   await mkdir(join(at, 'logs'), {recursive: true, mode: 0o755});
   const trees = await writeCorpusTrees({cases}, join(at, 'trees'));

@@ -35,7 +35,7 @@ describe('included corpora', () => {
   test.each([
     ['demo', 10],
     ['known-failures', 12],
-    ['ports', 20],
+    ['ports', 23],
   ])('%s has its cases, and the shipped policy their classes', async (name, count) => {
     const corpus = await readCorpus(await findCorpus(name));
     expect(corpus.cases).toHaveLength(count);

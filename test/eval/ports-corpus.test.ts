@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
+import {largeConfigure} from '../../eval/large-configure.ts';
 import {loadPolicy, policyPath} from '../../src/activities/policy.ts';
 import {RootCauseScan} from '../../src/case/evidence/root-causes/index.ts';
 import type {CaseTexts} from '../../src/eval/clean.ts';
@@ -35,7 +36,7 @@ async function judged({known, dir}: Corpus['cases'][number], name: string): Prom
 }
 
 test('the corpus has its cases, and the shipped policy their classes', async () => {
-  expect(CASES.length).toBeGreaterThanOrEqual(20);
+  expect(CASES.length).toBeGreaterThanOrEqual(23);
   expect(missingClasses(CORPUS, await loadPolicy(policyPath({})))).toEqual([]);
   expect(new Set(CASES.map(([, {known}]) => known.expectedClass)).size).toBeGreaterThanOrEqual(5);
 });
@@ -87,4 +88,10 @@ test('the trees of its dev-envs have each port, overlay and distfile, with the d
   expect(master).toBe(readFileSync(join(CORPUS.dir, 'names-lite/also/textproc/names/distinfo'), 'utf8'));
   expect(readdirSync(distfiles)).toHaveLength(CASES.length);
   rmSync(dir, {recursive: true});
+});
+
+test('the large configure script is what its generator writes', () => {
+  const script = readFileSync(join(CORPUS.dir, 'manychecks/src/configure'), 'utf8');
+  expect(script).toBe(largeConfigure());
+  expect(script.split('\n').length).toBeGreaterThan(3000);
 });
