@@ -6,8 +6,8 @@ import {DSYNTH, PRELUDE, REFUSALS, runScript} from './scripts.ts';
 import {BuildRunning, buildPatience} from './unavailable.ts';
 
 const LOG_START = '\u001eportwright log\n';
-/** Stands before the facts in an output. */
-export const FACTS_START = '\u001eportwright facts\n';
+/** Separates a build's output from the facts behind it. */
+const FACTS_MARK = '\n\u001eportwright facts\n';
 const NEXT_FACT = '\u001e\n';
 
 /** list_package FILE: `found` and what is in the package; nothing where there is none. */
@@ -21,10 +21,15 @@ list_package() {
 `;
 
 /**
- * `print_facts`, after a passing build of `origin` and `flavor`: the distfiles that make names, those whose checksums the log shows verified, and
- * the content of the package, as `readFacts` reads them.
+ * `end_build RC` ends the output of a build of `origin` and `flavor`, and the script. Behind a passing one come the distfiles that make names, those
+ * whose checksums the log shows verified, and the content of the package, as `splitFacts` reads them.
  */
 export const PORT_FACTS = `${PORT_MAKE}${LIST_PACKAGE}
+end_build() {
+  printf '\\n\\036portwright facts\\n'
+  [ "$1" -ne 0 ] || print_facts
+  exit "$1"
+}
 print_facts() {
   sed -n 's/^SHA256 (\\(.*\\)) = [0-9a-f]*$/\\1/p' "$compose/$origin/distinfo" 2>/dev/null || :
   printf '\\036\\n'
@@ -50,8 +55,14 @@ export interface BuildFacts {
   readonly files: readonly PackageFile[] | undefined;
 }
 
-/** Reads what `print_facts` printed; an empty text, of a build that failed, has no facts. */
-export function readFacts(text: string): BuildFacts {
+/** Splits the output of a script with `end_build` at the facts; those of a build that failed, and of an output that is cut, are empty. */
+export function splitFacts(stdout: string): {readonly output: string; readonly facts: BuildFacts} {
+  const at = stdout.lastIndexOf(FACTS_MARK);
+  if (at < 0) return {output: stdout, facts: readFacts('')};
+  return {output: stdout.slice(0, at), facts: readFacts(stdout.slice(at + FACTS_MARK.length))};
+}
+
+function readFacts(text: string): BuildFacts {
   const [distinfo = '', named = '', verified = '', packaged = ''] = text.split(NEXT_FACT);
   return {unverified: unverifiedOf(linesOf(distinfo), linesOf(named), linesOf(verified)), files: listed(packaged)};
 }
@@ -75,9 +86,7 @@ log=$(log_of "$2" "$3")
     cat "./\${log##*/}"
   fi
 )
-printf '\\n\\036portwright facts\\n'
-[ "$rc" -ne 0 ] || print_facts
-exit "$rc"
+end_build "$rc"
 `;
 
 /** Bytes of the end of the port's log that are searched for the first errors. */
@@ -109,14 +118,14 @@ export async function cleanBuild(
   const args = [verb, origin, flavor, `${buildPatience(limits.idleSeconds)}`];
   const result = await runScript(env, BUILD, args, {...limits, fresh: true, tailBytes: LOG_BYTES});
   if (REFUSALS[result.rc] === 'another_build') throw new BuildRunning(result.stderr.trim().slice(-1000));
-  const start = result.stdout.indexOf(LOG_START);
-  const end = result.stdout.lastIndexOf(FACTS_START);
-  const log = result.stdout.slice(start < 0 ? 0 : start + LOG_START.length, end < 0 ? undefined : end);
+  const {output, facts} = splitFacts(result.stdout);
+  const start = output.indexOf(LOG_START);
+  const log = output.slice(start < 0 ? 0 : start + LOG_START.length);
   return {
     ...result,
-    stdout: start < 0 ? '' : stripVTControlCharacters(result.stdout.slice(0, start)),
+    stdout: start < 0 ? '' : stripVTControlCharacters(output.slice(0, start)),
     log: start < 0 && !result.stdoutTruncated ? '' : log,
-    ...readFacts(end < 0 ? '' : result.stdout.slice(end + FACTS_START.length)),
+    ...facts,
   };
 }
 

@@ -5,7 +5,7 @@ import {acceptedLines} from '../../case/guard/accepted-instead.ts';
 import {findingLines} from '../../case/prompt/guard-round.ts';
 import type {Finding} from '../../case/types.ts';
 import {buildFindings} from '../build-findings.ts';
-import {type BuildFacts, FACTS_START, lastGoodPackage, notVerified, PORT_FACTS, readFacts} from '../clean-build.ts';
+import {type BuildFacts, lastGoodPackage, notVerified, PORT_FACTS, splitFacts} from '../clean-build.ts';
 import type {ExecResult} from '../client.ts';
 import {GIT, TRAPS} from '../git-script.ts';
 import {DSYNTH, PRELUDE, runScript} from '../scripts.ts';
@@ -27,17 +27,14 @@ shift 4
 cd "$overlay"
 rc=0
 (dsynth_quietly test "$origin" "$flavor") || rc=$?
-printf '\\n\\036portwright facts\\n'
-[ "$rc" -ne 0 ] || print_facts
-exit "$rc"
+end_build "$rc"
 `;
 
 /** Characters of what dsynth itself prints: little, since the port's log has the rest. */
-const OWN_WORDS = 300;
+const OWN_OUTPUT = 300;
 
 /** Most bytes of the end of the output: the list of a large package has some MB. */
 const MOST_BYTES = 8 << 20;
-const MARK = `\n${FACTS_START}`;
 /** Most characters of the guard's findings, and of what is accepted instead. */
 const MOST_GUARD = 2000;
 
@@ -77,11 +74,9 @@ async function reportBuild(
   last: readonly PackageFile[] | undefined,
 ): Promise<ToolOutcome> {
   const {origin} = context;
-  const cut = result.stdout.lastIndexOf(MARK);
-  const stdout = cut < 0 ? result.stdout : result.stdout.slice(0, cut);
-  const keys = execKeys(result, {stdout: stripVTControlCharacters(stdout), tail: OWN_WORDS});
+  const {output, facts} = splitFacts(result.stdout);
+  const keys = execKeys(result, {stdout: stripVTControlCharacters(output), tail: OWN_OUTPUT});
   if (!keys.ok) return reportFailure(context, result, {...keys, origin, rebuild_ok: false});
-  const facts = readFacts(cut < 0 ? '' : result.stdout.slice(cut + MARK.length));
   const guard = await guardOf(context, packageFindings(last, facts.files));
   if (facts.unverified.length > 0) return reportUnverified(origin, {...keys, origin, ...guard}, facts);
   return outcome({...keys, origin, rebuild_ok: true, ...guard}, `${origin} built`, {rebuildOk: true});
