@@ -77,7 +77,7 @@ export class ModelTurns {
       const upcoming = next();
       const {kind} = upcoming;
       const standing = this.#standing(upcoming);
-      const closing = kind === 'closing' ? await this.#review(upcoming.left) : undefined;
+      const closing = kind === 'report' ? undefined : await this.#review(upcoming.left);
       const turn = await ask(this.#input, work, progress, {results, message, kind, standing, closing});
       if ('end' in turn) return turn;
       if (turn.toolCalls.length === 0) return endOfReport(turn, progress);
@@ -89,7 +89,7 @@ export class ModelTurns {
     }
   }
 
-  /** Judges the diff of a passing build, for the model to see before it reports; undefined where it has seen this judgement. */
+  /** Judges the diff of a passing build, also of a round, for the model to see before it reports; undefined where it has seen this judgement. */
   async #review(turns: number): Promise<Asked['closing']> {
     const progress = this.#progress;
     if (progress.lastBuild !== 'passed' || progress.judged !== undefined) return undefined;

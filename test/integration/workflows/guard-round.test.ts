@@ -37,7 +37,7 @@ function insisting(insists: string): ModelTurn {
 /** Returns the log lines of model calls and tools of a repair. */
 const turnsOf = (made: ScriptedCase): string[] => made.log.filter((line) => /^(ask patch|tool|prove)/.test(line));
 
-test('a model gets the findings on its diff in the same conversation, changes the overlay, and the diff is proved', async () => {
+test('a model gets the findings on its diff in the same conversation, changes and builds it, sees what is found then, and it is proved', async () => {
   const made = new ScriptedCase();
   made.policy = attempts(1);
   made.turns = [
@@ -59,7 +59,7 @@ test('a model gets the findings on its diff in the same conversation, changes th
     'ask patch offered again',
     'tool put_file put_file',
     'tool dsynth_build dsynth_build',
-    'ask patch offered',
+    'ask patch offered closing',
     'tool emit_diff emit_diff',
     'ask patch offered',
     'prove true',
