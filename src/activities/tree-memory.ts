@@ -8,7 +8,7 @@ import {TreeIndex} from '../case/tree-index/tree-index.ts';
 import type {PortId} from '../case/types.ts';
 import type {DevEnv} from '../devenv/client.ts';
 import {envNamesFor, openNamedDevEnv} from '../devenv/named.ts';
-import {type ListedFile, listTree, readBlobs, type TreeListing} from '../devenv/tree-files.ts';
+import {checkoutCommit, type ListedFile, listTree, readBlobs} from '../devenv/tree-files.ts';
 import {readRootCauses} from '../evidence/root-causes.ts';
 import {readTree, type StoredTree, storedCommits, writeTree} from '../evidence/tree-store.ts';
 import {cancelSignal, type WorkerContext} from './context.ts';
@@ -60,8 +60,8 @@ export async function similarChanges({env: settings}: Pick<WorkerContext, 'env'>
   try {
     const causes = await causesIn(question.dir);
     if (causes === undefined) return [];
-    const env = await answering(names, settings, target, signal);
-    return env === undefined ? [] : await closestTo(causes, env, question, signal);
+    const checkout = await answering(names, settings, target, signal);
+    return checkout === undefined ? [] : await closestTo(causes, checkout, question, signal);
   } catch (error) {
     cancelSignal().throwIfAborted();
     log.warn(`Similar changes of the tree are left out of a prompt of ${question.port.origin}: ${(error as Error).message}`);
@@ -70,30 +70,39 @@ export async function similarChanges({env: settings}: Pick<WorkerContext, 'env'>
   }
 }
 
-/** Returns the dev-env of a target that answers first; undefined if none does. */
+/** Checkout of a dev-env at a commit. */
+interface Checkout {
+  readonly env: DevEnv;
+  readonly commit: string;
+}
+
+/**
+ * Returns the checkout of the target's dev-env that answers first; undefined if none does. Its commit is all that most prompts ask a dev-env for:
+ * `dev-env status` would read the state of all files of two trees.
+ */
 async function answering(
   names: readonly string[],
   settings: NodeJS.ProcessEnv,
   target: string,
   signal: AbortSignal,
-): Promise<DevEnv | undefined> {
-  const answers = names.map(async (name) => {
-    const env = openNamedDevEnv(name, settings);
-    const status = await env.status(signal);
-    if (status.status !== 'ready' || status.target !== target)
-      throw new Error(`${env.name} is not a ready dev-env of ${target}.`);
-    return env;
-  });
+): Promise<Checkout | undefined> {
+  const answers = names.map((name) => checkoutIn(openNamedDevEnv(name, settings), target, signal));
   return Promise.any(answers).catch(() => {
     signal.throwIfAborted();
     return undefined;
   });
 }
 
+async function checkoutIn(env: DevEnv, target: string, signal: AbortSignal): Promise<Checkout> {
+  const commit = await checkoutCommit(env, target, signal);
+  if (commit === undefined) throw new Error(`${env.name} is not a dev-env of ${target}.`);
+  return {env, commit};
+}
+
 /** Returns the changes that `similarChanges` finds in the checkout of a dev-env. */
 export async function closestChanges(env: DevEnv, question: TreeQuestion, signal: AbortSignal): Promise<Item[]> {
   const causes = await causesIn(question.dir);
-  return causes === undefined ? [] : closestTo(causes, env, question, signal);
+  return causes === undefined ? [] : closestTo(causes, await checkoutIn(env, question.port.target, signal), question, signal);
 }
 
 type Causes = NonNullable<Awaited<ReturnType<typeof readRootCauses>>>;
@@ -104,9 +113,9 @@ async function causesIn(dir: string): Promise<Causes | undefined> {
   return causes === undefined || causes.findings.length === 0 ? undefined : causes;
 }
 
-async function closestTo(causes: Causes, env: DevEnv, question: TreeQuestion, signal: AbortSignal): Promise<Item[]> {
+async function closestTo(causes: Causes, checkout: Checkout, question: TreeQuestion, signal: AbortSignal): Promise<Item[]> {
   const {port, flow, rootCause, master} = question;
-  const index = await inTurn(() => indexOf(env, question.root, signal), signal);
+  const index = await inTurn(() => indexOf(checkout, question.root, signal), signal);
   const except = [port.origin, ...(master === undefined ? [] : [master])];
   return (index?.closest(queryOf(causes, port.origin, rootCause), except, MATCHES[flow]) ?? []).map(matchItem);
 }
@@ -121,12 +130,9 @@ async function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** Returns the index of the checkout's commit, or of what could be read of it in time. A complete one in memory is not read from the store again. */
-async function indexOf(env: DevEnv, root: string, signal: AbortSignal): Promise<TreeIndex | undefined> {
-  const commits = await storedCommits(root);
-  const listing = await listTree(env, latest?.isComplete ? [latest.commit, ...commits] : commits, signal);
-  if (listing === undefined) return undefined;
-  if (latest?.isComplete && latest.commit === listing.commit) return latest.index;
-  const tree = await treeOf({env, root, commits, listing}, signal);
+async function indexOf(checkout: Checkout, root: string, signal: AbortSignal): Promise<TreeIndex | undefined> {
+  if (latest?.isComplete && latest.commit === checkout.commit) return latest.index;
+  const tree = await treeOf(checkout, root, signal);
   if (tree === undefined) return undefined;
   const {commit, isComplete} = tree;
   if (latest?.commit === commit && latest.index.size === tree.files.length) return latest.index;
@@ -144,21 +150,15 @@ async function indexFiles(files: StoredTree['files']): Promise<TreeIndex> {
   return index;
 }
 
-interface ListedTree {
-  readonly env: DevEnv;
-  readonly root: string;
-  /** Commits whose trees are stored, the latest first. */
-  readonly commits: readonly string[];
-  readonly listing: TreeListing;
-}
-
-async function treeOf({env, root, commits, listing}: ListedTree, signal: AbortSignal): Promise<StoredTree | undefined> {
-  const stored = await readTree(root, listing.commit);
+/** Returns the tree of a checkout from the store, or from the checkout, whose commit may be another by then. */
+async function treeOf({env, commit}: Checkout, root: string, signal: AbortSignal): Promise<StoredTree | undefined> {
+  const stored = await readTree(root, commit);
   if (stored?.isComplete) return stored;
-  const files = listing.files ?? (await listTree(env, [], signal))?.files;
-  if (files === undefined) return undefined;
-  const before = stored ?? (commits[0] === undefined ? undefined : await readTree(root, commits[0]));
-  return readNew({env, root, commit: listing.commit, files: withinLimit(files), before}, signal);
+  const listing = await listTree(env, signal);
+  if (listing === undefined) return undefined;
+  const [last] = await storedCommits(root);
+  const before = stored ?? (last === undefined ? undefined : await readTree(root, last));
+  return readNew({env, root, commit: listing.commit, files: withinLimit(listing.files), before}, signal);
 }
 
 function withinLimit(files: readonly ListedFile[]): ListedFile[] {

@@ -14,8 +14,7 @@ export interface ListedFile {
 /** Patches and overlays of a commit. */
 export interface TreeListing {
   readonly commit: string;
-  /** Undefined where the commit is one of those that were given as known. */
-  readonly files?: readonly ListedFile[];
+  readonly files: readonly ListedFile[];
 }
 
 /** Limits of the files that are read: the real tree has some 9,000 of 1 KB. */
@@ -23,10 +22,25 @@ const MAX_FILES = 20_000;
 const MAX_FILE_BYTES = 65_536;
 const MAX_LIST_BYTES = 8 << 20;
 
-/** COMMIT...: the checkout's commit and, unless it is one of these, its patches and overlays: blob, bytes and path. Only commits are read, so that what a case edits meanwhile is not. */
+const COMMIT = /^[0-9a-f]{40,64}$/;
+
+/** The target of the dev-env, and the checkout's commit. */
+const HEAD = `${PRELUDE}${GIT}
+printf '%s\\n' "\${DPORTS_TARGET:-}" "$head"
+`;
+
+/** Returns the commit of a dev-env's checkout; undefined where the dev-env has another target. Throws where it has none. */
+export async function checkoutCommit(env: DevEnv, target: string, signal?: AbortSignal): Promise<string | undefined> {
+  const result = await runScript(env, HEAD, [], {timeoutSeconds: 60, signal});
+  const [of, commit = ''] = result.stdout.split('\n');
+  if (!succeeded(result) || !COMMIT.test(commit))
+    throw new Error(`The commit of the checkout in ${env.name} was not read: ${result.stderr.trim().slice(-300)}`);
+  return of === target ? commit : undefined;
+}
+
+/** The checkout's commit, and its patches and overlays: blob, bytes and path. Only commits are read, so that what a case edits meanwhile is not. */
 const LIST = `${PRELUDE}${GIT}${TRAPS}
 printf '%s\\n' "$head"
-for known; do [ "$known" != "$head" ] || exit 0; done
 open_git
 git ls-tree -r -l HEAD ports/ | awk -F '\\t' '
   {split($1, facts, " ")}
@@ -37,11 +51,11 @@ git ls-tree -r -l HEAD ports/ | awk -F '\\t' '
 `;
 
 /** Lists the patches and overlays of the checkout's commit; names that git quotes are left out. Undefined where that fails. */
-export async function listTree(env: DevEnv, known: readonly string[], signal?: AbortSignal): Promise<TreeListing | undefined> {
-  const result = await runScript(env, LIST, known, {timeoutSeconds: 60, tailBytes: MAX_LIST_BYTES, signal});
+export async function listTree(env: DevEnv, signal?: AbortSignal): Promise<TreeListing | undefined> {
+  const result = await runScript(env, LIST, [], {timeoutSeconds: 60, tailBytes: MAX_LIST_BYTES, signal});
   const [commit = '', ...lines] = result.stdout.trimEnd().split('\n');
-  if (!succeeded(result) || result.stdoutTruncated || !/^[0-9a-f]{40,64}$/.test(commit)) return undefined;
-  return known.includes(commit) ? {commit} : {commit, files: lines.flatMap(fileOf)};
+  if (!succeeded(result) || result.stdoutTruncated || !COMMIT.test(commit)) return undefined;
+  return {commit, files: lines.flatMap(fileOf)};
 }
 
 function fileOf(line: string): ListedFile[] {

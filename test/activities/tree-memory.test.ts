@@ -15,6 +15,8 @@ let evidence: EvidenceDir;
 let dir: string;
 /** Blobs that were read from the checkout. */
 let read: string[];
+/** Number of commands that ran in the dev-env. */
+let commands: number;
 let env: DevEnv;
 beforeEach(async () => {
   work = await fakeWork();
@@ -24,9 +26,11 @@ beforeEach(async () => {
   evidence.write(join(dir, 'logs/full.log').slice(evidence.root.length + 1), log);
   await selectRootCauses(dir);
   read = [];
+  commands = 0;
   env = {
     ...work.env,
     exec: (argv, options) => {
+      commands += 1;
       read.push(...`${options.stdin ?? ''}`.split('\n').filter((line) => line !== ''));
       return work.env.exec(argv, options);
     },
@@ -90,6 +94,16 @@ test('a complete index in memory needs no stored one', async () => {
   expect(read).toHaveLength(23);
 });
 
+test('once the tree is read a prompt asks the dev-env for its commit only, and sees a new commit at once', async () => {
+  await commit({...FIRST, 'net/counted/STATUS': ''});
+  await titles();
+  const before = commands;
+  expect(await titles('net/master')).toEqual(['net/near/dragonfly/patch-a.c']);
+  expect(commands - before).toBe(1);
+  await commit({'net/later/dragonfly/patch-n.c': patch('(IFM_RARE_MODE)')});
+  expect(await titles('net/master')).toContain('net/later/dragonfly/patch-n.c');
+});
+
 test('a stored index may be damaged or deleted', async () => {
   // Commits of the same files in the same second are the same commit, whose index is in memory.
   const [name] = [`${await commit({...FIRST, 'net/damaged/STATUS': ''})}.json.gz`];
@@ -114,11 +128,19 @@ test('nothing is shown where the log names no cause, and an aborted call ends', 
   expect(await titles()).toEqual([]);
 });
 
+/** Returns the command of the fake dev-env, whose status cannot be asked for: it would read the state of two complete trees. */
+async function commandWithoutStatus(): Promise<string> {
+  const command = join(dirname(work.work), 'dev-env');
+  const fake = join(import.meta.dirname, '../support/fake-dev-env');
+  await writeFile(command, `#!/bin/sh\n[ "$2" != status ] || exit 1\nexec ${fake} "$@"\n`, {mode: 0o755});
+  return command;
+}
+
 test('a prompt has changes from a dev-env of its target, and none where no dev-env answers', async () => {
   await commit(FIRST);
   const settings = {
     ...process.env,
-    DPORTSV3_CMD: join(import.meta.dirname, '../support/fake-dev-env'),
+    DPORTSV3_CMD: await commandWithoutStatus(),
     PORTWRIGHT_FAKE_ENV: dirname(work.work),
   };
   const found = async (names: string, target = '@2026Q2'): Promise<number> => {

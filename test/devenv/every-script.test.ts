@@ -11,7 +11,7 @@ import {dirtyPorts, probeTrees} from '../../src/devenv/probe.ts';
 import {proveRebuild} from '../../src/devenv/proof.ts';
 import {runScript} from '../../src/devenv/scripts.ts';
 import {dropSnippets, fetchSnippets} from '../../src/devenv/snippets.ts';
-import {listTree, readBlobs} from '../../src/devenv/tree-files.ts';
+import {checkoutCommit, listTree, readBlobs} from '../../src/devenv/tree-files.ts';
 import {type FakeWork, fakeWork, PORT_MAKEFILE} from '../support/fake-work.ts';
 import {call, resultOf} from '../support/tool-run.ts';
 
@@ -113,7 +113,8 @@ async function triage(): Promise<void> {
 }
 
 async function readTheTree(): Promise<void> {
-  const files = (await listTree(env, []))?.files ?? [];
+  const {commit, files = []} = (await listTree(env)) ?? {};
+  expect(await checkoutCommit(env, '@2026Q2')).toBe(commit);
   expect(files.map(({origin, path}) => `${origin}/${path}`)).toEqual(['net/foo/Makefile.DragonFly']);
   expect([...((await readBlobs(env, files)) ?? new Map()).values()]).toEqual(['CFLAGS+=\t-DOLD\n']);
 }
