@@ -5,26 +5,79 @@ import {type RootCauses, rootCauseText} from '../case/evidence/root-causes/index
 import type {PortFile} from '../case/prompt/playbooks.ts';
 import {toolchainsOf} from '../case/prompt/toolchains.ts';
 import {applicable} from '../case/recipes/index.ts';
-import {plainText} from '../case/text/plain-text.ts';
+import {plainLine, plainText} from '../case/text/plain-text.ts';
+import {triageByRule} from '../case/triage/rule-triage.ts';
+import type {Confidence} from '../case/types.ts';
 import {openLog} from '../evidence/plain-log.ts';
 import {rootCausesOf} from '../evidence/root-causes.ts';
 import {UsageError} from './usage-error.ts';
 
 const FILE_BYTES = 65_536;
 
-/** `portwright evidence LOGFILE`: prints the root causes of any log, and with a port's directory the recipes that fit. */
-export async function evidence(logfile: string, options: {portDir?: string; json?: boolean}): Promise<void> {
+/** What is known about one log. `file` is the name that was given; `text` is what a prompt shows, `rule` what triage by rules decides. */
+interface Evidence extends RootCauses {
+  readonly file: string;
+  readonly text: string;
+  readonly rule: {readonly name: string; readonly classification: string; readonly confidence: Confidence} | null;
+  readonly toolchains?: readonly string[];
+  readonly recipes?: readonly string[];
+}
+
+/**
+ * `portwright evidence LOGFILE...`: prints the root causes of any logs, and with a port's directory the recipes that fit. With `json` an object
+ * a line for each file. Throws a `UsageError` that names the files which cannot be read, after the others are printed.
+ */
+export async function evidence(logfiles: readonly string[], options: {portDir?: string; json?: boolean}): Promise<void> {
+  const dir = options.portDir === undefined ? undefined : resolve(options.portDir);
+  const files = dir === undefined ? undefined : await filesOfPort(dir);
+  const problems: string[] = [];
+  for (const file of logfiles) {
+    try {
+      const found = evidenceOf(file, await causesOf(file), files && {origin: originOf(dir ?? ''), files});
+      console.log(options.json ? JSON.stringify(found) : report(found, logfiles.length > 1));
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      problems.push(error.message);
+    }
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+}
+
+async function causesOf(logfile: string): Promise<RootCauses> {
   const causes = await rootCausesOf(await openInput(logfile));
   if (causes.bytes === 0 && logfile !== '-' && (await stat(logfile)).size > 0)
     throw new UsageError(`evidence wants a log; ${logfile} is packed and has nothing that can be unpacked.`);
-  const port = options.portDir === undefined ? undefined : await portIn(resolve(options.portDir), causes);
-  if (options.json) return console.log(JSON.stringify({...causes, ...port}, null, 2));
-  console.log(plainText(rootCauseText(causes)).trimEnd());
-  if (causes.findings.length === 0) console.log('No line of it names a cause.');
-  if (causes.signature !== '') console.log(`\nSignature: ${causes.signature}`);
-  if (port === undefined) return;
-  console.log(`Toolchains: ${port.toolchains.join(', ') || 'none known'}`);
-  console.log(`Recipes: ${port.recipes.join(', ') || 'none fits'}`);
+  return causes;
+}
+
+function evidenceOf(file: string, causes: RootCauses, port: {origin: string; files: readonly PortFile[]} | undefined): Evidence {
+  const found = triageByRule(causes, port?.files ?? []);
+  return {
+    ...causes,
+    file,
+    text: rootCauseText(causes),
+    rule: found === undefined ? null : {name: found.rule, classification: found.classification, confidence: found.confidence},
+    ...(port && {
+      toolchains: toolchainsOf(port.files),
+      recipes: applicable({port: {target: '@any', origin: port.origin}, causes, files: port.files}).map(
+        ({recipe}) => recipe.name,
+      ),
+    }),
+  };
+}
+
+function report({file, text, findings, signature, rule, toolchains, recipes}: Evidence, isNamed: boolean): string {
+  const lines = [
+    ...(isNamed ? [`== ${plainLine(file)} ==`] : []),
+    plainText(text).trimEnd(),
+    ...(findings.length === 0 ? ['No line of it names a cause.'] : []),
+    ...(signature === '' ? [] : ['', `Signature: ${signature}`]),
+    ...(rule === null ? [] : [`Rule: ${rule.name} decides ${rule.classification} (${rule.confidence})`]),
+    ...(toolchains === undefined ? [] : [`Toolchains: ${toolchains.join(', ') || 'none known'}`]),
+    ...(recipes === undefined ? [] : [`Recipes: ${recipes.join(', ') || 'none fits'}`]),
+    ...(isNamed ? [''] : []),
+  ];
+  return lines.join('\n');
 }
 
 async function openInput(name: string): Promise<Readable> {
@@ -35,30 +88,24 @@ async function openInput(name: string): Promise<Readable> {
   });
 }
 
-/** The port's directory stands for the composed port and, below `overlay/` or with a Makefile.DragonFly, for its overlay. */
-async function portIn(dir: string, causes: RootCauses): Promise<{toolchains: string[]; recipes: string[]}> {
-  const files = await filesBelow(dir);
-  if (files.length === 0)
-    throw new UsageError(`--port-dir wants the directory of a port, with its Makefile; ${dir} has no file.`);
-  const port = {target: '@any', origin: originOf(dir)};
-  const shown = files.some(({path}) => path.startsWith('overlay/'))
-    ? files
-    : files.flatMap(({path, text}) => [
-        {path: `port/${path}`, text},
-        {path: `overlay/${path}`, text},
-      ]);
-  return {
-    toolchains: toolchainsOf(shown),
-    recipes: applicable({port, causes, files: shown}).map(({recipe}) => recipe.name),
-  };
-}
-
 function originOf(dir: string): string {
   const [name = 'port', category = 'local'] = dir
     .split('/')
     .filter((part) => part !== '')
     .reverse();
   return `${category}/${name}`.replace(/[^A-Za-z0-9._+/-]/g, '_');
+}
+
+/** Returns the files of a port's directory. It stands for the composed port and, unless it has `overlay/`, for the overlay too. */
+async function filesOfPort(dir: string): Promise<PortFile[]> {
+  const files = await filesBelow(dir);
+  if (files.length === 0)
+    throw new UsageError(`--port-dir wants the directory of a port, with its Makefile; ${dir} has no file.`);
+  if (files.some(({path}) => path.startsWith('overlay/'))) return files;
+  return files.flatMap(({path, text}) => [
+    {path: `port/${path}`, text},
+    {path: `overlay/${path}`, text},
+  ]);
 }
 
 async function filesBelow(dir: string): Promise<PortFile[]> {

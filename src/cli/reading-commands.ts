@@ -11,11 +11,11 @@ export function addReadingCommands(program: Command): void {
     .action(async (name, options) => (await import('./log.ts')).log(name, options));
 
   program
-    .command('evidence <logfile>')
+    .command('evidence <logfile...>')
     .description('the root causes of any build log, plain or packed (gzip, zstd, xz, bzip2); - is standard input')
     .option('--port-dir <dir>', "the port's directory: which tool chains and recipes fit it")
-    .option('--json', 'for scripts')
-    .action(async (logfile, options) => (await import('./evidence.ts')).evidence(logfile, options));
+    .option('--json', 'for scripts: an object a line for each file')
+    .action(async (logfiles, options) => (await import('./evidence.ts')).evidence(logfiles, options));
 
   program
     .command('diff <case>')

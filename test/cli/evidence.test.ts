@@ -45,6 +45,23 @@ test('says which recipes and tool chains a port would have', async () => {
   });
 });
 
+test('prints an object a line for each of several files, with what a prompt shows and what a rule decides', async () => {
+  const checksum = ['-- Phase: checksum', '=> SHA256 Checksum mismatch for foo-1.tar.gz.', 'FAILED 00:00:00', ''].join('\n');
+  const names = [file('a.log', LOG), join(place.dir, 'none.log'), file('b.log', checksum)];
+  const {code, stdout, stderr} = await portwright(['evidence', '--json', ...names]);
+  expect({code, stderr}).toEqual({code: 2, stderr: expect.stringContaining(`there is no ${names[1]}`)});
+  const [first, second] = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(first).toMatchObject({file: names[0], text: expect.stringContaining('> Unknown USES=alias'), rule: null});
+  expect(second).toMatchObject({
+    file: names[2],
+    failedPhase: 'checksum',
+    rule: {name: 'checksum', classification: 'fetch-checksum', confidence: 'high'},
+  });
+});
+
 test('refuses what is no log, in words', async () => {
   expect(await portwright(['evidence', join(place.dir, 'none.log')])).toMatchObject({
     code: 2,

@@ -20,16 +20,20 @@ const COMPETING_FINDINGS = 3;
 /**
  * Decides a triage by rules, without a model: a changed or missing distfile, a missing package, an unknown USES, a missing
  * license file, a port marked as broken, a plist mismatch, a patch that does not apply. Returns undefined if in doubt:
- * competing causes of another family, or a class that the policy does not have.
+ * competing causes of another family, or a class that is not in `classes`, those of the policy; without `classes` every class counts.
  */
-export function triageByRule(causes: RootCauses, files: readonly PortFile[], classes: readonly string[]): RuleTriage | undefined {
+export function triageByRule(
+  causes: RootCauses,
+  files: readonly PortFile[],
+  classes?: readonly string[],
+): RuleTriage | undefined {
   const [best, ...others] = decisiveFindings(causes);
   if (best === undefined || others.slice(0, COMPETING_FINDINGS).some((one) => one.family !== best.family)) return undefined;
   const same = others.filter((one) => one.family === best.family);
   const facts: Finding['facts'] = Object.assign({}, ...[best, ...same].reverse().map((one) => one.facts));
   for (const rule of TRIAGE_RULES) {
     const found = rule.evaluate({phase: causes.failedPhase, causes: [best, ...same], facts, files});
-    if (found === undefined || !classes.includes(found.classification)) continue;
+    if (found === undefined || classes?.includes(found.classification) === false) continue;
     const rootCause = sanitize(found.rootCause);
     const {classification, confidence, platform} = found;
     const report = reportOf(rule.name, {...found, rootCause, fix: sanitize(found.fix)}, [best, ...same]);
