@@ -17,7 +17,7 @@ export interface BuildFindings {
   readonly findings: string;
   /** Last lines, at most 400 characters, or 1500 if there are no findings. */
   readonly tail: string;
-  /** Empty if no line names a cause. */
+  /** Empty if no line reports a failure. */
   readonly signature: string;
   /** Entries that the check of the plist reported; without a key where there are none. */
   readonly plist: PlistEntries;

@@ -19,7 +19,7 @@ export function causeLine(errorsTxt: string): string {
   return errorsTxtCauses(errorsTxt).findings.find((one) => one.kind !== 'consequence')?.text ?? '';
 }
 
-/** Returns the signature of an errors.txt, `RootCauses.signature`; empty where no line names a cause: such failures have nothing in common. */
+/** Returns the signature of an errors.txt, `RootCauses.signature`; empty where no line reports a failure. */
 export function errorSignature(errorsTxt: string): string {
   return errorsTxtCauses(errorsTxt).signature;
 }

@@ -68,10 +68,17 @@ test.each([
   expect(errorSignature(errorsTxt([`1:${a}`], TAIL))).not.toBe(errorSignature(errorsTxt([`1:${b}`], TAIL)));
 });
 
-test('a signature has 16 hex digits, and what names no cause has none', () => {
+test('a signature has 16 hex digits, and what is no failure has none', () => {
   expect(errorSignature('x.c:1: error: y')).toMatch(/^[0-9a-f]{16}$/);
-  for (const text of ['', errorsTxt([], ['something odd', ...TAIL]), 'missing_log=1\nlogfile=/x\n'])
-    expect(errorSignature(text)).toBe('');
+  for (const text of ['', 'all is well\n', 'missing_log=1\nlogfile=/x\n']) expect(errorSignature(text)).toBe('');
+});
+
+test('a failure without a line that names its cause has the signature of the last line and of the port', () => {
+  const of = (line: string, tail = TAIL) => errorSignature(errorsTxt([], [line, ...tail]));
+  expect(of('something odd')).toMatch(/^[0-9a-f]{16}$/);
+  expect(of('something odd')).not.toBe(of('something else'));
+  const elsewhere = TAIL.map((line) => line.replace('devel/foo', 'devel/bar'));
+  expect(of('something odd')).not.toBe(of('something odd', elsewhere));
 });
 
 test('a line of the tail that is a match, too, counts once', () => {

@@ -291,7 +291,7 @@ test('a finding that does not fit with its context is shortened, and ends the te
 test('a signature depends on what failed, not on where or how often', () => {
   const of = (...all: Partial<Finding>[]) => signatureOf(all.map(finding));
   expect(signatureOf([])).toBe('');
-  expect(of({kind: 'consequence'})).toBe('');
+  expect(of({kind: 'consequence', text: 'z'})).not.toBe(of({kind: 'consequence', text: 'y'}));
   expect(of({kind: 'consequence', text: 'z'}, {})).toBe(of({}));
   expect(of({text: '/x/a.c:99: error: x', line: 3, count: 9})).toBe(of({}));
   expect(of({family: 'linker'})).not.toBe(of({}));
@@ -341,6 +341,7 @@ function ranked(phase: Partial<PhaseLog>, others: readonly Partial<PhaseLog>[] =
     hints: [],
     stop: undefined,
     lateCount: 0,
+    targets: new Set<string>(),
     ...one,
   });
   const stopped = complete(phase);

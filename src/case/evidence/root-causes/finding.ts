@@ -59,8 +59,8 @@ export interface RootCauses {
   /** The phase that failed; empty if the log does not show it. */
   readonly failedPhase: string;
   /**
-   * 16 hex digits, equal for failures with the same cause in spite of other paths, versions, line numbers and pids; empty
-   * without a cause.
+   * 16 hex digits, equal for failures with the same cause in spite of other paths, versions, line numbers, pids and orders of parallel
+   * jobs; empty without a failure.
    */
   readonly signature: string;
   /** At most 12, best first. */

@@ -26,12 +26,16 @@ export interface PhaseLog {
   stop: Candidate | undefined;
   /** Number of candidates added after `stop`. */
   lateCount: number;
+  /** Targets that failed, as `targetOf` returns them. */
+  readonly targets: Set<string>;
 }
 
 /** Maximum distance of a cause before make's stop message, with other jobs printing in between. */
 const BEFORE_STOP = 600;
 /** make reports a program that the shell did not find within this number of lines. */
 const SHELL_ERROR_LINES = 30;
+/** Failed targets of a parallel make that are remembered. */
+const MAX_TARGETS = 100;
 /** ninja first names the failed target, then prints its output. */
 const AFTER_STOP = 200;
 
@@ -73,8 +77,14 @@ function weight(one: Candidate, stop: Candidate | undefined, target: string | un
   return own + certainty(one, stop);
 }
 
+/** Adds the target that a stop message names, if it does. */
+export function addTarget(targets: Set<string>, stop: string): void {
+  const target = targets.size < MAX_TARGETS ? targetOf(stop) : undefined;
+  if (target !== undefined) targets.add(target);
+}
+
 /** A missing program or a failed test need not stop the build, so such lines rank below those that always do. */
-function certainty({matched, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
+export function certainty({matched, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
   if (matched.family === 'make' && stop !== undefined && stop.line - line > SHELL_ERROR_LINES) return 0;
   return matched.family === 'other' || matched.facts.test !== undefined ? 1 : 2;
 }

@@ -5,7 +5,8 @@ import {CONTEXT_CHARS, LineContext} from './line-context.ts';
 import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
 import {CANDIDATE_LINE, IMPLICIT_FUNCTION, type LineMatch, matchLine} from './patterns.ts';
-import {type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
+import {addTarget, type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
+import {rivalsOf} from './rivals.ts';
 import {signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
 
@@ -48,6 +49,8 @@ export class RootCauseScan {
   #bytes = 0;
   /** Warnings by the function that no header declares, each with its line. */
   readonly #implicit = new Map<string, string>();
+  /** Last parts of the directory where make stopped. */
+  #place = '';
   #listed: Record<(typeof PLIST_FACTS)[number], string[]> = {orphaned: [], missing: [], unstaged: []};
 
   constructor(options: {readonly baseline?: ReadonlySet<string>; readonly mask?: (text: string) => string} = {}) {
@@ -84,17 +87,35 @@ export class RootCauseScan {
       lines,
       phases: phases.filter((one) => one.name !== '').map((one, at) => spanOf(one, phases[at + 1], lines)),
       failedPhase: stopped?.name ?? '',
-      signature: signatureOf(findings),
+      signature: this.#signature(findings, ordered, stopped),
       findings,
     };
   }
 
+  #signature(findings: readonly Finding[], [top]: readonly Candidate[], stopped: PhaseLog | undefined): string {
+    const {causes = [], recent = [], hints = [], targets = new Set<string>()} = stopped ?? {};
+    const isNew = (one: Candidate): boolean => !this.#isKnown(one);
+    const rivals = rivalsOf(top, [...causes, ...recent].filter(isNew), targets);
+    return signatureOf(findings, {
+      rivals: rivals.map((one) => this.#finding(one, false)),
+      near: (line, lines) =>
+        [...causes, ...recent, ...hints]
+          .filter((one) => Math.abs(one.line - line) <= lines && isNew(one))
+          .map((one) => this.#finding(one, false)),
+      place: this.#place,
+    });
+  }
+
+  /** Returns whether a successful log has lines of the same template. */
+  #isKnown({template}: Candidate): boolean {
+    return this.#baseline !== undefined && isKnown(template.words, this.#baseline);
+  }
+
   /** Lines that a successful log has too are unlikely causes. */
   #newFirst(ordered: readonly Candidate[]): readonly Candidate[] {
-    const known = (one: Candidate): boolean => this.#baseline !== undefined && isKnown(one.template.words, this.#baseline);
     const rank = (one: Candidate): number => {
       if (one.matched.kind === 'consequence') return 2;
-      return known(one) ? 1 : 0;
+      return this.#isKnown(one) ? 1 : 0;
     };
     return [0, 1, 2].flatMap((wanted) => ordered.filter((one) => rank(one) === wanted));
   }
@@ -155,6 +176,7 @@ export class RootCauseScan {
     const current = this.#phases.at(-1) as PhaseLog;
     if (/^SUCCEEDED \d\d:/.test(line)) current.succeeded = true;
     if (/^FAILED \d\d:/.test(line)) current.failed = true;
+    this.#place = /\bstopped (?:making .* )?in \S*?([^\s/]+\/[^\s/]+)$/.exec(line)?.[1] ?? this.#place;
     const ascii = line.replace(/[‘’]/g, "'");
     this.#takeImplicit(ascii);
     const matched = this.#patches.addFacts(matchLine(ascii), this.#phases.length);
@@ -190,7 +212,9 @@ export class RootCauseScan {
 
   #addCandidate(phase: PhaseLog, matched: LineMatch, make: () => Candidate): void {
     if (matched.kind === 'consequence') {
-      if (phase.stop === undefined) phase.stop = this.#collectContext(make());
+      const candidate = make();
+      addTarget(phase.targets, candidate.text);
+      if (phase.stop === undefined) phase.stop = this.#collectContext(candidate);
       return;
     }
     const early = phase.stop === undefined;
@@ -236,7 +260,18 @@ export class RootCauseScan {
 }
 
 function newPhase(name: string, from: number): PhaseLog {
-  return {name, from, failed: false, succeeded: false, causes: [], recent: [], hints: [], stop: undefined, lateCount: 0};
+  return {
+    name,
+    from,
+    failed: false,
+    succeeded: false,
+    causes: [],
+    recent: [],
+    hints: [],
+    stop: undefined,
+    lateCount: 0,
+    targets: new Set(),
+  };
 }
 
 function spanOf(phase: PhaseLog, next: PhaseLog | undefined, lines: number): Phase {
