@@ -13,6 +13,16 @@ export const RIGHT_DIFFS: Readonly<Record<string, string>> = {
   'USES alias dropped from a fragment': changed('Makefile.DragonFly', 'USES+=\talias ncurses', 'USES+=\tncurses'),
   'USES alias dropped from overlay.dops': changed('overlay.dops', 'port net/foo\nmk add USES alias', 'port net/foo'),
   'USES alias becomes a definition': dops('mk add CFLAGS "-DNEED_HTOBE32"'),
+  'USES alias becomes the flag that it stood for': changed(
+    'overlay.dops',
+    'port net/foo\nmk add USES "alias ncurses"',
+    'port net/foo\nmk add USES ncurses\nmk add CFLAGS "-D__FreeBSD__=9"\nmk add CXXFLAGS "-D__FreeBSD__=9"',
+  ),
+  'USES alias of a version becomes the flag that it stood for': changed(
+    'Makefile.DragonFly',
+    'USES+=\talias:11',
+    'CFLAGS+=\t-D__FreeBSD__=11',
+  ),
   'a library to link with': dops('mk add LDFLAGS "-liconv -L${LOCALBASE}/lib"'),
   'a dependency': dops('mk add LIB_DEPENDS "libiconv.so:converters/libiconv"', 'mk add BUILD_DEPENDS gmake:devel/gmake'),
   'an include directory': make('CPPFLAGS+=\t-I/usr/include/priv', 'LDFLAGS+=\t-L/usr/lib/priv -Wl,-rpath,/usr/lib/priv'),

@@ -1,3 +1,4 @@
+import {flagOfAlias} from '../guard/uses-alias.ts';
 import type {Finding} from '../types.ts';
 import {addedArgument, addedFlag, removedFlag, type Suspicion} from './flags.ts';
 import {findingOf} from './rules.ts';
@@ -32,7 +33,13 @@ export function valueFindings(values: Values): Finding[] {
     const change = {name, before, after, ...valueDelta(before, after)};
     return [...CHECKS[groupOf(name)](change, values), ...shellInValue(change)];
   });
-  return merged(found);
+  return merged(withoutAliasFlag(found, values));
+}
+
+/** Omits the finding for the flag that USES=alias stood for, where the diff replaces one by the other. */
+function withoutAliasFlag(found: readonly Finding[], {before, after}: Values): Finding[] {
+  const flags = valueDelta(before.USES, after.USES).removed.flatMap((word) => flagOfAlias(word) ?? []);
+  return found.filter(({rule, reason}) => rule !== 'reserved-macro' || !flags.some((flag) => reason.startsWith(`${flag} `)));
 }
 
 /** A value that the framework puts into a command line may end that command and start another. */

@@ -1,5 +1,6 @@
 import {readMakeLine} from '../../dops/makefile/make-line.ts';
 import type {Form} from './forms.ts';
+import {flagOfAlias} from './uses-alias.ts';
 import {unquotedWords} from './words.ts';
 
 /** Macros that identify a system or a compiler. */
@@ -38,6 +39,20 @@ function inventedConstants(line: string): string[] {
   });
 }
 
+const RESERVED = new RegExp(`-[DU](?!${FEATURE_MACROS}\\b)(?:__\\w+|_[A-Z]\\w*)`, 'g');
+const FREEBSD = /-D__FreeBSD__(?:=\d+)?(?!\w)/g;
+
+/** Returns the reserved macros that a line defines; `__FreeBSD__` with its value, since USES=alias stood for one value. */
+function reservedMacros(line: string): string[] {
+  return [...(line.match(FREEBSD) ?? []), ...(line.replace(FREEBSD, '').match(RESERVED) ?? [])];
+}
+
+/** Returns the flag that an assignment of USES stood for, if it has `alias`. */
+function macroOfAlias(line: string): string[] {
+  const {kind, name, value} = readMakeLine(line);
+  return kind === 'assignment' && name === 'USES' ? unquotedWords(value).flatMap((word) => flagOfAlias(word) ?? []) : [];
+}
+
 const LINKER =
   /(?:--?|,)(?:unresolved-symbols|warn-unresolved-symbols|noinhibit-exec|allow-shlib-undefined|allow-multiple-definition|no-check-sections|dynamic-lookup)\b|-z[\s,]*(?:undefs|muldefs|nodefs)\b|-undefined[\s,]+\w+|-Bsymbolic-ignore\S*/g;
 const HARDENING =
@@ -65,10 +80,11 @@ export const FLAG_FORMS: readonly Form[] = [
     protects: 'macros that identify the system and the compiler',
     reason: 'This defines a name that is reserved for the system or the compiler',
     forms: {
-      make: new RegExp(`-[DU](?!${FEATURE_MACROS}\\b)(?:__\\w+|_[A-Z]\\w*)`),
+      make: reservedMacros,
       source: new RegExp(`^\\s*#\\s*(?:define|undef)\\s+(?!${FEATURE_MACROS}\\b)(?:${PLATFORM_MACROS})\\b`),
     },
     ignoreRemoved: true,
+    stoodFor: macroOfAlias,
   },
   {
     name: 'invented-constant',

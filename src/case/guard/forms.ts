@@ -16,6 +16,8 @@ export interface Form {
   readonly isForLines?: boolean;
   /** Ignores matches that the change also removes: the line was only moved or edited elsewhere. */
   readonly ignoreRemoved?: boolean;
+  /** Matches that a removed line of make stood for without having them; with `ignoreRemoved`. */
+  readonly stoodFor?: (line: string) => readonly string[];
 }
 
 /** Characters of a line that are matched; `out-of-sight` asks about longer ones. */
@@ -40,12 +42,12 @@ export function rulesOfForms(forms: readonly Form[]): Rule[] {
 }
 
 /** Returns the first added line that matches, except for matches that were there before. */
-function foundIn({forms, isForLines = false, ignoreRemoved = false}: Form, {added, removed}: TouchedFile): string | undefined {
-  for (const [kind, form] of Object.entries(forms) as [LineKind, Matcher][]) {
-    const every = form instanceof RegExp ? matchesOf(new RegExp(form, 'g')) : form;
-    const kinds: readonly LineKind[] = kind === 'make' && !isForLines ? ['make', 'fragment'] : [kind];
+function foundIn(form: Form, {added, removed}: TouchedFile): string | undefined {
+  for (const [kind, matcher] of Object.entries(form.forms) as [LineKind, Matcher][]) {
+    const every = matcher instanceof RegExp ? matchesOf(new RegExp(matcher, 'g')) : matcher;
+    const kinds: readonly LineKind[] = kind === 'make' && form.isForLines !== true ? ['make', 'fragment'] : [kind];
     for (const one of kinds) {
-      const before = new Set(ignoreRemoved ? removed[one].flatMap((line) => every(line.slice(0, MAX_CHARS))) : []);
+      const before = matchesBefore(form, every, removed[one], added[one]);
       for (const line of added[one]) {
         // Comments have no effect.
         if (one === 'make' && /^\s*#/.test(line)) continue;
@@ -54,6 +56,19 @@ function foundIn({forms, isForLines = false, ignoreRemoved = false}: Form, {adde
     }
   }
   return undefined;
+}
+
+/** Returns the matches that a change only moves: those of removed lines, and those that a removed line stood for. */
+function matchesBefore(
+  {ignoreRemoved = false, stoodFor = () => []}: Form,
+  every: (line: string) => readonly string[],
+  removed: readonly string[],
+  added: readonly string[],
+): ReadonlySet<string> {
+  if (!ignoreRemoved) return new Set();
+  const still = new Set(added.flatMap(stoodFor));
+  const replaced = removed.flatMap(stoodFor).filter((match) => !still.has(match));
+  return new Set([...removed.flatMap((line) => every(line.slice(0, MAX_CHARS))), ...replaced]);
 }
 
 function matchesOf(every: RegExp): (line: string) => readonly string[] {

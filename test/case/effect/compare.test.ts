@@ -7,6 +7,8 @@ const found = (...args: Parameters<typeof effect>): string[] => [
   ...new Set(effect(...args).findings.map(({rule, severity}) => `${severity} ${rule}`)),
 ];
 
+const CFLAGS = '-O2 -pipe -fstack-protector-strong';
+
 test('no difference: no finding, and the summary has it', () => {
   expect(effect({})).toEqual({
     changes: [],
@@ -119,6 +121,23 @@ test.each<[string, string[], Given, Given?, string[]?]>([
   ['undefined symbols', ['ask compiler-silenced'], {variables: {LDFLAGS: '-Wl,-z,undefs'}}],
   ['an included header', ['ask tools'], {variables: {CFLAGS: '-O2 -pipe -fstack-protector-strong -include /tmp/x.h'}}],
   ['the name of a system', ['ask reserved-macro'], {variables: {CPPFLAGS: '-D__FreeBSD__=13'}}],
+  ['the name of a system beside USES=alias', ['ask reserved-macro'], {variables: {CFLAGS: `${CFLAGS} -D__FreeBSD__=9`}}],
+  [
+    'another version than USES=alias stood for',
+    ['note dependencies', 'ask reserved-macro'],
+    {variables: {USES: 'ssl gmake', CFLAGS: `${CFLAGS} -D__FreeBSD__=13`}},
+  ],
+  [
+    'the flag that USES=alias stood for',
+    ['note dependencies'],
+    {
+      variables: {
+        USES: 'ssl gmake',
+        CFLAGS: `${CFLAGS} -D__FreeBSD__=9`,
+        MAKE_ENV: 'CC=cc CFLAGS=-O2\\ -pipe\\ -D__FreeBSD__=9',
+      },
+    },
+  ],
   ['make that goes on', ['ask errors-ignored'], {variables: {MAKE_ARGS: '-ki'}}],
   ['a tool for make', ['ask tools'], {variables: {MAKE_ARGS: 'CC=true'}}],
   ['PATH', ['ask tools'], {variables: {MAKE_ENV: 'CC=cc CFLAGS=-O2\\ -pipe PATH=/tmp:/bin'}}],

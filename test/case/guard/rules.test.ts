@@ -69,6 +69,17 @@ test.each<[string, string, string]>([
   ['warnings off by overlay.dops', dops('mk add CFLAGS -fpermissive'), 'ask compiler-silenced'],
   ['warnings off in the source', patch('+#pragma GCC diagnostic ignored "-Wall"'), 'ask compiler-silenced'],
   ['another system played by a flag', make('CFLAGS+=\t-D__FreeBSD__=13'), 'ask reserved-macro'],
+  [
+    'another value than USES=alias stood for',
+    change(`${HOME}/overlay.dops`, ['mk add USES alias'], ['mk add CFLAGS "-D__FreeBSD__=13"']),
+    'ask reserved-macro',
+  ],
+  [
+    'the flag of USES=alias, which stays',
+    change(`${HOME}/overlay.dops`, ['mk add USES alias'], ['mk add USES "alias ssl"', 'mk add CFLAGS "-D__FreeBSD__=9"']),
+    'ask reserved-macro',
+  ],
+  ['the flag of USES=alias, which was not there', dops('mk add CFLAGS "-D__FreeBSD__=9"'), 'ask reserved-macro'],
   ['a reserved macro of a flag', make('CPPFLAGS+= -D_KERNEL_STRUCTURES'), 'ask reserved-macro'],
   ['another system played in the source', patch('+#define __FreeBSD__ 13'), 'ask reserved-macro'],
   ['the compiler denied in the source', patch('+# undef __GNUC__'), 'ask reserved-macro'],
