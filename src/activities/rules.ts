@@ -1,9 +1,9 @@
 import {allowsRecipe} from '../case/policy/policy.ts';
-import {applicable, type RecipeInput} from '../case/recipes/index.ts';
+import {type Applicable, applicable, type RecipeInput} from '../case/recipes/index.ts';
 import {triageByRule} from '../case/triage/rule-triage.ts';
 import type {FailureReport} from '../case/types.ts';
 import {readFreebsdPort} from '../devenv/freebsd-port.ts';
-import {portSources} from '../devenv/snippets.ts';
+import {type PortSources, portSources} from '../devenv/snippets.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readRootCauses} from '../evidence/root-causes.ts';
 import type {ControlActivities, DevEnvActivities, ProposedFix} from '../protocol/activities.ts';
@@ -34,20 +34,22 @@ export function ruleActivities(
       const allowed = applicable(failure).filter(({recipe}) => allowsRecipe(policy, recipe.name));
       if (allowed.length === 0) return [];
       const freebsd = await guarded(() => readFreebsdPort(devEnvOf(context, env), report.origin, cancelSignal()));
-      const found = await sources(env, report, [...new Set(allowed.flatMap(({wants}) => wants))]);
+      const {texts, matches} = await sources(env, report, allowed);
       const fixes: ProposedFix[] = [];
       for (const {recipe} of allowed) {
-        const fix = recipe.fix({...failure, freebsd}, found);
+        const fix = recipe.fix({...failure, freebsd, matches}, texts);
         if (fix) fixes.push({recipe: recipe.name, ...fix, diff: await store.putExact(fix.diff)});
       }
       return fixes;
     },
   };
 
-  async function sources(env: string, report: FailureReport, wants: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    if (wants.length === 0) return new Map();
+  async function sources(env: string, report: FailureReport, recipes: readonly Applicable[]): Promise<PortSources> {
+    const wants = [...new Set(recipes.flatMap((one) => one.wants))];
+    const searches = [...new Set(recipes.flatMap((one) => one.searches))];
+    if (wants.length + searches.length === 0) return {texts: new Map(), matches: new Map()};
     const {origin, flavor} = report;
     const port = {caseId: caseId(report), origin, flavor, signal: cancelSignal()};
-    return guarded(() => portSources(devEnvOf(context, env), port, wants));
+    return guarded(() => portSources(devEnvOf(context, env), port, wants, searches));
   }
 }

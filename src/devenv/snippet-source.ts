@@ -16,7 +16,8 @@ const MOST_BYTES = 262144;
 /**
  * KEY ORIGIN FLAVOR STATE. Unpacks once a case, to the patched state if the patches apply, else without them; with the state
  * `ports`, only the port's own patches are tried. Made under a temporary name and renamed, so that two rounds at once, or one
- * that was killed, do no harm. Stores WRKSRC, relative to the prefix, in `.wrksrc`.
+ * that was killed, do no harm. Stores WRKSRC, relative to the prefix, in `.wrksrc`. A port with an unknown USES, which the framework
+ * refuses before it extracts, is unpacked without that.
  */
 const UNPACK = `${PRELUDE}
 origin=$2 flavor=$3 state=$4${PORT_MAKE}
@@ -24,14 +25,23 @@ origin=$2 flavor=$3 state=$4${PORT_MAKE}
 way ${SNIPPET_HOME} /work/obj .portwright-snippets
 own=
 [ "$state" != ports ] || own=DFLY_PATCHDIR=/nonexistent
+uses=
+without_unknown_uses() {
+  known= unknown=
+  for one in $(port_make "$there" -V USES); do
+    if [ -f "$compose/Mk/Uses/\${one%%:*}.mk" ]; then known="$known $one"; else unknown=$one; fi
+  done
+  [ -n "$unknown" ] || return 1
+  uses=USES=$known
+}
 if [ ! -d "./$1" ]; then
   aside=$(mktemp -d "./.$1.XXXXXX")
   trap 'rm -rf "$aside"' EXIT
   trap 'exit 143' TERM INT HUP
   prefix=$(cd -P "$aside" && pwd -P)
   there=WRKDIRPREFIX=$prefix
-  port_make "$there" extract >&2
-  port_make "$there" \${own:+"$own"} patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
+  port_make "$there" extract >&2 || { without_unknown_uses && port_make "$there" "$uses" extract >&2; }
+  port_make "$there" \${own:+"$own"} \${uses:+"$uses"} patch >&2 || echo "patches do not apply: the source is as far as they got" >&2
   place=$(port_make "$there" -V '\${WRKSRC}')
   port_make "$there" -V '\${DISTFILES}' | tr ' ' '\\n' | head -n 1 >"$aside/.distfile"
   case $place in "$prefix"/*) ;; *) refuse 75 "WRKSRC is $place, outside $prefix" ;; esac
@@ -116,6 +126,9 @@ rc=$({ { trap '' PIPE; grep -rHnIE -e "$5" -- "$target" 4>&- || echo $? >&4; } |
 exit "\${rc:-0}"
 `;
 
+/** The note of a search without a match. */
+export const NO_MATCH = 'no line matches';
+
 /** Searches the unpacked source by an extended regular expression. Lines are `path:line:text`, with paths relative to the top of the source. */
 export async function searchSource(
   env: DevEnv,
@@ -134,7 +147,7 @@ export async function searchSource(
     `${MAX_LINE_BYTES}`,
   ];
   const result = await runScript(env, SEARCH, args, {timeoutSeconds: 120, tailBytes: MAX_LINES * (MAX_LINE_BYTES + 300), signal});
-  if (result.rc === 1 && result.stdout === '') return {note: 'no line matches'};
+  if (result.rc === 1 && result.stdout === '') return {note: NO_MATCH};
   if (result.timedOut !== undefined || (result.rc > 1 && result.stdout === '')) return {note: problemOf(result)};
   const lines = result.stdout.split('\n').filter((line) => line !== '');
   const isFile = lines[0]?.startsWith(`./${path.slice(cut + 1)}:`) === true;

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import type {SnippetRequest} from '../case/triage/snippet-requests.ts';
 import type {DevEnv} from './client.ts';
 import {runScript} from './scripts.ts';
-import {listSource, readSource, SNIPPET_HOME, searchSource, type Unpacked, unpackSource} from './snippet-source.ts';
+import {listSource, NO_MATCH, readSource, SNIPPET_HOME, searchSource, type Unpacked, unpackSource} from './snippet-source.ts';
 
 export type SnippetStatus = 'ok' | 'not_found' | 'empty' | 'budget_exceeded' | 'unknown_type';
 
@@ -110,28 +110,67 @@ interface Answer {
 /** Most bytes of a source file that a fix by rule reads; `readSource` cuts there. */
 const WHOLE_FILE = 262_144;
 
+/** What a fix by rule reads of a source. */
+export interface PortSources {
+  /** Files by path, complete. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Lines that match, as `path:number:text`, by the expression; an expression is missing where the source could not be searched. */
+  readonly matches: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
- * Returns files of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets them; those that
- * exist, complete. A missing file whose name exactly one other file has comes under that file's path. Unpacks into a separate directory, without a lease, and removes it.
+ * Returns files and matching lines of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets
+ * them; of `paths` those that exist. A missing file whose name exactly one other file has comes under that file's path. `patterns` are
+ * extended regular expressions. Unpacks into a separate directory, without a lease, and removes it.
  */
 export async function portSources(
   env: DevEnv,
   port: {caseId: string; origin: string; flavor?: string; signal?: AbortSignal | undefined},
   paths: readonly string[],
-): Promise<Map<string, string>> {
+  patterns: readonly string[] = [],
+): Promise<PortSources> {
   const owner = `${port.caseId} sources`;
-  const found = new Map<string, string>();
   try {
     const unpacked = await unpackSource(env, {...port, state: 'ports', key: keyOf(owner)});
-    for (const path of unpacked.wrksrc === undefined ? [] : paths) {
-      const {text, note} = await readSource(env, unpacked, path, undefined, port.signal);
-      const place = note === undefined ? path : /^read from (.+)$/.exec(note)?.[1];
-      if (text !== undefined && place !== undefined && Buffer.byteLength(text) < WHOLE_FILE) found.set(place, text);
-    }
-    return found;
+    if (unpacked.wrksrc === undefined) return {texts: new Map(), matches: new Map()};
+    return {
+      texts: await readTexts(env, unpacked, paths, port.signal),
+      matches: await matchesOf(env, unpacked, patterns, port.signal),
+    };
   } finally {
     await dropSnippets(env, owner, port.signal);
   }
+}
+
+async function readTexts(
+  env: DevEnv,
+  unpacked: Unpacked,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const path of paths) {
+    const {text, note} = await readSource(env, unpacked, path, undefined, signal);
+    const place = note === undefined ? path : /^read from (.+)$/.exec(note)?.[1];
+    if (text !== undefined && place !== undefined && Buffer.byteLength(text) < WHOLE_FILE) found.set(place, text);
+  }
+  return found;
+}
+
+async function matchesOf(
+  env: DevEnv,
+  unpacked: Unpacked,
+  patterns: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  for (const pattern of patterns) {
+    const {text, note} = await searchSource(env, unpacked, {pattern, path: ''}, signal);
+    if (text === undefined && note !== NO_MATCH) continue;
+    const lines = (text ?? '').split('\n').filter((line) => line !== '');
+    found.set(pattern, lines);
+  }
+  return found;
 }
 
 async function unpack(env: DevEnv | undefined, input: SnippetInput): Promise<Unpacked> {

@@ -1,4 +1,4 @@
-import {readdir, symlink} from 'node:fs/promises';
+import {readdir, readFile, symlink} from 'node:fs/promises';
 import {parseSnippetRequests} from '../../src/case/triage/snippet-requests.ts';
 import {dropSnippets, fetchSnippets, portSources, type SnippetInput} from '../../src/devenv/snippets.ts';
 import {type FakeWork, fakeWork} from '../support/fake-work.ts';
@@ -177,8 +177,21 @@ test('a port that cannot be unpacked is reported with the reason', async () => {
 
 test('the sources for a recipe are under their paths, and a moved one under its present path', async () => {
   const port = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
-  const sources = await portSources(fake.env, port, ['src/main.c', 'lib/util.c', 'src/none.c']);
-  expect([...sources.keys()]).toEqual(['src/main.c', 'src/util.c']);
-  expect(sources.get('src/util.c')).toMatch(/^util 1\n/);
+  const {texts, matches} = await portSources(fake.env, port, ['src/main.c', 'lib/util.c', 'src/none.c'], ['^util 1?1$', 'none']);
+  expect([...texts.keys()]).toEqual(['src/main.c', 'src/util.c']);
+  expect(texts.get('src/util.c')).toMatch(/^util 1\n/);
+  expect([...matches]).toEqual([
+    ['^util 1?1$', ['src/util.c:1:util 1', 'src/util.c:11:util 11']],
+    ['none', []],
+  ]);
   expect(await readdir(fake.at('/work/obj/.portwright-snippets'))).toEqual([]);
+});
+
+test('a port whose overlay has an unknown USES is unpacked without it', async () => {
+  const makefile = await readFile(fake.at('/work/artifacts/compose/@2026Q2/net/foo/Makefile'), 'utf8');
+  const check = makefile.replace('extract:\n', 'extract:\n\t@echo "Unknown USES: ${USES:Malias}"; test -z "${USES:Malias}"\n');
+  await fake.put('/work/artifacts/compose/@2026Q2/net/foo/Makefile', `USES= gmake alias:11\n${check}`);
+  await fake.put('/work/artifacts/compose/@2026Q2/Mk/Uses/gmake.mk', '');
+  const port = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
+  expect([...(await portSources(fake.env, port, ['src/main.c'])).texts.keys()]).toEqual(['src/main.c']);
 });

@@ -22,16 +22,17 @@ export const RECIPES: readonly Recipe[] = [
   licenseFile,
 ];
 
-/** A recipe for the failure, and the source files that it needs. */
+/** A recipe for the failure, with the source files and the searches of the source that it needs. */
 export interface Applicable {
   readonly recipe: Recipe;
   readonly wants: readonly string[];
+  readonly searches: readonly string[];
 }
 
 /** Returns the recipes that match a failure. */
 export function applicable(input: RecipeInput): Applicable[] {
   return RECIPES.flatMap((recipe) => {
     const wants = recipe.wants(input);
-    return wants === undefined ? [] : [{recipe, wants}];
+    return wants === undefined ? [] : [{recipe, wants, searches: recipe.searches?.(input) ?? []}];
   });
 }

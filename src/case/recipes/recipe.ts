@@ -10,6 +10,8 @@ export interface RecipeInput {
   readonly files: readonly PortFile[];
   /** Files of the port as FreeBSD has it, relative to its directory; undefined if the dev-env has none. */
   readonly freebsd?: readonly PortFile[] | undefined;
+  /** Lines of the source that match an expression of `searches`, as `path:number:text`; without an entry, it could not be searched. */
+  readonly matches?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** A fix that a recipe wrote. */
@@ -31,6 +33,8 @@ export interface Recipe {
    * is not of its kind.
    */
   wants(input: RecipeInput): readonly string[] | undefined;
+  /** Returns extended regular expressions by which the source is searched for `matches` of the input. */
+  searches?(input: RecipeInput): readonly string[];
   /**
    * Returns the fix, or undefined if it is not certain. `sources` has those files of `wants` that exist, and may have those of other
    * recipes; for a path that does not exist, the only other file of its name.

@@ -1,3 +1,4 @@
+import {FREEBSD_CONDITIONS} from '../../../src/case/recipes/alias-flags.ts';
 import {unknownUses} from '../../../src/case/recipes/unknown-uses.ts';
 import {applied, composedByDops, type Files, fixOf, inputOf} from './support.ts';
 
@@ -81,4 +82,70 @@ test('without the finding it is not asked', () => {
   expect(unknownUses.wants(inputOf({header: 'a.h'}, {}))).toBeUndefined();
   expect(unknownUses.wants(inputOf({uses: '$(id)'}, {}))).toBeUndefined();
   expect(unknownUses.wants(inputOf(facts, {}))).toEqual([]);
+});
+
+const MATCHES = ['src/a.c:3:#ifdef __FreeBSD__', 'src/b.c:9:#if defined(__FreeBSD__) || defined(__DragonFly__)'];
+const withMatches = (overlay: Files, matches: readonly string[], freebsd: Files = FREEBSD) => {
+  const port = overlay['overlay.dops'] === undefined ? freebsd : composedByDops(freebsd, overlay);
+  return {...inputOf(facts, overlay, port, freebsd), matches: new Map([[FREEBSD_CONDITIONS, matches]])};
+};
+const FLAG = 'mk add CFLAGS -D__FreeBSD__=9\n';
+
+test.each([
+  ['mk add USES "alias"\n', MATCHES, FLAG],
+  ['mk add USES "alias:11"\n', MATCHES, 'mk add CFLAGS -D__FreeBSD__=11\n'],
+  ['mk add USES "alias localbase:ldflags"\n', MATCHES, `mk add USES localbase:ldflags\n${FLAG}`],
+  ['mk eval USES "${USES:Ngmake} alias x"\nmk set A 1\n', MATCHES, `mk eval USES "\${USES:Ngmake} x"\n${FLAG}mk set A "1"\n`],
+  ['mk add USES ssl\nmk add USES alias\nmk add USES alias\n', MATCHES, `mk add USES ssl\n${FLAG}`],
+  ['mk add USES alias\n', ['src/a.cpp:3:#ifdef __FreeBSD__'], 'mk add CXXFLAGS -D__FreeBSD__=9\n'],
+  ['mk add USES alias\n', [...MATCHES, 'b.hpp:1:#elif __FreeBSD__'], `${FLAG}mk add CXXFLAGS -D__FreeBSD__=9\n`],
+])('where the source has conditions on FreeBSD, %j becomes the flag', async (before, matches, after) => {
+  const overlay = {'overlay.dops': HEAD + before.replace('A 1', 'A "1"')};
+  const input = withMatches(overlay, matches);
+  expect(unknownUses.searches?.(input)).toEqual([FREEBSD_CONDITIONS]);
+  const fix = fixOf(unknownUses, input);
+  expect(await applied(fix, overlay)).toEqual({'overlay.dops': HEAD + after});
+  expect(fix.review).toContain('__FreeBSD__');
+});
+
+test('a compat overlay gets the flag too', async () => {
+  const overlay = {'Makefile.DragonFly': 'USES+=\talias ssl\nCFLAGS+=\t-DA\n', 'dragonfly/patch-x': 'x\n'};
+  expect(await applied(fixOf(unknownUses, withMatches(overlay, MATCHES)), overlay)).toEqual({
+    ...overlay,
+    'Makefile.DragonFly': 'USES+=\tssl\nCFLAGS+=\t-DA \\\n\t\t-D__FreeBSD__=9\n',
+  });
+});
+
+const PATCH = '--- src/a.c.orig\n+++ src/a.c\n@@ -1 +1 @@\n-old\n+new\n';
+test.each<[string, Files, string[]]>([
+  ['no condition leaves DragonFly out', {'overlay.dops': `${HEAD}mk add USES alias\n`}, [MATCHES[1] ?? '']],
+  ['there is no condition', {'overlay.dops': `${HEAD}mk add USES alias\n`}, []],
+  [
+    'a patch of the overlay extends it',
+    {
+      'overlay.dops': `${HEAD}mk add USES alias\nfile materialize dragonfly/patch-a.c -> dragonfly/patch-a.c\n`,
+      'dragonfly/patch-a.c': PATCH,
+    },
+    MATCHES,
+  ],
+  [
+    'a command of the overlay extends it',
+    {'overlay.dops': `${HEAD}mk add USES alias\nmk target set dfly-patch <<'MK'\n\tsed -i x \${WRKSRC}/src/a.c\nMK\n`},
+    MATCHES,
+  ],
+  ['the overlay defines it', {'overlay.dops': `${HEAD}mk add USES alias\nmk add CFLAGS "-D__FreeBSD__=13"\n`}, MATCHES],
+  ['CFLAGS is set afterwards', {'overlay.dops': `${HEAD}mk add USES alias\nmk set CFLAGS "-O"\n`}, MATCHES],
+])('the value is only removed where %s', async (_what, overlay, matches) => {
+  const fix = fixOf(unknownUses, withMatches(overlay, matches));
+  const dops = overlay['overlay.dops']?.replace('mk add USES alias\n', '');
+  expect(await applied(fix, overlay)).toEqual({...overlay, 'overlay.dops': dops});
+});
+
+test('a line that a diff of the Makefile adds loses the value', async () => {
+  const diff = '--- Makefile.orig\n+++ Makefile\n@@ -1,3 +1,3 @@\n PORTNAME=\tfoo\n-USES=\tgmake\n+USES=\t\tgmake ssl alias\n \n';
+  const overlay = {'overlay.dops': `${HEAD}patch apply diffs/Makefile.diff\n`, 'diffs/Makefile.diff': diff};
+  expect(await applied(fixOf(unknownUses, withMatches(overlay, MATCHES)), overlay)).toEqual({
+    ...overlay,
+    'diffs/Makefile.diff': diff.replace(' alias', ''),
+  });
 });
