@@ -1,5 +1,5 @@
 import {allowsRecipe} from '../case/policy/policy.ts';
-import {type Applicable, applicable, type RecipeInput} from '../case/recipes/index.ts';
+import {type Applicable, applicable, type RecipeInput, type SearchResult} from '../case/recipes/index.ts';
 import {triageByRule} from '../case/triage/rule-triage.ts';
 import type {FailureReport} from '../case/types.ts';
 import {readFreebsdPort} from '../devenv/freebsd-port.ts';
@@ -34,7 +34,7 @@ export function ruleActivities(
       const allowed = applicable(failure).filter(({recipe}) => allowsRecipe(policy, recipe.name));
       if (allowed.length === 0) return [];
       const freebsd = await guarded(() => readFreebsdPort(devEnvOf(context, env), report.origin, cancelSignal()));
-      const {texts, matches} = await sources(env, report, allowed);
+      const {texts, matches} = await sources(env, report, failure, allowed);
       const fixes: ProposedFix[] = [];
       for (const {recipe} of allowed) {
         const fix = recipe.fix({...failure, freebsd, matches}, texts);
@@ -44,12 +44,19 @@ export function ruleActivities(
     },
   };
 
-  async function sources(env: string, report: FailureReport, recipes: readonly Applicable[]): Promise<PortSources> {
-    const wants = [...new Set(recipes.flatMap((one) => one.wants))];
-    const searches = [...new Set(recipes.flatMap((one) => one.searches))];
-    if (wants.length + searches.length === 0) return {texts: new Map(), matches: new Map()};
+  async function sources(
+    env: string,
+    report: FailureReport,
+    failure: RecipeInput,
+    allowed: readonly Applicable[],
+  ): Promise<PortSources> {
+    const searches = allowed.flatMap((one) => one.searches);
+    const pathsFor = (matches: readonly SearchResult[]): string[] => [
+      ...new Set(allowed.flatMap(({recipe}) => recipe.wants({...failure, matches}) ?? [])),
+    ];
+    if (searches.length + pathsFor([]).length === 0) return {texts: new Map(), matches: []};
     const {origin, flavor} = report;
     const port = {caseId: caseId(report), origin, flavor, signal: cancelSignal()};
-    return guarded(() => portSources(devEnvOf(context, env), port, wants, searches));
+    return guarded(() => portSources(devEnvOf(context, env), port, searches, pathsFor));
   }
 }

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import type {SearchResult, SourceSearch} from '../case/recipes/index.ts';
 import type {SnippetRequest} from '../case/triage/snippet-requests.ts';
 import type {DevEnv} from './client.ts';
 import {runScript} from './scripts.ts';
@@ -114,29 +115,26 @@ const WHOLE_FILE = 262_144;
 export interface PortSources {
   /** Files by path, complete. */
   readonly texts: ReadonlyMap<string, string>;
-  /** Lines that match, as `path:number:text`, by the expression; an expression is missing where the source could not be searched. */
-  readonly matches: ReadonlyMap<string, readonly string[]>;
+  readonly matches: readonly SearchResult[];
 }
 
 /**
  * Returns files and matching lines of the source with the port's own patches and none of the overlay's, as a patch of the overlay meets
- * them; of `paths` those that exist. A missing file whose name exactly one other file has comes under that file's path. `patterns` are
- * extended regular expressions. Unpacks into a separate directory, without a lease, and removes it.
+ * them. `pathsFor` returns the wanted files by the results of the searches; those that exist are returned. A missing file whose name
+ * exactly one other file has comes under that file's path. Unpacks into a separate directory, without a lease, and removes it.
  */
 export async function portSources(
   env: DevEnv,
   port: {caseId: string; origin: string; flavor?: string; signal?: AbortSignal | undefined},
-  paths: readonly string[],
-  patterns: readonly string[] = [],
+  searches: readonly SourceSearch[],
+  pathsFor: (matches: readonly SearchResult[]) => readonly string[],
 ): Promise<PortSources> {
   const owner = `${port.caseId} sources`;
   try {
     const unpacked = await unpackSource(env, {...port, state: 'ports', key: keyOf(owner)});
-    if (unpacked.wrksrc === undefined) return {texts: new Map(), matches: new Map()};
-    return {
-      texts: await readTexts(env, unpacked, paths, port.signal),
-      matches: await matchesOf(env, unpacked, patterns, port.signal),
-    };
+    if (unpacked.wrksrc === undefined) return {texts: new Map(), matches: []};
+    const matches = await matchesOf(env, unpacked, searches, port.signal);
+    return {matches, texts: await readTexts(env, unpacked, pathsFor(matches), port.signal)};
   } finally {
     await dropSnippets(env, owner, port.signal);
   }
@@ -160,15 +158,15 @@ async function readTexts(
 async function matchesOf(
   env: DevEnv,
   unpacked: Unpacked,
-  patterns: readonly string[],
+  searches: readonly SourceSearch[],
   signal: AbortSignal | undefined,
-): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  for (const pattern of patterns) {
-    const {text, note} = await searchSource(env, unpacked, {pattern, path: ''}, signal);
+): Promise<SearchResult[]> {
+  const found: SearchResult[] = [];
+  for (const search of searches) {
+    const {text, note} = await searchSource(env, unpacked, search, signal);
     if (text === undefined && note !== NO_MATCH) continue;
     const lines = (text ?? '').split('\n').filter((line) => line !== '');
-    found.set(pattern, lines);
+    found.push({...search, lines});
   }
   return found;
 }

@@ -177,13 +177,19 @@ test('a port that cannot be unpacked is reported with the reason', async () => {
 
 test('the sources for a recipe are under their paths, and a moved one under its present path', async () => {
   const port = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
-  const {texts, matches} = await portSources(fake.env, port, ['src/main.c', 'lib/util.c', 'src/none.c'], ['^util 1?1$', 'none']);
-  expect([...texts.keys()]).toEqual(['src/main.c', 'src/util.c']);
-  expect(texts.get('src/util.c')).toMatch(/^util 1\n/);
-  expect([...matches]).toEqual([
-    ['^util 1?1$', ['src/util.c:1:util 1', 'src/util.c:11:util 11']],
-    ['none', []],
+  const searches = [
+    {pattern: '^util 1?1$', path: ''},
+    {pattern: 'none', path: 'src'},
+  ];
+  const {texts, matches} = await portSources(fake.env, port, searches, (found) => [
+    ...found.flatMap(({lines}) => lines.flatMap((line) => line.split(':')[0] ?? [])),
+    'src/main.c',
+    'lib/util.c',
+    'src/none.c',
   ]);
+  expect([...texts.keys()]).toEqual(['src/util.c', 'src/main.c']);
+  expect(texts.get('src/util.c')).toMatch(/^util 1\n/);
+  expect(matches.map(({lines}) => lines)).toEqual([['src/util.c:1:util 1', 'src/util.c:11:util 11'], []]);
   expect(await readdir(fake.at('/work/obj/.portwright-snippets'))).toEqual([]);
 });
 
@@ -193,5 +199,5 @@ test('a port whose overlay has an unknown USES is unpacked without it', async ()
   await fake.put('/work/artifacts/compose/@2026Q2/net/foo/Makefile', `USES= gmake alias:11\n${check}`);
   await fake.put('/work/artifacts/compose/@2026Q2/Mk/Uses/gmake.mk', '');
   const port = {caseId: 'port:@2026Q2:net/foo', origin: 'net/foo'};
-  expect([...(await portSources(fake.env, port, ['src/main.c'])).texts.keys()]).toEqual(['src/main.c']);
+  expect([...(await portSources(fake.env, port, [], () => ['src/main.c'])).texts.keys()]).toEqual(['src/main.c']);
 });

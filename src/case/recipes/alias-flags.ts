@@ -51,7 +51,8 @@ function wordsOf({files}: Overlay, name: string): string[] {
 
 /** Returns the conditions that leave DragonFly out, in files that the overlay does not change: those it extends itself. */
 function conditionsOf({matches}: RecipeInput, overlay: Overlay): {path: string; line: string}[] {
-  return (matches?.get(FREEBSD_CONDITIONS) ?? []).flatMap((match) => {
+  const found = matches?.find(({pattern}) => pattern === FREEBSD_CONDITIONS)?.lines ?? [];
+  return found.flatMap((match) => {
     const [, path = '', line = '', text = ''] = /^([^:]+):(\d+):(.*)$/.exec(match) ?? [];
     return path === '' || text.includes('__DragonFly__') || isChanged(overlay, path) ? [] : [{path, line}];
   });

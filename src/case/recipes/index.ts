@@ -5,10 +5,10 @@ import {patchMoved} from './patch-moved.ts';
 import {patchObsolete} from './patch-obsolete.ts';
 import {patchUpstream} from './patch-upstream.ts';
 import {plistMismatch} from './plist.ts';
-import type {Recipe, RecipeInput} from './recipe.ts';
+import type {Recipe, RecipeInput, SourceSearch} from './recipe.ts';
 import {unknownUses} from './unknown-uses.ts';
 
-export type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
+export type {Recipe, RecipeFix, RecipeInput, SearchResult, SourceSearch} from './recipe.ts';
 
 /** All recipes, in the order in which they are tried. A new recipe needs a file, its test and an entry here. */
 export const RECIPES: readonly Recipe[] = [
@@ -26,7 +26,7 @@ export const RECIPES: readonly Recipe[] = [
 export interface Applicable {
   readonly recipe: Recipe;
   readonly wants: readonly string[];
-  readonly searches: readonly string[];
+  readonly searches: readonly SourceSearch[];
 }
 
 /** Returns the recipes that match a failure. */

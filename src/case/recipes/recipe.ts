@@ -10,8 +10,19 @@ export interface RecipeInput {
   readonly files: readonly PortFile[];
   /** Files of the port as FreeBSD has it, relative to its directory; undefined if the dev-env has none. */
   readonly freebsd?: readonly PortFile[] | undefined;
-  /** Lines of the source that match an expression of `searches`, as `path:number:text`; without an entry, it could not be searched. */
-  readonly matches?: ReadonlyMap<string, readonly string[]>;
+  /** Results of `searches`; missing before the source was searched. */
+  readonly matches?: readonly SearchResult[];
+}
+
+/** A search of the source by an extended regular expression, below a directory of it; empty for all. */
+export interface SourceSearch {
+  readonly pattern: string;
+  readonly path: string;
+}
+
+/** Lines of the source that match, as `path:number:text`. A search that failed has no result. */
+export interface SearchResult extends SourceSearch {
+  readonly lines: readonly string[];
 }
 
 /** A fix that a recipe wrote. */
@@ -30,11 +41,11 @@ export interface Recipe {
   readonly name: string;
   /**
    * Returns the files of the patched source that the recipe needs, relative to WRKSRC; empty if none, undefined if the failure
-   * is not of its kind.
+   * is not of its kind. It is asked again with the results of `searches`, which may add files.
    */
   wants(input: RecipeInput): readonly string[] | undefined;
-  /** Returns extended regular expressions by which the source is searched for `matches` of the input. */
-  searches?(input: RecipeInput): readonly string[];
+  /** Returns the searches of the source that the recipe needs. */
+  searches?(input: RecipeInput): readonly SourceSearch[];
   /**
    * Returns the fix, or undefined if it is not certain. `sources` has those files of `wants` that exist, and may have those of other
    * recipes; for a path that does not exist, the only other file of its name.

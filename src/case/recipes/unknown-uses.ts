@@ -27,7 +27,7 @@ interface Removal {
 export const unknownUses: Recipe = {
   name: 'error-unknown-uses',
   wants: (input) => (unknownUsesIn(input).length === 0 ? undefined : []),
-  searches: (input) => (unknownUsesIn(input).includes('alias') ? [FREEBSD_CONDITIONS] : []),
+  searches: (input) => (unknownUsesIn(input).includes('alias') ? [{pattern: FREEBSD_CONDITIONS, path: ''}] : []),
   fix(input): RecipeFix | undefined {
     const overlay = overlayOf(input);
     const unknown = unknownUsesIn(input);

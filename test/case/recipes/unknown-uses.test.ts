@@ -85,9 +85,10 @@ test('without the finding it is not asked', () => {
 });
 
 const MATCHES = ['src/a.c:3:#ifdef __FreeBSD__', 'src/b.c:9:#if defined(__FreeBSD__) || defined(__DragonFly__)'];
+const SEARCH = {pattern: FREEBSD_CONDITIONS, path: ''};
 const withMatches = (overlay: Files, matches: readonly string[], freebsd: Files = FREEBSD) => {
   const port = overlay['overlay.dops'] === undefined ? freebsd : composedByDops(freebsd, overlay);
-  return {...inputOf(facts, overlay, port, freebsd), matches: new Map([[FREEBSD_CONDITIONS, matches]])};
+  return {...inputOf(facts, overlay, port, freebsd), matches: [{...SEARCH, lines: matches}]};
 };
 const FLAG = 'mk add CFLAGS -D__FreeBSD__=9\n';
 
@@ -102,7 +103,7 @@ test.each([
 ])('where the source has conditions on FreeBSD, %j becomes the flag', async (before, matches, after) => {
   const overlay = {'overlay.dops': HEAD + before.replace('A 1', 'A "1"')};
   const input = withMatches(overlay, matches);
-  expect(unknownUses.searches?.(input)).toEqual([FREEBSD_CONDITIONS]);
+  expect(unknownUses.searches?.(input)).toEqual([SEARCH]);
   const fix = fixOf(unknownUses, input);
   expect(await applied(fix, overlay)).toEqual({'overlay.dops': HEAD + after});
   expect(fix.review).toContain('__FreeBSD__');
