@@ -1,4 +1,5 @@
 import {fileGone} from './file-gone.ts';
+import {freebsdCondition} from './freebsd-condition.ts';
 import {freebsdOption} from './freebsd-option.ts';
 import {licenseFile} from './license-file.ts';
 import {patchMoved} from './patch-moved.ts';
@@ -20,6 +21,7 @@ export const RECIPES: readonly Recipe[] = [
   fileGone,
   freebsdOption,
   licenseFile,
+  freebsdCondition,
 ];
 
 /** A recipe for the failure, with the source files and the searches of the source that it needs. */

@@ -48,6 +48,13 @@ export function inputOf(
   };
 }
 
+/** The same failure, with a text for the first cause, and lines of the log around it. */
+export function withText(input: RecipeInput, text: string, phase = 'build', around: readonly string[] = []): RecipeInput {
+  const context = {from: 1, lines: around};
+  const findings = input.causes.findings.map((finding) => ({...finding, text, phase, context}));
+  return {...input, causes: {...input.causes, findings}};
+}
+
 export function filesBelow(prefix: string, files: Files): RecipeInput['files'] {
   return Object.entries(files).map(([path, text]) => ({path: prefix + path, text}));
 }
