@@ -1,10 +1,12 @@
+import {readdirSync, statSync} from 'node:fs';
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {checkPolicy} from '../case/policy/check.ts';
 import type {EffectivePolicy} from '../case/policy/policy.ts';
-import {parsePlaybook} from '../case/prompt/playbooks.ts';
+import {playbookOf} from '../case/prompt/playbooks.ts';
 import {buildPatchPrompt, buildTriagePrompt} from '../case/prompt/prompt.ts';
-import type {BundleRef} from '../case/types.ts';
+import type {BundleRef, RecordId} from '../case/types.ts';
+import type {RecordStore} from '../evidence/store.ts';
 import type {PolicyInEffect} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {installRoot} from '../setup/paths.ts';
@@ -64,14 +66,58 @@ export async function loadTexts(dir = join(installRoot(), 'policy')): Promise<Po
   return {triage: await prompt('triage.md'), patch: await prompt('patch.md'), playbooks: await Promise.all(playbooks)};
 }
 
-/** The same, if a prompt can be made of each. Throws an Error that names the file and the rule. */
-export async function checkedTexts(dir?: string): Promise<PolicyTexts> {
+/** Texts that were checked last, with the state of their files. */
+let latest: {readonly state: string; readonly texts: PolicyTexts} | undefined;
+
+/** The same, if a prompt can be made of each; they are read again when a file has changed. Throws an Error that names the file and the rule. */
+export async function checkedTexts(dir = join(installRoot(), 'policy')): Promise<PolicyTexts> {
+  const state = stateOf(dir);
+  if (latest?.state === state) return latest.texts;
+  const texts = await readChecked(dir);
+  latest = {state, texts};
+  return texts;
+}
+
+/** Returns what changes when a prompt or a playbook is edited, added or removed. The installation is local, so that a call need not wait. */
+function stateOf(dir: string): string {
+  const files = ['prompts', 'playbooks'].flatMap((part) => readdirSync(join(dir, part)).map((name) => join(dir, part, name)));
+  return files
+    .map((file) => {
+      const {mtimeNs, ctimeNs, size, ino} = statSync(file, {bigint: true});
+      return `${file} ${mtimeNs} ${ctimeNs} ${size} ${ino}`;
+    })
+    .join('\n');
+}
+
+async function readChecked(dir: string): Promise<PolicyTexts> {
   const texts = await loadTexts(dir);
-  for (const {file, text} of texts.playbooks) parsePlaybook(file, text);
+  for (const {file, text} of texts.playbooks) playbookOf(file, text);
   const nothing = {port: {target: '', origin: ''}, metadata: {}, findings: '', files: [], playbooks: [], nonce: '0000'};
   buildTriagePrompt({...nothing, template: texts.triage, classes: [], snippetRounds: 0});
   buildPatchPrompt({...nothing, template: texts.patch, triage: '', limits: {attempts: 0, tier: '', turns: 0}});
   return texts;
+}
+
+/** Records of texts by evidence root, so that the same texts are masked and hashed once and not for each case. */
+const recordsOf = new WeakMap<PolicyTexts, Map<string, RecordId>>();
+
+async function persistTexts(store: RecordStore, texts: PolicyTexts): Promise<RecordId> {
+  const records = recordsOf.get(texts) ?? new Map<string, RecordId>();
+  const known = records.get(store.root);
+  if (known !== undefined && (await store.has(known))) return known;
+  const id = await store.putJson(texts);
+  records.set(store.root, id);
+  recordsOf.set(texts, records);
+  return id;
+}
+
+/** Texts that were read from a record last; a record never changes. */
+let lastRead: {readonly id: RecordId; readonly texts: PolicyTexts} | undefined;
+
+/** Returns the texts that a case began with. */
+export async function textsOf(store: RecordStore, id: RecordId): Promise<PolicyTexts> {
+  if (lastRead?.id !== id) lastRead = {id, texts: await store.json<PolicyTexts>(id)};
+  return lastRead.texts;
 }
 
 export function policyActivities(context: WorkerContext) {
@@ -87,7 +133,7 @@ export function policyActivities(context: WorkerContext) {
       const texts = await checkedTexts().catch((error: Error) => {
         throw finalFailure(FAILURES.policyInvalid, error.message);
       });
-      return {policy, texts: await store.putJson(texts)};
+      return {policy, texts: await persistTexts(store, texts)};
     },
   };
 }

@@ -1,6 +1,6 @@
 import {rootCauseText} from '../case/evidence/root-causes/index.ts';
 import {DEFAULTS, type EffectivePolicy} from '../case/policy/policy.ts';
-import {choosePlaybooks, type PlaybookQuery, parsePlaybook} from '../case/prompt/playbooks.ts';
+import {choosePlaybooks, type PlaybookQuery, playbookOf} from '../case/prompt/playbooks.ts';
 import {
   buildPatchPrompt,
   buildTriagePrompt,
@@ -27,7 +27,7 @@ import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {append} from './conversation.ts';
 import {attemptNode, conversationOf, conversationToContinue, originalErrorOf} from './next-attempt.ts';
-import type {PolicyTexts} from './policy.ts';
+import {type PolicyTexts, textsOf} from './policy.ts';
 import {readSnippets} from './snippets.ts';
 import {similarChanges} from './tree-memory.ts';
 
@@ -54,7 +54,7 @@ export function promptActivities(context: WorkerContext): Prompts {
         memory,
         similar: await similarChanges(context, {root, dir, port: report, flow: 'triage'}),
       };
-      return openConversation(store, await triagePrompt({dir, root, store}, await store.json<PolicyTexts>(texts), about));
+      return openConversation(store, await triagePrompt({dir, root, store}, await textsOf(store, texts), about));
     },
 
     async readTriage({bundle, text, classes, snippetsAllowed}) {
@@ -90,7 +90,7 @@ export function promptActivities(context: WorkerContext): Prompts {
     }) {
       const {dir, root, store} = await openBundle(context, report);
       await ensureFixIndex(root);
-      const policy = await store.json<PolicyTexts>(texts);
+      const policy = await textsOf(store, texts);
       const parts = await partsOf(dir, report, policy, policy.patch, nonce, {
         flow: 'patch',
         classification: triage.classification,
@@ -205,7 +205,7 @@ async function partsOf(
   const files = await readPortFiles(dir);
   const causes = await rootCausesIn(dir);
   const {chosen, omitted} = choosePlaybooks(
-    policy.playbooks.map(({file, text}) => parsePlaybook(file, text)),
+    policy.playbooks.map(({file, text}) => playbookOf(file, text)),
     {...about, toolchains: toolchainsOf(files), causes},
     {maxTokens: PLAYBOOK_TOKENS[about.flow], count: countTokens},
   );

@@ -34,12 +34,17 @@ export class RecordStore {
   /** Stores content without masking it, for diffs, which must not change by a byte. */
   async putExact(content: string | Uint8Array): Promise<RecordId> {
     const id = createHash('sha256').update(content).digest('hex');
+    if (await this.has(id)) return id;
     const path = this.path(id);
-    const present = await lstat(path).catch(() => undefined);
-    if (present?.isFile()) return id;
     await mkdir(dirname(path), EVIDENCE_DIR);
     await writeAtomically(dirname(path), id, content);
     return id;
+  }
+
+  /** Reports whether a record is stored. */
+  async has(id: RecordId): Promise<boolean> {
+    const present = await lstat(this.path(id)).catch(() => undefined);
+    return present?.isFile() === true;
   }
 
   async putJson(value: unknown): Promise<RecordId> {

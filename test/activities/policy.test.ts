@@ -37,6 +37,18 @@ test('DP_HARNESS_MAX_SNIPPET_ROUNDS goes before the policy, and must be a number
     expect(() => withSnippetRounds(policy, wrong)).toThrow(/DP_HARNESS_MAX_SNIPPET_ROUNDS.*got/);
 });
 
+test('texts are read once, and again after an edit of a prompt or a playbook', async () => {
+  const own = join(dir, 'read-again');
+  await cp(join(installRoot(), 'policy'), own, {recursive: true});
+  const first = await checkedTexts(own);
+  expect(await checkedTexts(own)).toBe(first);
+  await writeFile(join(own, 'prompts/patch.md'), first.patch.replace('#', '##'));
+  const edited = await checkedTexts(own);
+  expect(edited.patch).not.toBe(first.patch);
+  await writeFile(join(own, 'playbooks/mine.md'), '---\nname: mine\n---\nDo this.\n');
+  expect((await checkedTexts(own)).playbooks).toHaveLength(first.playbooks.length + 1);
+});
+
 test('an unusable playbook or prompt is reported before any case uses it', async () => {
   expect((await checkedTexts()).playbooks.length).toBeGreaterThan(10);
   const own = join(dir, 'policy');

@@ -54,6 +54,21 @@ export interface PortFile {
 /** Default limit for all playbooks of a prompt, in tokens. */
 const DEFAULT_TOKENS = 2000;
 
+/** Parsed playbooks by file and text, most of a process the same few dozen. */
+const parsed = new Map<string, Playbook>();
+const PARSED_LIMIT = 400;
+
+/** Returns what `parsePlaybook` does, parsed once for each file and text. */
+export function playbookOf(file: string, text: string): Playbook {
+  const key = `${file}\n${text}`;
+  const known = parsed.get(key);
+  if (known !== undefined) return known;
+  const playbook = parsePlaybook(file, text);
+  if (parsed.size >= PARSED_LIMIT) parsed.clear();
+  parsed.set(key, playbook);
+  return playbook;
+}
+
 /**
  * Parses a playbook. `file` is its path; the name in the front matter must match the file's stem.
  *

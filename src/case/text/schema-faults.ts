@@ -1,4 +1,4 @@
-import {Ajv, type ErrorObject} from 'ajv';
+import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
 
 /** What a settings file is called in its faults. */
 export interface CheckedFile {
@@ -11,9 +11,24 @@ export interface CheckedFile {
 /** Keywords whose message has the limit. */
 const LIMITS: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']);
 
+/** Compiled schemas by their JSON text: compiling one takes longer than any other step of reading a policy. */
+const compiled = new Map<string, ValidateFunction>();
+/** Schemas of one process: the policy's and the hosts file's, and what tests validate. */
+const COMPILED_LIMIT = 16;
+
+function validatorOf(schema: object): ValidateFunction {
+  const key = JSON.stringify(schema);
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const validate = new Ajv({allErrors: true, strict: false, verbose: true}).compile(schema);
+  if (compiled.size >= COMPILED_LIMIT) compiled.clear();
+  compiled.set(key, validate);
+  return validate;
+}
+
 /** Validates a parsed file against its schema. Returns every fault as a sentence that names the key, the rule and the value; none if it is valid. */
 export function schemaFaults(schema: object, value: unknown, file: CheckedFile): string[] {
-  const validate = new Ajv({allErrors: true, strict: false, verbose: true}).compile(schema);
+  const validate = validatorOf(schema);
   return validate(value) ? [] : (validate.errors ?? []).flatMap((error) => faultOf(error, file) ?? []);
 }
 
