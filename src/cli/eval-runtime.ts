@@ -122,7 +122,6 @@ async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => P
     DP_HARNESS_TRIAGE_MODEL: model,
     DP_HARNESS_TRIAGE_API_BASE: `${server.url}/v1`,
     DP_HARNESS_TRIAGE_API_KEY: '',
-    DP_HARNESS_TRIAGE_PROVIDER: '',
     DP_HARNESS_PATCH_MODEL: '',
   };
 }

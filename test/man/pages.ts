@@ -13,7 +13,7 @@ const read = (path: string): string => readFileSync(join(installRoot(), path), '
 const PARTS: Readonly<Record<string, Readonly<Record<string, () => string[]>>>> = {
   'portwright.1': {
     commands: () => commandList(program),
-    environment: () => rowList(rowsBelow(read('README.md'), '## Settings'), 'Ev', defaultAndMeaning),
+    environment: () => rowList(rowsBelow(read('docs/configuration.md'), '## Settings'), 'Ev', defaultAndMeaning),
   },
   'portwright-hooks.5': {
     keys: () => rowList(rowsBelow(read('docs/evidence.md'), '### Configuration'), 'Ev', defaultAndMeaning),

@@ -7,7 +7,7 @@ import {installRoot} from '../../src/setup/paths.ts';
 
 const DIR = join(installRoot(), 'packaging', 'systemd');
 const UNITS = readdirSync(DIR).filter((name) => name.endsWith('.service'));
-const settings = readFileSync(join(installRoot(), 'README.md'), 'utf8');
+const settings = readFileSync(join(installRoot(), 'docs', 'configuration.md'), 'utf8');
 const guide = readFileSync(join(installRoot(), 'docs', 'install.md'), 'utf8');
 
 const read = (name: string): string => readFileSync(join(DIR, name), 'utf8');
@@ -44,7 +44,7 @@ test('an embedded server does not get the address of a cluster, which would repl
 test('the sample of the settings has documented keys only', () => {
   const keys = [...read('portwright.env.sample').matchAll(/^#?([A-Z_]+)=/gm)].map(([, key = '']) => key);
   expect(keys.length).toBeGreaterThan(8);
-  // README names the keys of both models in one row.
+  // The document names the keys of both models in one row.
   const documented = settings.replace(
     /DP_HARNESS_\{TRIAGE,PATCH\}_API_BASE`, `_API_KEY/,
     'DP_HARNESS_TRIAGE_API_BASE`, `DP_HARNESS_TRIAGE_API_KEY',
