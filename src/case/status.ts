@@ -94,6 +94,8 @@ export interface AttemptResult {
   readonly findings: readonly Finding[];
   /** Missing where no finding was put to the model. */
   readonly guardRound?: GuardRound;
+  /** Missing where the policy wants no review, and where nothing was to be proved. */
+  readonly diffReview?: DiffReview;
   readonly proof?: ProofResult;
   /** Signature of the error that the last build or the proof ended with. */
   readonly finalError?: string;
@@ -111,6 +113,32 @@ export interface GuardRound {
   readonly turns: number;
   /** The model's reason for what it left in the diff; missing where it does not insist. Untrusted. */
   readonly insists?: string;
+}
+
+/** A finding of a reviewer. Its texts are a model's, and untrusted. It prevents nothing. */
+export interface ReviewFinding {
+  readonly kind: string;
+  /** Path in the overlay. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Review of an attempt's diff by a model, before its proof, where the policy wants one. */
+export interface DiffReview {
+  /** Findings that the author of the diff was sent. */
+  readonly findings: readonly ReviewFinding[];
+  /** Conversation with the reviewer; missing without a reply. */
+  readonly conversation?: RecordId;
+  /** Why there was no review; missing where there was one. */
+  readonly skipped?: string;
+  /** Why the reviewer's reply counts as no findings; missing where it is in its form. */
+  readonly problem?: string;
+  /** Turns of the author after the findings; they count among the attempt's. */
+  readonly turns: number;
+  /** The author's answer to the findings; missing without one. Untrusted. */
+  readonly answer?: string;
+  /** Set if what the author changed after the findings could not be proved, so that the reviewed diff counts. */
+  readonly isTakenBack?: true;
 }
 
 /** Ends that the model did not cause; they do not count against the tier's attempts. */

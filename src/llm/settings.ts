@@ -1,6 +1,9 @@
 /** What a model is used for; each has its own settings, `patch` falls back to `triage`. */
 export type Purpose = 'triage' | 'patch';
 
+/** What a call is for: a review of a diff uses the settings of one of the purposes. */
+export type CallPurpose = Purpose | 'review';
+
 /** Where and how a model is asked. An empty `apiKey` means that no Authorization header is sent. */
 export interface ModelSettings {
   readonly purpose: Purpose;
@@ -56,10 +59,34 @@ export function modelSettings(purpose: Purpose, env: Env): ModelSettings | Missi
       ? noModel(purpose)
       : (providerProblem(prefix, named, endpoint) ?? endpointProblem(endpoint) ?? timeout.problem ?? protocol.problem);
   if (problem !== undefined) return {missing: problem};
-  const model = named.replace(/^openai\//, '');
+  const model = bareName(named);
   const base = endpoint.base === '' ? {} : {baseUrl: endpoint.base};
   const {problem: _none, ...modes} = protocol;
   return {purpose, model, ...base, apiKey: endpoint.key, timeoutMs: timeout.ms, ...modes};
+}
+
+/** Settings of a call: of a review those of the policy's `review_model`, of any other those of its purpose. */
+export function settingsOfCall(
+  {purpose, policy}: {readonly purpose: CallPurpose; readonly policy: {readonly review_model?: string | undefined}},
+  env: Env,
+): ModelSettings | MissingModel {
+  return purpose === 'review' ? reviewSettings(policy.review_model, env) : modelSettings(purpose, env);
+}
+
+/** The model of repairs, unless the policy names another: triage's is asked at triage's address, any other at the address of repairs. */
+function reviewSettings(named: string | undefined, env: Env): ModelSettings | MissingModel {
+  const patch = modelSettings('patch', env);
+  if (named === undefined || 'missing' in patch) return patch;
+  const model = bareName(named);
+  if (model === patch.model) return patch;
+  const triage = modelSettings('triage', env);
+  const isTriage = !('missing' in triage) && triage.model === model;
+  return isTriage ? {...triage, purpose: 'patch', timeoutMs: patch.timeoutMs} : {...patch, model};
+}
+
+/** Returns the name under which a server has a model. */
+function bareName(model: string): string {
+  return model.replace(/^openai\//, '');
 }
 
 interface Endpoint {

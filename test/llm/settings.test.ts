@@ -1,4 +1,4 @@
-import {modelSettings} from '../../src/llm/settings.ts';
+import {modelSettings, settingsOfCall} from '../../src/llm/settings.ts';
 
 const TRIAGE = {DP_HARNESS_TRIAGE_MODEL: 'small', DP_HARNESS_TRIAGE_API_BASE: 'http://127.0.0.1:8080/v1'};
 
@@ -27,6 +27,23 @@ test('patch falls back to triage’s model and address, with its own time limit'
     baseUrl: 'http://127.0.0.1:8080/v1',
     timeoutMs: 1500,
   });
+});
+
+test('a review is asked of the repair’s model, of triage’s at its address, or of another one at the repair’s', () => {
+  const env = {
+    ...TRIAGE,
+    DP_HARNESS_PATCH_MODEL: 'large',
+    DP_HARNESS_PATCH_API_BASE: 'http://10.0.0.7/v1',
+    DP_HARNESS_PATCH_API_KEY: 'key-of-patch',
+  };
+  const by = (review_model?: string) => settingsOfCall({purpose: 'review', policy: {review_model}}, env);
+  const large = modelSettings('patch', env);
+  expect(by()).toEqual(large);
+  expect(by('openai/large')).toEqual(large);
+  expect(by('small')).toMatchObject({model: 'small', baseUrl: TRIAGE.DP_HARNESS_TRIAGE_API_BASE, apiKey: '', timeoutMs: 600_000});
+  expect(by('other')).toEqual({...large, model: 'other'});
+  expect(settingsOfCall({purpose: 'triage', policy: {review_model: 'other'}}, env)).toEqual(modelSettings('triage', env));
+  expect(settingsOfCall({purpose: 'review', policy: {review_model: 'other'}}, {})).toEqual(modelSettings('patch', {}));
 });
 
 test('no key goes to an address that was set without it', () => {

@@ -1,3 +1,4 @@
+import {priceOf} from '../budget/money.ts';
 import {ALL_ADJUSTABLE} from '../effect/rules.ts';
 import {RECIPES} from '../recipes/index.ts';
 import {schemaFaults} from '../text/schema-faults.ts';
@@ -58,7 +59,14 @@ function nameFaults(policy: Policy): string[] {
 }
 
 function priceFaults(policy: Policy): string[] {
-  if (!limitsCost(policy) || Object.keys(policy.prices ?? {}).length > 0) return [];
+  if (!limitsCost(policy)) return [];
+  const {prices = {}, review_model: reviewer} = policy;
+  if (Object.keys(prices).length > 0)
+    return reviewer === undefined || priceOf(prices, reviewer) !== undefined
+      ? []
+      : [
+          `review_model is ${reviewer}, for which prices has no entry, and a limit of money needs one. Add prices.${reviewer}.{prompt,completion}, per million tokens.`,
+        ];
   return [
     'A limit of money needs prices: add prices.<model>.{prompt,completion}, per million tokens, for each model that you use.',
   ];

@@ -49,6 +49,10 @@ export interface Policy {
   readonly prove_twice?: boolean;
   /** Whether a port is built as it is before its first repair, and its case closes as recovered if it builds; default false. */
   readonly recheck?: boolean;
+  /** When a reviewer reads a diff before its proof; default `off`. */
+  readonly review?: ReviewPolicy;
+  /** Model that reviews; default the repair's. */
+  readonly review_model?: string;
   /** Slave ports: whether an operator repairs the master, or the case goes on in the master's overlay; default `ask`. */
   readonly masters?: 'ask' | 'repair';
   /** Most other slave ports of a master that a case may repair; all of them are built in the proof. */
@@ -73,6 +77,9 @@ export interface Policy {
  */
 export type OverlayForm = 'dops' | 'compat-where-compat';
 
+/** When a reviewer reads a diff before its proof: never, always, or where it changes more lines than this. */
+export type ReviewPolicy = 'off' | 'on' | {readonly above_lines: number};
+
 /** The tier that runs nothing: an operator decides. */
 export const MANUAL: TierName = 'MANUAL';
 
@@ -86,6 +93,7 @@ export const DEFAULTS = {
   stop: {no_edit_turns: 15, no_build_turns: 25},
   prove_twice: true,
   recheck: false,
+  review: 'off',
   masters: 'ask',
   max_slaves: 10,
   during_bulk_run: 'triage',
@@ -104,6 +112,7 @@ export interface EffectivePolicy extends Policy {
   readonly stop: Required<NonNullable<Policy['stop']>>;
   readonly prove_twice: boolean;
   readonly recheck: boolean;
+  readonly review: ReviewPolicy;
   readonly masters: 'ask' | 'repair';
   readonly max_slaves: number;
   readonly during_bulk_run: 'triage' | 'all';
@@ -125,6 +134,7 @@ export function withDefaults(policy: Policy): EffectivePolicy {
     stop: {...DEFAULTS.stop, ...policy.stop},
     prove_twice: policy.prove_twice ?? DEFAULTS.prove_twice,
     recheck: policy.recheck ?? DEFAULTS.recheck,
+    review: policy.review ?? DEFAULTS.review,
     masters: policy.masters ?? DEFAULTS.masters,
     max_slaves: policy.max_slaves ?? DEFAULTS.max_slaves,
     during_bulk_run: policy.during_bulk_run ?? DEFAULTS.during_bulk_run,

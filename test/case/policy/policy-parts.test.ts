@@ -28,6 +28,7 @@ test('the defaults of a policy', () => {
     stop: {no_edit_turns: 15, no_build_turns: 25},
     prove_twice: true,
     recheck: false,
+    review: 'off',
     masters: 'ask',
     max_slaves: 10,
     during_bulk_run: 'triage',

@@ -62,6 +62,10 @@ test.each([
   ['a rule of the guard that is none', 'guard', {hidng: 'note'}, /guard\.hidng is no rule whose severity can be set/],
   ['a bound of the guard', 'guard', {outside: 'note'}, /guard\.outside is no rule/],
   ['a severity that is none', 'guard', {large: 'ok'}, /guard\.large/],
+  ['a review in a word that is none', 'review', 'always', /review must be off, on, or \{"above_lines": N\}; got "always"/],
+  ['a review above nothing', 'review', {}, /review must have required property 'above_lines'/],
+  ['a review above less than no line', 'review', {above_lines: -1}, /review\.above_lines must be >= 0/],
+  ['a reviewer without a name', 'review_model', '', /review_model/],
   ['money without prices', 'tiers.ASSIST.max_cost', 1.5, /needs prices/],
   ['a cap of nothing', 'limits', {day: {}}, /limits.day must NOT have fewer than 1/],
   ['a recipe that is none', 'recipes', ['plists'], /recipes names plists, which is no recipe/],
@@ -72,6 +76,22 @@ test.each([
 ])('%s is an error that says so', (_name, path, value, text) => {
   const checked = checkPolicy(schema, change(path, value));
   expect(checked.ok ? [] : checked.faults).toEqual([expect.stringMatching(text)]);
+});
+
+test.each(['off', 'on', {above_lines: 40}])('review may be %j', (review) => {
+  const checked = checkPolicy(schema, change('review', review));
+  expect(checked.ok && checked.policy.review).toEqual(review);
+});
+
+test('with a limit of money the model of reviews needs a price too', () => {
+  const priced = (prices: object, review_model: string) =>
+    checkPolicy(schema, {...shipped, limits: {day: {cost: 5}}, prices, review_model});
+  const price = {prompt: 1, completion: 2};
+  expect(priced({large: price, small: price}, 'openai/small').ok).toBe(true);
+  expect(priced({large: price}, 'small')).toMatchObject({
+    ok: false,
+    faults: [expect.stringMatching(/^review_model is small, .*Add prices\.small\./)],
+  });
 });
 
 test('a tier of another name that nothing maps to may stay', () => {
