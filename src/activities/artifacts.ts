@@ -72,6 +72,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
           reason: one.reason,
           findings: one.findings,
           guard_round: one.guardRound ?? null,
+          diff_review: one.diffReview ?? null,
           diff: one.diff ?? null,
         })),
         via: 'model',
@@ -158,6 +159,8 @@ async function session(store: RecordStore, attempts: readonly AttemptResult[]): 
     if (one.conversation === undefined) continue;
     const nodes = await readConversation(store, one.conversation);
     lines.push(...sessionLines(one.attempt, nodesOfAttempt(nodes, one.attempt)));
+    const review = one.diffReview?.conversation;
+    if (review !== undefined) lines.push(...sessionLines(one.attempt, await readConversation(store, review), 'review'));
   }
   return lines.map((line) => `${line}\n`).join('');
 }

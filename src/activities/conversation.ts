@@ -1,4 +1,5 @@
 import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
+import type {Prompt} from '../case/prompt/prompt.ts';
 import type {RecordId} from '../case/types.ts';
 import type {RecordStore} from '../evidence/store.ts';
 
@@ -21,6 +22,11 @@ export async function append(store: RecordStore, before: RecordId | null, nodes:
   for (const node of nodes) last = await store.putJson({version: 1, before: last, ...node} satisfies ConversationNode);
   if (last === null) throw new Error('A conversation needs at least one message; got none.');
   return last;
+}
+
+/** Stores the first messages of a conversation and returns the id of the last. */
+export function openConversation(store: RecordStore, {system, user}: Prompt): Promise<RecordId> {
+  return append(store, null, [{message: {role: 'system', content: system}}, {message: {role: 'user', content: user}}]);
 }
 
 /** The last message alone, without a walk through those before it. */

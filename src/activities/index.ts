@@ -8,6 +8,7 @@ import {leaseActivities} from './lease.ts';
 import {modelActivities} from './model.ts';
 import {policyActivities} from './policy.ts';
 import {promptActivities} from './prompts.ts';
+import {reviewActivities} from './review.ts';
 import {ruleActivities} from './rules.ts';
 import {runActivities} from './runs.ts';
 import {snippetActivities} from './snippets.ts';
@@ -24,6 +25,7 @@ export function createActivities(context: WorkerContext) {
     ...snippetActivities(context),
     ...modelActivities(context),
     ...artifactActivities(context),
+    ...reviewActivities(context),
     ...devEnvActivities(context),
     ...leaseActivities(context),
     ...spoolActivities(context),

@@ -17,7 +17,7 @@ import type {RecordStore} from '../evidence/store.ts';
 import type {ChatReply} from '../llm/client.ts';
 import {converse, learnWindow} from '../llm/converse.ts';
 import {ModelError} from '../llm/model-error.ts';
-import {type ModelSettings, modelSettings} from '../llm/settings.ts';
+import {type ModelSettings, settingsOfCall} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
 import type {AskModelInput, ControlActivities, ModelTurn, ToolCallRequest} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
@@ -37,7 +37,7 @@ import {withinWindow} from './window.ts';
 export function modelActivities(context: WorkerContext): Pick<ControlActivities, 'askModel' | 'findModel'> {
   return {
     async findModel(purpose, policy) {
-      const settings = settingsOrFault(context, purpose);
+      const settings = settingsOrFault(context, {purpose, policy});
       if ('missing' in settings) return settings.missing;
       if (!limitsCost(policy) || priceOf(policy.prices, settings.model)) return null;
       return `The policy limits money, and its prices have no entry for ${settings.model}. Add prices.${settings.model}.{prompt,completion}, per million tokens.`;
@@ -53,7 +53,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const stored = await readConversation(store, asked, input.conversation);
       const messagesSoFar = [...nodes, ...stored].map((node) => node.message);
       const tools = input.tools === 'absent' ? undefined : openAiTools();
-      const settings = settingsOrFault(context, input.purpose);
+      const settings = settingsOrFault(context, input);
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
@@ -172,9 +172,9 @@ function failureOf(error: ModelError, settings: ModelSettings): ApplicationFailu
   return ApplicationFailure.create({message: error.message, type: FAILURES.modelUnavailable, ...wait});
 }
 
-function settingsOrFault(context: WorkerContext, purpose: 'triage' | 'patch') {
+function settingsOrFault(context: WorkerContext, call: Pick<AskModelInput, 'purpose' | 'policy'>) {
   try {
-    return modelSettings(purpose, context.env);
+    return settingsOfCall(call, context.env);
   } catch (error) {
     return {missing: (error as Error).message};
   }

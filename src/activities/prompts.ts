@@ -25,7 +25,7 @@ import {modelSettings} from '../llm/settings.ts';
 import {countTokens} from '../llm/tokens.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
-import {append} from './conversation.ts';
+import {append, openConversation} from './conversation.ts';
 import {attemptNode, conversationOf, conversationToContinue, originalErrorOf} from './next-attempt.ts';
 import {type PolicyTexts, textsOf} from './policy.ts';
 import {readSnippets} from './snippets.ts';
@@ -185,13 +185,6 @@ async function knownFixes(
 function diffToShow({diff, verdict, outcome}: EarlierCase, memory: EffectivePolicy['memory']): RecordId | undefined {
   if (verdict === undefined || verdict === 'rejected') return undefined;
   return isOffered({verdict, outcome}, memory) ? diff : undefined;
-}
-
-function openConversation(store: RecordStore, prompt: {system: string; user: string}): Promise<RecordId> {
-  return append(store, null, [
-    {message: {role: 'system', content: prompt.system}},
-    {message: {role: 'user', content: prompt.user}},
-  ]);
 }
 
 async function partsOf(

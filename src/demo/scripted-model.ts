@@ -1,5 +1,6 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
+import {REVIEW_OPENING} from '../case/prompt/diff-review.ts';
 import {type Conversation, readConversation} from './scripted-model/conversation.ts';
 import {finalReport} from './scripted-model/final-report.ts';
 import {REPAIRS} from './scripted-model/repairs.ts';
@@ -20,7 +21,7 @@ interface Request {
 export interface AnsweredRequest {
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly purpose: 'triage' | 'patch';
+  readonly purpose: 'triage' | 'patch' | 'review';
   readonly origin: string | undefined;
   readonly turn: number;
   readonly attempt: number;
@@ -96,9 +97,8 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 
 function complete(body: Request, bytes: number, requests: AnsweredRequest[], meter: UsageMeter): Answer {
   const conversation = readConversation(body.messages);
-  const purpose = body.tools?.length ? 'patch' : 'triage';
-  const reply =
-    purpose === 'triage' ? {text: triageText(conversation), calls: []} : replyToPatch(conversation, body.tool_choice !== 'none');
+  const purpose = purposeOf(body);
+  const reply = purpose === 'patch' ? replyToPatch(conversation, body.tool_choice !== 'none') : replyTo(purpose, conversation);
   const message = toAssistantMessage(reply, conversation);
   const usage = meter.count(body, message);
   const {origin, turn, attempt} = conversation;
@@ -127,9 +127,19 @@ function complete(body: Request, bytes: number, requests: AnsweredRequest[], met
   };
 }
 
+function purposeOf({messages, tools}: Request): AnsweredRequest['purpose'] {
+  if (tools?.length) return 'patch';
+  return messages[0]?.content?.startsWith(REVIEW_OPENING) ? 'review' : 'triage';
+}
+
 interface ScriptedReply {
   readonly text: string;
   readonly calls: readonly Call[];
+}
+
+/** Replies without tools. A review of the demo's diffs finds nothing. */
+function replyTo(purpose: 'triage' | 'review', conversation: Conversation): ScriptedReply {
+  return {text: purpose === 'review' ? '{"findings": []}' : triageText(conversation), calls: []};
 }
 
 function replyToPatch(conversation: Conversation, mayCall: boolean): ScriptedReply {

@@ -1,3 +1,4 @@
+import type {ReviewReading} from '../case/attempt/diff-review.ts';
 import type {ToolEffects} from '../case/attempt/progress.ts';
 import type {Standing} from '../case/attempt/standing.ts';
 import type {ToolName} from '../case/attempt/tool-names.ts';
@@ -6,7 +7,7 @@ import type {Prices} from '../case/budget/money.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
 import type {ProbeResult} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
-import type {BuildLimits, EffectivePolicy, OverlayForm, Policy} from '../case/policy/policy.ts';
+import type {BuildLimits, EffectivePolicy, OverlayForm, Policy, ReviewPolicy} from '../case/policy/policy.ts';
 import type {ClosingReview} from '../case/prompt/closing.ts';
 import type {RunState} from '../case/run/run-totals.ts';
 import type {FoundMaster, MasterPort} from '../case/slave-port.ts';
@@ -40,7 +41,8 @@ export interface ModelStep {
 
 /** Input of a model call. */
 export interface AskModelInput extends ModelStep {
-  readonly purpose: 'triage' | 'patch';
+  /** `review`: one reply on a diff, by the policy's `review_model`. */
+  readonly purpose: 'triage' | 'patch' | 'review';
   /** `offered`: the model may call tools; `none`: tools are listed but must not be called; `absent`: no tools. */
   readonly tools: 'offered' | 'none' | 'absent';
   /** Records of the tool results, in the order of the last reply's calls. */
@@ -56,8 +58,8 @@ export interface AskModelInput extends ModelStep {
   readonly replyTokens: number;
   /** Whether that limit is doubled, since a reply to the same conversation was cut at it. */
   readonly doubled?: boolean;
-  /** Prices, and the caps that the call counts against. */
-  readonly policy: Pick<Policy, 'prices' | 'limits'>;
+  /** Prices, the caps that the call counts against, and the model of a review. */
+  readonly policy: Pick<Policy, 'prices' | 'limits' | 'review_model'>;
 }
 
 /**
@@ -207,6 +209,18 @@ export interface ControlActivities {
     captured: CapturedDiff;
     decided?: GuardDecisions;
   }): Promise<{findings: Finding[]; passes: boolean; shown: string}>;
+  /** Starts the conversation with the reviewer of a diff that the guard has passed; returns why not where the policy wants no review of it. */
+  openReview(input: {
+    bundle: BundleRef;
+    review: ReviewPolicy;
+    diff: RecordId;
+    rootCause: string;
+    effect?: string | undefined;
+    findings: readonly Finding[];
+    nonce: string;
+  }): Promise<{conversation: RecordId} | {skipped: string}>;
+  /** Parses the reply of a reviewer, a record, on a diff. */
+  readReview(input: {bundle: BundleRef; text: RecordId; diff: RecordId}): Promise<ReviewReading>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
   /** Stores a text as a record in the bundle's evidence root. */
   persistText(input: {bundle: BundleRef; text: string}): Promise<RecordId>;

@@ -6,7 +6,7 @@ import {ApplicationFailure} from '@temporalio/activity';
 import type {ActivityInterceptorsFactory} from '@temporalio/worker';
 import {maskFor} from '../case/evidence/secrets.ts';
 import {envNames} from '../devenv/named.ts';
-import {modelSettings, type Purpose} from '../llm/settings.ts';
+import {settingsOfCall} from '../llm/settings.ts';
 import type {AskModelInput, ModelTurn} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {bare, hostAndPort, isLoopback} from '../setup/host-port.ts';
@@ -29,15 +29,21 @@ const OF_MODEL: ReadonlySet<string> = new Set([
 export function watchedBy(work: RunningWork, env: NodeJS.ProcessEnv): ActivityInterceptorsFactory {
   const mask = maskFor(env);
   const note = (input: unknown, error: string | null): void => {
-    const {purpose} = input as AskModelInput;
+    const call = input as AskModelInput;
     const masked = error === null ? null : mask(error).slice(0, MAX_ERROR_CHARS);
-    work.called({purpose, model: modelOf(purpose, env), at: new Date().toISOString(), ok: error === null, error: masked});
+    work.called({
+      purpose: call.purpose,
+      model: modelOf(call, env),
+      at: new Date().toISOString(),
+      ok: error === null,
+      error: masked,
+    });
   };
   const noteTurn = (input: AskModelInput, turn: ModelTurn): void => {
     if (turn.kind !== 'reply') return;
     note(input, null);
     const {purpose} = input;
-    const fault = {model: modelOf(purpose, env), at: new Date().toISOString()};
+    const fault = {model: modelOf(input, env), at: new Date().toISOString()};
     if (turn.implausible !== undefined) work.reportedImplausibly(purpose, {...fault, problem: mask(turn.implausible)});
   };
   return ({info: {activityType: activity, workflowExecution, workflowType}}) => ({
@@ -62,9 +68,9 @@ export function watchedBy(work: RunningWork, env: NodeJS.ProcessEnv): ActivityIn
   });
 }
 
-function modelOf(purpose: Purpose, env: NodeJS.ProcessEnv): string | null {
+function modelOf(call: Pick<AskModelInput, 'purpose' | 'policy'>, env: NodeJS.ProcessEnv): string | null {
   try {
-    const settings = modelSettings(purpose, env);
+    const settings = settingsOfCall(call, env);
     return 'model' in settings ? settings.model : null;
   } catch {
     return null;

@@ -1,4 +1,4 @@
-import type {Purpose} from '../llm/settings.ts';
+import type {CallPurpose, Purpose} from '../llm/settings.ts';
 import {caseIdOfAttempt, isCaseId} from '../protocol/workflow-ids.ts';
 
 /** An activity as its worker knows it when it begins. */
@@ -12,9 +12,12 @@ export interface Work {
   readonly since: string;
 }
 
+/** A value for each purpose of calls; none for reviews until there was one. */
+type ByPurpose<T> = Record<Purpose, T | null> & {review?: T};
+
 /** How the last call of a model went. */
 export interface ModelCall {
-  readonly purpose: Purpose;
+  readonly purpose: CallPurpose;
   /** Null if none is configured. */
   readonly model: string | null;
   /** When its answer came; ISO 8601. */
@@ -57,8 +60,8 @@ export interface RunnerReport {
       readonly summary?: string;
       readonly since: string;
     }[];
-    readonly model: Readonly<Record<Purpose, ModelCall | null>>;
-    readonly usage_faults: Readonly<Record<Purpose, UsageFaults | null>>;
+    readonly model: Readonly<ByPurpose<ModelCall>>;
+    readonly usage_faults: Readonly<ByPurpose<UsageFaults>>;
   };
 }
 
@@ -69,8 +72,8 @@ const PATCH: ReadonlySet<string> = new Set(['proposeFixes', 'writeAttempts']);
 export class RunningWork {
   /** In the order in which they began. */
   readonly #running = new Set<Work>();
-  readonly #calls: Record<Purpose, ModelCall | null> = {triage: null, patch: null};
-  readonly #usageFaults: Record<Purpose, UsageFaults | null> = {triage: null, patch: null};
+  readonly #calls: ByPurpose<ModelCall> = {triage: null, patch: null};
+  readonly #usageFaults: ByPurpose<UsageFaults> = {triage: null, patch: null};
 
   /** Adds an activity. Returns the function that removes it. */
   begin(work: Work): () => void {
@@ -83,7 +86,7 @@ export class RunningWork {
   }
 
   /** Counts a report of usage that did not count. */
-  reportedImplausibly(purpose: Purpose, fault: Omit<UsageFaults, 'count'>): void {
+  reportedImplausibly(purpose: CallPurpose, fault: Omit<UsageFaults, 'count'>): void {
     this.#usageFaults[purpose] = {count: (this.#usageFaults[purpose]?.count ?? 0) + 1, ...fault};
   }
 

@@ -253,7 +253,8 @@ function turnLabel(kind: TurnKind, {turns, worked, closed}: AttemptProgress, wor
   return kind === 'closing' ? `closing turn ${closed} of ${CLOSING_TURNS}` : `turn ${worked} of ${work.turns}`;
 }
 
-function leftAfter({tokens, cost}: RemainingBudget, {usage}: AttemptProgress): RemainingBudget {
+/** Returns what is left of a budget after what an attempt used of it. */
+export function leftAfter({tokens, cost}: RemainingBudget, {usage}: AttemptProgress): RemainingBudget {
   return {tokens: tokens - billable(usage), cost: cost === undefined ? undefined : cost - usage.cost};
 }
 

@@ -19,6 +19,8 @@ async function judge(input: AttemptInput, progress: AttemptProgress, env: string
   const {port, report} = input;
   const {policy} = input.policy;
   const captured = await devEnvFor(policy).captureDiff(`what changed in ${env}`, {bundle: report, env, ...scopeOf(input)});
+  // The record is named by its content: a proof of the same diff stays valid.
+  if (progress.diff !== captured.diff) progress.proof = undefined;
   progress.diff = captured.diff;
   const guarded = await control.checkDiff('the diff guard', {
     bundle: report,

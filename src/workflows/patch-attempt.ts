@@ -16,6 +16,7 @@ import type {RecordId} from '../case/types.ts';
 import {type AttemptInput, scopeOf} from '../protocol/patch-attempt.ts';
 import {attemptPhase, timeline} from '../protocol/port-case.ts';
 import {type Ended, ModelTurns} from './attempt-turns.ts';
+import {mayAnswer, reviewDiff} from './diff-review.ts';
 import {attemptEndFor, failureMessage, orWarn} from './failures.ts';
 import {answerFindings, closeRound, needsRound} from './guard-round.ts';
 import {decisionsFor, judgeDiff} from './judge-diff.ts';
@@ -25,7 +26,7 @@ import {control, devEnvFor} from './proxies.ts';
 
 /**
  * One attempt at a repair, under a lease: the overlay as the last attempt left it, turns of the model and its tools,
- * the diff, the guard, and the rebuild proof; of an operator's own diff, only the last three. Whatever happens, the overlay is restored and
+ * the diff, the guard, the review if the policy wants one, and the rebuild proof; of an operator's own diff, only diff, guard and proof. Whatever happens, the overlay is restored and
  * the lease released. A cancelled attempt returns normally, so that the case knows what it used.
  */
 export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> {
@@ -98,22 +99,18 @@ async function workInEnv(input: AttemptInput, progress: AttemptProgress, env: st
     return resultOf(progress, ended, await judgeAndProve(input, progress, env));
   }
   const turns = new ModelTurns(input, work, progress, env);
-  const ended = await turns.run();
+  const attempt = {input, work, progress, env, turns};
+  const ended = await reviewDiff(attempt, await turns.run());
   const fault = await judgeAndProve(input, progress, env);
-  if (!mayAnswer(ended) || !needsRound(progress)) {
+  if (!mayAnswer(ended) || progress.diffReview?.isTakenBack || !needsRound(progress)) {
     closeRound(progress, ended);
     return resultOf(progress, ended, fault);
   }
   // What is found, in the diff or in the package, goes to the model first, once.
-  const after = await answerFindings(turns, work, progress);
+  const after = await reviewDiff(attempt, await answerFindings(turns, work, progress));
   const faultAfter = await judgeAndProve(input, progress, env);
   closeRound(progress, after);
   return resultOf(progress, after, faultAfter);
-}
-
-/** Whether the model can be sent findings: it was not stopped, and did not give up. */
-function mayAnswer({end}: Ended): boolean {
-  return end === 'reported' || end === 'turn-limit';
 }
 
 function resultOf(progress: AttemptProgress, {end, reason}: Ended, fault: string | undefined): AttemptResult {
@@ -122,10 +119,7 @@ function resultOf(progress: AttemptProgress, {end, reason}: Ended, fault: string
 
 /** Judges the diff that is there, and proves it if nothing prevents that. Returns why it is no fix; undefined if it is one. */
 async function judgeAndProve(input: AttemptInput, progress: AttemptProgress, env: string): Promise<string | undefined> {
-  const before = progress.diff;
   const mayBeProved = await judgeDiff(input, progress, env);
-  // The record is named by its content: a proof of the same diff stays valid.
-  if (progress.diff !== before) progress.proof = undefined;
   if (!mayBeProved) return guardFault(progress);
   if (progress.lastBuild === 'failed') return 'its last build failed';
   progress.proof ??= await prove(input, env, progress, progress.diff as RecordId);

@@ -68,6 +68,13 @@ test('the session has the existing system’s keys and lengths, with the cached 
   expect(lines[1].stdout_tail).toMatch(/END$/);
 });
 
+test('the conversation with a reviewer is labelled', async () => {
+  const nodes = await readConversation(store, await talk());
+  const [line] = sessionLines(2, nodes, 'review').map((one) => JSON.parse(one));
+  expect(line).toMatchObject({kind: 'llm_call', attempt: 2, turn: 1, purpose: 'review'});
+  expect(JSON.parse(sessionLines(2, nodes)[0] ?? '')).not.toHaveProperty('purpose');
+});
+
 test.each(['', '../../etc/passwd', 'A'.repeat(64), `${'a'.repeat(63)}/`])('%j is no record', (id) => {
   expect(() => store.path(id)).toThrow(/64 lower-case hex digits; got/);
 });

@@ -6,9 +6,11 @@ import {text} from 'node:stream/consumers';
 import {MockActivityEnvironment} from '@temporalio/testing';
 import {DefaultLogger} from '@temporalio/worker';
 import type {WorkerContext} from '../../src/activities/context.ts';
-import {append, readConversation} from '../../src/activities/conversation.ts';
+import {append, openConversation, readConversation} from '../../src/activities/conversation.ts';
 import {modelActivities} from '../../src/activities/model.ts';
 import type {ChatMessage} from '../../src/case/attempt/conversation.ts';
+import {parseReview} from '../../src/case/attempt/diff-review.ts';
+import {reviewPrompt} from '../../src/case/prompt/diff-review.ts';
 import {type ScriptedModel, startScriptedModel} from '../../src/demo/scripted-model.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
 import {countRequest, countTokens} from '../../src/llm/tokens.ts';
@@ -323,4 +325,18 @@ test('a window that the server names is used in the next try', async () => {
 test('without a model the case gets that reason before any call', async () => {
   const none = modelActivities({env: {}, roots: [root], client: undefined as never, taskQueue: 'q'});
   expect(await none.findModel('triage', POLICY)).toContain('DP_HARNESS_TRIAGE_MODEL');
+});
+
+test('a review is asked of the model that the policy names, without tools', async () => {
+  const opened = await openConversation(store, reviewPrompt({diff: '+x', rootCause: 'y', findings: [], nonce: '1234'}));
+  const turn = await ask({purpose: 'review', conversation: opened, policy: {review_model: 'another'}});
+  if (turn.kind !== 'reply') throw new Error('not a reply');
+  expect(model.requests.at(-1)).toMatchObject({purpose: 'review'});
+  expect(parseReview(await store.text(turn.text), '+x')).toEqual({findings: []});
+  const call = {kind: 'over-budget', reason: expect.stringContaining('prices have no entry')};
+  const prices = {'scripted-demo': {prompt: 1, completion: 1}};
+  expect(await ask({purpose: 'review', left: {tokens: 10_000, cost: 1}, policy: {prices, review_model: 'another'}})).toEqual(
+    call,
+  );
+  expect(await ask({purpose: 'review', left: {tokens: 10_000, cost: 1}, policy: {prices}})).toMatchObject({kind: 'reply'});
 });

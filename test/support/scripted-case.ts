@@ -1,4 +1,5 @@
 import {ApplicationFailure} from '@temporalio/common';
+import type {ReviewReading} from '../../src/case/attempt/diff-review.ts';
 import type {ProbeResult} from '../../src/case/lease/env-health.ts';
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
 import type {MasterPort} from '../../src/case/slave-port.ts';
@@ -87,6 +88,11 @@ export class ScriptedCase {
   fixes: ProposedFix[] = [];
   /** Master of the ports whose origin begins with x11/slave. */
   master: MasterPort = {origin: 'x11/master', overlay: 'overlay.dops', slaves: ['x11/other']};
+  /** What openReview gives for a diff; an empty text opens the review. */
+  notReviewed = '';
+  /** Replies to the reviewer's prompt, and what they are parsed to. */
+  reviews: (ModelTurn | Error)[] = [];
+  reviewed: (ReviewReading | Error)[] = [];
   /** Activities that replace the scripted ones. */
   others: object = {};
   #turn = 0;
@@ -117,6 +123,7 @@ export class ScriptedCase {
         this.log.push(`ask ${input.purpose} ${input.tools}${added}${input.doubled ? ' doubled' : ''}`);
         if (input.say !== undefined) this.messages.push(input.say);
         if (input.purpose === 'triage') return reply();
+        if (input.purpose === 'review') return this.#review(input);
         const next = this.turns[this.#turn++];
         if (next === undefined) throw ApplicationFailure.nonRetryable('The script has no more turns.');
         return next(input);
@@ -130,6 +137,15 @@ export class ScriptedCase {
         const findings = this.findings.shift() ?? [];
         return {findings, passes: findings.every((one) => one.severity === 'note'), shown: this.diffText};
       },
+      openReview: async ({diff, findings}) => {
+        this.log.push(`review ${diff} ${findings.length}`);
+        return this.notReviewed === '' ? {conversation: 'review'} : {skipped: this.notReviewed};
+      },
+      readReview: async () => {
+        const next = this.reviewed.shift() ?? {findings: []};
+        if (next instanceof Error) throw next;
+        return next;
+      },
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
       persistText: async () => 'hand-diff',
       remindOperator: async ({asked}) => void this.log.push(`remind: ${asked}`),
@@ -142,6 +158,13 @@ export class ScriptedCase {
       writeHandoff: async ({status}) => void this.log.push(`handoff ${status.pendingOutcome}`),
       recordCase: async (status) => void this.recorded.push(status),
     };
+  }
+
+  #review({left, policy}: AskModelInput): ModelTurn {
+    this.log.push(`reviewer ${policy.review_model}, ${left.tokens} left`);
+    const next = this.reviews.shift() ?? reply();
+    if (next instanceof Error) throw next;
+    return next;
   }
 
   devEnv(): DevEnvActivities {

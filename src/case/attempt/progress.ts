@@ -1,4 +1,12 @@
-import {type AttemptEnd, type AttemptResult, type GuardRound, nowUtc, type ProofResult, type TimelineEntry} from '../status.ts';
+import {
+  type AttemptEnd,
+  type AttemptResult,
+  type DiffReview,
+  type GuardRound,
+  nowUtc,
+  type ProofResult,
+  type TimelineEntry,
+} from '../status.ts';
 import type {Finding} from '../types.ts';
 import {addUsage, NO_USAGE, type Phase, type RecordId, type Usage} from '../types.ts';
 import type {ToolCallDigest} from './stop-rules.ts';
@@ -18,6 +26,12 @@ export interface ToolEffects {
   /** WRKSRC of a new work directory, reported by `make_patch` and `extract`. */
   readonly wrksrc?: string;
 }
+
+/** Diff of an attempt with its judgement, its build and its proof. */
+export type DiffState = Pick<
+  AttemptProgress,
+  'diff' | 'diffText' | 'effect' | 'findings' | 'judged' | 'lastBuild' | 'built' | 'finalError' | 'proof'
+>;
 
 /** Mutable state of a running attempt. */
 export class AttemptProgress {
@@ -58,6 +72,7 @@ export class AttemptProgress {
   /** Findings that the model was sent after a passing build. */
   shownFindings: readonly Finding[] = [];
   guardRound: GuardRound | undefined;
+  diffReview: DiffReview | undefined;
   /** The reason for what stays in the diff, of the last report that gave one. */
   insistence: string | undefined;
   proof: ProofResult | undefined;
@@ -114,6 +129,17 @@ export class AttemptProgress {
     this.finalError = effects.errorSignature;
   }
 
+  /** Returns the diff as it is now, for `takeBack`. */
+  diffState(): DiffState {
+    const {diff, diffText, effect, findings, judged, lastBuild, built, finalError, proof} = this;
+    return {diff, diffText, effect, findings, judged, lastBuild, built, finalError, proof};
+  }
+
+  /** Makes an earlier diff count again, in place of what the overlay has now. */
+  takeBack(state: DiffState): void {
+    Object.assign(this, state);
+  }
+
   result(end: AttemptEnd, reason: string): AttemptResult {
     const {attempt, turns, usage, built, findings} = this;
     const known = {
@@ -126,6 +152,7 @@ export class AttemptProgress {
       effect: this.effect,
       diff: this.diff,
       guardRound: this.guardRound,
+      diffReview: this.diffReview,
       proof: this.proof,
       finalError: this.proof === undefined ? this.finalError : this.proof.failure?.signature,
     };

@@ -4,9 +4,10 @@ const VERSION = 1;
 
 /**
  * Returns the lines of analysis/session.jsonl for an attempt: its model and tool calls in order. Keys and lengths are those of
- * the existing system (contract, section 6.8), plus `version`, `attempt`, `turn` and the cached tokens.
+ * the existing system (contract, section 6.8), plus `version`, `attempt`, `turn` and the cached tokens, and `purpose` in the conversation
+ * with the reviewer of its diff.
  */
-export function sessionLines(attempt: number, nodes: readonly ConversationNode[]): string[] {
+export function sessionLines(attempt: number, nodes: readonly ConversationNode[], purpose?: 'review'): string[] {
   const lines: object[] = [];
   const args = new Map<string, {name: string; arguments: string}>();
   let turn = 0;
@@ -19,7 +20,8 @@ export function sessionLines(attempt: number, nodes: readonly ConversationNode[]
       lines.push({...toolDispatch(node, args.get(node.message.tool_call_id ?? '')), attempt, turn});
     }
   });
-  return lines.map((line) => JSON.stringify({version: VERSION, ...line}));
+  const label = purpose === undefined ? {} : {purpose};
+  return lines.map((line) => JSON.stringify({version: VERSION, ...line, ...label}));
 }
 
 function llmCall(node: ConversationNode, before: readonly ConversationNode[]): object {

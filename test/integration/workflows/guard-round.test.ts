@@ -1,9 +1,12 @@
 import {jest} from '@jest/globals';
+import {ApplicationFailure} from '@temporalio/common';
+import {diffReviewSummary} from '../../../src/case/attempt/diff-review.ts';
 import {guardContext, guardDiff, passes} from '../../../src/case/guard/index.ts';
 import type {Policy} from '../../../src/case/policy/policy.ts';
 import {fixOf} from '../../../src/case/review/fixes.ts';
+import type {AttemptResult} from '../../../src/case/status.ts';
 import type {ControlActivities, ModelTurn} from '../../../src/protocol/activities.ts';
-import {accept, handPatch} from '../../../src/protocol/port-case.ts';
+import {accept, handPatch, timeline} from '../../../src/protocol/port-case.ts';
 import {CaseServer, until, waiting} from '../../support/case-worker.ts';
 import {POLICY, reply, ScriptedCase} from '../../support/scripted-case.ts';
 
@@ -353,4 +356,165 @@ test('a finding on the effect goes the same way as one on the diff, and is not a
     await until(await start('effect/refused'), waiting);
   });
   expect(refused.log.filter((line) => /^(effect|prove)/.test(line))).toEqual([]);
+});
+
+describe('the review of a diff before its proof', () => {
+  const DEAD = {kind: 'dead', path: 'ports/net/x/dragonfly/patch-a.c', reason: 'it changes nothing'};
+  const REVIEWED: Policy = {...attempts(2), review: 'on', review_model: 'careful'};
+  const BUILDS = [() => reply('put_file', 'dsynth_build'), () => reply()];
+
+  /** What one case is scripted to do. */
+  type Script = Partial<
+    Pick<ScriptedCase, 'turns' | 'reviewed' | 'reviews' | 'notReviewed' | 'builds' | 'findings' | 'packages'>
+  > & {
+    readonly policy?: Policy;
+    /** Diffs of the overlay, in the order in which they are taken. */
+    readonly diffs?: string[];
+  };
+
+  /** Runs cases one after the other on one worker, each to its end, which must be `fixed` by its first attempt. */
+  async function inTurn(work: (fixedBy: (name: string, script: Script) => Promise<Fixed>) => Promise<void>): Promise<void> {
+    const made = new ScriptedCase();
+    let diffs: string[] = [];
+    made.others = {
+      captureDiff: async () => ({diff: diffs.shift() ?? 'diff-1', overlay: null}),
+      proveRebuild: async ({diff}: {diff: string}) => {
+        made.log.push(`prove ${diff}`);
+        const findings = made.packages.shift();
+        return {rebuildOk: true, diffSha256: 'd', ...(findings === undefined ? {} : {findings})};
+      },
+    };
+    await cases.withWorker(made, async (start) => {
+      await work(async (name, {turns = BUILDS, ...script}) => {
+        diffs = script.diffs ?? [];
+        Object.assign(
+          made,
+          {policy: REVIEWED, reviewed: [], reviews: [], notReviewed: '', builds: [], findings: [], packages: []},
+          script,
+        );
+        made.turns.push(...turns);
+        const [lines, messages] = [made.log.length, made.messages.length];
+        expect(await (await start(`reviewed/${name}`)).result()).toMatchObject({outcome: 'fixed', attempts: 1});
+        const attempt = made.recorded.at(-1)?.attempts[0] as AttemptResult;
+        const notes = await cases.server.client.workflow.getHandle(attempt.workflowId as string).query(timeline);
+        const own = made.log.slice(lines);
+        const from = own.findIndex((line) => line.startsWith('review '));
+        const log = from < 0 ? [] : own.slice(from).filter((line) => /^(review|ask|tool|effect|prove)/.test(line));
+        return {attempt, log, messages: made.messages.slice(messages), notes: notes.map(({text}) => text)};
+      });
+    });
+  }
+
+  interface Fixed {
+    readonly attempt: AttemptResult;
+    /** Calls from the review on. */
+    readonly log: readonly string[];
+    readonly messages: readonly string[];
+    readonly notes: readonly string[];
+  }
+
+  test('is one call of the attempt where the policy wants it; what prevents it is noted, and the diff is proved', async () => {
+    await inTurn(async (fixedBy) => {
+      const off = await fixedBy('off', {policy: attempts(2)});
+      expect(off.log).toEqual([]);
+      expect(off.attempt).not.toHaveProperty('diffReview');
+
+      const clean = await fixedBy('clean', {reviewed: [{findings: []}]});
+      expect(clean.log).toEqual(['review diff-1 0', 'ask review absent', 'reviewer careful, 8670 left', 'prove diff-1']);
+      expect(clean.attempt).toMatchObject({turns: 2, usage: {prompt: 300}});
+      expect(clean.attempt.diffReview).toEqual({findings: [], conversation: 'c', turns: 0});
+      expect(clean.messages).toEqual([]);
+
+      const asked = ['ask review absent', 'reviewer careful, 8670 left'];
+      const bug = ApplicationFailure.nonRetryable('a fault of ours', 'TypeError');
+      const away = ApplicationFailure.nonRetryable('no such model', 'ModelRefused');
+      const left: [Script, object, string[]][] = [
+        [{notReviewed: 'the diff changes 3 lines'}, {skipped: 'the diff changes 3 lines'}, []],
+        [{reviews: [{kind: 'over-budget', reason: '12 tokens are left'}]}, {skipped: '12 tokens are left'}, asked],
+        [{reviews: [away]}, {skipped: expect.stringContaining('no such model')}, asked],
+        [{reviewed: [bug]}, {skipped: expect.stringContaining('a fault of ours')}, asked],
+        [{reviewed: [{problem: 'it is cut'}]}, {conversation: 'c', problem: 'it is cut'}, asked],
+      ];
+      const spent = await fixedBy('spent', {
+        turns: [() => reply('put_file', 'dsynth_build'), () => ({kind: 'over-budget', reason: '9 tokens are left'})],
+      });
+      expect(spent.log).toEqual([]);
+      expect(spent.attempt.diffReview?.skipped).toBe('the author of the diff cannot answer, since 9 tokens are left');
+      for (const [at, [script, review, calls]] of left.entries()) {
+        const {attempt, log, notes} = await fixedBy(`left-out-${at}`, script);
+        expect(log).toEqual(['review diff-1 0', ...calls, 'prove diff-1']);
+        expect(attempt.diffReview).toEqual({findings: [], turns: 0, ...review});
+        expect(notes).toContain(diffReviewSummary(attempt));
+      }
+    });
+  });
+
+  test('sends its findings to the author once, who changes the diff or leaves it with a reason; what cannot be proved then does not count', async () => {
+    await inTurn(async (fixedBy) => {
+      const reviewed = [{findings: [DEAD]}, {findings: [DEAD]}];
+      const changed = await fixedBy('changed', {
+        turns: [...BUILDS, ...BUILDS],
+        reviewed: [...reviewed],
+        diffs: ['diff-1', 'diff-2'],
+      });
+      expect(changed.log.slice(2)).toEqual([
+        'reviewer careful, 8670 left',
+        'ask patch offered again',
+        'tool put_file put_file',
+        'tool dsynth_build dsynth_build',
+        'ask patch offered',
+        'effect 0',
+        'prove diff-2',
+      ]);
+      expect(changed.messages).toEqual([expect.stringContaining('dead, ports/net/x/dragonfly/patch-a.c: it changes nothing')]);
+      expect(changed.attempt).toMatchObject({diff: 'diff-2', turns: 4, findings: [], usage: {prompt: 500}});
+      expect(changed.attempt.diffReview).toEqual({findings: [DEAD], conversation: 'c', turns: 2, answer: 'a report'});
+      expect(changed.notes).toContain('review of the diff, 1 finding (dead): they go to the model once');
+
+      const insists = await fixedBy('insists', {turns: [...BUILDS, () => insisting('it is needed')], reviewed: [...reviewed]});
+      expect(insists.log.slice(3)).toEqual(['ask patch offered again', 'prove diff-1']);
+      expect(insists.attempt.diffReview).toMatchObject({findings: [DEAD], turns: 1, answer: 'it is needed'});
+      expect(insists.attempt).not.toHaveProperty('guardRound');
+
+      const edit = (...more: string[]) => [...BUILDS, () => reply('put_file', ...more), () => reply()];
+      const worse: [string, Script][] = [
+        ['failed', {turns: edit('dsynth_build'), builds: [true, false]}],
+        ['unbuilt', {turns: edit()}],
+        ['held', {turns: edit('dsynth_build'), findings: [[], [ASKS]]}],
+      ];
+      for (const [name, script] of worse) {
+        const {attempt, log} = await fixedBy(name, {...script, reviewed: [...reviewed], diffs: ['diff-1', 'diff-2']});
+        expect(log.filter((line) => line.startsWith('prove'))).toEqual(['prove diff-1']);
+        expect(attempt).toMatchObject({diff: 'diff-1', built: true, findings: [], diffReview: {isTakenBack: true}});
+        expect(attempt).not.toHaveProperty('guardRound');
+      }
+    });
+  });
+
+  test('follows the guard: a diff that it holds goes to the author first, and a package that it asks about needs no second review', async () => {
+    await inTurn(async (fixedBy) => {
+      const held = await fixedBy('guarded', {
+        turns: [...BUILDS, () => reply('put_file'), () => reply(), () => reply()],
+        reviewed: [{findings: [DEAD]}],
+        findings: [[ASKS]],
+        diffs: ['diff-1', 'diff-2'],
+      });
+      expect(held.messages.map((text) => text.split('\n')[0])).toEqual(['## Findings on your diff', '## A review of your diff']);
+      expect(held.log.filter((line) => /^(review |prove)/.test(line))).toEqual(['review diff-2 0', 'prove diff-2']);
+      expect(held.attempt).toMatchObject({guardRound: {raised: [ASKS]}, diffReview: {findings: [DEAD]}});
+
+      const smaller = await fixedBy('package', {
+        turns: [...BUILDS, () => reply(), () => reply('put_file'), () => reply()],
+        reviewed: [{findings: [DEAD]}],
+        packages: [[PACKAGE]],
+        diffs: ['diff-1', 'diff-2'],
+      });
+      expect(smaller.log.filter((line) => /^(review |prove)/.test(line))).toEqual([
+        'review diff-1 0',
+        'prove diff-1',
+        'prove diff-2',
+      ]);
+      expect(smaller.attempt).toMatchObject({diff: 'diff-2', guardRound: {raised: [PACKAGE]}, findings: []});
+    });
+  });
 });
