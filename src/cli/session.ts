@@ -43,13 +43,13 @@ async function fullToolResults(status: CaseStatus | undefined, store: RecordStor
   return results;
 }
 
-function turnText({attempt, turn, text, tokens, calls}: TurnView): string {
+function turnText({attempt, turn, purpose, text, tokens, calls}: TurnView): string {
   const used =
     tokens === null
       ? 'tokens unknown'
       : `${tokens.prompt} prompt (${tokens.cached} cached), ${tokens.completion} reply${tokens.estimated ? ', estimated' : ''}`;
   return [
-    `-- attempt ${attempt}, turn ${turn}: ${used}`,
+    `-- attempt ${attempt}, ${purpose === 'review' ? 'review of its diff' : `turn ${turn}`}: ${used}`,
     ...(text.trim() === '' ? [] : [plainText(text).trim()]),
     ...calls.map(
       ({tool, args, ok, result}) => `${ok === false ? 'x' : '>'} ${plainLine(tool)} ${cut(plainLine(args))}${firstLines(result)}`,

@@ -19,6 +19,8 @@ export interface TurnTokens {
 export interface TurnView {
   readonly attempt: number;
   readonly turn: number;
+  /** Set in the conversation with the reviewer of the attempt's diff. */
+  readonly purpose?: 'review';
   /** The model's text. */
   readonly text: string;
   readonly tokens: TurnTokens | null;
@@ -45,7 +47,8 @@ export function turnsOf(lines: readonly string[], resultOf: (attempt: number, ca
     const turn = Number(line.turn);
     if (line.kind === 'llm_call') {
       const {text, usage} = object(line.response);
-      turns.push({attempt, turn, text: String(text ?? ''), tokens: tokensOf(object(usage)), calls: []});
+      const label = line.purpose === 'review' ? ({purpose: 'review'} as const) : {};
+      turns.push({attempt, turn, ...label, text: String(text ?? ''), tokens: tokensOf(object(usage)), calls: []});
     } else if (line.kind === 'tool_dispatch') {
       const number = calls.get(attempt) ?? 0;
       calls.set(attempt, number + 1);

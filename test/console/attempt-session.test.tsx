@@ -31,6 +31,17 @@ function sentTexts(html: string): string[] {
   );
 }
 
+test('the conversation with the reviewer of a diff follows its attempt, under its own ids', () => {
+  const review = conversation([
+    {role: 'system', content: 'You review one diff.'},
+    {role: 'assistant', content: '{"findings": []}'},
+  ]);
+  const html = render(<SessionView attempts={[{attempt: attemptOf(), nodes: NODES, review}]} />);
+  expect(sentTexts(html).slice(-2)).toEqual(['You review one diff.', '{"findings": []}']);
+  expect(html).toContain('href="#a1-review"');
+  expect(repeatedIds(html)).toEqual([]);
+});
+
 test('every message is there as it was sent, whole and in its order', () => {
   const html = render(<SessionView attempts={ATTEMPTS.slice(0, 1)} />);
   expect(sentTexts(html)).toEqual([

@@ -36,6 +36,15 @@ test('a turn is one line: what it called, its build, its tokens and how much of 
   expect(tagsOf(html).findLast(({attributes}) => attributes.class === 'share')?.attributes.width).toBe('45');
 });
 
+test('what a reviewer found in the diff stands with the findings, and what the model answers', () => {
+  const findings = [{kind: 'literal', path: 'ports/net/foo/overlay.dops', reason: `A version is written out. ${HOSTILE}`}];
+  const html = shown(attemptOf({diffReview: {findings, conversation: 'c', turns: 1, answer: 'It has to be.'}}));
+  expect(textOf(html)).toContain('review literal: ports/net/foo/overlay.dops A version is written out.');
+  expect(textOf(html)).toContain('The model was sent 1 finding of the reviewer and answers: It has to be.');
+  expect(html).not.toContain(HOSTILE);
+  expect(textOf(shown(attemptOf()))).not.toContain('review');
+});
+
 test('a turn opened has all of it, under ids that stay', () => {
   const html = shown(attemptOf({attempt: 2}), BUILD);
   const text = textOf(html);

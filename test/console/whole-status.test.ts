@@ -4,6 +4,7 @@ import {parseArchivedStatus} from '../../src/console/cache/archived-status.ts';
 import {caseEvents, NOTHING_EMITTED} from '../../src/console/cache/case-events.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
+const REVIEWED = {kind: 'dead', path: 'p', reason: 'r'};
 const FINDING = {rule: 'large', severity: 'ask', path: 'p', reason: 'r'} as const;
 
 describe('a state that was read from a file', () => {
@@ -20,6 +21,9 @@ describe('a state that was read from a file', () => {
           findings: [FINDING],
         }),
         attempt({guardRound: {raised: [], turns: 1}}),
+        attempt({diffReview: {findings: [REVIEWED], conversation: 'c', turns: 2, answer: 'no', isTakenBack: true}}),
+        attempt({diffReview: {findings: [], skipped: 'it is small', turns: 0}}),
+        attempt({diffReview: {findings: [], conversation: 'c', problem: 'no JSON', turns: 0}}),
         attempt({
           proof: {
             rebuildOk: false,

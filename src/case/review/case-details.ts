@@ -1,3 +1,4 @@
+import {reviewOf} from '../attempt/diff-review.ts';
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
@@ -114,9 +115,16 @@ function attemptPart(one: AttemptResult, status: CaseStatus, base: string | unde
     ...(effect === undefined ? [] : [`**Effect on the port:** ${escapeMarkdown(effect)}`]),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
     ...(round === undefined ? [] : [escapeMarkdown(round)]),
+    ...reviewPart(one),
     ...(one.diff && base !== undefined ? [`[Diff with the guard’s findings](${diffPage(base, status, one.attempt)})`] : []),
     ...(one.diffText ? [codeBlock('diff', one.diffText)] : []),
   ].join('\n\n');
+}
+
+/** Returns what a reviewer found in the diff as a list; nothing where the policy wants no review. */
+function reviewPart(one: AttemptResult): string[] {
+  const lines = reviewOf(one).map((line) => `- review: ${escapeMarkdown(line)}`);
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 /** Returns what a model did in an attempt; empty for an operator's diff. */

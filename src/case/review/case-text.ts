@@ -1,3 +1,4 @@
+import {reviewOf} from '../attempt/diff-review.ts';
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
@@ -48,6 +49,7 @@ function attemptLines(one: AttemptResult): string[] {
     ...(effect === undefined ? [] : [`    effect  ${effect}`]),
     ...one.findings.map(({severity, rule, path, reason}) => `    guard   ${severity} (${rule}): ${path && `${path} `}${reason}`),
     ...(round === undefined ? [] : [`    round   ${round}`]),
+    ...reviewOf(one).map((line) => `    review  ${line}`),
   ];
 }
 

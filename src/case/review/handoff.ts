@@ -1,3 +1,4 @@
+import {reviewOf} from '../attempt/diff-review.ts';
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {actionOf} from '../operator/actions.ts';
@@ -66,7 +67,11 @@ function attemptLine(one: AttemptResult): string {
     one.by === undefined
       ? `: ${one.turns} ${one.turns === 1 ? 'turn' : 'turns'}, ${billable(one.usage)} tokens, ${one.built ? 'built once' : 'never built'}`
       : `, the diff by ${one.by}`;
-  const more = [lineOf('effect on the port', effectSummary(one)), lineOf('round with the model', guardRoundSummary(one))];
+  const more = [
+    lineOf('effect on the port', effectSummary(one)),
+    lineOf('round with the model', guardRoundSummary(one)),
+    ...reviewOf(one).map((line) => lineOf('review', line)),
+  ];
   return `- Attempt ${one.attempt}${work}, ${proof}. ${sentence(one.reason)}${findings}${more.join('')}`;
 }
 

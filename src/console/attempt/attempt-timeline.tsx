@@ -1,4 +1,5 @@
 import type {ComponentChildren, VNode} from 'preact';
+import {reviewOf} from '../../case/attempt/diff-review.ts';
 import {guardRoundSummary} from '../../case/attempt/guard-round.ts';
 import {type AttemptResult, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable, usageLabel} from '../../case/types.ts';
@@ -107,7 +108,22 @@ function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
       </dl>
       <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
       {round === undefined ? null : <p class="end">{visible(round)}</p>}
+      <Review lines={reviewOf(attempt)} />
     </>
+  );
+}
+
+/** Findings of a reviewer on the diff, and what came of them. */
+function Review({lines}: {lines: readonly string[]}): VNode | null {
+  if (lines.length === 0) return null;
+  return (
+    <ul class="findings">
+      {lines.map((line, at) => (
+        <li key={at} class="finding">
+          <Mark tone="plain">review</Mark> {visible(line)}
+        </li>
+      ))}
+    </ul>
   );
 }
 

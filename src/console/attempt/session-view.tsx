@@ -13,6 +13,8 @@ import {visible} from './visible.ts';
 export interface SessionAttempt {
   readonly attempt: AttemptResult;
   readonly nodes: readonly ConversationNode[] | undefined;
+  /** Conversation with the reviewer of its diff; missing where there was none, and where the evidence has it no more. */
+  readonly review?: readonly ConversationNode[] | undefined;
 }
 
 export interface SessionProps {
@@ -42,7 +44,7 @@ function Contents({attempts}: SessionProps): VNode {
     <nav class="session-contents" aria-label="Turns" tabIndex={0}>
       <details id="session-contents" open>
         <summary>Contents</summary>
-        {attempts.map(({attempt, nodes = []}) => (
+        {attempts.map(({attempt, nodes = [], review = []}) => (
           <div key={attempt.attempt}>
             <a href={`#${attemptAddress(attempt.attempt)}`}>{visible(attemptTitle(attempt))}</a>
             <ol>
@@ -52,6 +54,11 @@ function Contents({attempts}: SessionProps): VNode {
                   <span class="dim">{visible(turnExcerpt(turn))}</span> <BuildMark verdict={turn.build} />
                 </li>
               ))}
+              {review.length === 0 ? null : (
+                <li>
+                  <a href={`#${attemptAddress(attempt.attempt)}-review`}>Review of the diff</a>
+                </li>
+              )}
             </ol>
           </div>
         ))}
@@ -65,7 +72,7 @@ function turnExcerpt({answered, calls}: Turn): string {
   return calls.length === 0 ? 'text' : calls.map(({name}) => name.slice(0, 64)).join(', ');
 }
 
-function Part({attempt, nodes}: SessionAttempt): VNode {
+function Part({attempt, nodes, review = []}: SessionAttempt): VNode {
   const {tone, label} = verdictOf(attempt);
   const id = attemptAddress(attempt.attempt);
   return (
@@ -82,6 +89,7 @@ function Part({attempt, nodes}: SessionAttempt): VNode {
       ) : (
         <Messages attempt={attempt.attempt} nodes={nodes} />
       )}
+      <Review attempt={attempt.attempt} nodes={review} />
     </section>
   );
 }
@@ -107,6 +115,20 @@ function Messages({attempt, nodes}: {attempt: number; nodes: readonly Conversati
         );
       })}
     </>
+  );
+}
+
+/** The conversation with the reviewer of an attempt's diff, in which there is one reply. */
+function Review({attempt, nodes}: {attempt: number; nodes: readonly ConversationNode[]}): VNode | null {
+  if (nodes.length === 0) return null;
+  const id = `${attemptAddress(attempt)}-review`;
+  return (
+    <div>
+      <h3 id={id}>Review of the diff</h3>
+      {nodes.map((node, at) => (
+        <Message key={at} id={`${id}-m${at + 1}`} number={at + 1} node={node} />
+      ))}
+    </div>
   );
 }
 

@@ -53,6 +53,7 @@ function attemptOf(one: Fields): AttemptResult {
     built: one.built === true,
     findings: findingsOf(one.findings),
     ...(Array.isArray(fields(one.guardRound).raised) ? {guardRound: guardRoundOf(fields(one.guardRound))} : {}),
+    ...(Array.isArray(fields(one.diffReview).findings) ? {diffReview: diffReviewOf(fields(one.diffReview))} : {}),
     ...(typeof proof.diffSha256 === 'string'
       ? {
           proof: {
@@ -88,6 +89,17 @@ function findingsOf(value: unknown): AttemptResult['findings'] {
 function guardRoundOf({raised, turns, insists}: Fields): AttemptResult['guardRound'] {
   const known = {raised: findingsOf(raised), turns: Number(turns) || 0};
   return typeof insists === 'string' ? {...known, insists} : known;
+}
+
+function diffReviewOf(found: Fields): AttemptResult['diffReview'] {
+  const findings = list(found.findings).map((one) => textsOf({kind: '', path: '', reason: ''}, one));
+  const texts = ['conversation', 'skipped', 'problem', 'answer'].filter((key) => typeof found[key] === 'string');
+  return {
+    ...Object.fromEntries(texts.map((key) => [key, found[key]])),
+    findings,
+    turns: Number(found.turns) || 0,
+    ...(found.isTakenBack === true ? {isTakenBack: true} : {}),
+  };
 }
 
 function failureOf(found: Fields): Fields {

@@ -35,13 +35,21 @@ export async function readAttempts(reading: Reading, status: CaseStatus): Promis
   };
   return Promise.all(
     status.attempts.map(async (attempt) => {
-      const {conversation, diff, diffText} = attempt;
+      const {conversation, diff, diffText, diffReview} = attempt;
       const bundle = bundleOfAttempt(status, attempt);
       const stores = await storesOf(reading, bundle);
       const nodes = conversation && (await firstOf(stores, (store) => readConversation(store, conversation)));
+      const reviewed = diffReview?.conversation;
+      const review = reviewed && (await firstOf(stores, (store) => readConversation(store, reviewed)));
       const text = diff && (await firstOf(stores, (store) => store.text(diff)));
       const effect = effectOf(attempt, await effectIn(bundle));
-      return {attempt, nodes: nodes ? nodesOfAttempt(nodes, attempt.attempt) : undefined, diff: text || diffText, effect};
+      return {
+        attempt,
+        nodes: nodes ? nodesOfAttempt(nodes, attempt.attempt) : undefined,
+        review: review || undefined,
+        diff: text || diffText,
+        effect,
+      };
     }),
   );
 }

@@ -229,7 +229,14 @@ test('money and minutes are shown only where a limit has them', () => {
   expect(text).toContain('`child-1`');
 });
 
-describe('the effect of a diff, and what its model insists on', () => {
+const REVIEW = {
+  findings: [{kind: 'dead', path: 'q', reason: 'it does nothing'}],
+  conversation: 'c',
+  turns: 1,
+  answer: 'it is needed',
+};
+
+describe('the effect of a diff, what its model insists on, and what a reviewer found', () => {
   const evil = '[x](http://e) <b>\u202e\n# heading';
   const finding = {rule: 'downloads', severity: 'ask', path: 'p', reason: 'it fetches'} as const;
   const judged: AttemptResult = {
@@ -237,19 +244,29 @@ describe('the effect of a diff, and what its model insists on', () => {
     effect: `Only files change. ${evil}`,
     findings: [finding],
     guardRound: {raised: [finding], turns: 1, insists: `the site is gone ${evil}`},
+    diffReview: {
+      findings: [{kind: 'dead', path: 'q', reason: `it does nothing ${evil}`}],
+      conversation: 'c',
+      turns: 1,
+      answer: `it is needed ${evil}`,
+    },
   };
   const status = {...WAITING, attempts: [judged]};
 
   test('stand with the attempt on a terminal', () => {
     const text = caseText({
       ...status,
-      attempts: [{...judged, effect: 'Only\nfiles.', guardRound: {...judged.guardRound, insists: 'gone'} as never}],
+      attempts: [
+        {...judged, effect: 'Only\nfiles.', guardRound: {...judged.guardRound, insists: 'gone'} as never, diffReview: REVIEW},
+      ],
     });
     expect(text).toContain(
       [
         '    effect  Only files.',
         '    guard   ask (downloads): p it fetches',
         '    round   The model was sent 1 finding and insists: gone',
+        '    review  dead: q it does nothing',
+        '    review  The model was sent 1 finding of the reviewer and answers: it is needed',
       ].join('\n'),
     );
   });
@@ -258,6 +275,8 @@ describe('the effect of a diff, and what its model insists on', () => {
     for (const text of [handoffNote(status), caseDetails(status)]) {
       expect(text).toContain('Only files change. \\[x\\](http\\://e) \\<b\\>');
       expect(text).toContain('insists: the site is gone \\[x\\]');
+      expect(text).toContain('review: dead: q it does nothing \\[x\\]');
+      expect(text).toContain('answers: it is needed \\[x\\]');
       expect(text).not.toMatch(/^# heading/m);
     }
     expect(handoffNote(status)).not.toContain('\u202e');
@@ -269,6 +288,6 @@ describe('the effect of a diff, and what its model insists on', () => {
       caseDetails({...WAITING, attempts: [ATTEMPT]}),
       caseText({...WAITING, attempts: [ATTEMPT]}),
     ])
-      expect(text).not.toMatch(/effect|The model was sent/i);
+      expect(text).not.toMatch(/effect|The model was sent|review/i);
   });
 });
