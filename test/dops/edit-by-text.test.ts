@@ -28,6 +28,16 @@ test('a statement is named as it stands in the file, with the comment behind it 
   expect(edit(`${header}${at.replaceAll('\n', '\r\n')}\r\n`, {kind: 'remove', at})).toBe(header);
 });
 
+test('a statement is named by the text that it was added with, though the file quotes it in another way', () => {
+  const at = 'mk add LDFLAGS "-Wl,-z,now"';
+  const added = edit(HEADER, {kind: 'add', statement: at});
+  expect(added).toBe(`${HEADER}mk add LDFLAGS -Wl,-z,now\n`);
+  expect(edit(added, {kind: 'remove', at})).toBe(HEADER);
+  const target = "mk target set a <<'MK'\n\techo b\nMK";
+  expect(edit(`${HEADER}${target.replaceAll('MK', 'EOT')}\n`, {kind: 'remove', at: target})).toBe(HEADER);
+  expect(edit(added, {kind: 'remove', at: 'mk add LDFLAGS "-Wl,-z,later"'})).toMatch(/^not_found: /);
+});
+
 test('a text of several statements of the file is refused with few of their lines, and one of two statements too', () => {
   const many = edit(`${HEADER}${'mk add A b\n'.repeat(5000)}`, {kind: 'remove', at: 'mk add A b'});
   expect(many).toMatch(/^not_unique: .* 7, 8, /);

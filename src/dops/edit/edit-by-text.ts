@@ -2,7 +2,7 @@ import type {Diagnostic} from '../syntax/diagnostic.ts';
 import {type Overlay, parseOverlay} from '../syntax/parse-overlay.ts';
 import type {Statement} from '../syntax/statement.ts';
 import {addStatement, removeStatement, replaceStatement, sourceOf} from './edit-overlay.ts';
-import type {Emittable} from './emit-statement.ts';
+import {type Emittable, emitStatement} from './emit-statement.ts';
 
 /** Edit of an overlay in its own language. `at` is a line of a statement, or its text. */
 export type TextEdit =
@@ -90,10 +90,7 @@ function readStatements(text: string): Emittable[] | EditRefusal {
 function findStatement(overlay: Overlay, at: string): number | EditRefusal {
   const {statements} = overlay;
   const isLine = /^\s*\d+\s*$/.test(at);
-  const wanted = plain(withoutComment(at));
-  const found = statements.flatMap((one, index) =>
-    (isLine ? hasLine(overlay, one, Number(at)) : isSame(overlay, one, wanted)) ? [index] : [],
-  );
+  const found = isLine ? indexesOf(statements, (one) => hasLine(overlay, one, Number(at))) : findByText(overlay, at);
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
   const shown = found.slice(0, MOST_SHOWN);
@@ -102,6 +99,20 @@ function findStatement(overlay: Overlay, at: string): number | EditRefusal {
     return refused('not_unique', `The text is that of several statements; give the line instead: ${lines}.`);
   const what = isLine ? `at line ${at.trim().slice(0, 20)}` : 'with this text; one call takes one statement';
   return refused('not_found', `overlay.dops has no statement ${what}. It has:\n${outlineOf(overlay)}`);
+}
+
+/** Returns the indexes of the statements with this text; without one, of those that mean the same. */
+function findByText(overlay: Overlay, text: string): number[] {
+  const read = readOnly(text);
+  const wanted = plain(read?.text ?? text);
+  const found = indexesOf(overlay.statements, (one) => isSame(overlay, one, wanted));
+  const meaning = read === undefined ? undefined : canonical(read.statement);
+  if (found.length > 0 || meaning === undefined) return found;
+  return indexesOf(overlay.statements, (one) => canonical(one) === meaning);
+}
+
+function indexesOf(statements: readonly Statement[], matches: (one: Statement) => boolean): number[] {
+  return statements.flatMap((one, index) => (matches(one) ? [index] : []));
 }
 
 function hasLine({text}: Overlay, {place}: Statement, line: number): boolean {
@@ -122,13 +133,24 @@ function plain(text: string): string {
     .replace(/[ \t]+/g, ' ');
 }
 
-/** Returns the only statement of a text, without the comments around it; the text itself if it has none or several. */
-function withoutComment(text: string): string {
+/** Returns the only statement of a text, with its text without the comments around it; undefined where the text has none or several. */
+function readOnly(text: string): {readonly statement: Statement; readonly text: string} | undefined {
   const overlay = parseOverlay(text);
-  const [only, ...others] = overlay.statements;
-  return only === undefined || others.length > 0 || overlay.diagnostics.some(({code}) => code.startsWith('E_PARSE'))
-    ? text
-    : sourceOf(overlay, only);
+  const [statement, ...others] = overlay.statements;
+  const isBroken = overlay.diagnostics.some(({code}) => code.startsWith('E_PARSE'));
+  if (statement === undefined || others.length > 0 || isBroken) return undefined;
+  return {statement, text: sourceOf(overlay, statement)};
+}
+
+/** Returns the text of a statement as an edit writes it, which may have other quotes than the text it was added with; undefined for an unknown one. */
+function canonical(statement: Statement): string | undefined {
+  if (statement.kind === 'unknown') return undefined;
+  const {place: _place, ...fields} = statement;
+  try {
+    return emitStatement(Object.assign({}, fields, {heredocTag: undefined}));
+  } catch {
+    return undefined;
+  }
 }
 
 const MOST_SHOWN = 40;
