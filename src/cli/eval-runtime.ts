@@ -4,7 +4,7 @@ import {Client, Connection, WorkflowExecutionAlreadyStartedError, type WorkflowH
 import {deleteOutdatedDatabase} from '../demo/outdated-database.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import type {EvalDir, EvalSettings} from '../eval/run-dir.ts';
-import {startScriptedAnswers} from '../eval/scripted-answers.ts';
+import {type ScriptedCase, startScriptedAnswers} from '../eval/scripted-answers.ts';
 import type {EvalProgress} from '../protocol/eval-run.ts';
 import {evalProgress} from '../protocol/eval-run.ts';
 import {TASK_QUEUE} from '../protocol/task-queue.ts';
@@ -115,8 +115,7 @@ async function follow(handle: Handle, print: Print): Promise<EvalProgress> {
 async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => Promise<void>)[]): Promise<NodeJS.ProcessEnv> {
   const {answers, model, cases} = settings;
   if (answers === 'server') return {DP_HARNESS_TRIAGE_MODEL: model};
-  const known = (): ReturnType<EvalDir['readCase']>[] => cases.map(({name}) => dir.readCase(name));
-  const server = answers === 'demo' ? await startScriptedModel() : await startScriptedAnswers(await Promise.all(known()));
+  const server = answers === 'demo' ? await startScriptedModel() : await startScriptedAnswers(await readScripts(dir, cases));
   undo.push(() => server.close());
   return {
     DP_HARNESS_TRIAGE_MODEL: model,
@@ -124,4 +123,8 @@ async function startAnswers(dir: EvalDir, settings: EvalSettings, undo: (() => P
     DP_HARNESS_TRIAGE_API_KEY: '',
     DP_HARNESS_PATCH_MODEL: '',
   };
+}
+
+function readScripts(dir: EvalDir, cases: EvalSettings['cases']): Promise<ScriptedCase[]> {
+  return Promise.all(cases.map(async ({name}) => ({known: await dir.readCase(name), repair: await dir.readRepair(name)})));
 }

@@ -3,8 +3,8 @@ import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {REVIEW_OPENING} from '../case/prompt/diff-review.ts';
 import {type Conversation, readConversation} from './scripted-model/conversation.ts';
 import {finalReport} from './scripted-model/final-report.ts';
+import {type ScriptedReply, toAssistantMessage} from './scripted-model/message.ts';
 import {REPAIRS} from './scripted-model/repairs.ts';
-import type {Call} from './scripted-model/steps.ts';
 import {triageText} from './scripted-model/triages.ts';
 import {UsageMeter} from './scripted-model/usage.ts';
 
@@ -132,11 +132,6 @@ function purposeOf({messages, tools}: Request): AnsweredRequest['purpose'] {
   return messages[0]?.content?.startsWith(REVIEW_OPENING) ? 'review' : 'triage';
 }
 
-interface ScriptedReply {
-  readonly text: string;
-  readonly calls: readonly Call[];
-}
-
 /** Replies without tools. A review of the demo's diffs finds nothing. */
 function replyTo(purpose: 'triage' | 'review', conversation: Conversation): ScriptedReply {
   return {text: purpose === 'review' ? '{"findings": []}' : triageText(conversation), calls: []};
@@ -149,14 +144,4 @@ function replyToPatch(conversation: Conversation, mayCall: boolean): ScriptedRep
   const step = mayCall && conversation.failed === undefined ? steps[conversation.turn] : undefined;
   if (step !== undefined) return {text: '', calls: step(conversation)};
   return {text: finalReport(conversation, repair), calls: []};
-}
-
-function toAssistantMessage({text, calls}: ScriptedReply, {turn, attempt}: Conversation): ChatMessage {
-  const tool_calls = calls.map((call, index) => ({
-    id: `call_${attempt}_${turn}_${index}`,
-    type: 'function' as const,
-    function: {name: call.name, arguments: JSON.stringify(call.args)},
-  }));
-  const thought = turn % 2 === 0 ? {reasoning_content: 'By script: the next step for this port.'} : {};
-  return {role: 'assistant', content: text === '' ? null : text, ...(tool_calls.length === 0 ? {} : {tool_calls}), ...thought};
 }

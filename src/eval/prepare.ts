@@ -95,7 +95,7 @@ export async function copyCase(to: EvalDir, from: Corpus['cases'][number], targe
   await rm(to.casePath(known.name), {recursive: true, force: true});
   await cp(join(dir, 'bundle'), bundle, {recursive: true, filter: (path) => path !== analysis});
   await writeFile(join(to.casePath(known.name), 'case.json'), `${JSON.stringify(known, null, 2)}\n`);
-  await copyIfExists(join(dir, 'freebsd'), join(to.casePath(known.name), 'freebsd'));
+  for (const part of ['freebsd', 'repair.json']) await copyIfExists(join(dir, part), join(to.casePath(known.name), part));
   await copyIfExists(join(dir, '..', 'corpus.json'), join(to.casePath(known.name), 'corpus.json'));
   await writeMissingFiles(bundle, known);
   return {

@@ -5,6 +5,7 @@ import {isEvidenceId} from '../evidence/names.ts';
 import {writeAtomically} from '../evidence/write-atomically.ts';
 import type {EvalProgress} from '../protocol/eval-run.ts';
 import {type EvalCase, type Forbidden, parseEvalCase, parseForbidden} from './eval-case.ts';
+import {parseRepairScript, type RepairScript} from './repair-script.ts';
 import type {ScoredCase} from './score.ts';
 import {readTexts} from './texts.ts';
 
@@ -76,6 +77,13 @@ export class EvalDir {
   async readCase(name: string): Promise<EvalCase> {
     const file = join(this.casePath(name), 'case.json');
     return parseEvalCase(await readFile(file, 'utf8'), file);
+  }
+
+  /** Returns the scripted answers to the case's attempts; undefined without any. */
+  async readRepair(name: string): Promise<RepairScript | undefined> {
+    const file = join(this.casePath(name), 'repair.json');
+    const text = await readIfExists(file);
+    return text === undefined ? undefined : parseRepairScript(text, file);
   }
 
   /** Returns the forms that the case's corpus forbids every fix. */

@@ -2,28 +2,39 @@ import {createServer} from 'node:http';
 import {json} from 'node:stream/consumers';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {readConversation} from '../demo/scripted-model/conversation.ts';
+import {toAssistantMessage} from '../demo/scripted-model/message.ts';
 import {UsageMeter} from '../demo/scripted-model/usage.ts';
 import type {EvalCase} from './eval-case.ts';
+import type {RepairScript} from './repair-script.ts';
+import {replyByScript, type ScriptedReply} from './scripted-repair.ts';
 
 /** Model name that identifies the script wherever it is shown. */
 export const SCRIPTED_CASES = 'scripted-cases';
 
+/** A case with its scripted answers. */
+export interface ScriptedCase {
+  readonly known: EvalCase;
+  /** Without one the script gives up on repairs. */
+  readonly repair?: RepairScript | undefined;
+}
+
+interface ChatRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly tools?: readonly unknown[];
+  readonly tool_choice?: string;
+  readonly max_tokens?: number;
+}
+
 /**
- * Starts a small OpenAI-compatible server that answers each triage with the case's `scriptedAnswer`, and gives up on repairs. For
- * testing an evaluation without a model.
+ * Starts a small OpenAI-compatible server that answers each triage with the case's `scriptedAnswer`, and each attempt by the case's
+ * script. For testing an evaluation, and all paths of a repair, without a model.
  */
-export async function startScriptedAnswers(cases: readonly EvalCase[]): Promise<{url: string; close(): Promise<void>}> {
-  const meter = new UsageMeter();
+export async function startScriptedAnswers(cases: readonly ScriptedCase[]): Promise<{url: string; close(): Promise<void>}> {
+  const script = new Script(cases);
   const server = createServer((request, response) => {
     const answer = async (): Promise<object> => {
       if (request.method === 'GET') return {object: 'list', data: [{id: SCRIPTED_CASES, object: 'model'}]};
-      const body = (await json(request)) as {messages: ChatMessage[]; tools?: readonly unknown[]};
-      const {origin} = readConversation(body.messages);
-      const known = cases.find((one) => one.origin === origin);
-      const content = body.tools?.length ? GIVE_UP_REPLY : renderTriage(known);
-      const message = {role: 'assistant' as const, content};
-      const choices = [{index: 0, message, finish_reason: 'stop'}];
-      return {object: 'chat.completion', model: SCRIPTED_CASES, choices, usage: meter.count(body, message)};
+      return script.complete((await json(request)) as ChatRequest);
     };
     void answer()
       .then((body) => ({status: 200, body}))
@@ -42,6 +53,44 @@ export async function startScriptedAnswers(cases: readonly EvalCase[]): Promise<
   };
   return {url: `http://127.0.0.1:${port}`, close};
 }
+
+/** Answers of all cases. */
+class Script {
+  readonly #cases: readonly ScriptedCase[];
+  readonly #meter = new UsageMeter();
+  /** Limit of the first request for each turn, by case, attempt and turn. */
+  readonly #limits = new Map<string, number>();
+
+  constructor(cases: readonly ScriptedCase[]) {
+    this.#cases = cases;
+  }
+
+  complete(request: ChatRequest): object {
+    const conversation = readConversation(request.messages);
+    const found = this.#cases.find(({known}) => known.origin === conversation.origin);
+    const {finishReason, ...reply} = request.tools?.length
+      ? this.#repair(found, conversation, request)
+      : textReply(renderTriage(found?.known));
+    const message = toAssistantMessage(reply, conversation);
+    const choices = [{index: 0, message, finish_reason: finishReason}];
+    return {object: 'chat.completion', model: SCRIPTED_CASES, choices, usage: this.#meter.count(request, message)};
+  }
+
+  #repair(
+    found: ScriptedCase | undefined,
+    conversation: ReturnType<typeof readConversation>,
+    {tool_choice, max_tokens = 0}: ChatRequest,
+  ): ScriptedReply {
+    if (found?.repair === undefined) return textReply(GIVE_UP_REPLY);
+    const {origin, attempt, turn} = conversation;
+    const key = JSON.stringify([origin, attempt, turn]);
+    const first = this.#limits.get(key) ?? max_tokens;
+    this.#limits.set(key, first);
+    return replyByScript(found.repair, conversation, {mayCall: tool_choice !== 'none', isRaised: max_tokens > first});
+  }
+}
+
+const textReply = (text: string): ScriptedReply => ({text, calls: [], finishReason: 'stop'});
 
 const GIVE_UP_REPLY = 'This script has a triage but no repair.\n\n## Rebuild Status\n\ngave-up';
 
