@@ -80,7 +80,7 @@ async function useTools(): Promise<Buffer> {
     path: `${OVERLAY}/dragonfly/patch-src_main.c`,
     content: `--- src/main.c.orig\n+++ src/main.c\n${HUNK}`,
   });
-  await tool('put_file', {path: `${OVERLAY}/diffs/Makefile.diff`, content: `--- Makefile.orig\n+++ Makefile\n${HUNK}`});
+  await tool('patch_source', {path: 'Makefile', edits: [{old_text: 'PORTNAME=foo', new_text: 'PORTNAME=foo '}]});
   await tool('delete_file', {path: `${OVERLAY}/diffs/Makefile.diff`});
   await tool('put_file', {path: FRAGMENT, content: 'CFLAGS+=\t-DNEW\n'}, {call: {key: 'a'.repeat(32), again: true}});
   await tool('revert_file', {path: FRAGMENT});

@@ -9,7 +9,7 @@ const FORMS: Readonly<Record<Exclude<OverlayKind, 'unknown'>, string>> = {
   dops: 'This port has `overlay.dops`, and that file alone counts: Makefile.DragonFly, diffs/, dragonfly/ and STATUS beside it do nothing by themselves.',
   none: 'This port has no `overlay.dops`, and no files of the older form. The first `dops_add` or `install_patches` creates `overlay.dops`; Makefile.DragonFly and diffs/ are not accepted any more.',
   compat:
-    "This port has the older compat form, without `overlay.dops`. Repair it in that form; an `overlay.dops` beside its files would switch all of them off. Makefile.DragonFly is a fragment read after the Makefile: `mk add X v` is `X+= v` there, `mk remove X v` is `X:= ${X:Nv}`, `mk target set` a target with its recipe. dragonfly/patch-* apply by themselves. diffs/<file>.diff changes one of the port's own files, such as pkg-plist, with no fuzz.",
+    "This port has the older compat form, without `overlay.dops`. Repair it in that form; an `overlay.dops` beside its files would switch all of them off. Makefile.DragonFly is a fragment read after the Makefile: `mk add X v` is `X+= v` there, `mk remove X v` is `X:= ${X:Nv}`, `mk target set` a target with its recipe. dragonfly/patch-* apply by themselves. diffs/<file>.diff changes one of the port's own files: `patch_source` with path `pkg-plist` writes it.",
 };
 
 const TYPES: Readonly<Record<PortType, string>> = {

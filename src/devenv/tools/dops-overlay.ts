@@ -103,7 +103,7 @@ function insteadOf(path: string, text: string | undefined): string {
   if (path.startsWith('Makefile')) return 'Add mk operations with dops_add (dops_reference has them).';
   return path === 'diffs/REMOVE'
     ? 'Add "file remove PATH" with dops_add.'
-    : `Add text operations with dops_add, or "patch apply ${path}" first.`;
+    : "patch_source with the port's file as path, such as pkg-plist, makes the statements or the diff.";
 }
 
 /** Returns as many statements as may be shown, none of them cut. */

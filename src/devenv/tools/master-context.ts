@@ -1,4 +1,4 @@
-import {overlayDir} from './paths.ts';
+import {overlayDir, portFileName} from './paths.ts';
 import type {ToolContext} from './tool.ts';
 
 /** Tools that work on the composed port and its work tree: they are for the case's own port, whose failure is repaired. */
@@ -24,6 +24,7 @@ const FOR_MASTER: ReadonlySet<string> = new Set(['dops_add', 'dops_replace', 'do
 export function contextOfCall(name: string, args: Readonly<Record<string, unknown>>, context: ToolContext): ToolContext {
   const {master, origin} = context;
   if (master === undefined || FOR_OWN_PORT.has(name)) return context;
+  if (typeof args.path === 'string' && args.path.startsWith('/') && portFileName(args.path, origin) !== undefined) return context;
   const isMasters = FOR_MASTER.has(name) || args.origin === master || isBelow(args.path, overlayDir(master));
   return isMasters ? {...context, origin: master, slave: origin} : context;
 }

@@ -9,8 +9,9 @@ import {PATCH_NAME} from './genpatch.ts';
 import {type OverlayContents, readOverlay, withFiles} from './overlay-directory.ts';
 import {findingsAfter} from './overlay-findings.ts';
 import {showPatch} from './patch-excerpt.ts';
+import {patchPortFile} from './patch-port-file.ts';
 import {DIFF, INSTALL, MOST_SOURCE_BYTES, READ_SOURCE, TOO_LARGE} from './patch-source-scripts.ts';
-import {type CheckedPath, inWorkTree, overlayDir, patchDir, shortPath} from './paths.ts';
+import {type CheckedPath, inWorkTree, overlayDir, patchDir, portFileName, shortPath} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
 import {writtenBefore} from './store-file.ts';
@@ -27,14 +28,19 @@ const EDITS = {
   },
 };
 
-/** Does what dupe, edits, genpatch and install_patches do, in one call that changes everything or nothing. */
+/**
+ * Does what dupe, edits, genpatch and install_patches do, in one call that changes everything or nothing. A file of the port itself gets its diffs/NAME.diff or
+ * statements in the same way.
+ */
 export const patchSource: Tool = {
   name: 'patch_source',
   description:
-    'Patch a source file: edits it in the work tree of make_patch, cuts its dragonfly/patch-*, installs that with its line in overlay.dops and shows it. Again on the same file extends the same patch. All edits or none. A new file: one edit, empty old_text.',
-  parameters: schema({path: text('Absolute path, below wrksrc.'), edits: EDITS}),
+    'Patch a source file: edits it in the work tree of make_patch, cuts its dragonfly/patch-*, installs that with its line in overlay.dops and shows it. Another call extends the patch. All edits or none. A new file: one edit, empty old_text.',
+  parameters: schema({path: text('Absolute, below wrksrc; or a port file, as pkg-plist.'), edits: EDITS}),
   timeoutSeconds: 900,
   async run(args, context) {
+    const ofPort = portFileName(args.path, context.origin);
+    if (ofPort !== undefined) return patchPortFile(context, ofPort, args.edits as readonly TextEdit[]);
     const checked = inWorkTree(args.path, context.slave ?? context.origin);
     if (!checked.ok) return checked.outcome;
     const {at} = checked;

@@ -82,6 +82,20 @@ export function inWorkTree(text: unknown, origin: string): PathCheck {
   );
 }
 
+const PORTS = /^\/work\/(?:freebsd-ports|DPorts|artifacts\/compose\/[^/]+)\//;
+
+/**
+ * Returns the name of a port's own file below its directory, from a relative path, also as the prompt lists it below `port/`, or from a path in FreeBSD's or a
+ * composed tree; undefined for any other path.
+ */
+export function portFileName(text: unknown, origin: string): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const inTree = text.replace(PORTS, '');
+  if (text.startsWith('/') && !(inTree !== text && inTree.startsWith(`${origin}/`))) return undefined;
+  const name = text.startsWith('/') ? inTree.slice(origin.length + 1) : text.replace(/^port\//, '');
+  return relativePath(name) || undefined;
+}
+
 /** Checks the path of a file in the overlay of the case's port, for writing. */
 export function inOverlay(text: unknown, origin: string): PathCheck {
   const checked = writable(text, origin);
@@ -116,17 +130,22 @@ function parse(text: unknown): string | PathCheck {
   return `/${parts.join('/')}`;
 }
 
+const PORT_FILES = "patch_source with that path edits the port's own file by its overlay.";
+
 function refuseWrite(path: string, homes: readonly string[]): ToolOutcome {
   const where = `Write only in ${homes.join('/ or ')}/.`;
   if (REGENERATED.test(path)) {
     const kind = 'regenerated_tree_write_refused';
-    return refused(kind, `${path} is composed output, which is composed again from the overlay. ${where}`, {blocked_by: kind});
+    return refused(kind, `${path} is composed output, which is composed again from the overlay. ${where} ${PORT_FILES}`, {
+      blocked_by: kind,
+    });
   }
   if (path.endsWith('.dops'))
     return refused('orphan_dops_write', `A dops file belongs to its port in the overlay; got ${path}. ${where}`, {
       blocked_by: 'orphan_dops_write',
     });
-  if (REFERENCE.test(path)) return refused('reference_tree_write_refused', `${path} is the reference and read-only. ${where}`);
+  if (REFERENCE.test(path))
+    return refused('reference_tree_write_refused', `${path} is the reference and read-only. ${where} ${PORT_FILES}`);
   return refused('outside', `${path} may not be written. ${where}`);
 }
 

@@ -107,6 +107,23 @@ test('overlay.dops is edited, checked and composed, with the places of its error
   });
 });
 
+test('an edit of a port file that no statement can express is composed from its diff', async () => {
+  const context = contextOf('own', DEV_ENV);
+  const edits = [{old_text: 'PORTNAME=', new_text: '# top\nPORTNAME='}];
+  expect(await resultOf(context, 'patch_source', {path: 'Makefile', edits})).toMatchObject({
+    ok: true,
+    form: 'diffs/Makefile.diff',
+    patch: expect.stringContaining('+# top\n'),
+  });
+  expect(await resultOf(context, 'materialize_dports', {origin: 'net/foo'})).toMatchObject({ok: true});
+  const {stdout} = await envs.sh(
+    'own',
+    'head -n 1 $DPORTS_COMPOSE_ROOT/net/foo/Makefile; git -C DeltaPorts clean -fdq ports/net/foo',
+  );
+  expect(stdout).toBe('# top');
+  await envs.sh('own', 'git -C DeltaPorts checkout -q -- ports/net/foo');
+});
+
 test.each(['own', 'contract'])('what %s does not compose reaches the model with its place', async (name) => {
   const context = contextOf(name, name === 'own' ? DEV_ENV : CONTRACT);
   const put = (lines: string) => resultOf(context, 'put_file', {path: DOPS, content: `${HEAD}${lines}`});
