@@ -181,7 +181,9 @@ const patch: TriageRule = {
         own.length === 0
           ? ''
           : `Regenerate ${listFirst(own)} against the current source, or delete what upstream has the change of.`,
-        ports.length === 0 ? '' : `Change ${listFirst(ports)} by a diff in diffs/, or correct what the overlay changed before.`,
+        ports.length === 0
+          ? ''
+          : `Change ${listFirst(ports)} by patch_source with that path, or correct what the overlay changed before.`,
       ]
         .filter((one) => one !== '')
         .join(' '),
