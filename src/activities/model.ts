@@ -15,7 +15,7 @@ import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case
 import {openAiTools} from '../devenv/tools/index.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ChatReply} from '../llm/client.ts';
-import {converse, learnWindow} from '../llm/converse.ts';
+import {converse, learnWindow, windowOf} from '../llm/converse.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, settingsOfCall} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
@@ -52,9 +52,9 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       // As they are stored: a record has its secrets masked.
       const stored = await readConversation(store, asked, input.conversation);
       const messagesSoFar = [...nodes, ...stored].map((node) => node.message);
-      const tools = input.tools === 'absent' ? undefined : openAiTools();
       const settings = settingsOrFault(context, input);
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
+      const tools = input.tools === 'absent' ? undefined : openAiTools(windowOf(settings));
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
       const lost = previousHeartbeatDetails<Usage>() ?? NO_USAGE;

@@ -57,7 +57,7 @@ export async function conversationToContinue(
   if (system !== prompt.system || user !== prompt.user) return undefined;
   const answers = notRun(nodes.at(-1)?.message.tool_calls ?? []);
   const messages = [...nodes, ...answers].map(({message}) => message);
-  const tools = openAiTools();
+  const tools = openAiTools(windowOf(settings));
   const size = requestSize(settings, messages, tools, replyTokens);
   const lastCall = nodes.findLast(({call}) => call !== undefined)?.call?.usage;
   if (size === undefined) return undefined;

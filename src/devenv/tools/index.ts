@@ -1,3 +1,4 @@
+import type {ToolName} from '../../case/attempt/tool-names.ts';
 import {deleteFile} from './delete-file.ts';
 import {dopsAdd, dopsRemove, dopsReplace} from './dops-edits.ts';
 import {dopsReference} from './dops-reference.ts';
@@ -62,12 +63,29 @@ export function toolByName(name: string): Tool | undefined {
   return TOOLS.find((tool) => tool.name === name);
 }
 
+/** Below so many tokens of a window only `ESSENTIAL` tools are offered: all of them would be most of what such a window holds. */
+const TINY_WINDOW = 16_000;
+/** Tools by which most ports can be repaired. The others can be called all the same. */
+const ESSENTIAL: ReadonlySet<ToolName> = new Set([
+  'get_file',
+  'grep',
+  'delete_file',
+  'materialize_dports',
+  'make_patch',
+  'patch_source',
+  'dsynth_build',
+  'dops_add',
+  'dops_replace',
+  'dops_remove',
+]);
+
 /**
- * Returns the tools for a model request; `chat` converts them to the form of the protocol. Each request sends them, so what `checkArguments`
- * verifies and a model does not need, the bounds of numbers and that objects are closed, is left out.
+ * Returns the tools for a request to a model with a window of so many tokens; `chat` converts them to the form of the protocol. Each request sends
+ * them, so what `checkArguments` verifies and a model does not need, the bounds of numbers and that objects are closed, is left out.
  */
-export function openAiTools(): {name: string; description: string; parameters: object}[] {
-  return TOOLS.map(({name, description, parameters}) => ({name, description, parameters: shortened(parameters) as object}));
+export function openAiTools(window = Number.POSITIVE_INFINITY): {name: string; description: string; parameters: object}[] {
+  const offered = window < TINY_WINDOW ? TOOLS.filter(({name}) => ESSENTIAL.has(name as ToolName)) : TOOLS;
+  return offered.map(({name, description, parameters}) => ({name, description, parameters: shortened(parameters) as object}));
 }
 
 const UNSENT: ReadonlySet<string> = new Set(['minimum', 'maximum', 'additionalProperties']);

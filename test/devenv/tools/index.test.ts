@@ -6,6 +6,17 @@ test('the tools are those of the workflow, each once and in order', () => {
   expect(openAiTools().map((tool) => tool.name)).toEqual([...TOOL_NAMES]);
 });
 
+test('a tiny window is offered the essential tools only, in less than half of the characters', () => {
+  const all = openAiTools();
+  const few = openAiTools(8192);
+  expect(all.filter(({name}) => few.some((one) => one.name === name))).toEqual(few);
+  expect(few.map(({name}) => name)).toEqual(
+    expect.arrayContaining(['get_file', 'dops_add', 'patch_source', 'materialize_dports', 'dsynth_build']),
+  );
+  expect(JSON.stringify(few).length).toBeLessThan(JSON.stringify(all).length / 2);
+  expect(openAiTools(16_000)).toEqual(all);
+});
+
 test('all schemas together are small and closed', () => {
   expect(JSON.stringify(openAiTools()).length).toBeLessThan(10_240);
   for (const tool of TOOLS) {
