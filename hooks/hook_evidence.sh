@@ -1,7 +1,7 @@
 # Makes the bundle of a failed port, for hook_pkg_failure; sourced after hook_common.sh.
 # Every function works on $PW_ASIDE, the bundle under its dot name; docs/evidence.md has the formats.
 
-# Lines that name a cause: all that the worker's own rules take for one (src/case/evidence/root-causes/patterns.ts), and little more;
+# Lines that name a cause: all that the worker's own rules take for one (src/case/evidence/root-causes/rules/), and little more;
 # test/hooks/patterns.test.ts compares the two. For grep -E and any awk: no slash, quote, backslash or {n}, and little .*, which is slow.
 PW_CAUSES='error:|error.E[0-9]|:[0-9]+: Error: |^([^ ]+: )?(Error|ERROR|[Ff]atal( error)?|FATAL)([(]s[)])?[:!] |^error! '
 # Messages of the ports tree, of patches, packages and downloads.
@@ -32,6 +32,26 @@ PW_CAUSES="$PW_CAUSES|(cannot find|unable to find library) -l|^[^ ]*ld([.][a-z]+
 PW_CAUSES="$PW_CAUSES|No space left on device|memory exhausted|out of memory|annot allocate memory|failed to map segment|Killed signal|^Killed$|internal compiler error"
 PW_CAUSES="$PW_CAUSES|Segmentation fault|core dumped|Bus error|Illegal instruction|Abort trap|signal terminated program|stack smashing|^ninja: build stopped"
 PW_CAUSES="$PW_CAUSES|^FAIL: [0-9A-Za-z_.]|^FAIL(ED)? [A-Za-z_.]|^not ok [0-9]|ssertion .*failed|ld-elf[.]so[.][0-9]+: |Shared object |while loading shared libraries"
+# The machine: memory, disk, processes, a watchdog; a compiler that crashes.
+PW_CAUSES="$PW_CAUSES|[Dd]is[ck] quota exceeded|file ?system( is)? full|not writable by you; cannot fetch|is a broken symlink|[Hh]eap exhausted|OutOfMemoryError|insufficient memory for"
+PW_CAUSES="$PW_CAUSES|std::bad_alloc|memory allocation of [0-9]+ bytes|[Ff]ork: |[Cc]annot v?fork|Killed: 9|[]] Killed|Signal 9$|[(]signal: 9|line [0-9]+: +[0-9]+ Killed|Text file busy"
+PW_CAUSES="$PW_CAUSES|LLVM ERROR: |ghc: panic|GNAT BUG DETECTED|internal error, aborting|exception has occurred in the compiler|WATCHDOG|[Ww]atchdog t|^=>> Killing|[Kk]ill(ed|ing) .*(hung|runaway)|build timed out|loating point exception"
+# More of the framework: licences, options, distinfo, bmake.
+PW_CAUSES="$PW_CAUSES|^===> +License (not correctly|.*rejected by)|^To install the port you must agree|needs confirmation, but BATCH|^==*> (You (must|cannot) |Two or more enabled|Option .* conflicts|No option was|Only one of these)"
+PW_CAUSES="$PW_CAUSES|^===> +.* (has known vulnerabilities|is already installed)|^===> +[^ ]+-[0-9.][^ ]* .*[^.][.]$|^ +The :[^ ]* group used for|^[*][*] Cannot find any information|^(Group|User) line for|^Environment variables? .*undefined"
+PW_CAUSES="$PW_CAUSES|make[^ ]*: .[^ ]+. line [0-9]+: |^.[^ ]+., line [0-9]+: |make([[][0-9]+[]])?: ([*][*][*] [^[]|no target to|Unknown modifier|Unclosed |illegal option|invalid option|Graph cycles|Max recursion|Variable .* is recursive)|^scons: [*][*][*] [^[]|^ERROR at |^gyp: "
+PW_CAUSES="$PW_CAUSES|unexpected EOF while|seem to find a patch in there|^patch: [*][*]|Fetched file size mismatch|is not in .*distinfo|No suitable checksum|No [A-Z0-9]+ checksum recorded|^=> No checksum file|^Checksum algorithm "
+PW_CAUSES="$PW_CAUSES|^curl: [(]|^wget: |[Cc]ertificate verif|ould not resolve host|getaddrinfo |name resolution|Argument list too long|^cd: "
+# More tools and languages.
+PW_CAUSES="$PW_CAUSES|libtool: (link: )?(cannot find the library|Version mismatch)|^Project ERROR: |^qmake: |^Could not read qmake|^Cannot mix incompatible Qt|^Auto(Moc|Uic|Rcc)|^(moc|uic|rcc|lrelease|lupdate): "
+PW_CAUSES="$PW_CAUSES|^go: |could not determine .*name for C[.]|^cgo: |^mkmf.rb can|cannot load such file|^Could not find .* among|[.]rb:[0-9]+:in .*Error[)]$|^npm (ERR!|error) (404|[Mm]issing|notarget|code E)|^error (Couldn|An unexpected|Command )|ERR_PNPM_"
+PW_CAUSES="$PW_CAUSES|Module not found: |error TS[0-9]+: |there is no package called|^Error (in .* )?: |^ERROR:? (Missing dependencies|Backend )|^error in .* setup command|[.]p(yx|xd|xi):[0-9]+:[0-9]+: |[.](DistributionNotFound|VersionConflict|BackendUnavailable): (T[^r]|[^T])"
+PW_CAUSES="$PW_CAUSES|^Base class package|^can.t find package|: module .* not found|^; caught ERROR|^Unhandled .*ERROR|^debugger invoked on|^invalid command name|[.](java|kt|scala|groovy):[[][0-9]|ould not resolve dependencies|Non-resolvable |ould not be resolved: "
+PW_CAUSES="$PW_CAUSES|Could not (find|transfer) artifact|Fatal error compiling|Unsupported class file|invalid (target|source) release|in offline mode|No compiler is provided|^ *> (Could not|No |Unable to|Unresolved)|^e: [^ ]*[.]kts?:|^(Exception in thread|Caused by: )"
+PW_CAUSES="$PW_CAUSES|missing or private dependencies|[Tt]he program .*(is required|version)|^[*] Missing |^Missing (dependenc|C librar)|^ *Could not find module|^rejecting: |[.]([ehyx]rl|asn1?|app[.]src)(:[0-9:]+|:none)?: |^[*][*] [(][A-Za-z]|^===> (Unable|Failed|Package not|Dependency |Error )"
+PW_CAUSES="$PW_CAUSES|hidden symbol|library not found for|^Undefined symbols for|symbol[(]s[)] not found|., referenced from|ld: (unknown|unrecogni)|^Fatal Error: |[(][0-9]+(, ?[0-9]+)?[)]:? ([Ee]rror|Fatal)|[.]proto(:[0-9]+:[0-9]+)?: "
+PW_CAUSES="$PW_CAUSES|^I.O error : |^cannot parse |load external entity|^! [A-Z]|[.]te?xi?(nfo)?:[0-9]+: |^help2man: |^(Extension|Configuration|Theme) error|^asciidoctor: |^a2x: |jade:[^ ]*:[0-9]+:[0-9]+:E:"
+PW_CAUSES="$PW_CAUSES|^(msgfmt|xgettext|msgmerge|makeinfo|pod2man|doxygen|xmlto|pandoc|gtkdoc|g-ir-|glib-compile-|itstool|intltool-)[^ ]*: "
 PW_CANDIDATES="$PW_CAUSES|ERROR: |No such file or directory"
 PW_STOPPED='^===>[[:blank:]]+Stopped[[:blank:]]+in[[:blank:]]'
 PW_ERRORS_CAP=200000

@@ -53,7 +53,10 @@ function decisiveFindings({findings, failedPhase}: RootCauses): Finding[] {
 
 /** A package that was found after all and then failed to install is another kind of failure. */
 function isOnlyAbsent({text, context}: Finding): boolean {
-  return absentPackage(text) !== '' && !context.lines.some((line) => /^===> {2,3}Installing existing package/.test(line));
+  return (
+    absentPackage(text) !== '' &&
+    !context.lines.some((line) => /^(?:===> {2,3}Installing existing package|Failed to install the following)/.test(line))
+  );
 }
 
 /** Returns log text for use in a sentence: one line without Markdown characters, at most 600 characters. */

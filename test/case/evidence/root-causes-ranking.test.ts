@@ -146,6 +146,33 @@ test.each([
   expect(scan(built(line)).findings[0]?.facts).toEqual({target});
 });
 
+const found = (log: readonly string[]) => scan(log).findings.map(({line, text}) => `${line} ${text}`);
+
+test('an error in a header belongs to the target whose source includes it, before errors of other jobs', () => {
+  const log = [
+    '-- Phase: build',
+    'b.c:3:1: error: another job fails as well',
+    'In file included from ../lib/blkdev.c:12:',
+    '                 from ../lib/more.h:3:',
+    '/usr/include/sys/disk.h:48:2: error: #error "This file should not be included by userland programs."',
+    "../lib/blkdev.c:101:22: error: 'DIOCGMEDIASIZE' undeclared (first use in this function)",
+    'gmake[2]: *** [Makefile:9: lib/blkdev.lo] Error 1',
+    'FAILED 00:00:01',
+  ];
+  expect(found(log).map((line) => Number(/^\d+/.exec(line)?.[0]))).toEqual([5, 6, 2, 7]);
+});
+
+test('the message of a program that runs another one is not where the build stopped', () => {
+  const noise = Array.from({length: 300}, (_, at) => `      copying ${at}`);
+  const log = [
+    'error: subprocess-exited-with-error',
+    ...noise,
+    "      ModuleNotFoundError: No module named 'six'",
+    '*** Error code 1',
+  ];
+  expect(found(log)).toEqual(["302       ModuleNotFoundError: No module named 'six'", '303 *** Error code 1']);
+});
+
 test('a patch file has as facts what patch said of it, and nothing of the one before', () => {
   const {findings} = scan([
     '-- Phase: patch',

@@ -1,11 +1,16 @@
+import type {LineContext} from './line-context.ts';
+
 /** Lines that identify their job: a diagnostic for a file, or a command. */
 const DIAGNOSTIC = /^(?:In file included from |\s+from )?([\w./+~@-]+\.\w+)(?::\d+|: (?:In|At) )/;
 const COMMAND =
   /^(?:\[[ \d/%]+\] |--- .* ---$|[A-Z]{2,8} +\S|(?:\S*\/)?(?:cc|gcc|g\+\+|c\+\+|clang|clang\+\+|libtool|sh|bash|ld|ar|rustc|\S+-gcc)\b.* -|libtool: |mv -f |depbase=|\S*make(?:\[\d+\])?: )/;
 
 /** Compilers name where a file was included before its diagnostic, and another place that belongs to a diagnostic after it. */
-const INCLUDED = /^(?:In file included from |\s+from )\S/;
+const INCLUDED = /^(?:In file included from |\s+from )([^\s:]+)/;
 const NOTE = /^\S+?:\d+:(?:\d+:)? note: /;
+const IN_FUNCTION = /^\S+: (?:In |At )/;
+/** A file that a compiler names, at the start of its message. */
+const FILE = /^([^\s:()]+\.\w+):\d/;
 
 const BEFORE = 4;
 const AFTER = 6;
@@ -62,4 +67,21 @@ function isOfNote(lines: readonly string[], at: number): boolean {
   let next = at;
   while (next < lines.length && INCLUDED.test(lines[next] ?? '')) next += 1;
   return NOTE.test(lines[next] ?? '');
+}
+
+/** Returns the file that was compiled when a line was printed or, for other programs, the line. */
+export function jobOf({text, surroundings}: {readonly text: string; readonly surroundings: LineContext}): string {
+  const file = FILE.exec(text)?.[1];
+  if (file === undefined) return text;
+  const {lines, at} = surroundings.lines();
+  let start = at;
+  while (start > 0 && IN_FUNCTION.test(lines[start - 1] ?? '')) start -= 1;
+  const chain: string[] = [];
+  for (let i = start - 1; i >= 0; i -= 1) {
+    const from = INCLUDED.exec(lines[i] ?? '')?.[1];
+    if (from === undefined) break;
+    chain.unshift(from);
+  }
+  // gcc names the file that was compiled last, clang first; both of them name it beside headers only.
+  return chain.find((path) => !/\.(?:h|hh|hpp|hxx|inc|inl|tcc)$/.test(path)) ?? file;
 }

@@ -1,4 +1,4 @@
-import type {LineMatch} from './patterns.ts';
+import type {LineMatch} from './match-line.ts';
 
 const MAX_REJECTS = 20;
 

@@ -1,5 +1,6 @@
+import {jobOf} from './jobs.ts';
 import type {LineContext} from './line-context.ts';
-import type {LineMatch} from './patterns.ts';
+import type {LineMatch} from './match-line.ts';
 
 /** A candidate finding, with the raw lines around it. */
 export interface Candidate {
@@ -55,7 +56,8 @@ function rankPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
   const all = [...causes, ...recent].sort((a, b) => a.line - b.line);
   const near = all.filter((one) => stop === undefined || isNear(one, stop));
   const target = stop === undefined ? undefined : targetOf(stop.text);
-  const ranked = [...near].sort((a, b) => weight(b, stop, target) - weight(a, stop, target) || a.line - b.line);
+  const weights = new Map(near.map((one) => [one, weight(one, stop, target)]));
+  const ranked = [...near].sort((a, b) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0) || a.line - b.line);
   const distant = all.filter((one) => !near.includes(one));
   const nearestHints =
     stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
@@ -73,7 +75,7 @@ function distance(hint: Candidate, stop: Candidate): number {
 }
 
 function weight(one: Candidate, stop: Candidate | undefined, target: string | undefined): number {
-  const own = target !== undefined && one.text.includes(target) ? 4 : 0;
+  const own = target !== undefined && (one.text.includes(target) || jobOf(one).includes(target)) ? 4 : 0;
   return own + certainty(one, stop);
 }
 
@@ -85,8 +87,10 @@ export function addTarget(targets: Set<string>, stop: string): void {
 
 /** A missing program or a failed test need not stop the build, so such lines rank below those that always do. */
 export function certainty({matched, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
-  if (matched.family === 'make' && stop !== undefined && stop.line - line > SHELL_ERROR_LINES) return 0;
-  return matched.family === 'other' || matched.facts.test !== undefined ? 1 : 2;
+  const isDistant = stop !== undefined && stop.line - line > SHELL_ERROR_LINES;
+  if (matched.family === 'make' && isDistant) return 0;
+  const isWeak = matched.weak === true || matched.family === 'other' || matched.facts.test !== undefined;
+  return isWeak ? 1 : 2;
 }
 
 /** Returns `format.` for `*** [Makefile:12: src/format.o] Error 1` and for `FAILED: src/lib.p/format.c.o`. */

@@ -1,13 +1,9 @@
 import type {Family} from './finding.ts';
+import {jobOf} from './jobs.ts';
 import {type Candidate, certainty} from './rank.ts';
 
 /** Families whose programs run as parallel jobs. Of the others only the first cause counts, since each causes the next ones. */
 const PARALLEL: ReadonlySet<Family> = new Set(['compiler', 'linker', 'cargo', 'go', 'runtime', 'make', 'other']);
-/** A file that a compiler names, at the start of its message. */
-const FILE = /^([^\s:()]+\.\w+):\d/;
-const INCLUDED = /^(?:In file included from |\s+from )([^\s:]+)/;
-const IN_FUNCTION = /^\S+: (?:In |At )/;
-
 /**
  * Returns the first cause of each parallel job that failed as the first-ranked candidate did, so that the order in which the jobs
  * printed makes no difference: all of them are equally likely. `targets` are those that make reported as failed.
@@ -31,21 +27,4 @@ export function rivalsOf(top: Candidate | undefined, causes: readonly Candidate[
 function isNamed(job: string, text: string, targets: ReadonlySet<string>): boolean {
   for (const target of targets) if (job.includes(target) || text.includes(target)) return true;
   return false;
-}
-
-/** Returns the file that was compiled when a line was printed or, for other programs, the line. */
-function jobOf({text, surroundings}: Candidate): string {
-  const file = FILE.exec(text)?.[1];
-  if (file === undefined) return text;
-  const {lines, at} = surroundings.lines();
-  let start = at;
-  while (start > 0 && IN_FUNCTION.test(lines[start - 1] ?? '')) start -= 1;
-  const chain: string[] = [];
-  for (let i = start - 1; i >= 0; i -= 1) {
-    const from = INCLUDED.exec(lines[i] ?? '')?.[1];
-    if (from === undefined) break;
-    chain.unshift(from);
-  }
-  // gcc names the file that was compiled last, clang first; both of them name it beside headers only.
-  return chain.find((path) => !/\.(?:h|hh|hpp|hxx|inc|inl|tcc)$/.test(path)) ?? file;
 }

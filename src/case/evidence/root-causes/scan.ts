@@ -2,9 +2,9 @@ import {maskSecrets, SecretLines} from '../secrets.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
 import {CONTEXT_CHARS, LineContext} from './line-context.ts';
+import {IMPLICIT_FUNCTION, type LineMatch, matchLine, nextCandidate} from './match-line.ts';
 import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
-import {CANDIDATE_LINE, IMPLICIT_FUNCTION, type LineMatch, matchLine} from './patterns.ts';
 import {addTarget, type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
 import {rivalsOf} from './rivals.ts';
 import {signatureOf} from './signature.ts';
@@ -15,6 +15,8 @@ const LINE_CHARS = 1 << 20;
 const CHUNK = 1 << 16;
 /** Maximum length of a finding's text, centered on the match. */
 const EXCERPT = 400;
+/** A longer line is read about each of its matches. */
+const LONG_LINE = 4 * EXCERPT;
 /** Causes retained per phase: the first ones, and the last ones before the phase stopped. */
 const MAX_FIRST = 40;
 const MAX_LAST = 20;
@@ -140,22 +142,18 @@ export class RootCauseScan {
     this.#pending = this.#pending.filter(({surroundings}) => surroundings.append(text));
     let at = 0;
     let matches = 0;
-    CANDIDATE_LINE.lastIndex = 0;
-    for (let match = CANDIDATE_LINE.exec(text); match !== null; match = CANDIDATE_LINE.exec(text)) {
-      const start = text.lastIndexOf('\n', match.index) + 1;
+    for (let found = nextCandidate(text, 0); found >= 0; ) {
+      const start = text.lastIndexOf('\n', found) + 1;
       matches = start === at ? matches + 1 : 1;
       at = this.#advanceLine(text, at, start);
-      const newline = text.indexOf('\n', match.index);
+      const newline = text.indexOf('\n', found);
       const end = newline < 0 ? text.length : newline;
-      const long = end - start > 4 * EXCERPT;
-      const from = long ? Math.max(start, match.index - EXCERPT / 2) : start;
-      const to = long ? Math.min(end, match.index + EXCERPT / 2) : end;
+      const isLong = end - start > LONG_LINE;
+      const from = isLong ? Math.max(start, found - EXCERPT / 2) : start;
+      const to = isLong ? Math.min(end, found + EXCERPT / 2) : end;
       this.#matchLine(text, plainLine(text.slice(from, to)), start, end);
-      CANDIDATE_LINE.lastIndex = !long
-        ? end
-        : matches === MATCHES_PER_LINE
-          ? Math.max(to, end - EXCERPT)
-          : Math.max(to, match.index + 1);
+      const skipsToEnd = isLong && matches === MATCHES_PER_LINE;
+      found = nextCandidate(text, skipsToEnd ? Math.max(to, end - EXCERPT) : to);
     }
     this.#advanceLine(text, at, text.length);
     this.#before = (this.#before + text).slice(-CONTEXT_CHARS);
@@ -214,7 +212,8 @@ export class RootCauseScan {
     if (matched.kind === 'consequence') {
       const candidate = make();
       addTarget(phase.targets, candidate.text);
-      if (phase.stop === undefined) phase.stop = this.#collectContext(candidate);
+      const isFirst = phase.stop === undefined || (phase.stop.matched.wraps === true && matched.wraps !== true);
+      if (isFirst) phase.stop = this.#collectContext(candidate);
       return;
     }
     const early = phase.stop === undefined;
