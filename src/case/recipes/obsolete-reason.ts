@@ -1,6 +1,8 @@
 import type {StructuredPatch, StructuredPatchHunk} from 'diff';
+import {isDistinctive} from './hunk-lines.ts';
 import {patchedFile} from './overlay.ts';
-import {isDistinctive, patchState} from './patch-hunks.ts';
+import {patchState} from './patch-hunks.ts';
+import {rewordHunk} from './patch-words.ts';
 
 /** Why the change of a patch to one file is no longer needed. */
 export type ObsoleteReason = 'upstream' | 'file gone' | 'known by config.guess' | 'superseded' | 'guard gone';
@@ -19,7 +21,8 @@ export function obsoleteReason(patch: StructuredPatch, source: string | undefine
   if (patchState(source, patch)?.kind === 'upstream') return 'upstream';
   if (/(^|\/)config\.(guess|sub)$/.test(patchedFile(patch)) && DRAGONFLY.test(source)) return 'known by config.guess';
   const lines = new Set(source.split('\n').map((line) => line.trim()));
-  if (patch.hunks.every((hunk) => isSuperseded(lines, hunk))) return 'superseded';
+  const all = source.split('\n');
+  if (patch.hunks.every((hunk) => isSuperseded(lines, hunk) || rewordHunk(all, hunk)?.isPresent === true)) return 'superseded';
   return patch.hunks.every((hunk) => isGuardGone(lines, hunk)) ? 'guard gone' : undefined;
 }
 

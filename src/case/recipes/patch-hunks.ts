@@ -1,20 +1,14 @@
 import type {StructuredPatch, StructuredPatchHunk} from 'diff';
+import {type HunkPlace, isDistinctive, side} from './hunk-lines.ts';
 import {applyExactly, revertExactly} from './overlay.ts';
-
-/** Part of a source that a hunk replaces. */
-interface HunkPlace {
-  /** Index of the first line, from 0. */
-  readonly at: number;
-  readonly old: readonly string[];
-  readonly replacement: readonly string[];
-}
+import {rewordHunk} from './patch-words.ts';
 
 /** State of a patch in relation to a source. */
 export type PatchState =
   | {readonly kind: 'applies'}
   | {readonly kind: 'upstream'}
-  /** `text` is the source with all changes of the patch; `dropped` hunks were already in it. */
-  | {readonly kind: 'moved'; readonly text: string; readonly dropped: number};
+  /** `text` is the source with all changes of the patch; `dropped` hunks were already in it, `reworded` ones changed by words. */
+  | {readonly kind: 'moved'; readonly text: string; readonly dropped: number; readonly reworded: number};
 
 /** Returns whether a patch applies without fuzz, is already in the source, or can be relocated; undefined if in doubt. */
 export function patchState(source: string, patch: StructuredPatch): PatchState | undefined {
@@ -36,18 +30,22 @@ function relocate(source: string, {hunks}: StructuredPatch): PatchState | undefi
   if (hunks.some(({lines}) => lines.some((line) => line.startsWith('\\')))) return undefined;
   const lines = source.split('\n');
   const places: HunkPlace[] = [];
-  let dropped = 0;
+  let [dropped, reworded] = [0, 0];
   for (const hunk of hunks) {
     const place = placeOf(lines, hunk);
+    const words = place === undefined ? rewordHunk(lines, hunk) : undefined;
     if (place !== undefined) places.push(place);
-    else if (isPresent(lines, hunk)) dropped += 1;
-    else return undefined;
+    else if (isPresent(lines, hunk) || words?.isPresent === true) dropped += 1;
+    else if (words !== undefined) {
+      places.push(...words.places);
+      reworded += 1;
+    } else return undefined;
   }
   places.sort((a, b) => a.at - b.at);
   const overlaps = places.some(({at, old}, index) => at + old.length > (places[index + 1]?.at ?? Number.POSITIVE_INFINITY));
   if (overlaps || places.length === 0) return undefined;
   for (const {at, old, replacement} of places.toReversed()) lines.splice(at, old.length, ...replacement);
-  return {kind: 'moved', text: lines.join('\n'), dropped};
+  return {kind: 'moved', text: lines.join('\n'), dropped, reworded};
 }
 
 /**
@@ -101,18 +99,8 @@ function isPresent(lines: readonly string[], hunk: StructuredPatchHunk): boolean
   return isIdentifiable(hunk) && find(lines, side(hunk.lines, '+')).length === 1;
 }
 
-/** Returns the lines of a hunk before (`-`) or after (`+`) the change. */
-function side(lines: readonly string[], sign: '-' | '+'): string[] {
-  return lines.filter((line) => line.startsWith(' ') || line.startsWith(sign)).map((line) => line.slice(1));
-}
-
 function find(lines: readonly string[], block: readonly string[]): number[] {
   if (block.length === 0) return [];
   const starts = lines.flatMap((line, index) => (line === block[0] ? [index] : []));
   return starts.filter((at) => block.every((line, index) => lines[at + index] === line));
-}
-
-/** Returns whether a line is specific enough to be found by: braces and blank lines are not. */
-export function isDistinctive(line: string): boolean {
-  return (line.match(/\w/g)?.length ?? 0) >= 4;
 }

@@ -1,6 +1,6 @@
-import {baseName} from '../text/base-name.ts';
 import {type FailedPatch, type FailedPatches, failedPatches, patchedSources, sourceFor} from './dragonfly-patches.ts';
 import {fixDiff} from './fix-diff.ts';
+import {hasNoFile, mayHaveMoved, movedSearches} from './moved-file.ts';
 import {type ObsoleteReason, obsoleteReason} from './obsolete-reason.ts';
 import {patchedFile} from './overlay.ts';
 import {type RegeneratedPatch, regenerate} from './patch-moved.ts';
@@ -24,10 +24,8 @@ const EXPLANATIONS: Readonly<Record<ObsoleteReason, string>> = {
  */
 export const patchObsolete: Recipe = {
   name: 'error-dragonfly-patch-obsolete',
-  wants(input) {
-    const sources = patchedSources(input);
-    return sources && [...new Set(sources.flatMap((path) => [path, ...movedTo(path)]))];
-  },
+  wants: patchedSources,
+  searches: movedSearches,
   fix(input, sources): RecipeFix | undefined {
     const all = failedPatches(input);
     const decisions = all?.failed.flatMap((patch) => decide(all, patch, input, sources) ?? []) ?? [];
@@ -52,32 +50,14 @@ function decide(
   input: RecipeInput,
   sources: ReadonlyMap<string, string>,
 ): Decision | undefined {
-  const isGone = patch.patches.length === 1 && hasNoFile(input, patch.name) && !hasMoved(patch, sources);
+  const isGone = hasNoFile(input, patch) && !patch.patches.some((one) => mayHaveMoved(input, one, sources));
   const reasons = patch.patches.map((one) =>
     obsoleteReason(one, sourceFor(all, patch.name, patchedFile(one), sources), isGone && !sources.has(patchedFile(one))),
   );
   const known = reasons.flatMap((reason) => reason ?? []);
   if (known.length === reasons.length) return {patch, reasons: known};
-  const regenerated = regenerate(all, patch, sources);
+  const regenerated = regenerate(all, patch, sources, input);
   return regenerated?.text === undefined ? undefined : regenerated;
-}
-
-/** Returns whether patch(1) found no file for this patch. */
-function hasNoFile({causes}: RecipeInput, name: string): boolean {
-  return causes.findings.some(({facts}) => facts.gone === 'yes' && baseName(facts.patch ?? '') === name);
-}
-
-/** Returns whether the source has a file into which the patched one may have been moved: one of its name elsewhere, or a module. */
-function hasMoved({patches}: FailedPatch, sources: ReadonlyMap<string, string>): boolean {
-  const gone = patches.map(patchedFile).filter((path) => !sources.has(path));
-  return gone.some((path) =>
-    [...sources.keys()].some((other) => baseName(other) === baseName(path) || movedTo(path).includes(other)),
-  );
-}
-
-/** Returns where a file usually goes when it is split: Rust's `x.rs` to `x/mod.rs`. */
-function movedTo(path: string): string[] {
-  return path.endsWith('.rs') ? [path.replace(/\.rs$/, '/mod.rs')] : [];
 }
 
 function noteFor(dropped: readonly {patch: FailedPatch; reasons: readonly ObsoleteReason[]}[]): {note: string; review: string} {

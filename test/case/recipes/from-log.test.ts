@@ -206,7 +206,32 @@ test('a command of the overlay whose file is gone: out of its target, in overlay
   expect(await repaired(COMMAND, fragment(two, one))).toEqual(fragment(one));
 });
 
+const inSource = (recipe: string, log: readonly string[], file: string, source: string): Failure => ({
+  recipe,
+  phase: 'build',
+  log,
+  freebsd: {Makefile: MAKEFILE},
+  sources: {[file]: source},
+});
+const CONDITION = inSource(
+  'error-freebsd-condition',
+  ["src/main.c:4:9: error: 'NAN' undeclared (first use in this function)"],
+  'src/main.c',
+  '#ifdef __FreeBSD__\n#include <math.h>\n#endif\nint x = NAN;\n',
+);
+
+test.each<[string, Failure, string, string]>([
+  ['a condition on FreeBSD', CONDITION, 'patch-src_main.c', '+#if defined(__FreeBSD__) || defined(__DragonFly__)\n'],
+])('the source is patched: %s', async (_what, failure, name, line) => {
+  const path = `dragonfly/${name}`;
+  const operation = `file materialize ${path} -> ${path}\n`;
+  const patch = expect.stringContaining(line);
+  expect(await repaired(failure, {'overlay.dops': HEAD})).toEqual({'overlay.dops': HEAD + operation, [path]: patch});
+  expect(await repaired(failure, COMPAT)).toEqual({...COMPAT, [path]: patch});
+  expect((await repaired(failure, {}))[path]).toEqual(patch);
+});
+
 test('every recipe is here', () => {
-  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED, GONE, COMMAND].map(({recipe}) => recipe);
+  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED, GONE, COMMAND, CONDITION].map(({recipe}) => recipe);
   expect([...here].sort()).toEqual(RECIPES.map(({name}) => name).sort());
 });

@@ -73,7 +73,7 @@ function noFix(facts: Record<string, string>[], overlay: Files, sources: Files):
 }
 
 test('a patch of a file that is gone is removed for review, unless the file has only moved', async () => {
-  expect(patchObsolete.wants(inputFor([GONE]))).toEqual(['src/a.rs', 'src/a/mod.rs']);
+  expect(patchObsolete.wants(inputFor([GONE]))).toEqual(['src/a.rs']);
   const fix = fixOf(patchObsolete, inputFor([GONE]));
   expect(await applied(fix, DOPS)).toEqual({'overlay.dops': 'port net/foo\ntarget @any\n'});
   expect(fix.note).toBe('No longer needed, and removed: patch-a.rs (its file is gone).');

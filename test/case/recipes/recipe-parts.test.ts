@@ -64,7 +64,7 @@ describe('the state of a patch', () => {
   test('changed lines with two distinctive lines in or around them are found where the context has changed', () => {
     const state = (source: string, ...body: string[]) => patchState(source, patchOf(hunk(20, ...body)));
     const source = lines('other', 'bravo', 'charlie', 'delta', 'other');
-    const wanted = (text: string) => ({kind: 'moved', text, dropped: 0});
+    const wanted = (text: string) => ({kind: 'moved', text, dropped: 0, reworded: 0});
     expect(state(source, ' alpha', ' bravo', '-charlie', '+CHARLIE', ' echo')).toEqual(
       wanted(source.replace('charlie', 'CHARLIE')),
     );
@@ -87,6 +87,7 @@ describe('the state of a patch', () => {
       kind: 'moved',
       text: lines('other', 'bravo', 'new', 'charlie', 'other'),
       dropped: 0,
+      reworded: 0,
     });
     expect(state(source, ' alpha', ' bravo', '+new')).toBeUndefined();
     expect(state(source, '+new', ' charlie', ' delta')).toBeUndefined();
@@ -97,6 +98,7 @@ describe('the state of a patch', () => {
       kind: 'moved',
       text: lines('zulu', 'abcd', '{', 'new', '}', 'efgh', 'yankee'),
       dropped: 0,
+      reworded: 0,
     });
     expect(state(around, ' none', ' none', ' {', '+new', ' }', ' efgh', ' none')).toBeUndefined();
   });
@@ -109,6 +111,7 @@ describe('the state of a patch', () => {
       kind: 'moved',
       text: lines('alpha', 'BRAVO', 'new', 'charlie', 'delta', 'echo echo', 'foxtrot', 'GOLF'),
       dropped: 1,
+      reworded: 0,
     });
     expect(patchState(SOURCE, patchOf(first, hunk(40, ' none', '-gone', '+nowhere', ' none')))).toBeUndefined();
     const overlapping = patchOf(hunk(30, '-alpha', '-bravo', '+A'), hunk(40, '-bravo', '-charlie', '+C'));
