@@ -1,13 +1,18 @@
+import {cargoTargetOs} from './cargo-target-os.ts';
 import {fileGone} from './file-gone.ts';
 import {freebsdCondition} from './freebsd-condition.ts';
 import {freebsdOption} from './freebsd-option.ts';
+import {iconvLibrary} from './iconv-library.ts';
 import {licenseFile} from './license-file.ts';
+import {movedHeader} from './moved-header.ts';
 import {patchMoved} from './patch-moved.ts';
 import {patchObsolete} from './patch-obsolete.ts';
 import {patchUpstream} from './patch-upstream.ts';
 import {plistMismatch} from './plist.ts';
 import type {Recipe, RecipeInput, SourceSearch} from './recipe.ts';
+import {rejectedFlag} from './rejected-flag.ts';
 import {unknownUses} from './unknown-uses.ts';
+import {warningsAsErrors} from './warnings-as-errors.ts';
 
 export type {Recipe, RecipeFix, RecipeInput, SearchResult, SourceSearch} from './recipe.ts';
 
@@ -21,7 +26,12 @@ export const RECIPES: readonly Recipe[] = [
   fileGone,
   freebsdOption,
   licenseFile,
+  movedHeader,
   freebsdCondition,
+  cargoTargetOs,
+  iconvLibrary,
+  rejectedFlag,
+  warningsAsErrors,
 ];
 
 /** A recipe for the failure, with the source files and the searches of the source that it needs. */

@@ -126,7 +126,8 @@ function placesBetween(before: readonly string[], now: readonly string[]): Reado
   const places = new Map<number, number>();
   let [from, to] = [0, 0];
   for (const {added, removed, value} of diffArrays([...before], [...now])) {
-    if (!added && !removed) value.forEach((_token, index) => places.set(from + index, to + index));
+    const unchanged = added || removed ? [] : value;
+    for (const index of unchanged.keys()) places.set(from + index, to + index);
     if (!added) from += value.length;
     if (!removed) to += value.length;
   }

@@ -12,6 +12,8 @@ interface Failure {
   readonly class?: string;
   readonly freebsd: Files;
   readonly sources?: Files;
+  /** Lines that the recipe's search of the source finds. */
+  readonly found?: readonly string[];
 }
 
 const CLASSES = ['compile-error', 'configure-error', 'patch-error', 'plist-error'];
@@ -22,8 +24,10 @@ const COMPAT = {'dragonfly/patch-z.c': '--- z.c.orig\n+++ z.c\n@@ -1 +1 @@\n-1\n
 
 /** Applies the first fix to the overlay, as a case does: log, findings, rules, recipes, guard, git. */
 async function repaired(failure: Failure, overlay: Files): Promise<Files> {
-  const {recipe: wanted, phase, log, freebsd, sources = {}} = failure;
-  const input = await inputFor(log, phase, overlay, freebsd);
+  const {recipe: wanted, phase, log, freebsd, sources = {}, found: lines = []} = failure;
+  const failed = await inputFor(log, phase, overlay, freebsd);
+  const searches = RECIPES.find(({name}) => name === wanted)?.searches?.(failed) ?? [];
+  const input = {...failed, matches: searches.map((search) => ({...search, lines}))};
   expect(triageByRule(input.causes, input.files, CLASSES)?.classification).toBe(failure.class);
   const found = applicable(input).find(({recipe, wants}) => recipe.fix(input, sourcesOf(wants, sources)) !== undefined);
   expect(found?.recipe.name).toBe(wanted);
@@ -219,8 +223,75 @@ const CONDITION = inSource(
   'src/main.c',
   '#ifdef __FreeBSD__\n#include <math.h>\n#endif\nint x = NAN;\n',
 );
+const HEADER = inSource(
+  'error-moved-header',
+  [
+    'In file included from ../src/disk.c:1:',
+    '/usr/include/sys/disk.h:48:2: error: #error "This file should not be included by userland programs."',
+  ],
+  'src/disk.c',
+  '#include <sys/disk.h>\n',
+);
+const CRATE: Failure = {
+  ...inSource(
+    'error-crate-target-os',
+    [
+      'error[E0432]: unresolved import `internal`',
+      '  --> /construction/net/foo/foo-1.0/cargo-crates/mac-1.2/src/lib.rs:3:9',
+      '3  | pub use internal::X;',
+      'error: could not compile `mac` (lib) due to 1 previous error',
+    ],
+    'cargo-crates/mac-1.2/src/lib.rs',
+    '#[cfg(target_os = "freebsd")]\nmod internal;\n',
+  ),
+  found: ['cargo-crates/mac-1.2/src/lib.rs:1:#[cfg(target_os = "freebsd")]'],
+};
+const withPort = (recipe: string, log: readonly string[], port: string): Failure => ({
+  recipe,
+  phase: 'build',
+  log,
+  freebsd: {Makefile: MAKEFILE.replace('USES=\tgmake\n', port)},
+});
+const WERROR: Failure = {
+  ...withPort(
+    'error-warnings-as-errors',
+    [
+      'In file included from /usr/local/include/w.h:32,',
+      "/usr/local/include/w.h:646:23: error: implicit declaration of function 'round' [-Werror=implicit-function-declaration]",
+    ],
+    'USES=\tmeson\n',
+  ),
+  sources: {'meson.build': "project('foo', 'c', default_options: ['werror=true'])\n"},
+};
+const ICONV = withPort(
+  'error-missing-libiconv',
+  ["CMakeFiles/foo.dir/foo.c.o:foo.c:function convert: error: undefined reference to 'libiconv'"],
+  'USES=\tcmake iconv\n',
+);
+const FLAG = withPort(
+  'error-rejected-flag',
+  ["cc: error: unrecognized command-line option '-fno-x'; did you mean '-fno-y'?"],
+  'USES=\tgmake\nCFLAGS+=\t-fno-x -DB\n',
+);
+
+test.each<[string, Failure, string]>([
+  ['warnings as errors', WERROR, 'mk add MESON_ARGS -Dwerror=false\n'],
+  ['libiconv', ICONV, 'mk add LDFLAGS "-L${LOCALBASE}/lib -liconv"\n'],
+  ['a flag of another compiler', FLAG, 'mk remove CFLAGS -fno-x\n'],
+])('an argument or a flag: %s', async (_what, failure, operation) => {
+  expect(await repaired(failure, {'overlay.dops': HEAD})).toEqual({'overlay.dops': HEAD + operation});
+  expect((await repaired(failure, {}))['overlay.dops']).toContain(operation);
+  expect(Object.keys(await repaired(failure, COMPAT)).length).toBe(2);
+});
 
 test.each<[string, Failure, string, string]>([
+  ['a header that DragonFly has elsewhere', HEADER, 'patch-src_disk.c', '+#include <sys/diskslice.h>\n'],
+  [
+    'a vendored crate',
+    CRATE,
+    'patch-cargo-crates_mac-1.2_src_lib.rs',
+    '+#[cfg(any(target_os = "freebsd", target_os = "dragonfly"))]\n',
+  ],
   ['a condition on FreeBSD', CONDITION, 'patch-src_main.c', '+#if defined(__FreeBSD__) || defined(__DragonFly__)\n'],
 ])('the source is patched: %s', async (_what, failure, name, line) => {
   const path = `dragonfly/${name}`;
@@ -232,6 +303,21 @@ test.each<[string, Failure, string, string]>([
 });
 
 test('every recipe is here', () => {
-  const here = [USES, CHECK_PLIST, OPTION, LICENSE, UPSTREAM, MOVED, GONE, COMMAND, CONDITION].map(({recipe}) => recipe);
+  const here = [
+    USES,
+    CHECK_PLIST,
+    OPTION,
+    LICENSE,
+    UPSTREAM,
+    MOVED,
+    GONE,
+    COMMAND,
+    CONDITION,
+    HEADER,
+    CRATE,
+    WERROR,
+    ICONV,
+    FLAG,
+  ].map(({recipe}) => recipe);
   expect([...here].sort()).toEqual(RECIPES.map(({name}) => name).sort());
 });
