@@ -12,10 +12,21 @@ import {addReadingCommands} from './reading-commands.ts';
 export const program = new Command('portwright')
   .description('Repairs broken DragonFly BSD ports.')
   .version(buildId(), '-V, --version', 'version and commit of this installation')
-  .showHelpAfterError()
+  .showHelpAfterError('(run it with --help for its options)')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
-  .enablePositionalOptions();
+  .enablePositionalOptions()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  portwright cases --waiting                       cases that wait for you
+  portwright show net/foo                          what failed, what was tried, what you decide
+  portwright accept net/foo                        accepts its proved fix
+  portwright export --out patches/                 accepted fixes, for git am
+  portwright COMMAND --help                        options of a command`,
+  );
 
+program.commandsGroup('Install and run:');
 program
   .command('up')
   .description(
@@ -43,6 +54,7 @@ program
   .description('only a worker, for the cluster that TEMPORAL_ADDRESS or temporal.toml names')
   .action(async () => void (await import('../worker/main.ts')));
 
+program.commandsGroup('Take in failures:');
 program
   .command('report')
   .description('delivers the failures that hooks left in the spool')
@@ -86,6 +98,7 @@ program
     process.exitCode = await (await import('./import-state.ts')).importDeltaports(state, options);
   });
 
+program.commandsGroup('Try and measure:');
 program
   .command('demo')
   .description('makes a port fail for real and repairs it, on this machine')
@@ -98,6 +111,7 @@ program
 
 addEvalCommand(program);
 
+program.commandsGroup('Read cases and runs:');
 program
   .command('cases')
   .description('the open cases')
@@ -112,13 +126,17 @@ program
   .option('--json', 'for scripts; without --page it has all of the timeline')
   .action(async (name, options) => (await import('./show.ts')).show(name, options));
 
-addCheckCommands(program);
-addHostCommands(program);
 addReadingCommands(program);
-addPortCommands(program);
-addDopsCommands(program);
+program.commandsGroup('Answer a case:');
 addOperatorCommands(program);
+addPortCommands(program);
+program.commandsGroup('Check:');
+addCheckCommands(program);
+program.commandsGroup('Build hosts and overlays:');
+addHostCommands(program);
+addDopsCommands(program);
 
+program.commandsGroup('Build hosts and overlays:');
 program
   .command('dev-env')
   .description('the Linux dev-env: create, status, path, exec, fetch, reset, destroy, list')
