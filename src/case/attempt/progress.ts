@@ -27,10 +27,10 @@ export interface ToolEffects {
   readonly wrksrc?: string;
 }
 
-/** Diff of an attempt with its judgement, its build and its proof. */
+/** Diff of an attempt with its judgement, as far as its model was shown it, its build and its proof. */
 export type DiffState = Pick<
   AttemptProgress,
-  'diff' | 'diffText' | 'effect' | 'findings' | 'judged' | 'lastBuild' | 'built' | 'finalError' | 'proof'
+  'diff' | 'diffText' | 'effect' | 'findings' | 'judged' | 'shownFindings' | 'lastBuild' | 'built' | 'finalError' | 'proof'
 >;
 
 /** Mutable state of a running attempt. */
@@ -131,8 +131,8 @@ export class AttemptProgress {
 
   /** Returns the diff as it is now, for `takeBack`. */
   diffState(): DiffState {
-    const {diff, diffText, effect, findings, judged, lastBuild, built, finalError, proof} = this;
-    return {diff, diffText, effect, findings, judged, lastBuild, built, finalError, proof};
+    const {diff, diffText, effect, findings, judged, shownFindings, lastBuild, built, finalError, proof} = this;
+    return {diff, diffText, effect, findings, judged, shownFindings, lastBuild, built, finalError, proof};
   }
 
   /** Makes an earlier diff count again, in place of what the overlay has now. */

@@ -462,8 +462,8 @@ describe('the review of a diff before its proof', () => {
         'ask patch offered again',
         'tool put_file put_file',
         'tool dsynth_build dsynth_build',
-        'ask patch offered',
         'effect 0',
+        'ask patch offered closing',
         'prove diff-2',
       ]);
       expect(changed.messages).toEqual([expect.stringContaining('dead, ports/net/x/dragonfly/patch-a.c: it changes nothing')]);
