@@ -1,10 +1,12 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {nodesOfAttempt} from '../case/attempt/conversation.ts';
 import {isProved} from '../case/attempt/proved.ts';
 import type {RootCauses} from '../case/evidence/root-causes/finding.ts';
 import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import {type FailureReport, NO_USAGE} from '../case/types.ts';
 import type {CaseTexts} from '../eval/clean.ts';
+import {type ObservedAttempt, stepsOf, turnsToBuild} from '../eval/observe.ts';
 import {EvalDir} from '../eval/run-dir.ts';
 import {type CaseEnd, countLostToLimits, scoreCase} from '../eval/score.ts';
 import {readTexts} from '../eval/texts.ts';
@@ -16,6 +18,7 @@ import {RecordStore} from '../evidence/store.ts';
 import type {EvalActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {finalFailure, type WorkerContext} from './context.ts';
+import {readConversation} from './conversation.ts';
 
 const LARGEST = 8 << 20;
 
@@ -56,6 +59,7 @@ function dirOf({env}: WorkerContext): EvalDir {
 async function endOf(dir: EvalDir, name: string, report: FailureReport, failure: string | undefined): Promise<CaseEnd> {
   const {dir: bundle} = await findBundle([dir.evidence(name)], report);
   const status = await archivedCase(bundle);
+  const observed = await observe(dir.evidence(name), status);
   const ended = failure ?? (status?.outcome ? undefined : 'its archive does not show how it ended');
   return {
     classification: status?.triage?.classification ?? null,
@@ -68,11 +72,28 @@ async function endOf(dir: EvalDir, name: string, report: FailureReport, failure:
     turns: (status?.attempts ?? []).reduce((sum, one) => sum + one.turns, 0),
     attempts: status?.attempts.length ?? 0,
     lostToLimits: countLostToLimits(status?.attempts ?? []),
+    turnsToBuild: turnsOfFix(observed),
+    steps: stepsOf(observed),
     seconds: secondsOf(status),
     diff: await provedDiff(dir.evidence(name), status),
     texts: await textsOf(dir, name, bundle),
     findings: await findingsOf(bundle),
   };
+}
+
+/** Returns the attempts with their conversations. */
+async function observe(root: string, status: CaseStatus | undefined): Promise<ObservedAttempt[]> {
+  const store = new RecordStore(root);
+  const attempts = (status?.attempts ?? []).map(async (result) => {
+    const nodes = result.conversation === undefined ? [] : await readConversation(store, result.conversation);
+    return {result, nodes: nodesOfAttempt(nodes, result.attempt)};
+  });
+  return Promise.all(attempts);
+}
+
+function turnsOfFix(observed: readonly ObservedAttempt[]): number | null {
+  const fix = observed.findLast(({result}) => isProved(result) && result.by === undefined);
+  return fix === undefined ? null : turnsToBuild(fix);
 }
 
 async function textsOf(dir: EvalDir, name: string, bundle: string): Promise<CaseTexts> {

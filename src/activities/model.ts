@@ -83,6 +83,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
         ...(reply.implausible === undefined ? {} : {implausible: reply.implausible}),
         finishReason: reply.finishReason,
         sent: messages.length,
+        ...(input.doubled ? {doubled: true as const} : {}),
       };
       const conversation = await append(store, asked, [{message: reply.message, call}]);
       return turnOf(conversation, reply, addUsage(usage, lost), await store.put(textOf(reply.message)));

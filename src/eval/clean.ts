@@ -43,25 +43,32 @@ const WARNINGS = new Set<WarningCode>([
 
 const EDITS_BY_COMMAND = /\$\{(?:REINPLACE_CMD|SED|PERL5?|AWK)\}|\b(?:sed|perl|awk)\s+-/;
 
+/** Kind of what makes a fix false or unclean, by the name that a report shows. */
+export type Fault = 'no effect' | 'literal for a token' | 'replaced file' | 'edit by a command' | 'forbidden form' | 'unreadable';
+
+/** A fault with its reason. */
+export interface Unclean {
+  readonly fault: Fault;
+  readonly why: string;
+}
+
 /**
  * Returns why a fix with right files and no forbidden line is not clean; empty for a clean one: something has no effect, a literal
  * is in the place of a token, a file is replaced as a whole, or a command edits the source where the case wants a patch.
  */
-export function uncleanReasons({known, diff, texts, forbidden = []}: JudgedFix): string[] {
+export function findUnclean({known, diff, texts, forbidden = []}: JudgedFix): Unclean[] {
   const context = {failedPatches: new Set<string>(), overlay: texts.overlay, port: texts.freebsd ?? texts.composed};
   const read = readGuarded(diff, known.origin, context);
-  if (read === undefined) return ['the diff cannot be parsed in full'];
+  if (read === undefined) return [{fault: 'unreadable', why: 'the diff cannot be parsed in full'}];
   const found = guardDiff(diff, known.origin, context).filter(({rule}) => RULES.has(rule));
-  return [
-    ...new Set([
-      ...found.map(({path, reason}) => `${path}: ${reason}`),
-      ...withoutEffect(known, read, texts),
-      ...literals(known, read, texts.composed),
-      ...replacedFiles(read, texts),
-      ...(known.custom === 'patch' ? editsByCommand(read) : []),
-      ...matchesForbidden(forbidden, diff, pathsOf(read)).map(({why}) => why),
-    ]),
-  ];
+  const reasons: Readonly<Partial<Record<Fault, readonly string[]>>> = {
+    'no effect': [...found.map(({path, reason}) => `${path}: ${reason}`), ...withoutEffect(known, read, texts)],
+    'literal for a token': literals(known, read, texts.composed),
+    'replaced file': replacedFiles(read, texts),
+    'edit by a command': known.custom === 'patch' ? editsByCommand(read) : [],
+    'forbidden form': matchesForbidden(forbidden, diff, pathsOf(read)).map(({why}) => why),
+  };
+  return Object.entries(reasons).flatMap(([fault, all]) => [...new Set(all)].map((why) => ({fault: fault as Fault, why})));
 }
 
 /** Returns what of the overlay does nothing after the fix, and was not so before. */

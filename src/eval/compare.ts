@@ -49,11 +49,14 @@ export const FIGURES: readonly Figure[] = [
   number('tokens with the cached ones', (f) => f.tokensWithCache, 'worse'),
   number('tokens per fix', (f) => f.tokensPerFix, 'worse'),
   number('tokens of a fix, median', (f) => f.medianTokensOfFix, 'worse'),
+  number('tokens of a fix by the model, median', (f) => f.medianTokensOfModelFix, 'worse'),
+  number('the same with the cached ones', (f) => f.medianTokensWithCacheOfModelFix, 'worse'),
   // A cost of 0 means that the policy has no price for the model.
   number('money', (f) => (f.usage.cost === 0 ? null : f.usage.cost), 'worse', 4),
   number('money per fix', (f) => f.costPerFix, 'worse', 4),
   number('turns', (f) => f.turns, 'neither'),
   number('turns of a fix, median', (f) => f.medianTurnsOfFix, 'worse'),
+  number('turns from first edit to build, median', (f) => f.medianTurnsToBuild, 'worse', 1),
   number('seconds of work', (f) => f.seconds, 'worse', 1),
   number('seconds of a case, median', (f) => f.medianSeconds, 'worse', 1),
 ];

@@ -46,10 +46,15 @@ export interface Figures {
   /** Tokens with the cached part of the prompts. */
   readonly tokensWithCache: number | null;
   readonly medianTokensOfFix: number | null;
+  /** Of right fixes by the model, without those by recipes: billable tokens, and all tokens. */
+  readonly medianTokensOfModelFix: number | null;
+  readonly medianTokensWithCacheOfModelFix: number | null;
   /** Attempts without a proof that a limit of the policy ended. */
   readonly lostToLimits: number | null;
   readonly turns: number;
   readonly medianTurnsOfFix: number | null;
+  /** Turns of right fixes by the model from the first edit to the first build after it, both included. */
+  readonly medianTurnsToBuild: number | null;
   readonly seconds: number;
   readonly medianSeconds: number | null;
 }
@@ -64,6 +69,7 @@ export function computeFigures(rows: readonly ScoredCase[], repair: boolean): Fi
   const fixable = repair ? rows.filter((row) => row.expectedOutcome !== 'operator') : [];
   const forOperator = repair ? rows.filter((row) => row.expectedOutcome === 'operator') : [];
   const right = rows.filter(isRightFix);
+  const byModel = right.filter(({fixedBy}) => fixedBy === 'model');
   const usage = rows.reduce((sum, row) => addUsage(sum, row.usage), NO_USAGE);
   return {
     cases: rows.length,
@@ -97,9 +103,12 @@ export function computeFigures(rows: readonly ScoredCase[], repair: boolean): Fi
     costPerFix: right.length === 0 || usage.cost === 0 ? null : usage.cost / right.length,
     tokensWithCache: usage.prompt + usage.completion,
     medianTokensOfFix: median(right.map((row) => row.tokens)),
+    medianTokensOfModelFix: median(byModel.map((row) => row.tokens)),
+    medianTokensWithCacheOfModelFix: median(byModel.map(({usage: {prompt, completion}}) => prompt + completion)),
     lostToLimits: rows.reduce((sum, row) => sum + (row.lostToLimits ?? 0), 0),
     turns: rows.reduce((sum, row) => sum + row.turns, 0),
     medianTurnsOfFix: median(right.map((row) => row.turns)),
+    medianTurnsToBuild: median(byModel.flatMap(({turnsToBuild}) => turnsToBuild ?? [])),
     seconds: rows.reduce((sum, row) => sum + row.seconds, 0),
     medianSeconds: median(rows.map((row) => row.seconds)),
   };
@@ -120,6 +129,9 @@ export const NOT_MEASURED = {
   clean: {count: 0, of: 0},
   tokensWithCache: null,
   medianTokensOfFix: null,
+  medianTokensOfModelFix: null,
+  medianTokensWithCacheOfModelFix: null,
+  medianTurnsToBuild: null,
   lostToLimits: null,
 } satisfies Partial<Figures>;
 

@@ -1,7 +1,7 @@
 import {type Bar, barChart, escapeHtml} from './charts.ts';
 import {type Comparison, FIGURES, numberText, outcomeText, shareText} from './compare.ts';
 import type {Confusion, Figures, Share} from './figures.ts';
-import {decidedByText, type EvalReport, headingText, scriptedNotice} from './report.ts';
+import {decidedByText, type EvalReport, goalColumns, goalsHeading, headingText, scriptedNotice} from './report.ts';
 import {STYLE} from './report-style.ts';
 import {causeText, leftOutText, modelLabel} from './report-text.ts';
 import type {ScoredCase} from './score.ts';
@@ -27,6 +27,7 @@ export function reportHtml(report: EvalReport, against?: Comparison): string {
 ${renderNotices(report)}
 ${renderSection('At a glance', `<figure class="chart">${barChart('Shares', shareBars(report, against), 1)}</figure>`)}
 ${renderSection('Figures', figuresTable(report, against))}
+${renderGoals(report)}
 ${against === undefined ? '' : renderSection('Changed verdicts', changesTable(report, against))}
 ${renderSection('Classes: expected in rows, found in columns', confusionTable(report.figures))}
 ${renderSection('Tokens of each case', tokenChart(report.cases))}
@@ -39,6 +40,17 @@ ${renderSection('Cases', casesTable(report))}
 
 function renderSection(heading: string, body: string): string {
   return `<section><h2>${escapeHtml(heading)}</h2>\n${body}\n</section>`;
+}
+
+function renderGoals(report: EvalReport): string {
+  const {goals = []} = report;
+  if (goals.length === 0) return '';
+  const rows = goals.map((goal) => {
+    const [name = '', limit = '', value = '', verdict = ''] = goalColumns(goal);
+    const tone = goal.met === null ? '' : goal.met ? 'right' : 'wrong';
+    return [cell(name), cell(limit, 'number'), cell(value, 'number'), cell(verdict, tone)];
+  });
+  return renderSection(goalsHeading(report), renderTable(['Figure', 'Goal', 'Reached', ''], rows));
 }
 
 function renderNotices(report: EvalReport): string {

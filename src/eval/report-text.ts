@@ -1,6 +1,6 @@
 import {table} from '../case/text/table.ts';
 import {type Comparison, FIGURES, numberText, outcomeText} from './compare.ts';
-import {decidedByText, type EvalReport, headingText, scriptedNotice} from './report.ts';
+import {casesByStep, decidedByText, type EvalReport, goalColumns, goalsHeading, headingText, scriptedNotice} from './report.ts';
 import type {ScoredCase} from './score.ts';
 
 /** Renders a report for a terminal: heading, cases, confusion table, figures, and the comparison if there is one. */
@@ -17,8 +17,22 @@ export function reportText(report: EvalReport, against?: Comparison): string {
     ...falseFixParts(report.cases),
     `Classes, rows as expected, columns as found:\n${confusionText(report)}`,
     table([['Figure', modelLabel(report)], ...FIGURES.map(({label, text}) => [label, text(report.figures)])]),
+    ...goalParts(report),
+    ...stepParts(report),
     ...(against === undefined ? [] : [comparisonText(report, against)]),
   ].join('\n\n');
+}
+
+function goalParts(report: EvalReport): string[] {
+  const {goals = []} = report;
+  return goals.length === 0 ? [] : [`${goalsHeading(report)}:\n${table(goals.map(goalColumns))}`];
+}
+
+/** Lists what a scripted run exercised; with a model the cases show what they did. */
+function stepParts({scripted, mode, cases}: EvalReport): string[] {
+  if (!scripted || mode === 'triage') return [];
+  const rows = casesByStep(cases).map((one) => [one.step, one.cases.join(', ') || 'none']);
+  return [`Exercised by the script:\n${table(rows)}`];
 }
 
 /** Returns how many cases were not run, and why. */

@@ -1,5 +1,7 @@
 import type {EvalProgress} from '../protocol/eval-run.ts';
 import {computeFigures, type Figures, NOT_MEASURED} from './figures.ts';
+import {type Goal, goalsOf} from './goals.ts';
+import {ALL_STEPS} from './observe.ts';
 import type {EvalSettings} from './run-dir.ts';
 import type {ScoredCase} from './score.ts';
 
@@ -19,6 +21,8 @@ export interface EvalReport {
   readonly leftOut: number;
   readonly stopped: string | null;
   readonly figures: Figures;
+  /** Goals of repairs by a capable model; empty without repairs, missing in older reports. */
+  readonly goals?: readonly Goal[];
   readonly cases: readonly ScoredCase[];
 }
 
@@ -28,6 +32,7 @@ export function buildReport(
   rows: readonly ScoredCase[],
 ): EvalReport {
   const {name, corpus, repair, modelOnly, model, scripted, startedUtc} = settings;
+  const figures = computeFigures(rows, repair);
   return {
     version: 1,
     name,
@@ -39,7 +44,8 @@ export function buildReport(
     startedUtc,
     leftOut: settings.cases.length - rows.length,
     stopped: progress.stopped,
-    figures: computeFigures(rows, repair),
+    figures,
+    goals: repair ? goalsOf(figures) : [],
     cases: rows,
   };
 }
@@ -76,4 +82,31 @@ export function scriptedNotice({scripted, model, figures}: EvalReport): string |
 export function decidedByText({via, fixedBy}: ScoredCase, {scripted}: Pick<EvalReport, 'scripted'>): string {
   const named = (who: string): string => (who === 'model' && scripted ? 'script' : who);
   return [via, fixedBy].flatMap((who) => (who === null ? [] : [named(who)])).join(', ') || '-';
+}
+
+/** Returns what the goals measure, for their heading. */
+export function goalsHeading({scripted, model}: Pick<EvalReport, 'scripted' | 'model'>): string {
+  const of = scripted ? `${model} is a script: this tests the figures, not a model` : model;
+  return `Goals of repairs by a capable model (${of})`;
+}
+
+/** Returns a goal in four columns: name, goal, value, and whether it is met. */
+export function goalColumns({name, goal, sense, value, met}: Goal): string[] {
+  const isShare = sense === 'at least';
+  const text = (one: number): string => (isShare ? `${Math.round(1000 * one) / 10} %` : one.toLocaleString('en-US'));
+  const verdict = met === null ? 'not measured' : met ? 'met' : 'not met';
+  return [name, `${isShare ? '≥' : '≤'} ${text(goal)}`, value === null ? '–' : text(value), verdict];
+}
+
+/** Returns the steps that a case went through, and its verdict where the model is a script: the cases of each, in the corpus's order. */
+export function casesByStep(cases: readonly ScoredCase[]): {readonly step: string; readonly cases: readonly string[]}[] {
+  const faults = [...new Set(cases.flatMap((row) => row.faults ?? []))].sort();
+  const having = (has: (row: ScoredCase) => boolean): string[] => cases.filter(has).map(({name}) => name);
+  return [
+    ...ALL_STEPS.map((step) => ({step, cases: having(({steps = []}) => steps.includes(step))})),
+    ...faults.map((fault) => ({
+      step: `proved with a fault: ${fault}`,
+      cases: having((row) => row.faults?.includes(fault) ?? false),
+    })),
+  ];
 }

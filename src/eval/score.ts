@@ -1,9 +1,9 @@
-import {isProved} from '../case/attempt/proved.ts';
 import type {Finding} from '../case/evidence/root-causes/finding.ts';
-import type {AttemptEnd, AttemptResult} from '../case/status.ts';
+import type {AttemptResult} from '../case/status.ts';
 import {billable, type Outcome, type Usage} from '../case/types.ts';
-import {type CaseTexts, uncleanReasons} from './clean.ts';
+import {type CaseTexts, type Fault, findUnclean} from './clean.ts';
 import {type EvalCase, type Forbidden, matchesForbidden} from './eval-case.ts';
+import {isLost, type Step} from './observe.ts';
 
 /** End of a case of an evaluation, read from its archive. */
 export interface CaseEnd {
@@ -20,6 +20,10 @@ export interface CaseEnd {
   readonly attempts: number;
   /** Attempts without a proof that a limit of the policy ended; missing in older reports. */
   readonly lostToLimits?: number;
+  /** Turns of the proved attempt from its first edit to the first build after it; null without a proved attempt of a model. */
+  readonly turnsToBuild?: number | null;
+  /** What the attempts went through; missing in older reports. */
+  readonly steps?: readonly Step[];
   /** Working time, from the first entry of its timeline to the last before it closed. */
   readonly seconds: number;
   /** Diff of the proved fix; empty without one. */
@@ -29,6 +33,9 @@ export interface CaseEnd {
   /** Ranked lines that name a cause. */
   readonly findings: readonly Pick<Finding, 'text'>[];
 }
+
+/** Kind of a false fix, by the name that a report shows. */
+export type FalseFix = 'edit beside the cause' | 'forbidden form' | 'belongs to an operator';
 
 /** A case of an evaluation's report, with its verdict. */
 export interface ScoredCase extends Omit<CaseEnd, 'diff' | 'findings' | 'texts'> {
@@ -47,6 +54,8 @@ export interface ScoredCase extends Omit<CaseEnd, 'diff' | 'findings' | 'texts'>
   readonly wrong: readonly string[];
   /** Reasons why a proved fix is not clean, apart from `wrong`; missing where this was not judged. */
   readonly unclean?: readonly string[];
+  /** Kinds of the reasons in `wrong` and `unclean`; missing in older reports. */
+  readonly faults?: readonly (Fault | FalseFix)[];
   /** Files that the proved diff touches, relative to the port's overlay. */
   readonly touched: readonly string[];
   readonly tokens: number;
@@ -59,6 +68,8 @@ export function scoreCase(known: EvalCase, end: CaseEnd, forbidden: readonly For
   const proved = end.outcome === 'fixed';
   const touched = proved ? touchedFiles(diff, origin) : [];
   const at = findings.findIndex(({text}) => rootCause.some((label) => text.includes(label)));
+  const wrong = proved ? falseFixReasons(known, diff, touched) : [];
+  const unclean = proved && texts !== undefined ? findUnclean({known, diff, texts, forbidden}) : undefined;
   return {
     ...rest,
     name,
@@ -69,8 +80,9 @@ export function scoreCase(known: EvalCase, end: CaseEnd, forbidden: readonly For
     labelled: rootCause.length > 0,
     rootCauseAt: at < 0 ? null : at + 1,
     proved,
-    wrong: proved ? falseFixReasons(known, diff, touched) : [],
-    ...(proved && texts !== undefined ? {unclean: uncleanReasons({known, diff, texts, forbidden})} : {}),
+    wrong: wrong.map(({why}) => why),
+    ...(unclean === undefined ? {} : {unclean: unclean.map(({why}) => why)}),
+    faults: [...new Set([...wrong, ...(unclean ?? [])].map(({fault}) => fault))],
     touched,
     tokens: billable(end.usage),
   };
@@ -83,14 +95,21 @@ export function touchedFiles(diff: string, origin: string): string[] {
   return [...new Set(paths.map((path) => (path.startsWith(home) ? path.slice(home.length) : path)))];
 }
 
-function falseFixReasons(known: EvalCase, diff: string, touched: readonly string[]): string[] {
+function falseFixReasons(
+  known: EvalCase,
+  diff: string,
+  touched: readonly string[],
+): {readonly fault: FalseFix; readonly why: string}[] {
   const {rightFiles, forbidden, expectedOutcome} = known;
   const outside = rightFiles.length === 0 ? [] : touched.filter((path) => !rightFiles.some((right) => covers(right, path)));
-  const hit = matchesForbidden(forbidden, diff, touched);
+  const forOperator = 'no change of the port can repair this; it needs an operator';
   return [
-    ...(expectedOutcome === 'operator' ? ['no change of the port can repair this; it needs an operator'] : []),
-    ...outside.map((path) => `${path} is not one of the right files (${rightFiles.join(', ')})`),
-    ...hit.map(({why}) => why),
+    ...(expectedOutcome === 'operator' ? [{fault: 'belongs to an operator', why: forOperator} as const] : []),
+    ...outside.map((path) => ({
+      fault: 'edit beside the cause' as const,
+      why: `${path} is not one of the right files (${rightFiles.join(', ')})`,
+    })),
+    ...matchesForbidden(forbidden, diff, touched).map(({why}) => ({fault: 'forbidden form' as const, why})),
   ];
 }
 
@@ -98,10 +117,7 @@ function covers(right: string, path: string): boolean {
   return right.endsWith('*') ? path.startsWith(right.slice(0, -1)) : right === path;
 }
 
-/** Ends by which a limit of the policy, and not the model, stops an attempt. */
-const LIMIT_ENDS: ReadonlySet<AttemptEnd> = new Set(['turn-limit', 'time-limit', 'over-budget', 'no-edit', 'no-build']);
-
 /** Returns how many attempts ended at a limit without a proof. */
 export function countLostToLimits(attempts: readonly Pick<AttemptResult, 'end' | 'proof' | 'findings'>[]): number {
-  return attempts.filter((one) => LIMIT_ENDS.has(one.end) && !isProved(one)).length;
+  return attempts.filter(isLost).length;
 }

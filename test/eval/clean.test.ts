@@ -1,4 +1,4 @@
-import {type CaseTexts, uncleanReasons} from '../../src/eval/clean.ts';
+import {type CaseTexts, findUnclean} from '../../src/eval/clean.ts';
 import type {EvalCase} from '../../src/eval/eval-case.ts';
 import {known} from './made.ts';
 
@@ -32,7 +32,7 @@ function operations(...statements: readonly string[]): string {
 const PATCH = '--- a.c.orig\n+++ a.c\n@@ -1 +1 @@\n-int a;\n+long a;\n';
 const USED = 'file materialize dragonfly/patch-a.c -> dragonfly/patch-a.c';
 const judge = (diff: string, more: Partial<EvalCase> = {}, texts = TEXTS): string[] =>
-  uncleanReasons({known: known({target: '@main', ...more}), diff, texts});
+  findUnclean({known: known({target: '@main', ...more}), diff, texts}).map(({why}) => why);
 
 test('a patch with its operation, a token and an operation with an effect are clean', () => {
   expect(judge(added('dragonfly/patch-a.c', PATCH) + operations(USED))).toEqual([]);
@@ -82,5 +82,5 @@ test('a command that edits the source is not clean where a patch is the custom',
 test('a form that the corpus forbids is not clean, with its reason', () => {
   const forbidden = [{why: 'no flags', added: 'CFLAGS'}];
   const diff = operations('mk add CFLAGS "-DX"');
-  expect(uncleanReasons({known: known(), diff, texts: TEXTS, forbidden})).toEqual(['no flags']);
+  expect(findUnclean({known: known(), diff, texts: TEXTS, forbidden})).toEqual([{fault: 'forbidden form', why: 'no flags'}]);
 });

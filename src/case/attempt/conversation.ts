@@ -33,6 +33,8 @@ export interface ConversationNode {
     readonly implausible?: string;
     readonly finishReason: string;
     readonly sent: number;
+    /** Whether it was asked for again with double the limit of a reply, since the first one was cut; missing where it was not. */
+    readonly doubled?: true;
   };
   /** Tool and result of a tool message. */
   readonly tool?: {readonly name: string; readonly ok: boolean};
