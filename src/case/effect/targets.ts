@@ -41,6 +41,7 @@ export function targetFindings(changes: readonly TargetChange[]): Finding[] {
 function commandFindings({name, before = NO_TARGET, after = NO_TARGET}: TargetChange): Finding[] {
   const {added, removed} = deltaOf(templatesOf(before), templatesOf(after));
   if (added.length === 0 && removed.length === 0) return [];
+  if (added.length === 0 && reportsUnknownUses(removed)) return [];
   if (CHECKS.test(name))
     return [findingOf('checks', '', `The target ${name}, which checks the port, is changed. ${shownCommands(after)}`)];
   const isHook = HOOK.test(name);
@@ -53,6 +54,18 @@ function commandFindings({name, before = NO_TARGET, after = NO_TARGET}: TargetCh
   const unknown = after.commands.filter((one) => templates.has(templateOf(one)) && !isKnownCommand(one));
   if (unknown.length === 0) return [];
   return [findingOf('hook', '', `${name} runs a command of no known form of a repair: ${firstLine(unknown)}`)];
+}
+
+/** A command that prints, or that fails. */
+const REPORTS = /^[\s@-]*(?:echo|printf|false|\$\{(?:ECHO(?:_MSG|_CMD)?|PRINTF|FALSE)\})(?=\s|$)/;
+
+/**
+ * Returns whether commands only print that a value of USES is unknown, and fail: the framework adds them to a target for a port that it
+ * cannot build, and a repair of USES takes them away. Commands for other reasons not to build a port are none of these.
+ */
+function reportsUnknownUses(commands: readonly string[]): boolean {
+  if (!commands.some((one) => /Unknown\\? USES/.test(one))) return false;
+  return commands.every((one) => REPORTS.test(one) && !/IGNORE|BROKEN|FORBIDDEN|RESTRICTED/.test(one));
 }
 
 /** Commands without the values of `.for` variables, one of each: a loop of the framework over a longer list is the same recipe. */

@@ -220,3 +220,21 @@ test('what is not evaluated is no difference: it is asked about, and the rest is
   const partly = compareEffect(snapshot(), half, {failedPatches: new Set()});
   expect(partly.findings.map(({rule}) => rule)).toEqual(['effect-unknown', 'tools']);
 });
+
+describe('a target that only reports an unknown value of USES, and fails', () => {
+  const reports = ['@echo "/!\\\\ ERRORS /!\\\\"', '@echo', '@${ECHO_MSG} "Unknown USES=${:Ualias}" | ${FMT_80}', '@${FALSE}'];
+  const without = (commands: readonly string[]) =>
+    found({targets: {_sanity: target([])}}, {targets: {_sanity: target(commands)}});
+
+  test('it may lose these commands: without the value there is nothing to report', () => {
+    expect(without(reports)).toEqual([]);
+  });
+
+  test.each([
+    ['a reason not to build', [...reports, '@echo "===>  foo-1.0 "${IGNORE:Q}.']],
+    ['another command', [...reports, '@${CHECK}']],
+    ['a report of something else', ['@echo "Unknown LICENSE=x"', '@false']],
+  ])('with %s among them it may not', (_, commands) => {
+    expect(without(commands)).toEqual(['refuse checks']);
+  });
+});
