@@ -19,6 +19,7 @@ import {
   pathOf,
   plistName,
 } from './plist-lines.ts';
+import {withTokens} from './plist-tokens.ts';
 
 const REASON = 'the files that the port installs on DragonFly';
 
@@ -35,7 +36,8 @@ export function plistOperationChanges(overlay: Overlay, mismatch: Mismatch): Cha
   const others = dops.statements.filter((one) => !stale.includes(one));
   if (others.some((one) => one.kind.startsWith('text.') && one.place.tokens.some(({value}) => own.has(value)))) return undefined;
   const unhandled = (paths: readonly string[]) => paths.filter((path) => !own.has(path));
-  const rest = {orphaned: unhandled(mismatch.orphaned), missing: unhandled(mismatch.missing)};
+  const orphaned = unhandled(mismatch.orphaned).map((path) => withTokens(overlay, path));
+  const rest = {orphaned, missing: unhandled(mismatch.missing)};
   const edited = withoutStatements(dops, stale);
   const lines = name === undefined ? undefined : unhandled((overlay.composed.get(name) ?? '').split('\n'));
   const list = name === undefined || lines === undefined ? undefined : {name, text: lines.join('\n')};
@@ -49,7 +51,9 @@ export function isListed(port: Texts, {orphaned, missing}: Mismatch): boolean {
   const dirs = wordsAssigned(makefile, 'PLIST_DIRS').map((path) => `@dir ${path}`);
   const listed = [...entries, ...wordsAssigned(makefile, 'PLIST_FILES'), ...dirs];
   const has = (path: string): boolean => listed.some((one) => pathOf(one) === pathOf(path) && isDir(one) === isDir(path));
-  return orphaned.every((path) => has(path) || findEntry(listed, path) !== undefined) && !missing.some(has);
+  const isWritten = (path: string): boolean =>
+    has(path) || has(withTokens({composed: port}, path)) || findEntry(listed, path) !== undefined;
+  return orphaned.every(isWritten) && !missing.some(has);
 }
 
 /** Returns the overlay's own faulty statements, by plist path. */

@@ -75,3 +75,40 @@ function changeIn(line: string, path: string, orphan: string): TokenChange | und
   const [from, to] = [valueIn(path), valueIn(orphan)];
   return /^[\w.+-]+$/.test(from) && /^[\w.+-]+$/.test(to) ? {name, from, to} : undefined;
 }
+
+/**
+ * Returns an entry as a plist writes it: the token for each value of PLIST_SUB that the path has as a complete version or directory. A name
+ * with several values, such as one for each option, has no value here.
+ */
+export function withTokens({composed}: Pick<Overlay, 'composed'>, entry: string): string {
+  const values = [...plistValues(composed.get('Makefile') ?? '')].sort(([, a], [, b]) => b.length - a.length);
+  return values.reduce((written, [name, value]) => written.replace(asComplete(value), `%%${name}%%`), entry);
+}
+
+/** Returns the values that a Makefile gives to names of PLIST_SUB, those of versions included. */
+function plistValues(makefile: string): Map<string, string> {
+  const versions = new Map(VERSIONS.map((name) => [name, wordsAssigned(makefile, name).join(' ')]));
+  const version = versions.get('PORTVERSION') || versions.get('DISTVERSION') || '';
+  const values = new Map<string, Set<string>>();
+  for (const word of wordsAssigned(makefile, 'PLIST_SUB')) {
+    const [, name = '', written = ''] = /^(\w+)="?([^"]*)"?$/.exec(word) ?? [];
+    const value = /^\$\{(?:PORT|DIST)VERSION\}$/.test(written) ? version : written;
+    values.set(name, (values.get(name) ?? new Set()).add(value));
+  }
+  return new Map(
+    [...values].flatMap(([name, [value = '', ...others]]) => (others.length === 0 && isDistinct(value) ? [[name, value]] : [])),
+  );
+}
+
+/** Returns whether a value is a version or a path, which no other part of a plist has by chance. */
+function isDistinct(value: string): boolean {
+  return value.length >= 3 && /^[\w.+/-]*[\d/][\w.+/-]*$/.test(value);
+}
+
+const VERSIONS = ['PORTVERSION', 'DISTVERSION'] as const;
+
+/** Matches a value that is no part of a longer version or name. */
+function asComplete(value: string): RegExp {
+  const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\d%])(?<!\\d\\.)${escaped}(?![\\w%])(?!\\.\\d)`);
+}

@@ -147,3 +147,34 @@ test('Makefile.DragonFly beside overlay.dops has no effect and stays as it is', 
   expect(overlay['Makefile.DragonFly']).toBe(dead['Makefile.DragonFly']);
   expect(overlay['overlay.dops']).toContain('text line-remove file pkg-plist exact "share/x"');
 });
+
+describe('an orphan under a directory or a version that PLIST_SUB has', () => {
+  const listed = async (substituted: string, orphaned: string): Promise<string | undefined> => {
+    const makefile = `PORTNAME=\tfoo\nDISTVERSION=\t2.4.1\n${substituted}\n.include <bsd.port.mk>\n`;
+    const {port} = await fixed({orphaned}, '', {Makefile: makefile, 'pkg-plist': 'bin/a\n'});
+    return port['pkg-plist']?.split('\n')[1];
+  };
+
+  test.each([
+    ['PLIST_SUB=\tVERSION=${PORTVERSION}', 'lib/liba.so.2.4.1', 'lib/liba.so.%%VERSION%%'],
+    ['PLIST_SUB=\tVERSION="${DISTVERSION}"', '@dir share/a-2.4.1/x', '@dir share/a-%%VERSION%%/x'],
+    ['PLIST_SUB=\tDATA="share/a-2.4.1" VERSION=2.4.1', 'share/a-2.4.1/x', '%%DATA%%/x'],
+    [
+      '.if 1\nPLIST_SUB+=\tDATA=share/a GUI=""\n.else\nPLIST_SUB+=\tDATA=share/a GUI="@comment "\n.endif',
+      'share/a/x',
+      '%%DATA%%/x',
+    ],
+  ])('is written with its token: %s', async (substituted, orphan, line) => {
+    expect(await listed(substituted, orphan)).toBe(line);
+  });
+
+  test.each([
+    ['PLIST_SUB=\tVERSION=${PORTVERSION}', 'lib/liba.so.2.4.10'],
+    ['PLIST_SUB=\tVERSION=${PORTVERSION}', 'lib/liba.so.12.4.1'],
+    ['PLIST_SUB=\tNAME=foo', 'share/foo/x'],
+    ['PLIST_SUB=\tDATA=share/a\nPLIST_SUB+=\tDATA=share/b', 'share/a/x'],
+    ['', 'lib/liba.so.2.4.1'],
+  ])('is written as it is where no token has just that value: %s', async (substituted, orphan) => {
+    expect(await listed(substituted, orphan)).toBe(orphan);
+  });
+});
