@@ -87,8 +87,7 @@ export function withTokens({composed}: Pick<Overlay, 'composed'>, entry: string)
 
 /** Returns the values that a Makefile gives to names of PLIST_SUB, those of versions included. */
 function plistValues(makefile: string): Map<string, string> {
-  const versions = new Map(VERSIONS.map((name) => [name, wordsAssigned(makefile, name).join(' ')]));
-  const version = versions.get('PORTVERSION') || versions.get('DISTVERSION') || '';
+  const version = wordsAssigned(makefile, 'PORTVERSION').join(' ') || wordsAssigned(makefile, 'DISTVERSION').join(' ');
   const values = new Map<string, Set<string>>();
   for (const word of wordsAssigned(makefile, 'PLIST_SUB')) {
     const [, name = '', written = ''] = /^(\w+)="?([^"]*)"?$/.exec(word) ?? [];
@@ -105,10 +104,9 @@ function isDistinct(value: string): boolean {
   return value.length >= 3 && /^[\w.+/-]*[\d/][\w.+/-]*$/.test(value);
 }
 
-const VERSIONS = ['PORTVERSION', 'DISTVERSION'] as const;
-
 /** Matches a value that is no part of a longer version or name. */
 function asComplete(value: string): RegExp {
   const escaped = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\d%])(?<!\\d\\.)${escaped}(?![\\w%])(?!\\.\\d)`);
+  const start = /^\d/.test(value) ? '(?<![\\d%])(?<!\\d\\.)' : '(?<![\\w%])';
+  return new RegExp(`${start}${escaped}(?![\\w%])(?!\\.\\d)`);
 }

@@ -173,6 +173,7 @@ describe('an orphan under a directory or a version that PLIST_SUB has', () => {
     ['PLIST_SUB=\tVERSION=${PORTVERSION}', 'lib/liba.so.12.4.1'],
     ['PLIST_SUB=\tNAME=foo', 'share/foo/x'],
     ['PLIST_SUB=\tDATA=share/a\nPLIST_SUB+=\tDATA=share/b', 'share/a/x'],
+    ['PLIST_SUB=\tDATA=share/a', 'myshare/a/x'],
     ['', 'lib/liba.so.2.4.1'],
   ])('is written as it is where no token has just that value: %s', async (substituted, orphan) => {
     expect(await listed(substituted, orphan)).toBe(orphan);
