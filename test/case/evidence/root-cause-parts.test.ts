@@ -245,13 +245,13 @@ test('lines that the contexts of two findings share are shown once', () => {
   for (const line of shared) expect(text.split(line)).toHaveLength(2);
 });
 
-test('the first three findings have their context, the others one line; long lines are cut at 200', () => {
+test('the first three findings have their context, the others one line; long lines of a context lose their middle', () => {
   const text = rootCauseText(causes([7, 27, 47, 67].map((line) => finding({line}))));
   expect(text.match(/ {2}before/g)).toHaveLength(3);
   expect(text).toMatch(/\n4\. line 67, build, compiler\n> a\.c:3: error: x\n$/);
   const lines = ['y'.repeat(200), 'z'.repeat(201)];
   const long = rootCauseText(causes([finding({context: {from: 1, lines}})]));
-  expect(long).toContain(`  ${'y'.repeat(200)}\n  ${'z'.repeat(200)} ...\n`);
+  expect(long).toContain(`  ${'y'.repeat(200)}\n  ${'z'.repeat(100)} ... ${'z'.repeat(95)}\n`);
 });
 
 test('a finding within the context of another is only marked there, and a consequence has no context of its own', () => {

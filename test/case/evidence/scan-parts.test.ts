@@ -1,6 +1,6 @@
 import {DistinfoError, downloadUrls, parseDistinfo} from '../../../src/case/evidence/distinfo.ts';
 import type {RootCauses} from '../../../src/case/evidence/root-causes/finding.ts';
-import {RootCauseScan} from '../../../src/case/evidence/root-causes/index.ts';
+import {RootCauseScan, rootCauseText} from '../../../src/case/evidence/root-causes/index.ts';
 import {hasMask, maskDeep, maskSecrets, ownSecrets, SecretLines} from '../../../src/case/evidence/secrets.ts';
 
 function scan(lines: readonly string[], options: ConstructorParameters<typeof RootCauseScan>[0] = {}): RootCauses {
@@ -59,6 +59,16 @@ test('at most 12 findings, and the text of each has at most 400 characters about
   expect(within?.text.length).toBeLessThanOrEqual(400);
   const [end] = scan([`${'Error '.repeat(3000)}${'z'.repeat(100)} undefined reference to \`end'`]).findings;
   expect(end?.facts).toEqual({symbol: 'end'});
+});
+
+test('a long line has its start and what matched, also where that is its end, in the text for prompts', () => {
+  const loader = `./tool: symbol lookup error: ${'/very/long/directory'.repeat(30)}/liba.so: undefined symbol: g_foo (version 2)`;
+  const [first] = scan([phase('build'), 'cc -c a.c', loader, 'FAILED 00:01', '']).findings;
+  expect(first?.text).toHaveLength(400);
+  expect(first?.text).toMatch(/^\.\/tool: symbol lookup error: .* \.\.\. .*liba\.so: undefined symbol: g_foo \(version 2\)$/);
+  expect(first?.context.lines).toEqual([phase('build'), 'cc -c a.c', first?.text, 'FAILED 00:01']);
+  const rule = `kmk: *** No rule to make target '/construction/${'a'.repeat(150)}.h', needed by '/x/${'b'.repeat(100)}.o'.  Stop.`;
+  expect(rootCauseText(scan([phase('build'), rule, 'FAILED 00:01', '']))).toContain(`> ${rule}\n`);
 });
 
 test('typographic quotes count as plain ones', () => {

@@ -32,7 +32,7 @@ export type Family = (typeof FAMILIES)[number];
 /** A log line that may explain why the build failed. Line numbers start at 1 over the complete log. */
 export interface Finding {
   readonly line: number;
-  /** The line without terminal escapes, at most 400 characters. */
+  /** The line without terminal escapes, at most 400 characters: of a longer one its start and the part that matched. */
   readonly text: string;
   /** dsynth's name of the phase (`build`, `patch`, `check-plist` ...); empty before the first phase. */
   readonly phase: string;

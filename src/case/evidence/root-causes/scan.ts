@@ -1,4 +1,5 @@
 import {maskSecrets, SecretLines} from '../secrets.ts';
+import {excerptOf} from './excerpt.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
 import {CONTEXT_CHARS, LineContext} from './line-context.ts';
@@ -13,7 +14,7 @@ import {isKnown, Templates} from './templates.ts';
 /** A longer line is processed in pieces. */
 const LINE_CHARS = 1 << 20;
 const CHUNK = 1 << 16;
-/** Maximum length of a finding's text, centered on the match. */
+/** Maximum length of a finding's text. */
 const EXCERPT = 400;
 /** A longer line is read about each of its matches. */
 const LONG_LINE = 4 * EXCERPT;
@@ -186,7 +187,7 @@ export class RootCauseScan {
     const template = this.#templates.take(line);
     this.#addCandidate(current, matched, () => ({
       line: this.#line,
-      text: line.slice(0, EXCERPT),
+      text: excerptOf(line, matched.end ?? line.length, EXCERPT),
       matched,
       template,
       phase: current.name,
@@ -234,7 +235,7 @@ export class RootCauseScan {
 
   #finding(one: Candidate, firstOfPlist: boolean): Finding {
     const {matched, template} = one;
-    const context = contextOf(one.line, one.surroundings.lines());
+    const context = contextOf(one.line, withText(one.surroundings.lines(), one.text));
     const isNew = this.#baseline === undefined ? {} : {isNew: !isKnown(template.words, this.#baseline)};
     const implicit = matched.family === 'linker' ? this.#implicit.get(matched.facts.symbol ?? '') : undefined;
     const facts = {...matched.facts, ...(implicit === undefined ? {} : {implicit})};
@@ -275,4 +276,9 @@ function newPhase(name: string, from: number): PhaseLog {
 
 function spanOf(phase: PhaseLog, next: PhaseLog | undefined, lines: number): Phase {
   return {name: phase.name, from: phase.from, to: next === undefined ? lines : Math.max(phase.from, next.from - 2)};
+}
+
+/** Returns lines in which the finding's own has the finding's text, which may be another part of a long line. */
+function withText({lines, at}: {lines: readonly string[]; at: number}, text: string): {lines: readonly string[]; at: number} {
+  return {lines: lines.with(at, text), at};
 }

@@ -1,7 +1,9 @@
+import {withoutMiddle} from './excerpt.ts';
 import type {Finding, RootCauses} from './finding.ts';
 
 /** Number of findings that are shown with context; the others take one line each. */
 const WITH_CONTEXT = 3;
+/** Characters of a line of context; findings' own lines are complete. */
 const LINE_CHARS = 200;
 
 /** A finding is part of another's context within this distance. */
@@ -52,12 +54,12 @@ function renderFull(finding: Finding, at: number, all: readonly Finding[], befor
   const near = before.filter((one) => Math.abs(one.line - finding.line) <= NEAR_LINES);
   const known = new Set(near.flatMap((one) => one.context.lines));
   const lines = finding.context.lines.filter((line) => !known.has(line) || isLineOf(finding, line));
-  const shown = lines.map((line) => (marked.some((one) => isLineOf(one, line)) ? `> ${shorten(line)}` : `  ${shorten(line)}`));
+  const shown = lines.map((line) => (marked.some((one) => isLineOf(one, line)) ? `> ${line}` : `  ${shorten(line)}`));
   return `\n${titleOf(finding, at)}\n${shown.join('\n')}\n${implicitOf(finding)}`;
 }
 
 function renderShort(finding: Finding, at: number): string {
-  return `\n${titleOf(finding, at)}\n> ${shorten(finding.text)}\n${implicitOf(finding)}`;
+  return `\n${titleOf(finding, at)}\n> ${finding.text}\n${implicitOf(finding)}`;
 }
 
 /** The compiler's warning of a function that the linker then misses names the place where it is called. */
@@ -78,7 +80,7 @@ function titleOf({line, phase, family, kind, count, isNew}: Finding, at: number)
 }
 
 function shorten(line: string): string {
-  return line.length <= LINE_CHARS ? line : `${line.slice(0, LINE_CHARS)} ...`;
+  return withoutMiddle(line, LINE_CHARS);
 }
 
 function bytesOf(text: string): number {
