@@ -152,3 +152,8 @@ function placeFor(lines: readonly string[], entry: string): number {
   const next = files.find(({line}) => pathOf(line) > pathOf(entry));
   return next?.index ?? (files.at(-1)?.index ?? -1) + 1;
 }
+
+/** Returns whether an entry is for a path outside PREFIX; check-plist prints only such paths with their directory from the root. */
+export function isOutsidePrefix(entry: string): boolean {
+  return /^\/(?!usr\/local\/)/.test(pathOf(entry));
+}

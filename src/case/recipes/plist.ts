@@ -4,7 +4,7 @@ import {wordsAssigned} from './fragment.ts';
 import {FRAGMENT, type Overlay, overlayOf} from './overlay.ts';
 import {plistCompatChanges} from './plist-compat.ts';
 import {isListed, plistOperationChanges} from './plist-dops.ts';
-import {isDir, isEntry, type Mismatch, pathOf} from './plist-lines.ts';
+import {isDir, isEntry, isOutsidePrefix, type Mismatch, pathOf} from './plist-lines.ts';
 import {hasToken, tokenChange, tokenChanges, tokenLines} from './plist-tokens.ts';
 import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
 
@@ -76,13 +76,18 @@ function noteOf({orphaned, missing}: Mismatch): string {
   return `The plist is wrong: files ${parts.join('; and files ')}.`;
 }
 
-/** Returns what a reviewer checks: a missing program may have to be built. */
+/** Returns what a reviewer checks: a missing program may have to be built, and a file outside PREFIX may be there by mistake. */
 function reviewOf({orphaned, missing}: Mismatch): string | undefined {
+  const outside = orphaned.filter(isOutsidePrefix);
   const names = new Set(orphaned.map((path) => pathOf(path).replace(/^\//, '')));
   const unlisted = missing.filter((path) => !isDir(path) && !names.has(pathOf(path).replace(/^\//, '')));
-  return unlisted.length === 0
-    ? undefined
-    : `Check whether these should have been built or installed on DragonFly: ${listFirst(unlisted)}.`;
+  const points = [
+    ...(unlisted.length === 0
+      ? []
+      : [`Check whether these should have been built or installed on DragonFly: ${listFirst(unlisted)}.`]),
+    ...(outside.length === 0 ? [] : [`Check whether these belong outside PREFIX: ${listFirst(outside)}.`]),
+  ];
+  return points.length === 0 ? undefined : points.join(' ');
 }
 
 function listFirst(paths: readonly string[]): string {

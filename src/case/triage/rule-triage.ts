@@ -1,7 +1,9 @@
 import type {Finding, RootCauses} from '../evidence/root-causes/finding.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import type {Confidence} from '../types.ts';
-import {absentPackage, TRIAGE_RULES, type Verdict} from './rules.ts';
+import {isHostStop} from './aborted.ts';
+import {absentPackage, TRIAGE_RULES} from './rules.ts';
+import type {Verdict} from './verdict.ts';
 
 /** A triage that a rule decided. Texts quote the log and are untrusted. */
 export interface RuleTriage {
@@ -19,7 +21,8 @@ const COMPETING_FINDINGS = 3;
 
 /**
  * Decides a triage by rules, without a model: a changed or missing distfile, a missing package, an unknown USES, a missing
- * license file, a port marked as broken, a plist mismatch, a patch that does not apply. Returns undefined if in doubt:
+ * license file, a port marked as broken, a plist mismatch, a patch that does not apply, a host without disk or memory, a tool that
+ * crashed. Returns undefined if in doubt:
  * competing causes of another family, or a class that is not in `classes`, those of the policy; without `classes` every class counts.
  */
 export function triageByRule(
@@ -28,7 +31,7 @@ export function triageByRule(
   classes?: readonly string[],
 ): RuleTriage | undefined {
   const [best, ...others] = decisiveFindings(causes);
-  if (best === undefined || others.slice(0, COMPETING_FINDINGS).some((one) => one.family !== best.family)) return undefined;
+  if (best === undefined || others.slice(0, COMPETING_FINDINGS).some((one) => competes(one, best))) return undefined;
   const same = others.filter((one) => one.family === best.family);
   const facts: Finding['facts'] = Object.assign({}, ...[best, ...same].reverse().map((one) => one.facts));
   for (const rule of TRIAGE_RULES) {
@@ -40,6 +43,11 @@ export function triageByRule(
     return {rule: rule.name, classification, confidence, platform, rootCause, report};
   }
   return undefined;
+}
+
+/** Causes of another family compete, but not with a full disk or the like before them: then all programs fail. */
+function competes(one: Finding, best: Finding): boolean {
+  return one.family !== best.family && !(isHostStop(best.facts.stop) && one.line > best.line);
 }
 
 /** Returns the causes of the failed phase. In a `-depends` phase hints about missing packages count as causes. */

@@ -2,56 +2,44 @@ import type {Finding} from '../evidence/root-causes/finding.ts';
 import type {PortFile} from '../prompt/playbooks.ts';
 import {wordsAssigned} from '../recipes/fragment.ts';
 import {overlayWords} from '../recipes/overlay-words.ts';
+import {isOutsidePrefix} from '../recipes/plist-lines.ts';
 import {baseName} from '../text/base-name.ts';
-import type {Confidence} from '../types.ts';
-
-/** Verdict of a rule. Texts quote the log and are untrusted. */
-export interface Verdict {
-  readonly classification: string;
-  readonly confidence: Confidence;
-  readonly platform: 'dragonfly-specific' | 'freebsd-upstream' | 'generic';
-  readonly rootCause: string;
-  readonly fix: string;
-}
-
-/** Causes of the failed phase, all of one family, best first, and their merged facts. */
-export interface RuleInput {
-  readonly phase: string;
-  readonly causes: readonly [Finding, ...Finding[]];
-  readonly facts: Finding['facts'];
-  readonly files: readonly PortFile[];
-}
-
-/** A rule that decides triage for one kind of failure. */
-export interface TriageRule {
-  readonly name: string;
-  /** Returns the verdict, or undefined if the rule does not apply or is not certain. */
-  evaluate(input: RuleInput): Verdict | undefined;
-}
+import {aborted} from './aborted.ts';
+import type {TriageRule} from './verdict.ts';
 
 /** Phases that fetch and verify distfiles; a failed fetch in another phase has another cause. */
 const FETCHING = /^(fetch|checksum|extract)?$/;
 
+/** A transfer that broke off: the size of what arrived means nothing. */
+const BROKEN_OFF = /truncated|timed out|unexpected EOF|Connection reset/;
+
 const checksum: TriageRule = {
   name: 'checksum',
-  evaluate({phase, causes: [best, ...others], facts: {distfile}}) {
-    const differs = /(Checksum|[Ss]ize) mismatch|No (checksum|SHA256)/;
-    const one = [best, ...others].find(({text}) => differs.test(text));
-    if (best.family !== 'fetch' || one === undefined || !FETCHING.test(phase)) return undefined;
+  evaluate({phase, causes, facts: {distfile}}) {
+    const differs = causes.some(({facts}) => facts.differs !== undefined);
+    const isUnlisted = causes.some(({facts}) => facts.unlisted !== undefined);
+    if (causes[0].family !== 'fetch' || !(differs || isUnlisted) || !FETCHING.test(phase)) return undefined;
+    if (isLocal(causes) || causes.some(({text}) => BROKEN_OFF.test(text))) return undefined;
     return {
       classification: 'fetch-checksum',
       confidence: 'high',
       platform: 'generic',
-      rootCause: `The distfile ${distfile ?? ''} does not match distinfo.`,
+      rootCause: `The distfile ${distfile ?? ''} ${differs ? 'does not match' : 'has no checksum in'} distinfo.`,
       fix: 'None by automation: check whether upstream changed it, and why.',
     };
   },
 };
 
+/** Answers of servers and failures of the network, in the words of fetch(3). */
+const FROM_A_SITE =
+  /Couldn't fetch it|Not Found|Gone|Forbidden|Unauthorized|Authentication|Moved|See Other|Temporary Redirect|Bad (?:Request|Gateway)|Server Error|Unavailable|unavailable|Gateway Time|Too Many Requests|Not Acceptable|No address record|[Hh]ost (?:not found|is down)|resolver failure|No route to host|Network is|Connection|timed out|requested address|truncated|Protocol error|unexpected EOF|[Rr]esolve|certificate|Unknown (?:HTTP|FTP) error|SSL/;
+
 const fetching: TriageRule = {
   name: 'fetch',
-  evaluate({phase, causes: [best], facts: {url}}) {
-    if (best.family !== 'fetch' || !FETCHING.test(phase)) return undefined;
+  evaluate({phase, causes, facts: {url}}) {
+    const isFromSite = causes.some(({text}) => FROM_A_SITE.test(text));
+    const differs = causes.some(({facts}) => facts.differs !== undefined || facts.unlisted !== undefined);
+    if (causes[0].family !== 'fetch' || !FETCHING.test(phase) || !isFromSite || differs || isLocal(causes)) return undefined;
     return {
       classification: 'fetch-error',
       confidence: 'high',
@@ -61,6 +49,13 @@ const fetching: TriageRule = {
     };
   },
 };
+
+/** Returns whether fetch(1) could not write a file here, which is no fault of a site. */
+function isLocal(causes: readonly Finding[]): boolean {
+  const here =
+    /Permission denied|not permitted|Read-only|No such file|s a directory|Not a directory|Input\/output|too large|descriptor/;
+  return causes.some(({text, facts}) => facts.problem !== undefined || facts.stop !== undefined || here.test(text));
+}
 
 /** Messages about a missing package, from pkg and from the framework's dependency check. */
 const ABSENT =
@@ -148,16 +143,20 @@ const plist: TriageRule = {
     const paths = (missing ?? '').split('\n').map((one) => one.replace(/^\/usr\/local\//, ''));
     const stale = paths.filter((one) => one !== '');
     const where = files.find(({path, text}) => path.startsWith('overlay/') && stale.some((one) => text.includes(one)));
+    const outside = (orphaned ?? '').split('\n').filter(isOutsidePrefix);
     const sentences = [
       ...(orphaned === undefined ? [] : [`Staged but not in the plist: ${listFirst(orphaned.split('\n'))}.`]),
       ...(missing === undefined ? [] : [`In the plist but not staged: ${listFirst(missing.split('\n'))}.`]),
     ];
     return {
       classification: 'plist-error',
-      confidence: 'high',
+      confidence: outside.length === 0 ? 'high' : 'medium',
       platform: where === undefined ? 'generic' : 'dragonfly-specific',
       rootCause: sentences.join(' '),
-      fix: `List the staged files, and remove the others${where === undefined ? '' : `, which ${where.path} adds`}; all entries of the check in one edit.`,
+      fix:
+        outside.length === 0
+          ? `List the staged files, and remove the others${where === undefined ? '' : `, which ${where.path} adds`}; all entries of the check in one edit.`
+          : `First check why ${listFirst(outside)} was installed outside PREFIX: the install step may ignore it.`,
     };
   },
 };
@@ -217,6 +216,7 @@ function notApplied(whose: string, paths: readonly string[]): string {
 
 /** Rules in order of precedence; the first verdict counts. */
 export const TRIAGE_RULES: readonly TriageRule[] = [
+  aborted,
   checksum,
   fetching,
   missingPackage,

@@ -179,3 +179,8 @@ describe('an orphan under a directory or a version that PLIST_SUB has', () => {
     expect(await listed(substituted, orphan)).toBe(orphan);
   });
 });
+
+test('a file that was installed outside PREFIX is listed for review only', () => {
+  const fix = fixOf(plistMismatch, inputOf({orphaned: '/etc/init.d/food\nbin/b'}, {'overlay.dops': HEAD}, PORT, PORT));
+  expect(fix.review).toBe('Check whether these belong outside PREFIX: /etc/init.d/food.');
+});

@@ -185,6 +185,60 @@ test.each([
   expect(triage(phase, [line], files)).toMatchObject(expected);
 });
 
+const HOST = [...CLASSES, 'runtime-error'];
+
+test.each([
+  ['fetch', ['fetch: foo-1.2.tar.gz: No space left on device', "=> Couldn't fetch it - please try to retrieve this"], 'disk'],
+  ['fetch', ['=> /distfiles is not writable by you; cannot fetch.'], 'distfiles'],
+  ['lib-depends', ['pkg-static: Fail to write file:/usr/local/lib/liba.so:No space left on device'], 'disk'],
+  ['build', ['cc: /tmp/a.s: No space left on device', 'b.c:3:1: error: unterminated comment'], 'disk'],
+  ['build', ['c++: error: unable to execute command: Killed', 'c++: error: linker command failed with exit code 254'], 'killed'],
+  ['build', ['cc1plus: out of memory allocating 65536 bytes after a total of 1073741824 bytes'], 'memory'],
+  ['build', ['/bin/sh: ./genops: Text file busy'], 'written|open for writing'],
+  ['build', ['a.c:3:1: internal compiler error: in foo, at bar.c:3'], 'crashed'],
+  ['build', ['WATCHDOG TIMEOUT FOR devel/foo in build after 75 minutes'], 'printed nothing'],
+])('what stops a build from outside goes to the operator: %s %s', (phase, lines, cause) => {
+  const found = triage(phase, lines, OVERLAY, HOST);
+  expect(found).toMatchObject({rule: 'aborted', classification: 'runtime-error', confidence: 'high', platform: 'generic'});
+  expect(found?.rootCause).toMatch(new RegExp(cause));
+});
+
+test.each([
+  ['a local file', 'fetch', ['fetch: foo-1.2.tar.gz: Permission denied', "=> Couldn't fetch it - please try to retrieve this"]],
+  ['a directory', 'fetch', ['fetch: /distfiles/foo-1.2.tar.gz: No such file or directory']],
+  ['a distfile that distinfo lacks', 'fetch', ['=> foo-1.2.tar.gz is not in /xports/devel/foo/distinfo.']],
+  [
+    'a size after a transfer that broke off',
+    'fetch',
+    [
+      'fetch: foo-1.2.tar.gz appears to be truncated: 4096/39318 bytes',
+      '=> Fetched file size mismatch (expected 39318, actual 4096)',
+    ],
+  ],
+  ['a test that needs much memory', 'test', ['MemoryError: x']],
+  ['a killed job beside an error of another', 'build', ['b.c:3:1: error: x', 'Killed']],
+])('%s is for a model, though a rule is near', (_name, phase, lines) => {
+  expect(triage(phase, lines, OVERLAY, HOST)).toBeUndefined();
+});
+
+test.each([
+  ['fetch: https://example.org/a.tgz: No address record', 'fetch-error'],
+  ['fetch: https://example.org/a.tgz: Operation timed out', 'fetch-error'],
+  ['fetch: https://example.org/a.tgz: Service Unavailable', 'fetch-error'],
+  ['fetch: transfer timed out', 'fetch-error'],
+  ['=> No SHA256 checksum recorded for a.tgz.', 'fetch-checksum'],
+  ['=> Fetched file size mismatch (expected 39318, actual 40534)', 'fetch-checksum'],
+])('%s is %s', (line, classification) => {
+  const lines = [line, "=> Couldn't fetch it - please try to retrieve this"];
+  expect(triage('fetch', lines)).toMatchObject({classification, confidence: 'high'});
+});
+
+test('an orphan outside PREFIX is not simply listed', () => {
+  const found = triage('check-plist', ['Error: Orphaned: /etc/init.d/food', 'Error: Orphaned: bin/food']);
+  expect(found).toMatchObject({rule: 'plist', classification: 'plist-error', confidence: 'medium'});
+  expect(found?.report).toContain('why /etc/init.d/food was installed outside PREFIX');
+});
+
 test.each([
   ['a compile error', 'build', ['./terminal.c:583:13: error: lvalue required as left operand of assignment']],
   ['a header', 'build', ['rlogind.c:74:10: fatal error: blacklist.h: No such file or directory']],

@@ -1,5 +1,6 @@
 import type {Finding} from '../../../src/case/evidence/root-causes/finding.ts';
-import {absentPackage, TRIAGE_RULES, type Verdict} from '../../../src/case/triage/rules.ts';
+import {absentPackage, TRIAGE_RULES} from '../../../src/case/triage/rules.ts';
+import type {Verdict} from '../../../src/case/triage/verdict.ts';
 
 interface Situation {
   readonly phase?: string;
@@ -51,37 +52,41 @@ test('a missing package that the overlay itself names is not decided', () => {
     expect(evaluate('missing-package', {...MISSING, files: {[path]: line}})).toBeDefined();
 });
 
+const NOT_FOUND = ['fetch: https://x/a.tgz: Not Found'] as const;
+
 test.each(['', 'fetch', 'checksum', 'extract'])('a failed fetch counts in phase %j', (phase) => {
-  expect(evaluate('fetch', {phase, family: 'fetch', facts: {url: 'https://x/a.tgz'}})).toMatchObject({
+  const failed = {phase, family: 'fetch', texts: NOT_FOUND} as const;
+  expect(evaluate('fetch', {...failed, facts: {url: 'https://x/a.tgz'}})).toMatchObject({
     classification: 'fetch-error',
     confidence: 'high',
     platform: 'generic',
     rootCause: expect.stringMatching(/ distfile https:\/\/x\/a\.tgz\.$/),
   });
-  expect(evaluate('fetch', {phase, family: 'fetch'})?.rootCause).toMatch(/ distfile\.$/);
+  expect(evaluate('fetch', failed)?.rootCause).toMatch(/ distfile\.$/);
 });
 
 test('a failed fetch in another phase has another cause', () => {
   for (const phase of ['build', 'prefetch', 'fetch-depends']) {
-    expect(evaluate('fetch', {phase, family: 'fetch'})).toBeUndefined();
-    expect(evaluate('checksum', {phase, family: 'fetch', texts: ['Size mismatch for x']})).toBeUndefined();
+    expect(evaluate('fetch', {phase, family: 'fetch', texts: NOT_FOUND})).toBeUndefined();
+    expect(evaluate('checksum', {phase, family: 'fetch', facts: {differs: 'yes'}})).toBeUndefined();
   }
-  expect(evaluate('fetch', {family: 'make'})).toBeUndefined();
+  expect(evaluate('fetch', {family: 'make', texts: NOT_FOUND})).toBeUndefined();
 });
 
-test.each(['Checksum mismatch for x', 'Size mismatch for x', 'size mismatch: x', 'No checksum recorded', 'No SHA256 recorded'])(
-  '%s is a changed distfile',
-  (text) => {
-    const facts = {distfile: 'a.tgz'};
-    expect(evaluate('checksum', {family: 'fetch', texts: ['x', text], facts})).toMatchObject({
-      classification: 'fetch-checksum',
-      confidence: 'high',
-      platform: 'generic',
-      rootCause: expect.stringContaining(' a.tgz '),
-    });
-    expect(evaluate('checksum', {family: 'make', texts: [text]})).toBeUndefined();
-  },
-);
+test.each([
+  ['differs', 'does not match distinfo'],
+  ['unlisted', 'has no checksum in distinfo'],
+])('a distfile that %s is for an operator', (fact, expected) => {
+  const facts = {distfile: 'a.tgz', [fact]: 'yes'};
+  expect(evaluate('checksum', {family: 'fetch', facts})).toMatchObject({
+    classification: 'fetch-checksum',
+    confidence: 'high',
+    platform: 'generic',
+    rootCause: `The distfile a.tgz ${expected}.`,
+  });
+  expect(evaluate('checksum', {family: 'make', facts})).toBeUndefined();
+  expect(evaluate('checksum', {family: 'fetch', facts: {distfile: 'a.tgz'}})).toBeUndefined();
+});
 
 test('an unknown USES is the overlay’s if the overlay has it, and the port does not', () => {
   const facts = {uses: 'alias'};
