@@ -19,6 +19,7 @@ export const plistMismatch: Recipe = {
     const mismatch = mismatchOf(input);
     const overlay = overlayOf(input);
     if (mismatch === undefined || overlay === undefined || removesTooMuch(overlay, mismatch)) return undefined;
+    if (hasOtherFlavors(overlay, input.port)) return undefined;
     if (tokenLines(overlay, mismatch).size > 0) return tokenFix(overlay, mismatch);
     const isCompat = overlay.form === 'compat';
     const changes = isCompat ? plistCompatChanges(overlay, mismatch) : plistOperationChanges(overlay, mismatch);
@@ -37,6 +38,14 @@ function tokenFix(overlay: Overlay, mismatch: Mismatch): RecipeFix | undefined {
   const {name, from, to} = change;
   const note = `The plist is wrong: ${name} of PLIST_SUB is ${from}, and the installed files have ${to}.`;
   return {diff, note, review: `Check why ${name} is ${to} on DragonFly, and whether other variables have the same value.`};
+}
+
+/**
+ * Returns whether a port has other flavors than the one that the log shows: what is installed for this one may be missing for the
+ * others, which nothing builds here, and share plist and Makefile.
+ */
+function hasOtherFlavors({composed}: Overlay, {flavor}: RecipeInput['port']): boolean {
+  return flavor !== undefined && wordsAssigned(composed.get('Makefile') ?? '', 'FLAVORS').length > 1;
 }
 
 /** Returns the entries that the log names, if all of them can safely be written into a plist and a Makefile. */

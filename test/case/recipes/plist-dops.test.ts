@@ -184,3 +184,15 @@ test('a file that was installed outside PREFIX is listed for review only', () =>
   const fix = fixOf(plistMismatch, inputOf({orphaned: '/etc/init.d/food\nbin/b'}, {'overlay.dops': HEAD}, PORT, PORT));
   expect(fix.review).toBe('Check whether these belong outside PREFIX: /etc/init.d/food.');
 });
+
+test('a plist of a port with several flavors is left to a model, and that of a port with one is not', () => {
+  const fixes = (makefile: string, more: Files = {}, flavor = 'gui'): boolean => {
+    const port = {Makefile: `${makefile}.include <bsd.port.mk>\n`, 'pkg-plist': 'bin/a\n', ...more};
+    const input = inputOf({orphaned: 'bin/b'}, {}, port, port);
+    return plistMismatch.fix({...input, port: {...input.port, flavor}}, new Map()) !== undefined;
+  };
+  expect(fixes('FLAVORS=\tconsole gui\n')).toBe(false);
+  expect(fixes('FLAVORS=\tgui\n')).toBe(true);
+  expect(fixes('USES=\tpython\n', {}, 'py311')).toBe(true);
+  expect(fixes('FLAVORS=\tconsole gui\n', {'pkg-plist': '', 'pkg-plist-gui': 'bin/a\n'})).toBe(false);
+});
