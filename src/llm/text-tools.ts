@@ -115,9 +115,21 @@ const UNNAMED = 'unnamed';
 
 function readCall(text: string): {name: string; args: unknown} | undefined {
   try {
-    const {name, arguments: args, parameters} = JSON.parse(text.trim()) as Partial<Record<string, unknown>>;
+    const {name, arguments: args, parameters} = JSON.parse(withEscapes(text.trim())) as Partial<Record<string, unknown>>;
     return typeof name === 'string' ? {name, args: args ?? parameters ?? {}} : undefined;
   } catch {
     return undefined;
   }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {'\n': '\\n', '\r': '\\r', '\t': '\\t'};
+
+/** Escapes line breaks and tabs in the strings of JSON, which models copy from files as they are. Takes one pass: a reply may be all quotes. */
+function withEscapes(json: string): string {
+  if (!/[\n\r\t]/.test(json)) return json;
+  let isString = false;
+  return json.replace(/\\.|["\n\r\t]/gs, (found) => {
+    if (found === '"') isString = !isString;
+    return isString ? (ESCAPES[found] ?? found) : found;
+  });
 }

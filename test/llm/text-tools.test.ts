@@ -50,6 +50,15 @@ test.each([
   expect(prose).toBe('Let me see.');
 });
 
+test('reads texts of files with their line breaks and tabs, also in a list of edits', () => {
+  const edit = {old_text: 'A=\tb "c"\nD\\', new_text: ''};
+  const written = JSON.stringify({name: 'get_file', arguments: {edits: [edit]}})
+    .replaceAll('\\n', '\n')
+    .replaceAll('\\t', '\t');
+  const [read] = callsInText(`\`\`\`tool\n${written}\n\`\`\``, TOOLS, 1).calls;
+  expect(JSON.parse(read?.function.arguments ?? '')).toEqual({edits: [edit]});
+});
+
 test('reads several, and a reply that is nothing but one', () => {
   const two = '```tool\n{"name":"get_file","arguments":{}}\n```\n```tool\n{"name":"dsynth_build","arguments":{}}\n```';
   expect(callsInText(two, TOOLS, 1).calls.map((one) => one.function.name)).toEqual(['get_file', 'dsynth_build']);
