@@ -11,8 +11,14 @@ export const dopsAdd: Tool = {
   parameters: schema({statement: STATEMENT, 'after?': AT}),
   timeoutSeconds: 120,
   run: ({statement, after}, context) =>
-    editDops(context, {kind: 'add', statement: String(statement), after: after === undefined ? undefined : String(after)}),
+    editDops(context, {kind: 'add', statement: String(statement), after: placeOf(after, String(statement))}),
 };
+
+/** Returns the statement to add behind; undefined for the end, which models without skill mean by the new statement itself or an empty text. */
+function placeOf(after: unknown, statement: string): string | undefined {
+  const place = String(after ?? '').trim();
+  return place === '' || place === statement.trim() ? undefined : place;
+}
 
 export const dopsReplace: Tool = {
   name: 'dops_replace',

@@ -41,6 +41,12 @@ test('statements are added behind one, replaced and removed, by line or text, an
   expect(await read()).toBe(`${HEAD}# comment\nmk unset PORTNAME   # why\nmk set B "2"\n`);
 });
 
+test.each(['', ' mk set D "4"'])('a statement behind itself or behind nothing, %j, is added at the end', async (after) => {
+  await fake.put(DOPS, `${HEAD}mk set A "1"\n`);
+  expect(await edit('dops_add', {statement: 'mk set D "4"', after})).toMatchObject({ok: true});
+  expect(await read()).toBe(`${HEAD}mk set A "1"\nmk set D "4"\n`);
+});
+
 test.each([
   ['dops_add', {statement: 'mk add USES'}, 'syntax', 'line 1, column 12: E_PARSE_EXPECTED_TOKEN'],
   ['dops_add', {statement: 'mk add A b\nmk frob A'}, 'syntax', 'line 2, column 4'],
