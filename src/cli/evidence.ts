@@ -10,6 +10,7 @@ import {triageByRule} from '../case/triage/rule-triage.ts';
 import type {Confidence} from '../case/types.ts';
 import {openLog} from '../evidence/plain-log.ts';
 import {rootCausesOf} from '../evidence/root-causes.ts';
+import {reasonOf, unpacked} from '../evidence/unpack.ts';
 import {UsageError} from './usage-error.ts';
 
 const FILE_BYTES = 65_536;
@@ -44,8 +45,10 @@ export async function evidence(logfiles: readonly string[], options: {portDir?: 
 }
 
 async function causesOf(logfile: string): Promise<RootCauses> {
-  const causes = await rootCausesOf(await openInput(logfile));
-  if (causes.bytes === 0 && logfile !== '-' && (await stat(logfile)).size > 0)
+  const causes = await rootCausesOf(await openInput(logfile)).catch((error) => {
+    throw new UsageError(`evidence wants a log; ${logfile} cannot be read: ${reasonOf(error)}.`);
+  });
+  if (causes.bytes === 0 && causes.note !== undefined)
     throw new UsageError(`evidence wants a log; ${logfile} is packed and has nothing that can be unpacked.`);
   return causes;
 }
@@ -81,11 +84,17 @@ function report({file, text, findings, signature, rule, toolchains, recipes}: Ev
 }
 
 async function openInput(name: string): Promise<Readable> {
-  if (name === '-') return process.stdin;
+  if (name === '-') return unpacked(process.stdin);
   return openLog(name).catch((error: NodeJS.ErrnoException) => {
-    const problem = error.code === 'ENOENT' ? `there is no ${name}` : error.message.replace(/\.$/, '');
-    throw new UsageError(`evidence wants the file of a log, or - for standard input; ${problem}.`);
+    throw new UsageError(`evidence wants the file of a log, or - for standard input; ${problemOf(name, error)}.`);
   });
+}
+
+function problemOf(name: string, {code, message}: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `there is no ${name}`;
+  if (code === 'EACCES') return `${name} must not be read: permission denied`;
+  const problem = message.replace(/\.$/, '');
+  return /is a FIFO/.test(problem) ? `${problem}: read it as \`portwright evidence - <${name}\`` : problem;
 }
 
 function originOf(dir: string): string {

@@ -2,17 +2,14 @@ import {createWriteStream} from 'node:fs';
 import {type FileHandle, mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {type Duplex, type Readable, Transform} from 'node:stream';
+import {type Readable, Transform} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
-import {createGunzip, createZstdDecompress} from 'node:zlib';
-import {execa} from 'execa';
 import {HEAD_BYTES, type Packing, packingOf} from './packing.ts';
 import {openRegularFile} from './regular-file.ts';
+import {reasonOf, unpacked} from './unpack.ts';
 
 /** Unpacked bytes of one log; what a small file can be unpacked to has no end. */
 const MAX_UNPACKED = 2 ** 31;
-/** Formats that the system's own program unpacks where Node cannot. */
-const BY_PROGRAM: ReadonlySet<string> = new Set(['zstd', 'xz', 'bzip2']);
 
 export interface PlainLog {
   /** The log itself, or a temporary file with the unpacked log. */
@@ -38,9 +35,7 @@ export async function plainLog(path: string, maxBytes = MAX_UNPACKED): Promise<P
 
 /** Opens a log for reading; a packed one is unpacked while it is read. Throws for anything but a regular file. */
 export async function openLog(path: string): Promise<Readable> {
-  const file = await openRegularFile(path);
-  const packing = await readPacking(file);
-  return packing === undefined ? file.createReadStream({start: 0}) : unpacked(file, packing);
+  return unpacked((await openRegularFile(path)).createReadStream());
 }
 
 async function readPacking(file: FileHandle): Promise<Packing | undefined> {
@@ -53,7 +48,7 @@ async function unpackToFile(path: string, file: FileHandle, packing: Packing, ma
   const remove = (): Promise<void> => rm(dir, {recursive: true, force: true});
   const plain = join(dir, 'plain.log');
   try {
-    await pipeline(unpacked(file, packing), checkedOutput(maxBytes), createWriteStream(plain, {mode: 0o600}));
+    await pipeline(unpacked(file.createReadStream({start: 0})), checkedOutput(maxBytes), createWriteStream(plain, {mode: 0o600}));
     return {path: plain, remove};
   } catch (error) {
     await remove();
@@ -63,43 +58,14 @@ async function unpackToFile(path: string, file: FileHandle, packing: Packing, ma
   }
 }
 
-function reasonOf(error: unknown): string {
-  const {message, shortMessage, stderr} = error as Error & {shortMessage?: string; stderr?: string};
-  return (stderr?.trim().split('\n')[0] || shortMessage || message).slice(0, 300);
-}
-
-/** Passes unpacked bytes on. Fails if they are packed once more, or more than `maxBytes`. */
+/** Passes unpacked bytes on. Fails if they are more than `maxBytes`. */
 function checkedOutput(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      const again = bytes === 0 ? packingOf(chunk) : undefined;
       bytes += chunk.length;
-      if (again !== undefined) done(new Error(`its content is packed again, by ${again.name}`));
-      else if (bytes > maxBytes) done(new Error(`it has more than ${maxBytes} bytes when unpacked`));
+      if (bytes > maxBytes) done(new Error(`it has more than ${maxBytes} bytes when unpacked`));
       else done(null, chunk);
     },
   });
-}
-
-/** Takes over the open file, and closes it. */
-function unpacked(file: FileHandle, packing: Packing): Readable {
-  const packed = file.createReadStream({start: 0});
-  const unpack = unpackerOf(packing);
-  packed.on('error', (error) => unpack.destroy(error));
-  unpack.on('close', () => packed.destroy());
-  return packed.pipe(unpack);
-}
-
-function unpackerOf({name, unpack}: Packing): Duplex {
-  if (name === 'gzip') return createGunzip();
-  // Node has it since 22.15.
-  if (name === 'zstd' && typeof createZstdDecompress === 'function') return createZstdDecompress();
-  if (!BY_PROGRAM.has(name)) return failing(`Portwright does not unpack ${name}`);
-  const [program = '', ...options] = unpack.split(' ');
-  return execa(program, options, {buffer: {stdout: false}}).duplex();
-}
-
-function failing(reason: string): Duplex {
-  return new Transform({transform: (_chunk, _encoding, done) => done(new Error(reason))});
 }

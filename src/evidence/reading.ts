@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream';
-import {createGunzip} from 'node:zlib';
 import {openBundleFile} from './bundle.ts';
 import {unreadable} from './unavailable.ts';
+import {unpacked} from './unpack.ts';
 
 /** Text of a file of a bundle; `truncated` if it has more than was asked for. */
 export interface BundleText {
@@ -17,17 +17,9 @@ export async function openContent(dir: string, relpath: string): Promise<Readabl
     const file = await openBundleFile(dir, name);
     if (!file) continue;
     const stream = file.createReadStream();
-    return FULL_LOG.includes(relpath) && name.endsWith('.gz') ? gunzipped(stream) : stream;
+    return FULL_LOG.includes(relpath) ? unpacked(stream) : stream;
   }
   return undefined;
-}
-
-/** The unpacked bytes of a stream. Both are closed when one of them fails, and when the reader stops early. */
-export function gunzipped(packed: Readable): Readable {
-  const unpacked = createGunzip();
-  packed.on('error', (error) => unpacked.destroy(error));
-  unpacked.on('close', () => packed.destroy());
-  return packed.pipe(unpacked);
 }
 
 /**

@@ -7,6 +7,7 @@ import {writeAnalysis} from './bundle.ts';
 import {logName} from './dsynth-logs.ts';
 import {openContent, readBundleFile} from './reading.ts';
 import {openUnlinkedFile} from './regular-file.ts';
+import {DamagedLog} from './unpack.ts';
 
 const FILE = 'root_causes.json';
 const FILE_BYTES = 1 << 20;
@@ -21,7 +22,8 @@ export async function rootCausesOf(
   baseline?: ReadonlySet<string>,
   mask?: (text: string) => string,
 ): Promise<RootCauses> {
-  return (await scanned(log, baseline, mask)).finish();
+  const {scan, damage} = await scanned(log, baseline, mask);
+  return {...scan.finish(), ...(damage === undefined ? {} : {note: `The log is incomplete: ${damage}.`})};
 }
 
 /**
@@ -61,23 +63,20 @@ export async function rootCausesIn(dir: string): Promise<RootCauses | undefined>
   return log && rootCausesOf(log);
 }
 
+/** Of a log that is cut or damaged, what could be unpacked is all that there will ever be; `damage` is what is wrong with it. */
 async function scanned(
   log: AsyncIterable<Uint8Array>,
   baseline?: ReadonlySet<string>,
   mask?: (text: string) => string,
-): Promise<RootCauseScan> {
+): Promise<{readonly scan: RootCauseScan; readonly damage?: string}> {
   const scan = new RootCauseScan({...(baseline && {baseline}), ...(mask && {mask})});
   try {
     for await (const chunk of log) scan.take(chunk);
   } catch (error) {
-    if (!isDamage(error)) throw error;
+    if (error instanceof DamagedLog) return {scan, damage: error.message};
+    throw error;
   }
-  return scan;
-}
-
-/** A .gz that was cut or damaged: what could be unpacked is all that there will ever be. */
-function isDamage(error: unknown): boolean {
-  return ['Z_BUF_ERROR', 'Z_DATA_ERROR'].includes(String((error as NodeJS.ErrnoException).code));
+  return {scan};
 }
 
 /** Undefined for what is no JSON object: a bundle that was brought in from elsewhere may hold anything. */
@@ -96,7 +95,7 @@ async function baselineForms(root: string, port: PortId): Promise<ReadonlySet<st
   let logs = 0;
   for await (const log of goodLogs(root, port)) {
     logs += 1;
-    for (const form of (await scanned(log)).forms()) forms.add(form);
+    for (const form of (await scanned(log)).scan.forms()) forms.add(form);
     // Before the generator opens one more.
     if (logs === GOOD_LOGS) break;
   }

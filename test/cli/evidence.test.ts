@@ -27,7 +27,9 @@ test('prints the selection of a plain log, a packed one and standard input alike
   expect((await portwright(['evidence', file('a.log.gz', gzipSync(LOG))])).stdout).toBe(stdout);
   expect((await portwright(['evidence', file('packed.log', execFileSync('xz', ['-c'], {input: LOG}))])).stdout).toBe(stdout);
   expect((await portwright(['evidence', file('plain.log.gz', LOG)])).stdout).toBe(stdout);
-  expect((await portwright(['evidence', '-'], {}, LOG)).stdout).toBe(stdout);
+  expect((await portwright(['evidence', '-'], {}, gzipSync(LOG))).stdout).toBe(stdout);
+  const cut = await portwright(['evidence', file('cut.log', gzipSync(LOG).subarray(0, -4))]);
+  expect(cut.stdout).toMatch(/\nThe log is incomplete: its gzip data is cut or damaged: .*\n\n1\. line 3, /);
 });
 
 test('says which recipes and tool chains a port would have', async () => {
@@ -67,10 +69,11 @@ test('refuses what is no log, in words', async () => {
     code: 2,
     stderr: expect.stringContaining('there is no'),
   });
-  expect(await portwright(['evidence', place.dir])).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('is a directory, not a regular file'),
-  });
+  const fifo = join(place.dir, 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  const {code, stderr} = await portwright(['evidence', place.dir, fifo]);
+  expect({code, stderr}).toEqual({code: 2, stderr: expect.stringContaining('is a directory, not a regular file')});
+  expect(stderr).toContain(`is a FIFO, not a regular file: read it as \`portwright evidence - <${fifo}\``);
   expect(await portwright(['evidence', file('cut.log', gzipSync(LOG).subarray(0, 10))])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('nothing that can be unpacked'),

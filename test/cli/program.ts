@@ -14,7 +14,11 @@ export interface Ran {
 export const NOWHERE = '127.0.0.1:1';
 
 /** Runs `portwright` from its sources, with nothing of this machine's settings but PATH. A file that it leaves open fails the test. */
-export async function portwright(args: readonly string[], env: NodeJS.ProcessEnv = {}, input = ''): Promise<Ran> {
+export async function portwright(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input: string | Buffer = '',
+): Promise<Ran> {
   const {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS, NODE_COMPILE_CACHE} = process.env;
   const watched = {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS, NODE_COMPILE_CACHE};
   const bare = {PATH: process.env.PATH, HOME: '/nonexistent', USER: 'ann', TEMPORAL_ADDRESS: NOWHERE};

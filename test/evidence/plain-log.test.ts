@@ -9,6 +9,8 @@ import {openLog, plainLog} from '../../src/evidence/plain-log.ts';
 
 const LOG = `${'cc -c foo.c\n'.repeat(20_000)}*** Error code 1\n`;
 
+const NUMBERED = Array.from({length: 40_000}, (_, at) => `${at} ${(at * 7919) % 10_007}\n`).join('');
+
 let dir: string;
 let before: string | undefined;
 beforeEach(() => {
@@ -69,6 +71,24 @@ test.each<[string, () => Buffer, string]>([
   await expect(plainLog(path)).rejects.toThrow(message);
   await expect(plainLog(path)).rejects.toThrow(`${path} >plain.log`);
   expect(leftovers()).toEqual([]);
+});
+
+test.each<[string, () => Buffer]>([
+  ['gzip', () => gzipSync(NUMBERED)],
+  ['zstd', () => zstdCompressSync(NUMBERED)],
+  ['xz', () => execFileSync('xz', ['-c'], {input: NUMBERED})],
+  ['bzip2', () => execFileSync('bzip2', ['-c1'], {input: NUMBERED})],
+])('a log packed by %s that was cut is read as far as it goes, and fails then', async (name, packed) => {
+  const content = packed();
+  const chunks: Buffer[] = [];
+  const read = async (): Promise<void> => {
+    const log = await openLog(file('a.log', content.subarray(0, content.length * 0.8)));
+    for await (const chunk of log) chunks.push(chunk);
+  };
+  await expect(read()).rejects.toThrow(new RegExp(`^its ${name} data is cut or damaged: `));
+  const found = Buffer.concat(chunks).toString();
+  expect(found.length).toBeGreaterThan(NUMBERED.length / 2);
+  expect(NUMBERED.startsWith(found)).toBe(true);
 });
 
 test('a program that is missing is named', async () => {

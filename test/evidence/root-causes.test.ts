@@ -1,6 +1,6 @@
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {gzipSync} from 'node:zlib';
+import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {readRootCauses, rootCausesIn, selectRootCauses} from '../../src/evidence/root-causes.ts';
 import {EvidenceDir} from './evidence-dir.ts';
 
@@ -88,6 +88,18 @@ test('of a packed log that was cut, what is left is read', async () => {
   const packed = gzipSync(`${failed}${noise}`);
   writeFileSync(join(dir, 'logs/full.log.gz'), packed.subarray(0, packed.length - 100));
   expect(await top(dir)).toBe(always);
+  const note = 'The log is incomplete: its gzip data is cut or damaged: unexpected end of file.';
+  expect(await readRootCauses(dir)).toMatchObject({note});
+  expect(readFileSync(join(dir, 'analysis/root_causes.md'), 'utf8').split('\n')[1]).toBe(note);
+});
+
+test('a log is unpacked by its content, whatever its name', async () => {
+  const dir = bundle();
+  rmSync(join(dir, 'logs/full.log.gz'));
+  for (const packed of [zstdCompressSync(failed), gzipSync(failed), failed]) {
+    writeFileSync(join(dir, 'logs/full.log'), packed);
+    expect(await top(dir)).toBe(always);
+  }
 });
 
 test('what is no selection of ours, and no proof, counts for nothing', async () => {

@@ -72,6 +72,8 @@ export interface RootCauses {
    * jobs; empty without a failure.
    */
   readonly signature: string;
+  /** A sentence for a log that could not be read to its end. */
+  readonly note?: string;
   /** At most 12, best first. */
   readonly findings: readonly Finding[];
 }

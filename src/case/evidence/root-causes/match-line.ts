@@ -1,5 +1,6 @@
 import type {Family, Finding} from './finding.ts';
 import {literalsOf} from './literals.ts';
+import {PHASE_HEADERS} from './phase-header.ts';
 import {HARMLESS} from './rules/harmless.ts';
 import {RULES} from './rules/index.ts';
 import type {Rule} from './rules/rule.ts';
@@ -20,7 +21,7 @@ export interface LineMatch {
 export const IMPLICIT_FUNCTION = /(?:implicit declaration of|call to undeclared) (?:library )?function ['"`](\w+)/;
 
 /** Lines that the scan reads beside those of the rules: headings of phases, and warnings that explain a later error. */
-const OTHER_LINES: readonly RegExp[] = [/^-- Phase: /, /^SUCCEEDED \d\d:/, IMPLICIT_FUNCTION];
+const OTHER_LINES: readonly RegExp[] = [...PHASE_HEADERS, /^SUCCEEDED \d\d:/, IMPLICIT_FUNCTION];
 
 /** What a tool puts before the lines of a program that it runs: indentation, its own name, a time. */
 const DECORATION =

@@ -1,7 +1,7 @@
 import {SEQUENCES} from '../../text/plain-text.ts';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/g;
 
 /**
  * Returns a log line as a terminal would display it: without escapes and control characters, and only the last text of an

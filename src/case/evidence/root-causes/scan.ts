@@ -3,9 +3,11 @@ import {excerptOf} from './excerpt.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
 import {contextOf} from './jobs.ts';
 import {CONTEXT_CHARS, LineContext} from './line-context.ts';
+import {LogDecoder} from './log-decoder.ts';
 import {IMPLICIT_FUNCTION, type LineMatch, matchLine, nextCandidate} from './match-line.ts';
 import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
+import {phaseOf} from './phase-header.ts';
 import {addTarget, type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
 import {rivalsOf} from './rivals.ts';
 import {signatureOf} from './signature.ts';
@@ -44,7 +46,7 @@ export class RootCauseScan {
   readonly #phases: PhaseLog[] = [newPhase('', 1)];
   readonly #patches = new PatchFacts();
   #pending: Candidate[] = [];
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new LogDecoder();
   readonly #secrets: SecretLines;
   #rest = '';
   #before = '';
@@ -64,7 +66,7 @@ export class RootCauseScan {
   take(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
     for (let at = 0; at < chunk.length; at += CHUNK) {
-      this.#readText(this.#decoder.decode(chunk.subarray(at, at + CHUNK), {stream: true}));
+      this.#readText(this.#decoder.decode(chunk.subarray(at, at + CHUNK)));
     }
   }
 
@@ -74,7 +76,7 @@ export class RootCauseScan {
   }
 
   finish(): RootCauses {
-    this.#readText(this.#decoder.decode());
+    this.#readText(this.#decoder.finish());
     if (this.#rest !== '') this.#readBlock(this.#rest);
     const lines = this.#rest === '' ? this.#line - 1 : this.#line;
     this.#rest = '';
@@ -167,9 +169,9 @@ export class RootCauseScan {
   }
 
   #matchLine(text: string, line: string, start: number, end: number): void {
-    const phase = /^-- Phase: (\S+)/.exec(line)?.[1];
+    const phase = phaseOf(line);
     if (phase !== undefined) {
-      this.#nextPhase(phase.slice(0, 60));
+      this.#nextPhase(phase);
       return;
     }
     const current = this.#phases.at(-1) as PhaseLog;

@@ -14,7 +14,7 @@ const NEAR_LINES = 10;
  * numbers and phases. A finding within the context of one before is only marked there. Log lines are untrusted.
  */
 export function rootCauseText(causes: RootCauses, maxBytes = 6000): string {
-  let text = heading(causes);
+  let text = `${heading(causes)}${causes.note === undefined ? '' : `${causes.note}\n`}`;
   let left = maxBytes - bytesOf(text);
   let count = 0;
   const inFull: Finding[] = [];
