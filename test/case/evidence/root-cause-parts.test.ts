@@ -341,6 +341,7 @@ function ranked(phase: Partial<PhaseLog>, others: readonly Partial<PhaseLog>[] =
     hints: [],
     stop: undefined,
     lateCount: 0,
+    firsts: new Map(),
     targets: new Set<string>(),
     ...one,
   });

@@ -118,3 +118,21 @@ test.each([
     {numRuns: 60},
   );
 });
+
+test('nor if each of many jobs has many errors', () => {
+  const jobs = Array.from({length: 6}, (_, job) => [
+    ...Array.from({length: 50}, (_, at) => `src/f${job}.c:{n}:{n}: error: 'name_${(at * 7 + job) % 50}' undeclared`),
+    `gmake[1]: *** [Makefile:{n}: src/f${job}.o] Error 1`,
+  ]);
+  const expected = signature(logOf(ONE, jobs));
+  for (const order of [[...jobs].reverse(), [...jobs.slice(3), ...jobs.slice(0, 3)]])
+    expect(signature(logOf(ONE, order))).toBe(expected);
+});
+
+test('a log that ends in a phase has the signature of its last line', () => {
+  const cut = (...end: string[]): string => signature(['-- Phase: build', 'fine', ...end]);
+  expect(cut('configuring lib-1.2')).toMatch(/^[0-9a-f]{16}$/);
+  expect(cut('configuring lib-1.3', 'cc -c a.c -o a.o')).toBe(cut('configuring lib-1.2'));
+  expect(cut('configuring bin-1.2')).not.toBe(cut('configuring lib-1.2'));
+  expect(cut('SUCCEEDED 00:00:01')).toBe('');
+});

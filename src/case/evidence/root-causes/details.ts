@@ -30,7 +30,12 @@ export function detailsOf(finding: Finding): string[] {
 /** Returns the last line before a finding that another job or a comment of the build has not printed; empty without one. */
 export function lineBefore({text, context: {lines}}: Finding): string {
   const at = lines.indexOf(text);
-  return normaliseLine(lines.slice(0, Math.max(0, at)).findLast((line) => !NOISE.test(line)) ?? '');
+  return normaliseLine(lastInformative(lines.slice(0, Math.max(0, at))));
+}
+
+/** Returns the last line that is neither a command nor a comment of the build; empty without one. */
+export function lastInformative(lines: readonly string[]): string {
+  return lines.findLast((line) => !NOISE.test(line)) ?? '';
 }
 
 /** Returns the paragraph behind a wrapper's message, and the directory that configure names before it. */

@@ -69,6 +69,11 @@ function isOfNote(lines: readonly string[], at: number): boolean {
   return NOTE.test(lines[next] ?? '');
 }
 
+/** Returns the file that a line is about or, for programs other than compilers, the line. */
+export function jobKey(line: string): string {
+  return FILE.exec(line)?.[1] ?? line;
+}
+
 /** Returns the file that was compiled when a line was printed or, for other programs, the line. */
 export function jobOf({text, surroundings}: {readonly text: string; readonly surroundings: LineContext}): string {
   const file = FILE.exec(text)?.[1];

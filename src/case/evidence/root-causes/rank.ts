@@ -27,6 +27,8 @@ export interface PhaseLog {
   stop: Candidate | undefined;
   /** Number of candidates added after `stop`. */
   lateCount: number;
+  /** First cause of each parallel job, by `jobKey`; those in very long lines are left out. */
+  readonly firsts: Map<string, Candidate>;
   /** Targets that failed, as `targetOf` returns them. */
   readonly targets: Set<string>;
 }

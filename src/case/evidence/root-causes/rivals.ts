@@ -4,15 +4,15 @@ import {type Candidate, certainty} from './rank.ts';
 
 /** Families whose programs run as parallel jobs. Of the others only the first cause counts, since each causes the next ones. */
 const PARALLEL: ReadonlySet<Family> = new Set(['compiler', 'linker', 'cargo', 'go', 'runtime', 'make', 'other']);
+
 /**
  * Returns the first cause of each parallel job that failed as the first-ranked candidate did, so that the order in which the jobs
- * printed makes no difference: all of them are equally likely. `targets` are those that make reported as failed.
+ * printed makes no difference: all of them are equally likely. `causes` are sorted by line; `targets` are those that make reported as failed.
  */
 export function rivalsOf(top: Candidate | undefined, causes: readonly Candidate[], targets: ReadonlySet<string>): Candidate[] {
   if (top === undefined || top.matched.kind !== 'cause' || !PARALLEL.has(top.matched.family)) return [];
-  const parallel = causes.filter(({matched}) => PARALLEL.has(matched.family));
   const jobs = new Map<string, Candidate>();
-  for (const one of [...parallel].sort((a, b) => a.line - b.line)) {
+  for (const one of causes.filter(({matched}) => PARALLEL.has(matched.family))) {
     const job = jobOf(one);
     if (!jobs.has(job)) jobs.set(job, one);
   }

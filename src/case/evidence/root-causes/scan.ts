@@ -1,7 +1,7 @@
 import {maskSecrets, SecretLines} from '../secrets.ts';
 import {excerptOf} from './excerpt.ts';
 import type {Finding, Phase, RootCauses} from './finding.ts';
-import {contextOf} from './jobs.ts';
+import {contextOf, jobKey} from './jobs.ts';
 import {CONTEXT_CHARS, LineContext} from './line-context.ts';
 import {LogDecoder} from './log-decoder.ts';
 import {IMPLICIT_FUNCTION, type LineMatch, matchLine, nextCandidate} from './match-line.ts';
@@ -10,7 +10,7 @@ import {PatchFacts} from './patch-facts.ts';
 import {phaseOf} from './phase-header.ts';
 import {addTarget, type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
 import {rivalsOf} from './rivals.ts';
-import {signatureOf} from './signature.ts';
+import {cutSignature, signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
 
 /** A longer line is processed in pieces. */
@@ -23,6 +23,8 @@ const LONG_LINE = 4 * EXCERPT;
 /** Causes retained per phase: the first ones, and the last ones before the phase stopped. */
 const MAX_FIRST = 40;
 const MAX_LAST = 20;
+/** Parallel jobs of a phase whose first causes are retained. */
+const MAX_JOBS = 100;
 /** Maximum number of phases; dsynth has fewer. */
 const MAX_PHASES = 60;
 const MAX_PLIST_ENTRIES = 200;
@@ -98,9 +100,11 @@ export class RootCauseScan {
   }
 
   #signature(findings: readonly Finding[], [top]: readonly Candidate[], stopped: PhaseLog | undefined): string {
-    const {causes = [], recent = [], hints = [], targets = new Set<string>()} = stopped ?? {};
+    if (stopped === undefined) return '';
+    if (findings.length === 0) return stopped.name === '' || stopped.succeeded ? '' : cutSignature(stopped.name, this.#before);
+    const {causes, recent, hints, firsts, targets} = stopped;
     const isNew = (one: Candidate): boolean => !this.#isKnown(one);
-    const rivals = rivalsOf(top, [...causes, ...recent].filter(isNew), targets);
+    const rivals = rivalsOf(top, [...firsts.values()].filter(isNew), targets);
     return signatureOf(findings, {
       rivals: rivals.map((one) => this.#finding(one, false)),
       near: (line, lines) =>
@@ -187,14 +191,20 @@ export class RootCauseScan {
       if (entry !== undefined && this.#listed[name].length < MAX_PLIST_ENTRIES) this.#listed[name].push(entry);
     }
     const template = this.#templates.take(line);
-    this.#addCandidate(current, matched, () => ({
+    const make = (): Candidate => ({
       line: this.#line,
       text: excerptOf(line, matched.end ?? line.length, EXCERPT),
       matched,
       template,
       phase: current.name,
       surroundings: new LineContext(this.#before, text, start, end),
-    }));
+    });
+    this.#addCandidate(current, matched, make);
+    if (matched.kind === 'cause' && end - start <= LONG_LINE) this.#addFirst(current.firsts, jobKey(line), make);
+  }
+
+  #addFirst(firsts: PhaseLog['firsts'], job: string, make: () => Candidate): void {
+    if (firsts.size < MAX_JOBS && !firsts.has(job)) firsts.set(job, this.#collectContext(make()));
   }
 
   #takeImplicit(line: string): void {
@@ -272,6 +282,7 @@ function newPhase(name: string, from: number): PhaseLog {
     hints: [],
     stop: undefined,
     lateCount: 0,
+    firsts: new Map(),
     targets: new Set(),
   };
 }

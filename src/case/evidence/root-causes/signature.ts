@@ -1,6 +1,6 @@
-import {detailsOf, lineBefore, surroundingsOf} from './details.ts';
+import {detailsOf, lastInformative, lineBefore, surroundingsOf} from './details.ts';
 import type {Finding} from './finding.ts';
-import {digest, normaliseLine} from './normalise.ts';
+import {digest, normaliseLine, plainLine} from './normalise.ts';
 import {isSpecific, isWrapper, namesSomething} from './specific.ts';
 
 /** Lines between a message that only reports another's failure and that other's. */
@@ -33,6 +33,11 @@ export function signatureOf(findings: readonly Finding[], facts: LogFacts = {}):
   const specific = equals.filter(isSpecific);
   const keys = (specific.length === 0 ? equals : specific).map((one) => keyOf(one, findings, facts));
   return digest(keys.reduce((least, key) => (key < least ? key : least)));
+}
+
+/** Returns the signature of a log that ends in a phase without any finding; `end` is the last part of the log. */
+export function cutSignature(phase: string, end: string): string {
+  return digest(['cut', phase, normaliseLine(lastInformative(end.split('\n').map(plainLine)))].join('\n'));
 }
 
 /** Returns the text that is hashed for a finding. */
