@@ -1,7 +1,7 @@
 import type {Readable} from 'node:stream';
 import {openBundleFile} from './bundle.ts';
 import {unreadable} from './unavailable.ts';
-import {unpacked} from './unpack.ts';
+import {DamagedLog, unpacked} from './unpack.ts';
 
 /** Text of a file of a bundle; `truncated` if it has more than was asked for. */
 export interface BundleText {
@@ -54,7 +54,7 @@ const MAX_LINES = 2000;
 
 /**
  * Returns lines `start` to `end` of the full log, 1-based and inclusive, each cut at 4000 bytes, at most 2000 of them.
- * Fewer where the log ends; none without a log. Reads as a stream: memory does not grow with the log or its lines.
+ * Fewer where the log ends or a packed one is cut; none without a log. Reads as a stream: memory does not grow with the log or its lines.
  */
 export async function logLines(dir: string, start: number, end: number): Promise<string[]> {
   const last = Math.min(end, start + MAX_LINES - 1);
@@ -63,9 +63,13 @@ export async function logLines(dir: string, start: number, end: number): Promise
   const stream = await openContent(dir, 'logs/full.log');
   if (!stream) return [];
   const wanted = new WantedLines(start, last);
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    wanted.take(chunk);
-    if (wanted.complete) break;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      wanted.take(chunk);
+      if (wanted.complete) break;
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedLog)) throw error;
   }
   return wanted.finish();
 }

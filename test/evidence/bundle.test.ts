@@ -107,6 +107,15 @@ test('lines are counted across the chunks of a big log, and long ones are cut', 
   await expect(logLines(dir, 5, 4)).rejects.toThrow(/count from 1/);
 });
 
+test('of a packed log that was cut, the lines that are left are read', async () => {
+  const lines = Array.from({length: 30_000}, (_, i) => `line ${i + 1} ${(i * 7919) % 10_007}`);
+  const packed = gzipSync(`${lines.join('\n')}\n`);
+  put('logs/full.log.gz', packed.subarray(0, packed.length / 2));
+  const found = await logLines(dir, 9_000, 11_000);
+  expect(found).toEqual(lines.slice(8_999, 10_999));
+  expect(await logLines(dir, 29_999, 30_000)).toEqual([]);
+});
+
 test('without a log there are no lines', async () => {
   expect(await logLines(dir, 1, 10)).toEqual([]);
 });
