@@ -11,7 +11,7 @@ import {writeAnalysis} from '../evidence/bundle.ts';
 import {persistFix} from '../evidence/fixes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import {writeArchive} from '../evidence/write-archive.ts';
-import type {ControlActivities} from '../protocol/activities.ts';
+import type {CaseSteps, ControlActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {readConversation} from './conversation.ts';
@@ -19,17 +19,11 @@ import {judgeCaptured} from './judge.ts';
 
 type Artifacts = Pick<
   ControlActivities,
-  | 'persistText'
-  | 'archiveEnded'
-  | 'remindOperator'
-  | 'checkDiff'
-  | 'writeTriage'
-  | 'writeAttempts'
-  | 'writeHandoff'
-  | 'recordCase'
->;
+  'persistText' | 'archiveEnded' | 'remindOperator' | 'checkDiff' | 'writeTriage' | 'writeAttempts'
+> &
+  Pick<CaseSteps, 'writeHandoff' | 'archiveCase'>;
 
-/** Returns the activities that write below a bundle's analysis/. Each file is replaced atomically, so a retry does no harm. */
+/** Returns the activities, and steps of activities, that write below a bundle's analysis/. Each file is replaced atomically, so a retry does no harm. */
 export function artifactActivities(context: WorkerContext): Artifacts {
   return {
     async checkDiff({bundle, origin, master, captured, decided}) {
@@ -117,7 +111,7 @@ export function artifactActivities(context: WorkerContext): Artifacts {
     },
 
     /** Writes the archive into every bundle of the case: once it is closed, the file marks that its bundle starts nothing. */
-    async recordCase(status: CaseStatus) {
+    async archiveCase(status: CaseStatus) {
       await archive(status);
     },
   };

@@ -7,6 +7,7 @@ import {selectRootCauses} from '../evidence/root-causes.ts';
 import {causeLine, errorSignature} from '../evidence/signature.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
+import {inCpuTurn} from './cpu-turns.ts';
 
 const ERRORS_BYTES = 400_000;
 /** Closed cases of the port that a new case gets. The rule on repeats sees no more either. */
@@ -17,7 +18,7 @@ export function evidenceActivities(context: WorkerContext): Pick<ControlActiviti
     /** Returns what the bundle contains: the line that names the cause, its signature, and how its case closed. Writes analysis/root_causes.*. */
     async collectEvidence(report) {
       const {dir, root} = await openBundle(context, report);
-      const causes = await selectRootCauses(dir, {root, port: report}, maskFor(context.env));
+      const causes = await inCpuTurn(() => selectRootCauses(dir, {root, port: report}, maskFor(context.env)));
       const cause = causes?.findings.find((one) => one.kind !== 'consequence');
       const errors = (await readBundleFile(dir, 'logs/errors.txt', ERRORS_BYTES))?.text ?? '';
       return {

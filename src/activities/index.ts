@@ -6,8 +6,10 @@ import {evalActivities} from './eval.ts';
 import {evidenceActivities} from './evidence.ts';
 import {leaseActivities} from './lease.ts';
 import {modelActivities} from './model.ts';
+import {openingActivities} from './open-case.ts';
 import {policyActivities} from './policy.ts';
 import {promptActivities} from './prompts.ts';
+import {recordingActivities} from './record-case.ts';
 import {reviewActivities} from './review.ts';
 import {ruleActivities} from './rules.ts';
 import {runActivities} from './runs.ts';
@@ -17,7 +19,7 @@ import {toolActivities} from './tools.ts';
 
 /** All activities of a worker, by their types. */
 export function createActivities(context: WorkerContext) {
-  return {
+  const steps = {
     ...toolActivities(context),
     ...policyActivities(context),
     ...evidenceActivities(context),
@@ -34,4 +36,5 @@ export function createActivities(context: WorkerContext) {
     ...runActivities(context),
     ...evalActivities(context),
   };
+  return {...steps, ...openingActivities(steps), ...recordingActivities(steps)};
 }

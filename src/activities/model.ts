@@ -10,6 +10,7 @@ import {type RemainingBudget, reserve} from '../case/budget/budget.ts';
 import {costOf, priceOf} from '../case/budget/money.ts';
 import {limitsCost} from '../case/policy/policy.ts';
 import {closingMessage} from '../case/prompt/closing.ts';
+import {parseTriageReply, reaskMessage, snippetRequestsIn} from '../case/triage/reply.ts';
 import {TRIAGE_SCHEMA} from '../case/triage/reply-json.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
@@ -19,7 +20,7 @@ import {converse, learnWindow, windowOf} from '../llm/converse.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, settingsOfCall} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
-import type {AskModelInput, ControlActivities, ModelTurn, ToolCallRequest} from '../protocol/activities.ts';
+import type {AskModelInput, ControlActivities, ModelTurn, ToolCallRequest, TriageReading} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {
   cancelSignal,
@@ -86,8 +87,21 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
         ...(input.doubled ? {doubled: true as const} : {}),
       };
       const conversation = await append(store, asked, [{message: reply.message, call}]);
-      return turnOf(conversation, reply, addUsage(usage, lost), await store.put(textOf(reply.message)));
+      const turn = turnOf(conversation, reply, addUsage(usage, lost), await store.put(textOf(reply.message)));
+      return input.reading === undefined ? turn : {...turn, triage: readTriage(textOf(reply.message), input.reading)};
     },
+  };
+}
+
+function readTriage(reply: string, {classes, snippetsAllowed}: NonNullable<AskModelInput['reading']>): TriageReading {
+  const requests = snippetsAllowed ? snippetRequestsIn(reply) : [];
+  if (requests.length > 0) return {kind: 'snippets', count: requests.length};
+  const reading = parseTriageReply(reply, classes);
+  if (!reading.ok) return {kind: 'malformed', problem: reading.problem, reask: reaskMessage(reading.problem, classes)};
+  const {classification, confidence, platform, rootCause} = reading.triage;
+  return {
+    kind: 'triage',
+    triage: {classification, confidence, platform: platform || 'platform not named', rootCause: rootCause.slice(0, 1000)},
   };
 }
 
@@ -184,7 +198,7 @@ function settingsOrFault(context: WorkerContext, call: Pick<AskModelInput, 'purp
 /** Characters of a reply's text beside tool calls that a history carries; the start of a report is longer. */
 const SAID_BESIDE_CALLS = 120;
 
-function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: string): ModelTurn {
+function turnOf(conversation: string, reply: ChatReply, usage: Usage, text: string): Extract<ModelTurn, {kind: 'reply'}> {
   const calls = reply.message.tool_calls ?? [];
   const insists = insistenceIn(textOf(reply.message));
   return {

@@ -12,7 +12,6 @@ import {
 import {toolchainsOf} from '../case/prompt/toolchains.ts';
 import {fixItem, isOffered, rankFixes} from '../case/review/fixes.ts';
 import type {EarlierCase} from '../case/status.ts';
-import {parseTriageReply, reaskMessage, snippetRequestsIn} from '../case/triage/reply.ts';
 import type {FailureReport, PortId, RecordId} from '../case/types.ts';
 import {readMeta} from '../evidence/bundle.ts';
 import {ensureFixIndex, readFixes} from '../evidence/fixes.ts';
@@ -23,9 +22,10 @@ import type {RecordStore} from '../evidence/store.ts';
 import {windowOf} from '../llm/converse.ts';
 import {modelSettings} from '../llm/settings.ts';
 import {countTokens} from '../llm/tokens.ts';
-import type {ControlActivities} from '../protocol/activities.ts';
+import type {CaseSteps, ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
 import {append, openConversation} from './conversation.ts';
+import {inCpuTurn} from './cpu-turns.ts';
 import {attemptNode, conversationOf, conversationToContinue, originalErrorOf} from './next-attempt.ts';
 import {type PolicyTexts, textsOf} from './policy.ts';
 import {readSnippets} from './snippets.ts';
@@ -35,9 +35,9 @@ const ERRORS_BYTES = 400_000;
 /** A triage is sent once or twice, a repair's first message with each of its turns. */
 const PLAYBOOK_TOKENS = {triage: 2000, patch: 1400} as const;
 
-type Prompts = Pick<ControlActivities, 'openTriage' | 'readTriage' | 'openAttempt'>;
+type Prompts = Pick<CaseSteps, 'openTriage'> & Pick<ControlActivities, 'openAttempt'>;
 
-/** Turns evidence into the first messages of a conversation, and parses triage replies. */
+/** Turns evidence into the first messages of a conversation. */
 export function promptActivities(context: WorkerContext): Prompts {
   return {
     async openTriage({report, texts, classes, snippetRounds, nonce, context: rounds, earlierCases, memory}) {
@@ -54,21 +54,8 @@ export function promptActivities(context: WorkerContext): Prompts {
         memory,
         similar: await similarChanges(context, {root, dir, port: report, flow: 'triage'}),
       };
-      return openConversation(store, await triagePrompt({dir, root, store}, await textsOf(store, texts), about));
-    },
-
-    async readTriage({bundle, text, classes, snippetsAllowed}) {
-      const {store} = await openBundle(context, bundle);
-      const reply = await store.text(text);
-      const reading = parseTriageReply(reply, classes);
-      const requests = snippetsAllowed ? snippetRequestsIn(reply) : [];
-      if (requests.length > 0) return {kind: 'snippets', count: requests.length};
-      if (!reading.ok) return {kind: 'malformed', problem: reading.problem, reask: reaskMessage(reading.problem, classes)};
-      const {classification, confidence, platform, rootCause} = reading.triage;
-      return {
-        kind: 'triage',
-        triage: {classification, confidence, platform: platform || 'platform not named', rootCause: rootCause.slice(0, 1000)},
-      };
+      const policy = await textsOf(store, texts);
+      return inCpuTurn(async () => openConversation(store, await triagePrompt({dir, root, store}, policy, about)));
     },
 
     async openAttempt({

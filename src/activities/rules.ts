@@ -6,15 +6,13 @@ import {readFreebsdPort} from '../devenv/freebsd-port.ts';
 import {type PortSources, portSources} from '../devenv/snippets.ts';
 import {readPortFiles} from '../evidence/port-files.ts';
 import {readRootCauses} from '../evidence/root-causes.ts';
-import type {ControlActivities, DevEnvActivities, ProposedFix} from '../protocol/activities.ts';
+import type {CaseSteps, DevEnvActivities, ProposedFix} from '../protocol/activities.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
 import {devEnvOf, guarded} from './dev-env.ts';
 
 /** Returns the activities of rules: what is decided and repaired without a model. */
-export function ruleActivities(
-  context: WorkerContext,
-): Pick<ControlActivities, 'triageByRule'> & Pick<DevEnvActivities, 'proposeFixes'> {
+export function ruleActivities(context: WorkerContext): Pick<CaseSteps, 'triageByRule'> & Pick<DevEnvActivities, 'proposeFixes'> {
   return {
     async triageByRule({report, classes}) {
       const {dir, store} = await openBundle(context, report);

@@ -1,24 +1,26 @@
 import {WorkflowNotFoundError} from '@temporalio/client';
 import {consoleUrl} from '../case/review/console-links.ts';
-import type {CaseJoined} from '../case/run/run-totals.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {listedRunState, openRun, rootOfRun, writeRunSummary} from '../evidence/runs.ts';
-import type {ControlActivities, RunActivities} from '../protocol/activities.ts';
-import {caseJoined} from '../protocol/build-run.ts';
-import type {Workflows} from '../protocol/workflows.ts';
-import {runOptions} from '../report/deliver-runs.ts';
-import type {WorkerContext} from './context.ts';
+import {claimTriage} from '../evidence/triage-claim.ts';
+import type {CaseSteps, ControlActivities, RunActivities} from '../protocol/activities.ts';
+import {caseId} from '../protocol/workflow-ids.ts';
+import {openBundle, type WorkerContext} from './context.ts';
+import {RunNewsSender} from './run-news.ts';
 
-export function runActivities(context: WorkerContext): Pick<ControlActivities, 'joinRun' | 'openBulkRun'> & RunActivities {
+export function runActivities(
+  context: WorkerContext,
+): Pick<ControlActivities, 'notifyRun' | 'openBulkRun'> & Pick<CaseSteps, 'claimTriage'> & RunActivities {
   const {client, env, roots, taskQueue} = context;
+  const sender = new RunNewsSender(client, taskQueue);
   return {
-    async joinRun(joined) {
-      await client.workflow.signalWithStart<Workflows['buildRun'], [CaseJoined]>('buildRun', {
-        ...runOptions(joined.runId),
-        taskQueue,
-        signal: caseJoined,
-        signalArgs: [joined],
-      });
+    async notifyRun({runId, news}) {
+      await sender.send(runId, news);
+    },
+
+    async claimTriage({report, signature, caseRunId}) {
+      const {root} = await openBundle(context, report);
+      return claimTriage(root, report.runId, signature, `${caseId(report)} ${caseRunId}`);
     },
 
     async openBulkRun({bundle}) {

@@ -13,6 +13,7 @@ import type {RunState} from '../case/run/run-totals.ts';
 import type {FoundMaster, MasterPort} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
 import type {BundleRef, FailureReport, Finding, PortId, RecordId, Usage} from '../case/types.ts';
+import type {CaseNews} from './build-run.ts';
 
 /** Policy and texts that a case was started with, so that later edits do not change a running case. */
 export interface PolicyInEffect {
@@ -31,6 +32,87 @@ export interface CaseFacts {
   readonly earlier: readonly EarlierCase[];
   /** Base address of the console; missing in older histories. */
   readonly console?: string | undefined;
+}
+
+/** How a case gets its triage: `first` and `again` by rule, else shared with the cases of its run that failed in the same way; `alone` by the model. */
+export type TriageRole =
+  /** The first case of a signature asks the model. */
+  | 'first'
+  /** A repeated triage: the run decides who asks. */
+  | 'again'
+  | 'alone';
+
+/** What a triage begins with. */
+export interface TriageRequest {
+  readonly caseId: string;
+  readonly caseRunId: string;
+  readonly role: TriageRole;
+  /** Marks untrusted data in the prompt; it is derived from the case's run id, which no log can contain. */
+  readonly nonce: string;
+  readonly context: CaseStatus['context'];
+}
+
+/** Beginning of a triage. `overruled` is what a rule decided where the policy wants a model's opinion too. */
+export type TriageStart =
+  | {readonly kind: 'ruled'; readonly triage: RuledTriage; readonly text: RecordId}
+  /** The model is to be asked; `leads`: other cases wait for its answer. */
+  | {readonly kind: 'opened'; readonly conversation: RecordId; readonly leads: boolean; readonly overruled?: RuledTriage}
+  /** Another case with the same signature came first: the run sends `triageOffered`. */
+  | {readonly kind: 'sibling'; readonly overruled?: RuledTriage}
+  | {readonly kind: 'no-model'; readonly reason: string};
+
+/** A triage decided by a rule. */
+export type RuledTriage = Triage & {readonly rule: string};
+
+/** Input of `openCase`. */
+export interface OpenCaseInput {
+  readonly report: FailureReport;
+  /** State of the case, which is archived with what the evidence shows. */
+  readonly status: CaseStatus;
+  /** Start of the case in milliseconds, for the policy's `repeats`. */
+  readonly startedAt: number;
+  /** Missing where the case needs no triage. */
+  readonly triage?: TriageRequest;
+}
+
+/** What a case begins with. */
+export interface OpenedCase {
+  readonly facts: CaseFacts;
+  /** Missing where the bundle belongs to a closed case, or the policy cannot be used. */
+  readonly policy?: PolicyInEffect;
+  /** Why the policy cannot be used. */
+  readonly problem?: string;
+  /** Missing where none was requested, and where the policy's `repeats` leave the failure to an operator. */
+  readonly triage?: TriageStart;
+  /** Why analysis/case.json was not written. */
+  readonly unwritten?: string;
+}
+
+/** Input of `writeTriage`. */
+export interface TriageFiles {
+  readonly bundle: BundleRef;
+  readonly text: RecordId;
+  readonly triage: Triage | null;
+  readonly usage: Usage;
+  readonly rounds: number;
+  readonly via: string;
+}
+
+/** Input of `recordCase`. */
+export interface RecordCaseInput {
+  readonly status: CaseStatus;
+  /** Triage that is to be written too. */
+  readonly triage?: TriageFiles;
+  /** Bundle that gets the hand-off note of a case that waits. */
+  readonly handoff?: BundleRef;
+  /** News for the run; missing before the case has a bundle. */
+  readonly run?: RunNews;
+}
+
+/** News of a case and the run that it goes to. */
+export interface RunNews {
+  readonly runId: string;
+  readonly news: CaseNews;
 }
 
 /** Input that most model activities share: a bundle and the conversation so far. */
@@ -60,6 +142,8 @@ export interface AskModelInput extends ModelStep {
   readonly doubled?: boolean;
   /** Prices, the caps that the call counts against, and the model of a review. */
   readonly policy: Pick<Policy, 'prices' | 'limits' | 'review_model'>;
+  /** How the reply is parsed as a triage; missing for other calls. */
+  readonly reading?: {readonly classes: readonly string[]; readonly snippetsAllowed: boolean};
 }
 
 /**
@@ -102,6 +186,8 @@ export type ModelTurn =
       readonly insists?: string;
       /** Why the call counts as our estimate in spite of the server's report; missing where the report counts. */
       readonly implausible?: string;
+      /** The triage in the reply; missing where none was asked for. */
+      readonly triage?: TriageReading;
     }
   | {readonly kind: 'over-budget'; readonly reason: string};
 
@@ -144,38 +230,18 @@ export interface ToolActivityResult {
 export interface ControlActivities {
   readPolicy(bundle: BundleRef): Promise<PolicyInEffect>;
   collectEvidence(report: FailureReport): Promise<CaseFacts>;
+  /**
+   * Reads the evidence and the policy, tries the rules, reports the case to its run, and opens the conversation for the model: all that a case
+   * needs before it asks.
+   */
+  openCase(input: OpenCaseInput): Promise<OpenedCase>;
+  /** Begins a triage of an opened case. */
+  startTriage(input: TriageRequest & TriageSubject): Promise<TriageStart>;
   /** Returns why no model can be used for this purpose, or null. */
   findModel(purpose: 'triage' | 'patch', policy: Policy): Promise<string | null>;
-  /**
-   * Starts a triage conversation. `nonce` marks untrusted data in the prompt; it is derived from the case's run id, which no
-   * log can contain.
-   */
-  openTriage(input: {
-    report: FailureReport;
-    texts: RecordId;
-    classes: readonly string[];
-    snippetRounds: number;
-    nonce: string;
-    context: CaseStatus['context'];
-    earlierCases: readonly EarlierCase[];
-    /** Missing in older histories: only judged fixes are shown. */
-    memory?: EffectivePolicy['memory'];
-  }): Promise<RecordId>;
   askModel(input: AskModelInput): Promise<ModelTurn>;
-  readTriage(input: ModelStep & {text: RecordId; classes: readonly string[]; snippetsAllowed: boolean}): Promise<TriageReading>;
-  writeTriage(input: {
-    bundle: BundleRef;
-    text: RecordId;
-    triage: Triage | null;
-    usage: Usage;
-    rounds: number;
-    via: string;
-  }): Promise<void>;
-  /** Returns a triage decided by rules and the record of its report; null if a model is needed. */
-  triageByRule(input: {
-    report: FailureReport;
-    classes: readonly string[];
-  }): Promise<{triage: Triage & {rule: string}; text: RecordId} | null>;
+  /** Writes analysis/triage.md and triage.json. */
+  writeTriage(input: TriageFiles): Promise<void>;
   /** Returns the record of the message that answers a reply's snippet requests. */
   fetchSnippets(
     input: ModelStep & {port: PortId; text: RecordId; round: number; rounds: number; nonce: string; env: string | null},
@@ -226,17 +292,10 @@ export interface ControlActivities {
   persistText(input: {bundle: BundleRef; text: string}): Promise<RecordId>;
   /** Logs that a case is still waiting for an operator. */
   remindOperator(input: {caseId: string; sinceUtc: string; asked: string}): Promise<void>;
-  writeHandoff(input: {bundle: BundleRef; status: CaseStatus}): Promise<void>;
-  recordCase(status: CaseStatus): Promise<void>;
-  /** Reports a failure's case to its run; starts the run's workflow if there is none. */
-  joinRun(input: {
-    caseId: string;
-    runId: string;
-    bundleId: string;
-    origin: string;
-    signature: string;
-    errorLine: string;
-  }): Promise<void>;
+  /** Writes analysis/case.json and what else the step changed, and reports the case to its run. */
+  recordCase(input: RecordCaseInput): Promise<void>;
+  /** Reports a case to its run; news of a failure that it took start the run's workflow if there is none. */
+  notifyRun(input: RunNews): Promise<void>;
   /** Returns the dsynth run that is building on the bundle's host now, or null. */
   openBulkRun(input: {bundle: BundleRef}): Promise<{runId: string} | null>;
   /** Records in analysis/case.json that a case was ended in Temporal without closing itself; does nothing for an open case. */
@@ -247,6 +306,40 @@ export interface ControlActivities {
   openCasesOf(input: {origin: string; caseId: string}): Promise<string[]>;
   /** Returns those of the workflow runs that are still open. */
   openHolders(holders: readonly Holder[]): Promise<Holder[]>;
+}
+
+/** What a triage is about, where the case is open already. */
+export interface TriageSubject {
+  readonly report: FailureReport;
+  readonly signature: string;
+  readonly earlierCases: readonly EarlierCase[];
+  readonly policy: PolicyInEffect;
+}
+
+/** Steps of `openCase`, `startTriage` and `recordCase` that are no activities by themselves. */
+export interface CaseSteps {
+  /**
+   * Starts a triage conversation. `nonce` marks untrusted data in the prompt; it is derived from the case's run id, which no
+   * log can contain.
+   */
+  openTriage(input: {
+    report: FailureReport;
+    texts: RecordId;
+    classes: readonly string[];
+    snippetRounds: number;
+    nonce: string;
+    context: CaseStatus['context'];
+    earlierCases: readonly EarlierCase[];
+    /** Missing in older histories: only judged fixes are shown. */
+    memory?: EffectivePolicy['memory'];
+  }): Promise<RecordId>;
+  /** Returns a triage decided by rules and the record of its report; null if a model is needed. */
+  triageByRule(input: {report: FailureReport; classes: readonly string[]}): Promise<{triage: RuledTriage; text: RecordId} | null>;
+  /** Makes this case the one of its run and signature that asks the model. Returns false if another one is. Idempotent. */
+  claimTriage(input: {report: FailureReport; signature: string; caseRunId: string}): Promise<boolean>;
+  writeHandoff(input: {bundle: BundleRef; status: CaseStatus}): Promise<void>;
+  /** Writes analysis/case.json. */
+  archiveCase(status: CaseStatus): Promise<void>;
 }
 
 /** Activities of a dsynth run's workflow. */

@@ -29,24 +29,29 @@ export interface BuildRunResult {
 /** Sent to a run by whoever imports its evidence: totals of dsynth so far. */
 export const runReported = defineSignal<[RunReport]>('runReported');
 
-/** Sent by a case to its run: the case has taken one of the run's failures. */
-export const caseJoined = defineSignal<[CaseJoined]>('caseJoined');
+/** What a case reports of the triage that cases with the same signature share. */
+export type TriageNews =
+  /** The case is the first of its signature, and asks the model. */
+  | {readonly kind: 'leads'; readonly caseRunId: string; readonly signature: string}
+  /** The case requests the triage. The run answers with `triageOffered` to that run of the case. */
+  | {readonly kind: 'asks'; readonly caseRunId: string; readonly signature: string}
+  /** The leading case's triage, to be shared. */
+  | {readonly kind: 'done'; readonly signature: string; readonly triage: Triage; readonly text: RecordId}
+  /** The case neither leads nor waits any more; the next case in the queue leads. */
+  | {readonly kind: 'left'};
 
-/** Sent by a case to its run: state and total usage of the case. */
-export const caseChanged = defineSignal<[CaseChanged]>('caseChanged');
+/** News of a case for its run. All of it may be repeated. */
+export interface CaseNews {
+  readonly caseId: string;
+  /** The case has taken one of the run's failures. */
+  readonly joined?: CaseJoined;
+  /** State and total usage of the case. */
+  readonly changed?: CaseChanged;
+  readonly triage?: TriageNews;
+}
 
-/** Sent by a case to its run: requests triage of a signature. The run answers with `triageOffered` to that run of the case. */
-export const askTriage =
-  defineSignal<[{readonly caseId: string; readonly caseRunId: string; readonly signature: string}]>('askTriage');
-
-/** Sent by the leading case to its run: the triage, to be shared. */
-export const triageDone =
-  defineSignal<[{readonly caseId: string; readonly signature: string; readonly triage: Triage; readonly text: RecordId}]>(
-    'triageDone',
-  );
-
-/** Sent by the leading case to its run: triage failed; the next case in the queue leads. */
-export const triageFailed = defineSignal<[{readonly caseId: string; readonly signature: string}]>('triageFailed');
+/** Sent by a worker to a run: news of one or more of its cases, in their order. */
+export const casesReported = defineSignal<[readonly CaseNews[]]>('casesReported');
 
 /** Sent by a case to a run: requests the signal `runEnded` when dsynth has finished. */
 export const notifyRunEnd = defineSignal<[{readonly caseId: string; readonly caseRunId: string}]>('notifyRunEnd');

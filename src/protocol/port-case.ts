@@ -37,7 +37,7 @@ export const portBuilt = defineSignal<[{readonly runId: string; readonly atUtc: 
 /** Sent by a dsynth run at its end, to cases that requested it by `notifyRunEnd`. */
 export const runEnded = defineSignal<[{readonly runId: string}]>('runEnded');
 
-/** Sent by a run in answer to `askTriage`: lead the triage, or use the triage of another case with the same signature. */
+/** Sent by a run to a case that asks for a triage: lead the triage, or use the triage of another case with the same signature. */
 export const triageOffered =
   defineSignal<
     [{readonly kind: 'lead'} | {readonly kind: 'shared'; readonly triage: Triage; readonly text: RecordId; readonly from: string}]

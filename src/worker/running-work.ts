@@ -65,7 +65,7 @@ export interface RunnerReport {
   };
 }
 
-const TRIAGE: ReadonlySet<string> = new Set(['triageByRule', 'openTriage', 'readTriage', 'fetchSnippets', 'writeTriage']);
+const TRIAGE: ReadonlySet<string> = new Set(['openCase', 'startTriage', 'fetchSnippets', 'writeTriage']);
 const PATCH: ReadonlySet<string> = new Set(['proposeFixes', 'writeAttempts']);
 
 /** The activities that a worker runs now, and the last call of each model. */

@@ -9,17 +9,8 @@ import {
 import {runDetails, summarise} from '../case/run/run-summary.ts';
 import {newRun, RunTotals} from '../case/run/run-totals.ts';
 import {type Offer, TriageQueues, type TriageRequester} from '../case/triage/triage-queues.ts';
-import type {BuildRunResult, CarriedRun} from '../protocol/build-run.ts';
-import {
-  askTriage,
-  caseChanged,
-  caseJoined,
-  notifyRunEnd,
-  runReported,
-  runStatus,
-  triageDone,
-  triageFailed,
-} from '../protocol/build-run.ts';
+import type {BuildRunResult, CarriedRun, CaseNews, TriageNews} from '../protocol/build-run.ts';
+import {casesReported, notifyRunEnd, runReported, runStatus} from '../protocol/build-run.ts';
 import {runEnded, triageOffered} from '../protocol/port-case.ts';
 import {orWarn} from './failures.ts';
 import {control, runs} from './proxies.ts';
@@ -118,16 +109,9 @@ class BuildRun {
   register(): void {
     setHandler(runStatus, () => summarise(this.#totals.state));
     this.#on(runReported, (news) => this.#totals.report(news));
-    this.#on(caseJoined, (joined) => this.#totals.join(joined));
-    this.#on(caseChanged, (change) => {
-      this.#totals.change(change);
-      if (change.phase === 'closed') this.#offer(this.#lines.removeCase(change.caseId));
+    this.#on(casesReported, (reported) => {
+      for (const news of reported) this.#take(news);
     });
-    this.#on(askTriage, ({signature, caseId, caseRunId}) => this.#offer(this.#lines.request({caseId, caseRunId}, signature)));
-    this.#on(triageDone, ({caseId, signature, triage, text}) =>
-      this.#offer(this.#lines.complete(caseId, signature, triage, text)),
-    );
-    this.#on(triageFailed, ({caseId, signature}) => this.#offer(this.#lines.fail(caseId, signature)));
     this.#on(notifyRunEnd, ({caseId, caseRunId}) => this.#askers.push({caseId, caseRunId}));
   }
 
@@ -158,6 +142,21 @@ class BuildRun {
       this.steps += 1;
       this.#wake();
     });
+  }
+
+  #take({caseId, joined, changed, triage}: CaseNews): void {
+    if (joined !== undefined) this.#totals.join(joined);
+    if (changed !== undefined) this.#totals.change(changed);
+    if (triage !== undefined) this.#offer(this.#offersAfter(caseId, triage));
+    if (changed?.phase === 'closed') this.#offer(this.#lines.removeCase(caseId));
+  }
+
+  #offersAfter(caseId: string, news: TriageNews): Offer[] {
+    if (news.kind === 'left') return this.#lines.removeCase(caseId);
+    const {signature} = news;
+    if (news.kind === 'done') return this.#lines.complete(caseId, signature, news.triage, news.text);
+    const asker = {caseId, caseRunId: news.caseRunId};
+    return news.kind === 'leads' ? this.#lines.lead(asker, signature) : this.#lines.request(asker, signature);
   }
 
   #wake(): void {

@@ -1,6 +1,7 @@
 import {
   CancellationScope,
   condition,
+  isCancellation,
   setCurrentDetails,
   upsertMemo,
   upsertSearchAttributes,
@@ -9,8 +10,18 @@ import {
 import {caseDetails} from '../case/review/case-details.ts';
 import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
-import {addUsage, billable, type FailureReport, type Outcome, type Phase, type PortId, type Usage} from '../case/types.ts';
-import {caseChanged} from '../protocol/build-run.ts';
+import {
+  addUsage,
+  type BundleRef,
+  billable,
+  type FailureReport,
+  type Outcome,
+  type Phase,
+  type PortId,
+  type Usage,
+} from '../case/types.ts';
+import type {RunNews, TriageFiles} from '../protocol/activities.ts';
+import type {TriageNews} from '../protocol/build-run.ts';
 import type {CaseMemo} from '../protocol/port-case.ts';
 import {
   BuildRun,
@@ -23,7 +34,17 @@ import {
 } from '../protocol/search-attributes.ts';
 import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
 import {artifacts, control} from './proxies.ts';
-import {toRun} from './run-link.ts';
+
+/** What search attributes show of a state. */
+interface Attributes {
+  readonly phase: Phase;
+  readonly tier: string | null;
+  readonly classification: string | null;
+  readonly outcome: Outcome | null;
+  readonly run: string | undefined;
+}
+
+const KEYS = ['phase', 'tier', 'classification', 'outcome', 'run'] as const satisfies readonly (keyof Attributes)[];
 
 /** The state of a case and the places where it shows: query, search attributes, details, analysis/case.json. */
 export class CaseRecord {
@@ -33,8 +54,10 @@ export class CaseRecord {
   readonly #reports: FailureReport[] = [];
   readonly #unread: FailureReport[] = [];
   #report: FailureReport | undefined;
-  /** Whether the search attributes show an outcome. */
-  #showsOutcome = false;
+  /** What the search attributes show: those of the start, from `reportFailure`. */
+  #shown: Attributes = {phase: 'collect', tier: null, classification: null, outcome: null, run: undefined};
+  /** What the next `archive` writes too, and sends to the run. */
+  #added: {readonly triage?: TriageFiles; readonly news?: TriageNews} = {};
 
   constructor(port: PortId) {
     const {workflowId, runId} = workflowInfo();
@@ -109,8 +132,9 @@ export class CaseRecord {
   }
 
   /**
-   * Publishes the sequence number of the status as the memo `seq`, so that a listing of workflows shows that a case has changed. The
-   * condition is checked at the end of a workflow task: all changes of a task make one command. Runs until the workflow ends.
+   * Publishes the sequence number of the status as the memo `seq`, so that a listing of workflows shows that a case has changed, and what the
+   * search attributes show of it. The condition is checked at the end of a workflow task: all changes of a task make one command each. Runs
+   * until the workflow ends.
    */
   async publishChanges(): Promise<void> {
     let published = 0;
@@ -119,8 +143,33 @@ export class CaseRecord {
         await condition(() => this.status.seq > published);
         published = this.status.seq;
         upsertMemo({seq: published} satisfies CaseMemo);
+        this.#publishAttributes();
       }
     });
+  }
+
+  /** The outcome that shows is, while the case waits, the one that it will have if nobody answers; it is cleared when it continues. */
+  #publishAttributes(): void {
+    const {port, phase, tier, triage, outcome, pendingOutcome} = this.status;
+    const shown: Attributes = {
+      phase,
+      tier,
+      classification: triage?.classification ?? null,
+      outcome: outcome ?? (phase === 'awaiting-operator' ? pendingOutcome : null),
+      run: this.#report?.runId,
+    };
+    const before = this.#shown;
+    if (KEYS.every((key) => shown[key] === before[key])) return;
+    this.#shown = shown;
+    upsertSearchAttributes([
+      {key: PortOrigin, value: port.origin},
+      {key: PortTarget, value: port.target},
+      {key: PortPhase, value: phase},
+      ...(shown.run === undefined ? [] : [{key: BuildRun, value: shown.run}]),
+      ...(tier === null ? [] : [{key: PortTier, value: tier}]),
+      ...(shown.classification === null ? [] : [{key: PortClassification, value: shown.classification}]),
+      ...(shown.outcome === null && before.outcome === null ? [] : [{key: PortOutcome, value: shown.outcome}]),
+    ]);
   }
 
   addUsage(usage: Usage): void {
@@ -143,25 +192,6 @@ export class CaseRecord {
   publish(phase: Phase, text: string): void {
     this.set({phase});
     this.note(text);
-    const {port, tier, triage} = this.status;
-    upsertSearchAttributes([
-      {key: PortOrigin, value: port.origin},
-      {key: PortTarget, value: port.target},
-      {key: PortPhase, value: phase},
-      ...(this.#report === undefined ? [] : [{key: BuildRun, value: this.#report.runId}]),
-      ...(tier === null ? [] : [{key: PortTier, value: tier}]),
-      ...(triage === null ? [] : [{key: PortClassification, value: triage.classification}]),
-      ...this.#outcomeAttribute(),
-    ]);
-  }
-
-  /** The outcome, or while the case waits the one that it will have if nobody answers; cleared when it continues. */
-  #outcomeAttribute(): {key: typeof PortOutcome; value: Outcome | null}[] {
-    const {phase, outcome, pendingOutcome} = this.status;
-    const value = outcome ?? (phase === 'awaiting-operator' ? pendingOutcome : null);
-    const changes = value !== null || this.#showsOutcome;
-    this.#showsOutcome = value !== null;
-    return changes ? [{key: PortOutcome, value}] : [];
   }
 
   /** Enters a phase, and archives the state in the bundle. */
@@ -170,29 +200,58 @@ export class CaseRecord {
     await this.archive();
   }
 
-  /** Adds the case to the run of the failure that is worked on. Cases of one run show together, and may share a triage. */
+  /** Adds the case to the run of a failure that joined. Cases of one run show together. */
   async joinRun(signature: string, errorLine: string): Promise<void> {
-    const {port, workflowId} = this.status;
+    const {port, workflowId: caseId} = this.status;
     const {bundleId, runId} = this.report;
-    const joined = {caseId: workflowId, runId, bundleId, origin: port.origin, signature, errorLine};
-    await orWarn(`The run ${runId} does not show ${workflowId}`, control.joinRun(`of ${runId}`, joined));
+    const joined = {caseId, runId, bundleId, origin: port.origin, signature, errorLine};
+    await orWarn(`The run ${runId} does not show ${caseId}`, control.notifyRun(`of ${runId}`, {runId, news: {caseId, joined}}));
   }
 
-  /** Writes analysis/case.json and updates the run's totals. The case continues, and closes, also if its archive cannot be written. */
-  async archive(): Promise<void> {
-    const {workflowId: caseId, phase, outcome, pendingOutcome, reason, triage, usage} = this.status;
+  /** Adds a triage whose files the next `archive` writes. */
+  addTriage(files: TriageFiles): void {
+    this.#added = {...this.#added, triage: files};
+  }
+
+  /** Adds news of the triage that the next `archive` sends to the run. */
+  reportTriage(news: TriageNews): void {
+    this.#added = {...this.#added, news};
+  }
+
+  /**
+   * Writes analysis/case.json, what was added since the last time, and the hand-off note of `handoff`, and updates the run's totals. The case
+   * continues, and closes, also if its archive cannot be written.
+   */
+  async archive(handoff?: BundleRef): Promise<void> {
+    const {phase, outcome, pendingOutcome, reason} = this.status;
     const ends = outcome ?? pendingOutcome;
     // The summary shows in the list of events, which can be read without a worker.
     const summary = toSummary(`${phase}${ends === null ? '' : `, ${ends}: ${reason}`}`);
-    await this.writeArtifact('analysis/case.json', () => artifacts.recordCase(summary, this.archived));
-    if (this.#report === undefined) return;
-    await toRun(this.#report.runId, caseChanged, {
-      caseId,
-      phase,
-      outcome,
-      classification: triage?.classification ?? null,
-      usage,
-    });
+    const added = this.#added;
+    this.#added = {};
+    const {triage} = added;
+    const run = this.#runNews(added.news);
+    try {
+      await artifacts.recordCase(summary, {
+        status: this.archived,
+        ...(triage === undefined ? {} : {triage}),
+        ...(handoff === undefined ? {} : {handoff}),
+        ...(run === undefined ? {} : {run}),
+      });
+    } catch (error) {
+      // An operator interrupted it, perhaps before it was written.
+      if (isCancellation(error)) this.#added = {...added, ...this.#added};
+      rethrowUnlessFailed(error);
+      this.note(`not all was written. ${failureMessage(error)}`);
+    }
+  }
+
+  #runNews(triage: TriageNews | undefined): RunNews | undefined {
+    const runId = (this.#report ?? this.newest)?.runId;
+    if (runId === undefined) return undefined;
+    const {workflowId: caseId, phase, outcome, triage: decided, usage} = this.status;
+    const changed = {caseId, phase, outcome, classification: decided?.classification ?? null, usage};
+    return {runId, news: {caseId, changed, ...(triage === undefined ? {} : {triage})}};
   }
 
   /** Runs an activity that writes `file`. If it fails for good, the timeline shows that, and the case continues. */

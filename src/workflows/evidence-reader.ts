@@ -13,6 +13,11 @@ export interface ReadReport {
   readonly facts: CaseFacts | undefined;
 }
 
+/** Reads a bundle by an activity, at first a few times and then until it can be read. */
+export type ReadBundle<T> = (proxy: typeof evidenceNow, summary: string, report: FailureReport) => Promise<T>;
+
+const collect: ReadBundle<CaseFacts> = (proxy, summary, report) => proxy.collectEvidence(summary, report);
+
 /**
  * Reads the bundles of a case. A bundle that cannot be read is an infrastructure problem and no failure of the port: it is
  * retried until its disk or mount is back or a newer bundle joins, and the timeline shows that.
@@ -26,13 +31,13 @@ export class EvidenceReader {
     this.#record = record;
   }
 
-  /** Returns what the newest unread bundle contains, and which it is. Throws what is not cured by waiting. */
-  async readNewest(): Promise<{report: FailureReport; facts: CaseFacts}> {
+  /** Returns what `read` finds in the newest unread bundle, and which it is. Throws what is not cured by waiting. */
+  async readNewest<T>(read: ReadBundle<T>): Promise<{report: FailureReport; found: T}> {
     for (;;) {
       const report = this.#record.unread ?? this.#record.newest;
       if (report === undefined) throw new Error('A case reads evidence only once it has a bundle.');
-      const facts = await this.#read(report);
-      if (facts !== undefined) return {report, facts};
+      const found = await this.#read(report, read);
+      if (found !== undefined) return {report, found};
     }
   }
 
@@ -83,7 +88,8 @@ export class EvidenceReader {
   async #readOrNote(): Promise<ReadReport> {
     const report = this.#record.unread as FailureReport;
     try {
-      return await this.readNewest();
+      const {report: newest, found} = await this.readNewest(collect);
+      return {report: newest, facts: found};
     } catch (error) {
       rethrowUnlessFailed(error);
       this.#record.note(`the bundle ${report.bundleId} could not be read and is left out: ${failureMessage(error)}`);
@@ -92,9 +98,9 @@ export class EvidenceReader {
   }
 
   /** Returns undefined when a newer bundle joined while this one could not be read. */
-  async #read(report: FailureReport): Promise<CaseFacts | undefined> {
+  async #read<T>(report: FailureReport, read: ReadBundle<T>): Promise<T | undefined> {
     try {
-      return await evidenceNow.collectEvidence(report.bundleId, report);
+      return await read(evidenceNow, report.bundleId, report);
     } catch (error) {
       rethrowUnlessFailed(error);
       if (failureType(error) !== FAILURES.evidenceUnavailable) throw error;
@@ -105,7 +111,7 @@ export class EvidenceReader {
     const isNewest = (): boolean => this.#record.newest === report;
     return unless(
       () => !isNewest(),
-      () => evidenceLater.collectEvidence(`${report.bundleId}, until it can be read`, report),
+      () => read(evidenceLater, `${report.bundleId}, until it can be read`, report),
     );
   }
 }

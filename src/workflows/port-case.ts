@@ -5,8 +5,8 @@ import {repeatedFailure} from '../case/policy/repeats.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';
 import {type CaseResult, caseResult, nowUtc} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
-import type {Confidence, Outcome, PortId, RecordId} from '../case/types.ts';
-import type {CaseFacts, PolicyInEffect} from '../protocol/activities.ts';
+import type {Confidence, FailureReport, Outcome, PortId, RecordId} from '../case/types.ts';
+import type {CaseFacts, OpenedCase, PolicyInEffect, TriageStart} from '../protocol/activities.ts';
 import {failureReported, status, timeline} from '../protocol/port-case.ts';
 import {BulkRuns} from './bulk-run.ts';
 import {type CaseContext, type Verdict, wait} from './case-context.ts';
@@ -15,10 +15,10 @@ import {EvidenceReader} from './evidence-reader.ts';
 import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
 import {MasterHold} from './master-hold.ts';
 import {type Closing, OperatorHandlers, type Work} from './operator-handlers.ts';
-import {artifacts, control} from './proxies.ts';
+import {control} from './proxies.ts';
 import {proveHandPatch, repairCase} from './repair-case.ts';
 import {SharedTriage} from './shared-triage.ts';
-import {triageCase} from './triage-case.ts';
+import {triageCase, triageRequest} from './triage-case.ts';
 
 const HOUR = 3_600_000;
 
@@ -53,6 +53,10 @@ class PortCase {
   readonly #bulkRuns = new BulkRuns();
   #policy: PolicyInEffect | undefined;
   #facts: CaseFacts | undefined;
+  /** Why the policy could not be used when the case was opened. */
+  #problem: string | undefined;
+  /** What the case's first triage begins with. */
+  #prepared: {readonly start: TriageStart | undefined; readonly contexts: number} | undefined;
   #lifted = false;
   #triageText: RecordId | undefined;
 
@@ -103,9 +107,10 @@ class PortCase {
   async #work(work: Work, first: boolean): Promise<AutomationEnd> {
     const record = this.#record;
     if (this.#facts === undefined) {
-      const closedBefore = await this.#readEvidence();
+      const closedBefore = await this.#open(work.kind !== 'hand-patch');
       if (closedBefore !== undefined) return {closedBefore};
     }
+    if (this.#problem !== undefined) return wait('manual', this.#takeProblem());
     try {
       this.#policy ??= await control.readPolicy('policy, prompts, playbooks', record.report);
     } catch (error) {
@@ -125,11 +130,16 @@ class PortCase {
     return wait('manual', `${often}; the policy's repeats leave it to an operator`);
   }
 
-  /** Reads the newest bundle that belongs to no closed case. Returns how the last one's case closed if there is no other. */
-  async #readEvidence(): Promise<Outcome | undefined> {
+  /**
+   * Reads the newest bundle that belongs to no closed case, and all else that triage begins with. Returns how the last one's case closed if
+   * there is no other.
+   */
+  async #open(wantsTriage: boolean): Promise<Outcome | undefined> {
     const record = this.#record;
     for (;;) {
-      const {report, facts} = await this.#evidence.readNewest();
+      const contexts = record.status.context.length;
+      const {report, found} = await this.#readNewest(wantsTriage);
+      const {facts} = found;
       if (facts.closedAs !== null) {
         record.discard(report);
         // Nothing is awaited between this check and the return: a report that joined before is not lost.
@@ -139,11 +149,46 @@ class PortCase {
       record.use(report);
       record.console = facts.console;
       this.#facts = facts;
+      this.#policy = found.policy;
+      this.#problem = found.problem;
+      this.#prepared = {start: found.triage, contexts};
       record.set({signature: facts.signature, earlier: facts.earlier.slice(0, EARLIER_LIMIT)});
-      await record.joinRun(facts.signature, facts.errorLine);
-      await record.transition('collect', `${report.bundleId} failed: ${facts.errorLine}`);
+      record.publish('collect', `${report.bundleId} failed: ${facts.errorLine}`);
+      if (found.unwritten !== undefined) record.note(`analysis/case.json was not written: ${found.unwritten}`);
       return undefined;
     }
+  }
+
+  async #readNewest(wantsTriage: boolean): Promise<{report: FailureReport; found: OpenedCase}> {
+    const record = this.#record;
+    const startedAt = workflowInfo().startTime.getTime();
+    try {
+      return await this.#evidence.readNewest((proxy, summary, report) => {
+        const triage = wantsTriage ? {triage: triageRequest(record, record.status.context.length > 0 ? 'alone' : 'first')} : {};
+        return proxy.openCase(summary, {report, status: record.archived, startedAt, ...triage});
+      });
+    } catch (error) {
+      // The run may have taken it for the one that asks the model.
+      record.reportTriage({kind: 'left'});
+      throw error;
+    }
+  }
+
+  /** Returns what the first triage begins with, unless an operator has added context since it was prepared. */
+  #takePrepared(): TriageStart | undefined {
+    const prepared = this.#prepared;
+    this.#prepared = undefined;
+    if (prepared?.start === undefined) return undefined;
+    if (prepared.contexts === this.#record.status.context.length) return prepared.start;
+    this.#record.reportTriage({kind: 'left'});
+    return undefined;
+  }
+
+  /** Returns why the policy cannot be used, once: it is read again when an operator lets the case go on. */
+  #takeProblem(): string {
+    const problem = this.#problem ?? '';
+    this.#problem = undefined;
+    return problem;
   }
 
   #tooOften({policy, record}: CaseContext): string | undefined {
@@ -165,16 +210,17 @@ class PortCase {
   /** Triage, decision, attempts and proof. */
   async #triageAndRepair(context: CaseContext): Promise<Verdict> {
     const {record, policy} = context;
-    await record.transition('triage', 'the evidence is classified');
-    const triaged = await triageCase(context, this.#siblings);
+    record.publish('triage', 'the evidence is classified');
+    const triaged = await triageCase(context, this.#siblings, this.#takePrepared());
     if (!triaged.ok) return wait('triage-failed', triaged.reason);
 
     const {triage} = triaged;
     this.#triageText = triaged.text;
     const tier = this.#lift(context, decideTier(policy, triage.classification, triage.confidence as Confidence));
     record.set({triage, tier: tier.tier});
-    await record.transition('decide', `tier ${tier.tier}: ${tier.reason}`);
+    record.publish('decide', `tier ${tier.tier}: ${tier.reason}`);
     if (tier.tier !== MANUAL) {
+      await record.archive();
       await this.#bulkRuns.waitForQuiet(context);
       return repairCase(context, tier.tier, triaged.text, record.status.context.length > 0 ? 1 : 0);
     }
@@ -238,12 +284,7 @@ class PortCase {
     const record = this.#record;
     record.set({pendingOutcome: pending, reason, waitingSinceUtc: nowUtc(), currentAttempt: null});
     record.publish('awaiting-operator', pending === 'fixed' ? `${reason}; accept or reject it` : reason);
-    const bundle = record.status.bundle ?? record.status.bundles.at(-1);
-    if (bundle !== undefined)
-      await record.writeArtifact('analysis/manual_handoff.md', () =>
-        artifacts.writeHandoff('manual_handoff.md', {bundle, status: record.archived}),
-      );
-    await record.archive();
+    await record.archive(record.status.bundle ?? record.status.bundles.at(-1));
   }
 
   async #remind(): Promise<void> {

@@ -31,9 +31,7 @@ export const control = summarizedActivities<ControlActivities>({
 });
 
 /** Files below analysis/. A cancelled write is waited for, so that it never replaces what is written after it. */
-export const artifacts = summarizedActivities<
-  Pick<ControlActivities, 'recordCase' | 'writeAttempts' | 'writeHandoff' | 'writeTriage'>
->({
+export const artifacts = summarizedActivities<Pick<ControlActivities, 'recordCase' | 'writeAttempts' | 'writeTriage'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: HEARTBEAT,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -68,17 +66,20 @@ export const collect = summarizedActivities<CollectActivities>({
   retry,
 });
 
+/** Many cases that begin together wait for one another in the worker. */
+const READING = '5 minutes';
+
 /** A first, short attempt at reading a bundle; what then still cannot be read is an infrastructure problem. */
-export const evidenceNow = summarizedActivities<Pick<ControlActivities, 'collectEvidence'>>({
-  startToCloseTimeout: '2 minutes',
+export const evidenceNow = summarizedActivities<Pick<ControlActivities, 'collectEvidence' | 'openCase'>>({
+  startToCloseTimeout: READING,
   heartbeatTimeout: HEARTBEAT,
   scheduleToCloseTimeout: '7 days',
   retry: {...retry, maximumAttempts: 3},
 });
 
 /** Retries of a bundle that could not be read, until its disk or mount is back: at least every 2 minutes, for two weeks. */
-export const evidenceLater = summarizedActivities<Pick<ControlActivities, 'collectEvidence'>>({
-  startToCloseTimeout: '2 minutes',
+export const evidenceLater = summarizedActivities<Pick<ControlActivities, 'collectEvidence' | 'openCase'>>({
+  startToCloseTimeout: READING,
   heartbeatTimeout: HEARTBEAT,
   scheduleToCloseTimeout: '30 days',
   retry: {...retry, initialInterval: '2s', maximumInterval: '2 minutes', maximumAttempts: 10_000},

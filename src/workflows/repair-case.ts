@@ -158,7 +158,7 @@ function modelWork(given: CaseContext, tier: string, triageText: RecordId): Mode
     kind: 'model',
     triage,
     triageText,
-    nonce: promptNonce(given),
+    nonce: promptNonce(record),
     context,
     tier,
     of: limits.attempts + attempts.length - countedAttempts(attempts).length,

@@ -1,11 +1,11 @@
 import {classesOf, triageCost} from '../case/policy/policy.ts';
-import {toSummary} from '../case/text/summary.ts';
 import {billable, NO_USAGE, type RecordId} from '../case/types.ts';
-import type {ModelTurn, TriageReading} from '../protocol/activities.ts';
+import type {ModelTurn, TriageFiles, TriageReading, TriageRequest, TriageRole, TriageStart} from '../protocol/activities.ts';
 import type {CaseContext} from './case-context.ts';
+import type {CaseRecord} from './case-record.ts';
 import {failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {artifacts, control, devEnvFor, modelFor} from './proxies.ts';
-import type {SharedTriage, TriageEnd} from './shared-triage.ts';
+import type {Shared, SharedTriage, TriageEnd} from './shared-triage.ts';
 
 interface Round {
   readonly conversation: RecordId;
@@ -14,43 +14,86 @@ interface Round {
 
 type Reply = Extract<ModelTurn, {kind: 'reply'}>;
 
-/** Triage of a case: by rule, that of a sibling of the same run and failure, or the model's own. */
-export async function triageCase(context: CaseContext, siblings: SharedTriage): Promise<TriageEnd> {
-  const {record} = context;
-  const byModel = (): Promise<TriageEnd> => new ModelTriage(context).run();
+/** The reading of a reply that a worker of an earlier version stored. */
+const NOT_READ: TriageReading = {
+  kind: 'malformed',
+  problem: 'it was not read',
+  reask: 'Repeat your triage in the form that was asked for.',
+};
+
+/** Triage of a case: by rule, that of a sibling of the same run and failure, or the model's own. `prepared` is what the case was opened with. */
+export async function triageCase(context: CaseContext, siblings: SharedTriage, prepared?: TriageStart): Promise<TriageEnd> {
+  if (prepared !== undefined) return triageFrom(context, siblings, prepared);
+  const {triage, context: added} = context.record.status;
   // What an operator added is for this case and not for its siblings, and neither is a second triage.
-  if (record.status.triage !== null || record.status.context.length > 0) return byModel();
-  const byRule = await triageByRule(context);
-  if (byRule !== undefined) return byRule;
-  return siblings.triage(record, byModel, async ({triage: shared, text, from}) => {
-    const triage = {...shared, from};
-    const bundle = record.report;
-    await artifacts.writeTriage(`as ${from}`, {bundle, text, triage, usage: NO_USAGE, rounds: 0, via: from});
-    record.note(`${from} of the same run failed in the same way; its triage counts here too, for no tokens`);
-    return {ok: true, triage: {...triage, from}, text};
+  const isAlone = triage !== null || added.length > 0;
+  siblings.forget();
+  return triageFrom(context, siblings, await startTriage(context, isAlone ? 'alone' : 'again'));
+}
+
+async function triageFrom(context: CaseContext, siblings: SharedTriage, start: TriageStart): Promise<TriageEnd> {
+  const {record} = context;
+  if (start.kind === 'no-model') return {ok: false, reason: start.reason};
+  if (start.kind === 'ruled') return takeRuled(context, start);
+  const {overruled} = start;
+  if (overruled !== undefined)
+    record.note(`the rule ${overruled.rule} decides ${overruled.classification}; the policy wants a model's opinion too`);
+  if (start.kind === 'opened' && !start.leads) return askModel(context, start.conversation);
+  return forSiblings(record, async () => {
+    if (start.kind === 'opened') return askModel(context, start.conversation);
+    const shared = await siblings.offered();
+    if (shared !== undefined) return takeShared(context, shared);
+    const own = await startTriage(context, 'alone');
+    return own.kind === 'opened' ? askModel(context, own.conversation) : triageFrom(context, siblings, own);
   });
 }
 
-/** What rules decide costs nothing, and a model is asked only where the policy wants a second opinion. */
-async function triageByRule({record, policy}: CaseContext): Promise<TriageEnd | undefined> {
-  const {report} = record;
-  const found = await control.triageByRule('do rules suffice?', {report, classes: classesOf(policy)});
-  if (found === null) return undefined;
-  const {triage, text} = found;
-  if (policy.second_opinion?.includes(triage.classification)) {
-    record.note(`the rule ${triage.rule} decides ${triage.classification}; the policy wants a model's opinion too`);
-    return undefined;
+/** Runs a triage that siblings wait for, or take part in: they get its result, or the next in line leads, also when an operator interrupts it. */
+async function forSiblings(record: CaseRecord, work: () => Promise<TriageEnd>): Promise<TriageEnd> {
+  const {signature} = record.status;
+  let ended: TriageEnd | undefined;
+  try {
+    ended = await work();
+    return ended;
+  } finally {
+    const isOwn = ended?.ok === true && ended.triage.from === undefined;
+    record.reportTriage(isOwn && ended?.ok ? {kind: 'done', signature, triage: ended.triage, text: ended.text} : {kind: 'left'});
   }
-  await artifacts.writeTriage(`by the rule ${triage.rule}`, {
-    bundle: report,
-    text,
-    triage,
-    usage: NO_USAGE,
-    rounds: 0,
-    via: 'rule',
+}
+
+function startTriage(context: CaseContext, role: TriageRole): Promise<TriageStart> {
+  const {record, policy, texts} = context;
+  return control.startTriage(`prompt with ${classesOf(policy).length} classes`, {
+    ...triageRequest(record, role),
+    report: record.report,
+    signature: record.status.signature,
+    earlierCases: record.status.earlier,
+    policy: {policy, texts},
   });
+}
+
+/** Returns what an activity that begins the triage of a case needs from its state. */
+export function triageRequest(record: CaseRecord, role: TriageRole): TriageRequest {
+  const {workflowId, runId, context} = record.status;
+  return {caseId: workflowId, caseRunId: runId, role, nonce: promptNonce(record), context};
+}
+
+/** What rules decide costs nothing. */
+function takeRuled({record}: CaseContext, {triage, text}: Extract<TriageStart, {kind: 'ruled'}>): TriageEnd {
+  record.addTriage({bundle: record.report, text, triage, usage: NO_USAGE, rounds: 0, via: 'rule'});
   record.note(`the rule ${triage.rule} decides ${triage.classification}, ${triage.confidence}; no tokens`);
   return {ok: true, triage, text};
+}
+
+function takeShared({record}: CaseContext, {triage: shared, text, from}: Shared): TriageEnd {
+  const triage = {...shared, from};
+  record.addTriage({bundle: record.report, text, triage, usage: NO_USAGE, rounds: 0, via: from});
+  record.note(`${from} of the same run failed in the same way; its triage counts here too, for no tokens`);
+  return {ok: true, triage, text};
+}
+
+function askModel(context: CaseContext, conversation: RecordId): Promise<TriageEnd> {
+  return new ModelTriage(context).run(conversation);
 }
 
 /** Triage by the model: its rounds of snippets, one retry after a malformed reply, and its artifacts. */
@@ -68,20 +111,21 @@ class ModelTriage {
     this.#before = billable(context.record.status.usage);
   }
 
-  async run(): Promise<TriageEnd> {
-    const {policy, record} = this.#context;
-    const missing = await control.findModel('is there one for triage?', 'triage', policy);
-    if (missing !== null) return {ok: false, reason: missing};
-    let next: Round = {conversation: await this.#open()};
+  async run(conversation: RecordId): Promise<TriageEnd> {
+    const {record} = this.#context;
+    let next: Round = {conversation};
     let isRetry = false;
     for (let round = 0; ; ) {
       const turn = await this.#ask(next, round);
       if (typeof turn === 'string') return {ok: false, reason: turn};
-      const reading = await this.#read(turn, round);
+      const reading = turn.triage ?? NOT_READ;
+      const files = this.#files(turn, reading, round);
       if (reading.kind === 'triage') {
+        record.addTriage(files);
         record.note(`the model decides ${readingSummary(reading)}; ${this.#tokens} tokens`);
         return {ok: true, triage: reading.triage, text: turn.text};
       }
+      await artifacts.writeTriage(readingSummary(reading), files);
       if (reading.kind === 'snippets') {
         round += 1;
         next = await this.#answerSnippets(turn, round);
@@ -97,20 +141,6 @@ class ModelTriage {
 
   get #tokens(): number {
     return billable(this.#context.record.status.usage) - this.#before;
-  }
-
-  #open(): Promise<RecordId> {
-    const {record, texts} = this.#context;
-    return control.openTriage(`prompt with ${this.#classes.length} classes`, {
-      report: record.report,
-      texts,
-      classes: this.#classes,
-      snippetRounds: this.#rounds,
-      context: record.status.context,
-      earlierCases: record.status.earlier,
-      memory: this.#context.policy.memory,
-      nonce: promptNonce(this.#context),
-    });
   }
 
   /** Returns the reply, or why there is none. */
@@ -131,6 +161,7 @@ class ModelTriage {
         },
         policy: {prices, limits},
         replyTokens: model.reply_tokens,
+        reading: {classes: this.#classes, snippetsAllowed: round < this.#rounds},
       });
       if (turn.kind === 'over-budget') return `triage is over its budget: ${turn.reason}`;
       record.addUsage(turn.usage);
@@ -142,25 +173,10 @@ class ModelTriage {
     }
   }
 
-  async #read(turn: Reply, round: number): Promise<TriageReading> {
-    const {record} = this.#context;
-    const bundle = record.report;
-    const reading = await control.readTriage(round === 0 ? 'the model’s reply' : `the model’s reply, round ${round}`, {
-      bundle,
-      conversation: turn.conversation,
-      text: turn.text,
-      classes: this.#classes,
-      snippetsAllowed: round < this.#rounds,
-    });
-    await artifacts.writeTriage(toSummary(readingSummary(reading)), {
-      bundle,
-      text: turn.text,
-      triage: reading.kind === 'triage' ? reading.triage : null,
-      usage: record.status.usage,
-      rounds: round,
-      via: 'model',
-    });
-    return reading;
+  #files(turn: Reply, reading: TriageReading, rounds: number): TriageFiles {
+    const {report, status} = this.#context.record;
+    const triage = reading.kind === 'triage' ? reading.triage : null;
+    return {bundle: report, text: turn.text, triage, usage: status.usage, rounds, via: 'model'};
   }
 
   async #answerSnippets(turn: Reply, round: number): Promise<Round> {
@@ -175,14 +191,14 @@ class ModelTriage {
       round,
       rounds: this.#rounds,
       env: envs[0] ?? null,
-      nonce: promptNonce(this.#context),
+      nonce: promptNonce(record),
     });
     return {conversation};
   }
 }
 
 /** Returns what marks data in this case's prompts. Its run id is random, and no log or port file can know it. */
-export function promptNonce({record}: CaseContext): string {
+export function promptNonce(record: CaseRecord): string {
   return record.status.runId.replaceAll('-', '').slice(0, 16);
 }
 

@@ -119,7 +119,7 @@ test('requests come back as they were written', () => {
 const TRIAGE = {classification: 'unknown', rootCause: 'x'.repeat(5000)} as unknown as Triage;
 const steps = fc.array(
   fc.record({
-    how: fc.constantFrom('ask', 'done', 'failed', 'gone'),
+    how: fc.constantFrom('ask', 'done', 'leads', 'gone'),
     who: fc.constantFrom('a', 'b', 'c', '__proto__', ''),
     signature: fc.constantFrom('s', 't', '', 'constructor'),
   }),
@@ -137,8 +137,8 @@ test('queues of cases: leaders are in the queue, each case is in one place at mo
             ? lines.request(asker, signature)
             : how === 'done'
               ? lines.complete(who, signature, TRIAGE, 'id')
-              : how === 'failed'
-                ? lines.fail(who, signature)
+              : how === 'leads'
+                ? lines.lead(asker, signature)
                 : lines.removeCase(who);
         lines = new TriageQueues(JSON.parse(JSON.stringify(lines.state)));
         const places = lines.state

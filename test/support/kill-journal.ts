@@ -54,8 +54,8 @@ function cutOff(runs: readonly Run[], kill: Kill): Run[] {
   return runs.filter((run) => run.pid === kill.pid && run.start <= kill.at && run.end === undefined);
 }
 
-/** Activities during which a case waits for something else: a dev-env, the end of a bulk run, an operator. */
-const WAITS_AFTER: ReadonlySet<string> = new Set(['requestLease', 'openBulkRun', 'writeHandoff']);
+/** Activities during which a case waits for something else: a dev-env, the end of a bulk run. */
+const WAITS_AFTER: ReadonlySet<string> = new Set(['requestLease', 'openBulkRun']);
 
 /**
  * Returns for each case that was active at a kill the milliseconds until the next worker starts an activity of the case; the start

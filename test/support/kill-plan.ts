@@ -2,8 +2,8 @@ import {type KillPoint, pick} from './kill-points.ts';
 
 /** Steps of a repaired case, and for each the activities that every such case has. */
 export const STEPS = {
-  collect: ['collectEvidence'],
-  triage: ['openTriage', 'askModel', 'readTriage', 'writeTriage'],
+  collect: ['openCase'],
+  triage: ['askModel', 'recordCase'],
   'waiting-env': ['findDevEnvs', 'requestLease', 'masterPort'],
   begin: ['beginAttempt', 'openAttempt'],
   tool: ['get_file', 'env_verify'],

@@ -1,4 +1,6 @@
 import {ApplicationFailure} from '@temporalio/common';
+import {openingActivities} from '../../src/activities/open-case.ts';
+import {recordingActivities} from '../../src/activities/record-case.ts';
 import type {ReviewReading} from '../../src/case/attempt/diff-review.ts';
 import type {ProbeResult} from '../../src/case/lease/env-health.ts';
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
@@ -7,6 +9,7 @@ import type {CaseStatus, EarlierCase} from '../../src/case/status.ts';
 import type {FailureReport} from '../../src/case/types.ts';
 import type {
   AskModelInput,
+  CaseSteps,
   ControlActivities,
   DevEnvActivities,
   ModelTurn,
@@ -84,7 +87,7 @@ export class ScriptedCase {
   errorAfterProof = '';
   diffText = 'diff --git a/x b/x';
   /** Triage and fixes by rules. */
-  ruled: Awaited<ReturnType<ControlActivities['triageByRule']>> = null;
+  ruled: Awaited<ReturnType<CaseSteps['triageByRule']>> = null;
   fixes: ProposedFix[] = [];
   /** Master of the ports whose origin begins with x11/slave. */
   master: MasterPort = {origin: 'x11/master', overlay: 'overlay.dops', slaves: ['x11/other']};
@@ -99,7 +102,11 @@ export class ScriptedCase {
 
   static triaged = triaged;
 
-  control(): Omit<ControlActivities, 'requestLease' | 'openHolders' | 'openCasesOf'> {
+  /** Steps and activities, those that consist of others left out. */
+  steps(): Omit<
+    ControlActivities & CaseSteps,
+    'requestLease' | 'openHolders' | 'openCasesOf' | 'openCase' | 'startTriage' | 'recordCase'
+  > {
     return {
       readPolicy: async () => {
         if (this.policyFault) throw this.policyFault;
@@ -122,13 +129,12 @@ export class ScriptedCase {
         const added = input.say === undefined ? (input.closing === undefined ? '' : ' closing') : ' again';
         this.log.push(`ask ${input.purpose} ${input.tools}${added}${input.doubled ? ' doubled' : ''}`);
         if (input.say !== undefined) this.messages.push(input.say);
-        if (input.purpose === 'triage') return reply();
+        if (input.purpose === 'triage') return this.#triageReply();
         if (input.purpose === 'review') return this.#review(input);
         const next = this.turns[this.#turn++];
         if (next === undefined) throw ApplicationFailure.nonRetryable('The script has no more turns.');
         return next(input);
       },
-      readTriage: async () => this.readings.shift() ?? triaged('compile-error'),
       writeTriage: async () => undefined,
       fetchSnippets: async () => 'with-snippets',
       openAttempt: async ({attempt}) => `attempt-${attempt}`,
@@ -150,13 +156,14 @@ export class ScriptedCase {
       persistText: async () => 'hand-diff',
       remindOperator: async ({asked}) => void this.log.push(`remind: ${asked}`),
       archiveEnded: async ({caseId}) => void this.log.push(`ended? ${caseId}`),
-      joinRun: async () => undefined,
+      notifyRun: async () => undefined,
+      claimTriage: async () => true,
       openBulkRun: async () => {
         const runId = this.bulkRuns.shift();
         return runId === undefined ? null : {runId};
       },
       writeHandoff: async ({status}) => void this.log.push(`handoff ${status.pendingOutcome}`),
-      recordCase: async (status) => void this.recorded.push(status),
+      archiveCase: async (status) => void this.recorded.push(status),
     };
   }
 
@@ -165,6 +172,29 @@ export class ScriptedCase {
     const next = this.reviews.shift() ?? reply();
     if (next instanceof Error) throw next;
     return next;
+  }
+
+  #triageReply(): ModelTurn {
+    return {...(reply() as Extract<ModelTurn, {kind: 'reply'}>), triage: this.#reading()};
+  }
+
+  #reading(): TriageReading {
+    return this.readings.shift() ?? triaged('compile-error');
+  }
+
+  /** Returns an `askModel` whose triage replies are read as the script has it, whatever the model's text. */
+  withTriage(askModel: ControlActivities['askModel']): ControlActivities['askModel'] {
+    return async (input) => {
+      const turn = await askModel(input);
+      return turn.kind === 'reply' && input.reading !== undefined ? {...turn, triage: this.#reading()} : turn;
+    };
+  }
+
+  /** Activities of a case. Those that consist of steps take the steps of `others` too. */
+  control(): ReturnType<ScriptedCase['steps']> & Pick<ControlActivities, 'openCase' | 'startTriage' | 'recordCase'> {
+    const own = this.steps();
+    const steps = {...own, ...this.others};
+    return {...own, ...openingActivities(steps), ...recordingActivities(steps)};
   }
 
   devEnv(): DevEnvActivities {

@@ -35,18 +35,18 @@ test('without work it is idle, with its identity', () => {
 
 test('it works on what it has had longest, and is idle when that is over', () => {
   const running = new RunningWork();
-  const first = running.begin(work({activity: 'openTriage', input: {report: BUNDLE}}));
+  const first = running.begin(work({activity: 'openCase', input: {report: BUNDLE}}));
   const next = running.begin(
     work({workflowId: 'port:@t:net/bar/attempt-2', workflowType: 'patchAttempt', activity: 'dsynth_build', input: {env: 'e'}}),
   );
   expect(running.report(ABOUT, NOW)).toMatchObject({
     status: 'processing',
     job_id: 'net_foo-1-triage',
-    current_stage: 'openTriage',
+    current_stage: 'openCase',
     started_at: '2026-01-02T03:00:01.000Z',
     extra: {
       activities: [
-        {case: 'port:@t:net/foo', activity: 'openTriage'},
+        {case: 'port:@t:net/foo', activity: 'openCase'},
         {case: 'port:@t:net/bar', activity: 'dsynth_build', summary: 'in e', since: '2026-01-02T03:00:02.000Z'},
       ],
     },

@@ -35,7 +35,7 @@ export interface RunReport {
   readonly end?: RunEnd;
 }
 
-/** Payload of the signal `caseJoined`: a case has taken a failure of the run. */
+/** Part of the signal `casesReported`: a case has taken a failure of the run. */
 export interface CaseJoined {
   readonly caseId: string;
   readonly runId: string;
@@ -45,7 +45,7 @@ export interface CaseJoined {
   readonly errorLine: string;
 }
 
-/** Payload of the signal `caseChanged`: state of a case and its total usage. */
+/** Part of the signal `casesReported`: state of a case and its total usage. */
 export interface CaseChanged {
   readonly caseId: string;
   readonly phase: Phase;

@@ -69,6 +69,19 @@ export class TriageQueues {
   }
 
   /**
+   * Makes a case the leader that asks the model without an offer. Where another case leads or has answered, it triages beside the queue, and
+   * its answer is one more that comes.
+   */
+  lead(asker: TriageRequester, signature: string): Offer[] {
+    const left = this.#leaveOthers(asker.caseId, signature);
+    const line = this.#queue(signature);
+    const isFree = line.leader === null || line.leader.caseId === asker.caseId;
+    if (isFree && line.answer === null)
+      this.#set({...line, leader: asker, waiting: line.waiting.filter((one) => one.caseId !== asker.caseId)});
+    return left;
+  }
+
+  /**
    * Stores the leader's answer and returns offers for the waiting cases. The first answer counts, from any case: one that
    * waited too long may have called the model itself.
    */
@@ -81,12 +94,7 @@ export class TriageQueues {
     return line.waiting.filter((one) => one.caseId !== caseId).map((one) => sharedOffer(one, answer));
   }
 
-  fail(caseId: string, signature: string): Offer[] {
-    const line = this.#queues.get(signature);
-    return line === undefined ? [] : this.#remove(line, caseId);
-  }
-
-  /** Removes a case that has closed or ended, and returns the resulting offers. */
+  /** Removes a case that has closed, ended or given up its triage, and returns the resulting offers. */
   removeCase(caseId: string): Offer[] {
     return this.#leaveOthers(caseId, undefined);
   }

@@ -24,8 +24,8 @@ test('the first leads, the others get its answer, and so does who comes later', 
 test('if the leader has none or is gone, the next in line leads, one after the other', () => {
   const lines = new TriageQueues();
   for (const name of ['a', 'b', 'c']) lines.request(asker(name), 's');
-  expect(short(lines.fail(id('a'), 's'))).toEqual(['b-1 leads']);
-  expect(lines.fail(id('a'), 's')).toEqual([]);
+  expect(short(lines.removeCase(id('a')))).toEqual(['b-1 leads']);
+  expect(lines.removeCase(id('a'))).toEqual([]);
   expect(short(lines.removeCase(id('b')))).toEqual(['c-1 leads']);
   expect(lines.removeCase(id('c'))).toEqual([]);
   expect(lines.state).toEqual([]);
@@ -38,6 +38,16 @@ test('asking twice is answered twice, with the run that asked last', () => {
   lines.request(asker('b'), 's');
   lines.request(asker('b', '2'), 's');
   expect(short(lines.complete(id('a'), 's', TRIAGE, 'record'))).toEqual([`b-2 ${id('a')}`]);
+});
+
+test('a case that leads by itself gets no offer, and its siblings its answer; it takes no other one its place', () => {
+  const lines = new TriageQueues();
+  expect(lines.lead(asker('a'), 's')).toEqual([]);
+  expect(lines.request(asker('b'), 's')).toEqual([]);
+  expect(lines.awaited).toEqual([asker('a')]);
+  expect(lines.lead(asker('c'), 's')).toEqual([]);
+  expect(lines.awaited).toEqual([asker('a')]);
+  expect(short(lines.complete(id('c'), 's', TRIAGE, 'record'))).toEqual([`b-1 ${id('c')}`]);
 });
 
 test('a case that asks for another signature gives up its place in the first', () => {

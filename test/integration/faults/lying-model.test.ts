@@ -54,7 +54,7 @@ function world(): ScriptedCase {
     append(store, null, [{message: {role: 'user', content: `${randomUUID()} lie ${origin}\n${LOG}`}}]);
   const env = {DP_HARNESS_TRIAGE_MODEL: 'liar', DP_HARNESS_TRIAGE_API_BASE: model.settings().baseUrl ?? ''};
   const {askModel} = modelActivities({env, roots: [root], client: cases.server.client, taskQueue: TASK_QUEUE});
-  made.others = {askModel, openTriage: open, openAttempt: open};
+  made.others = {askModel: made.withTriage(askModel), openTriage: open, openAttempt: open};
   return made;
 }
 

@@ -93,7 +93,7 @@ function world(): ScriptedCase {
     DP_HARNESS_PATCH_TIMEOUT: '2',
   };
   const {askModel} = modelActivities({env, roots: [root], client: cases.server.client, taskQueue: TASK_QUEUE});
-  made.others = {askModel, openTriage: open, openAttempt: open};
+  made.others = {askModel: made.withTriage(askModel), openTriage: open, openAttempt: open};
   return made;
 }
 

@@ -6,11 +6,12 @@ import type {RunSummary} from '../../../src/case/run/run-summary.ts';
 import {NO_USAGE} from '../../../src/case/types.ts';
 import {archivedSummary} from '../../../src/evidence/runs.ts';
 import type {AskModelInput} from '../../../src/protocol/activities.ts';
-import {askTriage, caseChanged, caseJoined, notifyRunEnd, runStatus, triageFailed} from '../../../src/protocol/build-run.ts';
+import {casesReported, notifyRunEnd, runStatus} from '../../../src/protocol/build-run.ts';
 import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {deliverRuns} from '../../../src/report/deliver-runs.ts';
 import {EvidenceDir} from '../../evidence/evidence-dir.ts';
 import {CaseServer, hangingCall, until, waiting} from '../../support/case-worker.ts';
+import {historySteps} from '../../support/history-steps.ts';
 import {ScriptedCase} from '../../support/scripted-case.ts';
 
 jest.setTimeout(60_000);
@@ -38,7 +39,13 @@ afterEach(() => evidence.remove());
 /** The scripted outside of cases, with the real activities of runs over this test's evidence. */
 function worldOfRuns(): ScriptedCase {
   const world = new ScriptedCase();
-  world.others = {...activities()};
+  const claimed = new Set<string>();
+  const claimTriage = async ({signature}: {signature: string}): Promise<boolean> => {
+    const isFirst = !claimed.has(signature);
+    claimed.add(signature);
+    return isFirst;
+  };
+  world.others = {...activities(), claimTriage};
   return world;
 }
 
@@ -181,10 +188,19 @@ test('a run that has ended notifies waiting cases, and closes after them', async
     await asker.executeUpdate('resolve', {args: [{by: 'ann', outcome: 'discarded'}]});
     expect(await handle().result()).toMatchObject({state: 'ended', cases: 1, tokens: 110});
     expect(await ended()).toBe(1);
+    // Opened, asked, recorded as waiting, recorded as closed; the tasks of the signal, of the update and of the close are among the nine.
+    const steps = historySteps((await asker.fetchHistory()).events ?? []);
+    expect(steps).toMatchObject({activities: 4, signals: 0});
+    expect(steps.workflowTasks).toBeLessThanOrEqual(9);
+    expect(steps.events).toBeLessThanOrEqual(55);
+    const news = ((await handle().fetchHistory()).events ?? []).filter(
+      (event) => event.workflowExecutionSignaledEventAttributes?.signalName === 'casesReported',
+    );
+    expect(news).toHaveLength(3);
 
     // A word after the end starts it again, and it knows from disk what it was.
     const late = {caseId: 'port:@main:net/late', runId, bundleId: 'b', origin: 'net/late', signature: 's', errorLine: 'e'};
-    await activities().joinRun(late);
+    await activities().notifyRun({runId, news: {caseId: late.caseId, joined: late}});
     expect(await handle().result()).toMatchObject({state: 'ended', counts: {built: 7}, cases: 1});
   });
 });
@@ -196,19 +212,17 @@ test('a run with 200 cases and hundreds of signals continues as new and loses no
     const id = (n: number): string => `port:@main:devel/p${n}`;
     const usage = (n: number) => ({...NO_USAGE, prompt: n, completion: 1, cost: 0.5});
     const numbers = Array.from({length: 200}, (_, n) => n);
-    await Promise.all(
-      numbers.map((n) =>
-        handle().signal(caseJoined, {
-          ...{caseId: id(n), runId, bundleId: `devel_p${n}-${TS}`, origin: `devel/p${n}`},
-          ...{signature: `s${n % 4}`, errorLine: `error ${n % 4}`},
-        }),
-      ),
-    );
+    const joined = (n: number) => {
+      const about = {caseId: id(n), runId, bundleId: `devel_p${n}-${TS}`, origin: `devel/p${n}`};
+      return {...about, signature: `s${n % 4}`, errorLine: `error ${n % 4}`};
+    };
+    const changed = (n: number, phase: 'patch' | 'closed', used: number) => {
+      const about = {caseId: id(n), phase, outcome: phase === 'closed' ? ('fixed' as const) : null};
+      return {...about, classification: 'compile-error', usage: usage(used)};
+    };
+    await Promise.all(numbers.map((n) => handle().signal(casesReported, [{caseId: id(n), joined: joined(n)}])));
     const change = (n: number, phase: 'patch' | 'closed', used: number) =>
-      handle().signal(caseChanged, {
-        ...{caseId: id(n), phase, outcome: phase === 'closed' ? ('fixed' as const) : null},
-        ...{classification: 'compile-error', usage: usage(used)},
-      });
+      handle().signal(casesReported, [{caseId: id(n), changed: changed(n, phase, used)}]);
     const first = (await handle().describe()).runId;
     for (let round = 1; round <= 12; round += 1) await Promise.all(numbers.map((n) => change(n, 'patch', round)));
     const run = await runUntil((one) => one.usage.prompt === 200 * 12);
@@ -227,8 +241,9 @@ test('a case that cannot be notified as the leader is skipped', async () => {
     start('@main');
     await deliver();
     const ghosts = ['a', 'b'].map((name) => ({caseId: `port:@main:net/${name}`, caseRunId: randomUUID()}));
-    for (const ghost of ghosts) await handle().signal(askTriage, {...ghost, signature: 's'});
-    await handle().signal(triageFailed, {caseId: 'port:@main:net/nobody', signature: 's'});
+    const asks = ghosts.map(({caseId, caseRunId}) => ({caseId, triage: {kind: 'asks' as const, caseRunId, signature: 's'}}));
+    await handle().signal(casesReported, asks);
+    await handle().signal(casesReported, [{caseId: 'port:@main:net/nobody', triage: {kind: 'left'}}]);
     end();
     await deliver();
     expect(await handle().result()).toMatchObject({state: 'ended', cases: 0});

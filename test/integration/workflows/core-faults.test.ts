@@ -98,7 +98,7 @@ describe('a failure is never lost', () => {
       go = done;
     });
     world.others = {
-      recordCase: async (state: CaseStatus) => {
+      archiveCase: async (state: CaseStatus) => {
         if (state.phase === 'closed' && archived.every((one) => one.phase !== 'closed')) {
           reached();
           await released;
@@ -135,8 +135,6 @@ describe('what automation throws leaves the case to the operator', () => {
     findModel: {},
     openTriage: {},
     askModel: {},
-    readTriage: {},
-    writeTriage: {},
     fetchSnippets: {readings: [{kind: 'snippets', count: 1}]},
     findDevEnvs: {},
     openBulkRun: {},
@@ -162,12 +160,13 @@ describe('what automation throws leaves the case to the operator', () => {
 
   /** Activities that only write or show the case: it goes on without them, and the timeline or the log of the worker has the message. */
   const RECORDING = {
-    recordCase: /analysis\/case.json was not written: Cannot read/,
-    writeHandoff: /analysis\/manual_handoff.md was not written: Cannot read/,
+    archiveCase: /not all was written. analysis\/case.json: Cannot read/,
+    writeHandoff: /not all was written. analysis\/manual_handoff.md: Cannot read/,
+    writeTriage: /not all was written. analysis\/triage.md: Cannot read/,
     writeAttempts: /analysis\/patch_audit.json was not written: Cannot read/,
     buildUnchanged: /the port could not be built as it is: Cannot read/,
     proposeFixes: /no recipe could be tried: Cannot read/,
-    joinRun: undefined,
+    notifyRun: undefined,
     restoreOverlay: undefined,
   };
   test.each(Object.keys(RECORDING) as (keyof typeof RECORDING)[])(
@@ -223,6 +222,12 @@ describe('what automation throws leaves the case to the operator', () => {
     const covered = [
       ...Object.keys(DECIDING),
       ...Object.keys(RECORDING),
+      // Without a claim the run decides.
+      'claimTriage',
+      // These consist of the others.
+      'openCase',
+      'startTriage',
+      'recordCase',
       'remindOperator',
       'archiveEnded',
       'persistText',
@@ -318,7 +323,7 @@ describe('of updates that contradict each other exactly one wins', () => {
     const world = proved();
     world.policy = {...POLICY, waiting: {review_hours: 0}};
     const {turn: hang, reached} = hangingCall();
-    world.others = {recordCase: async (state: CaseStatus) => (state.phase === 'closed' ? hang() : undefined)};
+    world.others = {archiveCase: async (state: CaseStatus) => (state.phase === 'closed' ? hang() : undefined)};
     await cases.withWorker(world, async (start) => {
       const handle = await start('net/self-closing');
       await reached;

@@ -53,7 +53,7 @@ test('the shapes that matter are among them', () => {
 });
 
 test('code that differs from the history is detected', async () => {
-  const other = textOf('net-good').replaceAll('"readPolicy"', '"readAnotherPolicy"');
+  const other = textOf('net-good').replaceAll('"openCase"', '"openAnotherCase"');
   expect(other).not.toBe(textOf('net-good'));
   await expect(replay(other)).rejects.toThrow(/nondeterminism/i);
 });
