@@ -28,6 +28,57 @@ program
   });
 
 program
+  .command('triage')
+  .description(
+    'failures of the real hook that the policy leaves to an operator after their triage: rate, steps, memory and CPU; build first',
+  )
+  .option('--cases <n>', 'number of failures', Number, 200)
+  .option('--delay <ms>', 'time of a model call, milliseconds', Number, 0)
+  .option('--json', 'one line for scripts; progress goes to stderr')
+  .action(async ({cases, delay, json}: {cases: number; delay: number; json?: boolean}) => {
+    const {measureTriage} = await import('./triage.ts');
+    const {samples, ...figures} = await measureTriage({cases, delayMs: delay, log: (line) => console.error(line)});
+    show(json ? figures : printable(figures), json);
+  });
+
+program
+  .command('memory')
+  .description('peak memory of worker and server with 500 open cases; build first')
+  .option('--cases <n>', 'number of failures', Number, 500)
+  .option('--json', 'one line for scripts; progress goes to stderr')
+  .action(async ({cases, json}: {cases: number; json?: boolean}) => {
+    const {measureTriage} = await import('./triage.ts');
+    const run = await measureTriage({cases, delayMs: 0, log: (line) => console.error(line)});
+    const {workerPeakMb, serverPeakMb, machine} = run;
+    const last = run.samples.at(-1);
+    const figures = {cases, workerPeakMb, serverPeakMb, workerMb: last?.workerMb, serverMb: last?.serverMb, machine};
+    show(json ? figures : printable(figures), json);
+  });
+
+program
+  .command('soak')
+  .description('2,000 failures: whether the rate drops or the memory grows from one quarter of them to the next; build first')
+  .option('--cases <n>', 'number of failures', Number, 2000)
+  .option('--delay <ms>', 'time of a model call, milliseconds', Number, 0)
+  .option('--json', 'one line for scripts; progress goes to stderr')
+  .action(async ({cases, delay, json}: {cases: number; delay: number; json?: boolean}) => {
+    const {courseOf, measureTriage} = await import('./triage.ts');
+    const run = await measureTriage({cases, delayMs: delay, log: (line) => console.error(line)});
+    const {perMinute, workerPeakMb, serverPeakMb, cpuMsPerCase, machine} = run;
+    const figures = {
+      cases,
+      delayMs: delay,
+      perMinute,
+      workerPeakMb,
+      serverPeakMb,
+      cpuMsPerCase,
+      quarters: courseOf(run),
+      machine,
+    };
+    show(json ? figures : printable(figures), json);
+  });
+
+program
   .command('prompts')
   .description('one fixed session of 12 turns: bytes and tokens of each request, and the share that a prompt cache can hold')
   .option('--json', 'one line for scripts')
@@ -126,6 +177,13 @@ program
       );
     show({...figures, rebuildMs, peakRssMb});
   });
+
+/** Returns figures whose parts are printed as JSON. */
+function printable(figures: object): object {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : value]),
+  );
+}
 
 /** Prints one line of JSON, or one line per figure. */
 function show(figures: object, json = false): void {

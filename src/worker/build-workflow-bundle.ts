@@ -2,15 +2,13 @@ import {execFile} from 'node:child_process';
 import {writeFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
-import {bundleWorkflowCode, DefaultLogger} from '@temporalio/worker';
+import {DefaultLogger} from '@temporalio/worker';
 import {installRoot} from '../setup/paths.ts';
 import {BUILD_ID_FILE, version} from './build-id.ts';
+import {bundleWorkflows} from './bundle-workflows.ts';
 
 /** Bundles the compiled workflows once, at build time, so that a worker starts two seconds sooner. */
-const {code} = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
-  logger: new DefaultLogger('WARN'),
-});
+const code = await bundleWorkflows(fileURLToPath(new URL('../workflows/index.js', import.meta.url)), new DefaultLogger('WARN'));
 await writeFile(new URL('../workflow-bundle.js', import.meta.url), code);
 await writeFile(BUILD_ID_FILE, `${version()}${await commit()}\n`);
 

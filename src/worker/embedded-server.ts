@@ -46,8 +46,7 @@ export async function startEmbeddedServer(options: ServerOptions): Promise<Embed
   const log = join(options.stateDir, 'temporal.log');
   await createPrivate(log);
   const child = startWithLifeline([...PRIVATELY, options.cli, ...argumentsFor(options.stateDir, port, uiPort)], {
-    // More memory for less work of Go's collector: a tenth more cases a minute.
-    env: {PATH: process.env.PATH, HOME: process.env.HOME, GOGC: '400'},
+    env: {PATH: process.env.PATH, HOME: process.env.HOME, ...GO_MEMORY},
     stdout: {file: log},
   });
   let stopping = false;
@@ -69,6 +68,9 @@ export async function startEmbeddedServer(options: ServerOptions): Promise<Embed
   }
   return {address, uiUrl: `http://${HOST}:${uiPort}`, pid: child.pid ?? 0, died, stop};
 }
+
+/** Go's collector begins early and holds the server below 400 MB with 500 open cases; without it, a tenth more cases a minute take twice as much. */
+const GO_MEMORY = {GOGC: '100', GOMEMLIMIT: '320MiB'} as const;
 
 /** Runs a program whose files are for their owner alone: the database and its journal have log lines and model texts. */
 const PRIVATELY = ['/bin/sh', '-c', 'umask 077; exec "$@"', 'temporal'] as const;

@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     workflowBundle: {codePath: new URL('../workflow-bundle.js', import.meta.url).pathname},
     activities: createActivities(context),
     maxConcurrentActivityTaskExecutions: 200,
-    maxConcurrentWorkflowTaskExecutions: 200,
+    maxConcurrentWorkflowTaskExecutions: 50,
     shutdownGraceTime: '2s',
     shutdownForceTime: '20s',
   });
