@@ -65,7 +65,12 @@ export async function superviseWorker(options: SuperviseOptions): Promise<Worker
 }
 
 function startWorker({env, print, program = join(installRoot(), 'dist', 'worker', 'main.js')}: SuperviseOptions) {
-  const child = startWithLifeline([process.execPath, ...NODE_OPTIONS, program], {env: {...MEMORY_ENV, ...env}, stdout: 'pipe'});
+  // Off by default: a workflow that loops then costs the worker of all cases, and not only its own task.
+  const guard = env.PORTWRIGHT_LOOP_GUARD ? ['--import', join(installRoot(), 'dist', 'worker', 'loop-guard.js')] : [];
+  const child = startWithLifeline([process.execPath, ...NODE_OPTIONS, ...guard, program], {
+    env: {...MEMORY_ENV, ...env},
+    stdout: 'pipe',
+  });
   const errors: string[] = [];
   let health: string | undefined;
   const ready = new Promise<true>((done) => {
