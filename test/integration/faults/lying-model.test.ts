@@ -48,13 +48,22 @@ function world(): ScriptedCase {
   };
   made.envs = Object.keys(LIES).map((lie) => `env-${lie}`);
   made.proofs = Array.from({length: 200}, () => false);
+  const triaged = new Set(Object.keys(LIES).map((lie) => `net/${lie}`));
+  const allTriaged = Promise.withResolvers<void>();
   const store = new RecordStore(root);
   const open = ({report: {origin}}: {report: FailureReport}) =>
     // A different beginning each time: what was sent before may truly be cached.
     append(store, null, [{message: {role: 'user', content: `${randomUUID()} lie ${origin}\n${LOG}`}}]);
   const env = {DP_HARNESS_TRIAGE_MODEL: 'liar', DP_HARNESS_TRIAGE_API_BASE: model.settings().baseUrl ?? ''};
   const {askModel} = modelActivities({env, roots: [root], client: cases.server.client, taskQueue: TASK_QUEUE});
-  made.others = {askModel: made.withTriage(askModel), openTriage: open, openAttempt: open};
+  // The attempts begin together, or the first would leave the others no triage.
+  const openAttempt = async (input: {report: FailureReport}): Promise<string> => {
+    triaged.delete(input.report.origin);
+    if (triaged.size === 0) allTriaged.resolve();
+    await allTriaged.promise;
+    return open(input);
+  };
+  made.others = {askModel: made.withTriage(askModel), openTriage: open, openAttempt};
   return made;
 }
 
