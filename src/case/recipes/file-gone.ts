@@ -16,13 +16,15 @@ export const fileGone: Recipe = {
   name: 'error-patch-command-file-gone',
   wants(input) {
     const path = goneFile(input);
-    return path === undefined ? undefined : [path];
+    return path === undefined ? undefined : [withoutUp(path)];
   },
   fix(input, sources): RecipeFix | undefined {
     const overlay = overlayOf(input);
     const path = goneFile(input);
     if (overlay === undefined || path === undefined || sources.has(path)) return undefined;
     const moved = movedTo(path, sources);
+    // WRKSRC is no longer below the top of the source: the file may only be there, and not gone.
+    if (path.startsWith('../') && moved !== withoutUp(path)) return undefined;
     const file = {word: `\${WRKSRC}/${path}`, replacement: moved && `\${WRKSRC}/${moved}`};
     const changes = overlay.form === 'compat' ? fragmentChanges(overlay, file) : operationChanges(overlay, file);
     const diff = fixDiff(overlay, changes, (port) => !words(port.get('Makefile') ?? '').includes(file.word));
@@ -39,7 +41,14 @@ function goneFile({causes, port}: RecipeInput): string | undefined {
   const at = path?.indexOf(`/${port.origin}/`) ?? -1;
   if (path === undefined || at < 0) return undefined;
   const [, ...below] = path.slice(at + port.origin.length + 2).split('/');
-  return below.length === 0 || below.some((name) => !/^[\w.+-]+$/.test(name) || /^\.+$/.test(name)) ? undefined : below.join('/');
+  const inside = below.slice(below.findIndex((name) => name !== '..'));
+  const isPlain = inside.length > 0 && inside.every((name) => /^[\w.+-]+$/.test(name) && !/^\.+$/.test(name));
+  return isPlain && below.at(-1) !== '..' ? below.join('/') : undefined;
+}
+
+/** Returns a path without its leading steps up. */
+function withoutUp(path: string): string {
+  return path.replace(/^(\.\.\/)+/, '');
 }
 
 /** Returns the only other file of the same name. */

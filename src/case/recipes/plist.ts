@@ -62,11 +62,12 @@ function mismatchOf(input: RecipeInput): Mismatch | undefined {
 
 /**
  * Returns missing files of a build without check-plist, which fails where pkg packs them. Such a log does not name orphans. None
- * if one has a variable of the plist that was not replaced: the entry is right, and its variable is not defined.
+ * if one has a variable of the plist that was not replaced: the entry is right, and its variable is not defined; and none if one is named
+ * for a version of FreeBSD: the file is there under DragonFly's name.
  */
 function unstaged(input: RecipeInput): string[] {
   const paths = factsOf(input, 'unstaged');
-  return paths.some((path) => /%%\w*%%/.test(path)) ? [] : paths.map((path) => path.replace(/^\/usr\/local\//, ''));
+  return paths.some((path) => /%%\w*%%|freebsd_?\d/i.test(path)) ? [] : paths.map((path) => path.replace(/^\/usr\/local\//, ''));
 }
 
 /** Returns whether a list would lose more than half of its entries: that indicates a failed install step, not stale entries. */

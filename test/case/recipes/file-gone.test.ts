@@ -90,7 +90,7 @@ test('a fragment without another line is deleted', async () => {
 test.each([
   ['another phase', `sed: ${AT}/src/b.c: No such file or directory`, 'build'],
   ['another port', 'sed: /construction/net/bar/bar-1.0/src/b.c: No such file or directory', 'patch'],
-  ['a path that leads out', `sed: ${AT}/../../Makefile: No such file or directory`, 'patch'],
+  ['a path that leads out within', `sed: ${AT}/src/../../Makefile: No such file or directory`, 'patch'],
   ['another program', `awk: ${AT}/src/b.c: No such file or directory`, 'patch'],
   ['WRKSRC itself', `chmod: ${AT}: No such file or directory`, 'patch'],
 ])('%s is none of its failures', (_what, text, phase) => {
@@ -104,4 +104,14 @@ test('a command of the port itself, or of a form that is not known, is left to t
     const port = overlay['overlay.dops'] === undefined ? FREEBSD : composedByDops(FREEBSD, overlay);
     expect(fileGone.fix(inputFor(text, overlay, port), new Map())).toBeUndefined();
   }
+});
+
+test('a path up from WRKSRC loses its steps where the file is in WRKSRC', async () => {
+  const line = (file: string) => `\t${'$'}{REINPLACE_CMD} -e "s/a/b/" ${'$'}{WRKSRC}/${file}`;
+  const overlay = dopsWith(line('../../Makefile'));
+  const input = inputOfDops(`sed: ${AT}/../../Makefile: No such file or directory`, overlay);
+  expect(fileGone.wants(input)).toEqual(['Makefile']);
+  expect(await applied(fixOf(fileGone, input, {Makefile: 'x'}), overlay)).toEqual(dopsWith(line('Makefile')));
+  expect(fileGone.fix(input, new Map())).toBeUndefined();
+  expect(fileGone.fix(input, new Map([['lib/Makefile', 'x']]))).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import {plistMismatch} from '../../../src/case/recipes/plist.ts';
 import {applied, composed, type Files, fixOf, inputOf} from './support.ts';
 
 const MAKEFILE = 'PORTNAME=\tfoo\n\n.include <bsd.port.mk>\n';
-const noFix = (facts: Record<string, string>, overlay: Files, port: Files) =>
+const fixFor = (facts: Record<string, string>, overlay: Files, port: Files) =>
   plistMismatch.fix(inputOf(facts, overlay, port), new Map());
 
 /** A file that makes an overlay compat, without a part in the plist. */
@@ -107,8 +107,8 @@ test('entries with variables are found by the path they stand for, but not where
   const fix = fixOf(plistMismatch, inputOf({missing: 'share/doc/foo/README\nlib/libfoo.so.3'}, COMPAT, base));
   expect((await composed(base, await applied(fix, COMPAT)))['pkg-plist']).toBe('bin/foo\nlib/a\nlib/b\n@comment lib/c\n');
   const double = {...base, 'pkg-plist': 'lib/%%A%%.so\nlib/%%B%%.so\nbin/x\nbin/y\n'};
-  expect(noFix({missing: 'lib/q.so'}, COMPAT, double)).toBeUndefined();
-  expect(noFix({missing: 'lib/c'}, COMPAT, base)).toBeUndefined();
+  expect(fixFor({missing: 'lib/q.so'}, COMPAT, double)).toBeUndefined();
+  expect(fixFor({missing: 'lib/c'}, COMPAT, base)).toBeUndefined();
 });
 
 test('entries of the port’s own Makefile go by a diff of it', async () => {
@@ -137,6 +137,7 @@ test.each([
   ['a missing entry that nobody lists', {missing: 'bin/nowhere'}, {}],
   ['a plist that is gone for the most part', {missing: 'bin/a\nbin/b\nbin/c\nbin/d'}, {}],
   ['more entries than findings name', {orphaned: Array.from({length: 200}, (_, index) => `bin/x${index}`).join('\n')}, {}],
+  ['a file that is named for a version of FreeBSD', {unstaged: '/usr/local/lib/_data__freebsd99_.py'}, {}],
   ['an entry whose variable is not defined', {unstaged: '/usr/local/%%UI%%bin/a'}, {}],
   ['another cause before it', [{header: 'a.h'}, {orphaned: 'bin/new'}], {}],
   ['an overlay file that was cut', {orphaned: 'bin/new'}, {'Makefile.DragonFly': 'X'.repeat(65_536)}],
@@ -203,3 +204,7 @@ function plistOf(port: Files): string[] {
   const words = wordsAssigned(port['Makefile.DragonFly'] ?? '', 'PLIST_FILES');
   return [...(port['pkg-plist'] ?? '').split('\n').filter((line) => line !== ''), ...words];
 }
+  expect(fix?.review).toBe(
+    'Check whether these belong outside of PREFIX, or are installed there for another system: /etc/init.d/foo.',
+  );
+});
