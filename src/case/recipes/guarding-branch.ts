@@ -42,8 +42,8 @@ export function besideLine(
 }
 
 /**
- * Returns the branches for FreeBSD that have a missing symbol; without one, the only branch that has nothing but includes. Empty if in
- * doubt.
+ * Returns the branches for FreeBSD that have a missing symbol; without one, the only branch that has nothing but includes, or macros that
+ * choose what headers declare. Empty if in doubt.
  */
 export function withSymbol(
   lines: readonly string[],
@@ -51,22 +51,28 @@ export function withSymbol(
   symbols: readonly string[],
   extend: Extend,
 ): Candidate[] {
-  const candidates = chains.flatMap((chain) => candidatesOf(lines, chain, extend)).filter(({isNegated}) => !isNegated);
-  const naming = candidates.filter(({branch}) => {
+  const candidates = chains.flatMap((chain) => candidatesOf(lines, chain, extend));
+  const naming = candidates.filter(({branch, isNegated}) => {
+    if (isNegated) return false;
     const words = new Set(bodyOf(lines, branch).join('\n').split(/\W+/));
     return symbols.some((symbol) => words.has(symbol));
   });
   if (naming.length > 0) return naming.length <= MOST_BRANCHES ? naming : [];
-  const including = candidates.filter(({branch}) => isOnlyIncludes(bodyOf(lines, branch)));
-  return including.length === 1 ? including : [];
+  const declaring = candidates.filter(({branch, isNegated}) => {
+    const body = bodyOf(lines, branch);
+    return isOnly(body, FEATURE) || (!isNegated && isOnly(body, DECLARATION));
+  });
+  return declaring.length === 1 ? declaring : [];
 }
 
 /** More branches for one symbol are a decision about the program, not about a declaration. */
 const MOST_BRANCHES = 3;
 
-function isOnlyIncludes(body: readonly string[]): boolean {
+const FEATURE = /^\s*#\s*(?:define|undef)\s+_\w+/;
+const DECLARATION = /^\s*#\s*(?:include|define|undef)\b/;
+
+/** Returns whether a branch has lines of this form and, blank lines and comments apart, no other. */
+function isOnly(body: readonly string[], form: RegExp): boolean {
   const code = body.filter((line) => !/^\s*$|^\s*(?:\/\/|\/\*.*\*\/\s*$)/.test(line));
-  return (
-    code.some((line) => /^\s*#\s*include\b/.test(line)) && code.every((line) => /^\s*#\s*(?:include|define|undef)\b/.test(line))
-  );
+  return code.length > 0 && code.every((line) => form.test(line));
 }

@@ -97,6 +97,29 @@ test.each<[string, string, string[], string[]]>([
     ['#ifdef __FreeBSD__', '#include <x.h>', '#endif', 'struct s {', IF, 'int caps;', '#endif', '};', 's.caps = 1;'],
   ],
   [
+    'a branch of macros that choose what headers declare',
+    "a.c:4:1: error: 'NAN' undeclared",
+    ['#if defined(__NetBSD__) || defined (__FreeBSD__)', '#define __BSD_VISIBLE 1', '#endif', 'int x = NAN;'],
+    [
+      '#if defined(__NetBSD__) || defined (__FreeBSD__) || defined (__DragonFly__)',
+      '#define __BSD_VISIBLE 1',
+      '#endif',
+      'int x = NAN;',
+    ],
+  ],
+  [
+    'one of such macros for other systems',
+    "a.c:5:1: error: 'NAN' undeclared",
+    ['#ifndef __FreeBSD__', '// hides names', '#define _XOPEN_SOURCE 600', '#endif', 'int x = NAN;'],
+    [
+      '#if !defined(__FreeBSD__) && !defined(__DragonFly__)',
+      '// hides names',
+      '#define _XOPEN_SOURCE 600',
+      '#endif',
+      'int x = NAN;',
+    ],
+  ],
+  [
     'a branch for other systems',
     'a.c:2:10: fatal error: sys/statfs.h: No such file or directory',
     ['#ifndef __FreeBSD__', '#include <sys/statfs.h>', '#endif'],
