@@ -8,13 +8,14 @@ import {sourcePath} from './source-place.ts';
 const UNRESOLVED =
   /^error\[E0(?:432|433|412|425|405|407|583|599)\]: (?:unresolved import|failed to resolve|cannot find|no (?:function|method|associated)|file not found)/;
 const ARROW = /^\s*-->\s+(\S+?):\d+:\d+\s*$/;
+const VENDORED = /^((?:[\w.+-]+\/)*(?:cargo-crates|vendor)\/[\w.+-]+)\//;
 const FREEBSD = '"freebsd"';
 const PATTERN = 'target_os[[:blank:]]*=[[:blank:]]*"freebsd"';
 const TERM = /\btarget_os(\s*)=(\s*)"freebsd"/g;
 /** Files with gates that the recipe changes; a crate with more is ported by its authors. */
 const MOST_FILES = 8;
 
-/** Lets DragonFly into the conditions on FreeBSD of a vendored crate that lacks names for want of them. */
+/** Lets DragonFly into the conditions on FreeBSD of a crate, vendored or the port's own, that lacks names for want of them. */
 export const cargoTargetOs: Recipe = {
   name: 'error-crate-target-os',
   wants(input) {
@@ -42,14 +43,15 @@ export const cargoTargetOs: Recipe = {
   },
 };
 
-/** Returns the directory of the vendored crate that fails, relative to WRKSRC. */
+/** Returns the directory of the crate that fails, relative to WRKSRC: of a vendored one, or src/ of the port's own. */
 function crateOf(input: RecipeInput): string | undefined {
   const first = input.causes.findings.find(({kind}) => kind === 'cause');
   if (first === undefined || !UNRESOLVED.test(first.text)) return undefined;
   const at = first.context.lines.indexOf(first.text);
   const arrow = first.context.lines.slice(at + 1).find((line) => ARROW.test(line));
   const path = sourcePath(input, ARROW.exec(arrow ?? '')?.[1] ?? '');
-  return path === undefined ? undefined : /^((?:[\w.+-]+\/)*(?:cargo-crates|vendor)\/[\w.+-]+)\//.exec(path)?.[1];
+  if (path === undefined) return undefined;
+  return VENDORED.exec(path)?.[1] ?? /^((?:[\w.+-]+\/)*?src)\//.exec(path)?.[1];
 }
 
 function searchFor(crate: string): SourceSearch {

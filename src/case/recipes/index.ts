@@ -2,8 +2,8 @@ import {cargoTargetOs} from './cargo-target-os.ts';
 import {fileGone} from './file-gone.ts';
 import {freebsdCondition} from './freebsd-condition.ts';
 import {freebsdOption} from './freebsd-option.ts';
-import {iconvLibrary} from './iconv-library.ts';
 import {licenseFile} from './license-file.ts';
+import {missingLibrary} from './missing-library.ts';
 import {movedHeader} from './moved-header.ts';
 import {patchMoved} from './patch-moved.ts';
 import {patchObsolete} from './patch-obsolete.ts';
@@ -29,7 +29,7 @@ export const RECIPES: readonly Recipe[] = [
   movedHeader,
   freebsdCondition,
   cargoTargetOs,
-  iconvLibrary,
+  missingLibrary,
   rejectedFlag,
   warningsAsErrors,
 ];

@@ -23,7 +23,7 @@ export function obsoleteReason(patch: StructuredPatch, source: string | undefine
   const lines = new Set(source.split('\n').map((line) => line.trim()));
   const all = source.split('\n');
   if (patch.hunks.every((hunk) => isSuperseded(lines, hunk) || rewordHunk(all, hunk)?.isPresent === true)) return 'superseded';
-  return patch.hunks.every((hunk) => isGuardGone(lines, hunk)) ? 'guard gone' : undefined;
+  return patch.hunks.every((hunk) => isGuardGone(all, hunk)) ? 'guard gone' : undefined;
 }
 
 /** Returns whether the source has all lines that a hunk adds, wherever, and none that it removes. */
@@ -34,18 +34,26 @@ function isSuperseded(lines: ReadonlySet<string>, {lines: changed}: StructuredPa
 }
 
 /**
- * Returns whether a hunk only lets DragonFly into conditions on FreeBSD, and the source has no such condition any more but the lines
- * around it.
+ * Returns whether a hunk only lets DragonFly into conditions on FreeBSD, and the source has the lines around it and no such condition near
+ * them; with one of those lines only, none at all.
  */
-function isGuardGone(lines: ReadonlySet<string>, {lines: changed}: StructuredPatchHunk): boolean {
+function isGuardGone(source: readonly string[], {lines: changed}: StructuredPatchHunk): boolean {
   const [added, removed] = [sideOf(changed, '+'), sideOf(changed, '-')];
   const isGuard =
     removed.length > 0 &&
     removed.every((line) => CONDITION.test(line) && FREEBSD.test(line)) &&
     added.every((line) => CONDITION.test(line) && DRAGONFLY.test(line));
-  const around = sideOf(changed, ' ').filter((line) => isDistinctive(line) && lines.has(line));
-  return isGuard && around.length > 0 && ![...lines].some((line) => FREEBSD.test(line));
+  const around = new Set(sideOf(changed, ' ').filter(isDistinctive));
+  const places = [...source.keys()].filter((index) => around.has(source[index]?.trim() ?? ''));
+  if (!isGuard || places.length === 0) return false;
+  const isEnough = new Set(places.map((index) => source[index]?.trim())).size >= ENOUGH_LINES;
+  const isNear = (index: number): boolean => places.some((place) => Math.abs(place - index) <= NEAR);
+  return !source.some((line, index) => FREEBSD.test(line) && (!isEnough || isNear(index)));
 }
+
+/** Distinct lines around a hunk by which its place is known, and the distance in which a condition counts. */
+const ENOUGH_LINES = 2;
+const NEAR = 10;
 
 function sideOf(lines: readonly string[], sign: '+' | '-' | ' '): string[] {
   return lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1).trim());

@@ -61,6 +61,12 @@ test('no fix where each gate has DragonFly, and none for many files', () => {
   expect(cargoTargetOs.wants(found(`${CRATE}/tests/a.rs`))).toEqual([]);
 });
 
-test.each([failing('error[E0308]: mismatched types'), failing(ERROR, 'src')])('another error, or no vendored crate', (input) => {
-  expect(cargoTargetOs.wants(input)).toBeUndefined();
+test('of the port’s own crate, src/ is searched', () => {
+  const searched = (directory: string) => cargoTargetOs.searches?.(failing(ERROR, directory)).map(({path}) => path);
+  expect(searched('.')).toEqual(['src']);
+  expect(searched('crates/one')).toEqual(['crates/one/src']);
+});
+
+test('another error is none of its failures', () => {
+  expect(cargoTargetOs.wants(failing('error[E0308]: mismatched types'))).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-import {iconvLibrary} from '../../../src/case/recipes/iconv-library.ts';
 import type {Recipe, RecipeInput} from '../../../src/case/recipes/index.ts';
+import {missingLibrary} from '../../../src/case/recipes/missing-library.ts';
 import {rejectedFlag} from '../../../src/case/recipes/rejected-flag.ts';
 import {warningsAsErrors} from '../../../src/case/recipes/warnings-as-errors.ts';
 import {applied, composedByDops, type Files, fixOf, inputOf, withText} from './support.ts';
@@ -72,15 +72,24 @@ describe('a library that is not linked', () => {
   const facts = {symbol: 'libiconv_open'};
 
   test('libiconv', async () => {
-    expect(await operations(iconvLibrary, failing(TEXT, 'USES=\ticonv cmake\n', facts))).toBe(LDFLAGS);
-    expect(await operations(iconvLibrary, failing(TEXT, 'USES=\tcmake\n', facts))).toBe(`${LDFLAGS}mk add USES iconv\n`);
-    expect((await compat(iconvLibrary, TEXT, 'USES=\ticonv\n', facts))['Makefile.DragonFly']).toContain('-liconv');
+    expect(await operations(missingLibrary, failing(TEXT, 'USES=\ticonv cmake\n', facts))).toBe(LDFLAGS);
+    expect(await operations(missingLibrary, failing(TEXT, 'USES=\tcmake\n', facts))).toBe(`${LDFLAGS}mk add USES iconv\n`);
+    expect((await compat(missingLibrary, TEXT, 'USES=\ticonv\n', facts))['Makefile.DragonFly']).toContain('-liconv');
+  });
+
+  test('libintl', async () => {
+    const intl = {symbol: 'libintl_dgettext'};
+    const operation = 'mk add LDFLAGS "-L${LOCALBASE}/lib -lintl"\n';
+    expect(await operations(missingLibrary, failing(TEXT, 'USES=\tgettext\n', intl))).toBe(operation);
+    expect(await operations(missingLibrary, failing(TEXT, 'USES=\tgettext-tools\n', intl))).toBe(
+      `${operation}mk add USES gettext-runtime\n`,
+    );
   });
 
   test('no fix where it is linked already, or another symbol is missing', () => {
     const linked = failing(TEXT, 'USES=\ticonv\nLDFLAGS+=\t-L${LOCALBASE}/lib ${ICONV_LIB}\n', facts);
-    expect(iconvLibrary.fix(linked, new Map())).toBeUndefined();
-    expect(iconvLibrary.wants(failing(TEXT, '', {symbol: 'libiconvert'}))).toBeUndefined();
+    expect(missingLibrary.fix(linked, new Map())).toBeUndefined();
+    expect(missingLibrary.wants(failing(TEXT, '', {symbol: 'libiconvert'}))).toBeUndefined();
   });
 });
 

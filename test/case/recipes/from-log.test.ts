@@ -264,7 +264,7 @@ const WERROR: Failure = {
   sources: {'meson.build': "project('foo', 'c', default_options: ['werror=true'])\n"},
 };
 const ICONV = withPort(
-  'error-missing-libiconv',
+  'error-missing-library',
   ["CMakeFiles/foo.dir/foo.c.o:foo.c:function convert: error: undefined reference to 'libiconv'"],
   'USES=\tcmake iconv\n',
 );

@@ -32,6 +32,10 @@ describe('why a patch is no longer needed', () => {
     expect(reasonOf(GUARD, 'int x;\nfirst_line();\ncall();\n')).toBe('guard gone');
     expect(reasonOf(GUARD, 'int x;\nother();\n')).toBeUndefined();
     expect(reasonOf(GUARD, '#if defined(__FreeBSD__) || defined(__NetBSD__)\nfirst_line();\ncall();\n')).toBeUndefined();
+    const filler = 'int filler;\n'.repeat(12);
+    const elsewhere = (lines: string) => `${lines}${filler}#ifdef __FreeBSD__\nint x;\n#endif\n`;
+    expect(reasonOf(GUARD, elsewhere('int x;\nfirst_line();\ncall();\n'))).toBe('guard gone');
+    expect(reasonOf(GUARD, elsewhere('int x;\nfirst_line();\nother();\n'))).toBeUndefined();
     const more = patchOf('a.c', ' first_line();', '-#ifdef __FreeBSD__', '+#ifdef __DragonFly__', '+#include <x.h>', ' call();');
     expect(reasonOf(more, 'int x;\nfirst_line();\ncall();\n')).toBeUndefined();
     const other = patchOf('a.c', ' first_line();', '-#ifdef __linux__', '+#ifdef __DragonFly__', ' call();');
