@@ -4,42 +4,70 @@ import {assignedWords} from '../../dops/makefile/value-words.ts';
 import {composedFileChanges} from './composed-file.ts';
 import {dopsChanges, editableDops, withOperations} from './dops-overlay.ts';
 import {fixDiff} from './fix-diff.ts';
+import {buildFilesWith, rejectedWords, withoutFlag} from './flag-words.ts';
 import {removeWords, wordsAssigned} from './fragment.ts';
 import {type Changes, type Overlay, overlayOf} from './overlay.ts';
-import type {Recipe, RecipeFix, RecipeInput} from './recipe.ts';
+import type {Recipe, RecipeFix, RecipeInput, SourceSearch} from './recipe.ts';
+import {sourcePatchChanges} from './source-patch.ts';
 
-const REJECTED =
-  /unrecognized (?:command[- ]line|debug output level|gcc) option ['"‘`]?(-[\w=+.,-]+)|(?:unknown|unsupported) (?:argument|option):? ['"‘`]?(-[\w=+.,-]+)|error: (-W(?:error=)?[\w-]+): no option -W/;
 const VARIABLES = ['CFLAGS', 'CXXFLAGS', 'CPPFLAGS', 'LDFLAGS'];
-/** Flags that protect the program, or choose what it is: dropping one is no repair. */
-const NEEDED = /^-(?:f(?!no-)|m|std=|D|U|I|L|l|O|g\b|pthread|static|shared)/;
-const DROPPABLE = /^-f(?:no-|color-|diagnostics-|colou?r|lto\b|limit-debug|standalone-debug|heinous|brace)|^-m(?:no-|retpoline)/;
 
-/** Drops a flag that the compiler rejects from the port's own flags; one of the source's build files is left alone. */
+/** Drops a flag that the compiler or the linker rejects: from the port's own flags, or by a patch from the source's only build file that has it. */
 export const rejectedFlag: Recipe = {
   name: 'error-rejected-flag',
-  wants: (input) => (flagIn(input) === undefined ? undefined : []),
-  fix(input): RecipeFix | undefined {
+  wants(input) {
+    const words = rejectedWords(input);
+    return words.length === 0 ? undefined : filesFor(input, words);
+  },
+  searches: (input) => rejectedWords(input).map(searchFor),
+  fix(input, sources): RecipeFix | undefined {
     const overlay = overlayOf(input);
-    const flag = flagIn(input);
-    const makefile = overlay?.composed.get('Makefile') ?? '';
-    const names = VARIABLES.filter((name) => flag !== undefined && wordsAssigned(makefile, name).includes(flag));
-    if (overlay === undefined || flag === undefined || names.length === 0) return undefined;
-    const changes =
-      overlay.form === 'compat' ? compatChanges(overlay, makefile, names, flag) : operationChanges(overlay, names, flag);
-    const diff = fixDiff(overlay, changes);
-    if (diff === undefined) return undefined;
-    const note = `The compiler rejects ${flag}, which the port adds to ${names.join(' and ')}; it is dropped.`;
-    return {diff, note, review: `Check whether ${flag} is only for another compiler, or has a counterpart in this one.`};
+    const words = rejectedWords(input);
+    if (overlay === undefined || words.length === 0) return undefined;
+    return portFix(overlay, words) ?? sourceFix(overlay, input, words, sources);
   },
 };
 
-/** Returns the flag of the first cause, if it may be dropped. */
-function flagIn({causes}: RecipeInput): string | undefined {
-  const first = causes.findings.find(({kind}) => kind === 'cause');
-  const [, ...groups] = REJECTED.exec(first?.text ?? '') ?? [];
-  const flag = groups.find((group) => group !== undefined)?.replace(/[.,]$/, '');
-  return flag === undefined || (NEEDED.test(flag) && !DROPPABLE.test(flag)) ? undefined : flag;
+/** Returns the fix for a flag of the port's Makefile. */
+function portFix(overlay: Overlay, words: readonly string[]): RecipeFix | undefined {
+  const makefile = overlay.composed.get('Makefile') ?? '';
+  const flag = words.find((word) => VARIABLES.some((name) => wordsAssigned(makefile, name).includes(word)));
+  if (flag === undefined) return undefined;
+  const names = VARIABLES.filter((name) => wordsAssigned(makefile, name).includes(flag));
+  const changes =
+    overlay.form === 'compat' ? compatChanges(overlay, makefile, names, flag) : operationChanges(overlay, names, flag);
+  const diff = fixDiff(overlay, changes);
+  return diff === undefined ? undefined : {diff, ...noteFor(flag, `the port adds to ${names.join(' and ')}`)};
+}
+
+/** Returns the fix for a flag of the source's build files. */
+function sourceFix(
+  overlay: Overlay,
+  input: RecipeInput,
+  words: readonly string[],
+  sources: ReadonlyMap<string, string>,
+): RecipeFix | undefined {
+  const files = filesFor(input, words);
+  const [file] = files;
+  const flag = words.find((word) => withoutFlag(sources.get(file ?? '') ?? '', word) !== undefined);
+  if (file === undefined || files.length > 1 || flag === undefined) return undefined;
+  const edits = new Map([[file, (text: string) => withoutFlag(text, flag)]]);
+  const diff = fixDiff(overlay, sourcePatchChanges(overlay, sources, edits, `no ${flag} in DragonFly’s compiler`));
+  return diff === undefined ? undefined : {diff, ...noteFor(flag, `${file} has`)};
+}
+
+function noteFor(flag: string, origin: string): {note: string; review: string} {
+  const note = `The compiler or linker rejects ${flag}, which ${origin}; it is dropped.`;
+  return {note, review: `Check whether ${flag} is only for another compiler, or has a counterpart in this one.`};
+}
+
+function searchFor(word: string): SourceSearch {
+  return {pattern: word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), path: ''};
+}
+
+function filesFor({matches = []}: RecipeInput, words: readonly string[]): string[] {
+  const patterns = words.map((word) => searchFor(word).pattern);
+  return buildFilesWith(matches.filter(({pattern}) => patterns.includes(pattern)).flatMap(({lines}) => lines));
 }
 
 /** Removes the word where the Makefile has it once without a condition; else filters the variable at its end. */

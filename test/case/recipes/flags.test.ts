@@ -1,3 +1,4 @@
+import {applyPatch} from 'diff';
 import type {Recipe, RecipeInput} from '../../../src/case/recipes/index.ts';
 import {missingLibrary} from '../../../src/case/recipes/missing-library.ts';
 import {rejectedFlag} from '../../../src/case/recipes/rejected-flag.ts';
@@ -100,6 +101,12 @@ describe('a flag that the compiler rejects', () => {
     [TEXT, 'CFLAGS+=\t-O2 -fno-x\n', 'mk remove CFLAGS -fno-x\n'],
     ["cc: error: unknown argument: '-fno-x'", 'CFLAGS+=\t-O2\nCFLAGS+=\t-fno-x\n', 'mk eval CFLAGS "${CFLAGS:N-fno-x}"\n'],
     ['cc1: error: -Werror=x: no option -Wx', 'CXXFLAGS+=\t-Werror=x -O\n', 'mk remove CXXFLAGS -Werror=x\n'],
+    ["cc1: error: '-Werror=x': no option '-Wx'", 'CFLAGS+=\t-Wno-error=x -O\n', 'mk remove CFLAGS -Wno-error=x\n'],
+    [
+      "/usr/libexec/binutils234/elf/ld.bfd: unrecognized option '--undefined-version'",
+      'LDFLAGS+=\t-s -Wl,--undefined-version\n',
+      'mk remove LDFLAGS -Wl,--undefined-version\n',
+    ],
   ])('%s', async (text, makefile, after) => {
     expect(await operations(rejectedFlag, failing(text, makefile))).toBe(after);
   });
@@ -113,5 +120,34 @@ describe('a flag that the compiler rejects', () => {
     expect(rejectedFlag.fix(failing(TEXT, 'CFLAGS+=\t-fno-xy\n'), new Map())).toBeUndefined();
     for (const flag of ['-std=c23', '-fstack-clash-protection', '-mavx', '-lfoo', '-DA'])
       expect(rejectedFlag.wants(failing(TEXT.replace('-fno-x', flag), `CFLAGS+=\t${flag}\n`))).toBeUndefined();
+  });
+
+  const inSource = (...lines: string[]) => {
+    const input = failing(TEXT, '');
+    const searches = rejectedFlag.searches?.(input) ?? [];
+    return {...input, matches: searches.map((search) => ({...search, lines}))};
+  };
+
+  test.each([
+    ['meson.build', "add_project_arguments('-O2', '-fno-x', language: 'c')\n", "add_project_arguments('-O2', language: 'c')\n"],
+    ['src/CMakeLists.txt', 'add_compile_options(-O2 -fno-x)\n', 'add_compile_options(-O2 )\n'],
+    ['Makefile.in', 'CFLAGS = -fno-x -O2\n', 'CFLAGS = -O2\n'],
+  ])('in %s: %j', async (file, before, after) => {
+    const input = inSource(`${file}:1:x`, 'ChangeLog:9:-fno-x');
+    expect(rejectedFlag.wants(input)).toEqual([file]);
+    const fixed = await applied(fixOf(rejectedFlag, input, {[file]: before}), DOPS);
+    const [patch] = Object.entries(fixed).flatMap(([path, text]) => (path.startsWith('dragonfly/') ? [text] : []));
+    expect(applyPatch(before, patch ?? '', {fuzzFactor: 0})).toBe(after);
+  });
+
+  test('no fix in several files, or where a call would be left empty', () => {
+    const two = inSource('a/Makefile:1:x', 'b/Makefile:1:x');
+    expect(rejectedFlag.fix(two, new Map([['a/Makefile', 'A = -fno-x\n']]))).toBeUndefined();
+    const call = new Map([['CMakeLists.txt', 'add_compile_options(-fno-x)\n']]);
+    expect(rejectedFlag.fix(inSource('CMakeLists.txt:1:x'), call)).toBeUndefined();
+  });
+
+  test.each(['--no-such', '--version-script=x'])('the linker’s %s is not dropped', (option) => {
+    expect(rejectedFlag.wants(failing(`ld: unrecognized option '${option}'`, ''))).toBeUndefined();
   });
 });
