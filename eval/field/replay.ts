@@ -11,8 +11,9 @@ import {
 import {applyPlan} from '../../src/dops/apply/apply-plan.ts';
 import {textsOf, treeOf} from '../../src/dops/apply/text-tree.ts';
 import {planText} from '../../src/dops/plan.ts';
-import {type FailingState, type Files, failingState} from './failing-state.ts';
+import {failingState} from './failing-state.ts';
 import type {FieldFix} from './read-field.ts';
+import type {FailingState, Files} from './state.ts';
 
 /**
  * `right`: has the effect of the delivered change; `review`: has another effect, and is marked for review; `wrong`: has another effect and
