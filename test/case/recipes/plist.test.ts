@@ -204,7 +204,3 @@ function plistOf(port: Files): string[] {
   const words = wordsAssigned(port['Makefile.DragonFly'] ?? '', 'PLIST_FILES');
   return [...(port['pkg-plist'] ?? '').split('\n').filter((line) => line !== ''), ...words];
 }
-  expect(fix?.review).toBe(
-    'Check whether these belong outside of PREFIX, or are installed there for another system: /etc/init.d/foo.',
-  );
-});
