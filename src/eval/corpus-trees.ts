@@ -27,7 +27,7 @@ export function corpusTrees(dir: string): CorpusTrees {
 export async function writeCorpusTrees({cases}: Pick<Corpus, 'cases'>, dir: string): Promise<CorpusTrees> {
   const trees = corpusTrees(dir);
   await rm(dir, {recursive: true, force: true});
-  for (const path of Object.values(trees)) await mkdir(path, {recursive: true});
+  for (const path of [trees.freebsdPorts, trees.distfiles, join(trees.deltaPorts, 'ports')]) await mkdir(path, {recursive: true});
   for (const one of cases) await addCase(one, trees);
   return trees;
 }

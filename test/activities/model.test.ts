@@ -58,6 +58,11 @@ function ask(input: Partial<AskModelInput>, base = `${model.url}/v1`, more: Node
   return quiet().run(modelActivities(context).askModel, whole) as Promise<ModelTurn>;
 }
 
+/** What the record of a reply has of its call. */
+async function callOf(turn: ModelTurn) {
+  return turn.kind === 'reply' ? (await readConversation(store, turn.conversation)).at(-1)?.call : undefined;
+}
+
 test('a reply becomes a record behind the question, with what it used', async () => {
   const turn = await ask({say: 'and be brief'});
   if (turn.kind !== 'reply') throw new Error('not a reply');
@@ -156,7 +161,9 @@ test.each([
       const turn = await ask({purpose: 'patch', tools: 'offered', left: {tokens: 1_000_000}}, base);
       expect(turn).toMatchObject({kind: 'reply', finishReason: 'length'});
       expect(turn.kind === 'reply' && turn.isCut).toBe(isCut);
-      await ask({purpose: 'patch', tools: 'offered', left: {tokens: 1_000_000}, replyTokens: 90_000, doubled: true}, base);
+      const more = {left: {tokens: 1_000_000}, replyTokens: 90_000, doubled: true};
+      const again = await ask({purpose: 'patch', tools: 'offered', ...more}, base);
+      expect([await callOf(turn), await callOf(again)].map((call) => call?.doubled)).toEqual([undefined, true]);
       await ask({purpose: 'patch', tools: 'offered', left: {tokens: 20_000}, replyTokens: 16_000, doubled: true}, base);
     },
   );

@@ -95,3 +95,11 @@ test('the large configure script is what its generator writes', () => {
   expect(script).toBe(largeConfigure());
   expect(script.split('\n').length).toBeGreaterThan(3000);
 });
+
+test('the trees of cases without overlays have the directory of overlays too', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'portwright-'));
+  const cases = CORPUS.cases.filter(({known}) => known.name === 'packets');
+  const {deltaPorts} = await writeCorpusTrees({cases}, dir);
+  expect(readdirSync(deltaPorts)).toEqual(['ports']);
+  rmSync(dir, {recursive: true});
+});
