@@ -30,6 +30,8 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   if (!('overlay' in start)) return start;
   const edited = editByText(start.overlay, edit);
   if (!edited.ok) return refused(edited.kind, `${at.path} is unchanged: ${edited.error}`);
+  const twice = edit.kind === 'add' ? linesOfSame(start.overlay, edited) : [];
+  if (twice.length > 0) return refused('no_change', `It is in overlay.dops already, at line ${twice.join(', ')}. ${NEXT_STEP}`);
   const change: DopsChange = {...start, overlay: edited.overlay};
   const digest = createHash('sha256').update(edited.overlay.text).digest('hex');
   const stored = await storeDops(context, change, digest);
@@ -48,6 +50,17 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   return outcome(result, `overlay.dops, ${edit.kind} of ${edited.count === 1 ? 'a statement' : `${edited.count} statements`}`, {
     edited: true,
   });
+}
+
+const NEXT_STEP = 'If nothing else is to be edited, call materialize_dports and dsynth_build now.';
+
+/** Returns the lines of statements that are equal to the added ones; none where one of these is new, or a part of the file is for other targets. */
+function linesOfSame({statements, text}: Overlay, edited: {overlay: Overlay; index: number; count: number}): number[] {
+  if (statements.some((one) => one.kind === 'target' && !one.selectors.includes('@any'))) return [];
+  const lines = new Map(statements.map((one) => [text.slice(one.place.start, one.place.end), one.place.line]));
+  const added = edited.overlay.statements.slice(edited.index, edited.index + edited.count);
+  const same = added.flatMap((one) => lines.get(sourceOf(edited.overlay, one)) ?? []);
+  return same.length === added.length ? same : [];
 }
 
 function startOf(state: OverlayContents, {origin}: ToolContext, edit: TextEdit): DopsChange | ToolOutcome {

@@ -41,6 +41,20 @@ test('statements are added behind one, replaced and removed, by line or text, an
   expect(await read()).toBe(`${HEAD}# comment\nmk unset PORTNAME   # why\nmk set B "2"\n`);
 });
 
+test('a statement that is there already is not added again', async () => {
+  const text = `${HEAD}mk add A b\n`;
+  await fake.put(DOPS, text);
+  expect(await edit('dops_add', {statement: 'mk add A b'})).toMatchObject({
+    ok: false,
+    kind: 'no_change',
+    error: expect.stringMatching(/at line 6\. .*materialize_dports/),
+  });
+  expect(await read()).toBe(text);
+  expect(await edit('dops_add', {statement: 'mk add A b\nmk add A c'})).toMatchObject({ok: true});
+  await fake.put(DOPS, `${text}target @main\nmk add A d\n`);
+  expect(await edit('dops_add', {statement: 'mk add A d'})).toMatchObject({ok: true});
+});
+
 test.each(['', ' mk set D "4"'])('a statement behind itself or behind nothing, %j, is added at the end', async (after) => {
   await fake.put(DOPS, `${HEAD}mk set A "1"\n`);
   expect(await edit('dops_add', {statement: 'mk set D "4"', after})).toMatchObject({ok: true});
