@@ -1,6 +1,6 @@
 /**
- * How far a small real model gets with a port that one line repairs: `npm run test:models -- repair [--window N] [--turns N] [--weights qwen|smollm]`.
- * Prompt, tools, limits and proof are those of a case; triage is given, as a good one would be.
+ * How far a small real model gets with a port that one line repairs: `npm run test:models -- repair [--window N] [--turns N] [--weights qwen|smollm] [--url BASE]`.
+ * With a URL it asks that server. Prompt, tools, limits and proof are those of a case; triage is given, as a good one would be.
  */
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
@@ -23,7 +23,7 @@ import type {ToolContext, ToolResult} from '../../src/devenv/tools/tool.ts';
 import {converse} from '../../src/llm/converse.ts';
 import {type ModelSettings, USUAL_PROTOCOL} from '../../src/llm/settings.ts';
 import {DEV_ENV, Envs} from '../integration/devenv-linux/support.ts';
-import {QWEN, SMOLLM, startModel} from './models.ts';
+import {type LocalModel, QWEN, SMOLLM, startModel} from './models.ts';
 
 const {values} = parseArgs({
   args: process.argv.slice(2),
@@ -31,6 +31,7 @@ const {values} = parseArgs({
     window: {type: 'string', default: '8192'},
     turns: {type: 'string', default: '12'},
     weights: {type: 'string', default: 'qwen'},
+    url: {type: 'string'},
   },
 });
 const TURNS = Number(values.turns);
@@ -85,6 +86,11 @@ function prompt(window: number): ChatMessage[] {
   ];
 }
 
+function chosenModel(): Promise<LocalModel> | LocalModel {
+  if (values.url !== undefined) return {url: values.url, stop: async () => undefined};
+  return startModel(values.weights === 'smollm' ? SMOLLM : QWEN, Number(values.window));
+}
+
 async function runCall(context: ToolContext, progress: AttemptProgress, name: string, text: string): Promise<ToolResult> {
   const tool = toolByName(name);
   const checked = checkArguments(tool, name, argumentsOf(text));
@@ -129,7 +135,7 @@ async function attempt(settings: ModelSettings, context: ToolContext, progress: 
   return TURNS;
 }
 
-const model = await startModel(values.weights === 'smollm' ? SMOLLM : QWEN, Number(values.window));
+const model = await chosenModel();
 try {
   lay(`freebsd-ports/${ORIGIN}/Makefile`, MAKEFILE);
   lay(`freebsd-ports/${ORIGIN}/main.c`, MAIN);
