@@ -162,6 +162,41 @@ test('an error in a header belongs to the target whose source includes it, befor
   expect(found(log).map((line) => Number(/^\d+/.exec(line)?.[0]))).toEqual([5, 6, 2, 7]);
 });
 
+const commands = Array.from({length: 20}, (_, at) => `cc -O2 -c util/mod_${at}.c -o util/mod_${at}.o`);
+
+test.each([
+  ['another tool of the base system', 'install: foo.1.gz: No such file or directory'],
+  ['an error of a tool that has no rule', 'error: no version found'],
+  ['a hint', 'frob: unable to open the frobnicator'],
+  ['a message that no rule knows', "pw: user 'foo' disappeared during update"],
+  ['a line with a file that no rule knows', 'lex.l:12: unrecognized rule'],
+])('a file that a tool did not find long before is no rival for %s', (_, cause) => {
+  const [top] = found([
+    '-- Phase: stage',
+    'cat: util/mod.deps: No such file or directory',
+    ...commands,
+    cause,
+    '*** Error code 1',
+  ]);
+  expect(top).toBe(`23 ${cause}`);
+});
+
+test('but it is the cause where the build stops right behind it', () => {
+  const log = [
+    '-- Phase: stage',
+    'the frob is undefined',
+    ...commands,
+    'cat: cfg.mk: No such file or directory',
+    commands[0] ?? '',
+  ];
+  expect(found([...log, '*** Error code 1'])[0]).toBe('23 cat: cfg.mk: No such file or directory');
+});
+
+test('a command, a warning or a report of progress before the stop is no cause', () => {
+  for (const line of ['  GEN nodes.h', 'a.c:3: warning: unused', 'cc: -c a.c -o a.o', 'libtool: compile:  cc -c a.c'])
+    expect(found(['-- Phase: build', line, '*** Error code 1'])).toEqual(['3 *** Error code 1']);
+});
+
 test('the message of a program that runs another one is not where the build stopped', () => {
   const noise = Array.from({length: 300}, (_, at) => `      copying ${at}`);
   const log = [

@@ -1,4 +1,4 @@
-import type {LineContext} from './line-context.ts';
+import type {Surroundings} from './line-context.ts';
 
 /** Lines that identify their job: a diagnostic for a file, or a command. */
 const DIAGNOSTIC = /^(?:In file included from |\s+from )?([\w./+~@-]+\.\w+)(?::\d+|: (?:In|At) )/;
@@ -75,7 +75,7 @@ export function jobKey(line: string): string {
 }
 
 /** Returns the file that was compiled when a line was printed or, for other programs, the line. */
-export function jobOf({text, surroundings}: {readonly text: string; readonly surroundings: LineContext}): string {
+export function jobOf({text, surroundings}: {readonly text: string; readonly surroundings: Surroundings}): string {
   const file = FILE.exec(text)?.[1];
   if (file === undefined) return text;
   const {lines, at} = surroundings.lines();
@@ -89,4 +89,9 @@ export function jobOf({text, surroundings}: {readonly text: string; readonly sur
   }
   // gcc names the file that was compiled last, clang first; both of them name it beside headers only.
   return chain.find((path) => !/\.(?:h|hh|hpp|hxx|inc|inl|tcc)$/.test(path)) ?? file;
+}
+
+/** Returns whether a line is a command or a report of progress, not a message. */
+export function isCommand(line: string): boolean {
+  return COMMAND.test(line);
 }

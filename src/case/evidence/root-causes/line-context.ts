@@ -6,8 +6,13 @@ const LINES_BEFORE = 40;
 const LINES_AFTER = 60;
 const LINE_CHARS = 400;
 
+/** The lines around a candidate, and the index of its own. */
+export interface Surroundings {
+  lines(): {readonly lines: readonly string[]; readonly at: number};
+}
+
 /** The log around a candidate line. Splitting into lines is deferred until `lines()`, since most candidates are dropped. */
-export class LineContext {
+export class LineContext implements Surroundings {
   readonly #before: string;
   readonly #text: string;
   readonly #start: number;

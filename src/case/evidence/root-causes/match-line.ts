@@ -14,6 +14,7 @@ export interface LineMatch {
   /** Offset in the line at which the rule's match ends; missing for the end of the line. */
   readonly end?: number;
   readonly weak?: true;
+  readonly survivable?: true;
   readonly wraps?: true;
 }
 
@@ -83,14 +84,16 @@ function matchRules(line: string, rules: readonly Rule[]): LineMatch | undefined
     const match = rule.form.exec(line);
     if (match === null) continue;
     if (rule.kind !== 'consequence' && isHarmless(line)) return undefined;
-    const {family, kind, facts = [], extraFacts = {}, weak, wraps} = rule;
+    const {family, kind, facts = [], extraFacts = {}, weak, survivable, wraps} = rule;
     const end = match.index + match[0].length;
-    return {family, kind, facts: {...extraFacts, ...factsOf(match, facts)}, end, ...(weak && {weak}), ...(wraps && {wraps})};
+    const traits = {...(weak && {weak}), ...(survivable && {survivable}), ...(wraps && {wraps})};
+    return {family, kind, facts: {...extraFacts, ...factsOf(match, facts)}, end, ...traits};
   }
   return undefined;
 }
 
-function isHarmless(line: string): boolean {
+/** Returns whether a line is one of those that look like a failure and are none: a warning, a command, a configure test. */
+export function isHarmless(line: string): boolean {
   return HARMLESS.some((form) => form.test(line)) && !/: (?:fatal )?error:(?: |$)/.test(line);
 }
 

@@ -1,6 +1,7 @@
-import {jobOf} from './jobs.ts';
-import type {LineContext} from './line-context.ts';
-import type {LineMatch} from './match-line.ts';
+import {isCommand, jobOf} from './jobs.ts';
+import type {Surroundings} from './line-context.ts';
+import {isHarmless, type LineMatch} from './match-line.ts';
+import {normaliseLine} from './normalise.ts';
 
 /** A candidate finding, with the raw lines around it. */
 export interface Candidate {
@@ -9,7 +10,7 @@ export interface Candidate {
   readonly phase: string;
   readonly matched: LineMatch;
   readonly template: {readonly words: readonly string[]; readonly count: number};
-  readonly surroundings: LineContext;
+  readonly surroundings: Surroundings;
 }
 
 /** Candidates of one phase of the log. */
@@ -37,6 +38,12 @@ export interface PhaseLog {
 const BEFORE_STOP = 600;
 /** make reports a program that the shell did not find within this number of lines. */
 const SHELL_ERROR_LINES = 30;
+/** Certainty of lines that a build often survives. */
+const SURVIVABLE = 1;
+/** Weight of a line that belongs to the target that failed: more than any certainty. */
+const OF_THE_TARGET = 4;
+/** Lines before the stop message among which the last printed one is sought. */
+const PRINTED_LINES = 8;
 /** Failed targets of a parallel make that are remembered. */
 const MAX_TARGETS = 100;
 /** ninja first names the failed target, then prints its output. */
@@ -61,23 +68,50 @@ function rankPhase({causes, recent, hints, stop}: PhaseLog): Candidate[] {
   const weights = new Map(near.map((one) => [one, weight(one, stop, target)]));
   const ranked = [...near].sort((a, b) => (weights.get(b) ?? 0) - (weights.get(a) ?? 0) || a.line - b.line);
   const distant = all.filter((one) => !near.includes(one));
-  const nearestHints =
-    stop === undefined ? [...hints].reverse() : [...hints].sort((a, b) => distance(a, stop) - distance(b, stop));
+  const isCertain = (one: Candidate): boolean => (weights.get(one) ?? certainty(one, undefined)) > SURVIVABLE;
+  if (!all.some(isCertain)) return [...byDistance([...near, ...hints], stop), ...distant, ...(stop === undefined ? [] : [stop])];
   const doubtful = all.every((one) => one.matched.family === 'other');
-  return [...ranked, ...distant, ...(doubtful ? nearestHints : []), ...(stop === undefined ? [] : [stop])];
+  return [...ranked, ...distant, ...(doubtful ? byDistance(hints, stop) : []), ...(stop === undefined ? [] : [stop])];
+}
+
+/**
+ * Returns candidates that a build often survives, the nearest to the stop message first; with them the last line that was
+ * printed before it in the form of a message, which names the cause if no rule knows the line that does.
+ */
+function byDistance(all: readonly Candidate[], stop: Candidate | undefined): Candidate[] {
+  if (stop === undefined) return [...all].reverse();
+  const printed = all.some((one) => stop.line - one.line >= 0 && stop.line - one.line <= 2) ? undefined : lastPrinted(stop);
+  const known = printed === undefined ? all : [...all, printed];
+  return [...known].sort((a, b) => distance(a, stop) - distance(b, stop));
 }
 
 function isNear(one: Candidate, stop: Candidate): boolean {
   return one.line > stop.line - BEFORE_STOP && one.line < stop.line + AFTER_STOP;
 }
 
-/** Lines after the stop message count as farther away than lines before it. */
-function distance(hint: Candidate, stop: Candidate): number {
-  return hint.line <= stop.line ? stop.line - hint.line : 3 * (hint.line - stop.line);
+/** Lines after the stop message count as farther away than lines before it, and hints farther than what may be a cause. */
+function distance({line, matched}: Candidate, stop: Candidate): number {
+  const lines = line <= stop.line ? stop.line - line : 3 * (line - stop.line);
+  return matched.kind === 'hint' ? 3 * lines : lines;
+}
+
+/** Returns the last line before a stop message in which a program or a file is named before a colon; undefined if there is none. */
+function lastPrinted(stop: Candidate): Candidate | undefined {
+  // Of such a stop, the output comes behind it.
+  if (stop.matched.wraps === true || stop.text.startsWith('FAILED: ')) return undefined;
+  const {lines, at} = stop.surroundings.lines();
+  for (let i = at - 1; i >= 0 && at - i <= PRINTED_LINES; i -= 1) {
+    const text = lines[i] ?? '';
+    if (!/^(?!warning|note)[\w./+-]+(?::\d+)*: \S/.test(text) || isCommand(text) || isHarmless(text)) continue;
+    const template = {words: normaliseLine(text).split(' '), count: 1};
+    const surroundings = {lines: () => ({lines, at: i})};
+    return {...stop, line: stop.line - at + i, text, matched: {family: 'other', kind: 'hint', facts: {}}, template, surroundings};
+  }
+  return undefined;
 }
 
 function weight(one: Candidate, stop: Candidate | undefined, target: string | undefined): number {
-  const own = target !== undefined && (one.text.includes(target) || jobOf(one).includes(target)) ? 4 : 0;
+  const own = target !== undefined && (one.text.includes(target) || jobOf(one).includes(target)) ? OF_THE_TARGET : 0;
   return own + certainty(one, stop);
 }
 
@@ -87,12 +121,16 @@ export function addTarget(targets: Set<string>, stop: string): void {
   if (target !== undefined) targets.add(target);
 }
 
-/** A missing program or a failed test need not stop the build, so such lines rank below those that always do. */
-export function certainty({matched, line}: Candidate, stop: Candidate | undefined): 0 | 1 | 2 {
+/**
+ * Returns how certainly a line names a cause: 3 for what always stops a build, 2 for the words of an error that no tool's rule
+ * knows, and for failed tests; 1 for what a build often survives; 0 for a program that the shell did not find long before.
+ */
+export function certainty({matched, line}: Candidate, stop: Candidate | undefined): number {
   const isDistant = stop !== undefined && stop.line - line > SHELL_ERROR_LINES;
   if (matched.family === 'make' && isDistant) return 0;
+  if (matched.survivable === true) return SURVIVABLE;
   const isWeak = matched.weak === true || matched.family === 'other' || matched.facts.test !== undefined;
-  return isWeak ? 1 : 2;
+  return isWeak ? 2 : 3;
 }
 
 /** Returns `format.` for `*** [Makefile:12: src/format.o] Error 1` and for `FAILED: src/lib.p/format.c.o`. */

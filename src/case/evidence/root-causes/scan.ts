@@ -13,6 +13,9 @@ import {rivalsOf} from './rivals.ts';
 import {cutSignature, signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
 
+/** A candidate whose context is still being read. */
+type ReadCandidate = Candidate & {readonly surroundings: LineContext};
+
 /** A longer line is processed in pieces. */
 const LINE_CHARS = 1 << 20;
 const CHUNK = 1 << 16;
@@ -47,7 +50,7 @@ export class RootCauseScan {
   readonly #templates = new Templates();
   readonly #phases: PhaseLog[] = [newPhase('', 1)];
   readonly #patches = new PatchFacts();
-  #pending: Candidate[] = [];
+  #pending: ReadCandidate[] = [];
   readonly #decoder = new LogDecoder();
   readonly #secrets: SecretLines;
   #rest = '';
@@ -221,7 +224,7 @@ export class RootCauseScan {
     if (this.#phases.length > MAX_PHASES) this.#phases.splice(this.#phases[1]?.failed === true ? 2 : 1, 1);
   }
 
-  #addCandidate(phase: PhaseLog, matched: LineMatch, make: () => Candidate): void {
+  #addCandidate(phase: PhaseLog, matched: LineMatch, make: () => ReadCandidate): void {
     if (matched.kind === 'consequence') {
       const candidate = make();
       addTarget(phase.targets, candidate.text);
@@ -240,7 +243,7 @@ export class RootCauseScan {
     }
   }
 
-  #collectContext(one: Candidate): Candidate {
+  #collectContext(one: ReadCandidate): Candidate {
     if (one.surroundings.append('')) this.#pending.push(one);
     return one;
   }

@@ -112,12 +112,13 @@ const OTHERS = rulesOf('compiler', [
     ],
   },
   {
-    form: /^\S+\.(?:pas|pp|lpr|dpr|inc|nims?|di?|cs|fs|vb)\(\d+(?:, ?\d+)?\):? (?:[Ee]rror|Fatal)\b|^Fatal: \(?\d*\)? ?Can't find unit/,
+    form: /^\s*(?:CSC|VBC|FSC|MSBUILD) ?: error \w+:|^\S+\.(?:pas|pp|lpr|dpr|inc|nims?|di?|cs|fs|vb)\(\d+(?:, ?\d+)?\):? (?:[Ee]rror|Fatal)\b|^Fatal: \(?\d*\)? ?Can't find unit/,
     examples: [
       'zipf.nim(10, 11) Error: cannot open file: std/syncio',
       "main.pas(12,3) Fatal: Can't find unit LCLBase used by Main",
       'src/a.d(12): Error: module b is in file b.d which cannot be read',
       "Foo.cs(12,3): error CS0246: The type or namespace name 'X' could not be found",
+      "CSC : error CS2001: Source file 'foo.cs' could not be found",
       "Fatal: (10022) Can't find unit LCLBase used by Main",
     ],
   },

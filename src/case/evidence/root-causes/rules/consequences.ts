@@ -159,7 +159,7 @@ const WRAPPERS = [
   ]),
   ...rulesOf('java', [
     {
-      form: /^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal .*(?:Compilation failure|There are test failures|: exec)|To see the full|Re-run Maven|For more information|After correcting|-> \[Help|\[Help|\s*mvn )|^\[INFO\] (?:BUILD FAILURE|\d+ errors?)|^FAILURE: Build failed|^BUILD FAILED|^\* (?:What went wrong|Try|Get more help)|^Execution failed for task|^\s*> (?:Compilation failed|Run with --|Get more help|A failure occurred|Process 'command)|Compile failed; see the compiler error|^\S+build\.xml:\d+: (?:The following error|Compile failed)|^\[error\] \(.*\) (?:Compilation failed|sbt)/,
+      form: /^\[ERROR\] (?:COMPILATION ERROR|Failed to execute goal .*(?:Compilation failure|There are test failures|: exec)|To see the full|Re-run Maven|For more information|After correcting|-> \[Help|\[Help|\s*mvn )|^\[INFO\] (?:BUILD FAILURE|\d+ errors?)|^FAILURE: Build failed|^BUILD FAILED|^\* (?:What went wrong|Try|Get more help)|^Execution failed for task|^\s*> (?:Compilation failed|Run with --|Get more help|A failure occurred|Could not resolve all |Process 'command)|Compile failed; see the compiler error|^\S+build\.xml:\d+: (?:The following error|Compile failed)|^\[error\] \(.*\) (?:Compilation failed|sbt)/,
       kind: 'consequence',
       wraps: true,
       examples: [
@@ -171,6 +171,7 @@ const WRAPPERS = [
         'FAILURE: Build failed with an exception.',
         'BUILD FAILED in 2s',
         '* What went wrong:',
+        "> Could not resolve all files for configuration ':classpath'.",
         "Execution failed for task ':compileJava'.",
         '> Compilation failed; see the compiler error output for details.',
         '/construction/build.xml:12: Compile failed; see the compiler error output for details.',
@@ -180,7 +181,7 @@ const WRAPPERS = [
   ]),
   ...rulesOf('erlang', [
     {
-      form: /^\*\* \(Mix(?:\.Error)?\) Could not compile|^\*\* \(Mix\) |^could not compile dependency|^== Compilation error in file|^===> (?:Compiling \S+ failed|Errors? |Failed to restore)|^ERROR: compile failed|^==> .* \(compile\)$/,
+      form: /^\*\* \(Mix(?:\.Error)?\) Could not compile|^could not compile dependency|^== Compilation error in file|^===> (?:Compiling \S+ failed|Errors? |Failed to restore)|^ERROR: compile failed|^==> .* \(compile\)$/,
       kind: 'consequence',
       wraps: true,
       examples: [

@@ -13,7 +13,7 @@ export const FRAMEWORK = rulesOf('framework', [
     examples: ['===>  License: Missing license file for GPLv2 in /construction/x/COPYING'],
   },
   {
-    form: /^===>\s+License (?:not correctly defined|.* rejected by the user)|^To install the port you must agree to|License \S.* needs confirmation, but BATCH/,
+    form: /^===>\s+License (?:\S+ )?(?:not correctly defined|.* rejected by the user)|^To install the port you must agree to|License \S.* needs confirmation, but BATCH/,
     examples: [
       '===>  License not correctly defined: defining both LICENSE_FILE and LICENSE_TEXT is not allowed',
       '===>  License EULA rejected by the user',
@@ -53,9 +53,10 @@ export const FRAMEWORK = rulesOf('framework', [
     ],
   },
   {
-    form: /^===> {1,3}\S+-[\d.]\S* (?!depends on |is already |is installed|requires .*found|signature )\S.* (?:is|are|was|be|needs?|doesn't|does|cannot|must|not|requires?|wants?|have|has) .*[^.]\.$/,
+    form: /^===> {2}\S+-[\d.]\S* (?!depends on |is already |is installed|requires .*found|signature |accepted )[A-Za-z].*[^.]\.$/,
     examples: [
       '===>  foo-1.0 cannot be installed: does not work with php84 (needs one of php82 php83).',
+      '===>  foo-1.0 Unknown OpenSSL version.',
       '===>  py311-foo-1.0 needs Python 3.12 at least, but 3.11 was specified.',
     ],
   },

@@ -20,12 +20,20 @@ const JAVA = rulesOf('java', [
     ],
   },
   {
-    form: /^\s*> (?:Could not (?:find|resolve|download|get resource|determine java)|No (?:matching|toolchain|cached version)|Unable to (?:find|load)|Unresolved reference)|^e: (?:file:\/\/)?\S+\.kts?:/,
+    form: /^\s*> (?:Could not (?:find|resolve (?!all )|download|get resource|determine java)|No (?:matching|toolchain|cached version)|Unable to (?:find|load)|Unresolved reference)|^e: (?:file:\/\/)?\S+\.kts?:/,
     examples: [
       '> Could not find org.foo:bar:1.0.',
       '   > No cached version of org.foo:bar:1.0 available for offline mode.',
       '   > Unable to load class org.foo.Bar',
       'e: file:///construction/src/A.kt:3:7 Unresolved reference: foo',
+    ],
+  },
+  {
+    form: /^\[(?:ERROR|FATAL)\] Failed to execute goal |^Unhandled [Ee]xception\b/,
+    weak: true,
+    examples: [
+      '[ERROR] Failed to execute goal org.apache.maven.plugins:maven-enforcer-plugin:3.0:enforce: Some Enforcer rules have failed.',
+      "Unhandled exception. System.IO.FileNotFoundException: Could not load file or assembly 'foo'",
     ],
   },
   {
@@ -65,8 +73,12 @@ const ERLANG = rulesOf('erlang', [
     examples: ["src/bear.erl:none: undefined parse transform 'lager_transform'", 'src/x.erl:12:5: function foo/1 undefined'],
   },
   {
-    form: /^\*\* \((?!Mix\.Error\) Could not compile|Mix\.Error\) .*errors? (?:on|while))[\w.]+\) /,
-    examples: ['** (CompileError) lib/foo.ex:12: undefined function foo/1', '** (Mix.Error) httpc request failed with: nxdomain'],
+    form: /^\*\* \([\w.]+\) (?!Could not compile)\S/,
+    examples: [
+      '** (CompileError) lib/foo.ex:12: undefined function foo/1',
+      '** (Mix.Error) httpc request failed with: nxdomain',
+      '** (Mix) Could not find an SCM for dependency :foo from Foo.MixProject',
+    ],
   },
   {
     form: /^===> (?:Unable to|Failed to|Package not found|Dependency |Plugin .* not|Error |.* not found)/,

@@ -38,7 +38,7 @@ const MAKEFILES = rulesOf('make', [
     ],
   },
   {
-    form: /^(?:\S*make(?:\[\d+\])?: )?"[^"]+",? line \d+: (?![Ww]arning|Using cached|duplicate script|Inconsistent operator|trailing)\S/,
+    form: /^(?:\S*make(?:\[\d+\])?: )?"[^"]+",? line \d+: (?![Ww]arning|Using cached|duplicate script)\S/,
     examples: [
       'make: "/xports/devel/foo/Makefile" line 55: 1 open conditional',
       'make[1]: "/xports/devel/foo/Makefile" line 12: if-less endif',

@@ -22,7 +22,7 @@ export const PKG = rulesOf('pkg', [
     ],
   },
   {
-    form: /^(?:\S*\/)?pkg(?:-static)?: (?![Ww]arning|Skipping|.*PKG_MESSAGE)(?=.*(?:[Cc]annot|[Ff]ail|[Nn]ot |wrong|conflicts with|rror|[Mm]issing|[Ii]nvalid|[Uu]nable|denied|[Bb]ad |incomplete|[Uu]nknown|No such|malformed|lstat))\S/,
+    form: /^(?:\S*\/)?pkg(?:-static)?: (?![Ww]arning|Skipping|.*PKG_MESSAGE)(?=.*(?:[Cc]annot|[Ff]ail|[Nn]ot |wrong|conflicts with|rror|[Mm]issing|[Ii]nvalid|[Uu]nable|denied|[Bb]ad |incomplete|[Uu]nknown|No such|malformed|lstat|[Dd]uplicate|[Uu]nrecogni|fatal|empty|corrupt|locked))\S/,
     examples: [
       'pkg-static: jpeg-turbo-2.1.5.1 conflicts with mozjpeg-4.1.1 (installs files into the same place)',
       'pkg: cannot open /packages/All/a.pkg',
@@ -30,6 +30,7 @@ export const PKG = rulesOf('pkg', [
       'pkg-static: wrong architecture: dragonfly:6.4:x86:64 instead of dragonfly:6.5:x86:64',
       'pkg-static: sqlite error while executing INSERT INTO packages: database disk image is malformed',
       'pkg-static: PRE-INSTALL script failed',
+      'pkg-static: duplicate file listing: /usr/local/bin/foo, fatal',
     ],
   },
 ]);

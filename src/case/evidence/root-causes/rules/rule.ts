@@ -11,8 +11,10 @@ export interface Rule {
   /** Names for the pattern's groups, in their order. */
   readonly facts?: readonly string[];
   readonly extraFacts?: Readonly<Record<string, string>>;
-  /** Whether a build often survives such a line: it ranks below causes that always stop a build. */
+  /** Whether a more specific line usually names the cause: it ranks below others. */
   readonly weak?: true;
+  /** Whether a build often survives such a line: it ranks last, and counts most right before the build stops. */
+  readonly survivable?: true;
   /** A consequence that may come before its cause: the message of a program that runs another one and shows its output. */
   readonly wraps?: true;
 }

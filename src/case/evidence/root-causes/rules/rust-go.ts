@@ -11,7 +11,7 @@ const CARGO = rulesOf('cargo', [
     examples: ['error: linking with `cc` failed: exit status: 1'],
   },
   {
-    form: /^error: (?:failed to (?!run custom build)|no matching package|cannot find|package .* cannot be built|the lock file|unable to|couldn't|no such|unresolved|expected|unused|could not find|could not execute process|rustc \S+ is not supported|the `-Z`|[Tt]he system library|crate )/,
+    form: /^error: (?:failed to (?!run custom build)|no matching package|cannot find|package .* cannot be built|the lock file|unable to|couldn't|no such|unresolved|expected|unused|could not find|could not execute process|linker [`']|rustc \S+ is not supported|the `-Z`|[Tt]he system library|crate )/,
     examples: [
       'error: no matching package found',
       'error: failed to select a version for `libc`.',
@@ -35,7 +35,7 @@ const GO = rulesOf('go', [
     ],
   },
   {
-    form: /^go: .*(?:not found|unknown revision|verifying|missing|no required module|disabled|cannot find|requires go|inconsistent vendoring|updates to go\.(?:mod|sum) needed|errors parsing|dial tcp)|no required module provides package|^package \S+ is not in std|build constraints exclude all Go files|^could not determine (?:kind of )?name for C\.|^cgo: .* not found/,
+    form: /^go: .*(?:not found|unknown revision|verifying|missing|no required module|disabled|cannot find|requires go|inconsistent vendoring|updates to go\.(?:mod|sum) needed|errors parsing|dial tcp)|no required module provides package|^package \S+ is not in std|^package \S+: cannot find package|build constraints exclude all Go files|^could not determine (?:kind of )?name for C\.|^cgo: .* not found/,
     examples: [
       'go: example.org/x@v1.0.0: unknown revision v1.0.0',
       'go: cannot find main module',
@@ -44,6 +44,7 @@ const GO = rulesOf('go', [
       'go: inconsistent vendoring in /construction/x:',
       'no required module provides package example.org/nothing; to add it:',
       'package nothing is not in std (/usr/local/go/src/nothing)',
+      'package foo/cmd: cannot find package "foo/baz" in any of:',
       'build constraints exclude all Go files in /construction/x',
       'could not determine kind of name for C.IP_RECVIF',
       'cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH',

@@ -88,12 +88,13 @@ const RUBY = rulesOf('ruby', [
 
 const NODE = rulesOf('node', [
   {
-    form: /^(?:npm (?:ERR!|error) )(?:404 |[Mm]issing script|notarget |code E(?!LIFECYCLE)|Unsupported |peer dep missing)|^error (?:Couldn't find package|An unexpected error occurred|Command "\S+" not found)|^\s*ERR_PNPM_(?!RECURSIVE)\w+/,
+    form: /^(?:npm (?:ERR!|error) )(?:404 |[Mm]issing script|notarget |code E(?!LIFECYCLE)|Unsupported |peer dep missing)|^error (?:Couldn't find package|An unexpected error occurred|Command "\S+" not found)|^\s*ERR_PNPM_(?!RECURSIVE)\w+|^gyp ERR! stack Error: (?![`'])/,
     examples: [
       'npm ERR! 404 Not Found - GET https://registry.npmjs.org/x',
       'npm ERR! Missing script: "build"',
       'npm ERR! code ENOTCACHED',
       'error Couldn\'t find package "x" on the "npm" registry.',
+      'gyp ERR! stack Error: Could not find any Python installation to use',
       ' ERR_PNPM_NO_OFFLINE_TARBALL  A package is missing from the store',
     ],
   },

@@ -32,14 +32,19 @@ export const SHELL = [
       ],
     },
     {
+      form: /^(\/\S+): (?:not found|Permission denied)$/,
+      facts: ['program'],
+      examples: ['/usr/local/bin/7z: not found'],
+    },
+    {
       form: /^\S*make(?:\[\d+\])?: (?!.*(?:warning|Entering|Leaving)).*(?:No such file|not found|[Cc]annot|[Ee]rror|[Pp]ermission denied)/,
       examples: ['gmake[1]: stat: ./lib: Permission denied', 'gmake: cannot stat x'],
     },
   ]),
   ...rulesOf('other', [
     {
-      form: /^\S*\/?(?:cp|mv|install|ln|sed|awk|tar|mkdir|strip|cat|ar|grep|chmod|cmp|find|gzip|xz|cd|rm|rmdir|touch|test|\[|expr|sort|tr|head|tail|patch|unzip|bsdtar|gtar|bzip2|zstd|chown|dirname|basename|diff|ranlib|objcopy|objdump|nm|m4|date|ls): .*(?:No such file|cannot|annot|can't|illegal|denied|not permitted|invalid|unknown|RE error|failed|extra characters|unrecognized|[Uu]nrecognized|unterminated|unexpected|syntax|missing|Error opening|[Tt]runcated|Read-only file system|Not a directory|Is a directory|No match)/,
-      weak: true,
+      form: /^\S*\/?(?:cp|mv|install|ln|sed|awk|tar|mkdir|strip|cat|ar|grep|chmod|cmp|find|gzip|xz|cd|rm|rmdir|touch|test|\[|expr|pw|sort|tr|head|tail|patch|unzip|bsdtar|gtar|bzip2|zstd|chown|dirname|basename|diff|ranlib|objcopy|objdump|nm|m4|date|ls): .*(?:No such file|cannot|annot|can't|illegal|denied|not permitted|invalid|unknown|RE error|failed|extra characters|unrecognized|[Uu]nrecognized|unterminated|unexpected|syntax|missing|Error opening|[Tt]runcated|Read-only file system|Not a directory|Is a directory|No match|exists|disappeared|cannot|not recognized)/,
+      survivable: true,
       examples: [
         'install: /construction/stage/usr/local/bin/foo: No such file or directory',
         "cp: cannot stat 'a': x",
@@ -49,6 +54,7 @@ export const SHELL = [
         'tar: Error opening archive: Unrecognized archive format',
         'ln: /usr/local/lib/liba.so: Operation not permitted',
         'grep: invalid option -- P',
+        'ln: /construction/stage/usr/local/bin/foo: File exists',
         'cd: build: No such file or directory',
         "cd: can't cd to build",
         'mkdir: /usr/local/foo: Read-only file system',
