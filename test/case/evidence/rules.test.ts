@@ -60,6 +60,16 @@ test('a search finds all of its texts, also those that end or begin within anoth
 });
 
 test.each([
+  "src/mem.c:33:5: error: 'out of memory' has no handler",
+  'watchdog.c:33: error: watchdog timeout undeclared',
+  "src/timer.c:7:3: error: 'WATCHDOG' undeclared (first use in this function)",
+  'checking for fork... configure: error: out of memory in a test',
+  'error: expected watchdog timeout value',
+])('a message that only names what would stop a build is another cause: %s', (line) => {
+  expect(matchLine(line)?.facts.stop).toBeUndefined();
+});
+
+test.each([
   ["      ModuleNotFoundError: No module named 'six'", 'python cause'],
   ["      gcc: fatal error: cannot execute 'cc1plus': No such file", 'compiler cause'],
   ['npm ERR! ../src/a.cc:3:5: error: no member named x', 'compiler cause'],

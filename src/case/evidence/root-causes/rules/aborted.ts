@@ -22,7 +22,7 @@ export const ABORTED = rulesOf('runtime', [
     examples: ['=> /distfiles is not writable by you; cannot fetch.', '=> /distfiles/foo-1.2.tar.gz is a broken symlink.'],
   },
   {
-    form: /virtual memory exhausted|\b[Oo]ut of memory\b|[Cc]annot allocate memory|LLVM ERROR: out of memory|memory exhausted|[Hh]eap exhausted|heap limit Allocation failed|java\.lang\.OutOfMemoryError|insufficient memory for the Java|std::bad_alloc|memory allocation of \d+ bytes failed|^(?:E\s+)?MemoryError\b|fatal error: out of memory allocating/,
+    form: /^(?!\S+:\d+:(?:\d+:)? (?:fatal )?error: |.*configure: error: ).*(?:virtual memory exhausted|\b[Oo]ut of memory\b|[Cc]annot allocate memory|LLVM ERROR: out of memory|memory exhausted|[Hh]eap exhausted|heap limit Allocation failed|java\.lang\.OutOfMemoryError|insufficient memory for the Java|std::bad_alloc|memory allocation of \d+ bytes failed|\bMemoryError\b|fatal error: out of memory allocating)/,
     extraFacts: {stop: 'memory'},
     examples: [
       'virtual memory exhausted: Cannot allocate memory',
@@ -83,7 +83,7 @@ export const ABORTED = rulesOf('runtime', [
     ],
   },
   {
-    form: /\bWATCHDOG\b|[Ww]atchdog (?:triggered|timeout|timed out)|^=>> Killing (?:runaway|timed out) build|[Kk]ill(?:ed|ing) .*\b(?:hung|runaway) process|build timed out after/,
+    form: /^[\W\d]*(?:WATCHDOG\b|[Ww]atchdog (?:triggered|timeout|timed out))|^=>> Killing (?:runaway|timed out) build|^\W*[Kk]ill(?:ed|ing) .*\b(?:hung|runaway) process|^\W*build timed out after/,
     extraFacts: {stop: 'watchdog'},
     examples: [
       '*** WATCHDOG TIMEOUT: no output for 60 minutes, killing pid 4711',
