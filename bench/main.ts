@@ -42,6 +42,17 @@ program
   });
 
 program
+  .command('turn')
+  .description('a turn of an attempt, with a model and a tool that answer at once, in 20 cases at the same time')
+  .option('--cases <n>', 'number of cases', Number, 20)
+  .option('--json', 'one line for scripts')
+  .action(async ({cases, json}: {cases: number; json?: boolean}) => {
+    const {measureTurn} = await import('./turn.ts');
+    const figures = await measureTurn(cases);
+    show(json ? figures : printable(figures), json);
+  });
+
+program
   .command('memory')
   .description('peak memory of worker and server with 500 open cases; build first')
   .option('--cases <n>', 'number of failures', Number, 500)

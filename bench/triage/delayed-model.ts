@@ -1,5 +1,6 @@
 import {createServer, type Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {text as textOf} from 'node:stream/consumers';
 
 const REPLY = {
   classification: 'compile-error',
@@ -22,22 +23,29 @@ const TEXT = [
   .map(([heading, body]) => `## ${heading}\n${body}`)
   .join('\n\n');
 
-/** A model that answers each triage in the same way after a delay. */
+function completion(message: object): object {
+  const choice = {index: 0, finish_reason: 'stop', message: {role: 'assistant', ...message}};
+  return {model: 'bench', choices: [choice], usage: {prompt_tokens: 4000, completion_tokens: 200}};
+}
+
+function toolCall(at: number): object {
+  const args = JSON.stringify({path: `/work/DeltaPorts/ports/net/foo/file-${at}`});
+  const call = {id: `call-${at}`, type: 'function', function: {name: 'get_file', arguments: args}};
+  return completion({content: null, tool_calls: [call]});
+}
+
+/** A model that answers after a delay: a triage in the same way each time, and tools with a call that no other one repeats. */
 export class DelayedModel {
   readonly #server: Server;
   /** Times of the requests, by `performance.now`. */
   readonly calls: number[] = [];
 
   private constructor(delayMs: number) {
-    const usage = {prompt_tokens: 4000, completion_tokens: 200};
-    const body = JSON.stringify({
-      model: 'bench',
-      choices: [{index: 0, finish_reason: 'stop', message: {role: 'assistant', content: TEXT}}],
-      usage,
-    });
     this.#server = createServer((request, response) => {
       this.calls.push(performance.now());
-      request.resume().on('end', () => {
+      const at = this.calls.length;
+      void textOf(request).then((asked) => {
+        const body = JSON.stringify(asked.includes('"tools":') ? toolCall(at) : completion({content: TEXT}));
         setTimeout(() => response.writeHead(200, {'content-type': 'application/json'}).end(body), delayMs);
       });
     });
