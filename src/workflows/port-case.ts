@@ -170,6 +170,8 @@ class PortCase {
     } catch (error) {
       // The run may have taken it for the one that asks the model.
       record.reportTriage({kind: 'left'});
+      // Otherwise the wait for an operator would read it in the background, as a failure that joined, and start again.
+      if (!isCancellation(error) && record.unread !== undefined) record.use(record.unread);
       throw error;
     }
   }

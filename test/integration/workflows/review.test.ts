@@ -249,6 +249,8 @@ test('what fails in automation leaves the case to the operator', async () => {
   await cases.withWorker(made, async (start) => {
     const state = await until(await start('net/broken'), waiting);
     expect(state).toMatchObject({pendingOutcome: 'needs-help', reason: expect.stringContaining('lacks {{classes}}')});
+    // The bundle counts as read: it does not start triage again as a failure that joined.
+    expect(state.bundle).toMatchObject({bundleId: 'net_broken-1'});
   });
 });
 
