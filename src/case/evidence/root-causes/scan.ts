@@ -194,7 +194,7 @@ export class RootCauseScan {
       if (entry !== undefined && this.#listed[name].length < MAX_PLIST_ENTRIES) this.#listed[name].push(entry);
     }
     const template = this.#templates.take(line);
-    const make = (): Candidate => ({
+    const make = (): ReadCandidate => ({
       line: this.#line,
       text: excerptOf(line, matched.end ?? line.length, EXCERPT),
       matched,
@@ -206,7 +206,7 @@ export class RootCauseScan {
     if (matched.kind === 'cause' && end - start <= LONG_LINE) this.#addFirst(current.firsts, jobKey(line), make);
   }
 
-  #addFirst(firsts: PhaseLog['firsts'], job: string, make: () => Candidate): void {
+  #addFirst(firsts: PhaseLog['firsts'], job: string, make: () => ReadCandidate): void {
     if (firsts.size < MAX_JOBS && !firsts.has(job)) firsts.set(job, this.#collectContext(make()));
   }
 
