@@ -31,7 +31,11 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   const edited = editByText(start.overlay, edit);
   if (!edited.ok) return refused(edited.kind, `${at.path} is unchanged: ${edited.error}`);
   const twice = edit.kind === 'add' ? linesOfSame(start.overlay, edited) : [];
-  if (twice.length > 0) return refused('no_change', `It is in overlay.dops already, at line ${twice.join(', ')}. ${NEXT_STEP}`);
+  if (twice.length > 0)
+    return refused(
+      'no_change',
+      `It is in overlay.dops already, at line ${twice.join(', ')}: do not add it again. ${nextStep(context)}`,
+    );
   const change: DopsChange = {...start, overlay: edited.overlay};
   const digest = createHash('sha256').update(edited.overlay.text).digest('hex');
   const stored = await storeDops(context, change, digest);
@@ -52,7 +56,11 @@ export async function editDops(context: ToolContext, edit: TextEdit): Promise<To
   });
 }
 
-const NEXT_STEP = 'If nothing else is to be edited, call materialize_dports and dsynth_build now.';
+/** Returns what follows an edit, as a call that a model without skill can copy. */
+function nextStep({slave, origin}: ToolContext): string {
+  const args = JSON.stringify({origin: slave ?? origin});
+  return `If nothing else is to be edited, the next calls are {"name": "materialize_dports", "arguments": ${args}} and {"name": "dsynth_build", "arguments": ${args}}.`;
+}
 
 /** Returns the lines of statements that are equal to the added ones; none where one of these is new, or a part of the file is for other targets. */
 function linesOfSame({statements, text}: Overlay, edited: {overlay: Overlay; index: number; count: number}): number[] {

@@ -47,7 +47,7 @@ test('a statement that is there already is not added again', async () => {
   expect(await edit('dops_add', {statement: 'mk add A b'})).toMatchObject({
     ok: false,
     kind: 'no_change',
-    error: expect.stringMatching(/at line 6\. .*materialize_dports/),
+    error: expect.stringMatching(/at line 6: .*"materialize_dports", "arguments": \{"origin":"net\/foo"\}/),
   });
   expect(await read()).toBe(text);
   expect(await edit('dops_add', {statement: 'mk add A b\nmk add A c'})).toMatchObject({ok: true});
