@@ -51,9 +51,10 @@ const TRANSIENT: Record<string, () => Answer> = {
 
 /** What a provider does again and again, and the words that the operator has to see. */
 const PERMANENT: Record<string, {answer: Answer; words: RegExp}> = {
+  // As large as our default: a smaller one would be taken over for the server, and so change the tools of all other cases.
   'context-too-long': {
-    answer: says(400, 'This model has a maximum context length of 4096 tokens'),
-    words: /maximum context length of 4096/,
+    answer: says(400, 'This model has a maximum context length of 128000 tokens'),
+    words: /maximum context length of 128000/,
   },
   'wrong-key': {answer: says(401, 'Incorrect API key provided'), words: /answered 401: Incorrect API/},
   'unknown-model': {answer: says(404, 'The model small does not exist'), words: /The model small does not exist/},
