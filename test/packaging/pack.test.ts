@@ -19,7 +19,9 @@ let paths: ReadonlySet<string>;
 beforeAll(() => {
   // Without the scripts: prepack adds npm-shrinkwrap.json, prepare builds.
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-  const [answer] = JSON.parse(execFileSync('npm', args, {cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}));
+  const [answer] = JSON.parse(
+    execFileSync('npm', args, {cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 64 << 20}),
+  );
   packed = (answer.files as Packed[]).filter(({path}) => !path.startsWith('node_modules/'));
   paths = new Set(packed.map(({path}) => path));
 });

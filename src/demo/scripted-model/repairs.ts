@@ -100,6 +100,8 @@ export const REPAIRS: Readonly<Record<string, Repair>> = {
         () => [call('dops_add', {statement: HOPCOUNT_PLIST})],
         build('net/hopcount'),
       ],
+      // After a recipe has extended the condition.
+      [inspectOverlay('net/hopcount'), () => [call('dops_add', {statement: HOPCOUNT_PLIST})], build('net/hopcount')],
     ],
     summary: 'Use FreeBSD’s sysctl on DragonFly too, and list the manual page where it is installed.',
   },

@@ -3,6 +3,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {jest} from '@jest/globals';
 import {ApplicationFailure} from '@temporalio/activity';
 import type {WorkflowHandle} from '@temporalio/client';
+import {diffReviewSummary} from '../../../src/case/attempt/diff-review.ts';
 import {TOOL_NAMES} from '../../../src/case/attempt/tool-names.ts';
 import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
 import type {FailureReport} from '../../../src/case/types.ts';
@@ -38,7 +39,9 @@ const facts = (signature: string, closedAs: string | null = null): CaseFacts => 
   earlier: [],
 });
 const closed = (state: CaseStatus): boolean => state.phase === 'closed';
-const texts = (state: CaseStatus): string => state.timeline.map(({text}) => text).join('\n');
+/** Texts of a case's timeline, and what came of the reviews of its diffs. */
+const texts = (state: CaseStatus): string =>
+  [...state.timeline.map(({text}) => text), ...state.attempts.map(diffReviewSummary)].join('\n');
 
 /** A case whose attempt is proved and waits for its review. */
 function proved(): ScriptedCase {
@@ -166,6 +169,8 @@ describe('what automation throws leaves the case to the operator', () => {
     writeAttempts: /analysis\/patch_audit.json was not written: Cannot read/,
     buildUnchanged: /the port could not be built as it is: Cannot read/,
     proposeFixes: /no recipe could be tried: Cannot read/,
+    openReview: /No review of the diff: .*Cannot read/,
+    readReview: /No review of the diff: .*Cannot read/,
     notifyRun: undefined,
     restoreOverlay: undefined,
   };
@@ -173,7 +178,7 @@ describe('what automation throws leaves the case to the operator', () => {
     '%s does not keep a proved fix from its review and its end',
     async (name) => {
       const world = proved();
-      world.policy = {...REVIEWED, recheck: name === 'buildUnchanged'};
+      world.policy = {...REVIEWED, recheck: name === 'buildUnchanged', review: name.endsWith('Review') ? 'on' : 'off'};
       world.others = {[name]: bug};
       await cases.withWorker(world, async (start) => {
         const handle = await start(`bug/${name.toLowerCase()}`);
