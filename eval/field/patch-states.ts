@@ -55,7 +55,7 @@ export const recut: Builder = (named) => {
 
 export const targetGone: Builder = (named) => {
   const text = patchOf(named.file, PART(0, PLAIN), PART(0, BOTH));
-  // Where rules mend the first error only, another patch of the same failure has to be written again.
+  // Where rules repair the first error only, another patch of the same failure has to be written again.
   if (named.fix.det === 'P') return {...failedPatch(named, text, undefined, 'dropped'), delivered: undefined};
   return failedPatch(named, text, undefined, 'dropped');
 };

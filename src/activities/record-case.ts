@@ -35,7 +35,7 @@ export function recordingActivities(steps: RecordingSteps): Pick<ControlActiviti
     return faults;
   }
 
-  /** A run that cannot be notified keeps no case from going on. */
+  /** A run that cannot be notified stops no case. */
   async function notify(run: RunNews | undefined): Promise<void> {
     if (run === undefined) return;
     await steps.notifyRun(run).catch((error: Error) => {

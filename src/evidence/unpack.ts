@@ -93,7 +93,7 @@ function refusePacked(chunk: Buffer): void {
   if (again !== undefined) throw new Error(`its content is packed again, by ${again.name}`);
 }
 
-/** Whether a decompressor refused the data: Node's by a code of its own, a program by its exit code. */
+/** Whether a decompressor refused the data: Node's by its error code, a program by its exit code. */
 function isDamage(error: unknown): boolean {
   const {code, exitCode} = error as {code?: unknown; exitCode?: unknown};
   return /^(?:Z_|ZSTD_)/.test(String(code)) || typeof exitCode === 'number';

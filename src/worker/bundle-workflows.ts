@@ -4,7 +4,7 @@ import {bundleWorkflowCode, type Logger} from '@temporalio/worker';
 
 /**
  * Returns the code of the workflows that `workflowsPath` exports. The pure rules that they import are loaded once for all of them: each open case
- * would hold a copy of its own.
+ * would hold a separate copy.
  */
 export async function bundleWorkflows(workflowsPath: string, logger: Logger): Promise<string> {
   const preloadModules = await rulesIn(dirname(workflowsPath));

@@ -43,7 +43,7 @@ describe("with DragonFly's patch, whose unknown options end with 0", () => {
   let fake: FakeWork;
   let context: ToolContext;
   beforeAll(async () => {
-    fake = await fakeWork();
+    fake = await fakeWork({tools: 'bsd'});
     const {effects} = await call(fake.context, 'materialize_dports', {origin: 'net/foo'});
     context = {...fake.context, composedTree: effects?.composedTree ?? 'none'};
   });

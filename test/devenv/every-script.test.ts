@@ -37,7 +37,7 @@ let env: DevEnv;
 let dir: string;
 const ran: string[] = [];
 beforeAll(async () => {
-  fake = await fakeWork({shell: 'mksh'});
+  fake = await fakeWork({tools: 'bsd', shell: 'mksh'});
   dir = mkdtempSync(join(tmpdir(), 'portwright-scripts-'));
   env = {
     ...fake.env,

@@ -48,7 +48,7 @@ let wrong: Buffer;
 let right: Buffer;
 
 beforeAll(async () => {
-  fake = await fakeWork({tools: 'host'});
+  fake = await fakeWork();
   dir = await mkdtemp(join(tmpdir(), 'portwright-tricks-'));
   wrong = await diffOf('STILL=broken\n');
   right = await diffOf('FIXED=1\n');
@@ -92,7 +92,7 @@ test('a right diff is proved after all of them', async () => {
 
 test('a commit stops the case and the next one, and is not thrown away', async () => {
   await fake.end();
-  fake = await fakeWork({tools: 'host'});
+  fake = await fakeWork();
   await beginAttempt(fake.env, MINE);
   const made = await make(`${FIX}; git add -f ${FILE}; ${COMMIT} commit -q --no-verify -m x; git rev-parse HEAD`);
   await expect(prove(wrong)).rejects.toThrow(OverlayDirty);

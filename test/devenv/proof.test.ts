@@ -11,7 +11,7 @@ import {type FakeWork, fakeWork, PORT_MAKEFILE} from '../support/fake-work.ts';
 let fake: FakeWork;
 let dir: string;
 beforeEach(async () => {
-  fake = await fakeWork({tools: 'host'});
+  fake = await fakeWork();
   dir = await mkdtemp(join(tmpdir(), 'portwright-proof-'));
 });
 afterEach(async () => {

@@ -69,7 +69,7 @@ test('the guard judges any text: anything but a complete git diff is refused', (
       }
       if (!/^diff --git /m.test(text)) expect(passes(findings)).toBe(false);
     }),
-    {numRuns: 600},
+    {numRuns: 300},
   );
 });
 
@@ -104,7 +104,7 @@ test('a text that cannot do harm passes as it is written, and the same with one 
       for (const {rule} of guardDiff(written(files, new Map([[name, after]]))))
         expect(['unreadable', 'outside', 'file-kind']).not.toContain(rule);
     }),
-    {numRuns: 400},
+    {numRuns: 200},
   );
 });
 
@@ -146,7 +146,7 @@ test('a patch that is written comes back: it is read in full and leads from the 
   );
   fc.assert(
     fc.property(diffs, (text) => void readPatches(text)),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 

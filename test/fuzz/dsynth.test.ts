@@ -34,7 +34,7 @@ test('any meta.txt is a map of trimmed keys that comes back from its own lines',
       }
       expect(keyValues(serializeJob(values))).toEqual(values);
     }),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -59,7 +59,7 @@ test('any job is read, or refused with the field and its rule', () => {
     expect(parseJob(serializeJob(fields))).toEqual({report, fields});
   }, /^Field "\w+" must be /);
   expect(parseJob(JOB).report).toMatchObject({origin: 'net/foo', flavor: 'py311'});
-  fc.assert(fc.property(hostileTexts([JOB], WORDS), read), {numRuns: 500});
+  fc.assert(fc.property(hostileTexts([JOB], WORDS), read), {numRuns: 250});
 });
 
 const digits = (length: number): fc.Arbitrary<string> => fc.stringMatching(new RegExp(`^\\d{${length}}$`));
@@ -76,7 +76,7 @@ test('a time of the hooks is one that there is', () => {
         if (time !== undefined) expect(Date.parse(time)).not.toBeNaN();
       },
     ),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -129,7 +129,7 @@ test('any list of failures names ports that are well-formed, or refused ones', (
         }
       },
     ),
-    {numRuns: 500},
+    {numRuns: 250},
   );
 });
 
@@ -236,7 +236,7 @@ test('any distinfo is read in full, or refused by its line', () => {
         if (!(error instanceof DistinfoError)) throw error;
       }
     }),
-    {numRuns: 400},
+    {numRuns: 200},
   );
 });
 
@@ -274,7 +274,7 @@ test('the end of a hold is later than now and on the day that is written, or is 
     if (/^\d{4}-\d\d-\d\d$/.test(text)) expect(until).toBe(`${text}T00:00:00.000Z`);
     expect(untilTime(until.replace(/\.\d+/, ''), NOW)).toBe(until);
   }, /^--until (takes 12h|must be later)/);
-  fc.assert(fc.property(texts, read), {numRuns: 600});
+  fc.assert(fc.property(texts, read), {numRuns: 300});
 });
 
 test('lists and fields take a time by their length', () => {

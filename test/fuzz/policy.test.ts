@@ -47,7 +47,7 @@ test('any policy is usable, or refused with every fault', () => {
       if (checked.ok) expectUsable(checked.policy);
       else for (const fault of checked.faults) expect(fault).toMatch(/\S.*\.$/s);
     }),
-    {numRuns: 150},
+    {numRuns: 75},
   );
 });
 
@@ -115,10 +115,10 @@ test('any playbook is read, or refused with its name and the rule', () => {
     'triggers:',
     'flows: [x]',
   ];
-  fc.assert(fc.property(hostileTexts([playbook(FRONT), playbook(FRONT).replaceAll('\n', '\r\n')], words), read), {numRuns: 400});
+  fc.assert(fc.property(hostileTexts([playbook(FRONT), playbook(FRONT).replaceAll('\n', '\r\n')], words), read), {numRuns: 200});
   fc.assert(
     fc.property(hostileTexts([FRONT], words), (front) => read(playbook(front))),
-    {numRuns: 400},
+    {numRuns: 200},
   );
 });
 
@@ -135,7 +135,7 @@ test('a playbook comes back as it was written', () => {
       const {triggers, ...rest} = parsePlaybook('a.md', `---\n${JSON.stringify({name: 'a', ...given})}\n---\n${text}`);
       expect({...rest, triggers: {...triggers}}).toMatchObject({name: 'a', ...given, text: text.trim()});
     }),
-    {numRuns: 150},
+    {numRuns: 75},
   );
 });
 

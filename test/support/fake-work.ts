@@ -68,13 +68,18 @@ echo "[001] SUCCESS $port" >/work/dsynth/logs/01_success_list.log
 `;
 
 export interface FakeWorkOptions {
-  /** Whether the tools are those of a BSD, or those of this machine, which are faster; default `bsd`. */
+  /**
+   * Whether the tools are those of a BSD, or those of this machine, which take half the time; default the PORTWRIGHT_FAKE_TOOLS of the
+   * environment, else `host`. `every-script.test.ts` runs each script with those of a BSD.
+   */
   readonly tools?: 'bsd' | 'host';
   /** Shell of the scripts, where the tools are those of a BSD; default the PORTWRIGHT_FAKE_SHELL of the environment, else dash. */
   readonly shell?: Shell;
 }
 
-export async function fakeWork({tools = 'bsd', shell}: FakeWorkOptions = {}): Promise<FakeWork> {
+const TOOLS = process.env.PORTWRIGHT_FAKE_TOOLS === 'bsd' ? 'bsd' : 'host';
+
+export async function fakeWork({tools = TOOLS, shell}: FakeWorkOptions = {}): Promise<FakeWork> {
   const home = await mkdtemp(join(tmpdir(), 'portwright-fake-'));
   const work = join(home, 'work');
   const at = (path: string) => join(work, path.replace(/^\/work\//, ''));

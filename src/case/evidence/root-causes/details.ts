@@ -12,7 +12,7 @@ const NOISE =
   /^\s*$|: (?:warning|note|remark): |^(?:In file included|\s+from )|^checking |^\[ *\d+[%/]|^--- .* ---$|^(?:mv -f|depbase=|libtool: )|^\S*make(?:\[\d+\])?: (?:Entering|Leaving|\*\*\* Waiting)|^\s*(?:Compiling|Running|Building|Linking|Generating|Extracting|Installing) |^(?:\S*\/)?(?:cc|gcc|g\+\+|c\+\+|clang|clang\+\+|sh|rustc)\b.* -|^-- Phase: |^Building \S+$|^Started : |^SUCCEEDED |^\*\*\* |^Stop\.?$|^-+$|^={2,}> (?:Giving up|Compilation failed)|^Try to set MAKE_JOBS|^the maintainer\.|^=> port manually/;
 
 /**
- * Returns the lines around a finding that tell failures with the same line apart: file, source line and label of a compiler's block, the
+ * Returns the lines around a finding that distinguish failures with the same line: file, source line and label of a compiler's block, the
  * paragraph behind a line that announces one, the symbol that a compiler of Java names below. Empty where the line is enough.
  */
 export function detailsOf(finding: Finding): string[] {

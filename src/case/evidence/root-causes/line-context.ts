@@ -6,7 +6,7 @@ const LINES_BEFORE = 40;
 const LINES_AFTER = 60;
 const LINE_CHARS = 400;
 
-/** The lines around a candidate, and the index of its own. */
+/** The lines around a candidate, and the index of the candidate's line. */
 export interface Surroundings {
   lines(): {readonly lines: readonly string[]; readonly at: number};
 }

@@ -92,7 +92,7 @@ function matchRules(line: string, rules: readonly Rule[]): LineMatch | undefined
   return undefined;
 }
 
-/** Returns whether a line is one of those that look like a failure and are none: a warning, a command, a configure test. */
+/** Returns whether a line is one of those that resemble a failure and are none: a warning, a command, a configure test. */
 export function isHarmless(line: string): boolean {
   return HARMLESS.some((form) => form.test(line)) && !/: (?:fatal )?error:(?: |$)/.test(line);
 }

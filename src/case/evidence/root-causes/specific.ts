@@ -9,7 +9,7 @@ const WRAPPERS =
 const COMMON_NAMES =
   /\b(?:(?:GNU)?[Mm]akefile|CMakeLists\.txt|meson\.build|configure(?:\.ac|\.in)?|setup\.py|config\.log|(?:g?make|cc|gcc|g\+\+|c\+\+|clang|clang\+\+|ld|sh|python|ruby|perl)(?=['"]))/g;
 
-/** What a name looks like in a message: quoted, with an underscore, capitals within, a suffix, a scope, a version, an option of the linker. */
+/** Forms of a name in a message: quoted, with an underscore, capitals within, a suffix, a scope, a version, an option of the linker. */
 const NAMES: readonly RegExp[] = [
   /'[^' ][^']+'|"[^" ][^"]+"/,
   /[A-Za-z0-9]_[A-Za-z0-9]|[a-z][A-Z]|\w::\w/,

@@ -1,4 +1,4 @@
-/** Lines that look like a failure but are harmless; each is an expression only, since such lines are dropped. */
+/** Lines that resemble a failure but are harmless; each is an expression only, since such lines are dropped. */
 export const HARMLESS: readonly RegExp[] = [
   /\(ignored\)\s*$|\berrors?: 0\b|\b0 (errors|failed|failures)\b|\bno errors?\b/i,
   /^checking |^\s*\d+ \||^(\[\s*\d+%\] |\[\d+\/\d+\] )?(Building|Linking|Generating|Performing|Scanning|Compiling)\b/,
