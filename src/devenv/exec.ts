@@ -101,7 +101,7 @@ async function runInside(runner: Runner, args: readonly string[], options: RunOp
   if (start.seen) return result;
   const why = result.timedOut ? `It did not start within its time limit (${result.timedOut}).` : `Exit code ${result.rc}.`;
   throw new DevEnvUnavailable(
-    `A command must start inside the dev-env; it did not. ${why} The dev-env said: ${lastLines(start.held.toString('utf8'))} ` +
+    `A command must start inside the dev-env; it did not. ${why} The dev-env printed: ${lastLines(start.held.toString('utf8'))} ` +
       `Check with: ${check}`,
   );
 }

@@ -6,7 +6,7 @@ import {readUnlinkedFile} from './regular-file.ts';
 const CLAIM_BYTES = 200;
 
 /**
- * Makes `owner` the one that asks the model about a signature in a run, by a file `runs/<run_id>/triage/<signature>`. Returns false if another
+ * Has `owner` ask the model about a signature in a run, by a file `runs/<run_id>/triage/<signature>`. Returns false if another
  * owner has it, which the run's workflow then decides about. The same owner may claim it again.
  */
 export async function claimTriage(root: string, runId: string, signature: string, owner: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import {endChild, startWithLifeline} from '../setup/lifeline.ts';
 import {installRoot} from '../setup/paths.ts';
 
 const STOP_MS = 30_000;
-/** A young generation of 12 MB and an old one that grows slowly: half the memory for a tenth of the throughput. docs/scaling.md has the figures. */
+/** A young generation of 12 MB, and an old generation that grows slowly: less memory for some of the throughput (docs/scaling.md). */
 const NODE_OPTIONS = ['--max-semi-space-size=4', '--heap-growing-percent=30'] as const;
 /** The C library would give each of the core's threads a separate arena. */
 const MEMORY_ENV = {MALLOC_ARENA_MAX: '2'} as const;

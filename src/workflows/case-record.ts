@@ -148,7 +148,7 @@ export class CaseRecord {
     });
   }
 
-  /** The outcome that shows is, while the case waits, the one that it will have if nobody answers; it is cleared when it continues. */
+  /** The outcome that shows is, while the case waits, the outcome that it will have if nobody answers; it is cleared when it continues. */
   #publishAttributes(): void {
     const {port, phase, tier, triage, outcome, pendingOutcome} = this.status;
     const shown: Attributes = {

@@ -168,7 +168,7 @@ class PortCase {
         return proxy.openCase(summary, {report, status: record.archived, startedAt, ...triage});
       });
     } catch (error) {
-      // The run may have taken it for the one that asks the model.
+      // The run may expect this case to ask the model.
       record.reportTriage({kind: 'left'});
       // Otherwise the wait for an operator would read it in the background, as a failure that joined, and start again.
       if (!isCancellation(error) && record.unread !== undefined) record.use(record.unread);

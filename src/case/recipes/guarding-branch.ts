@@ -22,7 +22,7 @@ export function candidatesOf(lines: readonly string[], chain: Chain, extend: Ext
 }
 
 /**
- * Returns the branch for FreeBSD beside the one that has a line: the line is compiled because DragonFly is not taken for FreeBSD.
+ * Returns the branch for FreeBSD beside the branch that has a line: the line is compiled because DragonFly is not taken for FreeBSD.
  * Undefined if no chain around the line has exactly one.
  */
 export function besideLine(

@@ -41,7 +41,7 @@ function tokenFix(overlay: Overlay, mismatch: Mismatch): RecipeFix | undefined {
 }
 
 /**
- * Returns whether a port has other flavors than the one that the log shows: what is installed for this one may be missing for the
+ * Returns whether a port has other flavors than that of the log: what is installed for this one may be missing for the
  * others, which nothing builds here, and share plist and Makefile.
  */
 function hasOtherFlavors({composed}: Overlay, {flavor}: RecipeInput['port']): boolean {

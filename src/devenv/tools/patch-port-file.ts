@@ -2,13 +2,12 @@ import {createHash} from 'node:crypto';
 import {applyDiff} from '../../dops/edit/apply-diff.ts';
 import {planOverlay} from '../../dops/plan.ts';
 import type {Overlay} from '../../dops/syntax/parse-overlay.ts';
-import {runScript} from '../scripts.ts';
 import {deleteOverlayFile} from './delete-overlay-file.ts';
+import {diffTexts} from './diff-texts.ts';
 import {type DopsChange, firstDops, isCompat} from './dops-overlay.ts';
 import {applyEdits, type EditedText, type TextEdit} from './edit-text.ts';
 import {type OverlayContents, readOverlay} from './overlay-directory.ts';
 import {showPatch} from './patch-excerpt.ts';
-import {DIFF, MOST_SOURCE_BYTES} from './patch-source-scripts.ts';
 import {type CheckedPath, overlayDir, shortPath} from './paths.ts';
 import {type DiffPlace, diffPlaceOf, type PortFile, readPortFile} from './port-file-diff.ts';
 import {editByStatements} from './port-file-statements.ts';
@@ -119,13 +118,7 @@ function withOwnOperations({start, name, place}: FileEdit, notFound: ToolOutcome
 
 async function cutDiff(context: ToolContext, name: string, {base}: PortFile, content: string): Promise<string | ToolOutcome> {
   if ((base + content).includes('\0')) return refused('no_text', `${name} is binary; a diff cannot hold that.`);
-  const result = await runScript(context.env, DIFF, [name, `${base.length}`], {
-    stdin: Buffer.from(base + content, 'latin1'),
-    timeoutSeconds: 120,
-    tailBytes: MOST_SOURCE_BYTES,
-    encoding: 'latin1',
-    signal: context.signal,
-  });
+  const result = await diffTexts(context, name, base, content);
   return result.rc === 0 && !result.stdoutTruncated ? result.stdout : failed(`the diff of ${name} was not made`, result);
 }
 

@@ -3,6 +3,7 @@ import {hasMask} from '../../case/evidence/secrets.ts';
 import {usesOf} from '../../dops/check/overlay-files.ts';
 import {type ExecResult, succeeded} from '../client.ts';
 import {runScript} from '../scripts.ts';
+import {diffTexts} from './diff-texts.ts';
 import {changesOf, type DopsChange, isCompat, planWrites} from './dops-overlay.ts';
 import {applyEdits, bytesOf, type EditedText, type TextEdit} from './edit-text.ts';
 import {PATCH_NAME} from './genpatch.ts';
@@ -10,7 +11,7 @@ import {type OverlayContents, readOverlay, withFiles} from './overlay-directory.
 import {findingsAfter} from './overlay-findings.ts';
 import {showPatch} from './patch-excerpt.ts';
 import {patchPortFile} from './patch-port-file.ts';
-import {DIFF, INSTALL, MOST_SOURCE_BYTES, READ_SOURCE, TOO_LARGE} from './patch-source-scripts.ts';
+import {INSTALL, MOST_SOURCE_BYTES, READ_SOURCE, TOO_LARGE} from './patch-source-scripts.ts';
 import {type CheckedPath, inWorkTree, overlayDir, patchDir, portFileName, shortPath} from './paths.ts';
 import {failed, outcome, refused, scriptRefusal} from './results.ts';
 import {schema, text} from './schema.ts';
@@ -127,13 +128,7 @@ async function cutPatch(
   const refusal = refuseContent(source, content, path);
   if (refusal !== undefined) return refusal;
   const {baseline, relative} = source;
-  const result = await runScript(context.env, DIFF, [relative, `${baseline.length}`], {
-    stdin: Buffer.from(baseline + content, 'latin1'),
-    timeoutSeconds: 120,
-    tailBytes: MOST_SOURCE_BYTES,
-    encoding: 'latin1',
-    signal: context.signal,
-  });
+  const result = await diffTexts(context, relative, baseline, content);
   if (result.rc !== 0 || result.stdoutTruncated) return failed(`the patch of ${path} was not made`, result);
   if (result.stdout !== '') return result.stdout;
   return refused(

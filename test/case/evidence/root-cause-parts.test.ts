@@ -3,7 +3,7 @@ import {contextOf} from '../../../src/case/evidence/root-causes/jobs.ts';
 import {CONTEXT_CHARS, LineContext} from '../../../src/case/evidence/root-causes/line-context.ts';
 import {digest, normaliseLine, plainLine} from '../../../src/case/evidence/root-causes/normalise.ts';
 import {PatchFacts} from '../../../src/case/evidence/root-causes/patch-facts.ts';
-import {type Candidate, type PhaseLog, rankCandidates} from '../../../src/case/evidence/root-causes/rank.ts';
+import {type Candidate, newPhase, type PhaseLog, rankCandidates} from '../../../src/case/evidence/root-causes/rank.ts';
 import {signatureOf} from '../../../src/case/evidence/root-causes/signature.ts';
 import {isKnown, Templates} from '../../../src/case/evidence/root-causes/templates.ts';
 import {rootCauseText} from '../../../src/case/evidence/root-causes/text.ts';
@@ -331,20 +331,7 @@ function candidate(line: number, change: Partial<Candidate['matched']> & {text?:
 }
 
 function ranked(phase: Partial<PhaseLog>, others: readonly Partial<PhaseLog>[] = []): number[] {
-  const complete = (one: Partial<PhaseLog>): PhaseLog => ({
-    name: 'build',
-    from: 1,
-    failed: true,
-    succeeded: false,
-    causes: [],
-    recent: [],
-    hints: [],
-    stop: undefined,
-    lateCount: 0,
-    firsts: new Map(),
-    targets: new Set<string>(),
-    ...one,
-  });
+  const complete = (one: Partial<PhaseLog>): PhaseLog => ({...newPhase('build', 1), failed: true, ...one});
   const stopped = complete(phase);
   return rankCandidates([stopped, ...others.map(complete)], stopped).map(({line}) => line);
 }

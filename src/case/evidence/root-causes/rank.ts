@@ -34,6 +34,23 @@ export interface PhaseLog {
   readonly targets: Set<string>;
 }
 
+/** Returns a phase that begins at a line, with nothing read of it. */
+export function newPhase(name: string, from: number): PhaseLog {
+  return {
+    name,
+    from,
+    failed: false,
+    succeeded: false,
+    causes: [],
+    recent: [],
+    hints: [],
+    stop: undefined,
+    lateCount: 0,
+    firsts: new Map(),
+    targets: new Set(),
+  };
+}
+
 /** Maximum distance of a cause before make's stop message, with other jobs printing in between. */
 const BEFORE_STOP = 600;
 /** make reports a program that the shell did not find within this number of lines. */

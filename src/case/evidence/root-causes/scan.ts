@@ -8,7 +8,7 @@ import {IMPLICIT_FUNCTION, type LineMatch, matchLine, nextCandidate} from './mat
 import {plainLine} from './normalise.ts';
 import {PatchFacts} from './patch-facts.ts';
 import {phaseOf} from './phase-header.ts';
-import {addTarget, type Candidate, type PhaseLog, rankCandidates} from './rank.ts';
+import {addTarget, type Candidate, newPhase, type PhaseLog, rankCandidates} from './rank.ts';
 import {rivalsOf} from './rivals.ts';
 import {cutSignature, signatureOf} from './signature.ts';
 import {isKnown, Templates} from './templates.ts';
@@ -272,22 +272,6 @@ export class RootCauseScan {
     const listed = PLIST_FACTS.map((name) => [name, this.#listed[name].join('\n')] as const);
     return Object.fromEntries(listed.filter(([, entries]) => entries !== ''));
   }
-}
-
-function newPhase(name: string, from: number): PhaseLog {
-  return {
-    name,
-    from,
-    failed: false,
-    succeeded: false,
-    causes: [],
-    recent: [],
-    hints: [],
-    stop: undefined,
-    lateCount: 0,
-    firsts: new Map(),
-    targets: new Set(),
-  };
 }
 
 function spanOf(phase: PhaseLog, next: PhaseLog | undefined, lines: number): Phase {

@@ -96,7 +96,7 @@ export const ABORTED = rulesOf('runtime', [
   },
 ]);
 
-/** A program that crashed: one that the port built, or a tool. */
+/** A program that crashed: built by the port, or a tool. */
 export const CRASHED = rulesOf('runtime', [
   {
     form: /failed to map segment|Segmentation fault|core dumped|Bus error|Illegal instruction|Abort trap|stack smashing|[Ff]loating point exception/,
