@@ -1,4 +1,4 @@
-import {mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {gzipSync, zstdCompressSync} from 'node:zlib';
 import {readRootCauses, rootCausesIn, selectRootCauses} from '../../src/evidence/root-causes.ts';
@@ -42,6 +42,21 @@ test('a good log of another flavor or of a port beside it tells what is always s
   writeFileSync(join(dirname(evidence.root), 'devel___foo@py311.log'), failed);
   expect(await top(dir)).toBe(always);
   writeFileSync(join(dirname(evidence.root), 'devel___bar.log'), good);
+  expect(await top(dir)).toBe('other.c:2:2: error: this is new');
+});
+
+test('the verdict on a neighbour log is stored until its size or time changes', async () => {
+  const dir = bundle();
+  const path = join(dirname(evidence.root), 'devel___bar.log');
+  const write = (text: string, seconds: number): void => {
+    writeFileSync(path, text.padEnd(good.length + failed.length));
+    utimesSync(path, seconds, seconds);
+  };
+  write(failed, 1000);
+  expect(await top(dir)).toBe(always);
+  write(good, 1000);
+  expect(await top(dir)).toBe(always);
+  write(good, 2000);
   expect(await top(dir)).toBe('other.c:2:2: error: this is new');
 });
 
