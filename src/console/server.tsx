@@ -28,6 +28,9 @@ import type {ConsoleSettings} from './settings.ts';
 import type {Place} from './watch/connect.ts';
 import {Watch} from './watch/watch.ts';
 
+/** So long after a request a page may still be shown, milliseconds. */
+const READ_MS = 60_000;
+
 export interface ConsoleOptions {
   readonly settings: ConsoleSettings;
   readonly env: NodeJS.ProcessEnv;
@@ -53,8 +56,13 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   const {settings, env, roots} = options;
   const cache = new Cache(options.cacheFile);
   const stream = new EventStream(cache);
-  const watch = new Watch({...options, cache, stream});
+  let requestedAt = 0;
+  const isRead = (): boolean => stream.readers > 0 || Date.now() - requestedAt < READ_MS;
+  const watch = new Watch({...options, cache, stream, isRead});
   const app = consoleApp();
+  app.addHook('onRequest', async () => {
+    requestedAt = Date.now();
+  });
   const reading: Reading = {
     ...{env, roots, cache},
     get webUi() {

@@ -19,8 +19,11 @@ const CONCURRENT_QUERIES = 8;
 /** Pause between two queries of cases that did not answer. */
 const RETRY_MS = 2_000;
 
+/** Phases that end soon: until somebody reads the console, visibility alone shows them, since each query costs a workflow task. */
+const SHORT_PHASES: readonly Phase[] = ['collect', 'triage', 'decide'];
+const SHORT: ReadonlySet<string> = new Set(SHORT_PHASES);
 /** Phases in which a case works, and changes more often than listings are read. */
-const BUSY: ReadonlySet<string> = new Set(['collect', 'triage', 'decide', 'patch', 'prove'] satisfies Phase[]);
+const BUSY: ReadonlySet<string> = new Set([...SHORT_PHASES, 'patch', 'prove'] satisfies Phase[]);
 
 interface CaseRun {
   readonly workflowId: string;
@@ -31,6 +34,15 @@ interface RunningCase extends CaseRun {
   /** What visibility shows of it; another value means that it has changed. */
   readonly version: string;
   readonly phase: string;
+}
+
+export interface CaseWatchOptions {
+  readonly roots: readonly string[];
+  readonly cache: Cache;
+  readonly projector: Projector;
+  readonly signal: AbortSignal;
+  /** Whether somebody reads the console now. */
+  readonly isRead: () => boolean;
 }
 
 /**
@@ -44,7 +56,10 @@ export class CaseWatch {
   readonly #client: Client;
   readonly #signal: AbortSignal;
   readonly #histories: HistoryFollower;
+  readonly #isRead: () => boolean;
   #running = new Map<string, RunningCase>();
+  /** Runs of cases that changed and were not queried, since nobody reads. */
+  readonly #unread = new Set<string>();
   /** Attempts at work, by their case's run. */
   readonly #attempts = new Map<string, string>();
   readonly #queries = new Map<string, Promise<void>>();
@@ -53,26 +68,33 @@ export class CaseWatch {
   readonly #unanswered = new Map<string, CaseRun>();
   #retrying = false;
 
-  constructor(client: Client, roots: readonly string[], cache: Cache, projector: Projector, signal: AbortSignal) {
+  constructor(client: Client, {roots, cache, projector, signal, isRead}: CaseWatchOptions) {
     this.#client = client;
     this.#roots = roots;
     this.#cache = cache;
     this.#projector = projector;
     this.#signal = signal;
+    this.#isRead = isRead;
     this.#histories = new HistoryFollower(client, signal);
   }
 
   /** Compares the running cases with those of the last poll, and queries those that changed. Throws the errors of the listing. */
   async poll(): Promise<void> {
     const now = await this.#list();
-    const changed = [...now.values()].filter((one) => this.#running.get(one.runId)?.version !== one.version);
+    const isRead = this.#isRead();
+    const isChanged = ({runId, version}: RunningCase): boolean =>
+      this.#running.get(runId)?.version !== version || (isRead && this.#unread.has(runId));
+    const changed = [...now.values()].filter(isChanged);
     const open = this.#cache.all<{case_run_id: string; workflow_id: string}>(
       'SELECT case_run_id, workflow_id FROM cases WHERE is_open = 1',
     );
     const ended = open.filter(({case_run_id}) => !now.has(case_run_id));
     this.#running = now;
-    for (const one of now.values()) if (BUSY.has(one.phase)) this.#followCase(one);
-    await forEachConcurrently(CONCURRENT_QUERIES, changed, (one) => this.refresh(one));
+    const waits = ({phase}: RunningCase): boolean => !isRead && SHORT.has(phase);
+    for (const one of now.values()) if (BUSY.has(one.phase) && !waits(one)) this.#followCase(one);
+    for (const {runId} of changed.filter(waits)) this.#projectUnread(runId);
+    const queried = changed.filter((one) => !waits(one));
+    await forEachConcurrently(CONCURRENT_QUERIES, queried, (one) => this.refresh(one));
     await forEachConcurrently(CONCURRENT_QUERIES, ended, ({workflow_id, case_run_id}) => this.#end(workflow_id, case_run_id));
     void this.#retryUnanswered();
   }
@@ -97,7 +119,13 @@ export class CaseWatch {
     if (this.#queryAgain.delete(one.runId)) await this.refresh(one);
   }
 
+  #projectUnread(runId: string): void {
+    this.#unread.add(runId);
+    this.#projectFromVisibility(runId);
+  }
+
   async #refreshOnce({workflowId, runId}: CaseRun): Promise<void> {
+    this.#unread.delete(runId);
     const status = await this.#query(workflowId, runId, caseStatus);
     if (status === undefined) {
       this.#unanswered.set(runId, {workflowId, runId});
@@ -142,7 +170,7 @@ export class CaseWatch {
     return undefined;
   }
 
-  /** Stores the phase of a case that does not answer, since no worker runs, and that is not in the cache: no more is known of it. */
+  /** Stores the phase of a case that was not queried or does not answer, and that is not in the cache: no more is known of it. */
   #projectFromVisibility(runId: string): void {
     const running = this.#running.get(runId);
     const row = this.#cache.one('SELECT case_run_id FROM cases WHERE case_run_id = ?', runId);
@@ -157,6 +185,7 @@ export class CaseWatch {
 
   /** Stores the end of a case, by its query, else by its archive. */
   async #end(workflowId: string, runId: string): Promise<void> {
+    this.#unread.delete(runId);
     const status = await this.#query(workflowId, runId, caseStatus);
     if (status?.outcome) return this.#projector.case(status);
     const archived = await archivedStatus(this.#cache, this.#roots, runId);

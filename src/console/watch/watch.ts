@@ -11,6 +11,8 @@ import {HealthWatch} from './health.ts';
 const CASES_MS = 400;
 const EVIDENCE_MS = 700;
 const HEALTH_MS = 5_000;
+/** Pause between two polls while nobody reads, in times of what a poll takes. */
+const UNREAD_SHARE = 4;
 
 export interface WatchOptions {
   readonly roots: readonly string[];
@@ -19,6 +21,8 @@ export interface WatchOptions {
   /** Rejects while it is not known yet; it is called again until Temporal is reached. */
   readonly place: () => Promise<Place>;
   readonly workerUrl: () => string | undefined;
+  /** Whether somebody reads the console now. */
+  readonly isRead: () => boolean;
 }
 
 /** Updates the cache from workflows and evidence until it is stopped. */
@@ -92,12 +96,12 @@ export class Watch {
   }
 
   async #pollCases(): Promise<void> {
-    const {cache, place, roots} = this.#options;
+    const {cache, place, roots, isRead} = this.#options;
     // What is read into an empty cache happened before; what happens now comes after it.
     if (this.#projector.recalling) return;
     try {
       this.#client ??= await connectOnce(await place());
-      this.#cases ??= new CaseWatch(this.#client, roots, cache, this.#projector, this.#ends.signal);
+      this.#cases ??= new CaseWatch(this.#client, {roots, cache, isRead, projector: this.#projector, signal: this.#ends.signal});
       await this.#cases.poll();
       this.#health.temporalProblem = undefined;
     } catch (error) {
@@ -109,8 +113,10 @@ export class Watch {
   async #repeat(everyMs: number, poll: () => Promise<void>): Promise<void> {
     const {signal} = this.#ends;
     while (!signal.aborted) {
+      const startedAt = performance.now();
       await poll().catch((error: Error) => logError('polling', error));
-      await pause(everyMs, signal);
+      const tookMs = performance.now() - startedAt;
+      await pause(this.#options.isRead() ? everyMs : Math.max(everyMs, UNREAD_SHARE * tookMs), signal);
     }
   }
 }
