@@ -7,7 +7,7 @@ import {collectedLogs, readHosts} from '../setup/hosts.ts';
 import {EVIDENCE_DIR} from './modes.ts';
 import {isEvidenceId, keyValues, safeParts} from './names.ts';
 import {NotRegularFile, openUnlinkedFile} from './regular-file.ts';
-import {EvidenceUnavailable, ifPresent, unreadable} from './unavailable.ts';
+import {EvidenceUnavailable, ifPresent, isAbsent, unreadable} from './unavailable.ts';
 import {writeAtomically} from './write-atomically.ts';
 
 /** A bundle's directory and the evidence root that it is under. */
@@ -58,7 +58,7 @@ export async function findBundle(roots: readonly string[], ref: BundleRef): Prom
 async function faultBelow(root: string, relpath: string): Promise<EvidenceUnavailable | undefined> {
   try {
     if ((await lstatIfPresent(root)) === undefined) return noRoot(root);
-    const kind = await kindBelow(root, relpath);
+    const kind = await kindBelow(root, safeParts(relpath));
     if (kind === 'directory') return undefined;
     const path = join(root, relpath);
     return kind === 'absent'
@@ -88,11 +88,11 @@ function kindOf(found: Stats | undefined): Kind {
   return found.isDirectory() ? 'directory' : found.isFile() ? 'file' : 'link';
 }
 
-/** Returns what `relpath` is below `base`, following no symbolic link; other files than regular ones count as links. */
-async function kindBelow(base: string, relpath: string): Promise<Kind> {
+/** Returns what the path `parts` is below `base`, following no symbolic link; other files than regular ones count as links. */
+async function kindBelow(base: string, parts: readonly string[]): Promise<Kind> {
   let path = base;
   let kind: Kind = 'directory';
-  for (const part of safeParts(relpath)) {
+  for (const part of parts) {
     if (kind !== 'directory') return kind === 'link' ? 'link' : 'absent';
     path = join(path, part);
     kind = kindOf(await lstatIfPresent(path));
@@ -105,15 +105,23 @@ async function kindBelow(base: string, relpath: string): Promise<Kind> {
  * cannot be read, and if `dir` itself is not there: then its content is unknown.
  */
 export async function openBundleFile(dir: string, relpath: string): Promise<FileHandle | undefined> {
-  if ((await kindBelow(dir, relpath)) !== 'file') {
-    if ((await lstatIfPresent(dir)) === undefined) throw new EvidenceUnavailable('missing', `${dir} is not there.`);
-    return undefined;
-  }
-  const path = join(dir, relpath);
+  const parts = safeParts(relpath);
+  // The open itself refuses a link in the last part.
+  const isReachable = (await kindBelow(dir, parts.slice(0, -1))) === 'directory';
+  const file = isReachable ? await openIfRegular(join(dir, ...parts)) : undefined;
+  if (file === undefined) await expectBundle(dir);
+  return file;
+}
+
+async function openIfRegular(path: string): Promise<FileHandle | undefined> {
   return openUnlinkedFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ELOOP' || error instanceof NotRegularFile) return undefined;
+    if (isAbsent(error) || error.code === 'ELOOP' || error instanceof NotRegularFile) return undefined;
     throw unreadable(path, error);
   });
+}
+
+async function expectBundle(dir: string): Promise<void> {
+  if ((await lstatIfPresent(dir)) === undefined) throw new EvidenceUnavailable('missing', `${dir} is not there.`);
 }
 
 /** Returns meta.txt as a map, its keys trimmed. Throws `EvidenceUnavailable` if the bundle has none, or it cannot be read. */
@@ -148,7 +156,7 @@ export async function listPortFiles(dir: string): Promise<{path: string; size: n
     }
   };
   for (const tree of ['port', 'overlay']) {
-    if ((await kindBelow(dir, tree)) === 'directory') await walk(tree);
+    if ((await kindBelow(dir, [tree])) === 'directory') await walk(tree);
   }
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
@@ -160,12 +168,15 @@ export async function listPortFiles(dir: string): Promise<{path: string; size: n
 export async function writeAnalysis(dir: string, name: string, content: string | Uint8Array): Promise<string> {
   const parts = ['analysis', ...safeParts(name)];
   const path = join(dir, ...parts);
-  if ((await lstatIfPresent(dir)) === undefined) throw new EvidenceUnavailable('missing', `${dir} is not there.`);
-  const parent = parts.slice(0, -1).join('/');
+  const parent = parts.slice(0, -1);
+  let kind = await kindBelow(dir, parent);
   // A link on the way is refused before anything is created behind it.
-  if ((await kindBelow(dir, parent)) === 'absent') await mkdir(dirname(path), EVIDENCE_DIR);
-  if ((await kindBelow(dir, parent)) !== 'directory')
-    throw new Error(`${parent} of ${dir} must be a directory, not a link. Remove it.`);
+  if (kind === 'absent') {
+    await expectBundle(dir);
+    await mkdir(dirname(path), EVIDENCE_DIR);
+    kind = await kindBelow(dir, parent);
+  }
+  if (kind !== 'directory') throw new Error(`${parent.join('/')} of ${dir} must be a directory, not a link. Remove it.`);
   await writeAtomically(dirname(path), basename(path), content);
   return path;
 }
