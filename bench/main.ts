@@ -43,12 +43,13 @@ program
 
 program
   .command('turn')
-  .description('a turn of an attempt, with a model and a tool that answer at once, in 20 cases at the same time')
+  .description('a turn of an attempt, with a tool that answers at once, in 20 cases at the same time')
   .option('--cases <n>', 'number of cases', Number, 20)
+  .option('--delay <ms>', 'time of a model call, milliseconds', Number, 0)
   .option('--json', 'one line for scripts')
-  .action(async ({cases, json}: {cases: number; json?: boolean}) => {
+  .action(async ({cases, delay, json}: {cases: number; delay: number; json?: boolean}) => {
     const {measureTurn} = await import('./turn.ts');
-    const figures = await measureTurn(cases);
+    const figures = await measureTurn(cases, delay);
     show(json ? figures : printable(figures), json);
   });
 

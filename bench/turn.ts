@@ -19,12 +19,13 @@ import {cpuMs, pidWith} from './triage/process-usage.ts';
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 
-/** What a turn of an attempt costs with a model and a tool that answer at once. */
+/** What a turn of an attempt costs with a tool that answers at once. */
 export interface TurnCost {
   /** Cases at work at the same time, each in its own dev-env. */
   readonly cases: number;
   readonly turns: number;
-  /** From one model call's schedule to the next one's. */
+  readonly delayMs: number;
+  /** From one model call's schedule to the next one's, without the time of the model. */
   readonly ownMsP50: number;
   readonly ownMsP95: number;
   /** Of the attempt's history, all of it. */
@@ -42,14 +43,14 @@ const POLICY: Policy = {
   stop: {no_build_turns: TURNS + 1},
 };
 
-/** Runs an attempt of 12 turns with one tool call each in `cases` cases at once: real workflows, server, model calls and records, scripted tools. */
-export async function measureTurn(cases = 20): Promise<TurnCost> {
+/** Runs an attempt of 12 turns with one tool call each in `cases` cases at once, with a model that answers after `delayMs`: real workflows, server, model calls and records, scripted tools. */
+export async function measureTurn(cases: number, delayMs: number): Promise<TurnCost> {
   const root = await mkdtemp(join(tmpdir(), 'portwright-turn-'));
   await bundleOnce();
-  const model = await DelayedModel.start(0);
+  const model = await DelayedModel.start(delayMs);
   const server = await CaseServer.make();
   try {
-    return await measureOn(server, model, {root, cases});
+    return await measureOn(server, model, {root, cases, delayMs});
   } finally {
     await server.server.stop();
     await model.close();
@@ -61,7 +62,7 @@ export async function measureTurn(cases = 20): Promise<TurnCost> {
 async function measureOn(
   caseServer: CaseServer,
   model: DelayedModel,
-  {root, cases}: {root: string; cases: number},
+  {root, cases, delayMs}: {root: string; cases: number; delayMs: number},
 ): Promise<TurnCost> {
   const serverPid = pidWith('start-dev', caseServer.server.address.split(':')[1] ?? '');
   const histories: Event[][] = [];
@@ -72,10 +73,11 @@ async function measureOn(
   });
   const own = process.cpuUsage(before.own);
   const spent = cpuMs(serverPid) - before.server + (own.user + own.system) / 1000;
-  const times = histories.flatMap(turnTimes);
+  const times = histories.flatMap(turnTimes).map((ms) => ms - delayMs);
   return {
     cases,
     turns: TURNS,
+    delayMs,
     ownMsP50: Math.round(percentile(times, 0.5)),
     ownMsP95: Math.round(percentile(times, 0.95)),
     events: percentile(

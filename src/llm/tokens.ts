@@ -1,4 +1,5 @@
 import {createRequire} from 'node:module';
+import {LRUCache} from 'lru-cache';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {type ToolSpec, wireTools} from './messages.ts';
 
@@ -23,6 +24,9 @@ export const MARGIN = 1.1;
 /** Markers such as `<|endoftext|>` in a log are plain text. */
 const PLAIN = {disallowedSpecial: new Set<string>()};
 
+/** Counts by text, of 8 million characters in all: each turn of an attempt sends what the one before it sent. */
+const counts = new LRUCache<string, number>({maxSize: 8 << 20, sizeCalculation: (_count, text) => text.length});
+
 type Tokenizer = Pick<typeof import('gpt-tokenizer'), 'countTokens'>;
 
 let loaded: Tokenizer | undefined;
@@ -38,6 +42,15 @@ function tokenizer(): Tokenizer {
  * differ by 10 to 20 % in either way; the server's `usage` is what a budget is corrected by.
  */
 export function countTokens(text: string): number {
+  if (text.length <= SLICE) return countSlices(text);
+  const known = counts.get(text);
+  if (known !== undefined) return known;
+  const count = countSlices(text);
+  counts.set(text, count);
+  return count;
+}
+
+function countSlices(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; at += SLICE) count += tokenizer().countTokens(text.slice(at, at + SLICE), PLAIN);
   return count;
