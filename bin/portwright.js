@@ -15,7 +15,7 @@ const pinned = ['../node_modules', '../..']
 /** Set for the pinned Node: one that is too old itself must not start itself again and again. */
 const RESTARTED = 'PORTWRIGHT_RESTARTED';
 const REINSTALL = 'Run `npm ci` in its directory, or install the package again';
-const main = new URL('../dist/cli/main.js', import.meta.url);
+const main = new URL('../dist/bundle/main.js', import.meta.url);
 
 if (isNewEnough(process.versions.node)) {
   if (process.channel) {

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => evidence.remove());
 
 const T = ['20260118-140501Z', '20260118-140502Z', '20260118-140503Z'] as const;
-const check = () => asNobody(() => checkBundles({LOGS_ROOT: dirname(evidence.root)}));
+const check = () => asNobody(() => checkBundles({LOGS_ROOT: dirname(evidence.root), PORTWRIGHT_HOSTS: '/dev/null'}));
 
 test('bundles that can be read are one line, and no evidence root is none', async () => {
   expect(await check()).toEqual([]);
