@@ -18,7 +18,7 @@ import {asJson, consoleApp, refuseOddUrl} from './http.ts';
 import {logRoutes} from './log/routes.ts';
 import {openCaseIn} from './open-case.ts';
 import {operatorForms, operatorRoutes} from './operator/routes.ts';
-import {MessagePage, type Page, pageHtml} from './pages/layout.tsx';
+import {MessagePage, NotFoundPage, type Page, pageHtml} from './pages/layout.tsx';
 import {pageRoutes} from './pages/routes.ts';
 import {policyInEffect} from './policy.ts';
 import {countWaiting} from './queries/cases.ts';
@@ -145,7 +145,8 @@ function replyWithErrorPages(
     const wantsPage = request.headers.accept?.includes('text/html') && (request.url === '/' || request.url.startsWith('/ui/'));
     if (!wantsPage) return reply.type('application/json; charset=utf-8').send(asJson({error}));
     const heading = code === 404 ? 'Not found' : code < 500 ? 'Not done' : 'That went wrong';
-    return render(request, reply, {title: heading, section: undefined, body: <MessagePage heading={heading} text={error} />});
+    const body = code === 404 ? <NotFoundPage text={error} /> : <MessagePage heading={heading} text={error} />;
+    return render(request, reply, {title: heading, section: undefined, body});
   };
   app.setErrorHandler((error: Error & {statusCode?: number}, request, reply) => {
     const code = error.statusCode ?? 500;

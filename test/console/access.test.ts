@@ -69,7 +69,7 @@ describe('headers', () => {
     const refused = await ask({url: '/who'});
     expect(refused.statusCode).toBe(401);
     expect(refused.headers).toMatchObject({'x-frame-options': 'DENY', 'cache-control': 'no-store'});
-    expect((await ask({url: '/assets/app.css'})).headers['cache-control']).toBe('no-cache');
+    expect((await ask({url: '/assets/console.css'})).headers['cache-control']).toBe('no-cache');
   });
 });
 
@@ -197,7 +197,7 @@ describe('the token', () => {
     expect(answer.json().error).toMatch(/log in at \/login/);
   });
 
-  test.each(['/health', '/health/', '/login', '/assets/app.css', '/assets/icon.svg'])('%s asks for none', async (url) => {
+  test.each(['/health', '/health/', '/login', '/assets/console.css', '/assets/icon.svg'])('%s asks for none', async (url) => {
     const {statusCode} = await (await consoleWith(asks))({url});
     expect([200, 404]).toContain(statusCode);
   });

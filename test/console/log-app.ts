@@ -39,7 +39,7 @@ const wholePage: RenderPage = (_request, reply, {title, body, scripts = [], styl
       [
         `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>`,
         '<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/assets/icon.svg">',
-        ...['app.css', ...styles].map((name) => `<link rel="stylesheet" href="/assets/${name}">`),
+        ...['console.css', ...styles].map((name) => `<link rel="stylesheet" href="/assets/${name}">`),
         ...scripts.map((name) => `<script type="module" src="/assets/${name}"></script>`),
         `</head><body><main>${render(body)}</main></body></html>`,
       ].join('\n'),

@@ -181,7 +181,7 @@ describe('the page', () => {
     expect(html).toContain('200 lines with “FILE2”, and there may be more.');
     const more = /href="([^"]*after=[^"]*)">More hits/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const next = await app.inject(more);
-    expect(/ data-line="(\d+)"><span class="number">\d+<\/span> <span class="log-text">cc/.exec(next.body)?.[1]).toBe(
+    expect(/ data-line="(\d+)"><span class="num">\d+<\/span> <span class="log-text">cc/.exec(next.body)?.[1]).toBe(
       String(LINES.indexOf('cc -c file2089.c') + 1),
     );
     expect((await page('?q=FILE2&cased=1')).html).toContain('No line has “FILE2”.');

@@ -33,7 +33,7 @@ const HEADERS = {
 };
 
 /** What anybody may have: the login, with what its page is made of, and whether the console is there. */
-const OPEN = new Set(['/health', '/login', '/logout', '/assets/app.css', '/assets/icon.svg']);
+const OPEN = new Set(['/health', '/login', '/logout', '/assets/console.css', '/assets/icon.svg']);
 
 const OPERATORS = new WeakMap<object, Operator>();
 

@@ -8,7 +8,7 @@ export function loginPage({to, problem}: {to: string; problem?: string}): string
     'Log in',
     <form method="post" action="/login" autocomplete="off">
       {problem === undefined ? null : (
-        <p class="note bad" role="alert">
+        <p class="notice bad" role="alert">
           {problem}
         </p>
       )}
@@ -29,7 +29,7 @@ export function loginPage({to, problem}: {to: string; problem?: string}): string
 }
 
 export function closedPage(message: string): string {
-  return bare('Not let in', <p class="note bad">{message}</p>);
+  return bare('Not let in', <p class="notice bad">{message}</p>);
 }
 
 /** For a form that was sent without a session: sent again, it arrives as it was. */
@@ -37,7 +37,7 @@ export function sessionOverPage(): string {
   return bare(
     'Log in first',
     <>
-      <p class="note warn">Nothing was done: the session is over, or there was none.</p>
+      <p class="notice warn">Nothing was done: the session is over, or there was none.</p>
       <p>
         What you wrote is not lost.{' '}
         <a href="/login" target="_blank" rel="noopener">
@@ -69,7 +69,7 @@ function bare(title: string, body: ComponentChildren, head?: VNode): string {
         {head}
         <title>{`${title} · Portwright`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/assets/app.css" />
+        <link rel="stylesheet" href="/assets/console.css" />
       </head>
       <body>
         <main id="main">

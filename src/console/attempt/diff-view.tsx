@@ -41,7 +41,7 @@ function idOf(diff: string): string {
 function Plain({note, diff, findings}: {note: string; diff: string; findings: readonly Finding[]}): VNode {
   return (
     <div class="diff">
-      <p class="note">{note}</p>
+      <p class="notice">{note}</p>
       <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
       {diff === '' ? null : <ScrolledText label="The diff as text" text={diff} />}
     </div>
@@ -60,10 +60,10 @@ function SetOut({read, id}: {read: ReadDiff; id: string}): VNode {
         {counted(files.length, 'file')}, {counted(sum('added'), 'line')} added, {count(sum('removed'))} removed
       </p>
       <Findings list={findings} withPath={true} />
-      {painter.left ? <p class="note">Lines that are very long, or very many, are shown without colours.</p> : null}
+      {painter.left ? <p class="notice">Lines that are very long, or very many, are shown without colours.</p> : null}
       {preamble === '' ? null : <Text text={preamble} />}
       {shown}
-      {cut ? <p class="note warn">The diff is cut here; the rest of it is not shown.</p> : null}
+      {cut ? <p class="notice warn">The diff is cut here; the rest of it is not shown.</p> : null}
     </div>
   );
 }

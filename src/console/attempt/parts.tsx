@@ -7,9 +7,17 @@ import {visible} from './visible.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'plain';
 
+const PILLS: Readonly<Record<Tone, string>> = {
+  good: 'pill ok',
+  bad: 'pill bad',
+  warn: 'pill warn',
+  busy: 'pill run',
+  plain: 'pill',
+};
+
 /** A label in the colour of its tone. */
 export function Mark({tone, children}: {tone: Tone; children: ComponentChildren}): VNode {
-  return <span class={tone === 'plain' ? 'badge' : `badge ${tone}`}>{children}</span>;
+  return <span class={PILLS[tone]}>{children}</span>;
 }
 
 const SEVERITY_TONES: Readonly<Record<Severity, Tone>> = {refuse: 'bad', ask: 'warn', note: 'plain'};

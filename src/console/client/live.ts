@@ -33,8 +33,6 @@ export class Live {
   }
 
   start(): void {
-    this.#badge.hidden = false;
-    this.#button.hidden = false;
     this.#button.addEventListener('click', () => this.#turn(!this.#isPaused));
     this.#turn(this.#isPaused);
     this.#listen();
@@ -47,7 +45,7 @@ export class Live {
   #turn(paused: boolean): void {
     localStorage.setItem(PAUSED, paused ? 'yes' : 'no');
     this.#button.setAttribute('aria-pressed', String(paused));
-    this.#button.textContent = paused ? 'Go on' : 'Pause';
+    this.#label(paused ? 'Go on with live updates' : 'Pause live updates');
     if (!paused && this.#held > 0) void this.#soon();
     this.#held = 0;
   }
@@ -56,20 +54,27 @@ export class Live {
     const source = new EventSource(`/events?after_id=${this.#position}`);
     source.addEventListener('open', () => {
       this.#pauseMs = FIRST_PAUSE_MS;
-      this.#show('live', 'good');
+      this.#show(true);
     });
     source.addEventListener('error', () => {
       source.close();
-      this.#show('not live', 'warn');
+      this.#show(false);
       setTimeout(() => this.#listen(), this.#pauseMs);
       this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
     });
     for (const type of TYPES) source.addEventListener(type, (message) => this.#receive(type, message as MessageEvent<string>));
   }
 
-  #show(text: string, tone: string): void {
-    this.#badge.textContent = text;
-    this.#badge.className = `badge ${tone}`;
+  #show(isLive: boolean): void {
+    const paused = isLive && this.#isPaused;
+    this.#badge.textContent = paused ? 'Paused' : isLive ? 'Live' : 'Not live';
+    this.#badge.classList.toggle('off', !isLive || paused);
+  }
+
+  #label(text: string): void {
+    this.#button.title = text;
+    const label = this.#button.querySelector('span');
+    if (label !== null) label.textContent = text;
   }
 
   #receive(type: string, message: MessageEvent<string>): void {
@@ -80,7 +85,7 @@ export class Live {
     if (!isAbout(this.#main.dataset.live, event)) return;
     if (this.#isPaused) {
       this.#held += 1;
-      this.#button.textContent = `Go on (${this.#held} new)`;
+      this.#label(`Go on with live updates (${this.#held} new)`);
     } else {
       void this.#soon();
     }
@@ -94,7 +99,7 @@ export class Live {
     while (this.#changeAgain) {
       await new Promise((done) => setTimeout(done, GATHER_MS));
       this.#changeAgain = false;
-      await this.#change().catch(() => this.#show('not live', 'warn'));
+      await this.#change().catch(() => this.#show(false));
     }
     this.#changing = false;
   }

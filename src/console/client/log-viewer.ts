@@ -203,7 +203,7 @@ class LogViewer {
     const list = byId('log-hit-list');
     const links = search.hits.slice(list.childElementCount, LISTED).map(({line, text}) => {
       const link = Object.assign(element('a', 'log-link'), {href: `#L${line}`});
-      link.append(element('span', 'number', String(line)), ' ', markedText('span', text, search.q, search.cased));
+      link.append(element('span', 'num', String(line)), ' ', markedText('span', text, search.q, search.cased));
       const item = element('li', '');
       item.append(link);
       return item;

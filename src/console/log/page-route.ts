@@ -14,7 +14,7 @@ import type {UnpackedLog} from './unpacked-log.ts';
 export type RenderPage = (
   request: FastifyRequest,
   reply: FastifyReply,
-  page: {title: string; section: 'bundles'; body: VNode; scripts?: string[]; styles?: string[]},
+  page: {title: string; section: 'runs'; body: VNode; scripts?: string[]; styles?: string[]},
 ) => FastifyReply;
 
 const PAGE_HITS = 200;
@@ -31,7 +31,7 @@ export function logPageRoute(app: FastifyInstance, logs: LogAccess, render: Rend
     }));
     return render(request, reply, {
       title: `Log of ${bundleId}`,
-      section: 'bundles',
+      section: 'runs',
       body: logPage({bundleId, ...props}),
       scripts: ['log-viewer.js'],
       styles: ['log.css'],

@@ -46,13 +46,13 @@ export function logPage(props: LogPageProps): VNode {
         <a href={bundlePath(bundleId)}>the bundle</a> ·{' '}
         <a href={`/bundles/${encodeURIComponent(bundleId)}/artifacts/${relpath}`}>the log as a file</a>
       </p>
-      {note === null ? null : <p class="note warn">{note}</p>}
+      {note === null ? null : <p class="notice warn">{note}</p>}
       {complete ? null : (
-        <p class="note" id="log-unpacking" role="status">
+        <p class="notice" id="log-unpacking" role="status">
           The log is still being unpacked; there are more lines than these. Load the page again to see them.
         </p>
       )}
-      {complete && total === 0 ? <p class="note">The log is empty.</p> : null}
+      {complete && total === 0 ? <p class="notice">The log is empty.</p> : null}
       <Search {...props} />
       <div class="log-layout">
         <Contents {...props} />
@@ -154,7 +154,7 @@ function Contents(props: LogPageProps): VNode {
             <LineLink {...props} to={one.from}>
               {one.name}
             </LineLink>
-            {one.failed ? <span class="badge bad">failed</span> : null}
+            {one.failed ? <span class="pill bad">failed</span> : null}
           </li>
         ))}
       </ul>
@@ -202,7 +202,7 @@ function LineLink({
           {SIGNS[kind]}
         </span>
       )}
-      <span class="number">{to}</span> <span class="log-text">{children}</span>
+      <span class="num">{to}</span> <span class="log-text">{children}</span>
     </a>
   );
 }

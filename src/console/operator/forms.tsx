@@ -51,7 +51,7 @@ function ActionForm({name, all}: FormProps): VNode {
     <details id={`operator-part-${path}`} class="card" open={open}>
       <summary>{title}</summary>
       {refused ? (
-        <p class="note bad" role="alert" id={`operator-problem-${path}`}>
+        <p class="notice bad" role="alert" id={`operator-problem-${path}`}>
           {problem.message}
         </p>
       ) : null}

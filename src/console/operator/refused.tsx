@@ -30,7 +30,7 @@ export function unknownCasePage(message: string, typed: Readonly<Record<string, 
     body: (
       <>
         <h1>Not done</h1>
-        <p class="note bad">{message}</p>
+        <p class="notice bad">{message}</p>
         {texts.map(([field, text]) => (
           <TypedText key={field} field={field} text={text} />
         ))}

@@ -30,7 +30,7 @@ export const artifactPage = definePage({
         truncated={found?.truncated === true}
       />
     );
-    return {title: `${relpath} of ${id}`, section: 'bundles', styles: ['attempt.css'], body};
+    return {title: `${relpath} of ${id}`, section: 'runs', styles: ['attempt.css'], body};
   },
 });
 

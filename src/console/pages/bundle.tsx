@@ -59,7 +59,7 @@ export const bundlePage = definePage({
         asks={opened?.isOpen === true && opened.status.phase === 'awaiting-operator'}
       />
     );
-    return {title: id, section: 'bundles', live: liveFor('bundle_id', id), styles: ['attempt.css'], body};
+    return {title: id, section: 'runs', live: liveFor('bundle_id', id), styles: ['attempt.css'], body};
   },
 });
 
@@ -121,9 +121,9 @@ function BundleView(props: BundleProps): VNode {
         <Badge value={bundle.result} /> of <a href={portPath(bundle.origin)}>{portName(bundle)}</a> {bundle.target} in{' '}
         <a href={runPath(bundle.run_id)}>{bundle.run_id}</a>, <When utc={bundle.created_utc} />
       </p>
-      {bundle.error_line ? <p class="note bad mono">{bundle.error_line}</p> : null}
+      {bundle.error_line ? <p class="notice bad mono">{bundle.error_line}</p> : null}
       {asks ? (
-        <p class="note warn">
+        <p class="notice warn">
           Its case waits for you.{' '}
           <a href={`${casePath(bundle.workflow_id, bundle.case_run_id ?? undefined)}#operator`}>
             Give the model context, or decide

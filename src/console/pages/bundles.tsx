@@ -29,7 +29,7 @@ export const bundlesPage = definePage({
         </FilteredList>
       </>
     );
-    return {title: 'Bundles', section: 'bundles', live: 'all', body};
+    return {title: 'Bundles', section: 'runs', live: 'all', body};
   },
 });
 

@@ -98,12 +98,12 @@ function CaseView(props: CaseProps): VNode {
         {portName(port)} <Badge value={status.outcome ?? status.phase} />
       </h1>
       {answer === undefined ? null : (
-        <p class="note good" role="status">
+        <p class="notice ok" role="status">
           {answer}
         </p>
       )}
       <Facts {...props} />
-      {status.reason === '' ? null : <p class={isOpen ? 'note warn' : 'note'}>{status.reason}</p>}
+      {status.reason === '' ? null : <p class={isOpen ? 'notice warn' : 'notice'}>{status.reason}</p>}
       {isOpen && forms !== undefined ? (
         <section id="operator" aria-labelledby="operator-heading">
           <h2 id="operator-heading">What you can do</h2>

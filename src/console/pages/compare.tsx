@@ -1,5 +1,6 @@
 import type {VNode} from 'preact';
 import {Type} from 'typebox';
+import {Count} from '../components/pill.tsx';
 import {type Compared, compareRuns, type RunComparison} from '../queries/figures.ts';
 import {findRunRow, listRuns, type RunRow} from '../queries/runs.ts';
 import {bundlePath, runPath} from './components.tsx';
@@ -18,7 +19,7 @@ export const comparePage = definePage({
         <h1>Compare two runs</h1>
         <RunChoices before={before} after={after} runs={listRuns(cache, {}, 1).rows} />
         {before === undefined || after === undefined ? (
-          <p class="note">Choose two runs.</p>
+          <p class="notice">Choose two runs.</p>
         ) : (
           <Comparison a={before} b={after} comparison={compareRuns(cache, a, b)} />
         )}
@@ -84,17 +85,17 @@ function Comparison({a, b, comparison}: {a: RunRow; b: RunRow; comparison: RunCo
         From <a href={runPath(a.run_id)}>{a.run_id}</a> ({a.failed} failed) to <a href={runPath(b.run_id)}>{b.run_id}</a> (
         {b.failed} failed): {fresh.length} new, {changed.length} in another way, {gone.length} gone, {same.length} the same.
       </p>
-      <Part heading="New failures" tone="bad" columns={COLUMNS} rows={fresh} />
+      <Part heading="New failures" tone="warn" columns={COLUMNS} rows={fresh} />
       <Part heading="Fail in another way" tone="warn" columns={CHANGED_COLUMNS} rows={changed} />
-      <Part heading="Gone" tone="good" columns={COLUMNS} rows={gone} />
-      <Part heading="The same" tone="" columns={COLUMNS} rows={same} />
+      <Part heading="Gone" columns={COLUMNS} rows={gone} />
+      <Part heading="The same" columns={COLUMNS} rows={same} />
     </>
   );
 }
 
 interface PartProps<R> {
   readonly heading: string;
-  readonly tone: string;
+  readonly tone?: 'warn';
   readonly columns: readonly Column<R>[];
   readonly rows: readonly R[];
 }
@@ -103,7 +104,7 @@ function Part<R>({heading, tone, columns, rows}: PartProps<R>): VNode {
   return (
     <section>
       <h2>
-        {heading} <span class={`badge ${tone}`}>{rows.length}</span>
+        {heading} <Count n={rows.length} tone={tone} />
       </h2>
       {rows.length === 0 ? null : <DataTable caption={heading} columns={columns} rows={rows} />}
     </section>

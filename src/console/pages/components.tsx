@@ -1,15 +1,17 @@
 import type {ComponentChildren, VNode} from 'preact';
 import {bundlePage, casePage, runPage} from '../../case/review/console-links.ts';
-import {age} from '../../case/text/age.ts';
+import type {Tone} from '../components/icon.tsx';
+import {Pill} from '../components/pill.tsx';
+import {Moment, Time} from '../components/time.tsx';
 
-/** Tones of a badge, by phase, outcome, state or result. */
-const TONES: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'busy'>> = {
-  fixed: 'good',
-  recovered: 'good',
-  done: 'good',
-  success: 'good',
-  ok: 'good',
-  passed: 'good',
+/** Tones of phases, outcomes, states and results. */
+const TONES: Readonly<Record<string, Tone>> = {
+  fixed: 'ok',
+  recovered: 'ok',
+  done: 'ok',
+  success: 'ok',
+  ok: 'ok',
+  passed: 'ok',
   failed: 'bad',
   failure: 'bad',
   abandoned: 'bad',
@@ -19,34 +21,27 @@ const TONES: Readonly<Record<string, 'good' | 'bad' | 'warn' | 'busy'>> = {
   'budget-exhausted': 'bad',
   manual: 'warn',
   'awaiting-operator': 'warn',
-  pending: 'warn',
+  pending: 'calm',
   stale: 'warn',
-  open: 'busy',
-  inflight: 'busy',
-  processing: 'busy',
-  collect: 'busy',
-  triage: 'busy',
-  decide: 'busy',
-  'waiting-env': 'busy',
-  patch: 'busy',
-  prove: 'busy',
+  open: 'run',
+  inflight: 'run',
+  processing: 'run',
+  collect: 'run',
+  triage: 'run',
+  decide: 'run',
+  'waiting-env': 'calm',
+  patch: 'run',
+  prove: 'run',
 };
 
 /** A phase, outcome, state or result in the colour of its tone. */
 export function Badge({value, text}: {value: string; text?: string}): VNode {
-  const tone = TONES[value];
-  return <span class={tone === undefined ? 'badge' : `badge ${tone}`}>{text ?? value}</span>;
+  return <Pill tone={TONES[value] ?? 'calm'}>{text ?? value}</Pill>;
 }
 
-/** A moment: the date and time by UTC, and how long ago. */
-export function When({utc, now, seconds}: {utc: string | null | undefined; now?: number; seconds?: true}): VNode | null {
-  if (!utc) return <span class="dim">–</span>;
-  const shown = utc.slice(0, seconds ? 19 : 16).replace('T', ' ');
-  return (
-    <time dateTime={utc} class="nowrap" title={utc} data-age={now === undefined ? undefined : ''}>
-      {now === undefined ? shown : age(utc, now)}
-    </time>
-  );
+/** A moment: with `now`, how long ago it is, else the day and the time. Its title is exact. */
+export function When({utc, now}: {utc: string | null | undefined; now?: number}): VNode {
+  return now === undefined ? <Moment utc={utc} /> : <Time utc={utc} now={now} />;
 }
 
 /** Returns the path of a case's page. */
@@ -87,7 +82,7 @@ export function duration(from: string | null, to: string | null): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** A table that scrolls sideways where it is too wide. */
+/** A table that scrolls sideways where it is too wide, and is a list of cards on a phone: hence the explicit roles. */
 export function Table({
   caption,
   heads,
@@ -104,17 +99,17 @@ export function Table({
 }): VNode {
   return (
     <section class="scroll" tabIndex={0} aria-label={caption} id={id}>
-      <table>
-        <thead>
-          <tr>
+      <table class="grid cards" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
             {heads.map((head) => (
-              <th key={head} scope="col" class={numbers.includes(head) ? 'number' : undefined}>
+              <th key={head} scope="col" role="columnheader" class={numbers.includes(head) ? 'num' : undefined}>
                 {head}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>{children}</tbody>
+        <tbody role="rowgroup">{children}</tbody>
       </table>
     </section>
   );

@@ -31,7 +31,7 @@ export function DataTable<R>({
   return (
     <Table caption={caption} heads={columns.map(({head}) => head)} numbers={numbers} id={id}>
       {rows.map((row, index) => (
-        <tr key={rowId?.(row) ?? index} id={rowId?.(row)}>
+        <tr key={rowId?.(row) ?? index} id={rowId?.(row)} role="row">
           {columns.map((column) => (
             <Cell key={column.head} column={column} row={row} index={index} />
           ))}
@@ -45,14 +45,18 @@ function Cell<R>({column, row, index}: {column: Column<R>; row: R; index: number
   const content = column.cell(row, index);
   if (column.isRowHead)
     return (
-      <th scope="row" class={column.class}>
+      <th scope="row" role="rowheader" class={column.class}>
         {content}
       </th>
     );
-  return <td class={classOf(column)}>{content}</td>;
+  return (
+    <td role="cell" class={classOf(column)} data-label={column.isNumber ? column.head : undefined}>
+      {content}
+    </td>
+  );
 }
 
 function classOf({isNumber, class: more}: Column<never>): string | undefined {
-  const classes = [...(isNumber ? ['number'] : []), ...(more === undefined ? [] : [more])];
+  const classes = [...(isNumber ? ['num'] : []), ...(more === undefined ? [] : [more])];
   return classes.length === 0 ? undefined : classes.join(' ');
 }

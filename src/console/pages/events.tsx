@@ -24,12 +24,12 @@ export const eventsPage = definePage({
         <OtherEvents values={values} before={before} older={older} />
       </>
     );
-    return {title: 'Events', section: 'events', ...(before === undefined ? {live: 'all'} : {}), body};
+    return {title: 'Events', section: 'activity', ...(before === undefined ? {live: 'all'} : {}), body};
   },
 });
 
 const COLUMNS: readonly Column<EventRow>[] = [
-  {head: 'Time', cell: (event) => <When utc={event.ts} seconds />},
+  {head: 'Time', cell: (event) => <When utc={event.ts} />},
   {head: 'Type', cell: (event) => <Badge value={event.type} />},
   {head: 'Port', cell: ({origin}) => (origin === null ? '' : <a href={portPath(origin)}>{origin}</a>)},
   {head: 'What', class: 'wrap', cell: (event) => <EventText event={event} />},

@@ -16,12 +16,12 @@ export const jobPage = definePage({
     const job = findJobRow(cache, id);
     if (job === undefined) throw new Refusal(404, `There is no job ${id}. The list of jobs has those that are known.`);
     const body = <JobView job={job} activity={activityOfJob(cache, id, ACTIVITY_SHOWN)} />;
-    return {title: id, section: 'jobs', live: liveFor('job_id', id), body};
+    return {title: id, section: 'activity', live: liveFor('job_id', id), body};
   },
 });
 
 const ACTIVITY_COLUMNS: readonly Column<EventRow>[] = [
-  {head: 'Time', cell: (one) => <When utc={one.ts} seconds />},
+  {head: 'Time', cell: (one) => <When utc={one.ts} />},
   {head: 'Stage', cell: (one) => <Badge value={activityIn(one).stage} />},
   {head: 'Message', class: 'wrap', cell: (one) => activityIn(one).message},
 ];
@@ -35,7 +35,7 @@ function JobView({job, activity}: {job: JobRow; activity: readonly EventRow[]}):
     <>
       <h1 class="id">{job.job_id}</h1>
       {job.last_error === null ? null : (
-        <p class={job.state === 'failed' ? 'note bad' : 'note warn'} role="alert">
+        <p class={job.state === 'failed' ? 'notice bad' : 'notice warn'} role="alert">
           {job.last_error}
         </p>
       )}

@@ -27,6 +27,6 @@ export const jobsPage = definePage({
         </FilteredList>
       </>
     );
-    return {title: 'Jobs', section: 'jobs', live: 'all', body};
+    return {title: 'Jobs', section: 'activity', live: 'all', body};
   },
 });

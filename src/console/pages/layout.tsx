@@ -1,23 +1,18 @@
 import type {ComponentChildren, VNode} from 'preact';
 import {render} from 'preact-render-to-string';
-
-/** Parts of the console, in the order of its menu. */
-const SECTIONS = [
-  ['overview', 'Overview', '/'],
-  ['cases', 'Cases', '/ui/cases'],
-  ['events', 'Events', '/ui/events'],
-  ['jobs', 'Jobs', '/ui/jobs'],
-  ['runs', 'Runs', '/ui/runs'],
-  ['ports', 'Ports', '/ui/ports'],
-  ['bundles', 'Bundles', '/ui/bundles'],
-] as const;
-export type Section = (typeof SECTIONS)[number][0];
+import {Notice} from '../components/notice.tsx';
+import {Empty, Panel, Title} from '../components/panel.tsx';
+import {KeysDialog} from './keys.tsx';
+import {SECTIONS, type Section, type Shell} from './shell.ts';
+import {TopBar} from './top-bar.tsx';
 
 /** One page, without what all have in common. */
 export interface Page {
   readonly title: string;
   readonly section: Section | undefined;
   readonly body: VNode;
+  /** The page has an ActionBar at its foot. */
+  readonly hasBar?: boolean;
   /** Names of modules below /assets/, and of style sheets, in addition to those of every page. */
   readonly scripts?: readonly string[];
   readonly styles?: readonly string[];
@@ -25,18 +20,6 @@ export interface Page {
    * Which events change the page: `all`, or `key=value` of their data, several separated by blanks. None: it stays as it is.
    */
   readonly live?: string;
-}
-
-/** What all pages show of the moment. */
-export interface Shell {
-  readonly theme: 'light' | 'dark' | 'auto';
-  readonly lastEventId: number;
-  /** Why the console cannot show or do all. */
-  readonly problems: readonly string[];
-  /** Cases that wait for an operator. */
-  readonly waiting: number;
-  readonly operator: string | undefined;
-  readonly canLogOut: boolean;
 }
 
 /** Renders a page with its layout as HTML. */
@@ -50,85 +33,82 @@ export function pageHtml(page: Page, shell: Shell): string {
         <meta name="referrer" content="same-origin" />
         <title>{`${title} · Portwright`}</title>
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml" />
-        {['app.css', ...styles].map((name) => (
+        {['console.css', ...styles].map((name) => (
           <link key={name} rel="stylesheet" href={`/assets/${name}`} />
         ))}
         {['app.js', ...scripts].map((name) => (
           <script key={name} type="module" src={`/assets/${name}`} />
         ))}
       </head>
-      <body>
+      <body class={page.hasBar ? 'has-bar' : undefined}>
         <a class="skip" href="#main">
           Skip to the page
         </a>
-        <Header page={page} shell={shell} />
+        <TopBar current={page.section} shell={shell} />
         <main id="main" data-live={page.live} data-last-event-id={shell.lastEventId} tabIndex={-1}>
           {shell.problems.map((problem) => (
-            <p key={problem} class="note warn" role="status">
+            <Notice key={problem} tone="warn" role="status">
               {problem}
-            </p>
+            </Notice>
           ))}
           {page.body}
         </main>
+        <Footer />
         <div id="toasts" class="toasts" aria-live="polite" />
+        <KeysDialog />
       </body>
     </html>,
   )}\n`;
 }
 
-function Header({page, shell}: {page: Page; shell: Shell}): VNode {
+function Footer(): VNode {
   return (
-    <header class="top">
-      <a class="brand" href="/">
-        Portwright
-      </a>
-      <nav aria-label="Parts of the console">
-        {SECTIONS.map(([section, name, path]) => (
-          <a key={section} href={path} aria-current={page.section === section ? 'page' : undefined}>
-            {name}
-            {section === 'cases' && shell.waiting > 0 ? (
-              <span id="waiting-count" class="badge warn count" title="cases that wait for an operator">
-                {shell.waiting}
-              </span>
-            ) : null}
-          </a>
-        ))}
-      </nav>
-      <div class="tools">
-        <span id="live" class="badge" hidden>
-          not live
-        </span>
-        <button id="pause" type="button" aria-pressed="false" hidden>
-          Pause
-        </button>
-        <label class="check" id="theme-label" hidden>
-          Theme
-          <select id="theme" autocomplete="off">
-            {(['auto', 'light', 'dark'] as const).map((theme) => (
-              <option key={theme} value={theme} selected={shell.theme === theme}>
-                {theme}
-              </option>
-            ))}
-          </select>
-        </label>
-        {shell.operator === undefined ? null : <span title="your name in operators’ logs">{shell.operator}</span>}
-        {shell.canLogOut ? (
-          <form method="post" action="/logout">
-            <button type="submit">Log out</button>
-          </form>
-        ) : null}
-      </div>
-    </header>
+    <footer class="foot-links">
+      <a href="/ui/api">API</a>
+      <a href="/ui/events">Events</a>
+      <a href="/ui/jobs">Jobs</a>
+      <a href="/ui/bundles">Bundles</a>
+      <button type="button" class="quiet tiny" popovertarget="keys">
+        Keys
+      </button>
+    </footer>
   );
 }
 
 /** A page that is only a message: an error, a refusal. */
 export function MessagePage({heading, text, children}: {heading: string; text: string; children?: ComponentChildren}): VNode {
   return (
-    <section>
-      <h1>{heading}</h1>
-      <p class="note bad">{text}</p>
+    <>
+      <Title heading={heading} />
+      <Notice tone="bad">{text}</Notice>
       {children}
-    </section>
+    </>
+  );
+}
+
+/** The page for an address that has nothing: with the lists that have what there is. */
+export function NotFoundPage({text}: {text: string}): VNode {
+  return (
+    <>
+      <Title heading="Not found" />
+      <Panel title="Where to go from here" flush>
+        <Empty title={text} icon="search">
+          <p>It may have been removed, or the address is cut.</p>
+          <p class="row">
+            {SECTIONS.map(([section, name, path]) => (
+              <a key={section} class="button" href={path}>
+                {name}
+              </a>
+            ))}
+            <a class="button" href="/ui/bundles">
+              Bundles
+            </a>
+            <a class="button" href="/ui/api">
+              API
+            </a>
+          </p>
+        </Empty>
+      </Panel>
+    </>
   );
 }

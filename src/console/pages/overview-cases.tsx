@@ -1,4 +1,5 @@
 import type {VNode} from 'preact';
+import {Count} from '../components/pill.tsx';
 import type {CaseRow} from '../queries/cases.ts';
 import {PORT_COLUMN} from './case-table.tsx';
 import {Badge, count, When} from './components.tsx';
@@ -38,7 +39,7 @@ export function WaitingCases({waiting, total, now}: WaitingProps): VNode {
   return (
     <section aria-labelledby="waits">
       <h2 id="waits">
-        Waits for you <span class="badge warn">{total}</span>
+        Waits for you <Count n={total} tone="warn" />
       </h2>
       {total === 0 ? <p class="dim">No case waits for an operator.</p> : null}
       {groupsOf(waiting).map(({heading, cases}) => (
@@ -92,7 +93,7 @@ export function BusyCases({busy, now}: {busy: readonly CaseRow[]; now: number}):
   return (
     <section aria-labelledby="runs-now">
       <h2 id="runs-now">
-        At work <span class="badge busy">{busy.length}</span>
+        At work <Count n={busy.length} />
       </h2>
       {busy.length === 0 ? (
         <p class="dim">Nothing running.</p>

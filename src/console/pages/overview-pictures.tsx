@@ -17,7 +17,7 @@ export function Pictures({days, byClass, runs}: PicturesProps): VNode {
   return (
     <section aria-labelledby="pictures">
       <h2 id="pictures">The last {days.length} days</h2>
-      <div class="grid">
+      <div class="card-grid">
         <Columns
           caption="Attempts a day"
           noun="attempt"
@@ -29,7 +29,7 @@ export function Pictures({days, byClass, runs}: PicturesProps): VNode {
           columns={days.map(({day, tokens}) => ({label: day.slice(5), value: tokens}))}
         />
       </div>
-      <div class="grid">
+      <div class="card-grid">
         <section>
           <h3>Outcomes of each run</h3>
           <Bars

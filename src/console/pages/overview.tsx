@@ -25,7 +25,7 @@ export const overviewPage = definePage({
         <h1>Overview</h1>
         <WaitingCases waiting={waitingCases(cache, CASES_SHOWN)} total={countWaiting(cache)} now={now} />
         <BusyCases busy={busyCases(cache, CASES_SHOWN)} now={now} />
-        <div class="grid">
+        <div class="card-grid">
           <Card heading="Closed today">
             <Today today={outcomesSince(cache, today)} />
           </Card>

@@ -14,7 +14,7 @@ export const sessionFilePage = definePage({
   async render({reading}, {params: {id}, query: {run}}) {
     const {status} = await caseOr404(reading, id, run);
     const {origin, target} = status.port;
-    const css = (await Promise.all(['app.css', 'attempt.css'].map(assetText))).join('\n');
+    const css = (await Promise.all(['console.css', 'attempt.css'].map(assetText))).join('\n');
     const title = `${portName(status.port)}, target ${target}`;
     const attempts = await readAttempts(reading, status);
     return {

@@ -338,7 +338,7 @@ test('each thing that can be said: budget, context, escalate, retry, resolve ref
     const sure = part.locator('input[type=checkbox]');
     if ((await sure.count()) > 0) await sure.check();
     await part.locator('button[type=submit]').click();
-    return (await page.locator('.note[role=status], .note[role=alert]').first().textContent()) ?? '';
+    return (await page.locator('.notice[role=status], .notice[role=alert]').first().textContent()) ?? '';
   };
   const phase = (word: string): Promise<void> =>
     page.getByRole('heading', {level: 1, name: new RegExp(word)}).waitFor({timeout: 60_000});
@@ -348,7 +348,7 @@ test('each thing that can be said: budget, context, escalate, retry, resolve ref
   await phase('patch|prove|waiting-env');
   expect(await say('escalate', {reason: 'I take it'})).toContain('Automation stops');
   await phase('awaiting-operator');
-  await page.locator('main > .note', {hasText: 'ann escalated it: I take it'}).waitFor();
+  await page.locator('main > .notice', {hasText: 'ann escalated it: I take it'}).waitFor();
   expect(await say('context', {text: 'only where the system has them'})).toContain('Triage starts again');
   await phase('patch|prove|waiting-env|triage|decide');
   await phase('awaiting-operator');
