@@ -1,22 +1,13 @@
-import {createHash} from 'node:crypto';
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {bundleOfAttempt} from '../case/review/attempt-bundle.ts';
-import {
-  type AcceptedFix,
-  acceptedFix,
-  isAuthor,
-  type ProofFacts,
-  patchMail,
-  patchName,
-  subjectOf,
-} from '../case/review/export.ts';
+import {type AcceptedFix, acceptedFix, isAuthor, patchName, subjectOf} from '../case/review/export.ts';
+import {pullRequest} from '../case/review/pull-request.ts';
 import type {CaseStatus} from '../case/status.ts';
+import {mailOf, readFixToDeliver} from '../evidence/accepted-fix.ts';
 import {type ArchivedBundle, archivedBundles, archivedCase, isNamed} from '../evidence/archives.ts';
 import {type BundlePlace, findBundle} from '../evidence/bundle.ts';
-import {readBundleFile} from '../evidence/reading.ts';
-import {RecordStore} from '../evidence/store.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
@@ -27,6 +18,10 @@ export interface ExportOptions {
   readonly author?: string;
   readonly json?: boolean;
 }
+
+/** Files of the pull request, beside the patches; the output names the patches only, for `git am $(portwright export)`. */
+const TITLE_FILE = 'pull-request-title.txt';
+const BODY_FILE = 'pull-request-body.md';
 
 /** A case's archive, and the bundle that has it. */
 interface Archived {
@@ -41,7 +36,8 @@ interface Exported {
 }
 
 /**
- * `portwright export`: writes accepted fixes as patches that `git am` takes, oldest acceptance first; commits nothing.
+ * `portwright export`: writes accepted fixes as patches that `git am` takes, oldest acceptance first, and the title and body of a pull request
+ * with them; commits nothing.
  * It reads archives on disk only: closed cases need no server.
  */
 export async function exportFixes(names: readonly string[], options: ExportOptions): Promise<void> {
@@ -57,13 +53,17 @@ export async function exportFixes(names: readonly string[], options: ExportOptio
     );
   fixes.sort((a, b) => a.fix.accepted.atUtc.localeCompare(b.fix.accepted.atUtc));
   await mkdir(options.out, {recursive: true});
+  const read = await Promise.all(fixes.map(({fix, bundle}) => readFixToDeliver(fix, bundle)));
   const written = [];
-  for (const [at, one] of fixes.entries()) {
+  for (const [at, one] of read.entries()) {
     const {fix} = one;
     const file = join(options.out, patchName(fix, at + 1));
-    await writeFile(file, await patchOf(one, {author, number: at + 1, of: fixes.length}));
+    await writeFile(file, mailOf(one, {author, number: at + 1, of: read.length}));
     written.push({file, case: fix.status.workflowId, subject: subjectOf(fix), diffSha256: fix.attempt.proof?.diffSha256});
   }
+  const {title, body} = pullRequest(read);
+  await writeFile(join(options.out, TITLE_FILE), `${title}\n`);
+  await writeFile(join(options.out, BODY_FILE), body);
   console.log(options.json ? JSON.stringify(written, null, 2) : written.map(({file}) => file).join('\n'));
 }
 
@@ -104,48 +104,6 @@ function named(archived: readonly Archived[], name: string): Exported {
     );
   const fault = acceptedFix(newest.status);
   throw new Error('fault' in fault ? fault.fault : `${name} cannot be exported.`);
-}
-
-/** Returns the complete mail. A diff with carriage returns is sent as base64, since `git am` takes them off the lines of a plain one. */
-async function patchOf({fix, bundle}: Exported, about: {author: string; number: number; of: number}): Promise<Buffer> {
-  const diff = await diffOf(fix, bundle);
-  const encoding = diff.includes(13) ? 'base64' : '8bit';
-  const {head, body} = patchMail(fix, await proofOf(fix, bundle), {...about, encoding});
-  const content = Buffer.concat([
-    Buffer.from(body),
-    diff,
-    Buffer.from(diff.at(-1) === 10 ? '' : '\n'),
-    Buffer.from('-- \nportwright\n\n'),
-  ]);
-  const sent = encoding === '8bit' ? content : Buffer.from(`${content.toString('base64').replace(/.{76}/g, '$&\n')}\n`);
-  return Buffer.concat([Buffer.from(head), sent]);
-}
-
-/** Returns the diff that was proved, byte by byte. Throws if none has its digest. */
-async function diffOf({attempt, status}: AcceptedFix, {dir, root}: BundlePlace): Promise<Buffer> {
-  const wanted = attempt.proof?.diffSha256;
-  const places = [new RecordStore(root).path(attempt.diff ?? ''), join(dir, 'analysis', 'changes.diff')];
-  for (const place of places) {
-    const bytes = await readFile(place).catch(() => undefined);
-    if (bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === wanted) return bytes;
-  }
-  throw new Error(
-    `The diff of ${status.workflowId} that was proved, sha256 ${wanted}, is neither ${places.join(' nor ')}. It is not exported.`,
-  );
-}
-
-/** Returns the facts of rebuild_proof.json, if it is of this diff. */
-async function proofOf({attempt}: AcceptedFix, {dir}: BundlePlace): Promise<ProofFacts> {
-  const text = (await readBundleFile(dir, 'analysis/rebuild_proof.json', 1 << 20))?.text ?? '{}';
-  const proof = JSON.parse(text) as Record<string, unknown> & {trees?: {deltaports?: {commit?: unknown}}};
-  if (proof.diff_sha256 !== attempt.proof?.diffSha256) return {command: '', finishedUtc: '', overlayCommit: ''};
-  const excerpt = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 300) : '');
-  return {
-    command: excerpt(proof.build_command),
-    bulkCommand: excerpt(proof.bulk_build_command),
-    finishedUtc: excerpt(proof.finished_utc),
-    overlayCommit: excerpt(proof.trees?.deltaports?.commit),
-  };
 }
 
 async function authorOf(given: string | undefined): Promise<string> {

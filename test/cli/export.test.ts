@@ -109,6 +109,10 @@ test.each([
   expect(body).toContain('  command   dsynth -S -y -p main test devel/foo\n  finished  2026-01-01T10:30:00.000Z\n');
   expect(body).toContain('accepted by ann on 2026-01-02.');
   expect(body).toContain('+evil From:');
+  const request = (name: string): string => readFileSync(join(place.dir, 'out', `pull-request-${name}`), 'utf8');
+  expect(request('title.txt')).toBe('devel/foo: Let it build – on DragonFly\n');
+  expect(request('body.md')).toContain('```text\nIt says: From 1234 Mon Sep 17');
+  expect(request('body.md')).toContain('```sh\ndsynth -S -y -p main test devel/foo\n```');
 });
 
 test('the proof is read from the bundle of the attempt, also after another failure joined the case', async () => {
@@ -154,7 +158,12 @@ test('a series is in the order of acceptance, from all evidence roots, each case
     later.evidence.read('runs/run-Live-1/ports/devel_foo-20260101-101500Z/analysis/case.json'),
   );
   await exported('--accepted');
-  expect(readdirSync(join(place.dir, 'out'))).toEqual(['0001-devel-foo-Fix-of-03.patch', '0002-devel-foo-Fix-of-05.patch']);
+  expect(readdirSync(join(place.dir, 'out'))).toEqual([
+    '0001-devel-foo-Fix-of-03.patch',
+    '0002-devel-foo-Fix-of-05.patch',
+    'pull-request-body.md',
+    'pull-request-title.txt',
+  ]);
 });
 
 test('a fix that no operator accepted is refused by name and left out of the rest', async () => {

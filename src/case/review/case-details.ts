@@ -4,6 +4,7 @@ import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry, triageSource} from '../status.ts';
+import {codeBlock} from '../text/code-block.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
@@ -161,11 +162,4 @@ function closeInstructions(status: CaseStatus): string {
     `Left alone it closes as *${pendingOutcome}*. To close it now, use Update \`${name}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
     codeBlock('', temporalCommand(name, workflowId, 'you', values)),
   ].join('\n\n');
-}
-
-/** Returns a code block with a fence that the text cannot close. */
-function codeBlock(language: string, text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }

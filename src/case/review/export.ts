@@ -23,7 +23,7 @@ export interface AcceptedFix {
 }
 
 const SUBJECT = 72;
-const WIDTH = 72;
+const WIDTH = 70;
 
 /** Returns the fix of a case if it can be exported, or the reason why not. */
 export function acceptedFix(status: CaseStatus): AcceptedFix | {readonly fault: string} {
@@ -139,20 +139,28 @@ export function isAuthor(text: string): boolean {
  * trailer.
  */
 function indented(text: string): string {
+  return wrapped(text)
+    .map((line) => `  ${line}`)
+    .join('\n');
+}
+
+/** Returns text as lines of at most 70 columns, longer words excepted. */
+export function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of oneLine(text).split(' ')) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(`  ${word}`);
+    else lines.push(word);
   }
-  return lines.join('\n');
+  return lines;
 }
 
-/** Returns text as one line, without control characters and direction marks. */
+/** Returns text as one line, without control characters and direction marks. A number is set off from its `#`: it closes no issue. */
 function oneLine(text: string): string {
   return text
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .replace(/[\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, '')
+    .replace(/#(?=\d)/g, '# ')
     .trim();
 }
 
