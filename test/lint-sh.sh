@@ -1,11 +1,11 @@
 #!/bin/sh
-# Checks every sh file of hooks/, src/devenv/linux/, demo/ and test/: shellcheck where it is installed, else `sh -n`.
+# Checks every sh file of hooks/, src/devenv/linux/, packaging/, demo/ and test/: shellcheck where it is installed, else `sh -n`.
 # SC2317: functions that are called by name through pw_main and the like look unreachable to it.
 set -eu
 cd "$(dirname "$0")/.."
 
 sh_files() {
-	find hooks src/devenv/linux demo test -type f | sort | while IFS= read -r file; do
+	find hooks src/devenv/linux packaging demo test -type f | sort | while IFS= read -r file; do
 		case $file in
 		*.sh) printf '%s\n' "$file" ;;
 		*.*) ;;

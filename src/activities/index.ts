@@ -1,6 +1,7 @@
 import {artifactActivities} from './artifacts.ts';
 import {collectActivities} from './collect.ts';
 import type {WorkerContext} from './context.ts';
+import {deliveryActivities} from './deliver.ts';
 import {devEnvActivities} from './dev-env.ts';
 import {evalActivities} from './eval.ts';
 import {evidenceActivities} from './evidence.ts';
@@ -28,6 +29,7 @@ export function createActivities(context: WorkerContext) {
     ...modelActivities(context),
     ...artifactActivities(context),
     ...reviewActivities(context),
+    ...deliveryActivities(context),
     ...devEnvActivities(context),
     ...leaseActivities(context),
     ...spoolActivities(context),

@@ -226,6 +226,29 @@ export interface CaseMaster extends MasterPort {
   readonly isInScope: boolean;
 }
 
+/** Result of a delivery command that has ended. */
+export interface DeliveryResult {
+  /** Exit code; 128 + signal number if ended by a signal. Missing where the command was not started. */
+  readonly exit?: number;
+  /** Last lines of the output, secrets masked. Untrusted. */
+  readonly tail?: string;
+  /** First https address on standard output. */
+  readonly link?: string;
+}
+
+/** Delivery of an accepted fix by the policy's command. */
+export interface Delivery extends DeliveryResult {
+  readonly state: 'running' | 'delivered' | 'failed' | 'skipped';
+  /** The same for each run of the command on this fix. */
+  readonly id: string;
+  /** Start of this state, in ISO 8601. */
+  readonly atUtc: string;
+  /** Why it failed; missing for any other state. */
+  readonly reason?: string;
+  /** Operator who closed the case without a delivery. */
+  readonly by?: string;
+}
+
 /** Complete state of a case: the result of the query `status`, and the content of analysis/case.json. */
 export interface CaseStatus {
   readonly workflowId: string;
@@ -246,6 +269,8 @@ export interface CaseStatus {
   readonly waitingSinceUtc: string | null;
   /** Operator who accepted the proved fix. */
   readonly accepted: {readonly by: string; readonly atUtc: string} | null;
+  /** Delivery of the accepted fix; missing where the policy has no delivery command. */
+  readonly delivery?: Delivery;
   /** Signature of the failure that the case works on: 16 hex digits. */
   readonly signature: string;
   /** Master of a slave port, once an attempt has found it. */

@@ -1,7 +1,17 @@
 /** Types that rules, workflows and activities share. This folder has no I/O and does not depend on Temporal. */
 
 /** Phase of a case: a value of the search attribute `PortPhase`. */
-export type Phase = 'collect' | 'triage' | 'decide' | 'waiting-env' | 'patch' | 'prove' | 'awaiting-operator' | 'closed';
+export type Phase =
+  | 'collect'
+  | 'triage'
+  | 'decide'
+  | 'waiting-env'
+  | 'patch'
+  | 'prove'
+  | 'awaiting-operator'
+  /** The policy's delivery command runs on an accepted fix. */
+  | 'deliver'
+  | 'closed';
 
 /** Final outcomes of a case: the values of the search attribute `PortOutcome`. */
 export const OUTCOMES = ['fixed', 'manual', 'needs-help', 'budget-exhausted', 'triage-failed', 'recovered', 'discarded'] as const;

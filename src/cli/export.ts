@@ -1,6 +1,5 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {execa} from 'execa';
 import {bundleOfAttempt} from '../case/review/attempt-bundle.ts';
 import {type AcceptedFix, acceptedFix, isAuthor, patchName, subjectOf} from '../case/review/export.ts';
 import {pullRequest} from '../case/review/pull-request.ts';
@@ -8,6 +7,7 @@ import type {CaseStatus} from '../case/status.ts';
 import {mailOf, readFixToDeliver} from '../evidence/accepted-fix.ts';
 import {type ArchivedBundle, archivedBundles, archivedCase, isNamed} from '../evidence/archives.ts';
 import {type BundlePlace, findBundle} from '../evidence/bundle.ts';
+import {gitAuthor} from '../evidence/git-author.ts';
 import {caseId} from '../protocol/workflow-ids.ts';
 import {rootsToRead} from './roots.ts';
 import {UsageError} from './usage-error.ts';
@@ -107,14 +107,9 @@ function named(archived: readonly Archived[], name: string): Exported {
 }
 
 async function authorOf(given: string | undefined): Promise<string> {
-  const author = given ?? `${await gitConfig('user.name')} <${await gitConfig('user.email')}>`;
+  const author = given ?? (await gitAuthor());
   if (isAuthor(author)) return author;
   if (given !== undefined)
     throw new UsageError(`--author is a name and an address, as 'Ann Lee <ann@example.org>'; got ${JSON.stringify(given)}.`);
   throw new Error("git's configuration names no author (user.name and user.email). Give one by --author 'Name <mail>'.");
-}
-
-async function gitConfig(key: string): Promise<string> {
-  const {stdout} = await execa('git', ['config', '--get', key], {reject: false});
-  return (stdout ?? '').trim();
 }

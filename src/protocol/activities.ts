@@ -7,11 +7,11 @@ import type {Prices} from '../case/budget/money.ts';
 import type {GuardDecisions} from '../case/guard/index.ts';
 import type {ProbeResult} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
-import type {BuildLimits, EffectivePolicy, OverlayForm, Policy, ReviewPolicy} from '../case/policy/policy.ts';
+import type {BuildLimits, DeliverySettings, EffectivePolicy, OverlayForm, Policy, ReviewPolicy} from '../case/policy/policy.ts';
 import type {ClosingReview} from '../case/prompt/closing.ts';
 import type {RunState} from '../case/run/run-totals.ts';
 import type {FoundMaster, MasterPort} from '../case/slave-port.ts';
-import type {AttemptResult, CaseStatus, EarlierCase, ProofResult, Triage} from '../case/status.ts';
+import type {AttemptResult, CaseStatus, DeliveryResult, EarlierCase, ProofResult, Triage} from '../case/status.ts';
 import type {BundleRef, FailureReport, Finding, PortId, RecordId, Usage} from '../case/types.ts';
 import type {CaseNews} from './build-run.ts';
 
@@ -294,6 +294,8 @@ export interface ControlActivities {
   remindOperator(input: {caseId: string; sinceUtc: string; asked: string}): Promise<void>;
   /** Writes analysis/case.json and what else the step changed, and reports the case to its run. */
   recordCase(input: RecordCaseInput): Promise<void>;
+  /** Runs the policy's delivery command on an accepted fix, at least once. Fails with `DeliveryFailed`. */
+  deliverFix(input: {status: CaseStatus; settings: DeliverySettings}): Promise<DeliveryResult>;
   /** Reports a case to its run; news of a failure that it took start the run's workflow if there is none. */
   notifyRun(input: RunNews): Promise<void>;
   /** Returns the dsynth run that is building on the bundle's host now, or null. */

@@ -13,6 +13,8 @@ export const FAILURES = {
   /** A bundle cannot be read now: no evidence root has it, or its file system does not respond. Retried; not a failure of the port. */
   evidenceUnavailable: 'EvidenceUnavailable',
   devEnvUnavailable: 'DevEnvUnavailable',
+  /** The policy's delivery command could not be run or failed; the first detail is its `DeliveryResult`. */
+  deliveryFailed: 'DeliveryFailed',
   evalNotConfigured: 'EvalNotConfigured',
 } as const;
 

@@ -29,7 +29,8 @@ export const OPERATOR_MESSAGES = Object.fromEntries(
   ACTION_NAMES.map((name) => [name, ACTIONS[name].kind === 'signal' ? defineSignal(name) : defineUpdate(name)]),
 ) as unknown as OperatorMessages;
 
-export const {accept, escalate, grantBudget, handPatch, provideContext, reject, resolve, retry} = OPERATOR_MESSAGES;
+export const {accept, escalate, grantBudget, handPatch, provideContext, reject, resolve, retry, retryDelivery, skipDelivery} =
+  OPERATOR_MESSAGES;
 
 /** Sent by importers: a dsynth run built the port, so the failure is gone. */
 export const portBuilt = defineSignal<[{readonly runId: string; readonly atUtc: string}]>('portBuilt');

@@ -6,6 +6,8 @@ import type {Refusal} from '../case/operator/fields.ts';
 import {retryTier} from '../case/operator/limits.ts';
 import {refusalOf} from '../case/operator/refusal.ts';
 import {type EffectivePolicy, MANUAL} from '../case/policy/policy.ts';
+import {deliveryId} from '../case/review/delivery.ts';
+import {lastProved} from '../case/review/export.ts';
 import {nowUtc} from '../case/status.ts';
 import type {Outcome} from '../case/types.ts';
 import {attemptPhase, OPERATOR_MESSAGES, portBuilt} from '../protocol/port-case.ts';
@@ -15,7 +17,8 @@ import type {CaseRecord} from './case-record.ts';
 export type Work =
   | {readonly kind: 'triage'}
   | {readonly kind: 'repair'; readonly tier: string | undefined}
-  | {readonly kind: 'hand-patch'; readonly given: InputFor<'handPatch'>};
+  | {readonly kind: 'hand-patch'; readonly given: InputFor<'handPatch'>}
+  | {readonly kind: 'deliver'};
 
 /** What ends a case whatever automation finds. */
 export interface Closing {
@@ -60,6 +63,8 @@ export class OperatorHandlers {
     const handlers: ActionHandlers = {
       accept: (given) => this.#accept(given),
       reject: (given) => this.#reject(given),
+      retryDelivery: (given) => this.#retryDelivery(given),
+      skipDelivery: (given) => this.#skipDelivery(given),
       provideContext: (given) => this.#addContext(given),
       retry: (given) => this.#retry(given),
       grantBudget: (given) => this.#grant(given),
@@ -154,7 +159,11 @@ export class OperatorHandlers {
     if (this.#next?.kind === 'close' || waits) return;
     this.#next = {kind: 'escalate', by, reason};
     if (this.#automation === undefined) return;
-    record.publish('awaiting-operator', 'automation stops; what runs in the dev-env is ended and its overlay restored');
+    const stops =
+      record.status.delivery?.state === 'running'
+        ? 'the delivery command is ended'
+        : 'automation stops; what runs in the dev-env is ended and its overlay restored';
+    record.publish('awaiting-operator', stops);
     this.#automation.cancel();
   }
 
@@ -166,6 +175,8 @@ export class OperatorHandlers {
     if (phase === 'closed' || since === undefined || Date.parse(atUtc) <= Date.parse(since)) return;
     const reason = `the port built in ${runId}`;
     record.note(reason);
+    // A fix that is being delivered is: its build is no reason to end the command.
+    if (record.status.delivery?.state === 'running') return;
     this.#decideClose(pendingOutcome === 'fixed' ? 'fixed' : 'recovered', reason);
   }
 
@@ -178,8 +189,31 @@ export class OperatorHandlers {
   #accept({by}: InputFor<'accept'>): string {
     this.#record.set({accepted: {by, atUtc: nowUtc()}});
     this.#record.noteOperator(by, 'accepted the fix');
+    if (this.#policy()?.deliver !== undefined) return this.#startDelivery();
     this.#decideClose('fixed', `${by} accepted the fix`);
     return `${this.#record.status.workflowId} closes as fixed. \`portwright export\` makes the patch.`;
+  }
+
+  #retryDelivery({by}: InputFor<'retryDelivery'>): string {
+    this.#record.noteOperator(by, 'asked for another delivery');
+    return this.#startDelivery();
+  }
+
+  #startDelivery(): string {
+    const record = this.#record;
+    const id = deliveryId(record.status, lastProved(record.status.attempts) ?? {});
+    record.set({delivery: {state: 'running', id, atUtc: nowUtc()}});
+    this.#next = {kind: 'deliver'};
+    return `The delivery command runs; ${record.status.workflowId} closes as fixed when it has succeeded.`;
+  }
+
+  #skipDelivery({by}: InputFor<'skipDelivery'>): string {
+    const record = this.#record;
+    const {delivery} = record.status;
+    if (delivery !== undefined) record.set({delivery: {...delivery, state: 'skipped', by, atUtc: nowUtc()}});
+    record.noteOperator(by, 'closed it without a delivery');
+    this.#decideClose('fixed', `${by} closed it without a delivery`);
+    return `${record.status.workflowId} closes as fixed. \`portwright export\` makes the patch.`;
   }
 
   #reject({by, reason}: InputFor<'reject'>): string {

@@ -1,16 +1,18 @@
 import {CancellationScope, condition, isCancellation, setHandler, workflowInfo} from '@temporalio/workflow';
 import {retryTier} from '../case/operator/limits.ts';
+import {isUndelivered} from '../case/operator/state-rules.ts';
 import {DEFAULTS, decideTier, MANUAL, type TierDecision} from '../case/policy/policy.ts';
 import {repeatedFailure} from '../case/policy/repeats.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';
-import {type CaseResult, caseResult, nowUtc} from '../case/status.ts';
+import {type CaseResult, type CaseStatus, caseResult, nowUtc} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import type {Confidence, FailureReport, Outcome, PortId, RecordId} from '../case/types.ts';
 import type {CaseFacts, OpenedCase, PolicyInEffect, TriageStart} from '../protocol/activities.ts';
 import {failureReported, status, timeline} from '../protocol/port-case.ts';
 import {BulkRuns} from './bulk-run.ts';
-import {type CaseContext, type Verdict, wait} from './case-context.ts';
+import {type CaseContext, fixed, type Verdict, wait} from './case-context.ts';
 import {CaseRecord} from './case-record.ts';
+import {deliver, endDelivery} from './delivery.ts';
 import {EvidenceReader} from './evidence-reader.ts';
 import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
 import {MasterHold} from './master-hold.ts';
@@ -101,6 +103,10 @@ class PortCase {
 
   #interrupted(): Verdict {
     const escalation = this.#handlers.takeEscalation();
+    if (this.#record.status.delivery?.state === 'running') {
+      endDelivery(this.#record, {state: 'failed', reason: `${escalation?.by ?? 'an operator'} stopped it`});
+      return undelivered(this.#record.status);
+    }
     return wait('manual', escalation === undefined ? '' : `${escalation.by} escalated it: ${escalation.reason}`);
   }
 
@@ -118,6 +124,7 @@ class PortCase {
       return wait('manual', failureMessage(error));
     }
     const context: CaseContext = {record, masterHold: this.#masterHold, ...this.#policy};
+    if (work.kind === 'deliver') return this.#deliver(context);
     if (work.kind === 'hand-patch') return this.#proveHandPatch(context, work);
     if (work.kind === 'repair' && this.#triageText !== undefined) {
       const tier = retryTier(record.status, work.tier);
@@ -209,6 +216,15 @@ class PortCase {
     return proveHandPatch(context, {kind: 'hand', by, diff, judged});
   }
 
+  /** Delivers the accepted fix. The case then closes; without a delivery it waits. */
+  async #deliver({record, policy}: CaseContext): Promise<Verdict> {
+    const isDelivered = policy.deliver === undefined || (await deliver(record, policy.deliver));
+    if (!isDelivered) return undelivered(record.status);
+    const {pending, reason} = fixed(`${record.status.accepted?.by} accepted the fix`);
+    this.#handlers.close(pending, reason);
+    return {pending, reason};
+  }
+
   /** Triage, decision, attempts and proof. */
   async #triageAndRepair(context: CaseContext): Promise<Verdict> {
     const {record, policy} = context;
@@ -285,7 +301,7 @@ class PortCase {
   async #showWaiting({pending, reason}: Verdict): Promise<void> {
     const record = this.#record;
     record.set({pendingOutcome: pending, reason, waitingSinceUtc: nowUtc(), currentAttempt: null});
-    record.publish('awaiting-operator', pending === 'fixed' ? `${reason}; accept or reject it` : reason);
+    record.publish('awaiting-operator', pending === 'fixed' ? `${reason}; ${fixQuestion(record.status)}` : reason);
     await record.archive(record.status.bundle ?? record.status.bundles.at(-1));
   }
 
@@ -340,9 +356,20 @@ class PortCase {
   }
 
   async close(outcome: Outcome, reason: string): Promise<void> {
+    if (this.#record.status.delivery?.state === 'running')
+      endDelivery(this.#record, {state: 'failed', reason: 'the case was closed meanwhile'});
     this.#record.set({outcome, reason, pendingOutcome: null, waitingSinceUtc: null, currentAttempt: null});
     await this.#record.transition('closed', `${outcome}: ${reason}`);
   }
+}
+
+/** Returns the verdict of an accepted fix that could not be delivered. */
+function undelivered({delivery}: CaseStatus): Verdict {
+  return fixed(`the fix is accepted, and its delivery failed: ${delivery?.reason}`);
+}
+
+function fixQuestion(status: CaseStatus): string {
+  return isUndelivered(status) ? 'deliver it again, or close the case without' : 'accept or reject it';
 }
 
 const SAME_WAY = 'it failed again, in the same way';

@@ -1,5 +1,5 @@
 import {ActivityCancellationType} from '@temporalio/workflow';
-import type {EffectivePolicy} from '../case/policy/policy.ts';
+import type {DeliverySettings, EffectivePolicy} from '../case/policy/policy.ts';
 import type {
   CollectActivities,
   ControlActivities,
@@ -37,6 +37,17 @@ export const artifacts = summarizedActivities<Pick<ControlActivities, 'recordCas
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   ...patient,
 });
+
+/** The policy's delivery command: one activity, whose retries are the policy's. It must be gone before the case continues. */
+export function deliveryFor({timeout_minutes, attempts}: DeliverySettings) {
+  return summarizedActivities<Pick<ControlActivities, 'deliverFix'>>({
+    // The command is ended at its own limit first.
+    startToCloseTimeout: `${timeout_minutes + 2} minutes`,
+    heartbeatTimeout: HEARTBEAT,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {initialInterval: '10s', backoffCoefficient: 3, maximumInterval: '10 minutes', maximumAttempts: attempts},
+  });
+}
 
 /** Activities of a dsynth run, which read all of its results. */
 export const runs = summarizedActivities<RunActivities>({

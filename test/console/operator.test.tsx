@@ -23,6 +23,11 @@ const waiting: CaseStatus = {
   tier: 'ASSIST',
 };
 const proved: CaseStatus = {...waiting, pendingOutcome: 'fixed'};
+const undelivered: CaseStatus = {
+  ...proved,
+  accepted: {by: 'ann', atUtc: '2026-01-01T00:00:00Z'},
+  delivery: {state: 'failed', id: 'i', atUtc: '2026-01-01T00:00:00Z', reason: 'gh ended with exit code 1'},
+};
 const working: CaseStatus = {...waiting, phase: 'patch', pendingOutcome: null};
 const closed: CaseStatus = {...waiting, phase: 'closed', pendingOutcome: null, outcome: 'manual'};
 
@@ -335,11 +340,12 @@ describe('the forms of a page', () => {
   const html = (status: CaseStatus, more: Partial<OperatorFormsProps> = {}): string =>
     render(<OperatorForms status={status} operator={undefined} {...more} />);
   const forms = (text: string): string[] =>
-    [...text.matchAll(/<form method="post" action="[^"]*\/(\w+)"/g)].map(([, name]) => name ?? '');
+    [...text.matchAll(/<form method="post" action="[^"]*\/([\w-]+)"/g)].map(([, name]) => name ?? '');
 
   test.each([
     ['waits', waiting, ['context', 'retry', 'budget', 'patch', 'resolve']],
     ['has a proved fix', proved, ['accept', 'reject', 'context', 'budget', 'patch', 'resolve']],
+    ['could not be delivered', undelivered, ['retry-delivery', 'skip-delivery', 'context', 'budget', 'resolve']],
     ['is worked on', working, ['context', 'budget', 'escalate', 'resolve']],
     ['is being stopped', {...waiting, pendingOutcome: null}, ['context', 'budget', 'resolve']],
     ['is closed', closed, []],
@@ -348,7 +354,7 @@ describe('the forms of a page', () => {
   });
 
   test('are there for each action, in some state of a case', () => {
-    const offered = new Set([waiting, proved, working].flatMap((status) => forms(html(status))));
+    const offered = new Set([waiting, proved, undelivered, working].flatMap((status) => forms(html(status))));
     expect([...offered].sort()).toEqual(ACTION_NAMES.map((name) => actionOf(name).path).sort());
   });
 

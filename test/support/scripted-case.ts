@@ -5,7 +5,7 @@ import type {ReviewReading} from '../../src/case/attempt/diff-review.ts';
 import type {ProbeResult} from '../../src/case/lease/env-health.ts';
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
 import type {MasterPort} from '../../src/case/slave-port.ts';
-import type {CaseStatus, EarlierCase} from '../../src/case/status.ts';
+import type {CaseStatus, DeliveryResult, EarlierCase} from '../../src/case/status.ts';
 import type {FailureReport} from '../../src/case/types.ts';
 import type {
   AskModelInput,
@@ -96,6 +96,8 @@ export class ScriptedCase {
   /** Replies to the reviewer's prompt, and what they are parsed to. */
   reviews: (ModelTurn | Error)[] = [];
   reviewed: (ReviewReading | Error)[] = [];
+  /** What the delivery command comes to; success without more. */
+  deliveries: (DeliveryResult | Error)[] = [];
   /** Activities that replace the scripted ones. */
   others: object = {};
   #turn = 0;
@@ -149,6 +151,12 @@ export class ScriptedCase {
       },
       readReview: async () => {
         const next = this.reviewed.shift() ?? {findings: []};
+        if (next instanceof Error) throw next;
+        return next;
+      },
+      deliverFix: async ({status}) => {
+        this.log.push(`deliver ${status.delivery?.id}`);
+        const next = this.deliveries.shift() ?? {exit: 0};
         if (next instanceof Error) throw next;
         return next;
       },

@@ -19,8 +19,8 @@ export interface Situation {
 
 export type Kind = 'signal' | 'update';
 
-/** When an action is offered first: a proved fix waits for its review, a case waits for want of one, or automation works. */
-export type Moment = 'review' | 'repair' | 'work';
+/** When an action is offered first: a proved fix waits for its review, its delivery has failed, a case waits for want of a fix, or automation works. */
+export type Moment = 'review' | 'delivery' | 'repair' | 'work';
 
 /** One entry of the table of operator actions. Texts are plain; a client escapes them. */
 export interface ActionOf<MessageKind extends Kind, All extends Fields> {

@@ -2,7 +2,16 @@ import {ALL_ADJUSTABLE} from '../effect/rules.ts';
 import {OUTCOMES} from '../types.ts';
 import {type Action, define} from './action.ts';
 import type {InputOf} from './fields.ts';
-import {allowsRetry, always, checkGrant, checkLimits, needsAutomation, needsProvedFix, needsWaiting} from './state-rules.ts';
+import {
+  allowsHandPatch,
+  allowsRetry,
+  always,
+  checkGrant,
+  checkLimits,
+  needsAutomation,
+  needsFailedDelivery,
+  needsProvedFix,
+} from './state-rules.ts';
 
 const TEXT_CHARS = 8000;
 const REASON_CHARS = 500;
@@ -59,6 +68,36 @@ export const ACTIONS = {
       },
     },
     allowed: needsProvedFix('reject'),
+  }),
+  retryDelivery: define({
+    kind: 'update',
+    command: 'retry-delivery',
+    path: 'retry-delivery',
+    title: 'Deliver again',
+    summary: 'runs the delivery command of an accepted fix again',
+    effect: 'The policy’s delivery command runs again on the accepted fix, with the same delivery id.',
+    refusedIf: 'no delivery has failed',
+    moment: 'delivery',
+    primary: true,
+    decides: true,
+    button: 'Deliver again',
+    tone: 'primary',
+    fields: {},
+    allowed: needsFailedDelivery('retryDelivery'),
+  }),
+  skipDelivery: define({
+    kind: 'update',
+    command: 'skip-delivery',
+    path: 'skip-delivery',
+    title: 'Close without a delivery',
+    summary: 'closes a case whose fix was accepted and not delivered',
+    effect: 'The case closes as fixed, without a delivery. `portwright export` makes the patch.',
+    refusedIf: 'no delivery has failed',
+    moment: 'delivery',
+    decides: true,
+    button: 'Close without a delivery',
+    fields: {},
+    allowed: needsFailedDelivery('skipDelivery'),
   }),
   provideContext: define({
     kind: 'update',
@@ -183,7 +222,7 @@ export const ACTIONS = {
         label: 'Rules of the guard that you have judged in this diff, separated by commas',
       },
     },
-    allowed: needsWaiting('handPatch', ' Use escalate first.'),
+    allowed: allowsHandPatch,
   }),
   escalate: define({
     kind: 'signal',

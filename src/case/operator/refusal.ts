@@ -2,6 +2,7 @@ import type {CaseStatus} from '../status.ts';
 import type {Action, Decision, Moment, Situation} from './action.ts';
 import {ACTION_NAMES, type ActionName, actionOf} from './actions.ts';
 import {type Refusal, refuseField, refuseName} from './fields.ts';
+import {isUndelivered} from './state-rules.ts';
 
 /**
  * Returns why a case refuses an action with this input, undefined if it accepts it. All of the input comes from outside: of any shape.
@@ -31,7 +32,9 @@ export function actionsFor(status: CaseStatus): ActionName[] {
 }
 
 /** Returns the moment that a case is in; undefined while automation is being stopped, and for a closed case. */
-export function momentOf({phase, pendingOutcome}: CaseStatus): Moment | undefined {
+export function momentOf(status: CaseStatus): Moment | undefined {
+  const {phase, pendingOutcome} = status;
+  if (isUndelivered(status)) return 'delivery';
   if (pendingOutcome !== null) return pendingOutcome === 'fixed' ? 'review' : 'repair';
   return phase === 'closed' || phase === 'awaiting-operator' ? undefined : 'work';
 }

@@ -14,10 +14,30 @@ export function always(): Refusal {
 
 /** Refuses a case without a proved fix that waits for its review. */
 export function needsProvedFix(action: string): (status: CaseStatus) => Refusal {
-  return ({pendingOutcome, phase}) =>
-    pendingOutcome === 'fixed'
+  return (status) => {
+    const {pendingOutcome, phase} = status;
+    if (isUndelivered(status)) return alreadyAccepted(action, status);
+    return pendingOutcome === 'fixed'
       ? undefined
       : `${action} is for a proved fix that waits for its review; this case is in ${phase} without one.`;
+  };
+}
+
+/** Returns whether the delivery of an accepted fix has failed, and its operator decides. */
+export function isUndelivered({pendingOutcome, delivery}: Pick<CaseStatus, 'pendingOutcome' | 'delivery'>): boolean {
+  return pendingOutcome === 'fixed' && delivery?.state === 'failed';
+}
+
+/** Refuses a case whose delivery has not failed. */
+export function needsFailedDelivery(action: string): (status: CaseStatus) => Refusal {
+  return (status) =>
+    isUndelivered(status)
+      ? undefined
+      : `${action} is for an accepted fix whose delivery has failed; this case is in ${status.phase} without one.`;
+}
+
+function alreadyAccepted(action: string, {accepted}: CaseStatus): Refusal {
+  return `${action} is not for a fix that ${accepted?.by} has accepted and whose delivery has failed. Use retryDelivery or skipDelivery.`;
 }
 
 /** Refuses a case that does not wait for an operator. */
@@ -27,6 +47,12 @@ export function needsWaiting(action: string, advice = ''): (status: CaseStatus) 
       return `${action} is for a case that waits for an operator; this one is in ${phase}.${advice}`;
     return pendingOutcome === null ? STOPPING : undefined;
   };
+}
+
+/** Refuses a case that does not wait, or has an accepted fix. */
+export function allowsHandPatch(status: CaseStatus): Refusal {
+  const refusal = needsWaiting('handPatch', ' Use escalate first.')(status);
+  return refusal ?? (isUndelivered(status) ? alreadyAccepted('handPatch', status) : undefined);
 }
 
 /** Refuses a case that automation does not work on. */
@@ -39,6 +65,7 @@ export function needsAutomation(action: string): (status: CaseStatus) => Refusal
 export function allowsRetry(status: CaseStatus): Refusal {
   const refusal = needsWaiting('retry')(status);
   if (refusal !== undefined) return refusal;
+  if (isUndelivered(status)) return alreadyAccepted('retry', status);
   return status.pendingOutcome === 'fixed'
     ? 'retry is not for a proved fix. Use reject, with the reason, for another attempt.'
     : undefined;

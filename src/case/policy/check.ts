@@ -21,6 +21,7 @@ export function checkPolicy(schema: object, value: unknown): {ok: true; policy: 
     ...secondOpinionFaults(policy),
     ...recipeFaults(policy),
     ...guardFaults(policy),
+    ...deliveryFaults(policy),
   ];
   return faults.length === 0 ? {ok: true, policy: withDefaults(policy)} : {ok: false, faults};
 }
@@ -84,6 +85,14 @@ function guardFaults({guard = {}}: Policy): string[] {
   const known = ALL_ADJUSTABLE.map(({name}) => name);
   const unknown = Object.keys(guard).filter((name) => !known.includes(name));
   return unknown.map((name) => `guard.${name} is no rule whose severity can be set. Name one of ${known.join(', ')}.`);
+}
+
+function deliveryFaults({deliver}: Policy): string[] {
+  const [program = ''] = deliver?.command ?? [];
+  if (!program.includes('/') || program.startsWith('/')) return [];
+  return [
+    `deliver.command begins with ${JSON.stringify(program)}: a relative path depends on where the worker was started. Give an absolute path, or a name on PATH.`,
+  ];
 }
 
 function secondOpinionFaults({second_opinion = [], classification_to_tier}: Policy): string[] {

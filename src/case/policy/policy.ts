@@ -67,6 +67,19 @@ export interface Policy {
   readonly memory?: {readonly unreviewed?: boolean};
   /** Classes for which a model is asked even if a rule has decided. */
   readonly second_opinion?: readonly string[];
+  /** Command that an accepted fix is delivered by; without it, an accepted case closes at once. */
+  readonly deliver?: {
+    /** Program and its arguments; no shell reads them. */
+    readonly command: readonly string[];
+    /** Minutes after which the command is ended. */
+    readonly timeout_minutes?: number;
+    /** Runs of a command that fails, before the case waits for its operator. */
+    readonly attempts?: number;
+    /** Names of the worker's variables that the command gets. */
+    readonly env?: readonly string[];
+    /** Author of the commit, `Name <mail>`; default git's configuration. */
+    readonly author?: string;
+  };
   /** Severities of the diff guard's rules, by rule name. */
   readonly guard?: Readonly<Record<string, Severity>>;
 }
@@ -100,7 +113,17 @@ export const DEFAULTS = {
   recipes: true,
   overlay: 'compat-where-compat',
   memory: {unreviewed: false},
+  deliver: {timeout_minutes: 10, attempts: 3, env: []},
 } as const;
+
+/** Settings of the delivery with their defaults. */
+export interface DeliverySettings {
+  readonly command: readonly string[];
+  readonly timeout_minutes: number;
+  readonly attempts: number;
+  readonly env: readonly string[];
+  readonly author?: string;
+}
 
 /** A policy with every default filled in; what stays optional has no default. All rules read this form. */
 export interface EffectivePolicy extends Policy {
@@ -119,13 +142,15 @@ export interface EffectivePolicy extends Policy {
   readonly recipes: boolean | readonly string[];
   readonly overlay: OverlayForm;
   readonly memory: {readonly unreviewed: boolean};
+  readonly deliver?: DeliverySettings;
 }
 
 /** Returns `policy` with the defaults filled in, without MANUAL among the tiers: it runs nothing. Called once, where a policy is read. */
-export function withDefaults(policy: Policy): EffectivePolicy {
+export function withDefaults({deliver, ...policy}: Policy): EffectivePolicy {
   const running = Object.entries(policy.tiers).filter(([name]) => name !== MANUAL);
   return {
     ...policy,
+    ...(deliver === undefined ? {} : {deliver: {...DEFAULTS.deliver, ...deliver}}),
     tiers: Object.fromEntries(running.map(([name, tier]) => [name, {...DEFAULTS.tier, ...tier}])),
     waiting: {...DEFAULTS.waiting, ...policy.waiting},
     model: {...DEFAULTS.model, ...policy.model},

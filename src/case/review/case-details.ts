@@ -3,13 +3,23 @@ import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
 import {temporalCommand, type Values} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
-import {type AttemptResult, type CaseStatus, countedAttempts, proofSummary, type TimelineEntry, triageSource} from '../status.ts';
+import {isUndelivered} from '../operator/state-rules.ts';
+import {
+  type AttemptResult,
+  type CaseStatus,
+  countedAttempts,
+  type Delivery,
+  proofSummary,
+  type TimelineEntry,
+  triageSource,
+} from '../status.ts';
 import {codeBlock} from '../text/code-block.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
 import {type BundleRef, billable, type Phase, portName, usageLabel} from '../types.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
+import {deliverySummary} from './delivery.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
 import {timelinePage} from './timeline-page.ts';
@@ -22,6 +32,7 @@ const NEXT_STEP: Readonly<Record<Phase, string>> = {
   patch: 'the attempt edits the overlay in a dev-env',
   prove: 'a clean rebuild proves or rejects the diff',
   'awaiting-operator': 'an operator decides',
+  deliver: 'the case closes when the delivery command has succeeded',
   closed: 'nothing',
 };
 
@@ -39,6 +50,7 @@ export function caseDetails(status: CaseStatus, base?: string): string {
     ...(status.phase === 'awaiting-operator' ? [`**To do:** ${operatorInstruction(status)}`] : []),
     ...(base === undefined || bundle === undefined ? [] : [caseLinks(base, status, bundle)]),
     facts(status, base),
+    ...(status.delivery === undefined ? [] : [deliveryPart(status.delivery)]),
     ...(triage?.rootCause
       ? [`**Root cause**, by ${escapeMarkdown(triageSource(triage))}: ${escapeMarkdown(triage.rootCause)}`]
       : []),
@@ -66,6 +78,11 @@ function facts(status: CaseStatus, base: string | undefined): string {
     ...(status.budget.tokensLimit === null ? [] : [`- **Left:** ${remainingBudget(status)}`]),
     ...status.bundles.map((bundle) => `- **Evidence:** ${evidence(bundle, base)}`),
   ].join('\n');
+}
+
+function deliveryPart(delivery: Delivery): string {
+  const tail = delivery.tail ? [codeBlock('text', delivery.tail)] : [];
+  return [`**Delivery** \`${delivery.id}\`: ${escapeMarkdown(deliverySummary(delivery))}`, ...tail].join('\n\n');
 }
 
 /** Returns what remains of the tier's limits, including grants. A running attempt is not deducted yet. */
@@ -155,11 +172,13 @@ export function timelineMarkdown(timeline: readonly TimelineEntry[]): string {
 
 function closeInstructions(status: CaseStatus): string {
   const {workflowId, pendingOutcome} = status;
-  const review = pendingOutcome === 'fixed';
-  const name = review ? 'accept' : 'resolve';
-  const values: Values = review || pendingOutcome === null ? {} : {outcome: pendingOutcome, note: 'why'};
+  const isFix = pendingOutcome === 'fixed';
+  const isReview = isFix && !isUndelivered(status);
+  const name = isReview ? 'accept' : isFix ? 'retryDelivery' : 'resolve';
+  const other = isReview ? ', or `reject` with a reason' : isFix ? ', or `skipDelivery` to close it without' : '';
+  const values: Values = isFix || pendingOutcome === null ? {} : {outcome: pendingOutcome, note: 'why'};
   return [
-    `Left alone it closes as *${pendingOutcome}*. To close it now, use Update \`${name}\` in the menu above${review ? ', or `reject` with a reason' : ''}; or:`,
+    `Left alone it closes as *${pendingOutcome}*. To ${isFix && !isReview ? 'deliver it again' : 'close it now'}, use Update \`${name}\` in the menu above${other}; or:`,
     codeBlock('', temporalCommand(name, workflowId, 'you', values)),
   ].join('\n\n');
 }

@@ -1,10 +1,11 @@
 import {reviewOf} from '../attempt/diff-review.ts';
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
-import {type AttemptResult, type CaseStatus, proofSummary, triageSource} from '../status.ts';
+import {type AttemptResult, type CaseStatus, type Delivery, proofSummary, triageSource} from '../status.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
 import {billable, usageLabel} from '../types.ts';
+import {deliverySummary} from './delivery.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
 import {type TimelinePage, timelinePage} from './timeline-page.ts';
@@ -23,6 +24,7 @@ export function caseText(status: CaseStatus, page = 1): string {
     `  tokens    ${billable(status.usage)}${limit}${usageLabel(status.usage)}`,
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
     ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
+    ...(status.delivery === undefined ? [] : deliveryLines(status.delivery)),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
     ...status.attempts.flatMap(attemptLines),
     ...status.earlier.map((one) => `  earlier   ${one.closedUtc.slice(0, 16)} ${one.outcome}: ${one.reason}`),
@@ -39,6 +41,11 @@ function timelineLines({entries, total, page, pages}: TimelinePage, workflowId: 
     ...(pages > 1 ? [more] : []),
     ...entries.map((entry) => `${entry.atUtc.slice(0, 19).replace('T', ' ')}  ${entry.phase.padEnd(17)}  ${entry.text}`),
   ];
+}
+
+function deliveryLines(delivery: Delivery): string[] {
+  const tail = delivery.tail?.split('\n') ?? [];
+  return [`  delivery  ${deliverySummary(delivery)} (${delivery.id})`, ...tail.map((line) => `            | ${line}`)];
 }
 
 function attemptLines(one: AttemptResult): string[] {

@@ -34,11 +34,14 @@ export function acceptedFix(status: CaseStatus): AcceptedFix | {readonly fault: 
     return {
       fault: `${workflowId} is fixed, but no operator accepted the fix during its review. Only an accepted fix is exported.`,
     };
-  const attempt = (status.attempts ?? []).findLast(
-    (one) => one.diff !== undefined && isProved(one) && one.rejected === undefined,
-  );
+  const attempt = lastProved(status.attempts ?? []);
   if (attempt === undefined) return {fault: `${workflowId} has no attempt with a passed proof. Its archive is damaged.`};
   return {status, attempt, accepted, bundle};
+}
+
+/** Returns the last attempt whose diff is proved and not rejected. */
+export function lastProved(attempts: readonly AttemptResult[]): AttemptResult | undefined {
+  return attempts.findLast((one) => one.diff !== undefined && isProved(one) && one.rejected === undefined);
 }
 
 /**

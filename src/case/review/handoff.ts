@@ -5,6 +5,7 @@ import {actionOf} from '../operator/actions.ts';
 import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {actionsAsked} from '../operator/refusal.ts';
+import {isUndelivered} from '../operator/state-rules.ts';
 import {type AttemptResult, type CaseMaster, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
@@ -88,6 +89,8 @@ function sentence(text: string): string {
 /** Returns what an operator has to do, by where the case got stuck. */
 export function operatorInstruction(status: CaseStatus): string {
   const cls = status.triage?.classification;
+  if (isUndelivered(status))
+    return 'The fix is accepted, but not delivered. Read the last lines of the delivery command and correct the cause; then deliver again, or close the case without a delivery.';
   if (status.pendingOutcome === 'fixed')
     return 'Review the proved fix: read analysis/changes.diff and analysis/rebuild_proof.json, then accept or reject it.';
   if (status.pendingOutcome === 'triage-failed')

@@ -10,7 +10,7 @@ export function codeBlock(language: string, text: string): string {
 
 /**
  * Returns untrusted text as a Markdown code block: nothing in it is markup, a mention or a reference to an issue, and hidden characters
- * show as U+FFFD.
+ * show as U+FFFD. Not for workflow code, where the module's global patterns are frozen.
  */
 export function quotedBlock(text: string): string {
   return codeBlock('text', plainText(text).replace(HIDDEN, '\ufffd'));

@@ -32,6 +32,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   'waiting-env': 'calm',
   patch: 'run',
   prove: 'run',
+  deliver: 'run',
 };
 
 /** A phase, outcome, state or result in the colour of its tone. */

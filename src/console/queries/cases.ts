@@ -69,7 +69,7 @@ const STATES = {
   review: "cases.is_open = 1 AND cases.pending_outcome = 'fixed'",
   closed: 'cases.is_open = 0',
 };
-const PHASES = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'closed'];
+const PHASES = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'deliver', 'closed'];
 
 /** A text is searched in origin, class, signature, reason and triage. */
 export const CASE_FILTER = defineFilter({

@@ -193,3 +193,29 @@ test('an action applies where only its input can be refused', () => {
   expect(applies('escalate', waiting)).toBe(false);
   expect(applies('resolve', closed)).toBe(false);
 });
+
+describe('an accepted fix whose delivery has failed', () => {
+  const delivery = {state: 'failed', id: 'i', atUtc: 't', reason: 'r'} as const;
+  const accepted = {by: 'ann', atUtc: 't'};
+  const undelivered: CaseStatus = {...waiting, pendingOutcome: 'fixed', accepted, delivery};
+
+  test('is delivered again, or its case closed without', () => {
+    expect(momentOf(undelivered)).toBe('delivery');
+    expect(actionsAsked(undelivered)).toEqual(['retryDelivery', 'skipDelivery']);
+  });
+
+  test.each(['accept', 'reject', 'retry', 'handPatch'] as const)('%s is refused, with what to use instead', (name) => {
+    expect(refusalOf(name, {status: undelivered}, {by, reason: 'r', diff: 'diff --git a/x b/x\n'})).toMatch(
+      /ann has accepted.*Use retryDelivery or skipDelivery/,
+    );
+  });
+
+  test('no other case is delivered', () => {
+    for (const status of [
+      waiting,
+      {...waiting, pendingOutcome: 'fixed'} as CaseStatus,
+      {...waiting, phase: 'patch'} as CaseStatus,
+    ])
+      expect(refusalOf('retryDelivery', {status}, {by})).toMatch(/whose delivery has failed/);
+  });
+});

@@ -71,6 +71,26 @@ test.each([
   ['a recipe that is none', 'recipes', ['plists'], /recipes names plists, which is no recipe/],
   ['recipes in a word', 'recipes', 'all', /recipes must be boolean,array/],
   ['a second opinion on no class', 'second_opinion', ['plist'], /second_opinion names the class plist/],
+  ['a delivery without a command', 'deliver', {}, /deliver must have required property 'command'/],
+  ['a delivery by nothing', 'deliver', {command: []}, /deliver\.command must NOT have fewer than 1/],
+  [
+    'a delivery by a relative path',
+    'deliver',
+    {command: ['./deliver']},
+    /deliver\.command begins with ".\/deliver".*absolute path/,
+  ],
+  [
+    'a delivery with a variable of its own',
+    'deliver',
+    {command: ['x'], env: ['PORTWRIGHT_DELIVERY_ID']},
+    /deliver\.env\.0 must be a name/,
+  ],
+  [
+    'a delivery by no author',
+    'deliver',
+    {command: ['x'], author: 'ann'},
+    /deliver\.author must be a name and an address.*got "ann"/,
+  ],
   ['a form of overlays that is none', 'overlay', 'compat', /overlay must be equal to one of/],
   ['a word that is none', 'during_bulk_run', 'never', /during_bulk_run must be equal to one of/],
 ])('%s is an error that says so', (_name, path, value, text) => {

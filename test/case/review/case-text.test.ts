@@ -108,10 +108,20 @@ test('the details of a closed case have no next step; earlier cases are listed w
 });
 
 test('each phase has a next step of its own', () => {
-  const phases = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'closed'] as const;
+  const phases = [
+    'collect',
+    'triage',
+    'decide',
+    'waiting-env',
+    'patch',
+    'prove',
+    'awaiting-operator',
+    'deliver',
+    'closed',
+  ] as const;
   const steps = phases.map((phase) => /\*\*Next:\*\* (.+)\.\n/.exec(caseDetails({...NEW, phase}))?.[1] ?? '');
   expect(steps.every((step) => step !== '')).toBe(true);
-  expect(new Set(steps).size).toBe(8);
+  expect(new Set(steps).size).toBe(9);
 });
 
 test('a case that waits shows the update that closes it, by what would become of it', () => {
@@ -125,6 +135,29 @@ test('a case that waits shows the update that closes it, by what would become of
   expect(review).toContain(`--input '{"by":"you"}'`);
   expect(review).toContain('`reject`');
   expect(caseDetails(NEW)).not.toContain('temporal workflow');
+});
+
+test('a delivery that failed stands with its last lines everywhere, and with what may be done', () => {
+  const delivery = {
+    state: 'failed',
+    id: 'id-1',
+    atUtc: 't',
+    exit: 3,
+    tail: 'one\n```two',
+    reason: 'x ended with exit code 3',
+  } as const;
+  const accepted = {by: 'ann', atUtc: 't'};
+  const status: CaseStatus = {...WAITING, pendingOutcome: 'fixed', accepted, delivery};
+  const text = caseText(status);
+  expect(text).toContain(
+    '  delivery  Not delivered: x ended with exit code 3. (id-1)\n            | one\n            | ```two\n',
+  );
+  expect(text).toContain('deliver again, or close the case without a delivery');
+  const details = caseDetails(status);
+  expect(details).toContain('**Delivery** `id-1`: Not delivered: x ended with exit code 3.\n\n````text\none\n```two\n````');
+  expect(details).toContain('To deliver it again, use Update `retryDelivery` in the menu above, or `skipDelivery`');
+  expect(handoffNote(status)).toContain('portwright retry-delivery');
+  expect(handoffNote(status)).toContain('portwright skip-delivery');
 });
 
 test('a diff with fences of its own stays in its block', () => {

@@ -18,6 +18,7 @@ import {
   reject,
   resolve,
   retry,
+  skipDelivery,
   status,
 } from '../../../src/protocol/port-case.ts';
 import {attemptOf} from '../../support/attempt.ts';
@@ -192,6 +193,21 @@ describe('what automation throws leaves the case to the operator', () => {
     },
   );
 
+  test('deliverFix leaves the accepted fix to its operator, who closes the case without a delivery', async () => {
+    const world = proved();
+    world.policy = {...REVIEWED, deliver: {command: ['/opt/deliver']}};
+    world.others = {deliverFix: bug};
+    await cases.withWorker(world, async (start) => {
+      const handle = await start('bug/deliverfix');
+      await until(handle, waiting);
+      await handle.executeUpdate(accept, {args: [{by: 'ann'}]});
+      const state = await until(handle, (one) => waiting(one) && one.delivery?.state === 'failed');
+      expect(state.reason).toMatch(/its delivery failed: Cannot read properties of undefined/);
+      await handle.executeUpdate(skipDelivery, {args: [{by: 'ann'}]});
+      expect(await handle.result()).toMatchObject({outcome: 'fixed'});
+    });
+  });
+
   test('remindOperator does not end the wait', async () => {
     const world = proved();
     world.policy = {...POLICY, waiting: {review_hours: 24, remind_hours: 0.0003}};
@@ -234,6 +250,7 @@ describe('what automation throws leaves the case to the operator', () => {
       'startTriage',
       'recordCase',
       'remindOperator',
+      'deliverFix',
       'archiveEnded',
       'persistText',
       'probeDevEnv',

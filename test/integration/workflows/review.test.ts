@@ -1,11 +1,23 @@
 import {randomUUID} from 'node:crypto';
 import {jest} from '@jest/globals';
+import {Context} from '@temporalio/activity';
 import {ApplicationFailure} from '@temporalio/common';
 import type {Hold} from '../../../src/case/operator/hold.ts';
 import type {Policy} from '../../../src/case/policy/policy.ts';
 import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
 import {held, release} from '../../../src/protocol/hold-port.ts';
-import {accept, escalate, grantBudget, handPatch, portBuilt, reject, resolve, retry} from '../../../src/protocol/port-case.ts';
+import {
+  accept,
+  escalate,
+  grantBudget,
+  handPatch,
+  portBuilt,
+  reject,
+  resolve,
+  retry,
+  retryDelivery,
+  skipDelivery,
+} from '../../../src/protocol/port-case.ts';
 import type {ProveAgainInput} from '../../../src/protocol/prove-again.ts';
 import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
 import {caseId, holdId} from '../../../src/protocol/workflow-ids.ts';
@@ -52,6 +64,71 @@ test('a proved fix waits for its review; accepted, it closes as fixed with the r
     expect(await handle.result()).toMatchObject({outcome: 'fixed', reason: 'ann accepted the fix'});
   });
   expect(made.recorded.at(-1)).toMatchObject({phase: 'closed', outcome: 'fixed', accepted: {by: 'ann'}});
+});
+
+const REFUSED = ApplicationFailure.create({
+  message: '/opt/deliver ended with exit code 3',
+  type: 'DeliveryFailed',
+  details: [{exit: 3, tail: 'no rights'}],
+});
+
+/** A case whose accepted fix is delivered by a command. */
+function delivering(...deliveries: ScriptedCase['deliveries']): ScriptedCase {
+  const made = world([true], {...POLICY, waiting: {review_hours: 24}, deliver: {command: ['/opt/deliver'], attempts: 1}});
+  made.deliveries = deliveries;
+  return made;
+}
+
+test('an accepted fix is delivered before its case closes; a failure waits, and is delivered again with the same id', async () => {
+  const made = delivering(REFUSED, {exit: 0, link: 'https://github.com/o/r/pull/7'});
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/delivered');
+    await until(handle, waiting);
+    expect(await handle.executeUpdate(accept, {args: [{by: 'ann'}]})).toContain('The delivery command runs');
+    const failed = await until(handle, (one) => waiting(one) && one.delivery?.state === 'failed');
+    expect(failed).toMatchObject({
+      pendingOutcome: 'fixed',
+      accepted: {by: 'ann'},
+      delivery: {exit: 3, tail: 'no rights', reason: '/opt/deliver ended with exit code 3'},
+    });
+    expect(failed.timeline.at(-1)?.text).toContain('deliver it again, or close the case without');
+    await expect(handle.executeUpdate(accept, {args: [{by: 'bob'}]})).rejects.toMatchObject({
+      cause: {message: expect.stringContaining('Use retryDelivery or skipDelivery')},
+    });
+    await handle.executeUpdate(retryDelivery, {args: [{by: 'bob'}]});
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', reason: 'ann accepted the fix'});
+  });
+  const [first, again] = made.log.filter((line) => line.startsWith('deliver'));
+  expect(again).toBe(first);
+  expect(made.recorded.at(-1)?.delivery).toMatchObject({state: 'delivered', link: 'https://github.com/o/r/pull/7'});
+  expect(made.recorded.map(({phase}) => phase)).toContain('deliver');
+});
+
+test('a delivery can be stopped, and the case closed without one', async () => {
+  const made = delivering();
+  let reached = (): void => undefined;
+  const runs = new Promise<void>((done) => {
+    reached = done;
+  });
+  made.others = {
+    deliverFix: () => {
+      reached();
+      return Context.current().cancelled;
+    },
+  };
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/undelivered', 'b-1', {createdUtc: '2026-01-18T14:00:00Z'});
+    await until(handle, waiting);
+    await handle.executeUpdate(accept, {args: [{by: 'ann'}]});
+    await runs;
+    await handle.signal(portBuilt, {runId: 'run-2', atUtc: '2026-01-19T14:00:00Z'});
+    await handle.signal(escalate, {by: 'bob', reason: 'it hangs'});
+    const state = await until(handle, (one) => waiting(one) && one.delivery?.state === 'failed');
+    expect(state).toMatchObject({pendingOutcome: 'fixed', delivery: {reason: 'bob stopped it'}});
+    await handle.executeUpdate(skipDelivery, {args: [{by: 'bob'}]});
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', reason: 'bob closed it without a delivery'});
+  });
+  expect(made.recorded.at(-1)).toMatchObject({accepted: {by: 'ann'}, delivery: {state: 'skipped', by: 'bob'}});
 });
 
 test('a rejected fix returns to the patch loop with the reason, and is over when the budget is', async () => {
