@@ -2,6 +2,7 @@ import {log} from '@temporalio/activity';
 import {nodesOfAttempt} from '../case/attempt/conversation.ts';
 import {sessionLines} from '../case/attempt/session.ts';
 import {passes} from '../case/guard/index.ts';
+import type {CaseAnswer, CaseQuestion} from '../case/question.ts';
 import {handoffNote} from '../case/review/handoff.ts';
 import {type AttemptResult, type CaseStatus, nowUtc, SHOWN_DIFF} from '../case/status.ts';
 import {bytesOfText} from '../case/text/byte-text.ts';
@@ -135,10 +136,18 @@ export function artifactActivities(context: WorkerContext): Artifacts {
   }
 }
 
-/** The state with the start of each attempt's diff, which histories do not carry. */
+/** The state with the start of each attempt's diff and the answers to questions, which histories do not carry. */
 async function withTexts(status: CaseStatus, store: RecordStore): Promise<CaseStatus> {
-  const attempts = status.attempts.map(async (one) => ({...one, ...(await diffTextOf(one, store))}));
-  return {...status, attempts: await Promise.all(attempts)};
+  const attempts = await Promise.all(status.attempts.map(async (one) => ({...one, ...(await diffTextOf(one, store))})));
+  if (status.questions === undefined) return {...status, attempts};
+  const questions = await Promise.all(status.questions.map(async (one) => ({...one, ...(await answerOf(one, store))})));
+  return {...status, attempts, questions};
+}
+
+/** An answer whose record is in another evidence root is left out. */
+async function answerOf({record}: CaseQuestion, store: RecordStore): Promise<{answer?: CaseAnswer}> {
+  const answer = record === undefined ? undefined : await store.json<CaseAnswer>(record).catch(() => undefined);
+  return answer === undefined ? {} : {answer};
 }
 
 /** A record that is in another evidence root, since the case joined a bundle there, is left out. */

@@ -1,4 +1,5 @@
 import {artifactActivities} from './artifacts.ts';
+import {askActivities} from './ask.ts';
 import {collectActivities} from './collect.ts';
 import type {WorkerContext} from './context.ts';
 import {deliveryActivities} from './deliver.ts';
@@ -30,6 +31,7 @@ export function createActivities(context: WorkerContext) {
     ...artifactActivities(context),
     ...reviewActivities(context),
     ...deliveryActivities(context),
+    ...askActivities(context),
     ...devEnvActivities(context),
     ...leaseActivities(context),
     ...spoolActivities(context),

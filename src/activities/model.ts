@@ -1,4 +1,5 @@
 import {ApplicationFailure, Context} from '@temporalio/activity';
+import {ASK_TOOLS} from '../case/ask/prompt.ts';
 import type {ChatMessage, ConversationNode} from '../case/attempt/conversation.ts';
 import {type DoneCall, doneCalls} from '../case/attempt/digest.ts';
 import {insistenceIn} from '../case/attempt/guard-round.ts';
@@ -17,6 +18,7 @@ import {openAiTools} from '../devenv/tools/index.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ChatReply} from '../llm/client.ts';
 import {converse, learnWindow, windowOf} from '../llm/converse.ts';
+import type {ToolSpec} from '../llm/messages.ts';
 import {ModelError} from '../llm/model-error.ts';
 import {type ModelSettings, settingsOfCall} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
@@ -55,7 +57,7 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       const messagesSoFar = [...nodes, ...stored].map((node) => node.message);
       const settings = settingsOrFault(context, input);
       if ('missing' in settings) throw finalFailure(FAILURES.modelNotConfigured, settings.missing);
-      const tools = input.tools === 'absent' ? undefined : openAiTools(windowOf(settings));
+      const tools = input.tools === 'absent' ? undefined : toolsFor(input, settings);
       const price = priceOf(input.policy.prices, settings.model);
       const priced = (usage: TokenUsage): Usage => ({...usage, cost: costOf(price, usage)});
       const lost = previousHeartbeatDetails<Usage>() ?? NO_USAGE;
@@ -91,6 +93,11 @@ export function modelActivities(context: WorkerContext): Pick<ControlActivities,
       return input.reading === undefined ? turn : {...turn, triage: readTriage(textOf(reply.message), input.reading)};
     },
   };
+}
+
+/** Returns the tools that a call offers: to a question those that read artifacts, to any other those of a dev-env. */
+function toolsFor({purpose}: AskModelInput, settings: ModelSettings): readonly ToolSpec[] {
+  return purpose === 'ask' ? ASK_TOOLS : openAiTools(windowOf(settings));
 }
 
 function readTriage(reply: string, {classes, snippetsAllowed}: NonNullable<AskModelInput['reading']>): TriageReading {
@@ -162,7 +169,7 @@ async function request(
   settings: ModelSettings,
   input: AskModelInput,
   messages: ChatMessage[],
-  tools: ReturnType<typeof openAiTools> | undefined,
+  tools: readonly ToolSpec[] | undefined,
   maxTokens: number,
 ): Promise<ChatReply> {
   const toolChoice = input.tools === 'none' ? {toolChoice: 'none' as const} : {};

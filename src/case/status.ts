@@ -1,3 +1,4 @@
+import type {CaseQuestion} from './question.ts';
 import type {MasterPort} from './slave-port.ts';
 import type {Finding} from './types.ts';
 import {
@@ -298,6 +299,8 @@ export interface CaseStatus {
   readonly context: readonly {readonly by: string; readonly atUtc: string; readonly text: string}[];
   readonly timeline: readonly TimelineEntry[];
   readonly operatorLog: readonly {readonly atUtc: string; readonly by: string; readonly did: string}[];
+  /** Questions of operators with their answers, oldest first; missing without one. */
+  readonly questions?: readonly CaseQuestion[];
 }
 
 /** Returns the state of a new case. */

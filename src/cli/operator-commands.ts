@@ -4,9 +4,27 @@ import type {Field} from '../case/operator/fields.ts';
 import {loginName} from './login-name.ts';
 import {WAIT_HELP} from './wait-option.ts';
 
-/** Registers a command for each operator action; it sends the action's signal or update to a case, and prints the answer. */
+/** Registers a command for each operator action, which sends the action's signal or update to a case and prints the answer; and `ask`. */
 export function addOperatorCommands(program: Command): void {
   for (const name of ACTION_NAMES) addOperatorCommand(program, name);
+  addAskCommand(program);
+}
+
+/** Registers `ask`, which decides nothing. */
+function addAskCommand(program: Command): void {
+  program
+    .command('ask <case> <question>')
+    .description('answers a question about a waiting case from its evidence, with the lines that show it; changes nothing')
+    .option('--by <name>', 'your name, for the log of the case', loginName())
+    .option('--wait', WAIT_HELP)
+    .option('--json', 'for scripts')
+    .addHelpText(
+      'after',
+      '\nIts tokens count against the budget of the case. Exit code 1: there is no answer, or the case refuses the question.',
+    )
+    .action(async (caseName: string, question: string, options) => {
+      process.exitCode = await (await import('./question.ts')).askAbout(caseName, question, options);
+    });
 }
 
 function addOperatorCommand(program: Command, name: ActionName): void {

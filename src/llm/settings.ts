@@ -1,8 +1,8 @@
 /** What a model is used for; each has its own settings, `patch` falls back to `triage`. */
 export type Purpose = 'triage' | 'patch';
 
-/** What a call is for: a review of a diff uses the settings of one of the purposes. */
-export type CallPurpose = Purpose | 'review';
+/** What a call is for: a review of a diff and the answer to a question use the settings of one of the purposes. */
+export type CallPurpose = Purpose | 'review' | 'ask';
 
 /** Where and how a model is asked. An empty `apiKey` means that no Authorization header is sent. */
 export interface ModelSettings {
@@ -65,12 +65,13 @@ export function modelSettings(purpose: Purpose, env: Env): ModelSettings | Missi
   return {purpose, model, ...base, apiKey: endpoint.key, timeoutMs: timeout.ms, ...modes};
 }
 
-/** Settings of a call: of a review those of the policy's `review_model`, of any other those of its purpose. */
+/** Settings of a call: of a review those of the policy's `review_model`, of a question those of repairs, of any other those of its purpose. */
 export function settingsOfCall(
   {purpose, policy}: {readonly purpose: CallPurpose; readonly policy: {readonly review_model?: string | undefined}},
   env: Env,
 ): ModelSettings | MissingModel {
-  return purpose === 'review' ? reviewSettings(policy.review_model, env) : modelSettings(purpose, env);
+  if (purpose === 'review') return reviewSettings(policy.review_model, env);
+  return modelSettings(purpose === 'ask' ? 'patch' : purpose, env);
 }
 
 /** The model of repairs, unless the policy names another: triage's is asked at triage's address, any other at the address of repairs. */

@@ -9,6 +9,7 @@ import type {ProbeResult} from '../case/lease/env-health.ts';
 import type {Holder, LeaseRequest} from '../case/lease/lease-table.ts';
 import type {BuildLimits, DeliverySettings, EffectivePolicy, OverlayForm, Policy, ReviewPolicy} from '../case/policy/policy.ts';
 import type {ClosingReview} from '../case/prompt/closing.ts';
+import type {CaseAnswer, CaseQuestion} from '../case/question.ts';
 import type {RunState} from '../case/run/run-totals.ts';
 import type {FoundMaster, MasterPort} from '../case/slave-port.ts';
 import type {AttemptResult, CaseStatus, DeliveryResult, EarlierCase, ProofResult, Triage} from '../case/status.ts';
@@ -123,8 +124,8 @@ export interface ModelStep {
 
 /** Input of a model call. */
 export interface AskModelInput extends ModelStep {
-  /** `review`: one reply on a diff, by the policy's `review_model`. */
-  readonly purpose: 'triage' | 'patch' | 'review';
+  /** `review`: one reply on a diff, by the policy's `review_model`; `ask`: the answer to a question, with tools that read artifacts. */
+  readonly purpose: 'triage' | 'patch' | 'review' | 'ask';
   /** `offered`: the model may call tools; `none`: tools are listed but must not be called; `absent`: no tools. */
   readonly tools: 'offered' | 'none' | 'absent';
   /** Records of the tool results, in the order of the last reply's calls. */
@@ -287,6 +288,17 @@ export interface ControlActivities {
   }): Promise<{conversation: RecordId} | {skipped: string}>;
   /** Parses the reply of a reviewer, a record, on a diff. */
   readReview(input: {bundle: BundleRef; text: RecordId; diff: RecordId}): Promise<ReviewReading>;
+  /** Starts the conversation about a question. Returns its record, and that of the list of the artifacts that it may read. */
+  openQuestion(input: {
+    bundle: BundleRef;
+    status: CaseStatus;
+    question: Pick<CaseQuestion, 'by' | 'text'>;
+    nonce: string;
+  }): Promise<{conversation: RecordId; catalog: RecordId}>;
+  /** Runs the calls of the last reply, which read artifacts. Returns the records of the results. */
+  readArtifacts(input: ModelStep & {catalog: RecordId}): Promise<RecordId[]>;
+  /** Checks the citations of a reply, a record, and stores the answer. */
+  writeAnswer(input: {bundle: BundleRef; catalog: RecordId; text: RecordId}): Promise<{record: RecordId; answer: CaseAnswer}>;
   writeAttempts(input: {bundle: BundleRef; attempts: readonly AttemptResult[]; status: string}): Promise<void>;
   /** Stores a text as a record in the bundle's evidence root. */
   persistText(input: {bundle: BundleRef; text: string}): Promise<RecordId>;

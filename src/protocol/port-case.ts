@@ -1,5 +1,6 @@
 import type {SignalDefinition, UpdateDefinition} from '@temporalio/common';
 import {defineQuery, defineSignal, defineUpdate} from '@temporalio/workflow';
+import type {QuestionInput} from '../case/ask/refusal.ts';
 import {ACTION_NAMES, ACTIONS, type ActionName, type InputFor} from '../case/operator/actions.ts';
 import type {CaseStatus, TimelineEntry, Triage} from '../case/status.ts';
 import type {FailureReport, Phase, RecordId} from '../case/types.ts';
@@ -31,6 +32,9 @@ export const OPERATOR_MESSAGES = Object.fromEntries(
 
 export const {accept, escalate, grantBudget, handPatch, provideContext, reject, resolve, retry, retryDelivery, skipDelivery} =
   OPERATOR_MESSAGES;
+
+/** Asks a question about a case. Returns its number at once; the answer comes in the status. */
+export const ask = defineUpdate<{readonly number: number}, [QuestionInput]>('ask');
 
 /** Sent by importers: a dsynth run built the port, so the failure is gone. */
 export const portBuilt = defineSignal<[{readonly runId: string; readonly atUtc: string}]>('portBuilt');

@@ -28,7 +28,7 @@ export async function sendOperatorMessage(
       ? updateWorkflow(client, workflowId, message, [masked], wait)
       : signalCase(client, workflowId, message, masked, actionOf(name).effect);
   return send().catch((error: Error) => {
-    throw withOperatorText(workflowId, error);
+    throw withRefusal(workflowId, error);
   });
 }
 
@@ -53,7 +53,8 @@ function maskedInput(name: ActionName, input: object): object {
   return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, isDiff(key) ? one : maskDeep(one, maskSecrets)]));
 }
 
-function withOperatorText(id: string, error: Error): Error {
+/** Returns the error for an operator: a `CaseRefused` where the case refused the message, or is closed. */
+export function withRefusal(id: string, error: Error): Error {
   if (/already completed/.test(error.message))
     return new CaseRefused(
       `${id} is closed, and accepts no action. \`portwright show\` prints its outcome; its next failure starts a new case.`,

@@ -12,8 +12,8 @@ export interface Work {
   readonly since: string;
 }
 
-/** A value for each purpose of calls; none for reviews until there was one. */
-type ByPurpose<T> = Record<Purpose, T | null> & {review?: T};
+/** A value for each purpose of calls; none for reviews and questions until there was one. */
+type ByPurpose<T> = Record<Purpose, T | null> & {review?: T; ask?: T};
 
 /** How the last call of a model went. */
 export interface ModelCall {

@@ -7,6 +7,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import {withoutAnswers} from '../case/question.ts';
 import {caseDetails} from '../case/review/case-details.ts';
 import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
@@ -122,8 +123,14 @@ export class CaseRecord {
     this.#setBundles();
   }
 
-  /** The state as activities are given it; they read the diffs from their records. */
+  /** The state as activities are given it; they read diffs and answers from their records. */
   get archived(): CaseStatus {
+    const {questions} = this.status;
+    return {...this.archivedWithAnswers, ...(questions === undefined ? {} : {questions: withoutAnswers(questions)})};
+  }
+
+  /** The same with the answers to questions, for the next question. */
+  get archivedWithAnswers(): CaseStatus {
     return {...this.status, attempts: withoutTexts(this.status.attempts)};
   }
 

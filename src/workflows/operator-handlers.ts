@@ -277,7 +277,8 @@ export class OperatorHandlers {
   }
 }
 
-function orRefuse(refusal: Refusal): void {
+/** Throws the failure of a validator, unless there is no refusal. */
+export function orRefuse(refusal: Refusal): void {
   if (refusal !== undefined) throw ApplicationFailure.create({message: refusal, type: 'Refused', nonRetryable: true});
 }
 

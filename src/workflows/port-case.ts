@@ -18,6 +18,7 @@ import {failureMessage, orWarn, rethrowUnlessFailed} from './failures.ts';
 import {MasterHold} from './master-hold.ts';
 import {type Closing, OperatorHandlers, type Work} from './operator-handlers.ts';
 import {control} from './proxies.ts';
+import {Questions} from './questions.ts';
 import {proveHandPatch, repairCase} from './repair-case.ts';
 import {SharedTriage} from './shared-triage.ts';
 import {triageCase, triageRequest} from './triage-case.ts';
@@ -50,6 +51,7 @@ class PortCase {
   readonly #record: CaseRecord;
   readonly #handlers: OperatorHandlers;
   readonly #evidence: EvidenceReader;
+  readonly #questions: Questions;
   readonly #masterHold = new MasterHold(workflowInfo().workflowId);
   readonly #siblings = new SharedTriage();
   readonly #bulkRuns = new BulkRuns();
@@ -66,6 +68,11 @@ class PortCase {
     this.#record = new CaseRecord(port);
     this.#handlers = new OperatorHandlers(this.#record, () => this.#policy?.policy);
     this.#evidence = new EvidenceReader(this.#record);
+    this.#questions = new Questions(
+      this.#record,
+      () => this.#policy,
+      () => this.#handlers.next() !== undefined,
+    );
   }
 
   /** Registers every handler of a case: its failures, its queries, operators and attempts, its run, its siblings. */
@@ -74,6 +81,7 @@ class PortCase {
     setHandler(status, () => this.#record.status);
     setHandler(timeline, () => this.#record.status.timeline);
     this.#handlers.register();
+    this.#questions.register();
     this.#bulkRuns.register();
     this.#siblings.register();
     void this.#record.publishChanges();
@@ -317,6 +325,7 @@ class PortCase {
   #resume(work: Work): Work {
     this.#handlers.begin();
     this.#evidence.stop();
+    this.#questions.stop('the case goes on; ask again when it waits');
     this.#record.set({pendingOutcome: null, reason: '', waitingSinceUtc: null});
     return work;
   }
@@ -358,6 +367,7 @@ class PortCase {
   async close(outcome: Outcome, reason: string): Promise<void> {
     if (this.#record.status.delivery?.state === 'running')
       endDelivery(this.#record, {state: 'failed', reason: 'the case was closed meanwhile'});
+    this.#questions.stop('the case was closed before');
     this.#record.set({outcome, reason, pendingOutcome: null, waitingSinceUtc: null, currentAttempt: null});
     await this.#record.transition('closed', `${outcome}: ${reason}`);
   }

@@ -109,6 +109,20 @@ export function modelFor({model}: EffectivePolicy) {
 }
 
 /**
+ * Steps of an answer to an operator's question. Somebody waits for it: what fails for a quarter of an hour is no answer, and the case
+ * closes, or goes on, without it.
+ */
+export const questions = summarizedActivities<
+  Pick<ControlActivities, 'askModel' | 'openQuestion' | 'readArtifacts' | 'writeAnswer'>
+>({
+  startToCloseTimeout: '10 minutes',
+  scheduleToCloseTimeout: '15 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: {...retry, initialInterval: '500ms', maximumAttempts: 20},
+});
+
+/**
  * Retries of what runs in a dev-env. They wait for more than 7 minutes, so that a build host that reboots in 5 costs no attempt; a host that
  * is away for longer costs one, which does not count, and then the pool waits for it without a limit.
  */

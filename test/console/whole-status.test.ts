@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import type {CaseQuestion} from '../../src/case/question.ts';
 import {caseDetails} from '../../src/case/review/case-details.ts';
+import {NO_USAGE} from '../../src/case/types.ts';
 import {parseArchivedStatus} from '../../src/console/cache/archived-status.ts';
 import {caseEvents, NOTHING_EMITTED} from '../../src/console/cache/case-events.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
@@ -38,6 +40,16 @@ describe('a state that was read from a file', () => {
       ],
     });
     expect(parseArchivedStatus(JSON.parse(JSON.stringify({version: 1, ...status})))).toEqual(status);
+    const citation = {artifact: 'attempt-1/transcript', from: 3, to: 4, lines: ['a', 'b'], turn: 2};
+    const questions: CaseQuestion[] = [
+      {
+        ...{number: 1, by: 'ann', atUtc: '2026-03-01T10:00:00.000Z', text: 'Why?', state: 'answered', usage: NO_USAGE},
+        ...{answeredUtc: '2026-03-01T10:00:04.000Z', conversation: 'c', record: 'r', bundle: {runId: 'run-1', bundleId: 'b'}},
+        answer: {text: 'So [^1].', citations: [citation], dropped: [{text: '[[x:1]]', reason: 'no'}]},
+      },
+      {number: 2, by: 'bo', atUtc: '2026-03-01T11:00:00.000Z', text: 'And?', state: 'failed', usage: NO_USAGE, problem: 'closed'},
+    ];
+    expect(parseArchivedStatus(JSON.parse(JSON.stringify({...status, questions})))).toEqual({...status, questions});
   });
 
   test('what an older version has not is filled in', () => {
@@ -62,7 +74,7 @@ describe('a state that was read from a file', () => {
   });
 
   test('whatever stands in it, it can be told and shown', () => {
-    const base = caseAt(['collect', 'triage'], {triage: TRIAGE, attempts: [attempt()]});
+    const base = caseAt(['collect', 'triage'], {triage: TRIAGE, attempts: [attempt()], questions: []});
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(base)), fc.jsonValue({maxDepth: 3}), (key, value) => {
         const status = parseArchivedStatus({...base, [key]: value});

@@ -38,6 +38,7 @@ export const SUBJECTS: readonly string[] = [
   'attempt',
   'operator',
   'review',
+  'ask',
   'tree-index',
   'run',
   'host',

@@ -4,6 +4,7 @@ import {recordingActivities} from '../../src/activities/record-case.ts';
 import type {ReviewReading} from '../../src/case/attempt/diff-review.ts';
 import type {ProbeResult} from '../../src/case/lease/env-health.ts';
 import {type Policy, withDefaults} from '../../src/case/policy/policy.ts';
+import type {CaseAnswer} from '../../src/case/question.ts';
 import type {MasterPort} from '../../src/case/slave-port.ts';
 import type {CaseStatus, DeliveryResult, EarlierCase} from '../../src/case/status.ts';
 import type {FailureReport} from '../../src/case/types.ts';
@@ -98,6 +99,9 @@ export class ScriptedCase {
   reviewed: (ReviewReading | Error)[] = [];
   /** What the delivery command comes to; success without more. */
   deliveries: (DeliveryResult | Error)[] = [];
+  /** Replies to questions, and what the last is checked to. */
+  answers: ((input: AskModelInput) => ModelTurn | Promise<ModelTurn>)[] = [];
+  answer: CaseAnswer = {text: 'Line 1 shows it [^1].', citations: [], dropped: []};
   /** Activities that replace the scripted ones. */
   others: object = {};
   #turn = 0;
@@ -133,6 +137,7 @@ export class ScriptedCase {
         if (input.say !== undefined) this.messages.push(input.say);
         if (input.purpose === 'triage') return this.#triageReply();
         if (input.purpose === 'review') return this.#review(input);
+        if (input.purpose === 'ask') return this.#answer(input);
         const next = this.turns[this.#turn++];
         if (next === undefined) throw ApplicationFailure.nonRetryable('The script has no more turns.');
         return next(input);
@@ -160,6 +165,12 @@ export class ScriptedCase {
         if (next instanceof Error) throw next;
         return next;
       },
+      openQuestion: async ({question}) => {
+        this.log.push(`question ${question.text}`);
+        return {conversation: 'question', catalog: 'catalog'};
+      },
+      readArtifacts: async () => ['lines'],
+      writeAnswer: async () => ({record: 'answer', answer: this.answer}),
       writeAttempts: async ({status}) => void this.log.push(`audit ${status}`),
       persistText: async () => 'hand-diff',
       remindOperator: async ({asked}) => void this.log.push(`remind: ${asked}`),
@@ -173,6 +184,10 @@ export class ScriptedCase {
       writeHandoff: async ({status}) => void this.log.push(`handoff ${status.pendingOutcome}`),
       archiveCase: async (status) => void this.recorded.push(status),
     };
+  }
+
+  #answer(input: AskModelInput): ModelTurn | Promise<ModelTurn> {
+    return (this.answers.shift() ?? (() => reply()))(input);
   }
 
   #review({left, policy}: AskModelInput): ModelTurn {

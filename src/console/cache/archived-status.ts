@@ -1,5 +1,6 @@
+import type {CaseAnswer, CaseQuestion} from '../../case/question.ts';
 import {type AttemptResult, type CaseStatus, newStatus} from '../../case/status.ts';
-import {isOrigin, NO_USAGE} from '../../case/types.ts';
+import {isOrigin, NO_USAGE, type Usage} from '../../case/types.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,6 +29,7 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
     attempts: list(found.attempts).map(attemptOf),
     context: list(found.context).map((one) => ({...textsOf({by: '', text: ''}, one), atUtc: timeOf(one.atUtc)})),
     operatorLog: list(found.operatorLog).map((one) => ({...textsOf({by: '', did: ''}, one), atUtc: timeOf(one.atUtc)})),
+    ...(Array.isArray(found.questions) ? {questions: list(found.questions).map(questionOf)} : {}),
     earlier: list(found.earlier).map((one) => ({
       ...one,
       ...textsOf({bundleId: '', runId: '', outcome: 'discarded', reason: '', signature: ''}, one),
@@ -66,6 +68,36 @@ function attemptOf(one: Fields): AttemptResult {
       : {}),
     ...(typeof fields(one.rejected).by === 'string' ? {rejected: textsOf({by: '', reason: ''}, one.rejected)} : {}),
   } as unknown as AttemptResult;
+}
+
+function questionOf(one: Fields, at: number): CaseQuestion {
+  const {state, usage, answer, answeredUtc} = one;
+  const texts = ['conversation', 'record', 'problem'].filter((key) => typeof one[key] === 'string');
+  return {
+    ...Object.fromEntries(texts.map((key) => [key, one[key]])),
+    number: at + 1,
+    ...textsOf({by: '', text: ''}, one),
+    atUtc: timeOf(one.atUtc),
+    ...(typeof answeredUtc === 'string' ? {answeredUtc: timeOf(answeredUtc)} : {}),
+    state: state === 'answered' || state === 'failed' ? state : 'running',
+    usage: {...NO_USAGE, ...numbersOf(usage)} as Usage,
+    ...(isRef(one.bundle) ? {bundle: one.bundle} : {}),
+    ...(typeof fields(answer).text === 'string' ? {answer: answerOf(fields(answer))} : {}),
+  };
+}
+
+function answerOf({text, citations, dropped}: Fields): CaseAnswer {
+  return {
+    text: String(text),
+    citations: list(citations).map((one) => ({
+      ...textsOf({artifact: ''}, one),
+      from: Number(one.from) || 0,
+      to: Number(one.to) || 0,
+      lines: Array.isArray(one.lines) ? one.lines.filter((line) => typeof line === 'string') : [],
+      ...(Number.isSafeInteger(one.turn) ? {turn: Number(one.turn)} : {}),
+    })),
+    dropped: list(dropped).map((one) => textsOf({text: '', reason: ''}, one)),
+  };
 }
 
 function masterOf({origin, overlay, slaves, isInScope}: Fields): Fields {

@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {jest} from '@jest/globals';
+import {ApplicationFailure} from '@temporalio/common';
 import {runActivities} from '../../../src/activities/runs.ts';
 import type {Finding} from '../../../src/cli/doctor/finding.ts';
 import {TASK_QUEUE} from '../../../src/protocol/task-queue.ts';
@@ -85,6 +86,31 @@ test('a fix is rejected with a reason; a refusal is told in the case’s own wor
     const {code, stderr} = await run(['accept', 'cli/rejected']);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^portwright: accept is for a proved fix/);
+  });
+});
+
+test('a question is answered with the lines that the answer cites; one that cannot be answered is no success', async () => {
+  const made = world(true);
+  made.answer = {
+    text: 'Upstream has `vt52` [^1].',
+    citations: [{artifact: 'port/Makefile', from: 5, to: 5, lines: ['USES=\tssl']}],
+    dropped: [{text: '[[x:1]]', reason: 'the case has no such artifact'}],
+  };
+  await cases.withWorker(made, async (start) => {
+    await until(await start('cli/asked'), waiting);
+    const {code, stdout, stderr} = await run(['ask', 'cli/asked', 'Why not drop the patch?', '--by', 'ann']);
+    expect({code, stderr}).toEqual({code: 0, stderr: ''});
+    expect(stdout).toMatch(
+      /^Upstream has `vt52` \[1\]\.\n\n\[1\] port\/Makefile, line 5\n {4}5: USES=.*ssl\n\nRemoved: \[\[x:1\]\], since .*\n\n1 source, 110 tokens, \d+ s\n$/,
+    );
+    made.answers = [
+      () => {
+        throw ApplicationFailure.nonRetryable('The model is gone.');
+      },
+    ];
+    expect(await run(['ask', 'cli/asked', 'And now?'])).toMatchObject({code: 1, stdout: 'No answer: The model is gone.\n'});
+    expect(await run(['ask', 'cli/asked', ' '])).toMatchObject({code: 1, stderr: expect.stringContaining('ask needs "text"')});
+    expect((await run(['ask', 'cli/asked'])).code).toBe(2);
   });
 });
 

@@ -11,6 +11,7 @@ import type {CaseFacts} from '../../../src/protocol/activities.ts';
 import {FAILURES} from '../../../src/protocol/failure-types.ts';
 import {
   accept,
+  ask,
   escalate,
   failureReported,
   handPatch,
@@ -208,6 +209,31 @@ describe('what automation throws leaves the case to the operator', () => {
     });
   });
 
+  /** Activities of the answer to a question: the question has no answer then, and the case waits on. */
+  const ANSWERING = ['openQuestion', 'readArtifacts', 'writeAnswer'];
+  test('a step of an answer leaves a question without one, and the case with its fix', async () => {
+    const world = proved();
+    const own = world.control() as unknown as Record<string, (input: unknown) => Promise<unknown>>;
+    let broken = '';
+    const step = (name: string) => async (input: unknown) => (name === broken ? bug() : own[name]?.(input));
+    world.others = Object.fromEntries(ANSWERING.map((name) => [name, step(name)]));
+    await cases.withWorker(world, async (start) => {
+      const handle = await start('bug/question');
+      await until(handle, waiting);
+      for (const [at, name] of ANSWERING.entries()) {
+        broken = name;
+        world.answers = [() => reply('read_artifact')];
+        const {number} = await handle.executeUpdate(ask, {args: [{by: 'ann', text: 'Why?'}]});
+        expect(number).toBe(at + 1);
+        const state = await until(handle, ({questions = []}) => questions[at]?.state === 'failed');
+        expect(state.questions?.[at]?.problem).toMatch(/Cannot read properties/);
+        expect(state.pendingOutcome).toBe('fixed');
+      }
+      await handle.executeUpdate(accept, {args: [{by: 'ann'}]});
+      expect(await handle.result()).toMatchObject({outcome: 'fixed'});
+    });
+  });
+
   test('remindOperator does not end the wait', async () => {
     const world = proved();
     world.policy = {...POLICY, waiting: {review_hours: 24, remind_hours: 0.0003}};
@@ -253,6 +279,7 @@ describe('what automation throws leaves the case to the operator', () => {
       'deliverFix',
       'archiveEnded',
       'persistText',
+      ...ANSWERING,
       'probeDevEnv',
     ];
     const all = [...Object.keys(world.control()), ...Object.keys(world.devEnv())];

@@ -8,6 +8,7 @@ import type {CaseResult, CaseStatus} from '../../../src/case/status.ts';
 import {held, release} from '../../../src/protocol/hold-port.ts';
 import {
   accept,
+  ask,
   escalate,
   grantBudget,
   handPatch,
@@ -149,6 +150,49 @@ test('a rejected fix returns to the patch loop with the reason, and is over when
     await handle.executeUpdate(resolve, {args: [{by: 'bob', outcome: 'discarded'}]});
     expect(((await handle.result()) as CaseResult).outcome).toBe('discarded');
   });
+});
+
+test('a question is answered beside the wait, one at a time, from the budget of the case, and goes into its archive', async () => {
+  const made = world([true, true]);
+  const hang = hangingCall();
+  const left: number[] = [];
+  made.answers = [
+    (input) => {
+      left.push(input.left.tokens);
+      expect(input).toMatchObject({purpose: 'ask', tools: 'offered', conversation: 'question'});
+      return reply('read_artifact');
+    },
+    (input) => {
+      left.push(input.left.tokens);
+      expect(input).toMatchObject({toolResults: ['lines']});
+      return reply();
+    },
+    hang.turn,
+  ];
+  await cases.withWorker(made, async (start) => {
+    const handle = await start('net/asked');
+    const before = await until(handle, waiting);
+    const question = (text: string) => handle.executeUpdate(ask, {args: [{by: 'ann', text}]});
+    expect(await question('Why not drop the patch?')).toEqual({number: 1});
+    const state = await until(handle, ({questions = []}) => questions[0]?.state === 'answered');
+    expect(state.questions?.[0]).toMatchObject({by: 'ann', answer: made.answer, record: 'answer', usage: {prompt: 200}});
+    expect(state.usage.prompt - before.usage.prompt).toBe(200);
+    expect(left).toEqual([2000 - before.budget.tokensUsed, 2000 - before.budget.tokensUsed - 110]);
+    expect(state).toMatchObject({pendingOutcome: 'fixed', operatorLog: [{did: 'asked: Why not drop the patch?'}]});
+
+    await question('And now?');
+    await hang.reached;
+    await expect(question('Hello?')).rejects.toMatchObject({
+      cause: {message: expect.stringMatching(/Question 2, by ann, is being/)},
+    });
+    await handle.executeUpdate(reject, {args: [{by: 'bob', reason: 'it hides the cause'}]});
+    const again = await until(handle, (one) => waiting(one) && one.attempts.length === 2);
+    expect(again.questions?.[1]).toMatchObject({state: 'failed', problem: expect.stringContaining('the case goes on')});
+    await handle.executeUpdate(accept, {args: [{by: 'ann'}]});
+    expect(await handle.result()).toMatchObject({outcome: 'fixed'});
+  });
+  expect(made.recorded.at(-1)?.questions).toMatchObject([{state: 'answered', record: 'answer'}, {state: 'failed'}]);
+  expect(made.recorded.at(-1)?.questions?.[0]).not.toHaveProperty('answer');
 });
 
 test('an operator’s own diff goes through guard and proof, and costs no attempt', async () => {
