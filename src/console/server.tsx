@@ -2,14 +2,18 @@ import {dirname, join} from 'node:path';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import swagger from '@fastify/swagger';
+import type {Client} from '@temporalio/client';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import type {QuestionInput} from '../case/ask/refusal.ts';
 import type {ActionName} from '../case/operator/actions.ts';
 import {MANUAL} from '../case/policy/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
+import {askQuestion} from '../report/ask-question.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {operatorOf, registerAccess} from './access/access.ts';
 import {EndedSessions} from './access/ended-sessions.ts';
 import {apiRoutes} from './api/routes.ts';
+import {askRoutes} from './ask/routes.ts';
 import {assetRoutes} from './assets.ts';
 import {Cache} from './cache/cache.ts';
 import type {Reading} from './context.ts';
@@ -99,17 +103,21 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   // After the access: its error page shows what is in the cache.
   app.addHook('onRequest', refuseOddUrl);
   await assetRoutes(app);
-  const send = async (workflowId: string, name: ActionName, input: object): Promise<string> => {
+  const sendBy = async <T,>(workflowId: string, message: (client: Client) => Promise<T>): Promise<T> => {
     const client = watch.client;
     if (client === undefined)
       throw new Refusal(
         503,
         `Temporal cannot be reached: ${watch.health.temporalProblem}. Nothing was sent to the case; try again once it is.`,
       );
-    const answer = await sendOperatorMessage(client, workflowId, name, input);
+    const answer = await message(client);
     await watch.refresh(workflowId);
     return answer;
   };
+  const send = (workflowId: string, name: ActionName, input: object): Promise<string> =>
+    sendBy(workflowId, (client) => sendOperatorMessage(client, workflowId, name, input));
+  const ask = (workflowId: string, input: QuestionInput): Promise<number> =>
+    sendBy(workflowId, (client) => askQuestion(client, workflowId, input));
   const policyTiers = async (): Promise<string[]> =>
     Object.keys((await policyInEffect(env))?.tiers ?? {}).filter((tier) => tier !== MANUAL);
   await app.register((routes, _options, done) => {
@@ -120,6 +128,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     apiRoutes(routes, reading);
     logRoutes(routes, reading, render);
     operatorRoutes(routes, reading, {send, render, policyTiers});
+    askRoutes(routes, reading, {ask, render});
     pageRoutes(routes, reading, render, async (request, opened) => operatorForms(request, opened, await policyTiers()));
     done();
   });

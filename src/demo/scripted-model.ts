@@ -1,6 +1,8 @@
 import {createServer, type IncomingMessage, type Server} from 'node:http';
+import {ASK_OPENING} from '../case/ask/prompt.ts';
 import type {ChatMessage} from '../case/attempt/conversation.ts';
 import {REVIEW_OPENING} from '../case/prompt/diff-review.ts';
+import {answerTo} from './scripted-model/answers.ts';
 import {type Conversation, readConversation} from './scripted-model/conversation.ts';
 import {finalReport} from './scripted-model/final-report.ts';
 import {type ScriptedReply, toAssistantMessage} from './scripted-model/message.ts';
@@ -21,7 +23,7 @@ interface Request {
 export interface AnsweredRequest {
   /** ISO 8601, UTC. */
   readonly at: string;
-  readonly purpose: 'triage' | 'patch' | 'review';
+  readonly purpose: 'triage' | 'patch' | 'review' | 'ask';
   readonly origin: string | undefined;
   readonly turn: number;
   readonly attempt: number;
@@ -98,7 +100,7 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 function complete(body: Request, bytes: number, requests: AnsweredRequest[], meter: UsageMeter): Answer {
   const conversation = readConversation(body.messages);
   const purpose = purposeOf(body);
-  const reply = purpose === 'patch' ? replyToPatch(conversation, body.tool_choice !== 'none') : replyTo(purpose, conversation);
+  const reply = replyOf(purpose, body, conversation);
   const message = toAssistantMessage(reply, conversation);
   const usage = meter.count(body, message);
   const {origin, turn, attempt} = conversation;
@@ -127,7 +129,13 @@ function complete(body: Request, bytes: number, requests: AnsweredRequest[], met
   };
 }
 
+function replyOf(purpose: AnsweredRequest['purpose'], body: Request, conversation: Conversation): ScriptedReply {
+  if (purpose === 'patch') return replyToPatch(conversation, body.tool_choice !== 'none');
+  return purpose === 'ask' ? answerTo(body.messages, conversation) : replyTo(purpose, conversation);
+}
+
 function purposeOf({messages, tools}: Request): AnsweredRequest['purpose'] {
+  if (messages[0]?.content?.startsWith(ASK_OPENING)) return 'ask';
   if (tools?.length) return 'patch';
   return messages[0]?.content?.startsWith(REVIEW_OPENING) ? 'review' : 'triage';
 }

@@ -114,7 +114,8 @@ async function submit(
   return answer.slice(0, ANSWER_CHARS).replace(/[\ud800-\udbff]$/, '');
 }
 
-function noCase(id: string): string {
+/** Returns why a case is not known. */
+export function noCase(id: string): string {
   return `There is no case ${id}. GET /api/v1/cases lists those that are known.`;
 }
 
@@ -134,7 +135,7 @@ async function send(desk: Desk, name: ActionName, id: string, input: {readonly b
 }
 
 /** Returns the operator's name. Throws a Refusal if a name is given that contradicts the one a reverse proxy vouches for. */
-function byOf(request: FastifyRequest, given: unknown): string | undefined {
+export function byOf(request: FastifyRequest, given: unknown): string | undefined {
   const operator = operatorOf(request);
   if (typeof given !== 'string') return operator?.name;
   const name = given.trim();
@@ -143,12 +144,13 @@ function byOf(request: FastifyRequest, given: unknown): string | undefined {
 }
 
 /** Returns a form's texts with line ends as they were typed: browsers send them as two characters, which would count against the limits. */
-function textsOf(body: Readonly<Record<string, unknown>>): Record<string, string> {
+export function textsOf(body: Readonly<Record<string, unknown>>): Record<string, string> {
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   return Object.fromEntries(texts.map(([field, text]) => [field, text.replaceAll('\r\n', '\n')]));
 }
 
-function rememberName(reply: FastifyReply, by: string | undefined): void {
+/** Stores a name that was typed, for the next form. */
+export function rememberName(reply: FastifyReply, by: string | undefined): void {
   const name = by?.trim() ?? '';
   if (isName(name)) reply.setCookie(NAME_COOKIE, name, {path: '/', sameSite: 'strict', maxAge: YEAR_SECONDS});
 }

@@ -1,4 +1,5 @@
 import type {FastifyInstance} from 'fastify';
+import {askPage} from '../ask/page.tsx';
 import type {Reading} from '../context.ts';
 import {apiPage} from './api.tsx';
 import type {ApiDocument} from './api-document.ts';
@@ -25,6 +26,7 @@ const PAGES: readonly PageDefinition[] = [
   overviewPage,
   casesPage,
   casePage,
+  askPage,
   diffPage,
   sessionPage,
   sessionFilePage,
