@@ -15,6 +15,9 @@ import {WORKER_OPTIONS} from './options.ts';
 import {RunningWork} from './running-work.ts';
 import {ensureCollectSchedules, ensureSpoolSchedule} from './schedule.ts';
 
+/** Workflows in memory, 0.3 MB each. A case beyond them is read from its short history when it continues, so the memory does not grow with the open cases. */
+const CACHED_WORKFLOWS = 300;
+
 /** Runs a worker until TERM or INT. Prints `health URL`, the address of its health server, and `ready` once it polls. */
 async function main(): Promise<void> {
   Runtime.install({
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
     activities: createActivities(context),
     maxConcurrentActivityTaskExecutions: 200,
     maxConcurrentWorkflowTaskExecutions: 50,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
     shutdownGraceTime: '2s',
     shutdownForceTime: '20s',
   });
