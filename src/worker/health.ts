@@ -6,7 +6,7 @@ import {ApplicationFailure} from '@temporalio/activity';
 import type {ActivityInterceptorsFactory} from '@temporalio/worker';
 import {maskFor} from '../case/evidence/secrets.ts';
 import {envNames} from '../devenv/named.ts';
-import {settingsOfCall} from '../llm/settings.ts';
+import {modelSettings, type Purpose, settingsOfCall} from '../llm/settings.ts';
 import type {AskModelInput, ModelTurn} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {bare, hostAndPort, isLoopback} from '../setup/host-port.ts';
@@ -93,13 +93,22 @@ export async function serveHealth(
   roots: readonly string[] = [],
 ): Promise<HealthServer> {
   const {version} = JSON.parse(await readFile(join(installRoot(), 'package.json'), 'utf8')) as {version: string};
-  const about = {pid: process.pid, version, envs: envNames(env), roots};
+  const about = {pid: process.pid, version, envs: envNames(env), roots, models: configuredModels(env)};
   const server = createServer((request, response) => {
     const {status, body} = answer(request, () => work.report(about, new Date().toISOString()));
     response.writeHead(status, HEADERS).end(`${JSON.stringify(body, null, 2)}\n`);
   });
   const at = await listen(server, env.PORTWRIGHT_HEALTH?.trim() || undefined);
   return {url: `http://${at}`, close: () => close(server)};
+}
+
+/** Returns the names of the models that the settings have; null for a purpose without one. */
+function configuredModels(env: NodeJS.ProcessEnv): Readonly<Record<Purpose, string | null>> {
+  const nameOf = (purpose: Purpose): string | null => {
+    const settings = modelSettings(purpose, env);
+    return 'model' in settings ? settings.model : null;
+  };
+  return {triage: nameOf('triage'), patch: nameOf('patch')};
 }
 
 function answer({headers, method, url}: IncomingMessage, report: () => object): {status: number; body: object} {

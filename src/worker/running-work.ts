@@ -53,6 +53,8 @@ export interface RunnerReport {
     readonly envs: readonly string[];
     /** Evidence roots that it reads. */
     readonly roots: readonly string[];
+    /** Models of its settings by purpose; null where none is set. */
+    readonly models: Readonly<Record<Purpose, string | null>>;
     /** Longest first; those that serve no case too, with their workflow's id. */
     readonly activities: readonly {
       readonly case: string;
@@ -91,7 +93,7 @@ export class RunningWork {
   }
 
   /** Returns all of it, `now` in ISO 8601. */
-  report(about: Pick<RunnerReport['extra'], 'pid' | 'version' | 'envs' | 'roots'>, now: string): RunnerReport {
+  report(about: Pick<RunnerReport['extra'], 'pid' | 'version' | 'envs' | 'roots' | 'models'>, now: string): RunnerReport {
     const running = [...this.#running];
     const longest = running.find(({workflowId}) => isCaseId(workflowId));
     return {

@@ -3,7 +3,15 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {Cache} from '../../src/console/cache/cache.ts';
 import {Projector} from '../../src/console/cache/projector.ts';
-import {compareRuns, lastDays, outcomesByRun, outcomesSince, spendByClass} from '../../src/console/queries/figures.ts';
+import {
+  compareRuns,
+  figuresByClass,
+  fixRates,
+  lastDays,
+  minutesToFix,
+  outcomesOfRuns,
+  outcomesSince,
+} from '../../src/console/queries/figures.ts';
 import {listPorts} from '../../src/console/queries/ports.ts';
 import {attempt, caseAt, TRIAGE} from './case-at.ts';
 
@@ -85,16 +93,41 @@ test('outcomes and spend count each case once', () => {
   projector.case(caseAt(['triage'], {runId: 'case-run-2', workflowId: 'port:@main:net/bar', usage}));
   expect(outcomesSince(cache, '2026-03-01')).toEqual([{name: 'fixed', n: 1}]);
   expect(outcomesSince(cache, '2026-03-02')).toEqual([]);
-  expect(spendByClass(cache, '2026-03-01')).toEqual([
-    {classification: 'compile-error', cases: 1, fixed: 1, tokens: 70, cost: 0.5},
-    {classification: 'not known', cases: 1, fixed: 0, tokens: 70, cost: 0.5},
+  expect(figuresByClass(cache, '2026-03-01')).toEqual([
+    {classification: 'compile-error', cases: 1, closed: 1, fixed: 1, tokens: 70, cost: 0.5},
+    {classification: 'not known', cases: 1, closed: 0, fixed: 0, tokens: 70, cost: 0.5},
   ]);
   const days = lastDays(cache, 3, Date.parse('2026-03-02T12:00:00Z'));
-  expect(days.map(({day, cases, tokens}) => [day, cases, tokens])).toEqual([
-    ['2026-02-28', 0, 0],
-    ['2026-03-01', 2, 140],
-    ['2026-03-02', 0, 0],
+  expect(days.map(({day, fixed, left, other, open, tokens}) => [day, fixed, left, other, open, tokens])).toEqual([
+    ['2026-02-28', 0, 0, 0, 0, 0],
+    ['2026-03-01', 1, 0, 0, 1, 140],
+    ['2026-03-02', 0, 0, 0, 0, 0],
   ]);
+});
+
+test('a closed case without a fix is left to a person, or ended otherwise', () => {
+  const ends = ['manual', 'needs-help', 'discarded', 'recovered', null] as const;
+  for (const [at, outcome] of ends.entries())
+    projector.case(caseAt(['closed'], {runId: `case-run-${at}`, workflowId: `port:@main:net/p${at}`, outcome}));
+  expect(lastDays(cache, 1, Date.parse('2026-03-01T12:00:00Z'))).toMatchObject([{fixed: 0, left: 2, other: 3, open: 0}]);
+});
+
+test('the fix rate of a day is that of seven days, and none where no case closed', () => {
+  const day = (fixed: number, left: number) => ({day: '', fixed, left, other: 0, open: 5, tokens: 0, cost: 0});
+  const days = [day(0, 0), day(1, 1), ...Array.from({length: 6}, () => day(0, 0)), day(2, 0)];
+  expect(fixRates(days)).toEqual([undefined, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 1]);
+});
+
+test('the time to a fix is that from the first report to the end of its last proof', () => {
+  const timeline = [
+    {atUtc: '2026-03-01T10:00:00.000Z', phase: 'collect', text: ''},
+    {atUtc: '2026-03-01T10:20:00.000Z', phase: 'prove', text: ''},
+    {atUtc: '2026-03-01T10:30:00.000Z', phase: 'prove', text: ''},
+    {atUtc: '2026-03-02T10:00:00.000Z', phase: 'closed', text: ''},
+  ] as const;
+  projector.case(caseAt(['closed'], {outcome: 'fixed', timeline}));
+  projector.case(caseAt(['closed'], {outcome: 'manual', timeline, runId: 'case-run-2', workflowId: 'port:@main:net/bar'}));
+  expect(minutesToFix(cache, '2026-03-01').map((minutes) => Math.round(minutes))).toEqual([30]);
 });
 
 test('what became of a run’s failures: open without an outcome, lost if its case ended without a word', () => {
@@ -110,10 +143,10 @@ test('what became of a run’s failures: open without an outcome, lost if its ca
     results: {bytes: 0, built: 5, failed: 1, ignored: 0, skipped: 0},
   });
   failure('run-Live-1', 'net/bar', 'aaaa');
-  expect(outcomesByRun(cache, 5)).toMatchObject([{run_id: 'run-Live-1', outcome: 'open', n: 1}]);
+  expect(outcomesOfRuns(cache, ['run-Live-1'])).toMatchObject([{run_id: 'run-Live-1', outcome: 'open', n: 1}]);
   const bundle = {runId: 'run-Live-1', bundleId: 'net_bar-run-Live-1'};
   projector.case(caseAt(['awaiting-operator'], {bundles: [bundle], bundle}));
-  expect(outcomesByRun(cache, 5)).toMatchObject([{outcome: 'open', n: 1}]);
+  expect(outcomesOfRuns(cache, ['run-Live-1'])).toMatchObject([{outcome: 'open', n: 1}]);
   projector.lost('case-run-1');
-  expect(outcomesByRun(cache, 5)).toMatchObject([{outcome: 'lost', n: 1}]);
+  expect(outcomesOfRuns(cache, ['run-Live-1'])).toMatchObject([{outcome: 'lost', n: 1}]);
 });

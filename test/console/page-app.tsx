@@ -7,6 +7,7 @@ import type {Reading} from '../../src/console/context.ts';
 import {openCaseIn} from '../../src/console/open-case.ts';
 import {pageRoutes} from '../../src/console/pages/routes.ts';
 import {EvidenceWatch} from '../../src/console/watch/evidence.ts';
+import type {Health} from '../../src/console/watch/health.ts';
 import {findBundle} from '../../src/evidence/bundle.ts';
 
 export interface PageApp {
@@ -15,8 +16,16 @@ export interface PageApp {
   close(): Promise<void>;
 }
 
+/** Neither Temporal nor a worker answers. */
+export const NO_HEALTH: Health = {
+  temporalProblem: 'not reached',
+  runner: {status: 'unknown', job_id: null, current_stage: null, started_at: null, updated_at: null, stale: true},
+  pools: [],
+  day: undefined,
+};
+
 /** The pages, alone, over an evidence root that is read once; nothing answers for Temporal. */
-export async function pageApp(root: string): Promise<PageApp> {
+export async function pageApp(root: string, parts: Partial<Pick<Reading, 'env' | 'health'>> = {}): Promise<PageApp> {
   const cache = new Cache(join(root, '..', 'console.sqlite'));
   await new EvidenceWatch([root], cache, new Projector(cache, () => undefined)).readAll(new AbortController().signal);
   const reading: Reading = {
@@ -24,12 +33,8 @@ export async function pageApp(root: string): Promise<PageApp> {
     roots: [root],
     cache,
     client: () => undefined,
-    health: () => ({
-      temporalProblem: 'not reached',
-      runner: {status: 'unknown', job_id: null, current_stage: null, started_at: null, updated_at: null, stale: true},
-      pools: [],
-      day: undefined,
-    }),
+    health: () => NO_HEALTH,
+    ...parts,
     reading: () => null,
     webUi: undefined,
     bundle: async (bundleId) => {

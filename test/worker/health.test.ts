@@ -63,6 +63,7 @@ test('it reports over HTTP what the worker does, in the contract’s terms', asy
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       envs: ['one', 'two'],
       roots: ['/build/synth/logs/evidence'],
+      models: {triage: null, patch: null},
       activities: [{case: 'port:@t:net/foo', activity: 'askModel', summary: 'triage', since: '2026-01-02T03:04:05.000Z'}],
       model: {triage: null, patch: null},
       usage_faults: {triage: null, patch: null},
@@ -108,7 +109,7 @@ test.each(['8789', '127.0.0.1', '0.0.0.0:8789', 'build.example:80', '[::]:1', '1
 );
 
 const MODEL = {DP_HARNESS_TRIAGE_MODEL: 'openai/small', DP_HARNESS_TRIAGE_API_BASE: 'http://127.0.0.1:1/v1'};
-const ABOUT = {pid: 1, version: '0', envs: [], roots: []};
+const ABOUT = {pid: 1, version: '0', envs: [], roots: [], models: {triage: null, patch: null}};
 
 /** Runs an activity under the watch, as a worker does, and returns what is told of the models afterwards. */
 async function modelAfter(run: () => Promise<unknown>, activityType = 'askModel', env: NodeJS.ProcessEnv = MODEL) {

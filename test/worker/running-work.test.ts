@@ -1,6 +1,6 @@
 import {RunningWork, type Work} from '../../src/worker/running-work.ts';
 
-const ABOUT = {pid: 7, version: '1.2.3', envs: ['env-1'], roots: ['/logs/evidence']};
+const ABOUT = {pid: 7, version: '1.2.3', envs: ['env-1'], roots: ['/logs/evidence'], models: {triage: 'small', patch: null}};
 const NOW = '2026-01-02T03:04:05.000Z';
 const BUNDLE = {runId: 'run-1', bundleId: 'net_foo-1'};
 

@@ -259,6 +259,7 @@ function caseRow(status: CaseStatus, attempt: AttemptTimeline | undefined): Row 
     confidence: triage?.confidence ?? null,
     outcome: status.outcome,
     pending_outcome: status.pendingOutcome,
+    root_cause: triage === null ? null : summaryLine(triage.rootCause),
     reason: status.reason,
     asked: status.phase === 'awaiting-operator' ? operatorInstruction(status) : null,
     waiting_since: status.waitingSinceUtc,
@@ -280,7 +281,27 @@ function caseRow(status: CaseStatus, attempt: AttemptTimeline | undefined): Row 
     doing: (attempt?.timeline.at(-1) ?? timeline.at(-1))?.text ?? null,
     started_utc: timeline[0]?.atUtc ?? '',
     changed_utc: attempt?.timeline.at(-1)?.atUtc ?? timeline.at(-1)?.atUtc ?? '',
+    fixed_utc: fixedUtc(status),
   };
+}
+
+const SUMMARY_CHARS = 240;
+
+/** Returns the first line of a text with content, in plain text, cut where it is long. Null if there is none. */
+function summaryLine(text: string): string | null {
+  const line = text.split('\n').find((one) => one.trim() !== '');
+  if (line === undefined) return null;
+  const plain = line
+    .replace(/^\s*(?:[#>*-]+|\d+\.)\s+/, '')
+    .replaceAll('**', '')
+    .trim();
+  return plain.length > SUMMARY_CHARS ? `${plain.slice(0, SUMMARY_CHARS - 1)}…` : plain;
+}
+
+/** Returns when the proof of a fix ended, in ISO 8601; null for a case without a proved fix. */
+function fixedUtc({outcome, pendingOutcome, timeline}: CaseStatus): string | null {
+  if ((outcome ?? pendingOutcome) !== 'fixed') return null;
+  return timeline.findLast(({phase}) => phase === 'prove')?.atUtc ?? timeline.at(-1)?.atUtc ?? null;
 }
 
 /** The time in a bundle's id, as the hooks write it; empty if it has none. */

@@ -53,3 +53,8 @@ export function Moment({utc}: {utc: string | null | undefined}): VNode {
     </time>
   );
 }
+
+/** Formats a day, `2026-11-30`: `30 Nov`. */
+export function dayText(day: string): string {
+  return `${Number(day.slice(8, 10))} ${MONTHS[Number(day.slice(5, 7)) - 1]}`;
+}

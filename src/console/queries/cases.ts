@@ -16,6 +16,8 @@ export interface CaseRow {
   readonly classification: string | null;
   readonly outcome: string | null;
   readonly pending_outcome: string | null;
+  /** First line of the root cause that the triage found. */
+  readonly root_cause: string | null;
   readonly reason: string;
   readonly asked: string | null;
   readonly waiting_since: string | null;
@@ -45,6 +47,7 @@ const COLUMNS = [
   'classification',
   'outcome',
   'pending_outcome',
+  'root_cause',
   'reason',
   'asked',
   'waiting_since',
@@ -66,6 +69,7 @@ const SELECT = COLUMNS.map((column) => `cases.${column}`).join(', ');
 const STATES = {
   open: 'cases.is_open = 1',
   waiting: "cases.is_open = 1 AND cases.phase = 'awaiting-operator'",
+  running: "cases.is_open = 1 AND cases.phase <> 'awaiting-operator'",
   review: "cases.is_open = 1 AND cases.pending_outcome = 'fixed'",
   closed: 'cases.is_open = 0',
 };
@@ -114,6 +118,12 @@ export function busyCases(cache: Cache, most: number): CaseRow[] {
     `SELECT ${SELECT} FROM cases WHERE is_open = 1 AND phase NOT IN ('awaiting-operator', 'closed') ORDER BY started_utc LIMIT ?`,
     most,
   );
+}
+
+/** When a case last closed, in ISO 8601; undefined if none has. */
+export function lastClosed(cache: Cache): string | undefined {
+  return cache.one<{changed_utc: string}>('SELECT changed_utc FROM cases WHERE is_open = 0 ORDER BY changed_utc DESC LIMIT 1')
+    ?.changed_utc;
 }
 
 /** All cases of a workflow id, or of a port, newest first. */

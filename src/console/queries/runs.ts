@@ -42,3 +42,8 @@ export function runBefore(cache: Cache, {run_id, profile, ts_start}: RunRow): st
     run_id,
   )?.run_id;
 }
+
+/** The run that began last. */
+export function latestRun(cache: Cache): RunRow | undefined {
+  return cache.one<RunRow>('SELECT * FROM runs ORDER BY ts_start DESC, run_id DESC LIMIT 1');
+}
