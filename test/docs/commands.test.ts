@@ -1,11 +1,11 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {execa} from 'execa';
+import {codeIn, documents, readDocument} from '../../site/documents.ts';
 import {program} from '../../src/cli/program.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {NOWHERE, scratch} from '../cli/program.ts';
 import {portwrightCommands, problemOf} from './command-lines.ts';
-import {codeIn, documents, readDocument} from './documents.ts';
 
 /** Languages of blocks with lines of a shell; an indented block has none. */
 const SHELL = /^(?:sh(?: run)?)?$/;

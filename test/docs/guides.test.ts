@@ -1,6 +1,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
+import {codeIn, readDocument} from '../../site/documents.ts';
 import {RootCauseScan} from '../../src/case/evidence/root-causes/index.ts';
 import {parsePlaybook, selectPlaybooks} from '../../src/case/prompt/playbooks.ts';
 import type {Recipe} from '../../src/case/recipes/index.ts';
@@ -8,7 +9,6 @@ import type {Tool} from '../../src/devenv/tools/tool.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {applied, composedByDops, fixOf, inputOf} from '../case/recipes/support.ts';
 import {fakeWork} from '../support/fake-work.ts';
-import {codeIn, readDocument} from './documents.ts';
 
 let dir: string;
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import {existsSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import {anchorsIn, documents, type Link, linksIn, readDocument} from '../../site/documents.ts';
 import {installRoot} from '../../src/setup/paths.ts';
-import {anchorsIn, documents, type Link, linksIn, readDocument} from './documents.ts';
 
 /** Reports whether a link leads to a file or directory that is there and, with an anchor, to one of its headings. */
 function isDead({path, anchor}: Link): boolean {

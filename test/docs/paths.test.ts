@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {codeIn, documents, readDocument} from '../../site/documents.ts';
 import {installRoot} from '../../src/setup/paths.ts';
-import {codeIn, documents, readDocument} from './documents.ts';
 
 const ROOT = installRoot();
 const FOLDERS = ['bench', 'bin', 'corpora', 'demo', 'docs', 'eval', 'hooks', 'mutate', 'packaging', 'policy', 'src', 'test'];

@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {readDocument} from '../../site/documents.ts';
 import {installRoot} from '../../src/setup/paths.ts';
-import {readDocument} from './documents.ts';
 
 /** Returns a source text with what its templates fill in as `…`, without the line breaks and escapes of its strings. */
 function messagesOf(text: string): string {
