@@ -18,6 +18,7 @@ import {privateDir} from '../setup/private-dir.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
 import {type Runtime, startRuntime} from './runtime.ts';
 import {untilStopped} from './until-stopped.ts';
+import {UsageError} from './usage-error.ts';
 
 export interface DemoOptions {
   readonly once?: boolean;
@@ -77,12 +78,12 @@ export async function demo(options: DemoOptions): Promise<number> {
 }
 
 function choosePorts({port, all}: DemoOptions): readonly DemoPort[] {
-  if (all && port !== undefined) throw new Error('--all takes all failing ports, --port some of them. Give one of the two.');
+  if (all && port !== undefined) throw new UsageError('--all takes all failing ports, --port some of them. Give one of the two.');
   if (all) return DEMO_PORTS;
   if (port === undefined) return DEMO_PORTS.slice(0, 1);
   const unknown = port.find((origin) => !DEMO_PORTS.some((one) => one.origin === origin));
   if (unknown !== undefined) {
-    throw new Error(
+    throw new UsageError(
       `--port takes failing ports of the demo; got ${JSON.stringify(unknown)}. They are: ${DEMO_PORTS.map((one) => one.origin).join(', ')}.`,
     );
   }

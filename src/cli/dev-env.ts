@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process';
 import {parseArgs} from 'node:util';
 import {ownDevEnv} from '../devenv/command.ts';
 import {fetchDistfiles} from '../devenv/fetch.ts';
+import {UsageError} from './usage-error.ts';
 
 /** `portwright dev-env …`: runs `fetch` itself, since there is no network inside, and all else by the sh program, whose exit code it returns. */
 export function devEnv(args: readonly string[]): Promise<number> {
@@ -23,7 +24,7 @@ async function fetch(args: readonly string[]): Promise<number> {
   });
   const [name, origin, ...more] = positionals;
   if (name === undefined || origin === undefined || more.length > 0)
-    throw new Error(`fetch needs: NAME ORIGIN [--site URL]...; got ${args.join(' ') || 'nothing'}.`);
+    throw new UsageError(`fetch needs: NAME ORIGIN [--site URL]...; got ${args.join(' ') || 'nothing'}.`);
   const results = await fetchDistfiles(name, origin, {sites: values.site ?? []});
   for (const {name: file, how, detail} of results) console.log(`${file}  ${how}: ${detail}`);
   if (results.length === 0) console.log(`${origin} has no distfiles.`);

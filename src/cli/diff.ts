@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {type AttemptResult, proofSummary} from '../case/status.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {type OpenedCase, openAttemptBundle, openCase} from './open-case.ts';
+import {styledDiff} from './terminal.ts';
 
 export interface DiffOptions {
   /** Number of an attempt; the newest that has a diff unless given. */
@@ -21,7 +22,7 @@ export async function diff(name: string, options: DiffOptions): Promise<void> {
       JSON.stringify({case: opened.id, ...about, sha256: attempt?.diff ?? null, diff: bytes.toString('utf8')}, null, 2),
     );
   }
-  if (process.stdout.isTTY) process.stdout.write(plainText(bytes.toString('utf8')));
+  if (process.stdout.isTTY) process.stdout.write(styledDiff(plainText(bytes.toString('utf8'))));
   else process.stdout.write(bytes);
 }
 

@@ -2,6 +2,7 @@ import type {Client, WorkflowExecutionInfo} from '@temporalio/client';
 import {PortClassification, PortOutcome, PortPhase, PortTier} from '../protocol/search-attributes.ts';
 import {isCaseId} from '../protocol/workflow-ids.ts';
 import {ANSWER_MS} from '../report/worker-answer.ts';
+import {UsageError} from './usage-error.ts';
 
 /** A case by its search attributes, which the server has without a worker; `-` for one that is not set. */
 export interface ListedCase {
@@ -30,7 +31,7 @@ export async function findCase(client: Client, name: string): Promise<string> {
   if (isCaseId(name)) return name;
   const [origin = '', flavor] = name.split('@');
   if (/["'\\]/.test(name))
-    throw new Error(`A case is named by its id or its origin, as net/foo or net/foo@py311; got ${JSON.stringify(name)}.`);
+    throw new UsageError(`A case is named by its id or its origin, as net/foo or net/foo@py311; got ${JSON.stringify(name)}.`);
   const found = (await listCases(client, `PortOrigin = "${origin}"`)).filter(
     (one) => one.workflowId.endsWith(`:${name}`) || (flavor === undefined && one.workflowId.endsWith(`:${origin}`)),
   );

@@ -6,6 +6,7 @@ import {isOrigin, portName} from '../case/types.ts';
 import {readFixes, rebuildFixes} from '../evidence/fixes.ts';
 import {RecordStore} from '../evidence/store.ts';
 import {rootsToRead} from './roots.ts';
+import {withProgress} from './terminal.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface FixesOptions {
@@ -29,7 +30,9 @@ export async function fixes(options: FixesOptions): Promise<void> {
     const store = new RecordStore(root);
     const isThere = (await stat(root).catch(() => undefined))?.isDirectory();
     // No root is created: `--rebuild` writes an index only into evidence.
-    for (const fix of options.rebuild && isThere ? await rebuildFixes(root) : await readFixes(root)) {
+    for (const fix of options.rebuild && isThere
+      ? await withProgress(`reading the archives below ${root}`, () => rebuildFixes(root))
+      : await readFixes(root)) {
       if (isWanted(fix, options)) found.push({fix, diff: await store.text(fix.diff).catch(() => '')});
     }
   }

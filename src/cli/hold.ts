@@ -10,6 +10,7 @@ import type {Workflows} from '../protocol/workflows.ts';
 import {tryQuery} from '../report/try-query.ts';
 import {ANSWER_MS, noAnswer, updateWorkflow} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
+import {UsageError} from './usage-error.ts';
 import {withWaitHint} from './wait-hint.ts';
 
 export interface HoldOptions {
@@ -107,5 +108,5 @@ async function describeHold(client: Client, workflowId: string): Promise<ListedH
 
 function originOf(text: string): string {
   if (isOrigin(text)) return text;
-  throw new Error(`A hold is for an origin, as net/foo, with all its flavors and targets; got ${JSON.stringify(text)}.`);
+  throw new UsageError(`A hold is for an origin, as net/foo, with all its flavors and targets; got ${JSON.stringify(text)}.`);
 }

@@ -8,6 +8,7 @@ import {firstPresent, locateOldState, type OldState} from '../evidence/migration
 import {isTarget} from '../evidence/names.ts';
 import {stateDir} from '../setup/paths.ts';
 import {existingRoot, readRoots, rootForCase} from './import-root.ts';
+import {withProgress} from './terminal.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface ImportStateOptions {
@@ -30,7 +31,7 @@ export async function importDeltaports(dir: string, options: ImportStateOptions)
   const old = await locateOldState(dir);
   const root =
     options.evidence === undefined ? await rootForCase(await readRoots()) : await existingRoot(resolve(options.evidence));
-  const evidence = await importState(old, {root, isDryRun, target, state: old.dir});
+  const evidence = await withProgress(`taking over ${old.dir}`, () => importState(old, {root, isDryRun, target, state: old.dir}));
   const settings = await importSettings({...(await filesOf(old, options)), env: process.env, isDryRun});
   const report: ImportReport = {
     state: old.dir,

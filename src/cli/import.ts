@@ -14,6 +14,7 @@ import {missingWorker} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
 import {existingRoot, readRoots, rootForCase, rootForLogs} from './import-root.ts';
 import {report} from './report.ts';
+import {withProgress} from './terminal.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface ImportOptions {
@@ -45,7 +46,9 @@ export async function reportFromLogs(
   const settings = await settingsOf(options);
   const read = await readRoots();
   const root = await existingRoot(await rootForLogs(dir, options.evidence, read));
-  const made = await importLogs(dir, [...new Set([root, ...read.roots])], {...settings, root});
+  const made = await withProgress(`reading the logs of ${dir}`, () =>
+    importLogs(dir, [...new Set([root, ...read.roots])], {...settings, root}),
+  );
   if (options.json) console.log(JSON.stringify(made, null, 2));
   else {
     console.log(

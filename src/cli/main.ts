@@ -1,4 +1,5 @@
 import {program} from './program.ts';
+import {styled} from './terminal.ts';
 import {UsageError} from './usage-error.ts';
 
 // The reader may close the pipe early: `portwright log net/foo --full | head`.
@@ -12,7 +13,8 @@ function exitFlushed(code: number): void {
 program.parseAsync().then(
   () => exitFlushed(Number(process.exitCode ?? 0)),
   (error: unknown) => {
-    console.error(process.env.PORTWRIGHT_DEBUG ? error : `portwright: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(process.env.PORTWRIGHT_DEBUG ? error : `${styled('red', 'portwright:', process.stderr)} ${message}`);
     exitFlushed(error instanceof UsageError ? 2 : 1);
   },
 );

@@ -1,7 +1,7 @@
 import {type Command, Option} from 'commander';
 import {ACTION_NAMES, type ActionName, actionOf} from '../case/operator/actions.ts';
 import type {Field} from '../case/operator/fields.ts';
-import {loginName} from './login-name.ts';
+import {loginName, requireName} from './login-name.ts';
 import {WAIT_HELP} from './wait-option.ts';
 
 /** Registers a command for each operator action, which sends the action's signal or update to a case and prints the answer; and `ask`. */
@@ -35,7 +35,7 @@ function addOperatorCommand(program: Command, name: ActionName): void {
     .option('--by <name>', 'your name, for the log of the case', loginName())
     .addHelpText('after', `\n${effect}`)
     .action(async (caseName: string, {wait, ...options}: Readonly<Record<string, string>> & {readonly wait?: boolean}) => {
-      const input = await inputFrom(name, options);
+      const input = await inputFrom(name, {...options, by: requireName(options.by)});
       await (await import('./cases.ts')).send(caseName, name, input, {wait});
     });
   if (kind === 'update') command.option('--wait', WAIT_HELP);

@@ -1,8 +1,10 @@
 import {resolve} from 'node:path';
 import {checkPolicyFile, policyPath, withSnippetRounds} from '../activities/policy.ts';
 import {classesOf, decideTier, type EffectivePolicy, limitsOf, MANUAL} from '../case/policy/policy.ts';
+import {pluralize} from '../case/text/plural.ts';
 import {table} from '../case/text/table.ts';
 import {CONFIDENCES, type Confidence} from '../case/types.ts';
+import {styled} from './terminal.ts';
 
 const FROM_HIGH = [...CONFIDENCES].reverse();
 
@@ -11,7 +13,8 @@ export async function policyCheck(file: string | undefined, options: {json?: boo
   const path = file === undefined ? policyPath(process.env) : resolve(file);
   const {policy, faults} = await checked(path);
   if (options.json) console.log(JSON.stringify({file: path, valid: policy !== undefined, faults, ...meaning(policy)}, null, 2));
-  else if (policy === undefined) console.error(`${path} is not valid:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+  else if (policy === undefined)
+    console.error(`${path} is ${styled('red', 'not valid', process.stderr)}:\n${faults.map((one) => `  ${one}`).join('\n')}`);
   else console.log(policyText(path, policy));
   return policy === undefined ? 1 : 0;
 }
@@ -48,7 +51,7 @@ function policyText(path: string, policy: EffectivePolicy): string {
     return [name, ...[attempts, tokens, turns, minutes ?? 'no limit', cost ?? 'no limit'].map(String)];
   });
   return [
-    `${path} is valid.`,
+    `${path} is ${styled('green', 'valid')}.`,
     table([['Class', ...FROM_HIGH.map((confidence) => `if ${confidence}`)], ...classes]),
     table([['Tier', 'Attempts', 'Tokens', 'Turns', 'Minutes', 'Cost'], ...tiers]),
     `${MANUAL} runs nothing: an operator decides.`,
@@ -73,9 +76,24 @@ function others(policy: EffectivePolicy): string[] {
     `Tried before a model is asked: ${byRule}.`,
     ...(second_opinion.length === 0 ? [] : [`A model is also asked where a rule decides: ${second_opinion.join(', ')}.`]),
     masterLine(policy),
+    `A second model reads a diff before its proof: ${reviewRule(policy)}.`,
+    `A proof builds the port ${policy.prove_twice ? 'twice, with and without DEVELOPER' : 'once, with DEVELOPER'}.`,
+    ...(policy.recheck ? ['Before its first repair, a port is built as it is.'] : []),
+    deliveryLine(policy),
     `A waiting case reminds every ${waiting.remind_hours} h and closes after ${waiting.close_hours} h; a proved fix may be reviewed for ${waiting.review_hours} h.`,
     `Prices: ${named.length === 0 ? 'none' : named.join(', ')}.`,
   ];
+}
+
+function reviewRule({review}: EffectivePolicy): string {
+  if (typeof review === 'object') return `where it changes more than ${review.above_lines} lines`;
+  return review === 'on' ? 'always' : 'never';
+}
+
+function deliveryLine({deliver}: EffectivePolicy): string {
+  if (deliver === undefined) return 'An accepted fix is not delivered; `portwright export` writes it.';
+  const {command, attempts, timeout_minutes} = deliver;
+  return `An accepted fix is delivered by ${JSON.stringify(command)}: at most ${pluralize(attempts, 'run')} of ${pluralize(timeout_minutes, 'minute')}.`;
 }
 
 function masterLine({masters, max_slaves}: EffectivePolicy): string {

@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {loginName} from './login-name.ts';
+import {loginName, requireName} from './login-name.ts';
 import {WAIT_HELP} from './wait-option.ts';
 
 /** Registers the commands about a port and not one of its cases: hold, release; and prove, which any case allows. */
@@ -11,14 +11,19 @@ export function addPortCommands(program: Command): void {
     .option('--reason <text>', 'why')
     .option('--by <name>', 'your name, for the log of the hold', loginName())
     .option('--json', 'for scripts, without an origin')
-    .action(async (origin, options) => (await import('./hold.ts')).hold(origin, options));
+    .action(async (origin, options) => {
+      const by = origin === undefined ? '' : requireName(options.by);
+      await (await import('./hold.ts')).hold(origin, {...options, by});
+    });
 
   program
     .command('release <origin>')
     .description('ends a hold')
     .option('--by <name>', 'your name, for the log of the hold', loginName())
     .option('--wait', WAIT_HELP)
-    .action(async (origin, options) => (await import('./hold.ts')).release(origin, options));
+    .action(async (origin, options) => {
+      await (await import('./hold.ts')).release(origin, {...options, by: requireName(options.by)});
+    });
 
   program
     .command('prove <case>')

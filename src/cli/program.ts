@@ -23,7 +23,10 @@ Examples:
   portwright show net/foo                          what failed, what was tried, what you decide
   portwright accept net/foo                        accepts its proved fix
   portwright export --out patches/                 accepted fixes, for git am
-  portwright COMMAND --help                        options of a command`,
+  portwright COMMAND --help                        options of a command
+
+Exit status: 0 success; 1 a failure or no result; 2 a wrong command line; 130 stopped by Ctrl-C. \`guard\`: 3 it asks, 4 it refuses.
+Environment: NO_COLOR and FORCE_COLOR decide on colours, which terminals get; PORTWRIGHT_DEBUG=1 prints errors with their stack.`,
   );
 
 program.commandsGroup('Install and run:');

@@ -10,6 +10,7 @@ import type {Workflows} from '../protocol/workflows.ts';
 import {missingWorker, queryWorkflow} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
 import {openAttemptBundle, openCase} from './open-case.ts';
+import {withProgress} from './terminal.ts';
 import {withWaitHint} from './wait-hint.ts';
 
 /** Every worker answers it for any workflow; the workflow itself need not define it. */
@@ -29,8 +30,9 @@ export async function prove(name: string, {json, wait}: {json?: boolean; wait?: 
   const {bundle, dir} = await openAttemptBundle(opened, attempt);
   const label = new Date().toISOString().replace(/[-:]/g, '').slice(0, 15);
   const report: FailureReport = {...port, ...bundle, profile: '', createdUtc: ''};
-  const result = await withClient(START_TEMPORAL, (client) =>
-    proveAgain(client, {caseId: id, port, master, report, diff: attempt.diff as string, label}, wait),
+  const input = {caseId: id, port, master, report, diff: attempt.diff, label};
+  const result = await withProgress(`proving the diff of attempt ${attempt.attempt} of ${id}`, () =>
+    withClient(START_TEMPORAL, (client) => proveAgain(client, input, wait)),
   );
   const file = join(dir, 'analysis', `rebuild_proof-${label}.json`);
   console.log(json ? JSON.stringify({...result, file}, null, 2) : `The proof ${proofSummary(result)}: ${file}`);

@@ -34,6 +34,9 @@ test('says what tier each class gets by confidence, and the limits', async () =>
   expect(stdout).toContain('All cases of a day: 9000 tokens, no limit of cost.');
   expect(stdout).toContain('Tried before a model is asked: all recipes.');
   expect(stdout).toContain('A slave port: an operator repairs its master.');
+  expect(stdout).toContain('An accepted fix is not delivered; `portwright export` writes it.');
+  const delivering = await portwright(['policy', 'check', policy({deliver: {command: ['gh-deliver', '--draft'], attempts: 1}})]);
+  expect(delivering.stdout).toContain('delivered by ["gh-deliver","--draft"]: at most 1 run of 10 minutes.');
   const careful = await portwright(['policy', 'check', policy({recipes: false, second_opinion: ['unknown']})]);
   expect(careful.stdout).toContain('asked: no recipe.\nA model is also asked where a rule decides: unknown.');
   const {stdout: json} = await portwright(['policy', 'check', policy({}), '--json']);
@@ -42,6 +45,27 @@ test('says what tier each class gets by confidence, and the limits', async () =>
     classes: {'compile-error': {high: 'AUTO', medium: 'ASSIST', low: 'MANUAL'}},
     tiers: {ASSIST: {attempts: 4, tokens: 5000}},
   });
+});
+
+test('a value of the wrong kind is reported in words', async () => {
+  const {stderr} = await portwright([
+    'policy',
+    'check',
+    policy({waiting: {close_hours: 'two'}, overlay: 'x', recheck: 1, tier: {}}),
+  ]);
+  expect(stderr).toMatch(/\n {2}waiting\.close_hours must be a number; got "two"\.\n/);
+  expect(stderr).toMatch(/\n {2}overlay must be one of dops, compat-where-compat; got "x"\.\n/);
+  expect(stderr).toMatch(/\n {2}recheck must be true or false; got 1\.\n/);
+  expect(stderr).toMatch(/\n {2}tier is not a key of the policy\./);
+  expect(stderr).not.toMatch(/allowedValues|instancePath|\{"/);
+});
+
+test('colour is for terminals, or where FORCE_COLOR asks for it, and never with NO_COLOR', async () => {
+  const check = async (env: NodeJS.ProcessEnv): Promise<string> =>
+    (await portwright(['policy', 'check', policy({})], env)).stdout;
+  expect(await check({})).not.toContain('\u001b[');
+  expect(await check({FORCE_COLOR: '1'})).toContain('\u001b[32mvalid\u001b[39m');
+  expect(await check({NO_COLOR: '1'})).not.toContain('\u001b[');
 });
 
 test('tells all faults of a policy at once, and ends with 1', async () => {

@@ -42,7 +42,7 @@ test('an error names the file, each fault and what to do', async () => {
   expect(read).toThrow(new RegExp(`The hosts file ${file} is not JSON: .* Correct it`));
   await writeFile(file, '{"hosts": {"b1": {"ssh": {"address": "-v", "port": 0}}}}');
   expect(read).toThrow(
-    new RegExp(`The hosts file ${file} is not valid: .*ssh.address must be a host name.*ssh.port must be >= 1`),
+    new RegExp(`The hosts file ${file} is not valid: .*ssh.address must be a host name.*ssh.port must be 1 or more`),
   );
 });
 

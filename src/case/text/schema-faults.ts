@@ -1,4 +1,5 @@
 import {Ajv, type ErrorObject, type ValidateFunction} from 'ajv';
+import {pluralize} from './plural.ts';
 
 /** What a settings file is called in its faults. */
 export interface CheckedFile {
@@ -7,9 +8,6 @@ export interface CheckedFile {
   /** Path of its schema in the installation. */
   readonly schemaFile: string;
 }
-
-/** Keywords whose message has the limit. */
-const LIMITS: ReadonlySet<string> = new Set(['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum']);
 
 /** Compiled schemas by their JSON text: compiling one takes longer than any other step of reading a policy. */
 const compiled = new Map<string, ValidateFunction>();
@@ -44,8 +42,49 @@ function faultOf(error: ErrorObject, {name, schemaFile}: CheckedFile): string | 
   if (error.keyword === 'propertyNames') return undefined;
   if (error.propertyName !== undefined && title !== undefined)
     return `${at} has the key ${JSON.stringify(error.propertyName)}, which must be ${title}.`;
-  if (error.keyword === 'required') return `${at} ${error.message}.`;
-  if (error.keyword === 'pattern' && title !== undefined) return `${at} must be ${title}; got ${JSON.stringify(error.data)}.`;
-  if (LIMITS.has(error.keyword)) return `${at} ${error.message}; got ${JSON.stringify(error.data)}.`;
-  return `${at} ${error.message ?? 'is not valid'} ${JSON.stringify(error.params)}.`;
+  if (error.keyword === 'required')
+    return `${at} lacks the key ${error.params.missingProperty}. Add it; the keys are in ${schemaFile}.`;
+  const rule = error.keyword === 'pattern' ? (title ?? 'of the form in the schema') : ruleOf(error);
+  return `${at} must be ${rule}; got ${shownValue(error.data)}.`;
+}
+
+/** Returns what a value must be, to follow `must be`. */
+function ruleOf({keyword, params}: ErrorObject): string {
+  const render = RULES[keyword];
+  return render === undefined ? 'as the schema has it' : render(params as Readonly<Record<string, unknown>>);
+}
+
+const RULES: Readonly<Record<string, (params: Readonly<Record<string, unknown>>) => string>> = {
+  enum: ({allowedValues}) => `one of ${(allowedValues as unknown[]).join(', ')}`,
+  type: ({type}) =>
+    [type]
+      .flat()
+      .map((one) => TYPES[String(one)] ?? String(one))
+      .join(' or '),
+  minimum: ({limit}) => `${limit} or more`,
+  maximum: ({limit}) => `${limit} or less`,
+  exclusiveMinimum: ({limit}) => `above ${limit}`,
+  exclusiveMaximum: ({limit}) => `below ${limit}`,
+  minLength: ({limit}) => `a text of at least ${pluralize(Number(limit), 'character')}`,
+  maxLength: ({limit}) => `a text of at most ${pluralize(Number(limit), 'character')}`,
+  minItems: ({limit}) => `a list of at least ${limit}`,
+  maxItems: ({limit}) => `a list of at most ${limit}`,
+  minProperties: ({limit}) => `an object with at least ${pluralize(Number(limit), 'key')}`,
+  uniqueItems: () => 'a list without repetitions',
+};
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text in quotes',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'an object in { }',
+  array: 'a list in [ ]',
+};
+
+const VALUE_CHARS = 80;
+
+function shownValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= VALUE_CHARS ? text : `${text.slice(0, VALUE_CHARS).toWellFormed()}…`;
 }

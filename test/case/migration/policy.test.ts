@@ -46,8 +46,8 @@ test('tiers, classes and floors are taken, limits that ran without a budget get 
 test.each([
   [[], 'it must be a JSON object'],
   [{...OLD, classification_to_tier: {x: 'NONE'}}, 'classification_to_tier.x names the tier NONE'],
-  [{...OLD, tiers: 7}, 'tiers must be object'],
-  [{tiers: OLD.tiers}, 'must have required property'],
+  [{...OLD, tiers: 7}, 'tiers must be an object'],
+  [{tiers: OLD.tiers}, 'lacks the key'],
 ])('a policy that is not valid is no proposal, and every fault is reported: %j', (old, fault) => {
   const {items, proposal} = propose(old);
   expect(proposal).toBeUndefined();
