@@ -4,7 +4,8 @@ import {type Command, InvalidArgumentError} from 'commander';
 export function addReadingCommands(program: Command): void {
   program
     .command('log <case>')
-    .description('the errors of the failing log, its cause first')
+    .description('what made the build fail: the first causes with their lines of the log')
+    .option('--all', 'all errors of the log')
     .option('--full', 'the full log')
     .option('--proof', "the last proof's log")
     .option('--json', 'for scripts')

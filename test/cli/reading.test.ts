@@ -31,9 +31,30 @@ describe('log', () => {
     const {code, stdout, stderr} = await run('log', 'devel/foo');
     expect(code).toBe(0);
     expect(stdout).toContain('\nCause: foo.c:3:10: fatal error: sys/audit.h: No such file or directory\n');
-    expect(stdout.indexOf('Cause:')).toBeLessThan(stdout.indexOf('== First error'));
+    expect(stdout).toContain('\n1. line 1, compiler\n> foo.c:3:10: fatal error: sys/audit.h');
+    expect(stdout).toContain('the line numbers are not those of the log.');
+    expect(stdout).toMatch(/\n--all prints all errors of the log, --full the log\.\n$/);
     expect(stdout).not.toContain('\x1b');
+    expect(stdout).not.toContain('== First error');
+    const all = await run('log', 'devel/foo', '--all');
+    expect(all.stdout.indexOf('Cause:')).toBeLessThan(all.stdout.indexOf('== First error'));
+    expect(all.stdout).not.toContain('\x1b');
     expect(stderr).toMatch(/^From the evidence on disk, .*127\.0\.0\.1:1 cannot be reached/);
+  });
+
+  test('shows the first three causes of the analysis with their lines, and counts the others', async () => {
+    kept.file('logs/errors.txt', ERRORS);
+    kept.archive({});
+    const found = (line: number) => ({
+      ...{line, text: `error ${line}`, phase: 'build', family: 'compiler', kind: 'cause', count: 1, facts: {}},
+      context: {from: line - 1, lines: ['before', `error ${line}`, 'after']},
+    });
+    const findings = [100, 200, 300, 400, 500].map(found);
+    const causes = {version: 1, bytes: 1, lines: 900, phases: [], failedPhase: '', signature: '', findings};
+    kept.file('analysis/root_causes.json', JSON.stringify(causes));
+    const {stdout} = await run('log', 'devel/foo');
+    expect(stdout.match(/^> .*/gm)).toEqual(['> error 100', '> error 200', '> error 300']);
+    expect(stdout).toMatch(/\n2 more lines may name a cause\. --all prints/);
   });
 
   test('streams the whole log, packed or not', async () => {
@@ -63,6 +84,7 @@ describe('log', () => {
 
   test('refuses two logs at once, and a port of which there is nothing', async () => {
     expect(await run('log', 'devel/foo', '--full', '--proof')).toMatchObject({code: 2});
+    expect(await run('log', 'devel/foo', '--all', '--full')).toMatchObject({code: 2});
     const {code, stderr} = await run('log', 'net/other');
     expect(code).toBe(1);
     expect(stderr).toContain('There is nothing of "net/other"');
