@@ -10,24 +10,18 @@ import {MANUAL} from '../case/policy/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {askQuestion} from '../report/ask-question.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
-import {operatorOf, registerAccess} from './access/access.ts';
+import {hasOwnLogin, operatorOf, registerAccess} from './access/access.ts';
 import {EndedSessions} from './access/ended-sessions.ts';
-import {apiRoutes} from './api/routes.ts';
-import {askRoutes} from './ask/routes.ts';
-import {assetRoutes} from './assets.ts';
 import {Cache} from './cache/cache.ts';
 import type {Reading} from './context.ts';
 import {EventStream} from './events/stream.ts';
-import {asJson, consoleApp, refuseOddUrl} from './http.ts';
-import {logRoutes} from './log/routes.ts';
+import {asJson, consoleApp} from './http.ts';
 import {openCaseIn} from './open-case.ts';
-import {operatorForms, operatorRoutes} from './operator/routes.ts';
 import {MessagePage, NotFoundPage, type Page, pageHtml} from './pages/layout.tsx';
-import {pageRoutes} from './pages/routes.ts';
 import {policyInEffect} from './policy.ts';
 import {countWaiting} from './queries/cases.ts';
 import {Refusal} from './refusal.ts';
-import {restRoutes} from './rest/routes.ts';
+import {consoleRoutes} from './routes.ts';
 import type {ConsoleSettings} from './settings.ts';
 import type {Place} from './watch/connect.ts';
 import {Watch} from './watch/watch.ts';
@@ -90,19 +84,17 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
         problems: problemsOf(watch),
         waiting: countWaiting(cache),
         operator: operatorOf(request)?.name,
-        canLogOut: settings.token !== undefined,
+        canLogOut: hasOwnLogin(settings),
       }),
     );
   replyWithErrorPages(app, render);
   await app.register(cookie);
   await app.register(formbody);
   await app.register(swagger, {openapi: {info: {title: 'Portwright console', version: '1'}}});
-  const ended = new EndedSessions(join(dirname(options.cacheFile), 'ended-sessions'));
+  const dir = dirname(options.cacheFile);
+  const ended = new EndedSessions(join(dir, 'ended-sessions'));
   ended.onEnd = () => stream.cut();
-  registerAccess(app, settings, ended);
-  // After the access: its error page shows what is in the cache.
-  app.addHook('onRequest', refuseOddUrl);
-  await assetRoutes(app);
+  registerAccess(app, settings, {ended, secretFile: join(dir, 'session-secret')});
   const sendBy = async <T,>(workflowId: string, message: (client: Client) => Promise<T>): Promise<T> => {
     const client = watch.client;
     if (client === undefined)
@@ -120,18 +112,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
     sendBy(workflowId, (client) => askQuestion(client, workflowId, input));
   const policyTiers = async (): Promise<string[]> =>
     Object.keys((await policyInEffect(env))?.tiers ?? {}).filter((tier) => tier !== MANUAL);
-  await app.register((routes, _options, done) => {
-    restRoutes(routes, reading, stream, async (request, workflowId, text) => {
-      const by = operatorOf(request)?.name ?? 'operator';
-      await send(workflowId, 'provideContext', {by, text});
-    });
-    apiRoutes(routes, reading);
-    logRoutes(routes, reading, render);
-    operatorRoutes(routes, reading, {send, render, policyTiers});
-    askRoutes(routes, reading, {ask, render});
-    pageRoutes(routes, reading, render, async (request, opened) => operatorForms(request, opened, await policyTiers()));
-    done();
-  });
+  await consoleRoutes(app, {reading, stream, render, send, ask, policyTiers});
   await app.listen({host: settings.host, port: settings.port});
   watch.start();
   return {

@@ -1,16 +1,20 @@
 import {isIP} from 'node:net';
 import {bare, hostAndPort, isLoopback, isPort} from '../setup/host-port.ts';
 import {isName} from './access/names.ts';
+import {type OidcSettings, oidcSettings} from './access/oidc-settings.ts';
+import {headerName, type RoleSettings, roleSettings} from './access/role-settings.ts';
+import {type Env, list, value} from './env.ts';
+import {HOW_TO_MAKE, refuseMissingLogin} from './missing-login.ts';
 
 /** Where the console listens, and who may use it. */
-export interface ConsoleSettings {
+export interface ConsoleSettings extends RoleSettings {
   /** A name or an address, one of IPv6 without brackets. */
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
   /** Whether only this machine reaches it. */
   readonly isLoopback: boolean;
-  /** Who has it may do all; undefined: none is asked for. */
+  /** Who has it has the role `tokenRole`; undefined: there is none. */
   readonly token: string | undefined;
   /** Name, in lower case, of the header in which a reverse proxy puts the user's name. */
   readonly userHeader: string | undefined;
@@ -20,29 +24,37 @@ export interface ConsoleSettings {
   readonly hosts: readonly string[];
   /** Name that an operator is proposed who has not given one. */
   readonly proposedName: string | undefined;
+  /** The provider that identifies people; undefined: there is none. */
+  readonly oidc: OidcSettings | undefined;
+  /** Seconds that a session lasts. */
+  readonly sessionSeconds: number;
 }
-
-type Env = Readonly<Record<string, string | undefined>>;
 
 const USUAL = {host: '127.0.0.1', port: 8787} as const;
 const LEAST_TOKEN = 16;
+const MOST_SESSION_HOURS = 168;
 
 /**
- * Settings from the environment: `PORTWRIGHT_CONSOLE`, `PORTWRIGHT_CONSOLE_{TOKEN,USER_HEADER,PROXY,HOSTS,URL}`, and for the address, as the
+ * Settings from the environment: `PORTWRIGHT_CONSOLE`, `PORTWRIGHT_CONSOLE_…` and `PORTWRIGHT_OIDC_…`, and for the address, as the
  * existing state server has them, `STATE_SERVER_{BIND,PORT}`; `options` come first. Throws an Error with the rule if one of them cannot be
  * used, or if others than this machine could reach a console that asks nobody who he is.
  */
 export function consoleSettings(env: Env, options: {readonly host?: string; readonly port?: number}): ConsoleSettings {
   const {host, port} = {...addressOf(env), ...options};
   const settings = {
-    ...{host, port, isLoopback: isLoopback(host), token: tokenOf(env), userHeader: userHeaderOf(env)},
-    ...{proxies: proxiesOf(env), hosts: hostsOf(env)},
+    host,
+    port,
+    isLoopback: isLoopback(host),
+    token: tokenOf(env),
+    userHeader: headerName(env, 'PORTWRIGHT_CONSOLE_USER_HEADER', 'X-Forwarded-User'),
+    proxies: proxiesOf(env),
+    hosts: hostsOf(env),
+    oidc: oidcSettings(env),
+    sessionSeconds: sessionSecondsOf(env),
+    ...roleSettings(env),
   };
-  const {isLoopback: local, token, userHeader} = settings;
-  if (!local && token === undefined && userHeader === undefined)
-    throw new Error(
-      `The console would be reached by other machines at ${host}, and asks nobody who he is. Set PORTWRIGHT_CONSOLE_TOKEN (${HOW_TO_MAKE}), or PORTWRIGHT_CONSOLE_USER_HEADER behind a reverse proxy; or listen on a loopback address, such as ${USUAL.host}.`,
-    );
+  refuseMissingLogin(settings);
+  const local = settings.isLoopback;
   const user = value(env, 'USER') || value(env, 'LOGNAME');
   return {...settings, proposedName: local && isName(user) ? user : undefined};
 }
@@ -70,8 +82,6 @@ function oldAddressOf(env: Env): {host: string; port: number} {
   return {host, port: Number(port)};
 }
 
-const HOW_TO_MAKE = '`openssl rand -hex 32` makes one';
-
 function tokenOf(env: Env): string | undefined {
   const token = value(env, 'PORTWRIGHT_CONSOLE_TOKEN');
   if (token === '') return undefined;
@@ -82,14 +92,12 @@ function tokenOf(env: Env): string | undefined {
   return token;
 }
 
-function userHeaderOf(env: Env): string | undefined {
-  const name = value(env, 'PORTWRIGHT_CONSOLE_USER_HEADER');
-  if (name === '') return undefined;
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name))
-    throw new Error(
-      `PORTWRIGHT_CONSOLE_USER_HEADER must be the name of a header, such as X-Forwarded-User; got ${JSON.stringify(name)}. Correct it, or unset it.`,
-    );
-  return name.toLowerCase();
+function sessionSecondsOf(env: Env): number {
+  const hours = value(env, 'PORTWRIGHT_CONSOLE_SESSION_HOURS') || '12';
+  if (/^\d{1,3}$/.test(hours) && Number(hours) >= 1 && Number(hours) <= MOST_SESSION_HOURS) return Number(hours) * 3600;
+  throw new Error(
+    `PORTWRIGHT_CONSOLE_SESSION_HOURS must be a number from 1 to ${MOST_SESSION_HOURS}; got ${JSON.stringify(hours)}. Correct it, or unset it.`,
+  );
 }
 
 function proxiesOf(env: Env): readonly string[] {
@@ -112,15 +120,4 @@ function hostsOf(env: Env): readonly string[] {
     );
   const url = value(env, 'PORTWRIGHT_CONSOLE_URL');
   return URL.canParse(url) ? [...given, bare(new URL(url).hostname)] : given;
-}
-
-function list(env: Env, name: string): string[] {
-  return value(env, name)
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-}
-
-function value(env: Env, name: string): string {
-  return env[name]?.trim() ?? '';
 }

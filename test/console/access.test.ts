@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import fastify, {type FastifyInstance, type InjectOptions, type LightMyRequestResponse} from 'fastify';
-import {operatorOf, registerAccess} from '../../src/console/access/access.ts';
+import {type AccessFiles, operatorOf, registerAccess} from '../../src/console/access/access.ts';
 import {EndedSessions} from '../../src/console/access/ended-sessions.ts';
 import {isName} from '../../src/console/access/names.ts';
 import {ownPath} from '../../src/console/access/own-path.ts';
@@ -26,12 +26,12 @@ afterEach(async () => {
 });
 
 /** A console of four routes with these settings; requests are for its usual address unless they say otherwise. */
-async function consoleWith(env: Env = {}): Promise<Ask> {
+async function consoleWith(env: Env = {}, files?: AccessFiles): Promise<Ask> {
   const app = fastify();
   apps.push(app);
   await app.register(cookie);
   await app.register(formbody);
-  registerAccess(app, consoleSettings(env, {}));
+  registerAccess(app, consoleSettings(env, {}), files);
   app.get('/health', () => ({ok: true}));
   app.get('/who', (request) => ({who: operatorOf(request) ?? null}));
   app.get('/ui/cases', (_, reply) => reply.type('text/html').send('<h1>Cases</h1>'));
@@ -197,12 +197,12 @@ describe('the token', () => {
     expect(answer.json().error).toMatch(/log in at \/login/);
   });
 
-  test.each(['/health', '/health/', '/login', '/assets/console.css', '/assets/icon.svg'])('%s asks for none', async (url) => {
+  test.each(['/health', '/%68ealth', '/login', '/assets/console.css', '/assets/app.js'])('%s asks for none', async (url) => {
     const {statusCode} = await (await consoleWith(asks))({url});
     expect([200, 404]).toContain(statusCode);
   });
 
-  test.each(['/', '/who', '/ui/cases', '/assets/app.js', '/not/there', '/healthy', '/health/../who', '/%68ealth', '//health'])(
+  test.each(['/', '/who', '/ui/cases', '/not/there', '/healthy', '/health/../who', '//health', '/assets', '/assets/../who'])(
     '%s asks for it',
     async (url) => {
       expect((await (await consoleWith(asks))({url})).statusCode).toBe(401);
@@ -288,7 +288,22 @@ describe('the logout', () => {
     expect((await session(ask, other.value)).statusCode).toBe(200);
   });
 
-  test('holds over a restart, by a file for its owner alone; a value that is no session leaves nothing in it', () => {
+  test('ends nothing for a value that is no session', async () => {
+    const ended = new EndedSessions();
+    let ends = 0;
+    ended.onEnd = () => {
+      ends += 1;
+    };
+    const ask = await consoleWith(asks, {ended, secretFile: undefined});
+    const {value} = await logIn(ask);
+    for (const none of ['x', `${value}x`, sealSession(`${TOKEN}x`, Date.now()), value.replace(/^./, '2')]) await out(ask, none);
+    expect(ends).toBe(0);
+    await out(ask, value);
+    await out(ask, value);
+    expect(ends).toBe(1);
+  });
+
+  test('holds over a restart, by a file for its owner alone', () => {
     const dir = mkdtempSync(join(tmpdir(), 'portwright-sessions-'));
     const file = join(dir, 'ended-sessions');
     try {
@@ -299,16 +314,15 @@ describe('the logout', () => {
       sessions.onEnd = () => {
         cuts += 1;
       };
-      sessions.end(TOKEN, over, now);
-      sessions.end(TOKEN, ended, now + 1000);
-      for (const none of [undefined, 'x', `${ended}x`, sealSession(`${TOKEN}x`, now)]) sessions.end(TOKEN, none, now);
+      sessions.end(over, now);
+      sessions.end(ended, now + 1000);
       expect(cuts).toBe(2);
       const again = new EndedSessions(file);
       expect([again.has(ended), again.has(over), again.has(sealSession(TOKEN, now))]).toEqual([true, true, false]);
       expect(statSync(file).mode & 0o777).toBe(0o600);
       expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(3);
       expect(readFileSync(file, 'utf8')).not.toContain(ended.split('.')[1] ?? '');
-      again.end(TOKEN, sealSession(TOKEN, now + SESSION_SECONDS * 999), now + SESSION_SECONDS * 999);
+      again.end(sealSession(TOKEN, now + SESSION_SECONDS * 999), now + SESSION_SECONDS * 999);
       expect(new EndedSessions(file).has(over)).toBe(false);
     } finally {
       rmSync(dir, {recursive: true});

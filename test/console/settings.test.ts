@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
 import {consoleSettings} from '../../src/console/settings.ts';
 import {isLoopback} from '../../src/setup/host-port.ts';
 
@@ -15,6 +18,12 @@ test('without settings it listens on loopback, asks for nothing, and believes pr
     proxies: ['127.0.0.1', '::1'],
     hosts: [],
     proposedName: undefined,
+    oidc: undefined,
+    sessionSeconds: 12 * 3600,
+    tokenRole: 'admin',
+    groupsHeader: undefined,
+    roles: [],
+    isPublic: false,
   });
 });
 
@@ -87,6 +96,88 @@ test.each([
   ['a host as a URL', {PORTWRIGHT_CONSOLE_HOSTS: 'https://a.example'}, /must be names of hosts/],
 ])('refuses %s in words', (_, env, words) => {
   expect(() => consoleSettings(env, {})).toThrow(words);
+});
+
+const provider = {
+  PORTWRIGHT_OIDC_ISSUER: 'https://id.example/realms/ports',
+  PORTWRIGHT_OIDC_CLIENT_ID: 'portwright',
+  PORTWRIGHT_CONSOLE_URL: 'https://console.example',
+  PORTWRIGHT_CONSOLE_ROLES: 'admin = /ports/admins, operator=urn:x:y=z,viewer=*',
+};
+
+describe('a login provider', () => {
+  test('is enough to listen for others, and has usual values', () => {
+    const {oidc, roles, hosts} = consoleSettings({...provider, PORTWRIGHT_CONSOLE: '0.0.0.0:8787'}, {});
+    expect(oidc).toEqual({
+      issuer: new URL('https://id.example/realms/ports'),
+      clientId: 'portwright',
+      clientSecret: undefined,
+      redirectUrl: new URL('https://console.example/login/oidc/callback'),
+      scopes: 'openid profile email',
+      nameClaim: undefined,
+      roleClaim: 'groups',
+      label: 'id.example',
+    });
+    expect(roles).toEqual([
+      {role: 'admin', value: '/ports/admins'},
+      {role: 'operator', value: 'urn:x:y=z'},
+      {role: 'viewer', value: '*'},
+    ]);
+    expect(hosts).toEqual(['console.example']);
+  });
+
+  test('has its secret in a variable or in a file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'portwright-secret-')), 'secret');
+    writeFileSync(file, 'in-a-file\n');
+    const secret = (env: object): unknown => consoleSettings({...provider, ...env}, {}).oidc?.clientSecret;
+    expect(secret({PORTWRIGHT_OIDC_CLIENT_SECRET: ' given '})).toBe('given');
+    expect(secret({PORTWRIGHT_OIDC_CLIENT_SECRET_FILE: file})).toBe('in-a-file');
+    const both = {PORTWRIGHT_OIDC_CLIENT_SECRET: 'given-secret', PORTWRIGHT_OIDC_CLIENT_SECRET_FILE: file};
+    expect(() => secret(both)).toThrow(/are both set/);
+    expect(() => secret(both)).not.toThrow('given-secret');
+    expect(() => secret({PORTWRIGHT_OIDC_CLIENT_SECRET_FILE: `${file}-not`})).toThrow(/must be a file that the console can read/);
+    writeFileSync(file, '\n');
+    expect(() => secret({PORTWRIGHT_OIDC_CLIENT_SECRET_FILE: file})).toThrow(/must be a file with the secret alone/);
+    rmSync(dirname(file), {recursive: true});
+  });
+
+  test.each([
+    ['http elsewhere', {PORTWRIGHT_OIDC_ISSUER: 'http://id.example'}, /must be an https address.*got "http:/i],
+    ['no address', {PORTWRIGHT_OIDC_ISSUER: 'id.example'}, /must be an https address/],
+    ['a password in its address', {PORTWRIGHT_OIDC_ISSUER: 'https://a:b@id.example'}, /without user/],
+    ['no client', {PORTWRIGHT_OIDC_CLIENT_ID: ''}, /PORTWRIGHT_OIDC_CLIENT_ID must be the id/],
+    ['no way back', {PORTWRIGHT_CONSOLE_URL: ''}, /needs PORTWRIGHT_CONSOLE_URL/],
+    ['a way back by http', {PORTWRIGHT_CONSOLE_URL: 'http://console.example'}, /PORTWRIGHT_CONSOLE_URL must be an https address/],
+    ['a way back to a page', {PORTWRIGHT_OIDC_REDIRECT_URL: 'https://console.example/ui'}, /must have the path \/login/],
+    ['other scopes', {PORTWRIGHT_OIDC_SCOPES: 'profile'}, /openid among them/],
+    ['no roles', {PORTWRIGHT_CONSOLE_ROLES: ''}, /no group has a role/],
+    ['an odd role', {PORTWRIGHT_CONSOLE_ROLES: 'root=a'}, /must be entries ROLE=GROUP.*got "root=a"/],
+    ['a public group', {PORTWRIGHT_CONSOLE_ROLES: 'public=*'}, /must be entries ROLE=GROUP/],
+    ['a role without a group', {PORTWRIGHT_CONSOLE_ROLES: 'admin='}, /must be entries ROLE=GROUP/],
+    ['sessions without an end', {PORTWRIGHT_CONSOLE_SESSION_HOURS: '169'}, /a number from 1 to 168/],
+    ['an odd role of the token', {PORTWRIGHT_CONSOLE_TOKEN_ROLE: 'public'}, /must be viewer, operator or admin/],
+    ['an odd switch', {PORTWRIGHT_CONSOLE_PUBLIC: 'yes'}, /must be 1 or 0/],
+    [
+      'settings without an issuer',
+      {PORTWRIGHT_OIDC_ISSUER: ''},
+      /PORTWRIGHT_OIDC_CLIENT_ID is set, and PORTWRIGHT_OIDC_ISSUER is not/,
+    ],
+  ])('is refused with %s', (_, env, text) => {
+    expect(() => consoleSettings({...provider, ...env}, {})).toThrow(text);
+  });
+
+  test('by http is for this machine', () => {
+    const here = {PORTWRIGHT_OIDC_ISSUER: 'http://[::1]:9000', PORTWRIGHT_CONSOLE_URL: 'http://localhost:8787'};
+    expect(() => consoleSettings({...provider, ...here}, {})).not.toThrow();
+  });
+});
+
+test.each([
+  ['public pages without a login', {PORTWRIGHT_CONSOLE_PUBLIC: '1'}, /is for a console with a login/],
+  ['groups without a user', {PORTWRIGHT_CONSOLE_GROUPS_HEADER: 'X-Groups'}, /Set both, or neither/],
+  ['groups without roles', {...proxied, PORTWRIGHT_CONSOLE_GROUPS_HEADER: 'X-Groups'}, /no group has a role/],
+])('%s are refused', (_, env, text) => {
+  expect(() => consoleSettings(env, {})).toThrow(text);
 });
 
 test('a token that is refused is not told', () => {

@@ -2,18 +2,22 @@ import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import type {ConsoleSettings} from '../settings.ts';
 import {EndedSessions} from './ended-sessions.ts';
 import {closedPage, onwardPage, sessionOverPage} from './entry-pages.tsx';
-import {type Entry, Gate} from './gate.ts';
+import {Gate, type Shut} from './gate.ts';
+import {describeLogin, type Identity, identify} from './identity.ts';
 import {loginRoutes} from './login.ts';
 import {isName} from './names.ts';
 import {isReading, refuseForeign, refuseHost, statesOrigin} from './origin.ts';
 import {ownPath} from './own-path.ts';
+import {covers} from './roles.ts';
+import {type Needed, neededFor} from './rules.ts';
 import {SESSION_COOKIE} from './session.ts';
+import {sessionSecret} from './session-secret.ts';
 
 /** Who asks. */
 export interface Operator {
   /** 1 to 200 printable characters. */
   readonly name: string;
-  /** Whether a reverse proxy vouches for the name; otherwise it is what the operator typed last, or a proposal. */
+  /** Whether a reverse proxy or a login provider vouches for the name; otherwise it is what the operator typed last, or a proposal. */
   readonly fixed: boolean;
 }
 
@@ -32,9 +36,6 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** What anybody may have: the login, with what its page is made of, and whether the console is there. */
-const OPEN = new Set(['/health', '/login', '/logout', '/assets/console.css', '/assets/icon.svg']);
-
 const OPERATORS = new WeakMap<object, Operator>();
 
 /** Returns who made a request; undefined if nothing names the operator. */
@@ -42,9 +43,20 @@ export function operatorOf(request: object): Operator | undefined {
   return OPERATORS.get(request);
 }
 
-/** Has every route of `app` ask who may use it, and adds the login. Needs the plugins for cookies and forms. */
-export function registerAccess(app: FastifyInstance, settings: ConsoleSettings, ended = new EndedSessions()): void {
-  const gate = new Gate(settings, ended);
+/** Where the state of logins is stored; without files it lasts as long as the process. */
+export interface AccessFiles {
+  readonly ended: EndedSessions;
+  readonly secretFile: string | undefined;
+}
+
+/** Checks who may use each route of `app`, by the table of `rules.ts`, and adds the logins. Needs the plugins for cookies and forms. */
+export function registerAccess(
+  app: FastifyInstance,
+  settings: ConsoleSettings,
+  {ended, secretFile}: AccessFiles = {ended: new EndedSessions(), secretFile: undefined},
+): void {
+  const secret = settings.oidc === undefined ? '' : sessionSecret(settings, secretFile);
+  const gate = new Gate(settings, ended, secret);
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
@@ -52,15 +64,43 @@ export function registerAccess(app: FastifyInstance, settings: ConsoleSettings, 
     if (misdirected !== undefined) return refuse(request, reply, 421, misdirected);
     const foreign = refuseForeign(request.method, request.headers);
     if (foreign !== undefined) return refuse(request, reply, 403, foreign);
+    const needed = neededFor(request.method, request.routeOptions.url);
     const entry = gate.enter(request);
-    if (entry.kind === 'out') return OPEN.has(pathOf(request)) ? undefined : shut(request, reply, settings, entry);
+    if (entry.kind === 'out') return isOpen(settings, needed, entry) ? undefined : shut(request, reply, settings, entry);
     if (entry.ambient && !isReading(request.method) && !statesOrigin(request.headers))
       return refuse(request, reply, 403, NO_ORIGIN);
-    const operator = operatorFor(request, settings, entry.user);
+    const {identity, endMs} = entry;
+    identify(request, identity);
+    if (needed !== 'anyone' && !covers(identity.role, needed)) return refuse(request, reply, 403, notAllowed(identity, needed));
+    const operator = operatorFor(request, settings, identity.user);
     if (operator !== undefined) OPERATORS.set(request, operator);
+    if (endMs !== undefined) endWith(reply, endMs);
   });
-  if (settings.token !== undefined) loginRoutes(app, settings.token, gate, ended);
+  if (hasOwnLogin(settings)) loginRoutes(app, settings, gate, secret);
 }
+
+/** Whether people log in at the console, rather than at a reverse proxy. */
+export function hasOwnLogin({token, oidc}: ConsoleSettings): boolean {
+  return token !== undefined || oidc !== undefined;
+}
+
+/** Whether a route needs no identity. A request that a proxy should have stopped is not let in to the public pages either. */
+function isOpen({isPublic}: ConsoleSettings, needed: Needed, {code}: Shut): boolean {
+  return needed === 'anyone' || (needed === 'public' && isPublic && code === 401);
+}
+
+function notAllowed(identity: Identity, needed: Needed): string {
+  return `This needs the role ${needed}, and you are ${identity.role} ${describeLogin(identity)}. Nothing was done. Ask whoever runs the console for the role (docs/team.md).`;
+}
+
+/** Ends a response that lasts longer than its session, such as a stream of events. */
+function endWith({raw}: FastifyReply, endMs: number): void {
+  const timer = setTimeout(() => raw.end(), Math.min(endMs - Date.now(), MOST_TIMER_MS));
+  timer.unref();
+  raw.once('close', () => clearTimeout(timer));
+}
+
+const MOST_TIMER_MS = 2 ** 31 - 1;
 
 const NO_ORIGIN =
   'Only pages of this console may change something, and this browser does not name the page that the request is from. Use a newer one, or a client that sends "Authorization: Bearer TOKEN".';
@@ -72,22 +112,21 @@ function operatorFor(request: FastifyRequest, {proposedName}: ConsoleSettings, u
   return name === undefined ? undefined : {name, fixed: false};
 }
 
-/** Refuses a request; a browser is redirected to the login where there is one. */
-function shut(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  {token}: ConsoleSettings,
-  {code, message}: Entry & {kind: 'out'},
-): FastifyReply {
-  if (code === 403 || token === undefined || !wantsPage(request)) {
-    if (code === 401 && token !== undefined) reply.header('www-authenticate', 'Bearer');
+/** Refuses a request; a browser is redirected to the login where there is one, and from the first page to the public one. */
+function shut(request: FastifyRequest, reply: FastifyReply, settings: ConsoleSettings, entry: Shut): FastifyReply {
+  const {code, message, retrySeconds} = entry;
+  if (retrySeconds !== undefined) reply.header('retry-after', retrySeconds);
+  if (code !== 401 || !hasOwnLogin(settings) || !wantsPage(request)) {
+    if (code === 401 && settings.token !== undefined) reply.header('www-authenticate', 'Bearer');
     return refuse(request, reply, code, message);
   }
   const html = reply.type('text/html; charset=utf-8');
   if (!isReading(request.method)) return html.code(401).send(sessionOverPage());
   const to = ownPath(request.url);
   const fromElsewhere = request.headers['sec-fetch-site'] === 'cross-site' && request.cookies[SESSION_COOKIE] === undefined;
-  return fromElsewhere ? html.send(onwardPage(to)) : reply.redirect(`/login?${new URLSearchParams({to})}`, 303);
+  if (fromElsewhere) return html.send(onwardPage(to));
+  const isStart = settings.isPublic && request.routeOptions.url === '/';
+  return reply.redirect(isStart ? '/public' : `/login?${new URLSearchParams({to})}`, 303);
 }
 
 /** Refuses with a message, without a page's layout: it would show what is in the cache. */
@@ -99,8 +138,4 @@ function refuse(request: FastifyRequest, reply: FastifyReply, code: number, erro
 
 function wantsPage({headers}: FastifyRequest): boolean {
   return headers.accept?.includes('text/html') === true;
-}
-
-function pathOf({url}: FastifyRequest): string {
-  return (url.split('?')[0] ?? '').replace(/(?<=.)\/$/, '');
 }

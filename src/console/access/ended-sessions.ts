@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {readFileSync, renameSync, writeFileSync} from 'node:fs';
-import {isSession, sessionEnd} from './session.ts';
+import {sessionEnd} from './session.ts';
 
 /**
  * The sessions that were ended by a logout before their time: whoever has such a cookie is not let in. With a file they stay ended over a restart of
@@ -22,9 +22,8 @@ export class EndedSessions {
     return this.#ends.has(digestOf(value));
   }
 
-  /** Ends a session; a value that is none changes nothing. */
-  end(token: string, value: string | undefined, nowMs: number): void {
-    if (value === undefined || !isSession(token, value, nowMs)) return;
+  /** Ends a session by its cookie's value, which must be a valid one. */
+  end(value: string, nowMs: number): void {
     for (const [digest, end] of this.#ends) if (end <= nowMs) this.#ends.delete(digest);
     this.#ends.set(digestOf(value), sessionEnd(value));
     this.#write();
@@ -39,7 +38,7 @@ export class EndedSessions {
       renameSync(`${this.#file}.new`, this.#file);
     } catch (error) {
       console.error(
-        `console: ${this.#file} could not be written (${(error as Error).message}); the session that was ended is valid again after a restart. Correct that, or set another PORTWRIGHT_CONSOLE_TOKEN.`,
+        `console: ${this.#file} could not be written (${(error as Error).message}); the session that was ended is valid again after a restart. Correct that; another PORTWRIGHT_CONSOLE_TOKEN, or the deletion of console/session-secret, ends all.`,
       );
     }
   }
