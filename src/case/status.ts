@@ -12,6 +12,7 @@ import {
   type TierName,
   type Usage,
 } from './types.ts';
+import type {WaitReason} from './wait-reason.ts';
 
 /** Summary of an earlier case of the same port, read from its archive. */
 export interface EarlierCase {
@@ -266,6 +267,8 @@ export interface CaseStatus {
   readonly pendingOutcome: Outcome | null;
   /** Explanation of the current phase or outcome. */
   readonly reason: string;
+  /** Reason for the wait; missing while the case does not wait, and in older archives. */
+  readonly waitReason?: WaitReason | undefined;
   /** Start of the wait for an operator, in ISO 8601; null if the case does not wait. */
   readonly waitingSinceUtc: string | null;
   /** Operator who accepted the proved fix. */
@@ -292,6 +295,8 @@ export interface CaseStatus {
     readonly attemptsLimit: number | null;
     readonly minutesLimit: number | null;
     readonly costLimit: number | null;
+    /** Turns of one attempt; missing before the tier is known, and in older archives. */
+    readonly turnsLimit?: number;
   };
   /** Additions to the tier's limits, granted by operators. */
   readonly granted: {readonly tokens: number; readonly attempts: number};

@@ -1,11 +1,12 @@
 import type {Client} from '@temporalio/client';
 import type {ActionName} from '../case/operator/actions.ts';
+import {stateLabel} from '../case/review/case-state.ts';
 import {age} from '../case/text/age.ts';
 import {table} from '../case/text/table.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {missingWorker} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
-import {findCase, listCases, OPEN} from './find-case.ts';
+import {findCase, listCases, listedState, OPEN} from './find-case.ts';
 import {withWaitHint} from './wait-hint.ts';
 import {askWaiting, waitingText} from './waiting.ts';
 
@@ -16,8 +17,14 @@ export async function cases(options: {waiting?: boolean; json?: boolean}): Promi
     const open = await listCases(client, OPEN);
     if (options.json) return console.log(JSON.stringify(open, null, 2));
     if (open.length === 0) return console.log('No case is open.');
-    const rows = open.map((one) => [one.workflowId, one.phase, one.tier, one.classification, age(one.sinceUtc, Date.now())]);
-    console.log(table([['Case', 'Phase', 'Tier', 'Class', 'Open for'], ...rows]));
+    const rows = open.map((one) => [
+      one.workflowId,
+      stateLabel(listedState(one)),
+      one.tier,
+      one.classification,
+      age(one.sinceUtc, Date.now()),
+    ]);
+    console.log(table([['Case', 'State', 'Tier', 'Class', 'Open for'], ...rows]));
     const missing = await missingWorker(client);
     if (missing !== undefined) console.error(missing);
   });

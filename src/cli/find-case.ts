@@ -1,4 +1,6 @@
 import type {Client, WorkflowExecutionInfo} from '@temporalio/client';
+import {type CaseState, caseState} from '../case/review/case-state.ts';
+import {OUTCOMES, type Outcome} from '../case/types.ts';
 import {PortClassification, PortOutcome, PortPhase, PortTier} from '../protocol/search-attributes.ts';
 import {isCaseId} from '../protocol/workflow-ids.ts';
 import {ANSWER_MS} from '../report/worker-answer.ts';
@@ -55,6 +57,14 @@ export async function listCases(client: Client, query: string): Promise<ListedCa
 export async function describeCase(client: Client, workflowId: string): Promise<ListedCase> {
   const handle = client.workflow.getHandle(workflowId);
   return toListed(await client.withDeadline(Date.now() + ANSWER_MS, () => handle.describe()));
+}
+
+/** Returns the state of a case by its search attributes: while it waits, its outcome is the one that it closes with. */
+export function listedState({phase, outcome, classification}: ListedCase): CaseState {
+  const isKnown = OUTCOMES.some((one) => one === outcome);
+  const found = isKnown ? (outcome as Outcome) : null;
+  const waits = phase === 'awaiting-operator';
+  return caseState({phase, outcome: waits ? null : found, pendingOutcome: waits ? found : null, classification});
 }
 
 function toListed(one: Omit<WorkflowExecutionInfo, 'raw'>): ListedCase {

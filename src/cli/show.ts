@@ -1,11 +1,12 @@
 import {bundleOfAttempt} from '../case/review/attempt-bundle.ts';
+import {stateLabel} from '../case/review/case-state.ts';
 import {caseText} from '../case/review/case-text.ts';
 import {timelinePage} from '../case/review/timeline-page.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {plainText} from '../case/text/plain-text.ts';
 import {type ArchivedBundle, archivedCase} from '../evidence/archives.ts';
 import {askCase, type CaseAnswer} from './ask-case.ts';
-import type {ListedCase} from './find-case.ts';
+import {type ListedCase, listedState} from './find-case.ts';
 import {bundlesNamed} from './open-case.ts';
 import {rootsToRead} from './roots.ts';
 
@@ -71,9 +72,10 @@ function statusText(status: CaseStatus, {page}: ShowOptions): string {
   return `${caseText(status, page)}\n\nThe case has ${status.bundles.length} bundles.\n${places.join('\n')}`;
 }
 
-function listedText({workflowId, phase, tier, classification, outcome, sinceUtc}: ListedCase): string {
+function listedText(listed: ListedCase): string {
+  const {tier, classification, sinceUtc} = listed;
   return [
-    `${workflowId}: ${outcome === '-' ? phase : outcome}`,
+    `${listed.workflowId}: ${stateLabel(listedState(listed))}`,
     `  class     ${classification}`,
     `  tier      ${tier}`,
     `  opened    ${sinceUtc.slice(0, 19).replace('T', ' ')}`,

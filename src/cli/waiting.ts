@@ -1,4 +1,5 @@
 import type {Client} from '@temporalio/client';
+import {stateLabel, stateOf} from '../case/review/case-state.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {age} from '../case/text/age.ts';
@@ -19,6 +20,8 @@ export interface WaitingCase {
   readonly waitingSinceUtc: string | null;
   readonly reason: string | null;
   readonly asked: string | null;
+  /** State for display: `Fix ready for review`, `Needs you: …`. */
+  readonly state: string | null;
   /** The outcome if nobody acts; `fixed` means a proved fix to be reviewed. */
   readonly pendingOutcome: Outcome | null;
 }
@@ -59,9 +62,17 @@ async function archivedStatus({workflowId, runId}: Pick<ListedCase, 'workflowId'
 }
 
 function waitingCase(workflowId: string, known: CaseStatus | undefined): WaitingCase {
-  if (known === undefined) return {workflowId, waitingSinceUtc: null, reason: null, asked: null, pendingOutcome: null};
+  if (known === undefined)
+    return {workflowId, waitingSinceUtc: null, reason: null, asked: null, state: null, pendingOutcome: null};
   const {waitingSinceUtc, reason, pendingOutcome} = known;
-  return {workflowId, waitingSinceUtc: waitingSinceUtc ?? null, reason, asked: operatorInstruction(known), pendingOutcome};
+  return {
+    workflowId,
+    waitingSinceUtc: waitingSinceUtc ?? null,
+    reason,
+    asked: operatorInstruction(known),
+    state: stateLabel(stateOf(known)),
+    pendingOutcome,
+  };
 }
 
 /** Sorts by the length of the wait, longest first; before them those that do not answer. */
@@ -75,9 +86,10 @@ export function waitingText(waiting: readonly WaitingCase[], now: number): strin
   return waiting.map((one) => waitingPart(one, now)).join('\n\n');
 }
 
-function waitingPart({workflowId, waitingSinceUtc, reason, asked, pendingOutcome}: WaitingCase, now: number): string {
+function waitingPart(waiting: WaitingCase, now: number): string {
+  const {workflowId, waitingSinceUtc, reason, asked, state, pendingOutcome} = waiting;
   if (reason === null) return `${workflowId} waits; it does not answer, and has no archive here`;
-  const since = waitingSinceUtc === null ? '' : ` for ${age(waitingSinceUtc, now)}`;
-  const as = pendingOutcome === 'fixed' ? 'a proved fix to review' : `closes as ${pendingOutcome} if left alone`;
-  return `${workflowId} waits${since}; ${as}\n  why    ${plainLine(reason)}\n  asked  ${plainLine(asked ?? '')}`;
+  const since = waitingSinceUtc === null ? '' : `, for ${age(waitingSinceUtc, now)}`;
+  const end = pendingOutcome === 'fixed' ? '' : `; closes as ${pendingOutcome} if nobody answers`;
+  return `${workflowId}: ${state}${since}${end}\n  why    ${plainLine(reason)}\n  asked  ${plainLine(asked ?? '')}`;
 }

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import {withoutAnswers} from '../case/question.ts';
 import {caseDetails} from '../case/review/case-details.ts';
+import {stateLabel, stateOf} from '../case/review/case-state.ts';
 import {type CaseStatus, newStatus, nowUtc, withoutTexts} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {
@@ -231,9 +232,9 @@ export class CaseRecord {
    */
   async archive(handoff?: BundleRef): Promise<void> {
     const {phase, outcome, pendingOutcome, reason} = this.status;
-    const ends = outcome ?? pendingOutcome;
     // The summary shows in the list of events, which can be read without a worker.
-    const summary = toSummary(`${phase}${ends === null ? '' : `, ${ends}: ${reason}`}`);
+    const ends = outcome ?? pendingOutcome;
+    const summary = toSummary(ends === null ? phase : `${stateLabel(stateOf(this.status))}. ${reason}`);
     const added = this.#added;
     this.#added = {};
     const {triage} = added;
@@ -256,8 +257,9 @@ export class CaseRecord {
   #runNews(triage: TriageNews | undefined): RunNews | undefined {
     const runId = (this.#report ?? this.newest)?.runId;
     if (runId === undefined) return undefined;
-    const {workflowId: caseId, phase, outcome, triage: decided, usage} = this.status;
-    const changed = {caseId, phase, outcome, classification: decided?.classification ?? null, usage};
+    const {workflowId: caseId, phase, outcome, pendingOutcome, waitReason, triage: decided, usage} = this.status;
+    const pending = phase === 'awaiting-operator' && pendingOutcome !== null ? {pendingOutcome, waitReason} : {};
+    const changed = {caseId, phase, outcome, classification: decided?.classification ?? null, usage, ...pending};
     return {runId, news: {caseId, changed, ...(triage === undefined ? {} : {triage})}};
   }
 

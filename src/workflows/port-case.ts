@@ -1,8 +1,9 @@
 import {CancellationScope, condition, isCancellation, setHandler, workflowInfo} from '@temporalio/workflow';
 import {retryTier} from '../case/operator/limits.ts';
 import {isUndelivered} from '../case/operator/state-rules.ts';
-import {DEFAULTS, decideTier, MANUAL, type TierDecision} from '../case/policy/policy.ts';
+import {DEFAULTS, decideTier, MANUAL, manualReason, type TierDecision} from '../case/policy/policy.ts';
 import {repeatedFailure} from '../case/policy/repeats.ts';
+import {stateLabel, stateOf} from '../case/review/case-state.ts';
 import {operatorInstruction} from '../case/review/handoff.ts';
 import {type CaseResult, type CaseStatus, caseResult, nowUtc} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
@@ -105,7 +106,7 @@ class PortCase {
       return ended ?? this.#interrupted();
     } catch (error) {
       rethrowUnlessFailed(error);
-      return wait('needs-help', `automation failed: ${failureMessage(error)}`);
+      return wait('needs-help', 'automation-failed', `automation failed: ${failureMessage(error)}`);
     }
   }
 
@@ -115,7 +116,7 @@ class PortCase {
       endDelivery(this.#record, {state: 'failed', reason: `${escalation?.by ?? 'an operator'} stopped it`});
       return undelivered(this.#record.status);
     }
-    return wait('manual', escalation === undefined ? '' : `${escalation.by} escalated it: ${escalation.reason}`);
+    return wait('manual', 'stopped', escalation === undefined ? '' : `${escalation.by} escalated it: ${escalation.reason}`);
   }
 
   async #work(work: Work, first: boolean): Promise<AutomationEnd> {
@@ -124,12 +125,12 @@ class PortCase {
       const closedBefore = await this.#open(work.kind !== 'hand-patch');
       if (closedBefore !== undefined) return {closedBefore};
     }
-    if (this.#problem !== undefined) return wait('manual', this.#takeProblem());
+    if (this.#problem !== undefined) return wait('manual', 'policy-unusable', this.#takeProblem());
     try {
       this.#policy ??= await control.readPolicy('policy, prompts, playbooks', record.report);
     } catch (error) {
       rethrowUnlessFailed(error);
-      return wait('manual', failureMessage(error));
+      return wait('manual', 'policy-unusable', failureMessage(error));
     }
     const context: CaseContext = {record, masterHold: this.#masterHold, ...this.#policy};
     if (work.kind === 'deliver') return this.#deliver(context);
@@ -142,7 +143,7 @@ class PortCase {
     const often = first ? this.#tooOften(context) : undefined;
     if (often === undefined) return this.#triageAndRepair(context);
     record.set({tier: MANUAL});
-    return wait('manual', `${often}; the policy's repeats leave it to an operator`);
+    return wait('manual', 'repeats', `${often}; the policy's repeats leave it to an operator`);
   }
 
   /**
@@ -238,7 +239,7 @@ class PortCase {
     const {record, policy} = context;
     record.publish('triage', 'the evidence is classified');
     const triaged = await triageCase(context, this.#siblings, this.#takePrepared());
-    if (!triaged.ok) return wait('triage-failed', triaged.reason);
+    if (!triaged.ok) return wait('triage-failed', triaged.waitReason, triaged.reason);
 
     const {triage} = triaged;
     this.#triageText = triaged.text;
@@ -252,6 +253,7 @@ class PortCase {
     }
     return wait(
       'manual',
+      manualReason(policy, triage.classification),
       `the policy leaves ${triage.classification} with confidence ${triage.confidence} to an operator (${tier.reason})`,
     );
   }
@@ -269,7 +271,8 @@ class PortCase {
    * Waits for what ends the case or lets it continue: an operator's decision, another failure, a run that built the port, or the
    * end of the policy's patience. A proved fix waits here for its review.
    */
-  async #awaitOperator({pending, reason}: Verdict): Promise<Closing | Work> {
+  async #awaitOperator(verdict: Verdict): Promise<Closing | Work> {
+    const {pending, reason} = verdict;
     const handlers = this.#handlers;
     const waiting = this.#policy?.policy.waiting ?? DEFAULTS.waiting;
     const review = pending === 'fixed';
@@ -277,13 +280,14 @@ class PortCase {
     const decided = handlers.next();
     if (decided?.kind === 'close') return decided;
     if (hours === 0 || pending === 'recovered') return handlers.close(pending, reason);
-    await this.#showWaiting({pending, reason});
+    await this.#showWaiting(verdict);
     const since = Date.now();
     const until = since + hours * HOUR;
     for (let remindAt = since + waiting.remind_hours * HOUR; ; ) {
       this.#evidence.start();
       const reminds = remindAt < until;
-      const summary = reminds ? 'reminds, unless somebody answers' : `closes as ${pending}, unless somebody answers`;
+      const atEnd = reminds ? 'reminds' : `closes as ${pending}`;
+      const summary = toSummary(`${stateLabel(stateOf(this.#record.status))} (${atEnd}, unless somebody answers)`);
       const woken = await condition(
         () => handlers.next() !== undefined || this.#evidence.hasResult || this.#evidence.canStart,
         Math.max(1, Math.min(until, remindAt) - Date.now()),
@@ -306,9 +310,9 @@ class PortCase {
     }
   }
 
-  async #showWaiting({pending, reason}: Verdict): Promise<void> {
+  async #showWaiting({pending, reason, waitReason}: Verdict): Promise<void> {
     const record = this.#record;
-    record.set({pendingOutcome: pending, reason, waitingSinceUtc: nowUtc(), currentAttempt: null});
+    record.set({pendingOutcome: pending, reason, waitReason, waitingSinceUtc: nowUtc(), currentAttempt: null});
     record.publish('awaiting-operator', pending === 'fixed' ? `${reason}; ${fixQuestion(record.status)}` : reason);
     await record.archive(record.status.bundle ?? record.status.bundles.at(-1));
   }
@@ -326,7 +330,7 @@ class PortCase {
     this.#handlers.begin();
     this.#evidence.stop();
     this.#questions.stop('the case goes on; ask again when it waits');
-    this.#record.set({pendingOutcome: null, reason: '', waitingSinceUtc: null});
+    this.#record.set({pendingOutcome: null, reason: '', waitReason: undefined, waitingSinceUtc: null});
     return work;
   }
 
@@ -375,7 +379,7 @@ class PortCase {
 
 /** Returns the verdict of an accepted fix that could not be delivered. */
 function undelivered({delivery}: CaseStatus): Verdict {
-  return fixed(`the fix is accepted, and its delivery failed: ${delivery?.reason}`);
+  return {...fixed(`the fix is accepted, and its delivery failed: ${delivery?.reason}`), waitReason: 'undelivered'};
 }
 
 function fixQuestion(status: CaseStatus): string {

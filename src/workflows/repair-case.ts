@@ -19,6 +19,7 @@ import {escapeMarkdown} from '../case/text/markdown.ts';
 import {masterLabel} from '../case/text/master-label.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {billable, NO_USAGE, type RecordId} from '../case/types.ts';
+import type {WaitReason} from '../case/wait-reason.ts';
 import type {AttemptInput, HandWork, ModelWork} from '../protocol/patch-attempt.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
 import {attemptId} from '../protocol/workflow-ids.ts';
@@ -37,13 +38,13 @@ const ENV_FAILURES = 3;
 /** Attempts, one after the other, until a clean rebuild proves a fix or a limit is met. Proof counts before budget. */
 export async function repairCase(context: CaseContext, tier: string, triageText: RecordId, priority: number): Promise<Verdict> {
   const {envs, problem} = await findEnvs(context);
-  if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
+  if (envs.length === 0) return wait('manual', 'no-dev-env', `no dev-env can be used: ${problem}`);
   const recovered = await recheck(context, {envs, priority});
   if (recovered !== undefined) return recovered;
   const byRule = await tryRecipes(context, {envs, priority});
   if (byRule !== undefined) return byRule;
   const missing = await control.findModel('is there one for patch?', 'patch', context.policy);
-  if (missing !== null) return wait('manual', missing);
+  if (missing !== null) return wait('manual', 'no-model', missing);
 
   for (;;) {
     const spent = overLimits(context, tier);
@@ -117,10 +118,13 @@ async function tryRecipes(context: CaseContext, given: Pick<AttemptInput, 'envs'
 /** Guard and proof of an operator's own diff. It costs no tokens and none of the tier's attempts. */
 export async function proveHandPatch(context: CaseContext, work: HandWork): Promise<Verdict> {
   const {envs, problem} = await findEnvs(context);
-  if (envs.length === 0) return wait('manual', `no dev-env can be used: ${problem}`);
+  if (envs.length === 0) return wait('manual', 'no-dev-env', `no dev-env can be used: ${problem}`);
   const result = await runAttempt(context, {envs, priority: 1, work});
-  const how = result.end === 'env-failed' ? 'could not be proved, try again' : 'did not pass';
-  return verdictOf(result, []) ?? wait('needs-help', `the diff by ${work.by} ${how}: ${result.reason}`);
+  const [how, waitReason] =
+    result.end === 'env-failed'
+      ? (['could not be proved, try again', 'dev-env-failed'] as const)
+      : (['did not pass', 'own-diff-failed'] as const);
+  return verdictOf(result, []) ?? wait('needs-help', waitReason, `the diff by ${work.by} ${how}: ${result.reason}`);
 }
 
 async function findEnvs({record, policy}: CaseContext): Promise<{envs: readonly string[]; problem: string}> {
@@ -133,19 +137,20 @@ function overLimits({record, policy}: CaseContext, tier: string): Verdict | unde
   const limits = limitsWith(record.status, policy, tier);
   const {usage, attempts} = record.status;
   const tokensUsed = billable(usage);
-  const shown = {minutesLimit: limits.minutes ?? null, costLimit: limits.cost ?? null};
+  const shown = {minutesLimit: limits.minutes ?? null, costLimit: limits.cost ?? null, turnsLimit: limits.turns};
   record.set({budget: {tokensUsed, tokensLimit: limits.tokens, attemptsLimit: limits.attempts, ...shown}});
   if (countedAttempts(attempts).length >= limits.attempts)
     return wait(
       'needs-help',
+      'attempts-used',
       `none of ${limits.attempts} attempts passed the rebuild proof; the last: ${attempts.at(-1)?.reason}`,
     );
   if (limits.tokens - tokensUsed < MIN_REPLY_TOKENS)
-    return wait('budget-exhausted', `the ${limits.tokens} tokens of tier ${tier} are used`);
+    return wait('budget-exhausted', 'tokens-used', `the ${limits.tokens} tokens of tier ${tier} are used`);
   if (limits.minutes !== undefined && minutesUsed(record.status) >= limits.minutes)
-    return wait('budget-exhausted', `the ${limits.minutes} minutes of tier ${tier} are used`);
+    return wait('budget-exhausted', 'minutes-used', `the ${limits.minutes} minutes of tier ${tier} are used`);
   if (limits.cost !== undefined && usage.cost >= limits.cost)
-    return wait('budget-exhausted', `the ${formatMoney(limits.cost)} of tier ${tier} are spent`);
+    return wait('budget-exhausted', 'money-used', `the ${formatMoney(limits.cost)} of tier ${tier} are spent`);
   return undefined;
 }
 
@@ -257,27 +262,28 @@ function auditStatus(result: AttemptResult): string {
 }
 
 /** Ends that another attempt would only repeat. */
-const FOR_THE_OPERATOR: ReadonlySet<AttemptEnd> = new Set([
-  'model-failed',
-  'gave-up',
-  'overlay-dirty',
-  'diff-refused',
-  'ended-from-outside',
-  'automation-failed',
-]);
+const FOR_THE_OPERATOR: Readonly<Partial<Record<AttemptEnd, WaitReason>>> = {
+  'model-failed': 'model-failed',
+  'gave-up': 'gave-up',
+  'overlay-dirty': 'overlay-changed',
+  'diff-refused': 'diff-unusable',
+  'ended-from-outside': 'ended-outside',
+  'automation-failed': 'automation-failed',
+};
 
 /** What an attempt means for its case; undefined: another attempt may do better. */
 function verdictOf(result: AttemptResult, attempts: readonly AttemptResult[]): Verdict | undefined {
   if (isProved(result)) return fixed('a clean rebuild passed with the recorded diff');
   const question = questionFor(result);
-  if (question !== undefined) return wait('needs-help', question);
-  if (result.end === 'over-budget') return wait('budget-exhausted', result.reason);
-  if (result.end === 'slave-port') return wait('manual', result.reason);
-  if (FOR_THE_OPERATOR.has(result.end)) return wait('needs-help', result.reason);
+  if (question !== undefined) return wait('needs-help', 'guard-asks', question);
+  if (result.end === 'over-budget') return wait('budget-exhausted', 'budget-short', result.reason);
+  if (result.end === 'slave-port') return wait('manual', 'slave-port', result.reason);
+  const waitReason = FOR_THE_OPERATOR[result.end];
+  if (waitReason !== undefined) return wait('needs-help', waitReason, result.reason);
   if (attempts.slice(-ENV_FAILURES).filter((one) => one.end === 'env-failed').length === ENV_FAILURES)
-    return wait('needs-help', `the dev-env failed ${ENV_FAILURES} times in a row: ${result.reason}`);
+    return wait('needs-help', 'dev-env-failed', `the dev-env failed ${ENV_FAILURES} times in a row: ${result.reason}`);
   if (sameFinalError(countedAttempts(attempts).map((one) => one.finalError ?? '')))
-    return wait('needs-help', `two attempts ended with the same error; the last: ${result.reason}`);
+    return wait('needs-help', 'same-error', `two attempts ended with the same error; the last: ${result.reason}`);
   return undefined;
 }
 

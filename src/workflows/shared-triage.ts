@@ -1,6 +1,7 @@
 import {condition, setHandler} from '@temporalio/workflow';
 import type {Triage} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
+import type {WaitReason} from '../case/wait-reason.ts';
 import {triageOffered} from '../protocol/port-case.ts';
 
 /** A run that does not answer is not waited for longer; the case then triages by itself. */
@@ -9,7 +10,7 @@ const PATIENCE = '15 minutes';
 /** How a triage ended: what failed, with the record of the reply that it was read from, or why there is none. */
 export type TriageEnd =
   | {readonly ok: true; readonly triage: Triage; readonly text: RecordId}
-  | {readonly ok: false; readonly reason: string};
+  | {readonly ok: false; readonly waitReason: WaitReason; readonly reason: string};
 
 /** The triage of another case of the same run. */
 export interface Shared {

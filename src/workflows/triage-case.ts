@@ -1,5 +1,6 @@
 import {classesOf, triageCost} from '../case/policy/policy.ts';
 import {billable, NO_USAGE, type RecordId} from '../case/types.ts';
+import type {WaitReason} from '../case/wait-reason.ts';
 import type {ModelTurn, TriageFiles, TriageReading, TriageRequest, TriageRole, TriageStart} from '../protocol/activities.ts';
 import type {CaseContext} from './case-context.ts';
 import type {CaseRecord} from './case-record.ts';
@@ -13,6 +14,13 @@ interface Round {
 }
 
 type Reply = Extract<ModelTurn, {kind: 'reply'}>;
+
+/** Why a question to the model has no reply. */
+interface NoReply {
+  readonly kind: 'none';
+  readonly waitReason: WaitReason;
+  readonly reason: string;
+}
 
 /** The reading of a reply that a worker of an earlier version stored. */
 const NOT_READ: TriageReading = {
@@ -33,7 +41,7 @@ export async function triageCase(context: CaseContext, siblings: SharedTriage, p
 
 async function triageFrom(context: CaseContext, siblings: SharedTriage, start: TriageStart): Promise<TriageEnd> {
   const {record} = context;
-  if (start.kind === 'no-model') return {ok: false, reason: start.reason};
+  if (start.kind === 'no-model') return {ok: false, waitReason: 'no-model', reason: start.reason};
   if (start.kind === 'ruled') return takeRuled(context, start);
   const {overruled} = start;
   if (overruled !== undefined)
@@ -117,7 +125,7 @@ class ModelTriage {
     let isRetry = false;
     for (let round = 0; ; ) {
       const turn = await this.#ask(next, round);
-      if (typeof turn === 'string') return {ok: false, reason: turn};
+      if (turn.kind === 'none') return {ok: false, waitReason: turn.waitReason, reason: turn.reason};
       const reading = turn.triage ?? NOT_READ;
       const files = this.#files(turn, reading, round);
       if (reading.kind === 'triage') {
@@ -132,7 +140,8 @@ class ModelTriage {
         record.note(`the model asked for ${reading.count} snippets, round ${round} of ${this.#rounds}`);
         continue;
       }
-      if (isRetry) return {ok: false, reason: `the model's triage was malformed twice: ${reading.problem}`};
+      if (isRetry)
+        return {ok: false, waitReason: 'triage-unusable', reason: `the model's triage was malformed twice: ${reading.problem}`};
       isRetry = true;
       record.note(`the model's triage was malformed (${reading.problem}); it is asked once more`);
       next = {conversation: turn.conversation, say: reading.reask};
@@ -144,7 +153,7 @@ class ModelTriage {
   }
 
   /** Returns the reply, or why there is none. */
-  async #ask(next: Round, round: number): Promise<Reply | string> {
+  async #ask(next: Round, round: number): Promise<Reply | NoReply> {
     const {policy, record} = this.#context;
     const {model, prices, limits} = policy;
     const cost = triageCost(policy);
@@ -163,13 +172,14 @@ class ModelTriage {
         replyTokens: model.reply_tokens,
         reading: {classes: this.#classes, snippetsAllowed: round < this.#rounds},
       });
-      if (turn.kind === 'over-budget') return `triage is over its budget: ${turn.reason}`;
+      if (turn.kind === 'over-budget')
+        return {kind: 'none', waitReason: 'triage-budget', reason: `triage is over its budget: ${turn.reason}`};
       record.addUsage(turn.usage);
       if (turn.implausible !== undefined) record.note(`this call counts as our estimate. ${turn.implausible}`);
       return turn;
     } catch (error) {
       rethrowUnlessFailed(error);
-      return `the model could not be asked: ${failureMessage(error)}`;
+      return {kind: 'none', waitReason: 'model-failed', reason: `the model could not be asked: ${failureMessage(error)}`};
     }
   }
 

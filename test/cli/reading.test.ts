@@ -192,7 +192,7 @@ describe('show without a server', () => {
     const {code, stdout, stderr} = await run('show', 'devel/foo');
     expect({code, stdout}).toEqual({
       code: 0,
-      stdout: expect.stringContaining('port:@main:devel/foo: awaiting-operator\n  why       no dev-env\n'),
+      stdout: expect.stringContaining('port:@main:devel/foo: Stopping: the overlay is restored\n  why       no dev-env\n'),
     });
     expect(stderr).toMatch(/^Temporal at 127\.0\.0\.1:1 cannot be reached .* Shown is its archive, .*analysis\/case\.json\.\n$/);
     expect(JSON.parse((await run('show', 'devel/foo', '--json')).stdout)).toMatchObject({reason: 'no dev-env'});

@@ -21,12 +21,21 @@ test('tells who waits, how long, for what, and what is asked; a case that does n
     waitingSinceUtc: '2026-01-03T09:00:00Z',
     reason: 'no\x1b[2J env',
     asked: 'Make one.',
+    state: 'Blocked by infrastructure: no usable dev-env',
   };
-  const silent = {workflowId: 'port:@main:net/bar', waitingSinceUtc: null, reason: null, asked: null, pendingOutcome: null};
-  expect(waitingText([{...one, pendingOutcome: 'manual'}, {...one, pendingOutcome: 'fixed'}, silent], NOW)).toBe(
+  const fix = {...one, state: 'Fix ready for review', pendingOutcome: 'fixed'} as const;
+  const silent = {
+    workflowId: 'port:@main:net/bar',
+    waitingSinceUtc: null,
+    reason: null,
+    asked: null,
+    state: null,
+    pendingOutcome: null,
+  };
+  expect(waitingText([{...one, pendingOutcome: 'manual'}, fix, silent], NOW)).toBe(
     [
-      'port:@main:net/foo waits for 3 h; closes as manual if left alone\n  why    no env\n  asked  Make one.',
-      'port:@main:net/foo waits for 3 h; a proved fix to review\n  why    no env\n  asked  Make one.',
+      'port:@main:net/foo: Blocked by infrastructure: no usable dev-env, for 3 h; closes as manual if nobody answers\n  why    no env\n  asked  Make one.',
+      'port:@main:net/foo: Fix ready for review, for 3 h\n  why    no env\n  asked  Make one.',
       'port:@main:net/bar waits; it does not answer, and has no archive here',
     ].join('\n\n'),
   );
@@ -39,6 +48,7 @@ test('those that wait longest come first, after those that do not answer', () =>
     waitingSinceUtc,
     reason: null,
     asked: null,
+    state: null,
     pendingOutcome: null,
   });
   const sorted = longestFirst(['2026-01-03T09:00:00Z', null, '2025-12-31T09:00:00Z'].map(since));

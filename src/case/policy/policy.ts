@@ -1,6 +1,7 @@
 import type {Cap, Prices} from '../budget/money.ts';
 import type {Severity} from '../types.ts';
 import {CONFIDENCES, type Confidence, type TierName} from '../types.ts';
+import type {WaitReason} from '../wait-reason.ts';
 
 /** Limits of a tier. Tokens are billable ones (uncached prompt + completion). */
 export interface Tier {
@@ -205,6 +206,14 @@ export function decideTier(policy: Policy, classification: string, confidence: C
     tier = next;
   }
   return {tier, reason: steps.join('; ')};
+}
+
+/** Returns why `decideTier` leaves a class to an operator. */
+export function manualReason(policy: Policy, classification: string): WaitReason {
+  if (classification === 'fetch-checksum') return 'changed-distfile';
+  if (classification === 'missing-dep') return 'missing-dependency';
+  const mapped = policy.classification_to_tier[classification] ?? MANUAL;
+  return mapped === MANUAL ? 'manual-class' : 'low-confidence';
 }
 
 function meetsFloor(policy: Policy, tier: TierName, confidence: Confidence): boolean {

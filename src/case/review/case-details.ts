@@ -18,6 +18,7 @@ import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
 import {type BundleRef, billable, type Phase, portName, usageLabel} from '../types.ts';
+import {stateLabel, stateOf} from './case-state.ts';
 import {bundlePage, caseLinks, diffPage, logPage} from './console-links.ts';
 import {deliverySummary} from './delivery.ts';
 import {effectSummary} from './effect-view.ts';
@@ -44,7 +45,7 @@ export function caseDetails(status: CaseStatus, base?: string): string {
   const {port, triage} = status;
   const bundle = status.bundle ?? status.bundles.at(-1);
   const parts = [
-    `# ${portName(port)}: ${status.outcome ?? status.phase}`,
+    `# ${portName(port)}: ${stateLabel(stateOf(status))}`,
     ...(status.reason === '' ? [] : [`**Why:** ${escapeMarkdown(status.reason)}`]),
     ...(status.outcome ? [] : [`**Next:** ${NEXT_STEP[status.phase]}.`]),
     ...(status.phase === 'awaiting-operator' ? [`**To do:** ${operatorInstruction(status)}`] : []),

@@ -5,6 +5,7 @@ import {type AttemptResult, type CaseStatus, type Delivery, proofSummary, triage
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
 import {billable, usageLabel} from '../types.ts';
+import {stateLabel, stateOf} from './case-state.ts';
 import {deliverySummary} from './delivery.ts';
 import {effectSummary} from './effect-view.ts';
 import {operatorInstruction} from './handoff.ts';
@@ -15,7 +16,7 @@ export function caseText(status: CaseStatus, page = 1): string {
   const {triage, budget} = status;
   const limit = budget.tokensLimit === null ? '' : ` of ${budget.tokensLimit}`;
   return [
-    `${status.workflowId}: ${status.outcome ?? status.phase}`,
+    `${status.workflowId}: ${stateLabel(stateOf(status))}`,
     ...(status.reason === '' ? [] : [`  why       ${status.reason}`]),
     `  class     ${triage === null ? 'not known yet' : `${triage.classification}, ${triage.confidence}, ${triage.platform}`}`,
     ...(triage?.rootCause ? [`  cause     ${triage.rootCause} (by ${triageSource(triage)})`] : []),

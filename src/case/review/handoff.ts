@@ -5,13 +5,15 @@ import {actionOf} from '../operator/actions.ts';
 import {exampleValues, portwrightCommand, temporalCommand} from '../operator/commands.ts';
 import {minutesUsed} from '../operator/limits.ts';
 import {actionsAsked} from '../operator/refusal.ts';
-import {isUndelivered} from '../operator/state-rules.ts';
 import {type AttemptResult, type CaseMaster, type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {plainLine} from '../text/plain-text.ts';
 import {billable, portName, usageLabel} from '../types.ts';
+import type {WaitReason} from '../wait-reason.ts';
 import {effectSummary} from './effect-view.ts';
+import {QUESTIONS} from './questions.ts';
+import {waitReasonOf} from './wait-reason.ts';
 
 /** Returns analysis/manual_handoff.md: what failed, what was tried, what it cost, what is asked of the operator, and the commands. */
 export function handoffNote(status: CaseStatus): string {
@@ -31,6 +33,7 @@ export function handoffNote(status: CaseStatus): string {
     '## What it cost so far',
     `${minutesUsed(status).toFixed(1)} minutes in dev-envs, ${status.usage.cost > 0 ? `${formatMoney(status.usage.cost)} by the policy's prices, ` : ''}${billable(status.usage)} billable tokens${status.budget.tokensLimit === null ? '' : ` of ${status.budget.tokensLimit}`} (prompt ${status.usage.prompt}, of it cached ${status.usage.cached}, replies ${status.usage.completion})${usageLabel(status.usage)}.`,
     '## What is asked of you',
+    QUESTIONS[waitReasonOf({...status, classification: triage?.classification})].why,
     operatorInstruction(status),
     '## Commands',
     commandsFor(status),
@@ -86,22 +89,34 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text.trimEnd()) ? text.trimEnd() : `${text}.`;
 }
 
-/** Returns what an operator has to do, by where the case got stuck. */
+const INSTRUCTIONS: Readonly<Partial<Record<WaitReason, string>>> = {
+  undelivered:
+    'The fix is accepted, but not delivered. Read the last lines of the delivery command and correct the cause; then deliver again, or close the case without a delivery.',
+  review: 'Review the proved fix: read analysis/changes.diff and analysis/rebuild_proof.json, then accept or reject it.',
+  'missing-dependency':
+    'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.',
+  'changed-distfile':
+    'Find out why the distfile changed, from its authors, before distinfo is changed: it may be an attack. Then resolve the case.',
+  'triage-unusable':
+    'Read the errors yourself, and give the cause as context; or fix the model’s settings and retry; or resolve the case.',
+  'triage-budget': 'Raise `model.triage_tokens` of the policy and retry; or read the errors yourself, and resolve the case.',
+  'tokens-used': 'Grant tokens, and the case continues; or finish the repair by hand, and resolve the case.',
+  'minutes-used': 'Grant an attempt, and the minutes grow with it; or finish the repair by hand, and resolve the case.',
+  'money-used': 'Grant tokens, and the money grows with them; or finish the repair by hand, and resolve the case.',
+  'budget-short': 'Grant tokens, or raise the limit of the run or the day in the policy and retry; or resolve the case.',
+  stopped: 'Retry, and automation continues; or repair the port by hand, and resolve the case.',
+};
+
+/** Returns what an operator has to do, by why the case waits. */
 export function operatorInstruction(status: CaseStatus): string {
-  const cls = status.triage?.classification;
-  if (isUndelivered(status))
-    return 'The fix is accepted, but not delivered. Read the last lines of the delivery command and correct the cause; then deliver again, or close the case without a delivery.';
-  if (status.pendingOutcome === 'fixed')
-    return 'Review the proved fix: read analysis/changes.diff and analysis/rebuild_proof.json, then accept or reject it.';
-  if (status.pendingOutcome === 'triage-failed')
-    return 'Read the errors yourself, or fix the model’s settings; then resolve the case.';
-  if (cls === 'missing-dep')
-    return 'Build or add the dependency that is missing; the port itself needs no edit. Then build the port again and resolve the case.';
-  if (cls === 'fetch-checksum')
-    return 'Find out why the distfile changed, from its authors, before distinfo is changed: it may be an attack. Then resolve the case.';
+  const reason = waitReasonOf({...status, classification: status.triage?.classification});
+  const found = INSTRUCTIONS[reason];
+  if (found !== undefined) return found;
+  const {isBlocked, why} = QUESTIONS[reason];
+  if (isBlocked) return `${why} Retry when it works again.`;
   const last = status.attempts.at(-1);
   if (last === undefined) return 'Decide whether this port is to be repaired by hand; then resolve the case.';
-  if (last.end === 'slave-port') return slavePortInstruction(status);
+  if (reason === 'slave-port') return slavePortInstruction(status);
   const asked = new Set(last.findings.filter((one) => one.severity === 'ask').map((one) => one.rule));
   if (asked.size > 0 && last.findings.every((one) => one.severity !== 'refuse')) {
     const {origin} = status.port;

@@ -1,3 +1,4 @@
+import {caseState, stateLabel} from '../review/case-state.ts';
 import {casePage, runPage} from '../review/console-links.ts';
 import {escapeMarkdown} from '../text/markdown.ts';
 import {addUsage, billable, type Outcome, type Phase, type Usage, usageLabel} from '../types.ts';
@@ -20,6 +21,8 @@ export interface RunCaseSummary {
   readonly signature: string;
   readonly phase: Phase;
   readonly outcome: Outcome | null;
+  /** State for display: `Fix ready for review`, `Needs you: …`; missing in older archives. */
+  readonly state?: string;
   readonly classification: string | null;
   readonly tokens: number;
   readonly cost: number;
@@ -88,9 +91,11 @@ function groupsOf({cases, errorLines}: RunState): RunGroup[] {
     );
 }
 
-function caseSummary({caseId, bundleId, signature, phase, outcome, classification, usage}: RunCase): RunCaseSummary {
+function caseSummary(one: RunCase): RunCaseSummary {
+  const {caseId, bundleId, signature, phase, outcome, pendingOutcome = null, classification, usage} = one;
   const port = portName(caseId);
-  return {caseId, bundleId, port, signature, phase, outcome, classification, tokens: billable(usage), cost: usage.cost};
+  const state = stateLabel(caseState({...one, pendingOutcome}));
+  return {caseId, bundleId, port, signature, phase, outcome, state, classification, tokens: billable(usage), cost: usage.cost};
 }
 
 /** Returns the port of a case's id, `net/foo@py311`; other ids unchanged. */
@@ -138,6 +143,11 @@ function facts({profile, target, startedUtc, endedUtc, queued, counts, usage, to
   ].join('\n');
 }
 
+/** Returns the state of a case for display. */
+export function runCaseState({state, phase, outcome}: RunCaseSummary): string {
+  return state ?? stateLabel(caseState({phase, outcome, pendingOutcome: null}));
+}
+
 function groupLine(room: ListLimits): (group: RunGroup) => string {
   return ({ports, errorLine}) => {
     const more = ports.length > room.ports ? ` and ${ports.length - room.ports} more` : '';
@@ -147,11 +157,11 @@ function groupLine(room: ListLimits): (group: RunGroup) => string {
 }
 
 function caseLine(base: string | undefined): (line: RunCaseSummary) => string {
-  return ({caseId, port, phase, outcome, classification, tokens, cost}) => {
-    const where = outcome ?? phase;
+  return (line) => {
+    const {caseId, port, classification, tokens, cost} = line;
     const price = cost > 0 ? `, cost ${cost.toFixed(4)}` : '';
     const name = escapeMarkdown(port);
     const linked = base === undefined ? name : `[${name}](${casePage(base, {workflowId: caseId})})`;
-    return `- ${linked}: **${where}**${classification === null ? '' : `, ${escapeMarkdown(classification)}`}, ${tokens} tokens${price}`;
+    return `- ${linked}: **${escapeMarkdown(runCaseState(line))}**${classification === null ? '' : `, ${escapeMarkdown(classification)}`}, ${tokens} tokens${price}`;
   };
 }

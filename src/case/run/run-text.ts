@@ -1,7 +1,7 @@
 import {formatMoney} from '../budget/money.ts';
 import {table} from '../text/table.ts';
 import {usageLabel} from '../types.ts';
-import type {RunSummary} from './run-summary.ts';
+import {type RunSummary, runCaseState} from './run-summary.ts';
 
 /** Returns runs as a table for a terminal, in the given order. */
 export function runsText(runs: readonly RunSummary[]): string {
@@ -24,7 +24,7 @@ export function runText(run: RunSummary): string {
   const ended = run.endedUtc === null ? '' : `, ended ${run.endedUtc}`;
   const rows = run.cases.map((one) => [
     one.port,
-    one.outcome ?? one.phase,
+    runCaseState(one),
     one.classification ?? '-',
     String(one.tokens),
     formatMoney(one.cost),
@@ -38,7 +38,7 @@ export function runText(run: RunSummary): string {
       `\n${ports.length} x ${errorLine || 'no line names a cause'}`,
       `    ${ports.join(' ')}`,
     ]),
-    ...(rows.length > 0 ? [`\n${table([['Port', 'Where', 'Class', 'Tokens', 'Cost'], ...rows])}`] : []),
+    ...(rows.length > 0 ? [`\n${table([['Port', 'State', 'Class', 'Tokens', 'Cost'], ...rows])}`] : []),
     ...(run.notListed > 0 ? [`and ${run.notListed} more cases`] : []),
   ].join('\n');
 }

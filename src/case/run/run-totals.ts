@@ -1,4 +1,5 @@
 import {addUsage, NO_USAGE, type Outcome, type Phase, type Usage} from '../types.ts';
+import type {WaitReason} from '../wait-reason.ts';
 
 /** Number of ports by result. */
 export interface RunCounts {
@@ -50,6 +51,10 @@ export interface CaseChanged {
   readonly caseId: string;
   readonly phase: Phase;
   readonly outcome: Outcome | null;
+  /** Outcome with which a waiting case closes if no operator acts; missing while it does not wait. */
+  readonly pendingOutcome?: Outcome;
+  /** Missing while the case does not wait. */
+  readonly waitReason?: WaitReason;
   readonly classification: string | null;
   readonly usage: Usage;
 }
@@ -140,9 +145,11 @@ export class RunTotals {
   }
 
   /** Updates a listed case; others are ignored. */
-  change({caseId, phase, outcome, classification, usage}: CaseChanged): void {
+  change(changed: CaseChanged): void {
+    const {caseId, phase, outcome, pendingOutcome, waitReason, classification, usage} = changed;
     const known = this.#cases.get(caseId);
-    if (known !== undefined) this.#cases.set(caseId, {...known, phase, outcome, classification, usage});
+    if (known === undefined) return;
+    this.#cases.set(caseId, {...known, phase, outcome, pendingOutcome, waitReason, classification, usage});
   }
 
   /** Marks cases as closed that ended without a report: terminated, or lost with their server. */

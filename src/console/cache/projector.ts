@@ -1,5 +1,6 @@
 import {minutesUsed} from '../../case/operator/limits.ts';
 import {operatorInstruction} from '../../case/review/handoff.ts';
+import {waitReasonOf} from '../../case/review/wait-reason.ts';
 import type {RunReport} from '../../case/run/run-totals.ts';
 import type {CaseStatus} from '../../case/status.ts';
 import {billable} from '../../case/types.ts';
@@ -261,6 +262,7 @@ function caseRow(status: CaseStatus, attempt: AttemptTimeline | undefined): Row 
     pending_outcome: status.pendingOutcome,
     root_cause: triage === null ? null : summaryLine(triage.rootCause),
     reason: status.reason,
+    wait_reason: status.pendingOutcome === null ? null : waitReasonOf({...status, classification: triage?.classification}),
     asked: status.phase === 'awaiting-operator' ? operatorInstruction(status) : null,
     waiting_since: status.waitingSinceUtc,
     signature: status.signature,
@@ -278,6 +280,7 @@ function caseRow(status: CaseStatus, attempt: AttemptTimeline | undefined): Row 
     accepted_by: status.accepted?.by ?? null,
     current_attempt: status.currentAttempt,
     turn: turn === undefined ? null : Number(turn),
+    turns_limit: budget.turnsLimit ?? null,
     doing: (attempt?.timeline.at(-1) ?? timeline.at(-1))?.text ?? null,
     started_utc: timeline[0]?.atUtc ?? '',
     changed_utc: attempt?.timeline.at(-1)?.atUtc ?? timeline.at(-1)?.atUtc ?? '',

@@ -1,5 +1,5 @@
 /** Goes up with each change of the tables: a cache of another version is created again. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** Tables of the cache. Column names are those of contract, section 8.1, where it has them; times are ISO 8601 but `ts_utc`, which is the hooks'. */
 export const SCHEMA = `
@@ -25,9 +25,9 @@ CREATE TABLE signatures (signature TEXT PRIMARY KEY, error_line TEXT NOT NULL);
 CREATE TABLE cases (
   case_run_id TEXT PRIMARY KEY, workflow_id TEXT NOT NULL, origin TEXT NOT NULL, flavor TEXT, target TEXT NOT NULL,
   is_open INTEGER NOT NULL, phase TEXT NOT NULL, tier TEXT, classification TEXT, confidence TEXT, outcome TEXT, pending_outcome TEXT,
-  root_cause TEXT, reason TEXT NOT NULL, asked TEXT, waiting_since TEXT, signature TEXT NOT NULL, run_id TEXT, bundle_id TEXT,
+  root_cause TEXT, reason TEXT NOT NULL, wait_reason TEXT, asked TEXT, waiting_since TEXT, signature TEXT NOT NULL, run_id TEXT, bundle_id TEXT,
   attempts INTEGER NOT NULL, attempts_limit INTEGER, tokens INTEGER NOT NULL, tokens_limit INTEGER, cached INTEGER NOT NULL, prompt INTEGER NOT NULL,
-  cost REAL NOT NULL, cost_limit REAL, minutes REAL NOT NULL, accepted_by TEXT, current_attempt TEXT, turn INTEGER, doing TEXT,
+  cost REAL NOT NULL, cost_limit REAL, minutes REAL NOT NULL, accepted_by TEXT, current_attempt TEXT, turn INTEGER, turns_limit INTEGER, doing TEXT,
   started_utc TEXT NOT NULL, changed_utc TEXT NOT NULL, fixed_utc TEXT, status TEXT, emitted TEXT NOT NULL
 );
 CREATE INDEX cases_by_change ON cases (changed_utc, case_run_id);

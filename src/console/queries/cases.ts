@@ -1,4 +1,6 @@
-import {OUTCOMES} from '../../case/types.ts';
+import {type CaseState, caseState} from '../../case/review/case-state.ts';
+import {OUTCOMES, type Outcome} from '../../case/types.ts';
+import type {WaitReason} from '../../case/wait-reason.ts';
 import type {Cache} from '../cache/cache.ts';
 import {choiceField, conditionField, defineFilter, type FilterValues, searchField, whereClause} from './filter.ts';
 import {type Listed, listPage} from './listing.ts';
@@ -19,6 +21,7 @@ export interface CaseRow {
   /** First line of the root cause that the triage found. */
   readonly root_cause: string | null;
   readonly reason: string;
+  readonly wait_reason: WaitReason | null;
   readonly asked: string | null;
   readonly waiting_since: string | null;
   readonly signature: string;
@@ -30,6 +33,7 @@ export interface CaseRow {
   readonly tokens_limit: number | null;
   readonly cost: number;
   readonly turn: number | null;
+  readonly turns_limit: number | null;
   readonly doing: string | null;
   readonly started_utc: string;
   readonly changed_utc: string;
@@ -49,6 +53,7 @@ const COLUMNS = [
   'pending_outcome',
   'root_cause',
   'reason',
+  'wait_reason',
   'asked',
   'waiting_since',
   'signature',
@@ -60,11 +65,25 @@ const COLUMNS = [
   'tokens_limit',
   'cost',
   'turn',
+  'turns_limit',
   'doing',
   'started_utc',
   'changed_utc',
 ] as const satisfies readonly (keyof CaseRow)[];
 const SELECT = COLUMNS.map((column) => `cases.${column}`).join(', ');
+
+/** Returns the state of a case in a list, for display. */
+export function stateOfRow(row: CaseRow): CaseState {
+  return caseState({
+    phase: row.phase,
+    outcome: row.outcome,
+    pendingOutcome: row.pending_outcome as Outcome | null,
+    waitReason: row.wait_reason ?? undefined,
+    classification: row.classification,
+    turn: row.turn,
+    turnsLimit: row.turns_limit ?? undefined,
+  });
+}
 
 const STATES = {
   open: 'cases.is_open = 1',

@@ -28,7 +28,7 @@ const waiting: CaseStatus = {
 test('the details say what failed, what was tried, why it waits, and how to close it', () => {
   const text = caseDetails(waiting);
   for (const part of [
-    '# net/foo: awaiting-operator',
+    '# net/foo: Needs you: how does it continue?',
     'none of 1 attempts passed',
     'compile-error, confidence high',
     'a missing header',
@@ -91,7 +91,7 @@ test('a closed case says its outcome and asks for nothing', () => {
     pendingOutcome: null,
     reason: 'a clean rebuild passed',
   });
-  expect(text).toContain('# net/foo: fixed');
+  expect(text).toContain('# net/foo: Fixed');
   expect(text).not.toContain('temporal workflow update');
 });
 
@@ -135,7 +135,7 @@ test('the hand-off note has the five parts, by what the case needs', () => {
 
 test('a case as plain text has its reason, its attempts and its story', () => {
   const text = caseText({...waiting, timeline: [{atUtc: '2026-01-02T03:04:05.678Z', phase: 'triage', text: 'the model reads'}]});
-  expect(text).toMatch(/^port:@t:net\/foo: awaiting-operator\n {2}why +none of 1 attempts passed$/m);
+  expect(text).toMatch(/^port:@t:net\/foo: Needs you: how does it continue\?\n {2}why +none of 1 attempts passed$/m);
   expect(text).toContain('attempt 1 3 turns, 650 tokens, not built, no proof: its last build failed');
   expect(text).toContain('2026-01-02 03:04:05  triage             the model reads');
 });

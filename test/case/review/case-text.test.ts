@@ -42,7 +42,7 @@ const EARLIER = {
 
 test('a new case on a terminal has its state and what is not known yet', () => {
   expect(caseText(NEW).split('\n')).toEqual([
-    'port:@t:net/foo: collect',
+    'port:@t:net/foo: Running: reads the evidence',
     '  class     not known yet',
     '  tier      not decided yet',
     '  tokens    0',
@@ -75,7 +75,7 @@ test('a case on a terminal has each fact on a line of its own', () => {
     timeline: [{atUtc: '2026-01-18T14:05:01.123Z', phase: 'triage', text: 'an entry'}],
   };
   expect(caseText(status).split('\n')).toEqual([
-    'port:@t:net/foo: awaiting-operator',
+    'port:@t:net/foo: Needs you: how does it continue?',
     '  why       why it waits',
     '  class     compile-error, high, generic',
     '  tier      ASSIST',
@@ -90,7 +90,7 @@ test('a case on a terminal has each fact on a line of its own', () => {
     '',
     '2026-01-18 14:05:01  triage             an entry',
   ]);
-  expect(caseText({...status, outcome: 'fixed', phase: 'closed'})).toMatch(/^port:@t:net\/foo: fixed\n(?!.*to do)/s);
+  expect(caseText({...status, outcome: 'fixed', phase: 'closed'})).toMatch(/^port:@t:net\/foo: Fixed\n(?!.*to do)/s);
 });
 
 test('the details of a closed case have no next step; earlier cases are listed with their evidence', () => {
@@ -100,7 +100,7 @@ test('the details of a closed case have no next step; earlier cases are listed w
   expect(open).toMatch(/\n\n- 14:05:01 triage: a\\_b$/);
   expect(open).not.toMatch(/\*\*Why|\*\*To do|cost|\*\*Left|Earlier|undefined/);
   const closed = caseDetails({...NEW, phase: 'closed', outcome: 'fixed', earlier: [EARLIER]});
-  expect(closed).toMatch(/^# net\/foo: fixed\n/);
+  expect(closed).toMatch(/^# net\/foo: Fixed\n/);
   expect(closed).not.toContain('**Next:**');
   expect(closed).toContain('- 2026-01-18T14:05 no class: discarded; r\\_1 (`runs/run-0/ports/b-0`)');
   const known = {...EARLIER, classification: 'patch-error'};

@@ -81,9 +81,9 @@ test('a run shows its causes with their ports, and its cases with outcome or pha
     '1 x no line names a cause',
     '    net/x',
     '',
-    'Port     Where  Class  Tokens  Cost',
-    'net/foo  patch  -      12      0.0000',
-    'net/bar  fixed  a_b    7       0.2500',
+    'Port     State                       Class  Tokens  Cost',
+    'net/foo  Running: starts an attempt  -      12      0.0000',
+    'net/bar  Fixed                       a_b    7       0.2500',
     'and 3 more cases',
   ]);
   expect(runMarkdown(FULL).split('\n\n').slice(1)).toEqual([
@@ -93,7 +93,7 @@ test('a run shows its causes with their ports, and its cases with outcome or pha
     expect.stringMatching(/^## /),
     '- **2** a \\<b\\>: net/foo, net/bar\n- **1** no line names a cause: net/x',
     '## Cases',
-    '- net/foo: **patch**, 12 tokens\n- net/bar: **fixed**, a\\_b, 7 tokens, cost 0.2500',
+    '- net/foo: **Running: starts an attempt**, 12 tokens\n- net/bar: **Fixed**, a\\_b, 7 tokens, cost 0.2500',
     'and 3 more\n',
   ]);
 });

@@ -98,7 +98,7 @@ test('where the console is known, the Web UI leads to the run and its cases; the
   book.join(joined('net/a', 'sig'));
   const linked = runDetails(summarise(book.state), 'http://c');
   expect(linked).toContain(`[In the console](http://c/ui/runs/${RUN})`);
-  expect(linked).toContain('- [net/a](http://c/ui/cases/port%3A%40main%3Anet%2Fa): **collect**');
+  expect(linked).toContain('- [net/a](http://c/ui/cases/port%3A%40main%3Anet%2Fa): **Running: reads the evidence**');
   for (const text of [runDetails(summarise(book.state)), runMarkdown(summarise(book.state))]) expect(text).not.toContain('](');
 });
 

@@ -93,7 +93,10 @@ describe('before any worker', () => {
   test('show has the search attributes, or the archive of this run', async () => {
     const handle = await openCase('net/shown');
     const bare = await run('show', handle.workflowId);
-    expect(bare).toMatchObject({code: 0, stdout: expect.stringMatching(/^port:@main:net\/shown: awaiting-operator\n/)});
+    expect(bare).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^port:@main:net\/shown: Stopping: the overlay is restored\n/),
+    });
     expect(bare.stderr).toMatch(/does not answer: no worker polls .* Shown are its search attributes\.\n$/s);
     await archive(handle, 'net/shown');
     const archived = await run('show', handle.workflowId);

@@ -93,7 +93,7 @@ test('Temporal shows where a case is and leads to the console, without a worker 
   expect(await described?.staticDetails()).toContain('[log](http://127.0.0.1:8787/ui/bundles/net_told-of-1/log)');
   const lines = await summaries(handle?.workflowId ?? '');
   expect(lines.filter((line) => line.endsWith(': '))).toEqual([]);
-  expect(lines).toContain('recordCase: awaiting-operator, fixed: a clean rebuild passed with the recorded diff');
+  expect(lines).toContain('recordCase: Fix ready for review. a clean rebuild passed with the recorded diff');
   expect(await summaries(attempt)).toEqual(
     expect.arrayContaining([
       'askModel: patch, turn 2 of 4',
