@@ -7,7 +7,7 @@ import type {Reading} from './context.ts';
 import type {EventStream} from './events/stream.ts';
 import {refuseOddUrl} from './http.ts';
 import {logRoutes} from './log/routes.ts';
-import {type Desk, operatorForms, operatorRoutes} from './operator/routes.ts';
+import {type Desk, operatorDesk, operatorRoutes} from './operator/routes.ts';
 import {pageRoutes} from './pages/routes.ts';
 import {publicRoutes} from './public/routes.ts';
 import {restRoutes} from './rest/routes.ts';
@@ -34,7 +34,7 @@ export async function consoleRoutes(app: FastifyInstance, parts: RouteParts): Pr
     publicRoutes(routes, reading.cache);
     operatorRoutes(routes, reading, {send, render, policyTiers});
     askRoutes(routes, reading, {ask, render});
-    pageRoutes(routes, reading, render, async (request, opened) => operatorForms(request, opened, await policyTiers()));
+    pageRoutes(routes, reading, render, async (request) => operatorDesk(request, await policyTiers()));
     done();
   });
 }

@@ -229,9 +229,9 @@ class PortCase {
   async #deliver({record, policy}: CaseContext): Promise<Verdict> {
     const isDelivered = policy.deliver === undefined || (await deliver(record, policy.deliver));
     if (!isDelivered) return undelivered(record.status);
-    const {pending, reason} = fixed(`${record.status.accepted?.by} accepted the fix`);
-    this.#handlers.close(pending, reason);
-    return {pending, reason};
+    const verdict = fixed(`${record.status.accepted?.by} accepted the fix`);
+    this.#handlers.close(verdict.pending, verdict.reason);
+    return verdict;
   }
 
   /** Triage, decision, attempts and proof. */

@@ -168,13 +168,23 @@ const silenced = {
   reason: 'This silences the compiler: CFLAGS+=\t-Wno-error',
 } as const;
 
-test('a finding stands in front of its file, and its line leads to it', () => {
+test('a finding is below the first line that it is about; further lines lead to it', () => {
   const html = shown(MAKE, [silenced]);
-  const id = /<li id="([^"]+)" class="finding severity-ask">/.exec(html)?.[1] ?? '';
+  const id = /<div class="finding warn" id="([^"]+)"/.exec(html)?.[1] ?? '';
   expect(id).not.toBe('');
-  expect(markedLines(html)).toEqual([{text: 'CFLAGS+=\t-Wno-error', to: [id]}]);
-  const file = html.slice(html.indexOf('<details class="diff-file"'));
-  expect(textOf(file)).toContain('ask compiler-silenced');
+  expect(markedLines(html)).toEqual([{text: 'CFLAGS+=\t-Wno-error', to: []}]);
+  expect(html.match(/class="finding/g)).toHaveLength(1);
+  const cell = textOf(/<td class="line [^"]* found">(.*?)<\/td>/s.exec(html)?.[1] ?? '');
+  expect(cell).toContain('Guard asks you:');
+  expect(cell).toContain('compiler-silenced');
+  const twice = shown(fileDiff(`${HOME}/Makefile.DragonFly`, ['+CFLAGS+=\t-Wno-error', '+CFLAGS+=\t-Wno-error']), [silenced]);
+  expect(markedLines(twice).map(({to}) => to.length)).toEqual([0, 1]);
+});
+
+test('a finding that is about no line is in front of its file', () => {
+  const html = shown(MAKE, [{...silenced, reason: 'The file is large.'}]);
+  const file = html.slice(html.indexOf('<details class="diff-file"'), html.indexOf('<table'));
+  expect(textOf(file)).toContain('The file is large.');
 });
 
 test('findings of no file in the diff stand over the whole', () => {
@@ -184,7 +194,7 @@ test('findings of no file in the diff stand over the whole', () => {
   ];
   const before = textOf(shown(MAKE, findings).split('<details')[0] ?? '');
   expect(before).toContain('of all');
-  expect(before).toMatch(/outside elsewhere\s+of another/);
+  expect(before).toMatch(/elsewhere\s+of another\s+outside/);
 });
 
 /** What the guard itself says of a diff, and the lines that are marked for it. */

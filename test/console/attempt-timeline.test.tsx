@@ -98,7 +98,7 @@ test.each<[string, Partial<AttemptResult>, string]>([
   ],
   ['one at its limit', {end: 'turn-limit'}, 'turn limit'],
 ])('%s says so in front', (_name, more, words) => {
-  const heading = /<div class="attempt-head">(.*?)<\/div>/s.exec(shown(attemptOf(more)))?.[1] ?? '';
+  const heading = /<details class="attempt"[^>]*><summary>(.*?)<\/summary>/s.exec(shown(attemptOf(more)))?.[1] ?? '';
   expect(textOf(heading)).toContain(words);
 });
 
@@ -115,22 +115,27 @@ test('the facts of its end are there', () => {
       }),
     ),
   );
-  for (const fact of ['time limit: its 3 minutes are over', 'rejected by alice: belongs upstream', 'not passed', '3.5 min'])
+  for (const fact of [
+    'Time limit: its 3 minutes are over',
+    'Rejected by alice: belongs upstream',
+    'Last build: not passed',
+    '3.5 min',
+  ])
     expect(text).toContain(fact);
   for (const fact of [
-    '1 refuse',
+    'Guard: refuses, 1 finding',
     'hiding',
     'ports/net/foo/Makefile',
     'This hides it: BROKEN=x',
     'env-7',
-    '600 that count',
-    '75 % cached',
+    'Tokens: 600',
+    '75 % of it from the cache',
   ])
     expect(text).toContain(fact);
 });
 
 test('without turns it says why', () => {
-  expect(textOf(shown(attemptOf({by: 'alice', turns: 0})))).toContain('No model was asked.');
+  expect(textOf(shown(attemptOf({by: 'alice', turns: 0})))).toContain('No model was asked');
   expect(textOf(shown(attemptOf({turns: 3})))).toContain('Its conversation is not in the evidence any more.');
 });
 
@@ -139,7 +144,7 @@ test('an attempt at work shows its story and no end', () => {
   const text = textOf(
     render(<AttemptTimeline attempt={{attempt: 3}} turns={[]} running={{activity: 'asks the model', timeline}} />),
   );
-  expect(text).toMatch(/Attempt 3\s?at work\s?asks the model\s?03:04:05/);
+  expect(text).toMatch(/Attempt 3\s?running\s?asks the model\s?03:04/);
   expect(text).toContain('turn 1: get_file');
   expect(text).not.toContain('Proof');
 });

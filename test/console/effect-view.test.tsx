@@ -10,20 +10,27 @@ test('an effect that was not evaluated is not shown at all', () => {
   expect(render(<EffectPanel effect={undefined} id="e" />)).toBe('');
 });
 
-test('where only files change, it is one line', () => {
-  const html = shown({summary: 'Only files change: a.c (added).', changes: [{kind: 'file', name: 'a.c', text: 'added'}]});
-  expect(textOf(html)).toMatch(/Effect on the port\s*Only files change: a\.c \(added\)\./);
+test('an effect without a list of changes is its summary', () => {
+  const html = shown({summary: 'The composed port is the same.'});
+  expect(textOf(html)).toContain('The composed port is the same.');
   expect(html).not.toContain('<table');
 });
 
-test('changes of variables are listed, what was not evaluated stands in front', () => {
+test('where only files change, all other parts are named as unchanged', () => {
+  const html = shown({summary: 'Only files change: a.c (added).', changes: [{kind: 'file', name: 'a.c', text: 'added'}]});
+  expect(textOf(html)).toMatch(/What the fix does to the port.*File a\.c\s*absent\s*added/s);
+  expect(textOf(html)).toContain('all variables, targets, Makefiles read');
+});
+
+test('changes of variables are rows before and after, what was not evaluated is in front', () => {
   const html = shown({
     summary: 'These change.',
     changes: [{kind: 'variable', name: 'USES', text: 'USES: gmake → perl5'}],
     missing: ['make could not read the port'],
   });
+  expect(textOf(html)).not.toContain('unchanged');
   expect(textOf(html)).toMatch(
-    /not evaluated\s*make could not read the port.*1 change of the composed port.*Variable\s*USES\s*gmake → perl5/s,
+    /1 change of the composed port.*Not evaluated: make could not read the port.*Variable\s*USES\s*gmake\s*perl5/s,
   );
 });
 

@@ -5,8 +5,12 @@ import {render} from 'preact-render-to-string';
 import {ACTION_NAMES, actionOf} from '../../src/case/operator/actions.ts';
 import {type CaseStatus, newStatus} from '../../src/case/status.ts';
 import {registerAccess} from '../../src/console/access/access.ts';
-import {OperatorForms, type OperatorFormsProps} from '../../src/console/operator/forms.tsx';
-import {operatorForms, operatorRoutes} from '../../src/console/operator/routes.ts';
+import {CaseBar} from '../../src/console/operator/action-bar.tsx';
+import type {OperatorFormsProps} from '../../src/console/operator/action-form.tsx';
+import {chosenAnswer} from '../../src/console/operator/answer-route.ts';
+import {Answers, answersOf} from '../../src/console/operator/answers.tsx';
+import {OperatorForms} from '../../src/console/operator/forms.tsx';
+import {operatorDesk, operatorRoutes} from '../../src/console/operator/routes.ts';
 import {Refusal} from '../../src/console/refusal.ts';
 import {consoleSettings} from '../../src/console/settings.ts';
 import {CaseRefused} from '../../src/report/send-operator-message.ts';
@@ -68,7 +72,9 @@ async function desk(env: Readonly<Record<string, string>> = {}, status = waiting
       policyTiers: async () => ['AUTO', 'ASSIST', 'CAREFUL', 'MANUAL'],
     },
   );
-  app.get('/forms', (request, reply) => reply.type('text/html').send(render(operatorForms(request, opened))));
+  app.get('/forms', (request, reply) =>
+    reply.type('text/html').send(render(<OperatorForms status={status} {...operatorDesk(request)} />)),
+  );
 }
 
 type Fields = Readonly<Record<string, string>>;
@@ -336,9 +342,12 @@ describe('a form', () => {
   });
 });
 
+const NOBODY = {operator: undefined, role: 'admin'} as const;
+const ANN = {operator: {name: 'ann', fixed: true}, role: 'admin'} as const;
+
 describe('the forms of a page', () => {
   const html = (status: CaseStatus, more: Partial<OperatorFormsProps> = {}): string =>
-    render(<OperatorForms status={status} operator={undefined} {...more} />);
+    render(<OperatorForms status={status} {...NOBODY} {...more} />);
   const forms = (text: string): string[] =>
     [...text.matchAll(/<form method="post" action="[^"]*\/([\w-]+)"/g)].map(([, name]) => name ?? '');
 
@@ -364,13 +373,13 @@ describe('the forms of a page', () => {
       for (const name of forms(text)) expect(text).toContain(`action="${FORM_PATH}/${name}"`);
       const fields = [...text.matchAll(/<(?:input|textarea|select)[^>]*>/g)].map(([tag]) => tag);
       expect(fields.length).toBeGreaterThan(5);
-      for (const tag of fields.filter((one) => !one.includes('type="checkbox"'))) {
+      for (const tag of fields.filter((one) => !one.includes('type="hidden"'))) {
         expect(tag).toMatch(/ id="operator-[\w-]+"/);
         expect(tag).toContain('data-keep-value');
       }
       const ids = [...text.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(new Set(ids).size).toBe(ids.length);
-      expect(text.match(/<label/g)?.length).toBe(fields.length);
+      expect(text.match(/<label/g)?.length).toBe(fields.filter((one) => !one.includes('type="hidden"')).length);
       expect(text).not.toMatch(/<script|style=|on\w+=/);
     }
   });
@@ -387,15 +396,14 @@ describe('the forms of a page', () => {
     const options = [...text.matchAll(/<option value(?:="([^"]*)")?/g)].map(([, value]) => value);
     const outcomes = ['manual', 'needs-help', 'budget-exhausted', 'triage-failed', 'recovered', 'discarded'];
     expect(options).toEqual([undefined, 'AUTO', 'CAREFUL', undefined, ...outcomes]);
-    expect(text).toContain('ASSIST, as it stands');
+    expect(text).toContain('ASSIST, as now');
   });
 
-  test('have what the case asks for open', () => {
-    const open = (status: CaseStatus): string[] =>
-      [...html(status).matchAll(/<details id="operator-part-(\w+)"[^>]* open/g)].map(([, name]) => name ?? '');
-    expect(open(waiting)).toEqual(['context']);
-    expect(open(proved)).toEqual(['accept', 'reject']);
-    expect(open(working)).toEqual([]);
+  test('have the refused one open, and no other', () => {
+    const open = (status: CaseStatus, problem?: OperatorFormsProps['problem']): string[] =>
+      [...html(status, {problem}).matchAll(/<details id="operator-part-(\w+)"[^>]* open/g)].map(([, name]) => name ?? '');
+    expect(open(waiting)).toEqual([]);
+    expect(open(waiting, {action: 'retry', message: 'no'})).toEqual(['retry']);
   });
 
   test('propose a name that may be changed, and only show one that a proxy vouches for', () => {
@@ -403,6 +411,101 @@ describe('the forms of a page', () => {
     expect(proposed.match(/name="by"[^>]*value="ann&quot; x"/g)).toHaveLength(5);
     const fixed = html(waiting, {operator: {name: '<b>ann', fixed: true}});
     expect(fixed).not.toContain('name="by"');
-    expect(fixed).toContain('As &lt;b>ann.');
+    expect(fixed).toContain('In the activity as &lt;b>ann.');
+  });
+});
+
+describe('the bar of a page', () => {
+  const bar = (status: CaseStatus, more: Partial<OperatorFormsProps> = {}): string =>
+    render(<CaseBar status={status} {...ANN} sum="" hasAnswers={false} {...more} />);
+  const buttons = (text: string): string[] =>
+    [
+      ...(/<section class="actions".*?<\/section>/s.exec(text)?.[0] ?? '').matchAll(
+        /<button[^>]*class="(primary|danger)?[^>]*>/g,
+      ),
+    ].map(([, tone = '']) => tone);
+
+  test('has one primary action for a fix, and a dialog for each action that the case accepts', () => {
+    const text = bar(proved);
+    expect(buttons(text).filter((tone) => tone === 'primary')).toHaveLength(1);
+    for (const path of ['accept', 'reject', 'context', 'budget', 'patch', 'resolve'])
+      expect(text).toMatch(new RegExp(`<div popover="auto" id="ask-${path}" role="dialog"`));
+    expect(text).toContain('popovertarget="ask-reject"');
+    expect(text).toContain(`action="${FORM_PATH}/accept"`);
+  });
+
+  test('asks for a name before it accepts, where none is known', () => {
+    expect(bar(proved, {operator: undefined})).toContain('popovertarget="ask-accept"');
+    expect(bar(proved, {operator: {name: 'bo', fixed: false}})).toContain('<input type="hidden" name="by" value="bo"');
+  });
+
+  test('of a running case offers to tell the model, to raise the budget, to stop', () => {
+    const text = bar(working);
+    for (const words of ['Tell the model…', 'Raise budget…', 'Stop…']) expect(text).toContain(words);
+    expect(buttons(text)).not.toContain('primary');
+  });
+
+  test('offers a role no action that it may not send', () => {
+    expect(bar(working, {role: 'operator'})).not.toContain('Raise budget…');
+    expect(bar(working, {role: 'viewer'})).toBe('');
+  });
+
+  test('is not there for a closed case without a patch', () => {
+    expect(bar(closed)).toBe('');
+  });
+});
+
+describe('the answers of a waiting case', () => {
+  const asked: CaseStatus = {...waiting, waitReason: 'gave-up'};
+
+  test('are a choice without a preselection, each with what it does, its cost and its command', () => {
+    const html = render(<Answers status={asked} {...ANN} />);
+    const radios = [...html.matchAll(/<input type="radio"[^>]*>/g)].map(([tag]) => tag);
+    expect(radios).toHaveLength(answersOf(asked, 'admin').length);
+    expect(radios.filter((tag) => tag.includes('checked'))).toEqual([]);
+    expect(html.match(/<div class="cmd">/g)).toHaveLength(radios.length);
+    expect(html).toContain('Costs no tokens.');
+    expect(html).toContain('data-copy="portwright context');
+    // A field that is required would prevent the other answers.
+    expect(html.match(/<textarea[^>]*required/g)).toBeNull();
+  });
+
+  test.each([
+    ['context', {'context.text': 'the header is gone'}, 'provideContext', {text: 'the header is gone'}],
+    ['retry', {}, 'retry', {}],
+    ['by-hand', {'by-hand.note': 'fixed upstream'}, 'resolve', {outcome: 'manual', note: 'fixed upstream'}],
+    ['unrepaired', {'unrepaired.note': ''}, 'resolve', {outcome: 'discarded'}],
+  ])('%s is sent as its action', async (key, fields, message, input) => {
+    await desk({}, asked);
+    const answered = await submit('answer', {answer: key, by: 'ann', ...fields});
+    expect(answered.statusCode).toBe(303);
+    expect(said).toEqual([{id: ID, message, input: {...input, by: 'ann'}}]);
+  });
+
+  test('that the case does not have now is refused, with what was typed', async () => {
+    await desk({}, asked);
+    const refused = await submit('answer', {answer: 'grant', 'grant.tokens': '5000', by: 'ann'});
+    expect([refused.statusCode, said]).toEqual([409, []]);
+    expect(refused.body).toContain('it has no such answer now');
+    expect(refused.body).toContain('5000');
+  });
+
+  test('that the role may not give is not there, and is not sent', () => {
+    const spent: CaseStatus = {...waiting, waitReason: 'tokens-used'};
+    expect(answersOf(spent, 'admin').map(({key}) => key)).toContain('grant');
+    expect(answersOf(spent, 'operator').map(({key}) => key)).not.toContain('grant');
+    expect(chosenAnswer(spent, 'operator', {answer: 'grant', 'grant.tokens': '5'})).toBeUndefined();
+    expect(chosenAnswer(spent, 'admin', {answer: 'grant', 'grant.tokens': '5'})).toEqual({
+      name: 'grantBudget',
+      typed: {tokens: '5'},
+    });
+  });
+
+  test('that is refused shows the form of its action with what was typed', async () => {
+    await desk({}, asked);
+    answer = () => Promise.reject(new CaseRefused('provideContext needs "text" of 1 to 8000 characters.'));
+    const refused = await submit('answer', {answer: 'context', 'context.text': 'half', by: 'ann'});
+    expect(refused.statusCode).toBe(409);
+    expect(refused.body).toContain('>half</textarea>');
   });
 });

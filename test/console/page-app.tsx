@@ -52,7 +52,7 @@ export async function pageApp(root: string, parts: Partial<Pick<Reading, 'env' |
     app,
     reading,
     (_request, reply, page) => reply.type('text/html; charset=utf-8').send(render(page.body)),
-    async () => <p>forms</p>,
+    async () => ({operator: {name: 'ann', fixed: true}, role: 'admin'}),
   );
   return {
     app,

@@ -59,7 +59,7 @@ test.each([`${CASE}/session`, `${CASE}/diff/1`])('%s names the bundle of the att
 });
 
 test('the page of a slave port’s case names the master with its overlay', async () => {
-  expect(await get(CASE)).toContain('</a>, a slave port of devel/bar (it has no overlay; 1 other slave port), target @main');
+  expect(await get(CASE)).toContain('a slave port of devel/bar (it has no overlay; 1 other slave port)');
 });
 
 test('findings show with the diff of the bundle that has the attempt, and with no other', async () => {

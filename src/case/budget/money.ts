@@ -47,3 +47,9 @@ export function affordableReply(cost: number, prompt: number, price: Price): num
 export function formatMoney(amount: number): string {
   return amount.toFixed(4);
 }
+
+/** Returns an amount for people, `$0.09`; `under $0.01` for a part of a cent. */
+export function moneyLabel(amount: number): string {
+  if (amount > 0 && amount < 0.01) return 'under $0.01';
+  return `$${amount.toFixed(2)}`;
+}

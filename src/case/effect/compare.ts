@@ -125,7 +125,16 @@ function variableChange(name: string, before: Evaluation, after: Evaluation): Ef
   const {added, removed} = valueDelta(was, is);
   const isLong = was.length + is.length > 160 && !isEmpty({added, removed});
   const items = [...removed.map((one) => `−${one}`), ...added.map((one) => `+${one}`)].join(' ');
-  return change('variable', name, isLong ? `${name}: ${items.slice(0, 300)}` : shownChange(name, was, is));
+  const text = isLong ? `${name}: ${items.slice(0, 300)}` : shownChange(name, was, is);
+  return {...change('variable', name, text), before: recordedValue(was), after: recordedValue(is)};
+}
+
+const VALUE_CHARS = 600;
+
+/** Returns a value as it is recorded for display: one line, cut at `VALUE_CHARS`. */
+function recordedValue(value: string): string {
+  const line = value.replaceAll('\u0001', ' ').trim();
+  return line.length > VALUE_CHARS ? `${line.slice(0, VALUE_CHARS).toWellFormed()}…` : line;
 }
 
 function targetText({before, after}: TargetChange): string {

@@ -7,6 +7,9 @@ export interface EffectChange {
   readonly name: string;
   /** The change for display. */
   readonly text: string;
+  /** Values of a variable, at most `VALUE_CHARS` characters each; missing for other kinds. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** What a diff does to the composed port. */

@@ -39,6 +39,6 @@ export function actionInput(by: string, values: Values): string {
 }
 
 /** Quotes a text for a POSIX shell, unless it is a plain word. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[A-Za-z0-9@%_+:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -6,6 +6,9 @@ export interface ShownChange {
   readonly kind: string;
   readonly name: string;
   readonly text: string;
+  /** State before and after the diff; undefined where the text alone describes the change. */
+  readonly before?: string;
+  readonly after?: string;
 }
 
 /** "Effect on the port", as analysis/effect.json has it, within bounds for display. Texts are untrusted. */
@@ -82,11 +85,27 @@ function changeOf(one: Fields): ShownChange {
   const name = truncated(String(one.name ?? ''), MAX_NAME);
   const text = typeof one.text === 'string' ? one.text : `${shownValue(one.before)} → ${shownValue(one.after)}`;
   const surrounding = one.surrounding === 'bulk' ? ' (in a bulk build)' : '';
+  const sides = sidesOf(one, text);
   return {
     kind: Object.hasOwn(KINDS, String(one.kind)) ? (KINDS[String(one.kind)] as string) : 'Other',
     name: `${name}${surrounding}`,
     text: truncated(text.startsWith(`${one.name}: `) ? text.slice(name.length + 2) : text, MAX_TEXT),
+    ...(sides && {before: truncated(sides[0], MAX_TEXT), after: truncated(sides[1], MAX_TEXT)}),
   };
+}
+
+const FILE_SIDES: Readonly<Record<string, readonly [string, string]>> = {
+  added: ['absent', 'added'],
+  removed: ['present', 'removed'],
+  changed: ['present', 'changed'],
+};
+
+/** Returns a change as before and after; undefined where it was recorded as a text alone. */
+function sidesOf(one: Fields, text: string): readonly [string, string] | undefined {
+  if (one.kind === 'file') return FILE_SIDES[text];
+  if (typeof one.before === 'string' || typeof one.after === 'string') return [shownValue(one.before), shownValue(one.after)];
+  const sides = text.replace(`${one.name}: `, '').split(' → ');
+  return one.kind === 'variable' && sides.length === 2 ? [sides[0] ?? '', sides[1] ?? ''] : undefined;
 }
 
 function shownValue(value: unknown): string {

@@ -176,3 +176,8 @@ function truncate(text: string, most: number): string {
     .join('')
     .replace(/\s+\S*$/, '')}…`;
 }
+
+/** Returns the file name of an attempt's diff, `net-foo-attempt-2.diff`. */
+export function patchFileName({port: {origin}}: Pick<CaseStatus, 'port'>, attempt: number): string {
+  return `${origin.replace(/[^A-Za-z0-9.]+/g, '-')}-attempt-${attempt}.diff`;
+}

@@ -169,7 +169,7 @@ export const QUESTIONS: Readonly<Record<WaitReason, Question>> = {
     answers: [
       proveOwnDiff({
         title: 'The change is right. Prove the diff with my judgement',
-        does: 'Paste the diff, and name the rules that you judged. A clean rebuild proves it; the command below does the same.',
+        does: 'The recorded diff is proved by a clean rebuild, with the rules that you name as judged.',
       }),
       giveContext({
         title: 'The change is wrong. Send the model your reason',

@@ -38,6 +38,8 @@ const VIEWER = [
   'GET /ui/cases/:id',
   'GET /ui/cases/:id/ask',
   'GET /ui/cases/:id/diff/:attempt',
+  'GET /ui/cases/:id/patch/:attempt',
+  'GET /ui/cases/:id/answer',
   'GET /ui/cases/:id/session',
   'GET /ui/cases/:id/session.html',
   'GET /ui/jobs',
@@ -87,6 +89,8 @@ const ROUTES: ReadonlyMap<string, Needed> = new Map<string, Needed>([
   ...VIEWER.map((route) => [route, 'viewer'] as const),
   ...ACTION_NAMES.flatMap(actionRoutes),
   ['POST /user-context', ACTION_ROLES.provideContext],
+  // The role of the chosen answer's action is checked when it is known.
+  ['POST /ui/cases/:id/answer', 'operator'],
   // A question costs tokens of the case.
   ['POST /ui/cases/:id/ask', 'operator'],
   ['POST /api/v1/cases/:id/ask', 'operator'],

@@ -1,5 +1,7 @@
 import {isProved} from '../../case/attempt/proved.ts';
 import {type AttemptResult, proofSummary} from '../../case/status.ts';
+import {pluralize} from '../../case/text/plural.ts';
+import type {Finding} from '../../case/types.ts';
 import type {Tone} from './parts.tsx';
 
 /** Returns the verdict of an attempt that is over, as a short label. */
@@ -32,11 +34,25 @@ export function turnAddress(attempt: number, turn: number): string {
   return `${attemptAddress(attempt)}-t${turn}`;
 }
 
-/** Findings by severity: `1 refuse, 2 ask`; `none` without any. */
+const SEVERITY_NOUNS = [
+  ['refuse', 'refusal'],
+  ['ask', 'question'],
+  ['note', 'note'],
+] as const;
+
+/** Returns the findings by severity: `1 refusal, 2 questions`; `no findings` without any. */
 export function findingsLabel(findings: AttemptResult['findings']): string {
-  const labels = (['refuse', 'ask', 'note'] as const).flatMap((severity) => {
+  const labels = SEVERITY_NOUNS.flatMap(([severity, noun]) => {
     const found = findings.filter((one) => one.severity === severity).length;
-    return found === 0 ? [] : [`${found} ${severity}`];
+    return found === 0 ? [] : [pluralize(found, noun)];
   });
   return labels.length === 0 ? 'no findings' : labels.join(', ');
+}
+
+/** Returns what the guard found, as a label: `Guard: no findings`, `Guard: nothing blocks, 1 note`. */
+export function guardLabel(findings: AttemptResult['findings']): string {
+  const count = (of: Finding['severity']): number => findings.filter(({severity}) => severity === of).length;
+  if (count('refuse') > 0) return `Guard: refuses, ${pluralize(count('refuse'), 'finding')}`;
+  if (count('ask') > 0) return `Guard: asks you, ${pluralize(count('ask'), 'finding')}`;
+  return count('note') === 0 ? 'Guard: no findings' : `Guard: nothing blocks, ${pluralize(count('note'), 'note')}`;
 }

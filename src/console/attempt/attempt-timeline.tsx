@@ -1,16 +1,19 @@
 import type {ComponentChildren, VNode} from 'preact';
 import {reviewOf} from '../../case/attempt/diff-review.ts';
 import {guardRoundSummary} from '../../case/attempt/guard-round.ts';
+import {moneyLabel} from '../../case/budget/money.ts';
 import {type AttemptResult, proofSummary, type TimelineEntry} from '../../case/status.ts';
 import {billable, usageLabel} from '../../case/types.ts';
-import {Badge, count} from '../pages/components.tsx';
-import {attemptAddress, attemptTitle, endLabel, findingsLabel, turnAddress, verdictOf} from './attempt-labels.ts';
-import {Findings, Mark, Meter} from './parts.tsx';
+import {Feed} from '../components/feed.tsx';
+import {Icon} from '../components/icon.tsx';
+import {count, counted} from '../pages/components.tsx';
+import {attemptAddress, attemptTitle, endLabel, guardLabel, turnAddress, verdictOf} from './attempt-labels.ts';
+import {Findings, Mark} from './parts.tsx';
 import {TurnItem} from './turn.tsx';
 import {cachedShare, type Turn} from './turns.ts';
 import {visible} from './visible.ts';
 
-/** What is known of an attempt at work. */
+/** What is known of a running attempt. */
 export interface Running {
   /** What it does now. */
   readonly activity?: string;
@@ -21,38 +24,68 @@ export interface Running {
 /** What an attempt is called, and how it ended if it did. */
 export type ShownAttempt = AttemptResult | Pick<AttemptResult, 'attempt' | 'by'>;
 
+interface AttemptProps {
+  readonly attempt: ShownAttempt;
+  readonly turns: readonly Turn[];
+  readonly running?: Running;
+  /** Addresses of its diff and of its transcript. */
+  readonly links?: {readonly diff?: string; readonly session?: string};
+  readonly isOpen?: boolean;
+  /** After its turns. */
+  readonly children?: ComponentChildren;
+}
+
 /**
- * An attempt as a line for each turn, with the facts of its end; of one at work its timeline so far.
+ * Renders an attempt, folded: its verdict and figures; opened, the facts of its end and a line for each turn; of a running one its timeline so far.
  * Its address is `a<number>`, that of its turns `a<number>-t<turn>`.
  */
-export function AttemptTimeline({
-  attempt,
-  turns,
-  running,
-  links = {},
-}: {
-  attempt: ShownAttempt;
-  turns: readonly Turn[];
-  running?: Running;
-  /** Addresses of its diff and of its session. */
-  links?: {readonly diff?: string; readonly session?: string};
-}): VNode {
-  const id = attemptAddress(attempt.attempt);
+export function AttemptTimeline({attempt, turns, running, links = {}, isOpen = false, children}: AttemptProps): VNode {
   const ended = 'end' in attempt ? attempt : undefined;
   return (
-    <section class="attempt" id={id} aria-labelledby={`${id}-title`}>
-      <div class="attempt-head">
-        <h3 id={`${id}-title`}>{visible(attemptTitle(attempt))}</h3>
-        {running === undefined ? <Verdict attempt={ended} /> : <Mark tone="busy">at work</Mark>}
-        {links.diff === undefined ? null : <a href={links.diff}>Diff</a>}
-        {links.session === undefined ? null : <a href={links.session}>Session</a>}
+    <details class="attempt" id={attemptAddress(attempt.attempt)} open={isOpen || running !== undefined}>
+      <summary>
+        <Icon name="chev" class="chev" />
+        <strong>{visible(attemptTitle(attempt))}</strong>
+        {running === undefined ? <Verdict attempt={ended} /> : <Mark tone="busy">running</Mark>}
+        {ended === undefined ? null : <span class="dim">{figures(ended).join(' · ')}</span>}
+      </summary>
+      <div class="says">
+        <span class="break">{visible(ended?.said ?? running?.activity ?? '')}</span>
+        <Links attempt={attempt} links={links} />
       </div>
-      {running?.activity === undefined ? null : <p>{visible(running.activity)}</p>}
       {ended === undefined ? null : <EndFacts attempt={ended} />}
       <Turns attempt={attempt} turns={turns} />
-      <Timeline entries={running?.timeline ?? []} />
-    </section>
+      <RunningTimeline entries={running?.timeline ?? []} />
+      {children}
+    </details>
   );
+}
+
+function Links({
+  attempt: {attempt},
+  links: {diff, session},
+}: Pick<AttemptProps, 'attempt'> & {links: NonNullable<AttemptProps['links']>}): VNode {
+  return (
+    <span class="row small nowrap">
+      {diff === undefined ? null : <a href={diff}>Diff</a>}
+      {session === undefined ? null : (
+        <a href={session}>
+          Transcript<span class="unseen"> of attempt {attempt}</span>
+        </a>
+      )}
+    </span>
+  );
+}
+
+/** Returns the figures of an attempt that its summary shows; what is not known is left out. */
+function figures({by, turns, minutes, usage}: AttemptResult): string[] {
+  const tokens = billable(usage);
+  return [
+    ...(by === undefined ? [counted(turns, 'turn')] : []),
+    ...(minutes > 0 ? [`${minutes} min`] : []),
+    ...(tokens > 0 ? [counted(tokens, 'token')] : []),
+    ...(usage.cost > 0 ? [moneyLabel(usage.cost)] : []),
+  ];
 }
 
 function Verdict({attempt}: {attempt: AttemptResult | undefined}): VNode | null {
@@ -70,47 +103,51 @@ function Turns({attempt, turns}: {attempt: ShownAttempt; turns: readonly Turn[]}
         ))}
       </ol>
     );
-  if (!('end' in attempt)) return null;
-  if (attempt.by !== undefined) return <p class="dim">No model was asked.</p>;
-  return <p class="dim">{attempt.turns === 0 ? 'It had no turn.' : 'Its conversation is not in the evidence any more.'}</p>;
+  if (!('end' in attempt) || attempt.by !== undefined) return null;
+  return <p class="says">{attempt.turns === 0 ? 'No turn.' : 'Its conversation is not in the evidence any more.'}</p>;
 }
 
 function EndFacts({attempt}: {attempt: AttemptResult}): VNode {
-  const {end, reason, built, proof, minutes, usage, findings, rejected, env, turns, finalError} = attempt;
-  const share = cachedShare(usage);
+  const {end, reason, rejected, findings} = attempt;
   const round = guardRoundSummary(attempt);
   return (
-    <>
-      <p class="end">
-        <b>{endLabel(end)}</b>: {visible(reason)}
+    <div class="ended">
+      <p class="break">
+        <strong>{capital(endLabel(end))}:</strong> {visible(reason)}
       </p>
       {rejected === undefined ? null : (
-        <p class="end">
-          <b>rejected by {visible(rejected.by)}</b>: {visible(rejected.reason)}
+        <p class="break">
+          <strong>Rejected by {visible(rejected.by)}:</strong> {visible(rejected.reason)}
         </p>
       )}
-      <dl class="facts-list">
-        <Fact name="Last build">{built ? 'passed' : 'not passed'}</Fact>
-        <Fact name="Proof">{visible(proofSummary(proof) ?? 'not run')}</Fact>
-        <Fact name="Guard">{findingsLabel(findings)}</Fact>
-        <Fact name="Turns">{turns}</Fact>
-        <Fact name="Time">{minutes} min</Fact>
-        <Fact name="Tokens">
-          {count(billable(usage))} that count: {count(usage.prompt)} of prompts less the {share} % cached{' '}
-          <Meter percent={share} />, {count(usage.completion)} of replies{usageLabel(usage)}
-        </Fact>
-        {env === undefined ? null : <Fact name="Dev-env">{visible(env)}</Fact>}
-        {finalError === undefined || finalError === '' ? null : (
-          <Fact name="Last error">
-            <code>{visible(finalError)}</code>
-          </Fact>
-        )}
-      </dl>
+      <p class="dim small">{endFacts(attempt).map(visible).join(' · ')}</p>
       <Findings list={findings.map((finding) => ({finding}))} withPath={true} />
-      {round === undefined ? null : <p class="end">{visible(round)}</p>}
+      {round === undefined ? null : <p class="break">{visible(round)}</p>}
       <Review lines={reviewOf(attempt)} />
-    </>
+    </div>
   );
+}
+
+/** Returns what an attempt came to: its last build, proof and findings, its tokens and place. */
+function endFacts(attempt: AttemptResult): string[] {
+  const {by, built, proof, findings, usage, env, finalError} = attempt;
+  return [
+    ...(by === undefined ? [`Last build: ${built ? 'passed' : 'not passed'}`] : ['No model was asked']),
+    `Proof: ${proofSummary(proof) ?? 'not run'}`,
+    guardLabel(findings),
+    ...(usage.prompt > 0 ? [tokenFacts(usage)] : []),
+    ...(env === undefined ? [] : [`Dev-env: ${env}`]),
+    ...(finalError ? [`Last error: ${finalError}`] : []),
+  ];
+}
+
+function tokenFacts(usage: AttemptResult['usage']): string {
+  const read = `prompts ${count(usage.prompt)}, ${cachedShare(usage)} % of it from the cache`;
+  return `Tokens: ${count(billable(usage))} (${read}; replies ${count(usage.completion)})${usageLabel(usage)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Findings of a reviewer on the diff, and what came of them. */
@@ -127,27 +164,11 @@ function Review({lines}: {lines: readonly string[]}): VNode | null {
   );
 }
 
-function Fact({name, children}: {name: string; children: ComponentChildren}): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-function Timeline({entries}: {entries: readonly TimelineEntry[]}): VNode | null {
+function RunningTimeline({entries}: {entries: readonly TimelineEntry[]}): VNode | null {
   if (entries.length === 0) return null;
   return (
-    <ol class="story">
-      {entries.map((entry, at) => (
-        <li key={at}>
-          <time dateTime={entry.atUtc} title={entry.atUtc}>
-            {entry.atUtc.slice(11, 19)}
-          </time>{' '}
-          <Badge value={entry.phase} /> <span class="wrap">{visible(entry.text)}</span>
-        </li>
-      ))}
-    </ol>
+    <div class="ended">
+      <Feed items={entries.map(({atUtc, text}) => ({utc: atUtc, icon: 'bot', text: visible(text)}))} />
+    </div>
   );
 }

@@ -10,7 +10,7 @@ import {visible} from './visible.ts';
 
 const COLUMNS: readonly Column<AttemptResult>[] = [
   {head: 'Attempt', isRowHead: true, cell: (attempt) => <AttemptLink attempt={attempt} />},
-  {head: 'Came to', cell: (attempt) => <Verdict attempt={attempt} />},
+  {head: 'Result', cell: (attempt) => <Verdict attempt={attempt} />},
   {head: 'End', cell: ({end}) => endLabel(end)},
   {head: 'Guard', cell: ({findings}) => findingsLabel(findings)},
   {head: 'Proof', cell: ({proof}) => visible(proofSummary(proof) ?? 'not run')},

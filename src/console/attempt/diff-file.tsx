@@ -2,18 +2,25 @@ import type {VNode} from 'preact';
 import {count} from '../pages/components.tsx';
 import {type Language, languageOf, type Painter} from './highlight.ts';
 import {paint} from './paint.ts';
-import {Findings, SeverityMark} from './parts.tsx';
+import {FindingNote, Findings, SeverityMark} from './parts.tsx';
 import type {Block, Line, Pair, ShownFile, ShownFinding, ShownHunk} from './read-diff.ts';
 import {visible} from './visible.ts';
 
 interface Brush {
   readonly painter: Painter;
   readonly language: Language;
+  /** Findings that are shown below a line already. */
+  readonly placed: Set<string>;
 }
 
-/** One file of a diff, with its findings in front and next to its lines. A plain function, so that its painter is done when it returns. */
+/**
+ * Renders one file of a diff, with its findings below the lines that they are about; others are in front. A plain function, so that its
+ * painter is done when it returns.
+ */
 export function diffFile(file: ShownFile, painter: Painter, id: string): VNode {
   const {path, notes, added, removed, hunks, findings} = file;
+  const placed = new Set<string>();
+  const lines = hunks.length === 0 ? undefined : linesTable(file, {painter, language: languageOf(path), placed});
   return (
     <details class="diff-file" id={id} open key={id}>
       <summary>
@@ -28,12 +35,8 @@ export function diffFile(file: ShownFile, painter: Painter, id: string): VNode {
           ))}
         </span>
       </summary>
-      <Findings list={findings} withPath={false} />
-      {hunks.length === 0 ? (
-        <p class="dim">Git shows no lines of it.</p>
-      ) : (
-        linesTable(file, {painter, language: languageOf(path)})
-      )}
+      <Findings list={findings.filter(({id: of}) => !placed.has(of))} withPath={false} />
+      {lines ?? <p class="dim">Git shows no lines of it.</p>}
     </details>
   );
 }
@@ -84,7 +87,7 @@ function shownPair({before, after}: Pair, brush: Brush): VNode {
 
 const SIGNS = {same: ' ', old: '-', new: '+'} as const;
 
-function shownLine(line: Line | undefined, side: 'before' | 'after', {painter, language}: Brush): VNode {
+function shownLine(line: Line | undefined, side: 'before' | 'after', {painter, language, placed}: Brush): VNode {
   if (line === undefined) return <td class={`line none ${side}`} />;
   const {number, text, kind, changed, findings} = line;
   return (
@@ -104,17 +107,20 @@ function shownLine(line: Line | undefined, side: 'before' | 'after', {painter, l
           )}
         </code>
       </div>
-      {findings.map((one) => (
-        <LineFinding key={one.id} shown={one} />
-      ))}
+      {findings.map((one) => lineFinding(one, placed))}
     </td>
   );
 }
 
-function LineFinding({shown: {id, finding}}: {shown: ShownFinding}): VNode {
-  return (
-    <a class="line-finding" href={`#${id}`}>
-      <SeverityMark severity={finding.severity} /> {visible(finding.rule)}
-    </a>
-  );
+/** Renders a finding below the first line that it is about; further lines link to it. */
+function lineFinding({id, finding}: ShownFinding, placed: Set<string>): VNode {
+  const {severity, rule, reason} = finding;
+  if (placed.has(id))
+    return (
+      <a key={id} class="line-finding" href={`#${id}`}>
+        <SeverityMark severity={severity} /> {visible(rule)}
+      </a>
+    );
+  placed.add(id);
+  return <FindingNote key={id} id={id} severity={severity} rule={rule} reason={reason} />;
 }

@@ -56,7 +56,7 @@ function SetOut({read, id}: {read: ReadDiff; id: string}): VNode {
   const sum = (of: 'added' | 'removed'): number => files.reduce((all, file) => all + file[of], 0);
   return (
     <div class="diff" id={id}>
-      <p class="facts">
+      <p class="dim small">
         {counted(files.length, 'file')}, {counted(sum('added'), 'line')} added, {count(sum('removed'))} removed
       </p>
       <Findings list={findings} withPath={true} />

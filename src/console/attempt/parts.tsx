@@ -1,5 +1,6 @@
 import type {ComponentChildren, VNode} from 'preact';
 import type {Finding, Severity} from '../../case/types.ts';
+import {Icon} from '../components/icon.tsx';
 import {count} from '../pages/components.tsx';
 import {renderMarkdown} from './markdown.ts';
 import type {BuildVerdict} from './turns.ts';
@@ -26,15 +27,42 @@ export function SeverityMark({severity}: {severity: Severity}): VNode {
   return <Mark tone={SEVERITY_TONES[severity] ?? 'plain'}>{severity}</Mark>;
 }
 
-/** What the guard found: how severe, by which rule, where, why. */
+const SEVERITY_NAMES: Readonly<Record<Severity, string>> = {
+  refuse: 'Guard refuses:',
+  ask: 'Guard asks you:',
+  note: 'Guard, note:',
+};
+const SEVERITY_CLASSES: Readonly<Record<Severity, string>> = {refuse: 'finding bad', ask: 'finding warn', note: 'finding'};
+
+interface NoteProps extends Pick<Finding, 'severity' | 'rule' | 'reason'> {
+  readonly id?: string | undefined;
+  /** Path in the overlay, where the finding is not below its line. */
+  readonly path?: string | undefined;
+}
+
+/** Renders a finding of the guard: how severe, why, where, by which rule. */
+export function FindingNote({id, severity, rule, reason, path = ''}: NoteProps): VNode {
+  return (
+    <div class={SEVERITY_CLASSES[severity] ?? 'finding'} id={id} data-finding>
+      <Icon name={severity === 'note' ? 'note' : 'alert'} tone={SEVERITY_ICON_TONES[severity]} />
+      <div class="break">
+        <strong>{SEVERITY_NAMES[severity] ?? 'Guard:'}</strong> {path === '' ? null : <code>{visible(path)}</code>}{' '}
+        {visible(reason)} <span class="tag">{visible(rule)}</span>
+      </div>
+    </div>
+  );
+}
+
+const SEVERITY_ICON_TONES: Readonly<Record<Severity, 'bad' | 'warn' | 'calm'>> = {refuse: 'bad', ask: 'warn', note: 'calm'};
+
+/** Renders findings of the guard as a list. */
 export function Findings({list, withPath}: {list: readonly {id?: string; finding: Finding}[]; withPath: boolean}): VNode | null {
   if (list.length === 0) return null;
   return (
     <ul class="findings">
       {list.map(({id, finding: {severity, rule, path, reason}}, at) => (
-        <li key={at} id={id} class={`finding severity-${severity}`}>
-          <SeverityMark severity={severity} /> <code>{visible(rule)}</code>{' '}
-          {withPath && path !== '' ? <code>{visible(path)}</code> : null} {visible(reason)}
+        <li key={at}>
+          <FindingNote id={id} severity={severity} rule={rule} reason={reason} path={withPath ? path : undefined} />
         </li>
       ))}
     </ul>

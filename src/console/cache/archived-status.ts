@@ -1,6 +1,7 @@
 import type {CaseAnswer, CaseQuestion} from '../../case/question.ts';
 import {type AttemptResult, type CaseStatus, newStatus} from '../../case/status.ts';
 import {isOrigin, NO_USAGE, type Usage} from '../../case/types.ts';
+import {WAIT_REASONS} from '../../case/wait-reason.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,6 +17,8 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
     ...blank,
     ...sameIn(blank, found),
     port: blank.port,
+    ...(typeof fields(found.delivery).state === 'string' ? {delivery: deliveryOf(fields(found.delivery))} : {}),
+    ...(WAIT_REASONS.some((one) => one === found.waitReason) ? {waitReason: found.waitReason} : {}),
     ...(typeof fields(found.master).origin === 'string' ? {master: masterOf(fields(found.master))} : {}),
     seq: Number.isSafeInteger(found.seq) ? found.seq : blank.seq,
     triage: found.triage === null || found.triage === undefined ? null : triageOf(fields(found.triage)),
@@ -98,6 +101,17 @@ function answerOf({text, citations, dropped}: Fields): CaseAnswer {
     })),
     dropped: list(dropped).map((one) => textsOf({text: '', reason: ''}, one)),
   };
+}
+
+/** Returns a delivery with the texts that it has; a link is checked where it is shown. */
+function deliveryOf(found: Fields): CaseStatus['delivery'] {
+  const texts = ['tail', 'link', 'reason', 'by'].filter((key) => typeof found[key] === 'string');
+  return {
+    ...textsOf({state: 'failed', id: ''}, found),
+    atUtc: timeOf(found.atUtc),
+    ...(Number.isInteger(found.exit) ? {exit: found.exit} : {}),
+    ...Object.fromEntries(texts.map((key) => [key, found[key]])),
+  } as CaseStatus['delivery'];
 }
 
 function masterOf({origin, overlay, slaves, isInScope}: Fields): Fields {

@@ -34,16 +34,16 @@ export function FieldControl(props: FieldProps): VNode {
 
 function Line({id, name, field, typed, limit}: FieldProps & {limit: number}): VNode {
   return (
-    <Labelled label={field.label}>
-      <input {...retained(id, name, limit)} required={field.required} autocomplete="off" value={typed} />
+    <Labelled id={id} label={field.label}>
+      <input {...retained(id, name, limit)} type="text" required={field.required} autocomplete="off" value={typed} />
     </Labelled>
   );
 }
 
 function Lines({id, name, field, typed = ''}: FieldProps<TextField>): VNode {
   return (
-    <Labelled label={field.label}>
-      <textarea {...retained(id, name, field.limit)} rows={5} cols={80} required={field.required}>
+    <Labelled id={id} label={field.label}>
+      <textarea {...retained(id, name, field.limit)} rows={4} required={field.required}>
         {/* A browser drops the first line break. */}
         {typed.startsWith('\n') ? `\n${typed}` : typed}
       </textarea>
@@ -54,9 +54,10 @@ function Lines({id, name, field, typed = ''}: FieldProps<TextField>): VNode {
 /** Not of type number, in which a browser would drop a text that is not a number. */
 function WholeNumber({id, name, field, typed}: FieldProps<IntegerField>): VNode {
   return (
-    <Labelled label={`${field.label}, at most ${count(field.limit)}`}>
+    <Labelled id={id} label={`${field.label}, at most ${count(field.limit)}`}>
       <input
         {...retained(id, name, 15)}
+        type="text"
         required={field.required}
         inputMode="numeric"
         pattern="[0-9]*"
@@ -69,7 +70,7 @@ function WholeNumber({id, name, field, typed}: FieldProps<IntegerField>): VNode 
 
 function Choice({id, name, field, typed, tiers, unchosen}: FieldProps<ChoiceField>): VNode {
   return (
-    <Labelled label={field.label}>
+    <Labelled id={id} label={field.label}>
       <select id={id} name={name} required={field.required} data-keep-value>
         <option value="">{unchosen}</option>
         {choicesOf(field, tiers).map((value) => (
@@ -82,15 +83,13 @@ function Choice({id, name, field, typed, tiers, unchosen}: FieldProps<ChoiceFiel
   );
 }
 
-export function Labelled({label, children}: {label: string; children: ComponentChildren}): VNode {
+/** Renders the label of a control, which has the same id. */
+export function Labelled({id, label, children}: {id: string; label: string; children: ComponentChildren}): VNode {
   return (
-    <p>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children */}
-      <label>
-        {label}
-        {children}
-      </label>
-    </p>
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children}
+    </div>
   );
 }
 

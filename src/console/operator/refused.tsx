@@ -1,7 +1,8 @@
 import type {VNode} from 'preact';
 import {casePath} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
-import {OperatorForms, type OperatorFormsProps} from './forms.tsx';
+import type {OperatorFormsProps} from './action-form.tsx';
+import {OperatorForms} from './forms.tsx';
 
 /** Renders the forms of a case after one of them was refused: why, and what the operator typed, still in it. */
 export function refusedPage(props: OperatorFormsProps): Page {

@@ -1,17 +1,18 @@
 import type {TypeBoxTypeProvider} from '@fastify/type-provider-typebox';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
-import type {VNode} from 'preact';
 import {Type} from 'typebox';
 import {ACTION_NAMES, type ActionName, actionOf} from '../../case/operator/actions.ts';
 import {refuseName} from '../../case/operator/fields.ts';
 import {CaseRefused} from '../../report/send-operator-message.ts';
 import {NAME_COOKIE, operatorOf} from '../access/access.ts';
+import {identityOf} from '../access/identity.ts';
 import {isName} from '../access/names.ts';
 import type {OpenedCase} from '../context.ts';
 import {casePath, withQuery} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
 import {Refusal} from '../refusal.ts';
-import {OperatorForms} from './forms.tsx';
+import type {OperatorDesk} from './action-form.tsx';
+import {chosenAnswer} from './answer-route.ts';
 import {bodyLimit, bodySchema, inputOf, inputOfForm} from './inputs.ts';
 import {refusedPage, unknownCasePage} from './refused.tsx';
 
@@ -30,14 +31,16 @@ export interface Desk {
 
 const ANSWER_CHARS = 300;
 const YEAR_SECONDS = 365 * 24 * 3600;
+const NO_ANSWER =
+  'Nothing was sent to the case: it has no such answer now, your role may not give it, or none was chosen. Go back to the case, and choose one of its answers.';
 const UNCONFIRMED = 'Nothing was sent to the case: the box above the button must be ticked. Tick it, and send the form again.';
 
 const Id = Type.Object({id: Type.String()});
 const Failure = Type.Object({error: Type.String()}, {description: 'what, the rule, what was got, what to do next'});
 
-/** Renders the forms of a case for the operator of the request. */
-export function operatorForms(request: FastifyRequest, {status}: OpenedCase, policyTiers?: readonly string[]): VNode {
-  return OperatorForms({status, operator: operatorOf(request), policyTiers});
+/** Returns who acts in a request, with the tiers that a form offers. */
+export function operatorDesk(request: FastifyRequest, policyTiers?: readonly string[]): OperatorDesk {
+  return {operator: operatorOf(request), role: identityOf(request).role, policyTiers};
 }
 
 /** Registers each operator action: as JSON below /api/v1, and for the forms of a case's page. */
@@ -46,6 +49,7 @@ export function operatorRoutes(app: FastifyInstance, cases: Cases, desk: Desk): 
     jsonRoute(app, cases, desk, name);
     formRoutes(app, cases, desk, name);
   }
+  answerRoutes(app, cases, desk);
 }
 
 function jsonRoute(app: FastifyInstance, cases: Cases, desk: Desk, name: ActionName): void {
@@ -87,18 +91,51 @@ function formRoutes(app: FastifyInstance, cases: Cases, desk: Desk, name: Action
     const typed = textsOf(request.body);
     const opened = await cases.openCase(id);
     if (opened === undefined) return desk.render(request, reply.code(404), unknownCasePage(noCase(id), typed));
-    rememberName(reply, typed.by);
-    try {
-      const answer = await submit(desk, name, request, id, typed);
-      return reply.redirect(withQuery(casePath(id), {said: answer}), 303);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const problem = {action: name, message: error.message};
-      const policyTiers = await desk.policyTiers?.().catch(() => undefined);
-      const page = refusedPage({status: opened.status, problem, typed, operator: operatorOf(request), policyTiers});
-      return desk.render(request, reply.code(error.statusCode), page);
-    }
+    return replyToForm(desk, request, reply, {name, typed, opened});
   });
+}
+
+/** Registers the form with the answers to the question of a waiting case: it sends the action of the chosen answer. */
+function answerRoutes(app: FastifyInstance, cases: Cases, desk: Desk): void {
+  const schema = {hide: true, params: Id, body: Type.Record(Type.String(), Type.Unknown())};
+  const routes = app.withTypeProvider<TypeBoxTypeProvider>();
+  const path = '/ui/cases/:id/answer';
+  routes.get(path, {schema: {hide: true, params: Id}}, ({params}, reply) => reply.redirect(casePath(params.id), 303));
+  routes.post(path, {schema, bodyLimit: bodyLimit('handPatch')}, async (request, reply) => {
+    const {id} = request.params;
+    const typed = textsOf(request.body);
+    const opened = await cases.openCase(id);
+    if (opened === undefined) return desk.render(request, reply.code(404), unknownCasePage(noCase(id), typed));
+    const chosen = chosenAnswer(opened.status, identityOf(request).role, typed);
+    if (chosen === undefined) return desk.render(request, reply.code(409), unknownCasePage(NO_ANSWER, typed));
+    return replyToForm(desk, request, reply, {...chosen, opened});
+  });
+}
+
+interface FilledForm {
+  readonly name: ActionName;
+  readonly typed: Readonly<Record<string, string>>;
+  readonly opened: OpenedCase;
+}
+
+/** Sends the action of a form and shows the case with the answer, or the forms again with the refusal. */
+async function replyToForm(
+  desk: Desk,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  {name, typed, opened: {status}}: FilledForm,
+): Promise<FastifyReply> {
+  rememberName(reply, typed.by);
+  try {
+    const answer = await submit(desk, name, request, status.workflowId, typed);
+    return reply.redirect(withQuery(casePath(status.workflowId), {said: answer}), 303);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const problem = {action: name, message: error.message};
+    const policyTiers = await desk.policyTiers?.().catch(() => undefined);
+    const page = refusedPage({status, problem, typed, ...operatorDesk(request, policyTiers)});
+    return desk.render(request, reply.code(error.statusCode), page);
+  }
 }
 
 /** Sends a form's texts, and returns the start of the answer. Throws a Refusal. */

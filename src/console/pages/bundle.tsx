@@ -125,7 +125,7 @@ function BundleView(props: BundleProps): VNode {
       {asks ? (
         <p class="notice warn">
           Its case waits for you.{' '}
-          <a href={`${casePath(bundle.workflow_id, bundle.case_run_id ?? undefined)}#operator`}>
+          <a href={`${casePath(bundle.workflow_id, bundle.case_run_id ?? undefined)}#actions`}>
             Give the model context, or decide
           </a>
           .

@@ -105,6 +105,17 @@ export interface ReadProof {
   readonly json: string;
   /** The proof's log, `analysis/NAME`; undefined if the file names none. */
   readonly log: string | undefined;
+  readonly facts: ShownProof;
+}
+
+/** Facts of a proof; empty where its file has none. Times are ISO 8601. */
+export interface ShownProof {
+  readonly command: string;
+  readonly bulkCommand: string;
+  /** Commit of the overlay before the diff. */
+  readonly commit: string;
+  readonly startedUtc: string;
+  readonly finishedUtc: string;
 }
 
 /** Reads the last proof of a case; undefined if none was run, or its bundle is gone. */
@@ -112,14 +123,32 @@ export async function readProof({bundle}: Reading, status: CaseStatus): Promise<
   const proved = status.attempts.findLast((one) => one.proof !== undefined);
   const ref = proved && bundleOfAttempt(status, proved);
   const json = ref && (await readText((await bundle(ref.bundleId))?.dir, 'analysis/rebuild_proof.json'));
-  return json === undefined ? undefined : {bundleId: ref?.bundleId ?? '', json, log: proofLog(json)};
+  return json === undefined ? undefined : {bundleId: ref?.bundleId ?? '', json, ...proofOf(json)};
 }
 
-function proofLog(json: string): string | undefined {
+function proofOf(json: string): Pick<ReadProof, 'log' | 'facts'> {
+  const fields = fieldsOf(json);
+  const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, FACT_CHARS) : '');
+  const {log, trees} = fields as {log?: unknown; trees?: {deltaports?: {commit?: unknown}}};
+  return {
+    log: typeof log === 'string' && isLogName(log) ? log : undefined,
+    facts: {
+      command: text(fields.build_command),
+      bulkCommand: text(fields.bulk_build_command),
+      commit: text(trees?.deltaports?.commit),
+      startedUtc: text(fields.started_utc),
+      finishedUtc: text(fields.finished_utc),
+    },
+  };
+}
+
+const FACT_CHARS = 300;
+
+function fieldsOf(json: string): Readonly<Record<string, unknown>> {
   try {
-    const {log} = JSON.parse(json) as {log?: unknown};
-    return typeof log === 'string' && isLogName(log) ? log : undefined;
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? {...value} : {};
   } catch {
-    return undefined;
+    return {};
   }
 }

@@ -1,7 +1,7 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
-import type {VNode} from 'preact';
 import {type Static, type TSchema, Type} from 'typebox';
 import type {OpenedCase, Reading} from '../context.ts';
+import type {OperatorDesk} from '../operator/action-form.tsx';
 import {Refusal} from '../refusal.ts';
 import type {ApiDocument} from './api-document.ts';
 import type {Page} from './layout.tsx';
@@ -9,8 +9,8 @@ import type {Page} from './layout.tsx';
 /** Sends a page in the layout that all pages share. */
 export type Render = (request: FastifyRequest, reply: FastifyReply, page: Page) => FastifyReply;
 
-/** Renders the operator's forms of a case, for the operator of the request. */
-export type Forms = (request: FastifyRequest, opened: OpenedCase) => Promise<VNode>;
+/** Returns who acts in a request, with the choices that the forms of a case offer. */
+export type Forms = (request: FastifyRequest) => Promise<OperatorDesk>;
 
 /** What pages are made from. */
 export interface PageContext {
@@ -19,11 +19,8 @@ export interface PageContext {
   readonly apiDocument: () => ApiDocument;
 }
 
-/** An HTML file to download, without the layout. */
-export interface HtmlFile {
-  readonly fileName: string;
-  readonly html: string;
-}
+/** A file to download, without the layout: HTML, or text that a browser does not show. */
+export type PageFile = {readonly fileName: string} & ({readonly html: string} | {readonly text: string});
 
 export interface PageRequest<P, Q> {
   readonly params: P;
@@ -37,7 +34,7 @@ export interface PageDefinition<P extends TSchema = TSchema, Q extends TSchema =
   readonly params?: P;
   readonly query?: Q;
   /** Throws a Refusal where there is nothing to show. */
-  render(context: PageContext, request: PageRequest<Static<P>, Static<Q>>): Page | HtmlFile | Promise<Page | HtmlFile>;
+  render(context: PageContext, request: PageRequest<Static<P>, Static<Q>>): Page | PageFile | Promise<Page | PageFile>;
 }
 
 /** Returns the definition, with the types of its schemas in `render`. */

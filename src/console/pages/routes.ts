@@ -9,7 +9,7 @@ import {bundlesPage} from './bundles.tsx';
 import {casePage} from './case.tsx';
 import {casesPage} from './cases.tsx';
 import {comparePage} from './compare.tsx';
-import {diffPage} from './diff.tsx';
+import {diffPage, patchFile} from './diff.tsx';
 import {eventsPage} from './events.tsx';
 import {jobPage} from './job.tsx';
 import {jobsPage} from './jobs.tsx';
@@ -28,6 +28,7 @@ const PAGES: readonly PageDefinition[] = [
   casePage,
   askPage,
   diffPage,
+  patchFile,
   sessionPage,
   sessionFilePage,
   jobsPage,
@@ -53,11 +54,12 @@ export function pageRoutes(app: FastifyInstance, reading: Reading, render: Rende
     app.get(path, {schema}, async (request, reply) => {
       const asked = {params: request.params, query: request.query, request} as PageRequest<unknown, unknown>;
       const made = await page.render(context, asked);
-      if (!('html' in made)) return render(request, reply, made);
+      if (!('fileName' in made)) return render(request, reply, made);
+      const [type, content] = 'html' in made ? ['text/html', made.html] : ['text/x-diff', made.text];
       return reply
-        .type('text/html; charset=utf-8')
+        .type(`${type}; charset=utf-8`)
         .header('content-disposition', `attachment; filename="${made.fileName}"`)
-        .send(made.html);
+        .send(content);
     });
   }
 }

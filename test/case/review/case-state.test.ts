@@ -68,7 +68,11 @@ test.each(WAIT_REASONS.filter((one) => one !== 'review'))(
     const {ask, why, answers} = QUESTIONS[waitReason];
     const others = WAIT_REASONS.filter((one) => one !== waitReason).map((one) => QUESTIONS[one]);
     expect([others.map((one) => one.ask).includes(ask), others.map((one) => one.why).includes(why)]).toEqual([false, false]);
-    const status = waits({pendingOutcome: 'needs-help', waitReason});
+    const failed = {state: 'failed', id: 'x', atUtc: '2026-03-01T10:00:00Z'} as const;
+    const status =
+      waitReason === 'undelivered'
+        ? waits({pendingOutcome: 'fixed', waitReason, delivery: failed})
+        : waits({pendingOutcome: 'needs-help', waitReason});
     expect(answers.filter(({action}) => !applies(action, status))).toEqual([]);
     expect(new Set(answers.map(({key}) => key)).size).toBe(answers.length);
     const named = answers.flatMap(({action, fields = [], preset = {}}) =>

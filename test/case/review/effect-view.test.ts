@@ -15,9 +15,9 @@ test('the file of an effect is read with its kinds under their headings', () => 
     diff: 'd1',
     summary: 'Only files change.',
     changes: [
-      {kind: 'File', name: 'files/patch-a.c', text: 'added'},
-      {kind: 'Variable', name: 'USES', text: 'gmake → gmake perl5'},
-      {kind: 'Variable', name: 'CC (in a bulk build)', text: 'cc → nothing'},
+      {kind: 'File', name: 'files/patch-a.c', text: 'added', before: 'absent', after: 'added'},
+      {kind: 'Variable', name: 'USES', text: 'gmake → gmake perl5', before: 'gmake', after: 'gmake perl5'},
+      {kind: 'Variable', name: 'CC (in a bulk build)', text: 'cc → nothing', before: 'cc', after: 'nothing'},
       {kind: 'Other', name: 'x', text: 'y'},
     ],
     omitted: 0,
