@@ -1,4 +1,6 @@
 import {copyButtons} from './copy.ts';
+import {filters} from './filters.ts';
+import {keys} from './keys.ts';
 import {Live} from './live.ts';
 import {changeInPlace, keepWhatIsTyped} from './morph.ts';
 import {themes} from './theme.ts';
@@ -9,6 +11,8 @@ const main = document.getElementById('main') as HTMLElement;
 themes();
 copyButtons();
 keepWhatIsTyped(document);
+filters(changeInPlace);
+keys();
 const live = new Live(main, changeInPlace, toast);
 live.start();
 document.documentElement.dataset.ready = 'true';

@@ -38,16 +38,19 @@ interface EmptyProps {
   readonly title: string;
   readonly icon?: IconName;
   readonly tone?: Tone;
+  /** Level of its heading: 2 where it is in no panel with a heading. */
+  readonly level?: 2 | 3;
   /** Why there is nothing, and what to do next. */
   readonly children?: ComponentChildren;
 }
 
 /** Renders that there is nothing, why, and what to do next. */
-export function Empty({title, icon = 'check', tone, children}: EmptyProps): VNode {
+export function Empty({title, icon = 'check', tone, level = 3, children}: EmptyProps): VNode {
+  const Heading = level === 2 ? 'h2' : 'h3';
   return (
     <div class="empty">
       <Icon name={icon} tone={tone} />
-      <h3>{title}</h3>
+      <Heading>{title}</Heading>
       {children}
     </div>
   );

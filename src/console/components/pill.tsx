@@ -36,7 +36,7 @@ export function Tag({children}: {children: ComponentChildren}): VNode {
 }
 
 /** Renders a number next to a heading or in a tab. */
-export function Count({n, tone, id}: {n: number | string; tone?: 'warn'; id?: string}): VNode {
+export function Count({n, tone, id}: {n: number | string; tone?: 'warn' | undefined; id?: string}): VNode {
   return (
     <span class={tone === undefined ? 'count' : `count ${tone}`} id={id}>
       {n}

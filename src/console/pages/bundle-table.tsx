@@ -1,39 +1,72 @@
 import type {VNode} from 'preact';
 import {portName} from '../../case/types.ts';
+import {Tag} from '../components/pill.tsx';
 import type {BundleRow} from '../queries/bundles.ts';
-import {Badge, bundlePath, casePath, portPath, runPath, When} from './components.tsx';
-import {type Column, DataTable} from './data-table.tsx';
+import {StatePill} from './case-state.tsx';
+import {bundlePath, casePath, runPath, When} from './components.tsx';
+import {type Column, DataTable, type ListOrder} from './data-table.tsx';
+import {runName} from './run-name.ts';
+
+const NONE = <span class="dim">–</span>;
 
 function columns(now: number): Column<BundleRow>[] {
   return [
     {
-      head: 'Bundle',
+      head: 'Port',
+      sort: 'port',
       isRowHead: true,
       cell: (one) => (
-        <a class="id" href={bundlePath(one.bundle_id)}>
-          {one.bundle_id}
+        <>
+          <span class="port">
+            <a href={bundlePath(one.bundle_id)} title={one.bundle_id}>
+              {portName(one)}
+            </a>
+          </span>{' '}
+          <span class="dim small">{one.target}</span>
+        </>
+      ),
+    },
+    {head: 'Case', sort: 'outcome', cell: (one) => <CaseOfBundle bundle={one} />},
+    {
+      head: 'Error',
+      class: 'span',
+      cell: (one) => (one.error_line === null ? NONE : <code class="why break">{one.error_line}</code>),
+    },
+    {head: 'Class', sort: 'class', cell: (one) => (one.classification === null ? NONE : <Tag>{one.classification}</Tag>)},
+    {
+      head: 'Run',
+      sort: 'run',
+      class: 'nowrap',
+      cell: ({run_id}) => (
+        <a href={runPath(run_id)} title={run_id}>
+          {runName(run_id)}
         </a>
       ),
     },
-    {head: 'Port', cell: (one) => <a href={portPath(one.origin)}>{portName(one)}</a>},
-    {head: 'Result', cell: (one) => <Badge value={one.result} />},
-    {head: 'Case', cell: (one) => <CaseOfBundle bundle={one} />},
-    {head: 'Class', cell: (one) => one.classification ?? '–'},
-    {head: 'Error', class: 'why mono', cell: (one) => one.error_line},
-    {head: 'Run', cell: (one) => <a href={runPath(one.run_id)}>{one.run_id}</a>},
-    {head: 'When', cell: (one) => <When utc={one.created_utc} now={now} />},
+    {head: 'Failed', sort: 'time', isNumber: true, cell: (one) => <When utc={one.created_utc} now={now} />},
   ];
 }
 
 function CaseOfBundle({bundle}: {bundle: BundleRow}): VNode {
-  if (bundle.case_run_id === null) return <span class="dim">none yet</span>;
+  if (bundle.case_run_id === null || bundle.phase === null) return <span class="dim">no case yet</span>;
+  const {phase, outcome, pending_outcome} = bundle;
   return (
     <a href={casePath(bundle.workflow_id, bundle.case_run_id)}>
-      <Badge value={bundle.outcome ?? bundle.phase ?? 'open'} />
+      <StatePill row={{phase, outcome, pending_outcome}} />
     </a>
   );
 }
 
-export function BundleTable({caption, bundles, now}: {caption: string; bundles: readonly BundleRow[]; now: number}): VNode {
-  return <DataTable caption={caption} columns={columns(now)} rows={bundles} rowId={(one) => `bundle-${one.bundle_id}`} />;
+interface BundleTableProps {
+  readonly caption: string;
+  readonly bundles: readonly BundleRow[];
+  readonly now: number;
+  readonly order?: ListOrder;
+}
+
+/** Renders failures as a list to compare. */
+export function BundleTable({caption, bundles, now, order}: BundleTableProps): VNode {
+  return (
+    <DataTable caption={caption} columns={columns(now)} rows={bundles} rowId={(one) => `bundle-${one.bundle_id}`} order={order} />
+  );
 }

@@ -178,7 +178,7 @@ function Summary({meta, jobs}: BundleProps): VNode {
     <>
       <DataTable caption="meta.txt" columns={META_COLUMNS} rows={[...meta]} />
       <h2>Jobs</h2>
-      <JobTable caption="Jobs of the bundle" jobs={jobs} />
+      <JobTable now={Date.now()} caption="Jobs of the bundle" jobs={jobs} />
     </>
   );
 }

@@ -1,11 +1,13 @@
-import type {VNode} from 'preact';
-import {BUNDLE_FILTER, type BundleFilter, listBundles} from '../queries/bundles.ts';
+import {Title} from '../components/panel.tsx';
+import {BUNDLE_FILTER, listBundles} from '../queries/bundles.ts';
 import {choicesOf, listQuery} from '../queries/filter.ts';
 import {BundleTable} from './bundle-table.tsx';
+import {counted} from './components.tsx';
 import {FilteredList} from './filter-form.tsx';
 import {definePage} from './page.ts';
 
 const path = '/ui/bundles';
+const EMPTY = {title: 'No bundle yet', text: 'The hook of dsynth stores one for each failure of a port, and it appears here.'};
 
 export const bundlesPage = definePage({
   path,
@@ -14,8 +16,7 @@ export const bundlesPage = definePage({
     const listed = listBundles(cache, values, page);
     const body = (
       <>
-        <h1>Bundles</h1>
-        <p class="dim">A bundle is the stored evidence of one failure.</p>
+        <Title heading="Bundles" facts={[counted(listed.total, 'bundle'), 'each is the stored evidence of one failure']} />
         <FilteredList
           path={path}
           filter={BUNDLE_FILTER}
@@ -23,22 +24,12 @@ export const bundlesPage = definePage({
           choices={choicesOf(cache, BUNDLE_FILTER)}
           listed={listed}
           noun="bundle"
-          note={<HiddenFilter values={values} />}
+          empty={EMPTY}
         >
-          <BundleTable caption="Bundles" bundles={listed.rows} now={Date.now()} />
+          <BundleTable caption="Bundles" bundles={listed.rows} now={Date.now()} order={{path, values}} />
         </FilteredList>
       </>
     );
     return {title: 'Bundles', section: 'runs', live: 'all', body};
   },
 });
-
-/** What the form does not show of the filter. */
-function HiddenFilter({values: {run, signature}}: {values: BundleFilter}): VNode | null {
-  if (!run && !signature) return null;
-  return (
-    <p>
-      Only {run ? <>of run {run}</> : null} {signature ? <>with signature {signature}</> : null}. <a href={path}>Show all</a>
-    </p>
-  );
-}

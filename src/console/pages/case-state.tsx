@@ -19,6 +19,7 @@ const STEPS: Readonly<Record<string, string>> = {
   'waiting-env': 'Waits for a dev-env',
   patch: 'Patch',
   prove: 'Clean rebuild',
+  deliver: 'Delivery',
 };
 const CLOSED: Readonly<Record<string, readonly [Tone, string]>> = {
   manual: ['calm', 'Left to an operator'],
@@ -29,8 +30,11 @@ const CLOSED: Readonly<Record<string, readonly [Tone, string]>> = {
   discarded: ['calm', 'Discarded'],
 };
 
+/** What the state of a case in a list is read from. */
+export type StateRow = Pick<CaseRow, 'phase' | 'outcome' | 'pending_outcome'> & Partial<Pick<CaseRow, 'turn'>>;
+
 /** Returns the state of a case in a list. */
-export function rowState({phase, outcome, pending_outcome, turn}: CaseRow): RowState {
+export function rowState({phase, outcome, pending_outcome, turn = null}: StateRow): RowState {
   if (outcome === 'fixed') return {kind: 'fixed', tone: 'ok', title: 'Fixed'};
   if (outcome !== null || phase === 'closed') {
     const [tone, title] = CLOSED[outcome ?? ''] ?? (['calm', 'Closed'] as const);
@@ -47,7 +51,7 @@ export function rowState({phase, outcome, pending_outcome, turn}: CaseRow): RowS
 const ICONS: Readonly<Partial<Record<StateKind, IconName>>> = {blocked: 'plug', closed: 'stop'};
 
 /** Renders the state of a case in a list. */
-export function StatePill({row}: {row: CaseRow}): VNode {
+export function StatePill({row}: {row: StateRow}): VNode {
   const {kind, tone, title} = rowState(row);
   const icon = ICONS[kind] ?? (kind === 'running' && tone === 'calm' ? 'clock' : undefined);
   return (

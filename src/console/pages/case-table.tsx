@@ -1,41 +1,69 @@
 import type {VNode} from 'preact';
 import {portName} from '../../case/types.ts';
+import {InlineCode} from '../components/inline-code.tsx';
+import {Tag} from '../components/pill.tsx';
 import type {CaseRow} from '../queries/cases.ts';
-import {Badge, casePath, count, runPath, When} from './components.tsx';
-import {type Column, DataTable} from './data-table.tsx';
+import {StatePill} from './case-state.tsx';
+import {casePath, count, When} from './components.tsx';
+import {type Column, DataTable, type ListOrder} from './data-table.tsx';
+import {costText} from './format.ts';
 
 /** Returns the path of a case's page; that of a closed case stays the same when the port fails again. */
 export function pathOfCase(one: CaseRow): string {
   return casePath(one.workflow_id, one.is_open ? undefined : one.case_run_id);
 }
 
-/** The port of a case, as the heading of its row. */
-export const PORT_COLUMN: Column<CaseRow> = {
-  head: 'Port',
-  isRowHead: true,
-  cell: (one) => (
-    <>
-      <a href={pathOfCase(one)}>{portName(one)}</a> <span class="dim">{one.target}</span>
-    </>
-  ),
-};
-
 const NONE = <span class="dim">–</span>;
 
 function columns(now: number): Column<CaseRow>[] {
   return [
-    PORT_COLUMN,
-    {head: 'Where', cell: (one) => <Badge value={one.outcome ?? one.phase} />},
-    {head: 'Class', cell: (one) => one.classification ?? NONE},
-    {head: 'Tier', cell: (one) => one.tier ?? NONE},
-    {head: 'Attempts', isNumber: true, cell: (one) => one.attempts},
-    {head: 'Tokens', isNumber: true, cell: (one) => count(one.tokens)},
-    {head: 'Why', class: 'why', cell: (one) => (one.is_open && one.phase !== 'awaiting-operator' ? one.doing : one.reason)},
-    {head: 'Run', cell: (one) => (one.run_id === null ? '' : <a href={runPath(one.run_id)}>{one.run_id}</a>)},
-    {head: 'Changed', cell: (one) => <When utc={one.changed_utc} now={now} />},
+    {
+      head: 'Port',
+      sort: 'port',
+      isRowHead: true,
+      cell: (one) => (
+        <>
+          <span class="port">
+            <a href={pathOfCase(one)}>{portName(one)}</a>
+          </span>{' '}
+          <span class="dim small">{one.target}</span>
+        </>
+      ),
+    },
+    {head: 'State', sort: 'state', cell: (one) => <StatePill row={one} />},
+    {
+      head: 'Why',
+      class: 'span',
+      cell: (one) => (
+        <span class="why break">
+          <InlineCode text={whyOf(one)} />
+        </span>
+      ),
+    },
+    {head: 'Class', sort: 'class', cell: (one) => (one.classification === null ? NONE : <Tag>{one.classification}</Tag>)},
+    {head: 'Attempts', sort: 'attempts', isNumber: true, class: 'wide', cell: (one) => count(one.attempts)},
+    {head: 'Tokens', sort: 'tokens', isNumber: true, class: 'wide', cell: (one) => count(one.tokens)},
+    {head: 'Cost', sort: 'cost', isNumber: true, cell: (one) => costText(one) ?? NONE},
+    {head: 'Changed', sort: 'changed', isNumber: true, cell: (one) => <When utc={one.changed_utc} now={now} />},
   ];
 }
 
-export function CaseTable({caption, cases, now}: {caption: string; cases: readonly CaseRow[]; now: number}): VNode {
-  return <DataTable caption={caption} columns={columns(now)} rows={cases} rowId={(one) => `case-${one.case_run_id}`} />;
+/** The root cause; of a question what is asked, and before a triage what the case does. */
+function whyOf({root_cause, phase, pending_outcome, reason, doing}: CaseRow): string {
+  if (phase === 'awaiting-operator' && pending_outcome !== 'fixed') return reason;
+  return root_cause ?? (reason || (doing ?? ''));
+}
+
+interface CaseTableProps {
+  readonly caption: string;
+  readonly cases: readonly CaseRow[];
+  readonly now: number;
+  readonly order?: ListOrder;
+}
+
+/** Renders cases as a list to compare. */
+export function CaseTable({caption, cases, now, order}: CaseTableProps): VNode {
+  return (
+    <DataTable caption={caption} columns={columns(now)} rows={cases} rowId={(one) => `case-${one.case_run_id}`} order={order} />
+  );
 }

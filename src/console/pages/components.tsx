@@ -83,36 +83,59 @@ export function duration(from: string | null, to: string | null): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Head of a column. */
+export interface TableHead {
+  readonly text: string;
+  readonly isNumber?: boolean;
+  /** Not shown on a phone. */
+  readonly isWide?: boolean;
+  /** Path of the list in the order of this column. */
+  readonly href?: string;
+  /** How the list is sorted by it. */
+  readonly sorted?: 'ascending' | 'descending';
+}
+
+interface TableProps {
+  readonly caption: string;
+  readonly heads: readonly (string | TableHead)[];
+  readonly children: ComponentChildren;
+  readonly id?: string | undefined;
+}
+
 /** A table that scrolls sideways where it is too wide, and is a list of cards on a phone: hence the explicit roles. */
-export function Table({
-  caption,
-  heads,
-  numbers = [],
-  children,
-  id,
-}: {
-  caption: string;
-  heads: readonly string[];
-  /** Heads of columns of numbers. */
-  numbers?: readonly string[];
-  children: ComponentChildren;
-  id?: string;
-}): VNode {
+export function Table({caption, heads, children, id}: TableProps): VNode {
   return (
     <section class="scroll" tabIndex={0} aria-label={caption} id={id}>
       <table class="grid cards" role="table">
         <thead role="rowgroup">
           <tr role="row">
-            {heads.map((head) => (
-              <th key={head} scope="col" role="columnheader" class={numbers.includes(head) ? 'num' : undefined}>
-                {head}
-              </th>
-            ))}
+            {heads.map((head) => {
+              const shown = typeof head === 'string' ? {text: head} : head;
+              return <Head key={shown.text} head={shown} />;
+            })}
           </tr>
         </thead>
         <tbody role="rowgroup">{children}</tbody>
       </table>
     </section>
+  );
+}
+
+const ARROWS = {ascending: '↑', descending: '↓'} as const;
+
+function Head({head: {text, isNumber, isWide, href, sorted}}: {head: TableHead}): VNode {
+  const classes = [...(isNumber ? ['num'] : []), ...(isWide ? ['wide'] : [])].join(' ');
+  return (
+    <th scope="col" role="columnheader" class={classes === '' ? undefined : classes} aria-sort={sorted}>
+      {href === undefined ? (
+        text
+      ) : (
+        <a href={href}>
+          {text}
+          {sorted === undefined ? null : <span aria-hidden="true"> {ARROWS[sorted]}</span>}
+        </a>
+      )}
+    </th>
   );
 }
 
@@ -153,31 +176,4 @@ export function Pager({
 export function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '');
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
-}
-
-/** A choice in a form of filters, `all` without a value. */
-export function Choice({
-  name,
-  label,
-  choices,
-  value,
-}: {
-  name: string;
-  label: string;
-  choices: readonly string[];
-  value: string | undefined;
-}): VNode {
-  return (
-    <label>
-      {label}
-      <select name={name} id={`filter-${name}`}>
-        <option value="">all</option>
-        {choices.map((choice) => (
-          <option key={choice} value={choice} selected={choice === value}>
-            {choice}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

@@ -1,8 +1,12 @@
 import type {VNode} from 'preact';
 import {Type} from 'typebox';
-import {EVENT_FILTER, type EventFilter, type EventRow, listEvents} from '../queries/events.ts';
+import type {Tone} from '../components/icon.tsx';
+import {Empty, Title} from '../components/panel.tsx';
+import {Pill, Tag} from '../components/pill.tsx';
+import {EVENT_FILTER, EVENT_TEXTS, type EventFilter, type EventRow, listEvents} from '../queries/events.ts';
 import {choicesOf} from '../queries/filter.ts';
-import {Badge, casePath, portPath, When, withQuery} from './components.tsx';
+import {ActivityTabs} from './activity-tabs.tsx';
+import {casePath, portPath, When, withQuery} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {FilterForm} from './filter-form.tsx';
 import {definePage} from './page.ts';
@@ -18,23 +22,67 @@ export const eventsPage = definePage({
     const older = events.length === EVENTS_SHOWN ? events.at(-1)?.id : undefined;
     const body = (
       <>
-        <h1>Events</h1>
+        <Title heading="Activity" facts={['what happened, newest first']} />
+        <ActivityTabs shown="events" />
         <FilterForm path={path} filter={EVENT_FILTER} values={values} choices={choicesOf(cache, EVENT_FILTER)} />
-        <DataTable caption="Events" columns={COLUMNS} rows={events} rowId={(event) => `event-${event.id}`} />
-        <OtherEvents values={values} before={before} older={older} />
+        <section class="panel" aria-label="List of events">
+          {events.length === 0 ? (
+            <NoEvents isFiltered={Object.values(values).some(Boolean)} />
+          ) : (
+            <DataTable caption="Events" columns={columns(Date.now())} rows={events} rowId={(event) => `event-${event.id}`} />
+          )}
+          <OtherEvents values={values} before={before} older={older} />
+        </section>
       </>
     );
-    return {title: 'Events', section: 'activity', ...(before === undefined ? {live: 'all'} : {}), body};
+    return {title: 'Activity', section: 'activity', ...(before === undefined ? {live: 'all'} : {}), body};
   },
 });
 
-const COLUMNS: readonly Column<EventRow>[] = [
-  {head: 'Time', cell: (event) => <When utc={event.ts} />},
-  {head: 'Type', cell: (event) => <Badge value={event.type} />},
-  {head: 'Port', cell: ({origin}) => (origin === null ? '' : <a href={portPath(origin)}>{origin}</a>)},
-  {head: 'What', class: 'wrap', cell: (event) => <EventText event={event} />},
-  {head: 'ID', isNumber: true, class: 'id', cell: (event) => event.id},
-];
+function NoEvents({isFiltered}: {isFiltered: boolean}): VNode {
+  if (!isFiltered)
+    return (
+      <Empty title="Nothing has happened yet" icon="clock" level={2}>
+        <p>Runs, failures and the steps of cases appear here as they happen.</p>
+      </Empty>
+    );
+  return (
+    <Empty title="No event matches" icon="search" level={2}>
+      <p>A filter is set.</p>
+      <a class="button" href={path}>
+        Clear filters
+      </a>
+    </Empty>
+  );
+}
+
+const TONES: Readonly<Record<string, Tone>> = {job_failed: 'bad', bundle_created: 'bad', job_done: 'ok', job_claimed: 'run'};
+
+function columns(now: number): Column<EventRow>[] {
+  return [
+    {head: 'When', isNumber: true, cell: (event) => <When utc={event.ts} now={now} />},
+    {
+      head: 'Type',
+      cell: ({type}) => (
+        <Pill tone={TONES[type] ?? 'calm'} icon={null}>
+          {EVENT_TEXTS[type] ?? type}
+        </Pill>
+      ),
+    },
+    {
+      head: 'Port',
+      cell: ({origin}) =>
+        origin === null ? (
+          ''
+        ) : (
+          <span class="port">
+            <a href={portPath(origin)}>{origin}</a>
+          </span>
+        ),
+    },
+    {head: 'What', class: 'span break', cell: (event) => <EventText event={event} />},
+  ];
+}
 
 function EventText({event}: {event: EventRow}): VNode {
   const data = JSON.parse(event.data_json) as Record<string, unknown>;
@@ -42,35 +90,31 @@ function EventText({event}: {event: EventRow}): VNode {
   const text = message ?? error ?? relpath ?? job_id ?? bundle_id ?? run_id ?? String(state ?? data.status ?? '');
   return (
     <>
-      {stage === undefined ? null : <Badge value={stage} />} {text}{' '}
-      {event.workflow_id === null ? null : <a href={casePath(event.workflow_id)}>case</a>}{' '}
-      <details id={`data-${event.id}`}>
-        <summary>data</summary>
-        <pre>{JSON.stringify(data, null, 2)}</pre>
+      {stage === undefined ? null : <Tag>{stage}</Tag>} {text}{' '}
+      {event.workflow_id === null ? null : <a href={casePath(event.workflow_id)}>Case</a>}
+      <details id={`data-${event.id}`} class="inline">
+        <summary class="small dim">Raw JSON</summary>
+        <pre>{JSON.stringify({id: event.id, ts: event.ts, type: event.type, ...data}, null, 2)}</pre>
       </details>
     </>
   );
 }
 
+interface OtherEventsProps {
+  readonly values: EventFilter;
+  readonly before: number | undefined;
+  readonly older: number | undefined;
+}
+
 /** Links to the latest events and to those before the ones that are shown. */
-function OtherEvents({
-  values,
-  before,
-  older,
-}: {
-  values: EventFilter;
-  before: number | undefined;
-  older: number | undefined;
-}): VNode {
+function OtherEvents({values, before, older}: OtherEventsProps): VNode | null {
+  if (before === undefined && older === undefined) return null;
   return (
-    <nav class="pager" aria-label="Pages of the list">
-      {before === undefined ? null : (
-        <a class="button" href={withQuery(path, values)}>
-          Latest
-        </a>
-      )}
+    <nav class="foot row" aria-label="Pages of the list">
+      <span class="end" />
+      {before === undefined ? null : <a href={withQuery(path, values)}>Latest</a>}
       {older === undefined ? null : (
-        <a class="button" href={withQuery(path, {...values, before: String(older)})}>
+        <a rel="next" href={withQuery(path, {...values, before: String(older)})}>
           Older
         </a>
       )}

@@ -1,7 +1,7 @@
 import type {ComponentChildren, VNode} from 'preact';
 import type {Cap} from '../../case/budget/money.ts';
 import {Bar, Legend} from '../components/facts.tsx';
-import {Icon, type Tone} from '../components/icon.tsx';
+import {Icon} from '../components/icon.tsx';
 import {Panel} from '../components/panel.tsx';
 import {Tag} from '../components/pill.tsx';
 import {dayText} from '../components/time.tsx';
@@ -10,6 +10,7 @@ import {ColumnChart, LineChart, type Series} from './charts.tsx';
 import {count, counted} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {costText, median, minutesText, money, percent, shortCount} from './format.ts';
+import {GROUPS} from './outcome-bar.tsx';
 
 interface ChartsProps {
   readonly days: readonly Day[];
@@ -48,16 +49,9 @@ function isMarked(days: readonly Day[]): (at: number) => boolean {
   return (at) => [0, Math.round(last / 3), Math.round((2 * last) / 3), last].includes(at);
 }
 
-const KINDS = [
-  ['fixed', 'fixed', 'ok'],
-  ['left', 'left to a person', 'warn'],
-  ['other', 'ended otherwise', 'calm'],
-  ['open', 'open', 'run'],
-] as const satisfies readonly (readonly [keyof Day, string, Tone])[];
-
 function CasesChart({days}: {days: readonly Day[]}): VNode {
   const labels = days.map(({day}) => dayText(day));
-  const series = KINDS.map(([key, name, tone]): Series => ({name, tone, values: days.map((day) => day[key])})).filter(
+  const series = GROUPS.map(([key, name, tone]): Series => ({name, tone, values: days.map((day) => day[key])})).filter(
     ({values}) => sum(values) > 0,
   );
   const total = sum(series.map(({values}) => sum(values)));

@@ -1,10 +1,11 @@
 import type {VNode} from 'preact';
+import {Empty, Panel, Title} from '../components/panel.tsx';
 import {type BundleRow, bundlesOfPort} from '../queries/bundles.ts';
 import {type CaseRow, casesOfPort} from '../queries/cases.ts';
 import {Refusal} from '../refusal.ts';
 import {BundleTable} from './bundle-table.tsx';
 import {CaseTable} from './case-table.tsx';
-import {counted, portPath, withQuery} from './components.tsx';
+import {counted, When, withQuery} from './components.tsx';
 import {definePage, liveFor, RestParams} from './page.ts';
 
 const HISTORY_SHOWN = 100;
@@ -31,20 +32,34 @@ interface PortProps {
 
 /** A port's history over runs. */
 function PortView({origin, bundles, cases, now}: PortProps): VNode {
+  const most = bundles.length === HISTORY_SHOWN ? `the latest ${HISTORY_SHOWN} failures` : counted(bundles.length, 'failure');
   return (
     <>
-      <h1>{origin}</h1>
-      <p class="facts">
-        {counted(bundles.length, 'failure')} and {counted(cases.length, 'case')} are known, the latest first.
-      </p>
-      <h2>Cases</h2>
-      <CaseTable caption={`Cases of ${origin}`} cases={cases} now={now} />
-      <h2>Failures over runs</h2>
-      <BundleTable caption={`Failures of ${origin}`} bundles={bundles} now={now} />
-      <p>
-        <a href={withQuery('/ui/events', {origin})}>Events of this port</a>,{' '}
-        <a href={withQuery('/ui/jobs', {q: origin})}>its jobs</a>, <a href={portPath(origin)}>this page</a>
-      </p>
+      <Title
+        up={{href: '/ui/ports', text: 'Ports'}}
+        heading={origin}
+        facts={[
+          most,
+          counted(cases.length, 'case'),
+          <>
+            last failed <When utc={bundles[0]?.created_utc} now={now} />
+          </>,
+          <a href={withQuery('/ui/events', {origin})}>Events</a>,
+          <a href={withQuery('/ui/jobs', {q: origin})}>Jobs</a>,
+        ]}
+      />
+      <Panel title="Cases" count={cases.length} flush>
+        {cases.length === 0 ? (
+          <Empty title="No case yet" icon="clock">
+            <p>Its failures were not delivered to Temporal yet; a case begins as soon as they are.</p>
+          </Empty>
+        ) : (
+          <CaseTable caption={`Cases of ${origin}`} cases={cases} now={now} />
+        )}
+      </Panel>
+      <Panel title="Failures over runs" count={bundles.length} flush>
+        <BundleTable caption={`Failures of ${origin}`} bundles={bundles} now={now} />
+      </Panel>
     </>
   );
 }

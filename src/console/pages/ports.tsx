@@ -1,11 +1,13 @@
+import {Title} from '../components/panel.tsx';
 import {choicesOf, listQuery} from '../queries/filter.ts';
 import {listPorts, PORT_FILTER, type PortRow} from '../queries/ports.ts';
-import {count, portPath, When} from './components.tsx';
+import {count, counted, portPath, When} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {FilteredList} from './filter-form.tsx';
 import {definePage} from './page.ts';
 
 const path = '/ui/ports';
+const EMPTY = {title: 'No port has failed', text: 'A port appears here with its first reported failure.'};
 
 export const portsPage = definePage({
   path,
@@ -14,8 +16,7 @@ export const portsPage = definePage({
     const listed = listPorts(cache, values, page);
     const body = (
       <>
-        <h1>Ports</h1>
-        <p class="dim">Ports that have failed.</p>
+        <Title heading="Ports" facts={[counted(listed.total, 'port that has failed', 'ports that have failed')]} />
         <FilteredList
           path={path}
           filter={PORT_FILTER}
@@ -23,8 +24,15 @@ export const portsPage = definePage({
           choices={choicesOf(cache, PORT_FILTER)}
           listed={listed}
           noun="port"
+          empty={EMPTY}
         >
-          <DataTable caption="Ports" columns={columns(Date.now())} rows={listed.rows} rowId={({origin}) => `port-${origin}`} />
+          <DataTable
+            caption="Ports"
+            columns={columns(Date.now())}
+            rows={listed.rows}
+            rowId={({origin}) => `port-${origin}`}
+            order={{path, values}}
+          />
         </FilteredList>
       </>
     );
@@ -34,10 +42,19 @@ export const portsPage = definePage({
 
 function columns(now: number): Column<PortRow>[] {
   return [
-    {head: 'Port', isRowHead: true, cell: ({origin}) => <a href={portPath(origin)}>{origin}</a>},
-    {head: 'Failures', isNumber: true, cell: (one) => count(one.failures)},
-    {head: 'Runs', isNumber: true, cell: (one) => count(one.runs)},
-    {head: 'Open cases', isNumber: true, cell: (one) => one.open},
-    {head: 'Last failure', cell: (one) => <When utc={one.last_utc} now={now} />},
+    {
+      head: 'Port',
+      sort: 'port',
+      isRowHead: true,
+      cell: ({origin}) => (
+        <span class="port">
+          <a href={portPath(origin)}>{origin}</a>
+        </span>
+      ),
+    },
+    {head: 'Failures', sort: 'failures', isNumber: true, cell: (one) => count(one.failures)},
+    {head: 'Runs', sort: 'runs', isNumber: true, cell: (one) => count(one.runs)},
+    {head: 'Open cases', sort: 'open', isNumber: true, cell: (one) => count(one.open)},
+    {head: 'Last failure', sort: 'last', isNumber: true, cell: (one) => <When utc={one.last_utc} now={now} />},
   ];
 }

@@ -1,12 +1,16 @@
+import type {TypeBoxTypeProvider} from '@fastify/type-provider-typebox';
 import type {FastifyInstance} from 'fastify';
+import {Type} from 'typebox';
 import {askPage} from '../ask/page.tsx';
 import type {Reading} from '../context.ts';
+import {nextWaiting} from '../queries/cases.ts';
 import {apiPage} from './api.tsx';
 import type {ApiDocument} from './api-document.ts';
 import {artifactPage} from './artifact.tsx';
 import {bundlePage} from './bundle.tsx';
 import {bundlesPage} from './bundles.tsx';
 import {casePage} from './case.tsx';
+import {pathOfCase} from './case-table.tsx';
 import {casesPage} from './cases.tsx';
 import {comparePage} from './compare.tsx';
 import {diffPage, patchFile} from './diff.tsx';
@@ -45,8 +49,18 @@ const PAGES: readonly PageDefinition[] = [
   apiPage,
 ];
 
+/** Where the next case is that needs a person: a redirect, for the key `g n` and for links. */
+function nextRoute(app: FastifyInstance, {cache}: Reading): void {
+  const querystring = Type.Object({after: Type.Optional(Type.String({maxLength: 500}))});
+  app.withTypeProvider<TypeBoxTypeProvider>().get('/ui/next', {schema: {hide: true, querystring}}, ({query: {after}}, reply) => {
+    const next = nextWaiting(cache, after);
+    return reply.redirect(next === undefined ? '/' : pathOfCase(next), 303);
+  });
+}
+
 /** Registers the pages; each can be read without JavaScript. */
 export function pageRoutes(app: FastifyInstance, reading: Reading, render: Render, forms: Forms): void {
+  nextRoute(app, reading);
   const context: PageContext = {reading, forms, apiDocument: () => app.swagger() as ApiDocument};
   for (const page of PAGES) {
     const {path, params, query: querystring} = page;

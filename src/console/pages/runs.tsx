@@ -1,20 +1,39 @@
+import type {VNode} from 'preact';
+import {Title} from '../components/panel.tsx';
+import {Pill} from '../components/pill.tsx';
+import {Moment} from '../components/time.tsx';
+import {outcomesOfRuns, type RunOutcomes} from '../queries/figures.ts';
 import {choicesOf, listQuery} from '../queries/filter.ts';
 import {listRuns, RUN_FILTER, type RunRow} from '../queries/runs.ts';
-import {Badge, count, duration, runPath, When} from './components.tsx';
+import {count, counted, duration, runPath} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {FilteredList} from './filter-form.tsx';
+import {OutcomeBar} from './outcome-bar.tsx';
 import {definePage} from './page.ts';
+import {RunBar} from './run-progress.tsx';
 
 const path = '/ui/runs';
+const EMPTY = {title: 'No run yet', text: 'A run of dsynth appears here when its hook reports that it began.'};
 
 export const runsPage = definePage({
   path,
   query: listQuery(RUN_FILTER),
   render({reading: {cache}}, {query: {page = 1, ...values}}) {
     const listed = listRuns(cache, values, page);
+    const outcomes = outcomesOfRuns(
+      cache,
+      listed.rows.map(({run_id}) => run_id),
+    );
     const body = (
       <>
-        <h1>Runs</h1>
+        <Title
+          heading="Runs"
+          facts={[
+            counted(listed.total, 'run of dsynth', 'runs of dsynth'),
+            <a href="/ui/compare">Compare two runs</a>,
+            <a href="/ui/bundles">All bundles</a>,
+          ]}
+        />
         <FilteredList
           path={path}
           filter={RUN_FILTER}
@@ -22,13 +41,15 @@ export const runsPage = definePage({
           choices={choicesOf(cache, RUN_FILTER)}
           listed={listed}
           noun="run"
+          empty={EMPTY}
         >
-          <form method="get" action="/ui/compare">
-            <DataTable caption="Runs" columns={COLUMNS} rows={listed.rows} rowId={(run) => `run-${run.run_id}`} />
-            <p>
-              <button type="submit">Compare the two</button>
-            </p>
-          </form>
+          <DataTable
+            caption="Runs"
+            columns={columns(outcomes, Date.now())}
+            rows={listed.rows}
+            rowId={(run) => `run-${run.run_id}`}
+            order={{path, values}}
+          />
         </FilteredList>
       </>
     );
@@ -36,34 +57,49 @@ export const runsPage = definePage({
   },
 });
 
-const COLUMNS: readonly Column<RunRow>[] = [
-  {
-    head: 'Compare',
-    class: 'nowrap',
-    // The two latest are chosen.
-    cell: ({run_id}, index) => (
-      <>
-        <input type="radio" name="a" value={run_id} aria-label={`first: ${run_id}`} checked={index === 1} />
-        <input type="radio" name="b" value={run_id} aria-label={`second: ${run_id}`} checked={index === 0} />
-      </>
-    ),
-  },
-  {
-    head: 'Run',
-    isRowHead: true,
-    cell: ({run_id}) => (
-      <a class="id" href={runPath(run_id)}>
-        {run_id}
-      </a>
-    ),
-  },
-  {head: 'State', cell: (run) => <Badge value={run.state} />},
-  {head: 'Profile', cell: (run) => run.profile},
-  {head: 'Target', cell: (run) => run.target},
-  {head: 'Began', cell: (run) => <When utc={run.ts_start} />},
-  {head: 'Lasted', class: 'nowrap', cell: (run) => duration(run.ts_start, run.ts_end)},
-  {head: 'Built', isNumber: true, cell: (run) => count(run.built)},
-  {head: 'Failed', isNumber: true, cell: (run) => count(run.failed)},
-  {head: 'Ignored', isNumber: true, cell: (run) => count(run.ignored)},
-  {head: 'Skipped', isNumber: true, cell: (run) => count(run.skipped)},
-];
+function lasted({ts_start, ts_end, state}: RunRow, now: number): string {
+  if (ts_end === null && state === 'open') return duration(ts_start, new Date(now).toISOString());
+  return duration(ts_start, ts_end);
+}
+
+function columns(outcomes: readonly RunOutcomes[], now: number): readonly Column<RunRow>[] {
+  return [
+    {
+      head: 'Began',
+      sort: 'began',
+      isRowHead: true,
+      cell: ({run_id, ts_start}) => (
+        <span class="port">
+          <a href={runPath(run_id)} title={run_id}>
+            {ts_start === null ? run_id : <Moment utc={ts_start} />}
+          </a>
+        </span>
+      ),
+    },
+    {head: 'State', cell: (run) => <RunState run={run} />},
+    {head: 'Profile', sort: 'profile', cell: (run) => run.profile || <span class="dim">not known</span>},
+    {head: 'Target', sort: 'target', cell: (run) => run.target || <span class="dim">not known</span>},
+    {head: 'Ports', class: 'bar-cell', cell: (run) => <RunBar run={run} />},
+    {head: 'Built', sort: 'built', isNumber: true, cell: (run) => count(run.built)},
+    {head: 'Failed', sort: 'failed', isNumber: true, cell: (run) => count(run.failed)},
+    {head: 'Skipped', sort: 'skipped', isNumber: true, cell: (run) => count(run.skipped)},
+    {
+      head: 'Its cases',
+      class: 'bar-cell',
+      cell: ({run_id}) => <OutcomeBar outcomes={outcomes.filter((one) => one.run_id === run_id)} />,
+    },
+    {head: 'Lasted', sort: 'lasted', isNumber: true, cell: (run) => lasted(run, now)},
+  ];
+}
+
+const STATES = {open: ['run', 'Running'], ended: ['calm', 'Ended'], abandoned: ['bad', 'Abandoned']} as const;
+
+/** Renders the state of a run. */
+export function RunState({run: {state}, big}: {run: RunRow; big?: boolean}): VNode {
+  const [tone, text] = STATES[state as keyof typeof STATES] ?? (['calm', state] as const);
+  return (
+    <Pill tone={tone} big={big === true}>
+      {text}
+    </Pill>
+  );
+}

@@ -2,6 +2,7 @@ import {OUTCOMES} from '../../case/types.ts';
 import type {Cache} from '../cache/cache.ts';
 import {choiceField, defineFilter, type FilterValues, hiddenField, searchField, whereClause} from './filter.ts';
 import {type Listed, listPage} from './listing.ts';
+import {orderBy, type Sorted, type Sorts} from './sort.ts';
 
 /** A failure as lists show it. */
 export interface BundleRow {
@@ -18,16 +19,17 @@ export interface BundleRow {
   readonly workflow_id: string;
   readonly case_run_id: string | null;
   readonly outcome: string | null;
+  readonly pending_outcome: string | null;
   readonly phase: string | null;
 }
 
 const SELECT =
-  'b.bundle_id, b.run_id, b.origin, b.flavor, b.target, b.created_utc, b.result, b.classification, b.signature, s.error_line, b.workflow_id, b.case_run_id, c.outcome, c.phase';
+  'b.bundle_id, b.run_id, b.origin, b.flavor, b.target, b.created_utc, b.result, b.classification, b.signature, s.error_line, b.workflow_id, b.case_run_id, c.outcome, c.pending_outcome, c.phase';
 const FROM = 'bundles b LEFT JOIN signatures s ON s.signature = b.signature LEFT JOIN cases c ON c.case_run_id = b.case_run_id';
 
 /** A text is searched in origin, class, signature, error line and triage. */
 export const BUNDLE_FILTER = defineFilter({
-  q: searchField('Origin, class, signature, error or text of the triage', [
+  q: searchField('Port, class, signature, error, triage', [
     'b.origin',
     'b.classification',
     'b.signature',
@@ -37,15 +39,24 @@ export const BUNDLE_FILTER = defineFilter({
   class: choiceField('Class', 'b.classification', {table: 'bundles', column: 'classification'}),
   outcome: choiceField('Outcome', 'c.outcome', OUTCOMES),
   target: choiceField('Target', 'b.target', {table: 'bundles', column: 'target'}),
-  run: hiddenField('b.run_id'),
-  signature: hiddenField('b.signature'),
+  run: hiddenField('Run', 'b.run_id'),
+  signature: hiddenField('Signature', 'b.signature'),
 });
 export type BundleFilter = FilterValues<typeof BUNDLE_FILTER>;
 
-/** Lists failures, newest first. */
-export function listBundles(cache: Cache, filter: BundleFilter, page: number): Listed<BundleRow> {
+export const BUNDLE_SORTS = {
+  port: 'b.origin',
+  class: 'b.classification',
+  outcome: 'coalesce(c.outcome, c.phase)',
+  run: 'b.run_id',
+  time: 'b.created_utc',
+} as const satisfies Sorts;
+
+/** Lists failures, newest first unless sorted. */
+export function listBundles(cache: Cache, filter: BundleFilter & Sorted, page: number): Listed<BundleRow> {
   const where = whereClause(BUNDLE_FILTER, filter);
-  return listPage(cache, {select: SELECT, from: FROM, where, order: 'b.created_utc DESC, b.bundle_id DESC'}, page);
+  const order = orderBy(BUNDLE_SORTS, filter.sort, 'b.created_utc DESC, b.bundle_id DESC');
+  return listPage(cache, {select: SELECT, from: FROM, where, order}, page);
 }
 
 export function bundlesOfPort(cache: Cache, origin: string, most: number): BundleRow[] {

@@ -2,8 +2,19 @@ import {type CaseState, caseState} from '../../case/review/case-state.ts';
 import {OUTCOMES, type Outcome} from '../../case/types.ts';
 import type {WaitReason} from '../../case/wait-reason.ts';
 import type {Cache} from '../cache/cache.ts';
-import {choiceField, conditionField, defineFilter, type FilterValues, searchField, whereClause} from './filter.ts';
+import {
+  byLinks,
+  choiceField,
+  conditionField,
+  defineFilter,
+  type FilterValues,
+  linkField,
+  searchField,
+  whereClause,
+  withTexts,
+} from './filter.ts';
 import {type Listed, listPage} from './listing.ts';
+import {orderBy, type Sorted, type Sorts} from './sort.ts';
 
 /** A case as lists show it. Tokens are billable ones. */
 export interface CaseRow {
@@ -38,6 +49,9 @@ export interface CaseRow {
   readonly started_utc: string;
   readonly changed_utc: string;
 }
+
+/** Waiting cases of which the next one is chosen. */
+const NEXT_READ = 500;
 
 const COLUMNS = [
   'case_run_id',
@@ -91,32 +105,60 @@ const STATES = {
   running: "cases.is_open = 1 AND cases.phase <> 'awaiting-operator'",
   review: "cases.is_open = 1 AND cases.pending_outcome = 'fixed'",
   closed: 'cases.is_open = 0',
+  fixed: "cases.outcome = 'fixed'",
+  left: "cases.outcome IN ('manual', 'needs-help', 'budget-exhausted', 'triage-failed')",
 };
+const STATE_TEXTS = {
+  open: 'open',
+  waiting: 'needs you',
+  running: 'running',
+  review: 'fix to review',
+  closed: 'closed',
+  fixed: 'fixed',
+  left: 'left to a person',
+};
+const PHASE_TEXTS = {'waiting-env': 'waits for a dev-env', 'awaiting-operator': 'needs you', decide: 'reads the policy'};
 const PHASES = ['collect', 'triage', 'decide', 'waiting-env', 'patch', 'prove', 'awaiting-operator', 'deliver', 'closed'];
 
 /** A text is searched in origin, class, signature, reason and triage. */
 export const CASE_FILTER = defineFilter({
-  q: searchField('Origin, class, signature or text of the triage', [
+  q: searchField('Port, class, reason, triage', [
     'cases.origin',
     'cases.classification',
     'cases.signature',
     'cases.reason',
     'b.triage',
   ]),
-  state: conditionField('State', STATES),
-  phase: choiceField('Phase', 'cases.phase', PHASES),
+  state: withTexts(byLinks(conditionField('State', STATES)), STATE_TEXTS),
+  phase: withTexts(byLinks(choiceField('Phase', 'cases.phase', PHASES)), PHASE_TEXTS),
   outcome: choiceField('Outcome', 'cases.outcome', OUTCOMES),
   class: choiceField('Class', 'cases.classification', {table: 'cases', column: 'classification'}),
   tier: choiceField('Tier', 'cases.tier', {table: 'cases', column: 'tier'}),
   target: choiceField('Target', 'cases.target', {table: 'cases', column: 'target'}),
+  run: linkField('Run', 'cases.case_run_id IN (SELECT case_run_id FROM bundles WHERE run_id = ?)'),
 });
 export type CaseFilter = FilterValues<typeof CASE_FILTER>;
 
-/** Lists cases, those that changed last first. */
-export function listCases(cache: Cache, filter: CaseFilter, page: number): Listed<CaseRow> {
+/** By state: what needs a person first. */
+const STATE_RANK = `CASE WHEN cases.is_open = 0 THEN iif(cases.outcome = 'fixed', 5, 6)
+  WHEN cases.pending_outcome = 'fixed' THEN 2 WHEN cases.phase = 'awaiting-operator' THEN 1 WHEN cases.phase = 'waiting-env' THEN 4 ELSE 3 END`;
+
+export const CASE_SORTS = {
+  port: 'cases.origin',
+  state: STATE_RANK,
+  class: 'cases.classification',
+  attempts: 'cases.attempts',
+  tokens: 'cases.tokens',
+  cost: 'cases.cost',
+  changed: 'cases.changed_utc',
+} as const satisfies Sorts;
+
+/** Lists cases, those that changed last first unless sorted. */
+export function listCases(cache: Cache, filter: CaseFilter & Sorted, page: number): Listed<CaseRow> {
   const from = filter.q ? 'cases LEFT JOIN bundles b ON b.bundle_id = cases.bundle_id' : 'cases';
   const where = whereClause(CASE_FILTER, filter);
-  return listPage(cache, {select: SELECT, from, where, order: 'cases.changed_utc DESC, cases.case_run_id DESC'}, page);
+  const order = orderBy(CASE_SORTS, filter.sort, 'cases.changed_utc DESC, cases.case_run_id DESC');
+  return listPage(cache, {select: SELECT, from, where, order}, page);
 }
 
 /** Open cases that wait for an operator, those that wait longest first. */
@@ -129,6 +171,24 @@ export function waitingCases(cache: Cache, most: number): CaseRow[] {
 
 export function countWaiting(cache: Cache): number {
   return cache.one<{n: number}>("SELECT count(*) AS n FROM cases WHERE is_open = 1 AND phase = 'awaiting-operator'")?.n ?? 0;
+}
+
+/** How many cases there are in the states that the list of cases offers as views. */
+export function countByView(cache: Cache): {readonly waiting: number; readonly running: number; readonly all: number} {
+  const open = cache.one<{n: number}>('SELECT count(*) AS n FROM cases WHERE is_open = 1')?.n ?? 0;
+  const waiting = countWaiting(cache);
+  const all = cache.one<{n: number}>('SELECT count(*) AS n FROM cases')?.n ?? 0;
+  return {waiting, running: open - waiting, all};
+}
+
+/**
+ * The case that needs a person after the one with this workflow id, in the order of their waits; the one that waits longest after the last, and where
+ * the id is of none of them.
+ */
+export function nextWaiting(cache: Cache, after: string | undefined): CaseRow | undefined {
+  const waiting = waitingCases(cache, NEXT_READ);
+  const at = waiting.findIndex(({workflow_id}) => workflow_id === after);
+  return waiting[at + 1] ?? waiting[0];
 }
 
 /** Open cases that automation works on. */

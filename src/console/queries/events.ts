@@ -1,6 +1,6 @@
 import type {Cache} from '../cache/cache.ts';
 import {EVENT_TYPES} from '../cache/case-events.ts';
-import {checkboxField, defineFilter, type FilterValues, strictChoiceField, textField, whereClause} from './filter.ts';
+import {checkboxField, defineFilter, type FilterValues, strictChoiceField, textField, whereClause, withTexts} from './filter.ts';
 
 /** An event as lists show it. */
 export interface EventRow {
@@ -13,14 +13,33 @@ export interface EventRow {
   readonly data_json: string;
 }
 
+/** What events are, for readers. */
+export const EVENT_TEXTS: Readonly<Record<string, string>> = {
+  run_started: 'Run began',
+  run_ended: 'Run ended',
+  bundle_created: 'Port failed',
+  bundle_upserted: 'Evidence changed',
+  artifact_put: 'File stored',
+  triage_written: 'Triage written',
+  patch_written: 'Patch written',
+  pr_created: 'Pull request opened',
+  job_enqueued: 'Job waits',
+  job_claimed: 'Job began',
+  job_done: 'Job done',
+  job_failed: 'Job failed',
+  activity: 'Step',
+  runner_status: 'Worker',
+  user_context_updated: 'Context given',
+};
+
 /** Events that report a failure. */
 const FAILURES =
   "(type IN ('job_failed', 'bundle_created') OR (type = 'job_done' AND json_extract(data_json, '$.proof') NOT IN ('passed')))";
 
 export const EVENT_FILTER = defineFilter({
-  type: strictChoiceField('Type', 'type', EVENT_TYPES),
-  origin: textField('Origin', 'origin', 'category/name'),
-  failures: checkboxField('only failures', FAILURES),
+  type: withTexts(strictChoiceField('Type', 'type', EVENT_TYPES), EVENT_TEXTS),
+  origin: textField('Port', 'origin', 'Port, as category/name'),
+  failures: checkboxField('Only failures', FAILURES),
 });
 export type EventFilter = FilterValues<typeof EVENT_FILTER>;
 

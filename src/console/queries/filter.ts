@@ -1,6 +1,7 @@
 import type {SQLInputValue} from 'node:sqlite';
 import {type Static, type TObject, type TOptional, type TString, Type} from 'typebox';
 import type {Cache} from '../cache/cache.ts';
+import {SORT_KEY, sortSchema} from './sort.ts';
 
 const VALUE_CHARS = 200;
 
@@ -17,6 +18,8 @@ export type Choices = readonly string[] | {readonly table: 'cases' | 'bundles' |
 export interface FilterField {
   readonly control: 'search' | 'choice' | 'text' | 'checkbox' | 'hidden';
   readonly label: string;
+  /** Text of a chosen value; the value itself by default. */
+  readonly textOf?: (value: string) => string;
   readonly choices?: Choices;
   readonly placeholder?: string;
   readonly schema: TString;
@@ -40,10 +43,11 @@ export function defineFilter<K extends string>(fields: Readonly<Record<K, Filter
   return {fields, query: Type.Object(Object.fromEntries(entries) as Record<K, TOptional<TString>>)};
 }
 
-/** The query string of a list: its filter and the number of its page. */
+/** The query string of a list: its filter, its order and the number of its page. */
 export function listQuery<K extends string>(filter: Filter<K>) {
   const page = Type.Optional(Type.Integer({minimum: 1, maximum: 1_000_000}));
-  return Type.Object({...filter.query.properties, page} as Record<K, TOptional<TString>> & {page: typeof page});
+  const keys = {...filter.query.properties, page, [SORT_KEY]: sortSchema};
+  return Type.Object(keys as Record<K, TOptional<TString>> & {page: typeof page; sort: typeof sortSchema});
 }
 
 const anyText = Type.String({maxLength: VALUE_CHARS});
@@ -100,9 +104,24 @@ export function checkboxField(label: string, sql: string): FilterField {
   return {control: 'checkbox', label, schema: Type.Literal('1') as unknown as TString, condition: () => ({sql, values: []})};
 }
 
-/** Rows whose column has the value; only links set it. */
-export function hiddenField(column: string): FilterField {
-  return {control: 'hidden', label: '', schema: anyText, condition: equals(column)};
+/** Rows whose column has the value; only links set it, and the form shows what is set. */
+export function hiddenField(label: string, column: string): FilterField {
+  return {control: 'hidden', label, schema: anyText, condition: equals(column)};
+}
+
+/** Rows that meet a condition on the value; only links set it. */
+export function linkField(label: string, sql: string): FilterField {
+  return {control: 'hidden', label, schema: anyText, condition: (value) => ({sql, values: [value]})};
+}
+
+/** As another field, but only links set it. */
+export function byLinks(field: FilterField): FilterField {
+  return {...field, control: 'hidden'};
+}
+
+/** As another field, with these texts for its values. */
+export function withTexts(field: FilterField, texts: Readonly<Record<string, string>>): FilterField {
+  return {...field, textOf: (value) => texts[value] ?? value};
 }
 
 /** Returns the WHERE clause of a filter's values and of `more` conditions; empty if all rows are selected. */

@@ -2,6 +2,7 @@ import type {Cache} from '../cache/cache.ts';
 import {JOB_STATES} from '../cache/jobs.ts';
 import {choiceField, defineFilter, type FilterValues, searchField, whereClause} from './filter.ts';
 import {type Listed, listPage} from './listing.ts';
+import {orderBy, type Sorted, type Sorts} from './sort.ts';
 
 /** A job as lists show it. */
 export interface JobRow {
@@ -18,16 +19,24 @@ export interface JobRow {
 }
 
 export const JOB_FILTER = defineFilter({
-  q: searchField('Origin or job', ['origin', 'job_id']),
+  q: searchField('Port or job', ['origin', 'job_id']),
   state: choiceField('State', 'state', JOB_STATES),
   type: choiceField('Type', 'type', ['triage', 'patch']),
 });
 export type JobFilter = FilterValues<typeof JOB_FILTER>;
 
-/** Lists jobs, newest first. */
-export function listJobs(cache: Cache, filter: JobFilter, page: number): Listed<JobRow> {
+export const JOB_SORTS = {
+  port: 'origin',
+  state: 'state',
+  type: 'type',
+  time: 'created_ts_utc',
+} as const satisfies Sorts;
+
+/** Lists jobs, newest first unless sorted. */
+export function listJobs(cache: Cache, filter: JobFilter & Sorted, page: number): Listed<JobRow> {
   const where = whereClause(JOB_FILTER, filter);
-  return listPage(cache, {select: '*', from: 'jobs', where, order: 'created_ts_utc DESC, job_id DESC'}, page);
+  const order = orderBy(JOB_SORTS, filter.sort, 'created_ts_utc DESC, job_id DESC');
+  return listPage(cache, {select: '*', from: 'jobs', where, order}, page);
 }
 
 export function findJobRow(cache: Cache, jobId: string): JobRow | undefined {

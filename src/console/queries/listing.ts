@@ -12,6 +12,8 @@ export interface Listed<T> {
   /** From 1. */
   readonly page: number;
   readonly pages: number;
+  /** Rows of a full page. */
+  readonly pageRows: number;
 }
 
 export interface ListSelect {
@@ -35,5 +37,5 @@ export function listPage<T>(cache: Cache, {select, from, where, order, groupBy}:
     ...where.values,
     (at - 1) * PAGE_ROWS,
   );
-  return {rows, total, page: at, pages};
+  return {rows, total, page: at, pages, pageRows: PAGE_ROWS};
 }

@@ -1,6 +1,7 @@
 import type {Cache} from '../cache/cache.ts';
 import {choiceField, defineFilter, type FilterValues, whereClause} from './filter.ts';
 import {type Listed, listPage} from './listing.ts';
+import {orderBy, type Sorted, type Sorts} from './sort.ts';
 
 /** A dsynth run as lists show it. */
 export interface RunRow {
@@ -23,14 +24,31 @@ export const RUN_FILTER = defineFilter({
 });
 export type RunFilter = FilterValues<typeof RUN_FILTER>;
 
-/** Lists dsynth's runs, newest first. */
-export function listRuns(cache: Cache, filter: RunFilter, page: number): Listed<RunRow> {
+export const RUN_SORTS = {
+  began: 'ts_start',
+  profile: 'profile',
+  target: 'target',
+  built: 'built',
+  failed: 'failed',
+  skipped: 'skipped',
+  lasted: 'julianday(ts_end) - julianday(ts_start)',
+} as const satisfies Sorts;
+
+/** Lists dsynth's runs, newest first unless sorted. */
+export function listRuns(cache: Cache, filter: RunFilter & Sorted, page: number): Listed<RunRow> {
   const where = whereClause(RUN_FILTER, filter);
-  return listPage(cache, {select: '*', from: 'runs', where, order: 'ts_start DESC, run_id DESC'}, page);
+  const order = orderBy(RUN_SORTS, filter.sort, 'ts_start DESC, run_id DESC');
+  return listPage(cache, {select: '*', from: 'runs', where, order}, page);
 }
 
 export function findRunRow(cache: Cache, runId: string): RunRow | undefined {
   return cache.one<RunRow>('SELECT * FROM runs WHERE run_id = ?', runId);
+}
+
+/** Signatures of the failures of a run. */
+export function signaturesOfRun(cache: Cache, runId: string): ReadonlySet<string> {
+  const rows = cache.all<{signature: string}>('SELECT DISTINCT signature FROM bundles WHERE run_id = ?', runId);
+  return new Set(rows.map(({signature}) => signature));
 }
 
 /** The run before it on the same profile. */
