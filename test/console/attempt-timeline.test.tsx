@@ -30,10 +30,10 @@ function closedLines(html: string): string[] {
 test('a turn is one line: what it called, its build, its tokens and how much of them was cached', () => {
   const html = shown(attemptOf(), BUILD);
   const [first, second] = closedLines(html);
-  expect(first).toMatch(/^Turn 1\s?get_file net\/foo\/Makefile no\s?dsynth_build net\/foo\s?build failed/);
+  expect(first).toMatch(/^Turn 1\s?get_file\s?net\/foo\/Makefile\s?not done\s?dsynth_build\s?net\/foo\s?build failed/);
   expect(first).toMatch(/1 050 tokens\s?90 % cached$/);
-  expect(second).toMatch(/^Turn 2\s?replies It works\./);
-  expect(tagsOf(html).findLast(({attributes}) => attributes.class === 'share')?.attributes.width).toBe('45');
+  expect(second).toMatch(/^Turn 2\s?replies\s?It works\./);
+  expect(tagsOf(html).findLast(({attributes}) => attributes.class === 'fill')?.attributes.width).toBe('90');
 });
 
 test('what a reviewer found in the diff stands with the findings, and what the model answers', () => {
@@ -48,9 +48,9 @@ test('what a reviewer found in the diff stands with the findings, and what the m
 test('a turn opened has all of it, under ids that stay', () => {
   const html = shown(attemptOf({attempt: 2}), BUILD);
   const text = textOf(html);
-  for (const part of ['You repair ports.', 'The port is net/foo.', 'x.c:1: error\nx.c:2: error', 'There is none.', 'Hm.'])
+  for (const part of ['You repair ports.', 'The port is net/foo.', 'x.c:1: error', 'x.c:2: error', 'There is none.', 'Hm.'])
     expect(text).toContain(part);
-  expect(text).toContain('1 000 prompt tokens, 905 of them cached (90 %)');
+  expect(text).toContain('1 000 tokens in, 905 of them cached · 50 out');
   const ids = tagsOf(html).flatMap(({attributes}) => attributes.id ?? []);
   expect(ids).toEqual(expect.arrayContaining(['a2', 'a2-t1', 'a2-t2', 'a2-t2-reasoning']));
   expect(repeatedIds(html)).toEqual([]);
@@ -185,8 +185,9 @@ test('JSON that is too deep to be written again is shown as it came', () => {
 test('an object of very many fields is cut with a word', () => {
   const many = JSON.stringify(Object.fromEntries(Array.from({length: 1000}, (_none, at) => [`key${at}`, at])));
   const text = textOf(shown(attemptOf(), turnsFrom(conversation([system, calls(['1', 'grep', many]), answer('1', '{}')]))));
-  expect(text).toContain('940 fields more are in the session.');
-  expect(text).not.toContain('key60');
+  expect(text).toContain('940 more fields in the raw JSON.');
+  expect(text).toContain('key59 59');
+  expect(text).not.toContain('key60 60');
 });
 
 test('the table of attempts has a row each, which leads to it', () => {

@@ -2,6 +2,7 @@ import type {VNode} from 'preact';
 import {citationLabel} from '../../case/ask/citations.ts';
 import type {CaseQuestion, Citation} from '../../case/question.ts';
 import type {CaseStatus} from '../../case/status.ts';
+import {Mach, rows} from '../attempt/machine-text.tsx';
 import {visible} from '../attempt/visible.ts';
 import {Panel} from '../components/panel.tsx';
 import {citationPath} from './citation-path.ts';
@@ -52,18 +53,7 @@ function Source({status, question, citation, number}: SourceProps): VNode {
         <span class="break">{path === undefined ? label : <a href={path}>{label}</a>}</span>
         {citation.turn === undefined ? null : <span class="dim small">turn {citation.turn}</span>}
       </span>
-      <section class="mach" aria-label={`Source ${number} of answer ${question.number}`} tabIndex={0}>
-        <table role="presentation">
-          <tbody>
-            {citation.lines.map((line, at) => (
-              <tr key={at}>
-                <td class="ln">{citation.from + at}</td>
-                <td>{visible(line)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      <Mach label={`Source ${number} of answer ${question.number}`}>{rows(citation.lines, citation.from)}</Mach>
     </li>
   );
 }

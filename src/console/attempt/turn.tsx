@@ -1,28 +1,47 @@
 import type {VNode} from 'preact';
 import {replyExcerpt} from '../../case/attempt/reply-excerpt.ts';
-import {count} from '../pages/components.tsx';
-import {PayloadView} from './fields.tsx';
-import {BuildMark, LabelledText, Mark, Markdown, Meter} from './parts.tsx';
-import {isFields, type ToolUse, type Turn, type TurnTokens} from './turns.ts';
+import {Bar} from '../components/facts.tsx';
+import {Icon} from '../components/icon.tsx';
+import {Pill, Tag} from '../components/pill.tsx';
+import {count, counted} from '../pages/components.tsx';
+import {renderMarkdown} from './markdown.ts';
+import {BuildMark, LabelledText} from './parts.tsx';
+import {mainArgument, ToolCallView} from './tool-call.tsx';
+import type {Turn, TurnTokens} from './turns.ts';
 import {visible} from './visible.ts';
 
-/** One line of an attempt; opened, all messages, calls and results of it. `id` is the turn's address. */
+/** One line of an attempt; unfolded, its messages, calls and results. `id` is the turn's address. */
 export function TurnItem({turn, id}: {turn: Turn; id: string}): VNode {
+  const {tokens} = turn;
   return (
     <li>
       <details class="turn" id={id}>
         <summary>
-          <span class="turn-number">
+          <Icon name="chev" class="chev" />
+          <span class="dim">
             <span class="unseen">Turn </span>
             {turn.number}
           </span>
           <span class="did">
             <Did turn={turn} />
           </span>
-          {turn.tokens === undefined ? null : <Tokens tokens={turn.tokens} />}
+          <span class="num nowrap">
+            {tokens === undefined ? null : (
+              <>
+                {tokens.estimated ? '≈ ' : ''}
+                {count(tokens.prompt + tokens.completion)}
+                <span class="unseen"> tokens</span>
+              </>
+            )}
+          </span>
+          <span class="num dim cached">{tokens === undefined ? null : <CachedShare tokens={tokens} />}</span>
         </summary>
-        <div class="turn-body">
-          <TurnBody turn={turn} id={id} />
+        <div class="in">
+          {turn.timeline.map((one, at) => (
+            <LabelledText key={at} label={`to the model: ${one.role}`} text={one.text} id={`${id}-message-${at + 1}`} />
+          ))}
+          <Reply turn={turn} id={id} />
+          <TurnFacts turn={turn} />
         </div>
       </details>
     </li>
@@ -34,94 +53,59 @@ function Did({turn: {answered, calls, content, finishReason, build}}: {turn: Tur
   if (calls.length === 0)
     return (
       <>
-        <Mark tone="plain">{finishReason === 'length' ? 'cut off' : 'replies'}</Mark>{' '}
-        {visible(replyExcerpt(content)) || 'nothing'}
+        <Pill>{finishReason === 'length' ? 'cut off' : 'replies'}</Pill>
+        <span class="break">{visible(replyExcerpt(content)) || 'nothing'}</span>
       </>
     );
   return (
     <>
       {calls.map((call, at) => (
-        <span key={at} class="call-name">
-          <code>{visible(call.name)}</code> <span class="dim">{visible(mainArgument(call.args.value))}</span>
-          {call.ok === false && call.build === undefined ? (
-            <>
-              {' '}
-              <Mark tone="warn">no</Mark>
-            </>
-          ) : null}
-        </span>
+        <>
+          <Tag key={at}>{visible(call.name)}</Tag>
+          <span class="arg">{visible(mainArgument(call.args.value))}</span>
+          {call.ok === false && call.build === undefined ? <Pill tone="warn">not done</Pill> : null}
+        </>
       ))}
       <BuildMark verdict={build} />
     </>
   );
 }
 
-function Tokens({tokens: {prompt, completion, cachedShare, estimated}}: {tokens: TurnTokens}): VNode {
-  return (
-    <span class="tokens">
-      <span>
-        {estimated ? '≈ ' : ''}
-        {count(prompt + completion)} tokens
-      </span>
-      <Meter percent={cachedShare} />
-      <span class="dim share">{cachedShare} % cached</span>
-    </span>
-  );
-}
-
-/** The argument that identifies the call, without the front of a path in a dev-env. */
-function mainArgument(args: unknown): string {
-  if (!isFields(args)) return '';
-  const found = [args.pattern, args.path, args.relpath, args.origin].find((one) => typeof one === 'string' && one !== '');
-  return String(found ?? '')
-    .replace(/^\/work\/(?:DeltaPorts\/ports\/|obj\/|artifacts\/compose\/[^/]+\/)?/, '')
-    .slice(0, 120);
-}
-
-function TurnBody({turn, id}: {turn: Turn; id: string}): VNode {
-  const {timeline, reasoning, content, calls} = turn;
+/** Renders the cached share of a prompt as a thin bar with its figure. */
+export function CachedShare({tokens: {cachedShare}}: {tokens: TurnTokens}): VNode {
   return (
     <>
-      {timeline.map((one, at) => (
-        <LabelledText key={at} label={`to the model: ${one.role}`} text={one.text} id={`${id}-message-${at + 1}`} />
-      ))}
-      {reasoning === '' ? null : (
-        <details class="labelled" id={`${id}-reasoning`}>
-          <summary>
-            <span class="label">reasoning</span>
-          </summary>
-          <Markdown text={reasoning} under={3} />
-        </details>
-      )}
-      {content.trim() === '' ? null : (
-        <div class="said">
-          <Markdown text={content} under={3} />
-        </div>
-      )}
-      {calls.map((call, at) => (
-        <Call key={at} call={call} id={`${id}-call-${at + 1}`} />
-      ))}
-      <TurnFacts turn={turn} />
+      <Bar parts={[{value: cachedShare}]} most={100} label={`${cachedShare} % of the prompt was cached`} size="thin" />{' '}
+      {cachedShare} % cached
     </>
   );
 }
 
-function Call({call: {name, args, result, ok, build}, id}: {call: ToolUse; id: string}): VNode {
+/** Renders the reply of a turn: its reasoning folded, its text, its calls with their results. */
+export function Reply({turn: {reasoning, content, calls}, id}: {turn: Turn; id: string}): VNode {
   return (
-    <div class={`call${build === undefined ? '' : ` ${build}`}`}>
-      <p class="row">
-        <code class="tool-name">{visible(name)}</code>
-        {ok === false && build === undefined ? <Mark tone="warn">not done</Mark> : null}
-        <BuildMark verdict={build} />
-      </p>
-      <PayloadView payload={args} label="asked" id={`${id}-asked`} />
-      {result === undefined ? (
-        <p class="dim">No result was sent to the model.</p>
-      ) : (
-        <PayloadView payload={result} label="answer" id={`${id}-answer`} />
+    <>
+      {reasoning === '' ? null : (
+        <details class="fold small" id={`${id}-reasoning`}>
+          <summary>
+            <Icon name="chev" class="chev" />
+            Reasoning, {counted(reasoning.trim().split(/\s+/).length, 'word')}
+          </summary>
+          <Prose text={reasoning} />
+        </details>
       )}
-    </div>
+      {content.trim() === '' ? null : <Prose text={content} />}
+      {calls.map((call, at) => (
+        <ToolCallView key={at} call={call} id={`${id}-call-${at + 1}`} />
+      ))}
+    </>
   );
+}
+
+/** Renders Markdown of a model. */
+export function Prose({text}: {text: string}): VNode {
+  // markdown-it without HTML escapes all that it does not write itself.
+  return <div class="prose words" dangerouslySetInnerHTML={{__html: renderMarkdown(text, 3)}} />;
 }
 
 function estimateLabel({implausible}: TurnTokens): string {
@@ -130,14 +114,15 @@ function estimateLabel({implausible}: TurnTokens): string {
     : `estimated here. ${visible(implausible)}`;
 }
 
-function TurnFacts({turn: {tokens, finishReason, model}}: {turn: Turn}): VNode | null {
+/** Renders what a turn used, how it ended, and its model. */
+export function TurnFacts({turn: {tokens, finishReason, model}}: {turn: Turn}): VNode | null {
   if (tokens === undefined) return null;
   const facts = [
-    `${count(tokens.prompt)} prompt tokens, ${count(tokens.cached)} of them cached (${tokens.cachedShare} %)`,
-    `${count(tokens.completion)} of the reply${tokens.reasoning > 0 ? `, ${count(tokens.reasoning)} of them reasoning` : ''}`,
+    `${counted(tokens.prompt, 'token')} in, ${count(tokens.cached)} of them cached`,
+    `${count(tokens.completion)} out${tokens.reasoning > 0 ? `, ${count(tokens.reasoning)} of them reasoning` : ''}`,
     ...(tokens.estimated ? [estimateLabel(tokens)] : []),
-    ...(finishReason === undefined ? [] : [`ended by ${visible(finishReason)}`]),
+    ...(finishReason === undefined || /^(?:stop|tool_calls)$/.test(finishReason) ? [] : [`ended by ${visible(finishReason)}`]),
     ...(model === undefined ? [] : [visible(model)]),
   ];
-  return <p class="facts">{facts.join(' · ')}</p>;
+  return <p class="small dim">{facts.join(' · ')}</p>;
 }
