@@ -161,6 +161,17 @@ describe('the page', () => {
     expect(html).toContain(`<a class="log-number" href="#L${CAUSE_LINE}"`);
   });
 
+  test('marks a range of lines', async () => {
+    serve(FAILED);
+    const {html} = await page('?line=1000&to=1002');
+    expect([...html.matchAll(/<div class="log-line in-range" id="L(\d+)"/g)].map(([, line]) => line)).toEqual([
+      '1000',
+      '1001',
+      '1002',
+    ]);
+    expect((await page('?line=1000&to=999')).html).not.toContain('in-range');
+  });
+
   test('has its contents, its neighbours and its findings as links', async () => {
     serve(FAILED);
     const {html} = await page('?line=1000');

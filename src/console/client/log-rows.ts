@@ -27,6 +27,7 @@ export class LogRows {
   #top = 0;
   #scroll = 0;
   #at = 1;
+  #to = 1;
   #q = '';
   #cased = false;
   #frame = 0;
@@ -49,6 +50,17 @@ export class LogRows {
   /** The line that the viewer is about. */
   get at(): number {
     return this.#at;
+  }
+
+  /** Last line of the range that begins with `at`; `at` itself without a range. */
+  get to(): number {
+    return this.#to;
+  }
+
+  /** Makes a range of lines the one that the viewer is about. */
+  showRange(from: number, to: number, where: 'middle' | 'nearest'): void {
+    this.show(from, where);
+    this.#to = Math.min(Math.max(this.#at, to), Math.max(1, this.#source.total()));
   }
 
   /** Lines that fit into the view. */
@@ -79,6 +91,7 @@ export class LogRows {
   /** Makes a line the one that the viewer is about; in the middle, or no further than it must be moved. */
   show(line: number, where: 'middle' | 'nearest'): void {
     this.#at = Math.min(Math.max(1, line), Math.max(1, this.#source.total()));
+    this.#to = this.#at;
     const from = (this.#at - 1) * this.#rowPx;
     const room = this.#box.clientHeight - this.#rowPx;
     const isSeen = this.#top <= from && from <= this.#top + room;
@@ -166,6 +179,7 @@ export class LogRows {
     for (const [line, row] of this.#shown) {
       if (line === this.#at) row.setAttribute('aria-current', 'true');
       else row.removeAttribute('aria-current');
+      row.classList.toggle('in-range', this.#to > this.#at && line >= this.#at && line <= this.#to);
     }
     this.#rows.style.transform = `translateY(${(first - 1) * this.#rowPx - this.#top}px)`;
   }

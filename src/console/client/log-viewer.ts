@@ -7,6 +7,8 @@ import {LogSearch} from './log-search.ts';
 const LISTED = 200;
 /** Lines around those in view that are requested with them. */
 const AHEAD = 60;
+/** Most lines that are copied at once. */
+const COPIED = 500;
 /** How long a line is rested on before it is written into the address. */
 const REST_MS = 250;
 
@@ -46,7 +48,7 @@ class LogViewer {
 
   start(): void {
     for (const id of ['log-pages', 'log-more']) document.getElementById(id)?.remove();
-    for (const id of ['log-current', 'log-keys', 'log-previous', 'log-next']) byId(id).hidden = false;
+    for (const id of ['log-current', 'log-copy', 'log-keys', 'log-previous', 'log-next']) byId(id).hidden = false;
     this.#root.addEventListener('click', (event) => this.#clicked(event));
     this.#root.addEventListener('keydown', (event) => this.#pressed(event));
     byId('log-search').addEventListener('submit', (event) => {
@@ -63,7 +65,9 @@ class LogViewer {
     byId('log-previous').addEventListener('click', () => void this.#toHit('previous'));
     addEventListener('popstate', () => this.#toHash());
     if (this.#q.value !== '') this.#begin();
-    this.#rows.show(hashLine() ?? Number(this.#root.dataset.line), 'middle');
+    const {line, to} = this.#root.dataset;
+    const first = hashRange() ?? {from: Number(line), to: Number(line)};
+    this.#rows.showRange(first.from, first.from === Number(line) ? Math.max(first.to, Number(to ?? 0)) : first.to, 'middle');
     this.#note();
     if (document.activeElement === document.body) this.#box.focus({preventScroll: true});
     void this.#store.follow().then(() => document.getElementById('log-unpacking')?.remove());
@@ -79,8 +83,8 @@ class LogViewer {
       total.dataset.lines = String(this.#store.total);
       total.textContent = this.#store.total.toLocaleString('en').replaceAll(',', '\u202f');
       this.#rows.layOut();
-      const wanted = hashLine();
-      if (wanted !== undefined && wanted > this.#rows.at) this.#rows.show(wanted, 'middle');
+      const wanted = hashRange();
+      if (wanted !== undefined && wanted.from > this.#rows.at) this.#rows.showRange(wanted.from, wanted.to, 'middle');
     }
     this.#rows.refresh();
     this.#describe();
@@ -95,11 +99,11 @@ class LogViewer {
   }
 
   #toHash(): void {
-    const line = hashLine();
-    if (line === undefined) return;
+    const range = hashRange();
+    if (range === undefined) return;
     clearTimeout(this.#rest);
     this.#rest = 0;
-    this.#rows.show(line, 'middle');
+    this.#rows.showRange(range.from, range.to, 'middle');
     this.#describe();
   }
 
@@ -120,10 +124,10 @@ class LogViewer {
 
   #write(how: 'push' | 'replace'): void {
     const address = new URL(location.href);
-    for (const key of ['line', 'after', 'q', 'cased']) address.searchParams.delete(key);
+    for (const key of ['line', 'to', 'after', 'q', 'cased']) address.searchParams.delete(key);
     if (this.#search !== undefined) address.searchParams.set('q', this.#search.q);
     if (this.#search?.cased) address.searchParams.set('cased', '1');
-    address.hash = `L${this.#rows.at}`;
+    address.hash = hashOf(this.#rows.at, this.#rows.to);
     if (address.href === location.href) return;
     if (how === 'push') history.pushState(null, '', address);
     else history.replaceState(null, '', address);
@@ -137,15 +141,40 @@ class LogViewer {
     if (this.#current.textContent !== shown) this.#current.textContent = shown;
     this.#line.max = String(Math.max(1, this.#store.total));
     if (document.activeElement !== this.#line) this.#line.value = String(line);
+    this.#offerCopies();
+  }
+
+  /** Has the buttons copy the link to the line or range, and its text as far as it has come. */
+  #offerCopies(): void {
+    const {at, to} = this.#rows;
+    const [link, lines] = [byId<HTMLButtonElement>('log-copy-link'), byId<HTMLButtonElement>('log-copy-lines')];
+    const address = new URL(location.href);
+    address.hash = hashOf(at, to);
+    link.dataset.copy = address.href;
+    const texts = Array.from({length: Math.min(COPIED, to - at + 1)}, (_, index) => this.#store.get(at + index));
+    lines.disabled = texts.includes(undefined) || to - at >= COPIED;
+    lines.dataset.copy = texts.join('\n');
+    const what = to > at ? `lines ${at}–${to}` : `line ${at}`;
+    setText(link, `Copy link to ${what}`);
+    setText(lines, `Copy ${what}`);
+  }
+
+  /** Extends the range from the line that the viewer is about to another one. */
+  #extend(line: number): void {
+    const {at} = this.#rows;
+    this.#rows.showRange(Math.min(at, line), Math.max(at, line), 'nearest');
+    this.#write('replace');
+    this.#describe();
   }
 
   #clicked(event: MouseEvent): void {
-    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const link = (event.target as Element).closest<HTMLAnchorElement>('a.log-number, a.log-link');
     const line = link === null ? undefined : lineOf(link.hash);
     if (line === undefined) return;
     event.preventDefault();
-    this.#jump(line);
+    if (event.shiftKey) this.#extend(line);
+    else this.#jump(line);
     if (link?.classList.contains('log-link')) this.#box.focus({preventScroll: true});
   }
 
@@ -267,8 +296,18 @@ function lineOf(hash: string): number | undefined {
   return line === undefined ? undefined : Number(line);
 }
 
-function hashLine(): number | undefined {
-  return lineOf(location.hash);
+/** Returns the lines that the address names: `#L583`, `#L583-L590`. */
+function hashRange(): {readonly from: number; readonly to: number} | undefined {
+  const [, from, to = from] = /^#L([1-9]\d{0,14})(?:-L?([1-9]\d{0,14}))?$/.exec(location.hash) ?? [];
+  return from === undefined ? undefined : {from: Number(from), to: Number(to)};
+}
+
+function hashOf(from: number, to: number): string {
+  return to > from ? `L${from}-L${to}` : `L${from}`;
+}
+
+function setText(button: HTMLElement, text: string): void {
+  if (button.textContent !== text) button.textContent = text;
 }
 
 const page = document.getElementById('log-page');

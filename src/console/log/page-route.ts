@@ -43,6 +43,8 @@ export function logPageRoute(app: FastifyInstance, logs: LogAccess, render: Rend
 interface LogQuery {
   readonly file: string;
   readonly line: number | undefined;
+  /** Last line of the range that begins with `line`. */
+  readonly to: number | undefined;
   readonly q: string;
   readonly cased: boolean;
   readonly after: number;
@@ -54,6 +56,7 @@ function parseQuery(query: Readonly<Record<string, unknown>>): LogQuery {
   return {
     file: text('file') || FULL_LOG,
     line: number('line'),
+    to: number('to'),
     q: text('q').slice(0, SEARCH_CHARS),
     cased: text('cased') === '1',
     after: number('after') ?? 0,
@@ -64,7 +67,7 @@ function parseQuery(query: Readonly<Record<string, unknown>>): LogQuery {
 async function readPage(
   log: UnpackedLog,
   dir: string,
-  {file, line, q, cased, after}: LogQuery,
+  {file, line, to, q, cased, after}: LogQuery,
 ): Promise<Omit<LogPageProps, 'bundleId' | 'relpath'>> {
   const contents: LogContents = await logContents(dir, file, log);
   if (q !== '') await within(WAIT_MS, log.unpacked);
@@ -74,5 +77,6 @@ async function readPage(
   const at = Math.max(1, Math.min(wanted, log.lines));
   const from = Math.max(1, Math.min(at - PAGE_LINES / 2, log.lines - PAGE_LINES + 1));
   const shown = await readLines(log, from, PAGE_LINES);
-  return {...shown, file, line: at, contents, q, cased, hits};
+  const end = to === undefined || to <= at ? undefined : Math.min(to, log.lines);
+  return {...shown, file, line: at, end, contents, q, cased, hits};
 }

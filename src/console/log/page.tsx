@@ -18,6 +18,8 @@ export interface LogPageProps extends LogLines {
   readonly relpath: string;
   /** The line that the page is about. */
   readonly line: number;
+  /** Last line of the range that begins with it; undefined for that line alone. */
+  readonly end: number | undefined;
   readonly contents: LogContents;
   /** What is searched for; empty for nothing. */
   readonly q: string;
@@ -39,6 +41,7 @@ export function logPage(props: LogPageProps): VNode {
       data-file={props.file === FULL_LOG ? undefined : props.file}
       data-total={total}
       data-line={props.line}
+      data-to={props.end}
     >
       <h1>Log of {bundleId}</h1>
       <p class="facts">
@@ -59,10 +62,19 @@ export function logPage(props: LogPageProps): VNode {
         <div class="log-main">
           <Pages {...props} />
           <Lines {...props} />
+          <p id="log-copy" class="row" hidden>
+            <button id="log-copy-link" type="button" class="tiny">
+              Copy link to line
+            </button>
+            <button id="log-copy-lines" type="button" class="tiny">
+              Copy line
+            </button>
+          </p>
           <p id="log-current" class="log-current mono" aria-live="polite" hidden />
           <p id="log-keys" class="dim" hidden>
             Keys: <kbd>↑</kbd> <kbd>↓</kbd> <kbd>PageUp</kbd> <kbd>PageDown</kbd> <kbd>Home</kbd> <kbd>End</kbd> move,{' '}
-            <kbd>/</kbd> searches, <kbd>n</kbd> and <kbd>N</kbd> go to the next and the previous hit.
+            <kbd>/</kbd> searches, <kbd>n</kbd> and <kbd>N</kbd> go to the next and the previous hit; <kbd>Shift</kbd> and a click
+            on a line number extend the range.
           </p>
         </div>
       </div>
@@ -226,7 +238,7 @@ function Pages(props: LogPageProps): VNode {
   );
 }
 
-function Lines({from, lines, line: at, contents, q, cased}: LogPageProps): VNode {
+function Lines({from, lines, line: at, end = at, contents, q, cased}: LogPageProps): VNode {
   const kinds = new Map(contents.findings.map(({line, kind}) => [line, kind]));
   return (
     <section id="log-lines" class="log-lines" aria-label="Lines of the log" tabIndex={0}>
@@ -235,7 +247,13 @@ function Lines({from, lines, line: at, contents, q, cased}: LogPageProps): VNode
           const line = from + i;
           const kind = kinds.get(line);
           return (
-            <div key={line} class="log-line" id={`L${line}`} data-kind={kind} aria-current={line === at ? 'true' : undefined}>
+            <div
+              key={line}
+              class={line >= at && line <= end && end > at ? 'log-line in-range' : 'log-line'}
+              id={`L${line}`}
+              data-kind={kind}
+              aria-current={line === at ? 'true' : undefined}
+            >
               <a class="log-number" href={`#L${line}`} tabIndex={-1}>
                 {line}
               </a>

@@ -141,6 +141,11 @@ test('a log of 200,000 lines: jump, scroll, search, keys and Back, with few rows
   await page.getByLabel('Line', {exact: true}).fill('77777');
   await page.keyboard.press('Enter');
   await isAt(77_777, 'file77777.c');
+  await page.locator('.log-number', {hasText: /^77779$/}).click({modifiers: ['Shift']});
+  await page.waitForFunction(() => location.hash === '#L77777-L77779');
+  expect(await page.locator('.log-line.in-range').count()).toBe(3);
+  await page.getByRole('button', {name: 'Copy link to lines 77777–77779'}).waitFor();
+  expect(await page.locator('#log-copy-lines').getAttribute('data-copy')).toMatch(/file77777.c\n.*file77778.c\n.*file77779.c$/);
   expect(await page.title()).toBe('Log of devel_foo-1');
   await page.close();
 });
