@@ -1,3 +1,4 @@
+import type {Login} from './login.ts';
 import type {CaseQuestion} from './question.ts';
 import type {MasterPort} from './slave-port.ts';
 import type {Finding} from './types.ts';
@@ -238,6 +239,15 @@ export interface DeliveryResult {
   readonly link?: string;
 }
 
+/** What an operator did. */
+export interface OperatorEntry {
+  readonly atUtc: string;
+  readonly by: string;
+  /** How `by` was identified; missing for clients that do not state it. */
+  readonly login?: Login;
+  readonly did: string;
+}
+
 /** Delivery of an accepted fix by the policy's command. */
 export interface Delivery extends DeliveryResult {
   readonly state: 'running' | 'delivered' | 'failed' | 'skipped';
@@ -272,7 +282,7 @@ export interface CaseStatus {
   /** Start of the wait for an operator, in ISO 8601; null if the case does not wait. */
   readonly waitingSinceUtc: string | null;
   /** Operator who accepted the proved fix. */
-  readonly accepted: {readonly by: string; readonly atUtc: string} | null;
+  readonly accepted: {readonly by: string; readonly login?: Login; readonly atUtc: string} | null;
   /** Delivery of the accepted fix; missing where the policy has no delivery command. */
   readonly delivery?: Delivery;
   /** Signature of the failure that the case works on: 16 hex digits. */
@@ -303,7 +313,7 @@ export interface CaseStatus {
   /** Information from operators for the model, oldest first. */
   readonly context: readonly {readonly by: string; readonly atUtc: string; readonly text: string}[];
   readonly timeline: readonly TimelineEntry[];
-  readonly operatorLog: readonly {readonly atUtc: string; readonly by: string; readonly did: string}[];
+  readonly operatorLog: readonly OperatorEntry[];
   /** Questions of operators with their answers, oldest first; missing without one. */
   readonly questions?: readonly CaseQuestion[];
 }

@@ -1,5 +1,6 @@
 import type {FastifyInstance} from 'fastify';
 import {operatorOf} from './access/access.ts';
+import {recordedLogin} from './access/identity.ts';
 import {apiRoutes} from './api/routes.ts';
 import {type AskDesk, askRoutes} from './ask/routes.ts';
 import {assetRoutes} from './assets.ts';
@@ -27,7 +28,7 @@ export async function consoleRoutes(app: FastifyInstance, parts: RouteParts): Pr
   await app.register((routes, _options, done) => {
     restRoutes(routes, reading, stream, async (request, workflowId, text) => {
       const by = operatorOf(request)?.name ?? 'operator';
-      await send(workflowId, 'provideContext', {by, text});
+      await send(workflowId, 'provideContext', {by, ...recordedLogin(request), text});
     });
     apiRoutes(routes, reading);
     logRoutes(routes, reading, render);

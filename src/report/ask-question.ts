@@ -16,7 +16,9 @@ export async function askQuestion(
   input: QuestionInput,
   {wait = false}: {readonly wait?: boolean} = {},
 ): Promise<number> {
-  const masked = maskDeep(input, maskSecrets);
+  // A subject of a login may look like a secret, and is none.
+  const {login, ...rest} = input;
+  const masked = {...maskDeep(rest, maskSecrets), ...(login !== undefined && {login})};
   const {number} = await updateWorkflow(client, workflowId, ask, [masked], wait).catch((error: Error) => {
     throw withRefusal(workflowId, error);
   });

@@ -49,8 +49,9 @@ async function signalCase(
 /** Masks secrets, since the input goes into the history of the case; except in a diff, which must not change and which the guard checks. */
 function maskedInput(name: ActionName, input: object): object {
   const {fields} = actionOf(name);
-  const isDiff = (key: string): boolean => fields[key]?.type === 'diff';
-  return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, isDiff(key) ? one : maskDeep(one, maskSecrets)]));
+  // A subject of a login may look like a secret, and is none.
+  const staysAsIs = (key: string): boolean => key === 'login' || fields[key]?.type === 'diff';
+  return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, staysAsIs(key) ? one : maskDeep(one, maskSecrets)]));
 }
 
 /** Returns the error for an operator: a `CaseRefused` where the case refused the message, or is closed. */

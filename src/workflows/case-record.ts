@@ -7,6 +7,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import {loginOf} from '../case/login.ts';
 import {withoutAnswers} from '../case/question.ts';
 import {caseDetails} from '../case/review/case-details.ts';
 import {stateLabel, stateOf} from '../case/review/case-state.ts';
@@ -47,6 +48,12 @@ interface Attributes {
 }
 
 const KEYS = ['phase', 'tier', 'classification', 'outcome', 'run'] as const satisfies readonly (keyof Attributes)[];
+
+/** Who acts: the input of an operator's message, whose login nobody has checked. */
+export interface Actor {
+  readonly by: string;
+  readonly login?: unknown;
+}
 
 /** The state of a case and the places where it shows: query, search attributes, details, analysis/case.json. */
 export class CaseRecord {
@@ -191,8 +198,11 @@ export class CaseRecord {
     setCurrentDetails(caseDetails(this.status, this.console));
   }
 
-  noteOperator(by: string, did: string): void {
-    this.set({operatorLog: [...this.status.operatorLog, {atUtc: nowUtc(), by, did}]});
+  /** Records what an operator did, with how the client that sent it identified them. */
+  noteOperator({by, login: given}: Actor, did: string): void {
+    const login = loginOf(given);
+    const entry = {atUtc: nowUtc(), by, ...(login !== undefined && {login}), did};
+    this.set({operatorLog: [...this.status.operatorLog, entry]});
     this.note(`${by} ${did}`);
   }
 

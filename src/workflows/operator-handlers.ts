@@ -1,5 +1,6 @@
 import type {SignalDefinition, UpdateDefinition} from '@temporalio/common';
 import {ApplicationFailure, CancellationScope, isCancellation, setHandler} from '@temporalio/workflow';
+import {loginOf} from '../case/login.ts';
 import type {Decision, Kind} from '../case/operator/action.ts';
 import {ACTION_NAMES, type ActionName, actionOf, type InputFor} from '../case/operator/actions.ts';
 import type {Refusal} from '../case/operator/fields.ts';
@@ -153,7 +154,7 @@ export class OperatorHandlers {
     const {by, reason} = {by: textOr(given?.by, 'somebody'), reason: textOr(given?.reason, 'no reason given')};
     this.isEscalated = true;
     record.set({tier: MANUAL});
-    record.noteOperator(by, `escalated it: ${reason}`);
+    record.noteOperator({by, login: given?.login}, `escalated it: ${reason}`);
     // A case that closes does so, and a case that waits does so already.
     const waits = record.status.pendingOutcome !== null && this.#next === undefined;
     if (this.#next?.kind === 'close' || waits) return;
@@ -180,22 +181,25 @@ export class OperatorHandlers {
     this.#decideClose(pendingOutcome === 'fixed' ? 'fixed' : 'recovered', reason);
   }
 
-  #resolve({by, outcome, note}: InputFor<'resolve'>): string {
-    this.#record.noteOperator(by, `resolved it as ${outcome}${note ? `: ${note}` : ''}`);
+  #resolve(given: InputFor<'resolve'>): string {
+    const {by, outcome, note} = given;
+    this.#record.noteOperator(given, `resolved it as ${outcome}${note ? `: ${note}` : ''}`);
     this.#decideClose(outcome as Outcome, `${by} resolved it${note ? `: ${note}` : ''}`);
     return `${this.#record.status.workflowId} closes as ${outcome}.`;
   }
 
-  #accept({by}: InputFor<'accept'>): string {
-    this.#record.set({accepted: {by, atUtc: nowUtc()}});
-    this.#record.noteOperator(by, 'accepted the fix');
+  #accept(given: InputFor<'accept'>): string {
+    const {by} = given;
+    const login = loginOf(given.login);
+    this.#record.set({accepted: {by, ...(login !== undefined && {login}), atUtc: nowUtc()}});
+    this.#record.noteOperator(given, 'accepted the fix');
     if (this.#policy()?.deliver !== undefined) return this.#startDelivery();
     this.#decideClose('fixed', `${by} accepted the fix`);
     return `${this.#record.status.workflowId} closes as fixed. \`portwright export\` makes the patch.`;
   }
 
-  #retryDelivery({by}: InputFor<'retryDelivery'>): string {
-    this.#record.noteOperator(by, 'asked for another delivery');
+  #retryDelivery(given: InputFor<'retryDelivery'>): string {
+    this.#record.noteOperator(given, 'asked for another delivery');
     return this.#startDelivery();
   }
 
@@ -207,16 +211,18 @@ export class OperatorHandlers {
     return `The delivery command runs; ${record.status.workflowId} closes as fixed when it has succeeded.`;
   }
 
-  #skipDelivery({by}: InputFor<'skipDelivery'>): string {
+  #skipDelivery(given: InputFor<'skipDelivery'>): string {
+    const {by} = given;
     const record = this.#record;
     const {delivery} = record.status;
     if (delivery !== undefined) record.set({delivery: {...delivery, state: 'skipped', by, atUtc: nowUtc()}});
-    record.noteOperator(by, 'closed it without a delivery');
+    record.noteOperator(given, 'closed it without a delivery');
     this.#decideClose('fixed', `${by} closed it without a delivery`);
     return `${record.status.workflowId} closes as fixed. \`portwright export\` makes the patch.`;
   }
 
-  #reject({by, reason}: InputFor<'reject'>): string {
+  #reject(given: InputFor<'reject'>): string {
+    const {by, reason} = given;
     const record = this.#record;
     const {attempts, context} = record.status;
     const last = attempts.length - 1;
@@ -224,39 +230,42 @@ export class OperatorHandlers {
       attempts: attempts.map((one, at) => (at === last ? {...one, rejected: {by, reason: reason.slice(0, 500)}} : one)),
       context: [...context, {by, atUtc: nowUtc(), text: `The fix of attempt ${last + 1} is rejected: ${reason}`.slice(0, 8000)}],
     });
-    record.noteOperator(by, `rejected the fix: ${reason.slice(0, 200)}`);
+    record.noteOperator(given, `rejected the fix: ${reason.slice(0, 200)}`);
     this.#next = {kind: 'repair', tier: undefined};
     return 'The patch loop goes on with the reason, if budget is left.';
   }
 
   #handPatch(given: InputFor<'handPatch'>): string {
     const judged = given.judged?.length ? `, and judged ${given.judged.join(', ')}` : '';
-    this.#record.noteOperator(given.by, `handed a diff of ${given.diff.length} characters${judged}`);
+    this.#record.noteOperator(given, `handed a diff of ${given.diff.length} characters${judged}`);
     this.#next = {kind: 'hand-patch', given};
     return 'The diff goes through guard and proof.';
   }
 
-  #addContext({by, text}: InputFor<'provideContext'>): string {
+  #addContext(given: InputFor<'provideContext'>): string {
+    const {by, text} = given;
     const record = this.#record;
     record.set({context: [...record.status.context, {by, atUtc: nowUtc(), text}]});
-    record.noteOperator(by, `gave context: ${text.slice(0, 200)}`);
+    record.noteOperator(given, `gave context: ${text.slice(0, 200)}`);
     if (record.status.pendingOutcome === 'fixed') return 'It is stored; the fix still waits for accept or reject.';
     return this.#resume({kind: 'triage'}) ? 'Triage starts again with it.' : 'The next triage or attempt is shown it.';
   }
 
-  #grant({by, tokens = 0, attempts = 0}: InputFor<'grantBudget'>): string {
+  #grant(given: InputFor<'grantBudget'>): string {
+    const {tokens = 0, attempts = 0} = given;
     const record = this.#record;
     const {granted, pendingOutcome} = record.status;
     record.set({granted: {tokens: granted.tokens + tokens, attempts: granted.attempts + attempts}});
-    record.noteOperator(by, `granted ${tokens} tokens and ${attempts} attempts`);
+    record.noteOperator(given, `granted ${tokens} tokens and ${attempts} attempts`);
     const wanted = pendingOutcome === 'budget-exhausted' || pendingOutcome === 'needs-help';
     const resumes = wanted && this.#resume({kind: 'repair', tier: undefined});
     return resumes ? 'The case goes on with it.' : 'It counts from now on.';
   }
 
-  #retry({by, tier}: InputFor<'retry'>): string {
+  #retry(given: InputFor<'retry'>): string {
+    const {tier} = given;
     const record = this.#record;
-    record.noteOperator(by, `asked for another attempt${tier === undefined ? '' : ` in tier ${tier}`}`);
+    record.noteOperator(given, `asked for another attempt${tier === undefined ? '' : ` in tier ${tier}`}`);
     this.#resume({kind: 'repair', tier});
     return record.status.triage === null
       ? 'Triage starts again.'

@@ -45,7 +45,8 @@ export class Questions {
     scope.cancel();
   }
 
-  #start({by, text}: QuestionInput): {number: number} {
+  #start(given: QuestionInput): {number: number} {
+    const {by, text} = given;
     const record = this.#record;
     const {questions: before = []} = record.status;
     const number = before.length + 1;
@@ -60,7 +61,7 @@ export class Questions {
       bundle: {bundleId, runId},
     };
     record.set({questions: [...before, question]});
-    record.noteOperator(by, `asked: ${text.trim().slice(0, 200)}`);
+    record.noteOperator(given, `asked: ${text.trim().slice(0, 200)}`);
     const scope = new CancellationScope();
     this.#scope = scope;
     void scope.run(() => this.#answer(question, this.#policy() as PolicyInEffect)).catch((error) => this.#failed(scope, error));

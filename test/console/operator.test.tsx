@@ -180,7 +180,8 @@ describe('the name', () => {
     await post('accept', {}, {headers});
     await post('accept', {by: ' ann '}, {headers});
     await submit('accept', {}, {headers});
-    expect(said.map(({input}) => input)).toEqual([{by: 'ann'}, {by: 'ann'}, {by: 'ann'}]);
+    const input = {by: 'ann', login: {method: 'proxy'}};
+    expect(said.map((one) => one.input)).toEqual([input, input, input]);
   });
 
   test('that contradicts it is refused', async () => {

@@ -1,4 +1,5 @@
 import {MIN_REPLY_TOKENS, type RemainingBudget} from '../budget/budget.ts';
+import type {Login} from '../login.ts';
 import {type Refusal, refuseName} from '../operator/fields.ts';
 import {limitsWith, retryTier} from '../operator/limits.ts';
 import type {EffectivePolicy} from '../policy/policy.ts';
@@ -17,6 +18,8 @@ const ANSWER_TOKENS = 60_000;
 /** A question as it is sent to a case. */
 export interface QuestionInput {
   readonly by: string;
+  /** How `by` was identified. */
+  readonly login?: Login;
   readonly text: string;
 }
 

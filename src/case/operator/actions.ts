@@ -1,4 +1,5 @@
 import {ALL_ADJUSTABLE} from '../effect/rules.ts';
+import type {Login} from '../login.ts';
 import {OUTCOMES} from '../types.ts';
 import {type Action, define} from './action.ts';
 import type {InputOf} from './fields.ts';
@@ -297,7 +298,10 @@ export type ActionName = keyof typeof ACTIONS;
 export const ACTION_NAMES = Object.keys(ACTIONS) as readonly ActionName[];
 
 /** Input of an action's message. */
-export type InputFor<Name extends ActionName> = InputOf<(typeof ACTIONS)[Name]['fields']>;
+export type InputFor<Name extends ActionName> = InputOf<(typeof ACTIONS)[Name]['fields']> & {
+  /** How `by` was identified. */
+  readonly login?: Login;
+};
 
 /** Returns the entry of an action whose name is a variable. */
 export function actionOf(name: ActionName): Action {

@@ -1,6 +1,7 @@
 import {reviewOf} from '../attempt/diff-review.ts';
 import {guardRoundSummary} from '../attempt/guard-round.ts';
 import {formatMoney} from '../budget/money.ts';
+import {actorText} from '../login.ts';
 import {type AttemptResult, type CaseStatus, type Delivery, proofSummary, triageSource} from '../status.ts';
 import {masterLabel} from '../text/master-label.ts';
 import {pluralize} from '../text/plural.ts';
@@ -24,7 +25,7 @@ export function caseText(status: CaseStatus, page = 1): string {
     `  tier      ${status.tier ?? 'not decided yet'}`,
     `  tokens    ${billable(status.usage)}${limit}${usageLabel(status.usage)}`,
     ...(status.usage.cost > 0 ? [`  cost      ${formatMoney(status.usage.cost)}`] : []),
-    ...(status.accepted ? [`  accepted  by ${status.accepted.by}`] : []),
+    ...(status.accepted ? [`  accepted  by ${actorText(status.accepted)}`] : []),
     ...(status.delivery === undefined ? [] : deliveryLines(status.delivery)),
     ...status.bundles.map((bundle) => `  evidence  runs/${bundle.runId}/ports/${bundle.bundleId}`),
     ...status.attempts.flatMap(attemptLines),

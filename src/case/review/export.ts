@@ -1,4 +1,5 @@
 import {isProved} from '../attempt/proved.ts';
+import {actorText} from '../login.ts';
 import {type AttemptResult, type CaseStatus, proofSummary} from '../status.ts';
 import type {BundleRef} from '../types.ts';
 import {effectSummary} from './effect-view.ts';
@@ -83,7 +84,7 @@ export function messageOf({status, attempt, accepted, bundle}: AcceptedFix, proo
     facts.map(([key, value]) => `  ${key?.padEnd(8)}  ${oneLine(value ?? '')}`).join('\n'),
     ...othersPart(attempt),
     indented(
-      `${attempt.by === undefined ? 'Made by a model' : `Made by ${attempt.by}`}, accepted by ${accepted.by} on ${accepted.atUtc.slice(0, 10)}.`,
+      `${attempt.by === undefined ? 'Made by a model' : `Made by ${attempt.by}`}, accepted by ${actorText(accepted)} on ${accepted.atUtc.slice(0, 10)}.`,
     ),
     indented(`Case ${status.workflowId}${bundle === null ? '' : `, evidence runs/${bundle.runId}/ports/${bundle.bundleId}`}.`),
   ].join('\n\n');

@@ -1,5 +1,6 @@
 import {formatMoney} from '../budget/money.ts';
 import type {RootCauses} from '../evidence/root-causes/index.ts';
+import {actorText} from '../login.ts';
 import {type CaseStatus, proofSummary, triageSource} from '../status.ts';
 import {codeBlock, inlineCode, quotedBlock} from '../text/code-block.ts';
 import {pluralize} from '../text/plural.ts';
@@ -122,7 +123,7 @@ function provenance({fix, model}: RequestedFix): string {
     `Made by: ${author}, in attempt ${attempt.attempt} of ${status.attempts.length}`,
     `Tokens of the case: ${tokens(status)}`,
     `Reviewer before the proof: ${reviewer(fix)}`,
-    `Accepted by: ${inlineCode(accepted.by)} on ${inlineCode(accepted.atUtc.slice(0, 10))}`,
+    `Accepted by: ${inlineCode(actorText(accepted))} on ${inlineCode(accepted.atUtc.slice(0, 10))}`,
     `Case: ${inlineCode(status.workflowId)}`,
     ...(bundle === null ? [] : [`Evidence: ${inlineCode(`runs/${bundle.runId}/ports/${bundle.bundleId}`)}`]),
     `Diff: sha256 ${inlineCode(attempt.proof?.diffSha256 ?? '')}`,

@@ -3,7 +3,7 @@ import type {ConsoleSettings} from '../settings.ts';
 import {EndedSessions} from './ended-sessions.ts';
 import {closedPage, onwardPage, sessionOverPage} from './entry-pages.tsx';
 import {Gate, type Shut} from './gate.ts';
-import {describeLogin, type Identity, identify} from './identity.ts';
+import {identify, refuseRole} from './identity.ts';
 import {loginRoutes} from './login.ts';
 import {isName} from './names.ts';
 import {isReading, refuseForeign, refuseHost, statesOrigin} from './origin.ts';
@@ -71,7 +71,7 @@ export function registerAccess(
       return refuse(request, reply, 403, NO_ORIGIN);
     const {identity, endMs} = entry;
     identify(request, identity);
-    if (needed !== 'anyone' && !covers(identity.role, needed)) return refuse(request, reply, 403, notAllowed(identity, needed));
+    if (needed !== 'anyone' && !covers(identity.role, needed)) return refuse(request, reply, 403, refuseRole(identity, needed));
     const operator = operatorFor(request, settings, identity.user);
     if (operator !== undefined) OPERATORS.set(request, operator);
     if (endMs !== undefined) endWith(reply, endMs);
@@ -87,10 +87,6 @@ export function hasOwnLogin({token, oidc}: ConsoleSettings): boolean {
 /** Whether a route needs no identity. A request that a proxy should have stopped is not let in to the public pages either. */
 function isOpen({isPublic}: ConsoleSettings, needed: Needed, {code}: Shut): boolean {
   return needed === 'anyone' || (needed === 'public' && isPublic && code === 401);
-}
-
-function notAllowed(identity: Identity, needed: Needed): string {
-  return `This needs the role ${needed}, and you are ${identity.role} ${describeLogin(identity)}. Nothing was done. Ask whoever runs the console for the role (docs/team.md).`;
 }
 
 /** Ends a response that lasts longer than its session, such as a stream of events. */

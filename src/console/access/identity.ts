@@ -1,3 +1,4 @@
+import type {Login} from '../../case/login.ts';
 import type {Role} from './roles.ts';
 
 /** How somebody was identified: not at all, as the holder of the token, by a reverse proxy, or by an OpenID Connect provider. */
@@ -29,8 +30,20 @@ export function identify(request: object, identity: Identity): void {
   IDENTITIES.set(request, identity);
 }
 
+/** Returns how the sender of a request was identified, for the record of an action; empty without a login: nobody vouches for the name then. */
+export function recordedLogin(request: object): {readonly login?: Login} {
+  const {method, issuer, subject} = identityOf(request);
+  if (method === 'none') return {};
+  return {login: {method, ...(issuer !== undefined && {issuer}), ...(subject !== undefined && {subject})}};
+}
+
+/** Returns why a role is too low for what needs another one. */
+export function refuseRole(identity: Identity, needed: Role): string {
+  return `This needs the role ${needed}, and you are ${identity.role} ${describeLogin(identity)}. Nothing was done. Ask whoever runs the console for the role (docs/team.md).`;
+}
+
 /** Describes how somebody is logged in, for people. */
-export function describeLogin({method, user, issuer}: Identity): string {
+function describeLogin({method, user, issuer}: Identity): string {
   if (method === 'token') return 'with the console’s token';
   if (method === 'none') return 'without a login';
   return method === 'oidc' ? `as ${user} by ${issuer}` : `as ${user} by the reverse proxy`;

@@ -4,6 +4,7 @@ import {Type} from 'typebox';
 import type {QuestionInput} from '../../case/ask/refusal.ts';
 import {CaseRefused} from '../../report/send-operator-message.ts';
 import {operatorOf} from '../access/access.ts';
+import {recordedLogin} from '../access/identity.ts';
 import {byOf, type Cases, noCase, rememberName, textsOf} from '../operator/routes.ts';
 import {casePath} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
@@ -40,7 +41,7 @@ function jsonRoute(app: FastifyInstance, cases: Cases, desk: AskDesk): void {
     const {id} = request.params;
     const {by, text} = request.body;
     if ((await cases.openCase(id)) === undefined) throw new Refusal(404, noCase(id));
-    return {ok: true, number: await send(desk, id, {by: byOf(request, by) ?? '', text})};
+    return {ok: true, number: await send(desk, id, {by: byOf(request, by) ?? '', ...recordedLogin(request), text})};
   });
 }
 
@@ -53,7 +54,7 @@ function formRoute(app: FastifyInstance, cases: Cases, desk: AskDesk): void {
     if (opened === undefined) throw new Refusal(404, noCase(id));
     rememberName(reply, by);
     try {
-      const number = await send(desk, id, {by: byOf(request, by) ?? '', text});
+      const number = await send(desk, id, {by: byOf(request, by) ?? '', ...recordedLogin(request), text});
       return reply.redirect(`${casePath(id)}/ask#q${number}`, 303);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

@@ -1,3 +1,4 @@
+import {type Login, loginOf} from '../../case/login.ts';
 import type {CaseAnswer, CaseQuestion} from '../../case/question.ts';
 import {type AttemptResult, type CaseStatus, newStatus} from '../../case/status.ts';
 import {isOrigin, NO_USAGE, type Usage} from '../../case/types.ts';
@@ -22,7 +23,10 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
     ...(typeof fields(found.master).origin === 'string' ? {master: masterOf(fields(found.master))} : {}),
     seq: Number.isSafeInteger(found.seq) ? found.seq : blank.seq,
     triage: found.triage === null || found.triage === undefined ? null : triageOf(fields(found.triage)),
-    accepted: typeof fields(found.accepted).by === 'string' ? textsOf({by: '', atUtc: ''}, found.accepted) : null,
+    accepted:
+      typeof fields(found.accepted).by === 'string'
+        ? {...textsOf({by: '', atUtc: ''}, found.accepted), ...loginIn(found.accepted)}
+        : null,
     usage: {...NO_USAGE, ...numbersOf(found.usage)},
     budget: {...blank.budget, ...numbersOf(found.budget)},
     granted: {...blank.granted, ...numbersOf(found.granted)},
@@ -31,7 +35,11 @@ export function parseArchivedStatus(value: unknown): CaseStatus | undefined {
     bundle: isRef(found.bundle) ? found.bundle : null,
     attempts: list(found.attempts).map(attemptOf),
     context: list(found.context).map((one) => ({...textsOf({by: '', text: ''}, one), atUtc: timeOf(one.atUtc)})),
-    operatorLog: list(found.operatorLog).map((one) => ({...textsOf({by: '', did: ''}, one), atUtc: timeOf(one.atUtc)})),
+    operatorLog: list(found.operatorLog).map((one) => ({
+      ...textsOf({by: '', did: ''}, one),
+      ...loginIn(one),
+      atUtc: timeOf(one.atUtc),
+    })),
     ...(Array.isArray(found.questions) ? {questions: list(found.questions).map(questionOf)} : {}),
     earlier: list(found.earlier).map((one) => ({
       ...one,
@@ -175,6 +183,11 @@ function sameIn(blank: object, found: Fields): Fields {
 }
 
 /** `defaults` with the texts that `value` has under the same keys. */
+function loginIn(value: unknown): {readonly login?: Login} {
+  const login = loginOf(fields(value).login);
+  return login === undefined ? {} : {login};
+}
+
 function textsOf<T extends Record<string, string>>(defaults: T, value: unknown): T {
   const found = fields(value);
   return Object.fromEntries(

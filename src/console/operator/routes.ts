@@ -13,6 +13,7 @@ import type {Page} from '../pages/layout.tsx';
 import {Refusal} from '../refusal.ts';
 import type {OperatorDesk} from './action-form.tsx';
 import {chosenAnswer} from './answer-route.ts';
+import {authorize} from './authorize.ts';
 import {bodyLimit, bodySchema, inputOf, inputOfForm} from './inputs.ts';
 import {refusedPage, unknownCasePage} from './refused.tsx';
 
@@ -74,7 +75,7 @@ function jsonRoute(app: FastifyInstance, cases: Cases, desk: Desk, name: ActionN
       const {id} = request.params;
       const given: Readonly<Record<string, unknown>> = request.body;
       if ((await cases.openCase(id)) === undefined) throw new Refusal(404, noCase(id));
-      const input = {...inputOf(name, given), by: byOf(request, given.by)};
+      const input = {...inputOf(name, given), by: byOf(request, given.by), ...authorize(request, name)};
       return {ok: true, answer: await send(desk, name, id, input)};
     },
   );
@@ -147,7 +148,11 @@ async function submit(
   typed: Readonly<Record<string, string>>,
 ): Promise<string> {
   if (actionOf(name).confirm !== undefined && typed.sure !== 'yes') throw new Refusal(409, UNCONFIRMED);
-  const answer = await send(desk, name, id, {...inputOfForm(name, typed), by: byOf(request, typed.by)});
+  const answer = await send(desk, name, id, {
+    ...inputOfForm(name, typed),
+    by: byOf(request, typed.by),
+    ...authorize(request, name),
+  });
   return answer.slice(0, ANSWER_CHARS).replace(/[\ud800-\udbff]$/, '');
 }
 
@@ -171,7 +176,7 @@ async function send(desk: Desk, name: ActionName, id: string, input: {readonly b
   }
 }
 
-/** Returns the operator's name. Throws a Refusal if a name is given that contradicts the one a reverse proxy vouches for. */
+/** Returns the operator's name. Throws a Refusal if a name is given that contradicts the one that a reverse proxy or a login provider vouches for. */
 export function byOf(request: FastifyRequest, given: unknown): string | undefined {
   const operator = operatorOf(request);
   if (typeof given !== 'string') return operator?.name;

@@ -154,14 +154,18 @@ test('messages before the first failure, and while no worker runs, are not lost;
     await given;
     const state = await until(handle, waiting);
     expect(state).toMatchObject({reason: 'bob escalated it: mine', context: [{text: 'told while nobody worked'}]});
-    const twice = {args: [{by: 'ann', outcome: 'manual'}] as [{by: string; outcome: string}]};
+    const login = {method: 'oidc', issuer: 'https://id.example', subject: '12'} as const;
+    const twice = {args: [{by: 'ann', login, outcome: 'manual'}] as [{by: string; login: typeof login; outcome: string}]};
     await handle.executeUpdate(resolve, twice);
     await handle.result();
     await expect(handle.executeUpdate(resolve, twice)).rejects.toThrow(/completed/);
     await expect(handle.signal(escalate, {by: 'bob', reason: 'late'})).rejects.toThrow(/completed/);
   });
   expect(made.log.filter((line) => line.startsWith('ask'))).toEqual([]);
-  expect(made.recorded.at(-1)).toMatchObject({outcome: 'manual', operatorLog: [{by: 'bob'}, {by: 'ann'}, {by: 'ann'}]});
+  expect(made.recorded.at(-1)).toMatchObject({
+    outcome: 'manual',
+    operatorLog: [{by: 'bob'}, {by: 'ann'}, {by: 'ann', login: {method: 'oidc', subject: '12'}}],
+  });
 });
 
 test('updates that race change the case one after the other', async () => {
