@@ -217,6 +217,53 @@ describe('the token', () => {
   });
 });
 
+describe('guesses of the token in a header', () => {
+  const guess = (ask: Ask, token: string, remoteAddress = '10.0.0.1', url = '/who') =>
+    ask({url, remoteAddress, headers: {authorization: `Bearer ${token}`}});
+
+  test('are not checked any more after ten in a minute, the right one neither; other addresses are not affected', async () => {
+    const ask = await consoleWith(asks);
+    for (let nth = 1; nth <= 10; nth += 1) expect((await guess(ask, `guess-${nth}`)).statusCode).toBe(401);
+    const late = await guess(ask, TOKEN);
+    expect(late.statusCode).toBe(429);
+    expect(late.json().error).toMatch(/Too many wrong tokens came from this address/);
+    expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await guess(ask, TOKEN, '10.0.0.2')).statusCode).toBe(200);
+    expect((await guess(ask, TOKEN, '10.0.0.1', '/health')).statusCode).toBe(200);
+    const {value} = await logIn(ask, {remoteAddress: '10.0.0.1'});
+    expect((await session(ask, value, {remoteAddress: '10.0.0.1'})).statusCode).toBe(200);
+  });
+
+  test('count once each: a client with an old token locks nobody out', async () => {
+    const ask = await consoleWith(asks);
+    for (let nth = 0; nth < 20; nth += 1) expect((await guess(ask, 'the-token-of-last-year')).statusCode).toBe(401);
+    expect((await guess(ask, TOKEN)).statusCode).toBe(200);
+  });
+
+  test('behind a proxy count for the address that it names', async () => {
+    const ask = await consoleWith({...asks, PORTWRIGHT_CONSOLE_PROXY: '10.9.9.9'});
+    const by = (token: string, client: string) =>
+      ask({
+        url: '/who',
+        remoteAddress: '10.9.9.9',
+        headers: {authorization: `Bearer ${token}`, 'x-forwarded-for': `forged, ${client}`},
+      });
+    for (let nth = 0; nth < 10; nth += 1) await by(`guess-${nth}`, '192.0.2.1');
+    expect((await by(TOKEN, '192.0.2.1')).statusCode).toBe(429);
+    expect((await by(TOKEN, '192.0.2.2')).statusCode).toBe(200);
+  });
+});
+
+test('a role of the token that is lower is that of its sessions too', async () => {
+  const ask = await consoleWith({...asks, PORTWRIGHT_CONSOLE_TOKEN_ROLE: 'viewer'});
+  const {value} = await logIn(ask);
+  const write = {method: 'POST', url: '/write', payload: {}, headers: {origin: 'http://127.0.0.1:8787'}} as const;
+  const refused = await session(ask, value, write);
+  expect(refused.statusCode).toBe(403);
+  expect(refused.json().error).toMatch(/needs the role admin, and you are viewer with the console’s token/);
+  expect((await session(ask, value, {url: '/ui/cases'})).statusCode).toBe(200);
+});
+
 describe('sessions', () => {
   const now = 1_800_000_000_000;
   const sealed = sealSession(TOKEN, now);
@@ -264,6 +311,37 @@ describe('sessions', () => {
     const ask = await consoleWith({...asks, ...env});
     const {set} = await logIn(ask, {remoteAddress, headers: {'x-forwarded-proto': proto}});
     expect(set.includes('Secure')).toBe(secure);
+  });
+
+  test('a login gives no session that was there before, and ends the one of the browser', async () => {
+    const ask = await consoleWith(asks);
+    const before = await logIn(ask);
+    const own = {headers: {origin: 'http://127.0.0.1:8787'}};
+    const after = await logIn(ask, {...own, cookies: {[SESSION_COOKIE]: before.value}});
+    expect(after.value).not.toBe(before.value);
+    expect((await session(ask, before.value)).statusCode).toBe(401);
+    const planted = await logIn(ask, {...own, cookies: {[SESSION_COOKIE]: 'planted'}});
+    expect(planted.value).not.toBe('planted');
+    expect((await session(ask, 'planted')).statusCode).toBe(401);
+  });
+
+  test('a response that lasts longer than its session ends with it', async () => {
+    const app = fastify();
+    apps.push(app);
+    await app.register(cookie);
+    await app.register(formbody);
+    registerAccess(app, consoleSettings(asks, {}));
+    app.get('/ui/events', (_, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, {'content-type': 'text/event-stream'});
+      reply.raw.write('data: first\n\n');
+    });
+    await app.ready();
+    const value = sealSession(TOKEN, Date.now() - SESSION_SECONDS * 1000 + 300);
+    const headers = {host: '127.0.0.1:8787', cookie: `${SESSION_COOKIE}=${value}`};
+    const answer = await app.inject({url: '/ui/events', headers});
+    expect(answer.body).toBe('data: first\n\n');
+    expect(isSession(TOKEN, value, Date.now())).toBe(false);
   });
 
   test('the logout takes it back', async () => {

@@ -1,9 +1,13 @@
 import {generateKeyPairSync} from 'node:crypto';
+import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import {jest} from '@jest/globals';
 import fastify, {type FastifyInstance, type InjectOptions, type LightMyRequestResponse} from 'fastify';
-import {operatorOf, registerAccess} from '../../src/console/access/access.ts';
+import {type AccessFiles, operatorOf, registerAccess} from '../../src/console/access/access.ts';
+import {EndedSessions} from '../../src/console/access/ended-sessions.ts';
 import {identityOf} from '../../src/console/access/identity.ts';
 import {LOGIN_COOKIE} from '../../src/console/access/pending-login.ts';
 import {SESSION_COOKIE} from '../../src/console/access/session.ts';
@@ -55,12 +59,12 @@ const registered = (more: Env = {}): Env => ({
   ...more,
 });
 
-async function consoleWith(env: Env): Promise<Ask> {
+async function consoleWith(env: Env, files?: AccessFiles): Promise<Ask> {
   const app = fastify();
   apps.push(app);
   await app.register(cookie);
   await app.register(formbody);
-  registerAccess(app, consoleSettings(env, {}));
+  registerAccess(app, consoleSettings(env, {}), files);
   app.get('/ui/cases', (request) => ({who: operatorOf(request) ?? null, ...identityOf(request)}));
   app.post('/api/v1/cases/:id/accept', () => ({done: true}));
   app.post('/api/v1/cases/:id/budget', () => ({done: true}));
@@ -340,7 +344,32 @@ describe('the provider', () => {
 });
 
 describe('the session', () => {
-  test('is refused by a console with another map of roles, and when it has ended', async () => {
+  test('holds over a restart, ends for good by a logout, and with a change of who may what', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'portwright-sessions-'));
+    const start = (env: Env = {}) => {
+      const files = {ended: new EndedSessions(join(dir, 'ended')), secretFile: join(dir, 'session-secret')};
+      return consoleWith(registered(env), files);
+    };
+    const seen = async (ask: Ask, session: string) => (await as(ask, session, {url: '/ui/cases'})).statusCode;
+    try {
+      const first = await start();
+      const [mine, other] = [sessionOf(await logIn(first)), sessionOf(await logIn(first, 'sub-bo'))];
+      expect(statSync(join(dir, 'session-secret')).mode & 0o777).toBe(0o600);
+      const second = await start();
+      expect([await seen(second, mine), await seen(second, other)]).toEqual([200, 200]);
+      await as(second, mine, {method: 'POST', url: '/logout'});
+      const third = await start();
+      expect([await seen(third, mine), await seen(third, other)]).toEqual([401, 200]);
+      const changed = await start({PORTWRIGHT_CONSOLE_ROLES: 'viewer=maintainers'});
+      expect(await seen(changed, other)).toBe(401);
+      writeFileSync(join(dir, 'session-secret'), 'guessed\n');
+      await expect(start()).rejects.toThrow(/must have 64 hexadecimal digits/);
+    } finally {
+      rmSync(dir, {recursive: true});
+    }
+  });
+
+  test('is refused when it has ended, and with another role than was sealed', async () => {
     const ask = await consoleWith(registered());
     const session = sessionOf(await logIn(ask));
     const clock = jest.spyOn(Date, 'now');
@@ -352,7 +381,7 @@ describe('the session', () => {
     expect((await as(ask, forged, {url: '/ui/cases'})).statusCode).toBe(401);
   });
 
-  test('of the login page: both ways are offered, and a program is told where to log in', async () => {
+  test('is begun by a page with both ways; a program is told where', async () => {
     const ask = await consoleWith(registered({PORTWRIGHT_CONSOLE_TOKEN: TOKEN, PORTWRIGHT_OIDC_LABEL: 'Ports ID'}));
     const {body} = await ask({url: '/login?to=/ui/cases', headers: browser});
     expect(body).toContain('href="/login/oidc?to=%2Fui%2Fcases"');

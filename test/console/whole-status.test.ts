@@ -14,7 +14,11 @@ describe('a state that was read from a file', () => {
     const status = caseAt(['collect', 'triage', 'closed'], {
       triage: TRIAGE,
       outcome: 'fixed',
-      accepted: {by: 'ann', login: {method: 'oidc', issuer: 'https://id.example', subject: '12'}, atUtc: '2026-03-01T12:00:00.000Z'},
+      accepted: {
+        by: 'ann',
+        login: {method: 'oidc', issuer: 'https://id.example', subject: '12'},
+        atUtc: '2026-03-01T12:00:00.000Z',
+      },
       operatorLog: [
         {atUtc: '2026-03-01T11:00:00.000Z', by: 'ann', login: {method: 'proxy'}, did: 'asked for another attempt'},
         {atUtc: '2026-03-01T12:00:00.000Z', by: 'bo', did: 'accepted the fix'},
