@@ -27,9 +27,14 @@ export function loginText({method, issuer, subject}: Login): string {
   return parts.filter((one) => one !== undefined).join(', ');
 }
 
-/** Names who acted and, where a client stated it, how they were identified: `ann (OpenID Connect, https://id.example, subject 1234)`. */
+/**
+ * Names who acted and, where a client stated it, how they were identified: `ann (OpenID Connect, https://id.example)`. Without subjects and names of machines,
+ * since this goes into what is published.
+ */
 export function actorText({by, login}: {readonly by: string; readonly login?: Login}): string {
-  return login === undefined ? by : `${by} (${loginText(login)})`;
+  if (login === undefined) return by;
+  const {method, issuer} = login;
+  return `${by} (${loginText({method, ...(method === 'oidc' && issuer !== undefined && {issuer})})})`;
 }
 
 const METHOD_TEXTS: Readonly<Record<Login['method'], string>> = {

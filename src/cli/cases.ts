@@ -7,6 +7,7 @@ import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {missingWorker} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
 import {findCase, listCases, listedState, OPEN} from './find-case.ts';
+import {commandLogin} from './login-name.ts';
 import {withWaitHint} from './wait-hint.ts';
 import {askWaiting, waitingText} from './waiting.ts';
 
@@ -41,6 +42,10 @@ async function waiting(client: Client, {json}: {json?: boolean}): Promise<void> 
 /** Sends an operator's action to a case, and prints the answer. Throws an Error with the refusal of the case, or if no worker answers. */
 export async function send(name: string, action: ActionName, input: object, options: {wait?: boolean} = {}): Promise<void> {
   await withClient(START_TEMPORAL, async (client) => {
-    console.log(await sendOperatorMessage(client, await findCase(client, name), action, input, options).catch(withWaitHint));
+    console.log(
+      await sendOperatorMessage(client, await findCase(client, name), action, {...input, login: commandLogin()}, options).catch(
+        withWaitHint,
+      ),
+    );
   });
 }

@@ -6,6 +6,7 @@ import {plainText} from '../case/text/plain-text.ts';
 import {askQuestion, readQuestion} from '../report/ask-question.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
 import {findCase} from './find-case.ts';
+import {commandLogin} from './login-name.ts';
 import {withWaitHint} from './wait-hint.ts';
 
 /** Milliseconds between two queries for the answer. */
@@ -24,7 +25,12 @@ export interface AskOptions {
 export async function askAbout(name: string, text: string, {by, json, wait}: AskOptions): Promise<number> {
   return withClient(START_TEMPORAL, async (client) => {
     const workflowId = await findCase(client, name);
-    const number = await askQuestion(client, workflowId, {by, text}, wait === undefined ? {} : {wait}).catch(withWaitHint);
+    const number = await askQuestion(
+      client,
+      workflowId,
+      {by, login: commandLogin(), text},
+      wait === undefined ? {} : {wait},
+    ).catch(withWaitHint);
     if (process.stderr.isTTY) console.error(`Question ${number} is being answered from the evidence of ${workflowId} …`);
     const question = await answered(client, workflowId, number);
     console.log(json ? JSON.stringify(question, null, 2) : plainText(answerText(question)));

@@ -1,4 +1,4 @@
-import {loginOf, loginText} from '../../src/case/login.ts';
+import {actorText, loginOf, loginText} from '../../src/case/login.ts';
 
 test.each([
   [{method: 'oidc', issuer: 'https://id.example', subject: '12'}, 'OpenID Connect, https://id.example, subject 12'],
@@ -10,6 +10,17 @@ test.each([
   const login = loginOf(given);
   expect(login).toEqual(given);
   expect(login && loginText(login)).toBe(text);
+});
+
+test.each([
+  [{by: 'ann'}, 'ann'],
+  [
+    {by: 'ann', login: {method: 'oidc', issuer: 'https://id.example', subject: '12'}} as const,
+    'ann (OpenID Connect, https://id.example)',
+  ],
+  [{by: 'ann', login: {method: 'cli', issuer: 'build1', subject: 'root'}} as const, 'ann (command line)'],
+])('%j is published without subjects and machines', (actor, text) => {
+  expect(actorText(actor)).toBe(text);
 });
 
 test('what does not fit is left out or cut, whoever sent it', () => {

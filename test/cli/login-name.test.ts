@@ -1,4 +1,5 @@
-import {loginName, requireName} from '../../src/cli/login-name.ts';
+import {hostname, userInfo} from 'node:os';
+import {commandLogin, loginName, requireName} from '../../src/cli/login-name.ts';
 import {portwright} from './program.ts';
 
 test('the name is that of the login, or of the account', () => {
@@ -6,6 +7,10 @@ test('the name is that of the login, or of the account', () => {
   expect(loginName({USER: ' ', LOGNAME: 'bo'}, () => 'cy')).toBe('bo');
   expect(loginName({}, () => 'cy')).toBe('cy');
   expect(loginName({}, () => '')).toBeUndefined();
+});
+
+test('a command states the machine and its user, whatever name is given', () => {
+  expect(commandLogin()).toEqual({method: 'cli', issuer: hostname(), subject: userInfo().username});
 });
 
 test('without a name an action is refused as a wrong command line, in one line', () => {

@@ -104,7 +104,7 @@ test('the message has how the one who accepted it was logged in, where the clien
   const login = {method: 'oidc', issuer: 'https://id.example', subject: '12'} as const;
   const message = messageOf(fix({accepted: {by: 'ann', login, atUtc: '2026-01-02T08:00:00Z'}}), PROOF);
   expect(message.replaceAll(/\s+/g, ' ')).toContain(
-    'accepted by ann (OpenID Connect, https://id.example, subject 12) on 2026-01-02.',
+    'accepted by ann (OpenID Connect, https://id.example) on 2026-01-02.',
   );
 });
 
