@@ -11,6 +11,7 @@ import {checkDroppedSettings, checkEvidence, checkPolicyInEffect} from './doctor
 import {checkTemporal} from './doctor/temporal.ts';
 import {checkBundles} from './doctor/unreadable-bundles.ts';
 import {checkUsageReports} from './doctor/usage-reports.ts';
+import {askWorker, checkWorker} from './doctor/worker.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface DoctorOptions {
@@ -20,17 +21,19 @@ export interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/** `portwright doctor`: checks everything that a case needs, and prints what to do about each fault. Returns the exit code: 1 if anything fails. */
+/** `portwright doctor`: checks everything that a case needs and asks the running worker for its settings, and prints what to do about each fault. Returns the exit code: 1 if anything fails. */
 export async function doctor(options: DoctorOptions): Promise<number> {
   if (options.buildHost) return buildHost(options);
   const {env} = process;
+  const worker = await askWorker(env);
   const findings = (
     await Promise.all([
       guarded('temporal', checkTemporal()),
-      guarded('dev-env', checkDevEnvs(env)),
+      Promise.resolve(checkWorker(worker, env)),
+      guarded('dev-env', checkDevEnvs(env, worker?.envs)),
       ...hostChecks(env),
-      guarded('model', checkModels(env)),
-      guarded('model usage', checkUsageReports(env)),
+      guarded('model', checkModels(env, worker?.settings?.models)),
+      Promise.resolve(checkUsageReports(worker)),
       guarded('policy', checkPolicyInEffect(env)),
       guarded('hooks', checkHooks(options.hooks, buildingHosts(env))),
       guarded('evidence', checkEvidence(env)),

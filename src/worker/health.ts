@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import {ApplicationFailure} from '@temporalio/activity';
 import type {ActivityInterceptorsFactory} from '@temporalio/worker';
+import {policyPath} from '../activities/policy.ts';
 import {maskFor} from '../case/evidence/secrets.ts';
 import {envNames} from '../devenv/named.ts';
 import {modelSettings, type Purpose, settingsOfCall} from '../llm/settings.ts';
@@ -11,7 +12,7 @@ import type {AskModelInput, ModelTurn} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {bare, hostAndPort, isLoopback} from '../setup/host-port.ts';
 import {installRoot} from '../setup/paths.ts';
-import type {RunningWork} from './running-work.ts';
+import type {RunningWork, WorkerSettings} from './running-work.ts';
 
 const DEFAULT_PLACE = {host: '127.0.0.1', port: 8789} as const;
 const MAX_ERROR_CHARS = 300;
@@ -93,7 +94,14 @@ export async function serveHealth(
   roots: readonly string[] = [],
 ): Promise<HealthServer> {
   const {version} = JSON.parse(await readFile(join(installRoot(), 'package.json'), 'utf8')) as {version: string};
-  const about = {pid: process.pid, version, envs: envNames(env), roots, models: configuredModels(env)};
+  const about = {
+    pid: process.pid,
+    version,
+    envs: envNames(env),
+    roots,
+    models: configuredModels(env),
+    settings: settingsOf(env),
+  };
   const server = createServer((request, response) => {
     const {status, body} = answer(request, () => work.report(about, new Date().toISOString()));
     response.writeHead(status, HEADERS).end(`${JSON.stringify(body, null, 2)}\n`);
@@ -109,6 +117,15 @@ function configuredModels(env: NodeJS.ProcessEnv): Readonly<Record<Purpose, stri
     return 'model' in settings ? settings.model : null;
   };
   return {triage: nameOf('triage'), patch: nameOf('patch')};
+}
+
+function settingsOf(env: NodeJS.ProcessEnv): WorkerSettings {
+  const mask = maskFor(env);
+  const modelFor = (purpose: Purpose) => {
+    const settings = modelSettings(purpose, env);
+    return 'missing' in settings ? null : {model: settings.model, base: mask(settings.baseUrl ?? '') || null};
+  };
+  return {models: {triage: modelFor('triage'), patch: modelFor('patch')}, policy: policyPath(env)};
 }
 
 function answer({headers, method, url}: IncomingMessage, report: () => object): {status: number; body: object} {

@@ -37,6 +37,14 @@ export interface UsageFaults {
   readonly problem: string;
 }
 
+/** Settings of a worker that decide on its cases, without keys. */
+export interface WorkerSettings {
+  /** Model and address by purpose; null where none can be used. */
+  readonly models: Readonly<Record<Purpose, {readonly model: string; readonly base: string | null} | null>>;
+  /** Path of the policy. */
+  readonly policy: string;
+}
+
 /** What a worker does now, in the terms of the contract's runner_status, section 8.1. */
 export interface RunnerReport {
   readonly status: 'processing' | 'idle';
@@ -55,6 +63,8 @@ export interface RunnerReport {
     readonly roots: readonly string[];
     /** Models of its settings by purpose; null where none is set. */
     readonly models: Readonly<Record<Purpose, string | null>>;
+    /** Missing in reports of older workers. */
+    readonly settings?: WorkerSettings;
     /** Longest first; those that serve no case too, with their workflow's id. */
     readonly activities: readonly {
       readonly case: string;
@@ -93,7 +103,10 @@ export class RunningWork {
   }
 
   /** Returns all of it, `now` in ISO 8601. */
-  report(about: Pick<RunnerReport['extra'], 'pid' | 'version' | 'envs' | 'roots' | 'models'>, now: string): RunnerReport {
+  report(
+    about: Pick<RunnerReport['extra'], 'pid' | 'version' | 'envs' | 'roots' | 'models' | 'settings'>,
+    now: string,
+  ): RunnerReport {
     const running = [...this.#running];
     const longest = running.find(({workflowId}) => isCaseId(workflowId));
     return {

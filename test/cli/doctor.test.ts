@@ -6,6 +6,9 @@ import type {Finding} from '../../src/cli/doctor/finding.ts';
 import {installRoot} from '../../src/setup/paths.ts';
 import {NOWHERE, portwright, scratch} from './program.ts';
 
+/** A worker that runs on this machine is none of the tests'. */
+const NO_WORKER = {PORTWRIGHT_WORKER_URL: `http://${NOWHERE}`};
+
 let place: ReturnType<typeof scratch>;
 let model: Server;
 let asked: string[];
@@ -30,13 +33,13 @@ async function findings(
   env: NodeJS.ProcessEnv,
   ...args: string[]
 ): Promise<{code: number | undefined; of(name: string): Finding | undefined; all: Finding[]}> {
-  const {code, stdout} = await portwright(['doctor', '--json', ...args], {LOGS_ROOT: place.dir, ...env});
+  const {code, stdout} = await portwright(['doctor', '--json', ...args], {LOGS_ROOT: place.dir, ...NO_WORKER, ...env});
   const all = JSON.parse(stdout) as Finding[];
   return {code, all, of: (name) => all.find((one) => one.name === name)};
 }
 
 test('each line is `level name: what was found`, and what to do; anything that fails is exit code 1', async () => {
-  const {code, stdout} = await portwright(['doctor'], {LOGS_ROOT: place.dir, OPENCODE_URL: 'x'});
+  const {code, stdout} = await portwright(['doctor'], {LOGS_ROOT: place.dir, OPENCODE_URL: 'x', ...NO_WORKER});
   expect(code).toBe(1);
   expect(stdout).toMatch(new RegExp(`^fail temporal: Temporal at ${NOWHERE} cannot be reached .*Start \`portwright up\``, 'm'));
   expect(stdout).toMatch(/^fail model triage: No model is set for triage\. Set DP_HARNESS_TRIAGE_MODEL/m);
@@ -82,6 +85,34 @@ test('a server whose token counts were implausible twice is reported, with what 
   });
   expect(of('model patch usage')).toBeUndefined();
   expect((await findings({PORTWRIGHT_WORKER_URL: 'http://127.0.0.1:1'})).of('model usage')).toBeUndefined();
+});
+
+test('the running worker is asked for its settings, which count where this shell has none', async () => {
+  const models = {triage: {model: 'small', base: base()}, patch: null};
+  const call = {purpose: 'triage', model: 'small', at: '2026-01-01T00:00:00Z', ok: false, error: 'HTTP 502'};
+  const settings = {models, policy: '/etc/portwright/policy.json'};
+  const extra = {pid: 7, version: '1.2.3', envs: ['df-main'], settings, model: {triage: call, patch: null}};
+  const worker = createServer((_request, answer) => answer.end(JSON.stringify({extra})));
+  await new Promise<void>((done) => worker.listen(0, '127.0.0.1', done));
+  const env = {PORTWRIGHT_WORKER_URL: `http://127.0.0.1:${(worker.address() as AddressInfo).port}`};
+  const bare = await findings(env);
+  const other = await findings({...env, DP_HARNESS_TRIAGE_MODEL: 'large', DP_HARNESS_TRIAGE_API_BASE: base()});
+  await new Promise((done) => worker.close(done));
+  expect(bare.of('worker settings')?.found).toBe(
+    `pid 7, version 1.2.3; triage by small at ${base()}, patch by no model, policy /etc/portwright/policy.json.`,
+  );
+  expect(bare.of('model triage')).toMatchObject({level: 'ok', found: expect.stringContaining('the worker has small')});
+  expect(bare.of('dev-env')).toMatchObject({level: 'ok', found: expect.stringContaining('the worker uses df-main')});
+  expect(bare.of('model triage call')).toMatchObject({level: 'warn', found: expect.stringContaining('failed: HTTP 502')});
+  expect(other.of('worker triage')).toMatchObject({
+    level: 'warn',
+    found: expect.stringContaining(`this shell large at ${base()}`),
+  });
+  const silent = await findings({PORTWRIGHT_WORKER_URL: `http://${NOWHERE}`});
+  expect(silent.of('worker settings')).toMatchObject({
+    level: 'warn',
+    found: `no worker answers at http://${NOWHERE} within 2 s; models, dev-envs and policy below are those of this shell.`,
+  });
 });
 
 /** A dev-env whose exec answers a script by its arguments alone: the branch of freebsd-ports is the dev-env's name. */

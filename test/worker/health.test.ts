@@ -36,9 +36,19 @@ function statusFor(url: string, host: string): Promise<number> {
   });
 }
 
+const REPORTED = {model: 'small', base: 'http://ann:[masked: password]@127.0.0.1:1/v1'};
+
 test('it reports over HTTP what the worker does, in the contract’s terms', async () => {
   const work = new RunningWork();
-  const {url} = await serve({PORTWRIGHT_HEALTH: '127.0.0.1:0', DP_HARNESS_ENV: 'one, two'}, work);
+  const {url} = await serve(
+    {
+      PORTWRIGHT_HEALTH: '127.0.0.1:0',
+      DP_HARNESS_ENV: 'one, two',
+      DP_HARNESS_TRIAGE_MODEL: 'small',
+      DP_HARNESS_TRIAGE_API_BASE: 'http://ann:hunter22@127.0.0.1:1/v1',
+    },
+    work,
+  );
   work.begin({
     workflowId: 'port:@t:net/foo',
     workflowType: 'portCase',
@@ -63,7 +73,11 @@ test('it reports over HTTP what the worker does, in the contract’s terms', asy
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       envs: ['one', 'two'],
       roots: ['/build/synth/logs/evidence'],
-      models: {triage: null, patch: null},
+      models: {triage: 'small', patch: 'small'},
+      settings: {
+        models: {triage: REPORTED, patch: REPORTED},
+        policy: expect.stringMatching(/policy\/policy\.json$/),
+      },
       activities: [{case: 'port:@t:net/foo', activity: 'askModel', summary: 'triage', since: '2026-01-02T03:04:05.000Z'}],
       model: {triage: null, patch: null},
       usage_faults: {triage: null, patch: null},

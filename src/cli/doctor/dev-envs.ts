@@ -12,8 +12,10 @@ const TOOLS_SECONDS = 60;
 const TREES_MS = 120_000;
 
 /** Checks each dev-env that DP_HARNESS_ENV of this shell names; those of the hosts file are checked with their hosts. */
-export async function checkDevEnvs(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+export async function checkDevEnvs(env: NodeJS.ProcessEnv, ofWorker: readonly string[] = []): Promise<Finding[]> {
   const names = plainNames(env);
+  if (envNames(env).length === 0 && ofWorker.length > 0)
+    return [ok('dev-env', `the worker uses ${ofWorker.join(', ')}; this shell names none, so they were not checked.`)];
   if (envNames(env).length === 0)
     return [
       warn(

@@ -1,18 +1,22 @@
 import {type ModelSettings, modelSettings, type Purpose} from '../../llm/settings.ts';
+import type {WorkerSettings} from '../../worker/running-work.ts';
 import {type Finding, fail, ok, warn} from './finding.ts';
 
 const ANSWER_MS = 5000;
 const OPENAI = 'https://api.openai.com/v1';
 
-/** Checks the settings of both purposes, and that their servers answer: to GET /models, which costs nothing. */
-export async function checkModels(env: NodeJS.ProcessEnv): Promise<Finding[]> {
+/** Checks the settings of both purposes, those of this shell or else the worker's, and that their servers answer: to GET /models, which costs nothing. */
+export async function checkModels(env: NodeJS.ProcessEnv, ofWorker?: WorkerSettings['models']): Promise<Finding[]> {
   const purposes: Purpose[] = ['triage', 'patch'];
-  return Promise.all(purposes.map((purpose) => checkModel(purpose, env)));
+  return Promise.all(purposes.map((purpose) => checkModel(purpose, env, ofWorker)));
 }
 
-async function checkModel(purpose: Purpose, env: NodeJS.ProcessEnv): Promise<Finding> {
+async function checkModel(purpose: Purpose, env: NodeJS.ProcessEnv, ofWorker?: WorkerSettings['models']): Promise<Finding> {
   const name = `model ${purpose}`;
   const settings = modelSettings(purpose, env);
+  const used = ofWorker?.[purpose];
+  if ('missing' in settings && used)
+    return ok(name, `the worker has ${used.model}; this shell has none, so its server was not asked.`);
   return 'missing' in settings ? fail(name, settings.missing, 'Cases wait until then.') : ask(name, settings);
 }
 
