@@ -5,7 +5,7 @@ import {bulkRun, DEMO_TARGET, type DemoEnvs, ensureDemoEnvs, REPAIR_ENV} from '.
 import {followCase} from '../demo/follow.ts';
 import {deleteOutdatedDatabase} from '../demo/outdated-database.ts';
 import {demoPolicy} from '../demo/policy.ts';
-import {DEMO_PORTS, type DemoPort} from '../demo/ports.ts';
+import type {DemoPort} from '../demo/ports.ts';
 import {allAsExpected, allLine, type CaseLine, caseLine, endingText, summaryTable} from '../demo/report.ts';
 import {startScriptedModel} from '../demo/scripted-model.ts';
 import {readMeta} from '../evidence/bundle.ts';
@@ -16,9 +16,11 @@ import {ensureOsPackages} from '../setup/os-packages.ts';
 import {stateDir} from '../setup/paths.ts';
 import {privateDir} from '../setup/private-dir.ts';
 import {lockStateDir} from '../setup/state-dir-lock.ts';
+import {choosePorts} from './demo/choose-ports.ts';
+import {offerPorts} from './demo/further-ports.ts';
+import {dsynthLine, ENDING_STYLES, stepLine} from './demo/lines.ts';
 import {type Runtime, startRuntime} from './runtime.ts';
 import {untilStopped} from './until-stopped.ts';
-import {UsageError} from './usage-error.ts';
 
 export interface DemoOptions {
   readonly once?: boolean;
@@ -31,7 +33,7 @@ type Print = (line: string) => void;
 
 /**
  * `portwright demo`: makes ports fail for real and prints their cases live. Returns the exit code: 0 only if each case ended as expected.
- * Without `once` it stays up until Ctrl-C.
+ * Without `once` it stays up until Ctrl-C, and lets further ports fail that standard input names.
  */
 export async function demo(options: DemoOptions): Promise<number> {
   const print: Print = (line) => console.log(line);
@@ -52,6 +54,7 @@ export async function demo(options: DemoOptions): Promise<number> {
   const pages = options.once ? undefined : {roots: [join(envs.logs, 'evidence')], env: {...process.env, ...settings}};
   const runtime = await startRuntime({stateDir: dir, env: worker, console: pages}, print);
   let last: string | undefined;
+  let stopOffering = (): void => undefined;
   try {
     if (runtime.consoleUrl !== undefined) print(`Console: ${runtime.consoleUrl}`);
     if (runtime.uiUrl) print(`Web UI: ${runtime.uiUrl}/workflows`);
@@ -65,29 +68,18 @@ export async function demo(options: DemoOptions): Promise<number> {
       return code;
     }
     print(
-      '\nIt stays up: open the console or the Web UI, or act as operator: `portwright show ORIGIN`, `accept`, `reject`, `context` (in a checkout `npx portwright …`). Ctrl-C stops it.',
+      '\nIt stays up: open the console or the Web UI, or act as operator: `portwright show ORIGIN`, `accept`, `reject`, `context` (in a checkout `npx portwright …`). Ctrl-C stops it.\n',
     );
+    stopOffering = offerPorts(process.stdin, print, async (port) => void (await runPorts([port], envs, runtime, print)));
     await Promise.race([stopped, runtime.broken]);
     return code;
   } finally {
+    stopOffering();
     await runtime.stop();
     await model.close();
     await unlock();
     if (last !== undefined) print(last);
   }
-}
-
-function choosePorts({port, all}: DemoOptions): readonly DemoPort[] {
-  if (all && port !== undefined) throw new UsageError('--all takes all failing ports, --port some of them. Give one of the two.');
-  if (all) return DEMO_PORTS;
-  if (port === undefined) return DEMO_PORTS.slice(0, 1);
-  const unknown = port.find((origin) => !DEMO_PORTS.some((one) => one.origin === origin));
-  if (unknown !== undefined) {
-    throw new UsageError(
-      `--port takes failing ports of the demo; got ${JSON.stringify(unknown)}. They are: ${DEMO_PORTS.map((one) => one.origin).join(', ')}.`,
-    );
-  }
-  return DEMO_PORTS.filter(({origin}) => port.includes(origin));
 }
 
 /** Returns the environment of the user's own model if DP_HARNESS_TRIAGE_MODEL is set; else starts a scripted one, and prints that. */
@@ -116,7 +108,7 @@ async function runPorts(ports: readonly DemoPort[], envs: DemoEnvs, runtime: Run
   await bulkRun(
     ports.map((port) => port.origin),
     envs,
-    print,
+    (line) => print(dsynthLine(line)),
   );
   const fresh = (await bundleDirs(evidence)).filter((one) => !before.includes(one));
   return Promise.all(ports.map((port) => follow(port, fresh, {evidence, runtime, many: ports.length > 1}, print)));
@@ -143,13 +135,15 @@ async function follow(
   const workflowId = caseId({target: DEMO_TARGET, origin: port.origin});
   const prefix = many ? `${port.origin.padEnd(18)} ` : '';
   if (runtime.uiUrl) print(`${prefix}${runtime.uiUrl}/workflows/${encodeURIComponent(workflowId)}`);
-  const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (line) => print(prefix + line));
+  const ending = await followCase(runtime.client, workflowId, dir.split('/').at(-1) ?? '', (_, entry) =>
+    print(stepLine(entry, prefix)),
+  );
   const bundle = bundleOfAttempt(ending.status);
   const line = await caseLine(
     ending,
     bundle === undefined ? dir : join(evidence, 'runs', bundle.runId, 'ports', bundle.bundleId),
   );
-  print(`\n${await endingText(line, ending.status.reason)}\n`);
+  print(`\n${await endingText(line, ending.status.reason, ENDING_STYLES)}\n`);
   return line;
 }
 

@@ -19,12 +19,12 @@ export async function followCase(
   client: Client,
   workflowId: string,
   bundleId: string,
-  log: (line: string) => void,
+  log: (line: string, entry: TimelineEntry) => void,
 ): Promise<Ending> {
   const printed = new Map<string, number>();
   const print = (key: string, entries: readonly TimelineEntry[]): void => {
     for (const entry of entries.slice(printed.get(key) ?? 0))
-      log(`${entry.atUtc.slice(11, 19)} ${entry.phase.padEnd(17)} ${entry.text}`);
+      log(`${entry.atUtc.slice(11, 19)} ${entry.phase.padEnd(17)} ${entry.text}`, entry);
     printed.set(key, entries.length);
   };
   let attempt: string | null = null;

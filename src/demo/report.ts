@@ -1,5 +1,6 @@
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
+import {plainText} from '../case/text/plain-text.ts';
 import {table} from '../case/text/table.ts';
 import {billable} from '../case/types.ts';
 import type {Ending} from './follow.ts';
@@ -42,11 +43,19 @@ async function pathIfNotEmpty(path: string): Promise<string | null> {
   );
 }
 
+/** How parts of an ending are shown. */
+export interface EndingStyles {
+  readonly outcome: (text: string) => string;
+  readonly diff: (text: string) => string;
+}
+
+const PLAIN: EndingStyles = {outcome: (text) => text, diff: (text) => text};
+
 /** Renders the end of a case for a terminal: reason, diff, proof. */
-export async function endingText(line: CaseLine, reason: string): Promise<string> {
+export async function endingText(line: CaseLine, reason: string, styles: EndingStyles = PLAIN): Promise<string> {
   const indent = (text: string): string => text.trimEnd().replace(/^/gm, '    ');
-  const parts = [`${line.origin}: ${line.outcome}. ${reason}`];
-  if (line.diff) parts.push(`The diff (${line.diff}):\n${indent(await readFile(line.diff, 'utf8'))}`);
+  const parts = [`${line.origin}: ${styles.outcome(line.outcome)}. ${reason}`];
+  if (line.diff) parts.push(`The diff (${line.diff}):\n${styles.diff(indent(plainText(await readFile(line.diff, 'utf8'))))}`);
   if (line.proof) parts.push(`The proof (${line.proof}):\n${indent(await readFile(line.proof, 'utf8'))}`);
   if (line.outcome === 'awaiting-operator')
     parts.push(`Your next step: ${join(line.bundleDir, 'analysis', 'manual_handoff.md')}`);
