@@ -59,6 +59,12 @@ export class DemoRun {
     }
   }
 
+  /** Waits for the line of this number, from 0. */
+  async nth(at: number): Promise<string> {
+    while (this.lines.length <= at) await new Promise<void>((done) => this.#wake.push(done));
+    return this.lines[at] ?? '';
+  }
+
   /** Waits for its end, and returns the exit code. */
   async ended(): Promise<number | undefined> {
     const {exitCode} = (await this.#child) ?? {};
