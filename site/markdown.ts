@@ -29,6 +29,7 @@ export function documentRenderer(): ReturnType<typeof markdownIt> {
   const known = new Set(documents());
   renderer.core.ruler.push('site', ({tokens, env, Token}) => {
     addAnchors(tokens);
+    emptyHeadersToCells(tokens);
     const {document} = env as unknown as Environment;
     for (const token of tokens) {
       if (token.children === null) continue;
@@ -36,7 +37,12 @@ export function documentRenderer(): ReturnType<typeof markdownIt> {
       for (const child of token.children) rewriteTarget(child, document, known);
     }
   });
-  renderer.renderer.rules.table_open = () => '<div class="wide"><table>';
+  // What scrolls has to be reached by the keyboard.
+  renderer.renderer.rules.table_open = () => '<div class="wide" tabindex="0"><table>';
+  for (const name of ['fence', 'code_block']) {
+    const usual = renderer.renderer.rules[name];
+    renderer.renderer.rules[name] = (...args) => (usual?.(...args) ?? '').replace('<pre>', '<pre tabindex="0">');
+  }
   renderer.renderer.rules.table_close = () => '</table></div>';
   return renderer;
 }
@@ -50,6 +56,16 @@ function addAnchors(tokens: readonly Token[]): void {
   const anchors = new Anchors();
   for (const [at, token] of tokens.entries())
     if (token.type === 'heading_open') token.attrSet('id', anchors.next(tokens[at + 1]?.content ?? ''));
+}
+
+/** Turns headers of tables without a text into cells: a screen reader would announce nothing for a column. */
+function emptyHeadersToCells(tokens: readonly Token[]): void {
+  for (const [at, token] of tokens.entries()) {
+    if (token.type !== 'th_open' || tokens[at + 1]?.content !== '') continue;
+    token.tag = 'td';
+    const close = tokens[at + 2];
+    if (close !== undefined) close.tag = 'td';
+  }
 }
 
 /** Turns names of documents in running text into links, unless they are in one already. */

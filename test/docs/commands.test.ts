@@ -1,4 +1,4 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {execa} from 'execa';
 import {codeIn, documents, readDocument} from '../../site/documents.ts';
@@ -57,6 +57,16 @@ test.each(documents())('each portwright command of %s is one of the program', (d
 test('the documents have many commands', () => {
   const all = documents().flatMap((document) => codeIn(readDocument(document)));
   expect(all.flatMap(({text}) => portwrightCommands(text)).length).toBeGreaterThan(200);
+});
+
+test('each benchmark that a document names exists', () => {
+  const bench = readFileSync(join(installRoot(), 'bench', 'main.ts'), 'utf8');
+  const names = new Set([...bench.matchAll(/\.command\('([\w-]+)/g)].map(([, name]) => name));
+  const named = documents().flatMap((document) =>
+    [...readDocument(document).matchAll(/npm run (?:-s )?bench -- ([a-z][\w-]*)/g)].map(([, name = '']) => ({document, name})),
+  );
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(({name}) => !names.has(name))).toEqual([]);
 });
 
 /** Blocks that a test runs, each with its document. */

@@ -41,6 +41,13 @@ test('urls are unique', () => {
   expect(new Set(urls).size).toBe(urls.length);
 });
 
+test('what scrolls can be reached by the keyboard, and a table has no header without a text', () => {
+  const html = documentRenderer().render('| | b |\n|---|---|\n| 1 | 2 |\n\n```sh\nls\n```\n', {document: 'README.md'});
+  expect(html).toContain('<div class="wide" tabindex="0"><table>');
+  expect(html).toContain('<td></td>\n<th>b</th>');
+  expect(html).toContain('<pre tabindex="0"><code class="language-sh">');
+});
+
 test('links and names of documents lead to pages, and anything else is an error', () => {
   const render = (text: string, document: string) => documentRenderer().renderInline(text, {document});
   expect(render('See docs/install.md, `docs/dops.md` and [the terms](docs/glossary.md#a-case).', 'README.md')).toBe(
