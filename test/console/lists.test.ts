@@ -125,9 +125,7 @@ test('views count the cases that need a person and those at work', async () => {
   const html = await get('/ui/cases?state=waiting');
   expect(textOf(html)).toMatch(/Needs you 1 Running 1 Fixed Left to a person All 3 /);
   expect(html).toMatch(/aria-current="page">Needs you/);
-  expect(textOf(html)).toMatch(
-    /1 case .*net\/bb @main Fix ready for review a header compile-error 1 20 &lt;\$0\.01 /,
-  );
+  expect(textOf(html)).toMatch(/1 case .*net\/bb @main Fix ready for review a header compile-error 1 20 &lt;\$0\.01 /);
   expect(textOf(await get('/ui/cases?state=left'))).toContain('net/cc');
 });
 

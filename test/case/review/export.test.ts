@@ -103,9 +103,7 @@ test('the message has cause, proof and who accepted; no line of others’ words 
 test('the message has how the one who accepted it was logged in, where the client stated it', () => {
   const login = {method: 'oidc', issuer: 'https://id.example', subject: '12'} as const;
   const message = messageOf(fix({accepted: {by: 'ann', login, atUtc: '2026-01-02T08:00:00Z'}}), PROOF);
-  expect(message.replaceAll(/\s+/g, ' ')).toContain(
-    'accepted by ann (OpenID Connect, https://id.example) on 2026-01-02.',
-  );
+  expect(message.replaceAll(/\s+/g, ' ')).toContain('accepted by ann (OpenID Connect, https://id.example) on 2026-01-02.');
 });
 
 test('the message has the command of the second build, where there was one', () => {
