@@ -34,6 +34,7 @@ const PUBLIC = ['GET /public', 'GET /public/ports/*'];
 
 const VIEWER = [
   'GET /',
+  'GET /ui/next',
   'GET /ui/cases',
   'GET /ui/cases/:id',
   'GET /ui/cases/:id/ask',
