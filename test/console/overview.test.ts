@@ -99,10 +99,13 @@ test('cases that need a person, by what is asked: counts in the title, money in 
     }),
   );
   const text = await overview();
-  expect(text).toMatch(/2 cases need you .*Questions 1 .*net\/bar the policy maps fetch-checksum to MANUAL \$0\.00 · waits/);
+  expect(text).toMatch(
+    /2 cases need you .*Questions 1 .*net\/bar Repair it by hand, or let a model try\? the policy maps fetch-checksum to MANUAL \$0\.00 · waits/,
+  );
   expect(text).toContain('$0.01 · waits');
   expect(text).not.toMatch(/\d\.\d{3}|\d{4}-\d{2}-\d{2}T|\b1 cases\b/);
   expect(text).toContain('23 of 100');
+  expect(text).not.toContain('an hour');
 });
 
 test('a case that waits for a dev-env while none can be used is blocked, not running', async () => {

@@ -1,8 +1,9 @@
 import type {VNode} from 'preact';
-import {portName} from '../../case/types.ts';
+import {type CaseState, caseState} from '../../case/review/case-state.ts';
+import {type Outcome, portName} from '../../case/types.ts';
 import {Tag} from '../components/pill.tsx';
+import {StatePill} from '../components/state-pill.tsx';
 import type {BundleRow} from '../queries/bundles.ts';
-import {StatePill} from './case-state.tsx';
 import {bundlePath, casePath, runPath, When} from './components.tsx';
 import {type Column, DataTable, type ListOrder} from './data-table.tsx';
 import {runName} from './run-name.ts';
@@ -49,12 +50,21 @@ function columns(now: number): Column<BundleRow>[] {
 
 function CaseOfBundle({bundle}: {bundle: BundleRow}): VNode {
   if (bundle.case_run_id === null || bundle.phase === null) return <span class="dim">no case yet</span>;
-  const {phase, outcome, pending_outcome} = bundle;
   return (
     <a href={casePath(bundle.workflow_id, bundle.case_run_id)}>
-      <StatePill row={{phase, outcome, pending_outcome}} />
+      <StatePill state={stateOfBundle(bundle, bundle.phase)} inList />
     </a>
   );
+}
+
+function stateOfBundle(bundle: BundleRow, phase: string): CaseState {
+  return caseState({
+    phase,
+    outcome: bundle.outcome,
+    pendingOutcome: bundle.pending_outcome as Outcome | null,
+    waitReason: bundle.wait_reason ?? undefined,
+    classification: bundle.classification,
+  });
 }
 
 interface BundleTableProps {

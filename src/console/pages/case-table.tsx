@@ -2,8 +2,8 @@ import type {VNode} from 'preact';
 import {portName} from '../../case/types.ts';
 import {InlineCode} from '../components/inline-code.tsx';
 import {Tag} from '../components/pill.tsx';
-import type {CaseRow} from '../queries/cases.ts';
-import {StatePill} from './case-state.tsx';
+import {capitalized, StatePill} from '../components/state-pill.tsx';
+import {type CaseRow, stateOfRow} from '../queries/cases.ts';
 import {casePath, count, When} from './components.tsx';
 import {type Column, DataTable, type ListOrder} from './data-table.tsx';
 import {costText} from './format.ts';
@@ -30,7 +30,7 @@ function columns(now: number): Column<CaseRow>[] {
         </>
       ),
     },
-    {head: 'State', sort: 'state', cell: (one) => <StatePill row={one} />},
+    {head: 'State', sort: 'state', cell: (one) => <StatePill state={stateOfRow(one)} inList />},
     {
       head: 'Why',
       class: 'span',
@@ -49,9 +49,10 @@ function columns(now: number): Column<CaseRow>[] {
 }
 
 /** The root cause; of a question what is asked, and before a triage what the case does. */
-function whyOf({root_cause, phase, pending_outcome, reason, doing}: CaseRow): string {
-  if (phase === 'awaiting-operator' && pending_outcome !== 'fixed') return reason;
-  return root_cause ?? (reason || (doing ?? ''));
+function whyOf(row: CaseRow): string {
+  const {kind, detail} = stateOfRow(row);
+  if (kind === 'question' || kind === 'blocked') return capitalized(detail);
+  return row.root_cause ?? (row.reason || (row.doing ?? ''));
 }
 
 interface CaseTableProps {

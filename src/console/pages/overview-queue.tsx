@@ -4,9 +4,9 @@ import {Icon, type IconName, type Tone} from '../components/icon.tsx';
 import {InlineCode} from '../components/inline-code.tsx';
 import {Empty, Panel} from '../components/panel.tsx';
 import {Count, Tag} from '../components/pill.tsx';
+import {capitalized} from '../components/state-pill.tsx';
 import {Time} from '../components/time.tsx';
-import type {CaseRow} from '../queries/cases.ts';
-import {rowState} from './case-state.tsx';
+import {type CaseRow, stateOfRow} from '../queries/cases.ts';
 import {pathOfCase} from './case-table.tsx';
 import {withQuery} from './components.tsx';
 import {costText} from './format.ts';
@@ -148,7 +148,12 @@ export function PortLine({row}: {row: CaseRow}): VNode {
 
 /** What a fix repairs, or what is asked. */
 function lineOf(row: CaseRow): ComponentChildren {
-  const {kind} = rowState(row);
+  const {kind, detail} = stateOfRow(row);
   if (kind === 'review') return <InlineCode text={row.root_cause ?? row.reason} />;
-  return <InlineCode text={row.reason || row.doing || ''} />;
+  if (kind === 'running') return <InlineCode text={row.doing ?? ''} />;
+  return (
+    <>
+      <strong>{capitalized(detail)}</strong> <InlineCode text={row.reason} />
+    </>
+  );
 }

@@ -3,13 +3,12 @@ import type {Cap} from '../../case/budget/money.ts';
 import {portName} from '../../case/types.ts';
 import {Bar, Kv} from '../components/facts.tsx';
 import {Empty, Panel} from '../components/panel.tsx';
-import {Pill} from '../components/pill.tsx';
+import {StatePill} from '../components/state-pill.tsx';
 import {shortMoment, Time} from '../components/time.tsx';
-import type {CaseRow} from '../queries/cases.ts';
+import {type CaseRow, stateOfRow} from '../queries/cases.ts';
 import type {Counted} from '../queries/figures.ts';
 import type {RunRow} from '../queries/runs.ts';
 import type {Health} from '../watch/health.ts';
-import {rowState} from './case-state.tsx';
 import {pathOfCase} from './case-table.tsx';
 import {count, counted, runPath, withQuery} from './components.tsx';
 import {costText, money, shortCount} from './format.ts';
@@ -57,7 +56,6 @@ export function RunningNow({
 }
 
 function RunningCase({row, now}: {row: CaseRow; now: number}): VNode {
-  const {title} = rowState(row);
   const silent = now - Date.parse(row.changed_utc) > SILENT_MINUTES * 60_000;
   return (
     <li id={`running-${row.case_run_id}`}>
@@ -68,7 +66,7 @@ function RunningCase({row, now}: {row: CaseRow; now: number}): VNode {
           </span>
         </span>
         <span class="line">
-          <Pill tone="run">{title}</Pill> {attemptText(row)}
+          <StatePill state={stateOfRow(row)} inList /> {attemptText(row)}
           {silent ? (
             <span class="tone-warn">
               silent for <Time utc={row.changed_utc} now={now} as="for" />

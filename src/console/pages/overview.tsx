@@ -4,12 +4,11 @@ import {Notice} from '../components/notice.tsx';
 import {Title} from '../components/panel.tsx';
 import type {Reading} from '../context.ts';
 import {policyInEffect} from '../policy.ts';
-import {busyCases, type CaseRow, countWaiting, lastClosed, waitingCases} from '../queries/cases.ts';
+import {busyCases, type CaseRow, countWaiting, lastClosed, stateOfRow, waitingCases} from '../queries/cases.ts';
 import {figuresByClass, lastDays, lastReport, minutesToFix, outcomesSince, spentSince} from '../queries/figures.ts';
 import {latestRun} from '../queries/runs.ts';
 import {isSetUp, readSetup, type SetupState} from '../setup-state.ts';
 import type {Health} from '../watch/health.ts';
-import {rowState} from './case-state.tsx';
 import {counted} from './components.tsx';
 import {costText} from './format.ts';
 import {Charts} from './overview-charts.tsx';
@@ -55,10 +54,10 @@ function readOverview({cache}: Reading, health: Health, setup: SetupState): Over
   const asking = waitingCases(cache, CASES_READ);
   const busy = busyCases(cache, CASES_READ);
   const stuck = busy.filter((row) => waitsForBrokenEnv(row, health, setup));
-  const ofKind = (kind: string): CaseRow[] => asking.filter((row) => rowState(row).kind === kind);
+  const ofKind = (kind: string): CaseRow[] => asking.filter((row) => stateOfRow(row).kind === kind);
   const queue = {
     review: ofKind('review'),
-    questions: asking.filter((row) => !['review', 'blocked'].includes(rowState(row).kind)),
+    questions: asking.filter((row) => !['review', 'blocked'].includes(stateOfRow(row).kind)),
     blocked: [...ofKind('blocked'), ...stuck],
     total: countWaiting(cache) + stuck.length,
   };

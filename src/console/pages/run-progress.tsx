@@ -80,6 +80,8 @@ export function RunBar({run, size}: {run: RunRow; size?: 'thin' | 'tall'}): VNod
 /** Ports and minutes that an estimate needs. */
 const LEAST_DONE = 20;
 const LEAST_MINUTES = 10;
+/** Ports an hour below which a run stands still, as far as anyone can tell. */
+const LEAST_RATE = 1;
 
 /** Returns how long a run takes, and of one at work how fast it is and about how long it still takes. */
 function timesOf(run: RunRow, now: number): string[] {
@@ -89,8 +91,9 @@ function timesOf(run: RunRow, now: number): string[] {
   if (run.state !== 'open') return run.ts_end === null ? [] : [minutesText(minutes)];
   const done = portsDone(run);
   const toGo = portsToGo(run);
-  if (done < LEAST_DONE || minutes < LEAST_MINUTES) return [minutesText(minutes)];
-  const rate = `${count(Math.round((60 * done) / minutes))} an hour`;
+  const perHour = Math.round((60 * done) / minutes);
+  if (done < LEAST_DONE || minutes < LEAST_MINUTES || perHour < LEAST_RATE) return [minutesText(minutes)];
+  const rate = `${count(perHour)} an hour`;
   if (toGo === undefined || toGo === 0) return [minutesText(minutes), rate];
   return [minutesText(minutes), rate, `about ${minutesText((toGo * minutes) / done)} left`];
 }

@@ -5,12 +5,12 @@ import {Kv} from '../components/facts.tsx';
 import {Icon} from '../components/icon.tsx';
 import {Empty, Panel, Title} from '../components/panel.tsx';
 import {Count, Pill, Tag} from '../components/pill.tsx';
+import {StatePill} from '../components/state-pill.tsx';
 import {Moment} from '../components/time.tsx';
 import {type BundleRow, bundlesOfRun} from '../queries/bundles.ts';
-import {type CaseRow, casesOfRun} from '../queries/cases.ts';
+import {type CaseRow, casesOfRun, stateOfRow} from '../queries/cases.ts';
 import {findRunRow, type RunRow, runBefore, signaturesOfRun} from '../queries/runs.ts';
 import {Refusal} from '../refusal.ts';
-import {StatePill} from './case-state.tsx';
 import {pathOfCase} from './case-table.tsx';
 import {bundlePath, count, counted, When, withQuery} from './components.tsx';
 import {costText} from './format.ts';
@@ -179,7 +179,7 @@ function FailedPort({bundle, row}: {bundle: BundleRow; row: CaseRow | undefined}
           <span class="port">
             <a href={row === undefined ? bundlePath(bundle.bundle_id) : pathOfCase(row)}>{portName(bundle)}</a>
           </span>
-          {row === undefined ? <span class="dim small">no case yet</span> : <StatePill row={row} />}
+          {row === undefined ? <span class="dim small">no case yet</span> : <StatePill state={stateOfRow(row)} inList />}
         </span>
       </div>
       <span class="cost">

@@ -1,4 +1,5 @@
 import {OUTCOMES} from '../../case/types.ts';
+import type {WaitReason} from '../../case/wait-reason.ts';
 import type {Cache} from '../cache/cache.ts';
 import {choiceField, defineFilter, type FilterValues, hiddenField, searchField, whereClause} from './filter.ts';
 import {type Listed, listPage} from './listing.ts';
@@ -20,11 +21,12 @@ export interface BundleRow {
   readonly case_run_id: string | null;
   readonly outcome: string | null;
   readonly pending_outcome: string | null;
+  readonly wait_reason: WaitReason | null;
   readonly phase: string | null;
 }
 
 const SELECT =
-  'b.bundle_id, b.run_id, b.origin, b.flavor, b.target, b.created_utc, b.result, b.classification, b.signature, s.error_line, b.workflow_id, b.case_run_id, c.outcome, c.pending_outcome, c.phase';
+  'b.bundle_id, b.run_id, b.origin, b.flavor, b.target, b.created_utc, b.result, b.classification, b.signature, s.error_line, b.workflow_id, b.case_run_id, c.outcome, c.pending_outcome, c.wait_reason, c.phase';
 const FROM = 'bundles b LEFT JOIN signatures s ON s.signature = b.signature LEFT JOIN cases c ON c.case_run_id = b.case_run_id';
 
 /** A text is searched in origin, class, signature, error line and triage. */
