@@ -18,7 +18,8 @@ function shownCase(): string {
 }
 
 /**
- * Single keys of all pages. An element with `data-key="a"` is pressed by that key. Off while something is typed, with Ctrl, Alt or Meta, where a part of
+ * Single keys of all pages. An element with `aria-keyshortcuts="d"` is pressed by that key; a button that sends a form only gets the focus, so that
+ * no key alone changes a case. Off while something is typed, with Ctrl, Alt or Meta, where a part of
  * the page has used the key, and where they are switched off.
  */
 export function keys(): void {
@@ -110,12 +111,19 @@ function moveIn(elements: readonly HTMLElement[], step: number): (() => void) | 
 }
 
 function pressed(key: string): (() => void) | undefined {
-  const button = [...document.querySelectorAll<HTMLElement>('[data-key]')].find((one) => one.dataset.key === key);
-  return button === undefined ? undefined : () => button.click();
+  const named = [...document.querySelectorAll<HTMLElement>('[aria-keyshortcuts]')];
+  const button = named.find((one) => one.getAttribute('aria-keyshortcuts') === key && one.offsetParent !== null);
+  if (button === undefined) return undefined;
+  const sends = button instanceof HTMLButtonElement && button.type === 'submit';
+  return () => (sends ? button.focus() : button.click());
 }
 
 /** `n` and `p` go to the next and the previous finding of the guard. */
 function ofFindings(key: string): (() => void) | undefined {
   if (key !== 'n' && key !== 'p') return undefined;
-  return moveIn([...document.querySelectorAll<HTMLElement>('.finding[tabindex]')], key === 'n' ? 1 : -1);
+  const findings = [...document.querySelectorAll<HTMLElement>('main [id*="-finding-"]')].filter(
+    (one) => one.offsetParent !== null,
+  );
+  for (const one of findings) one.tabIndex = -1;
+  return moveIn(findings, key === 'n' ? 1 : -1);
 }

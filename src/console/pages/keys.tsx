@@ -12,7 +12,7 @@ const ANYWHERE: Keys = [
   [['.'], 'Pause live updates, or go on'],
 ];
 const IN_CASE: Keys = [
-  [['a'], 'Accept the fix (asks once)'],
+  [['a'], 'Go to Accept fix; Enter accepts'],
   [['r'], 'Reject the fix, with a reason'],
   [['q'], 'Ask about this fix'],
   [['d'], 'Download the patch'],
