@@ -11,11 +11,19 @@ import {type ReadDiff, readDiff} from './read-diff.ts';
 const MOST_LINES = 5000;
 const MOST_CHARS = 1_000_000;
 
+interface DiffViewProps {
+  readonly diff: string;
+  readonly findings: readonly Finding[];
+  readonly id?: string;
+  /** Whether the number of files and lines is in front. */
+  readonly hasCounts?: boolean;
+}
+
 /**
  * A diff, two versions side by side where there is room, with the guard's findings next to its files and lines. `id` begins the
  * addresses in it, which two views of one page may not share; without it they are made of the diff.
  */
-export function DiffView({diff, findings, id = idOf(diff)}: {diff: string; findings: readonly Finding[]; id?: string}): VNode {
+export function DiffView({diff, findings, id = idOf(diff), hasCounts = true}: DiffViewProps): VNode {
   const lines = diff.split('\n').length;
   if (diff.trim() === '') return <Plain note="The diff is empty: nothing was changed." diff="" findings={findings} />;
   if (lines > MOST_LINES || diff.length > MOST_CHARS) {
@@ -31,7 +39,7 @@ export function DiffView({diff, findings, id = idOf(diff)}: {diff: string; findi
         findings={findings}
       />
     );
-  return <SetOut read={read} id={id} />;
+  return <SetOut read={read} id={id} hasCounts={hasCounts} />;
 }
 
 function idOf(diff: string): string {
@@ -48,7 +56,7 @@ function Plain({note, diff, findings}: {note: string; diff: string; findings: re
   );
 }
 
-function SetOut({read, id}: {read: ReadDiff; id: string}): VNode {
+function SetOut({read, id, hasCounts}: {read: ReadDiff; id: string; hasCounts: boolean}): VNode {
   const {files, findings, preamble, cut} = read;
   const painter = new Painter();
   // Lines are coloured first, so that it is known here whether some were left.
@@ -56,9 +64,11 @@ function SetOut({read, id}: {read: ReadDiff; id: string}): VNode {
   const sum = (of: 'added' | 'removed'): number => files.reduce((all, file) => all + file[of], 0);
   return (
     <div class="diff" id={id}>
-      <p class="dim small">
-        {counted(files.length, 'file')}, {counted(sum('added'), 'line')} added, {count(sum('removed'))} removed
-      </p>
+      {hasCounts ? (
+        <p class="dim small">
+          {counted(files.length, 'file')}, {counted(sum('added'), 'line')} added, {count(sum('removed'))} removed
+        </p>
+      ) : null}
       <Findings list={findings} withPath={true} />
       {painter.left ? <p class="notice">Lines that are very long, or very many, are shown without colours.</p> : null}
       {preamble === '' ? null : <Text text={preamble} />}

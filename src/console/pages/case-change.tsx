@@ -58,7 +58,7 @@ export function ChangePanel({status, read}: {status: CaseStatus; read: ReadAttem
           <a href={patchPath(status, attempt.attempt)}>Raw</a>
         </span>
       </div>
-      <DiffView diff={diff} findings={attempt.findings} id={id} />
+      <DiffView diff={diff} findings={attempt.findings} id={id} hasCounts={false} />
     </section>
   );
 }

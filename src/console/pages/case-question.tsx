@@ -95,7 +95,9 @@ function reasonOf(status: CaseStatus): ReturnType<typeof waitReasonOf> {
   return waitReasonOf({...status, classification: status.triage?.classification});
 }
 
+/** Returns a reason as a sentence. A name that it begins with stays as it is. */
 function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  const isWord = /^(?:the|a|an|no|none|two|all|its|automation|triage)\b/.test(text);
+  const capital = isWord ? text.charAt(0).toUpperCase() + text.slice(1) : text;
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

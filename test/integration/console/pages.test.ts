@@ -110,9 +110,9 @@ test.each([
 test('without JavaScript: what waits, the case with its diff, and the lines of the log', async () => {
   const page = await open('/', {javaScriptEnabled: false});
   await page.getByRole('link', {name: 'net/wifimedia'}).first().click();
-  expect(await page.getByRole('heading', {level: 1}).textContent()).toContain('awaiting-operator');
+  expect(await page.locator('.title .pill').textContent()).toBe('Fix ready for review');
   expect(await page.locator('.diff').first().textContent()).toContain('+#ifdef IFM_IEEE80211_11A');
-  await page.getByRole('link', {name: 'Log', exact: true}).click();
+  await page.getByRole('link', {name: 'Failed log', exact: true}).click();
   expect(await page.locator('main').textContent()).toContain("error: 'IFM_IEEE80211_11A' undeclared");
   await page.context().close();
 });
@@ -249,9 +249,9 @@ test.each(['light', 'dark'] as const)(
       expect([name, width - room]).toEqual([name, 0]);
       await screenshot(page, `effect-${colorScheme}-${name}`);
     }
-    const oneLine = page.locator('.effect');
+    const oneLine = page.locator('#effect');
     expect([await oneLine.innerText(), await oneLine.locator('table').count()]).toEqual([
-      expect.stringMatching(/Effect on the port\s+Only files change/),
+      expect.stringMatching(/What the fix does to the port\s+Only files change/),
       0,
     ]);
     await page.goto(`${base}${path}/diff/2`);
@@ -293,6 +293,8 @@ test('by keyboard alone: to the case, a refusal in the case’s own words, what 
   await tabTo(`main a[href="${CASE}"]`);
   await page.keyboard.press('Enter');
   await page.waitForURL(`**${CASE}`);
+  await tabTo('[popovertarget=ask-reject]');
+  await page.keyboard.press('Enter');
   await tabTo('#operator-reject-reason');
   await page.keyboard.type('   ');
   await tabTo('#operator-form-reject button');
@@ -306,10 +308,13 @@ test('by keyboard alone: to the case, a refusal in the case’s own words, what 
 
 test('a page changes in place: what was typed, opened and scrolled to stays, and a proof is told', async () => {
   const page = await open(CASE);
-  await page.locator('#operator-part-context > summary').click();
+  await page.locator('#actions [popovertarget=more]').click();
+  await page.locator('#more [popovertarget=ask-context]').click();
   await page.locator('#operator-context-text').fill('half a note');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
   await page.locator('#triage-text > summary').click();
-  await page.locator('#story').scrollIntoViewIfNeeded();
+  await page.locator('#activity').scrollIntoViewIfNeeded();
   const scrolled = await page.evaluate(() => scrollY);
   const answer = await fetch(`${base}/api/v1/cases/${encodeURIComponent('port:@demo:net/wifimedia')}/reject`, {
     method: 'POST',
@@ -317,14 +322,14 @@ test('a page changes in place: what was typed, opened and scrolled to stays, and
     body: JSON.stringify({by: 'bob', reason: 'the comment is missing'}),
   });
   expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('ok')]);
-  await page.locator('#operators-log ~ section', {hasText: 'the comment is missing'}).first().waitFor();
-  await page.getByRole('heading', {name: /Attempt 2/}).waitFor();
+  await page.locator('#activity q', {hasText: 'the comment is missing'}).first().waitFor();
+  await page.locator('.title .pill', {hasText: 'Running'}).waitFor();
   expect(await page.locator('#operator-context-text').inputValue()).toBe('half a note');
   expect(await page.locator('#triage-text').getAttribute('open')).not.toBeNull();
   expect(Math.abs((await page.evaluate(() => scrollY)) - scrolled)).toBeLessThan(900);
   await screenshot(page, 'live-attempt');
   await page.locator('#toasts', {hasText: 'a clean rebuild passed'}).waitFor({timeout: 60_000});
-  await page.getByRole('heading', {level: 1, name: /awaiting-operator/}).waitFor();
+  await page.locator('.title .pill', {hasText: 'Fix ready for review'}).waitFor();
   expect(await page.locator('#operator-context-text').inputValue()).toBe('half a note');
   await page.context().close();
 }, 120_000);
@@ -332,29 +337,30 @@ test('a page changes in place: what was typed, opened and scrolled to stays, and
 test('each thing that can be said: budget, context, escalate, retry, resolve refused, accept', async () => {
   const page = await open(CASE);
   const say = async (action: string, fill: Record<string, string> = {}): Promise<string> => {
-    const part = page.locator(`#operator-part-${action}`);
-    if ((await part.getAttribute('open')) === null) await part.locator('summary').click();
+    const opener = page.locator(`#actions [popovertarget=ask-${action}]`);
+    if ((await opener.count()) === 0) await page.locator('#actions [popovertarget=more]').click();
+    await ((await opener.count()) === 0 ? page.locator(`#more [popovertarget=ask-${action}]`) : opener).click();
+    const part = page.locator(`#ask-${action}`);
     for (const [name, value] of Object.entries(fill)) await part.locator(`[name=${name}]`).fill(value);
-    const sure = part.locator('input[type=checkbox]');
-    if ((await sure.count()) > 0) await sure.check();
     await part.locator('button[type=submit]').click();
     return (await page.locator('.notice[role=status], .notice[role=alert]').first().textContent()) ?? '';
   };
   const phase = (word: string): Promise<void> =>
-    page.getByRole('heading', {level: 1, name: new RegExp(word)}).waitFor({timeout: 60_000});
-  await phase('awaiting-operator');
+    page.locator('.title .pill', {hasText: new RegExp(word)}).waitFor({timeout: 60_000});
+  await phase('Fix ready for review');
   expect(await say('budget', {attempts: '2'})).toContain('It counts from now on');
   expect(await say('reject', {reason: 'again, with less'})).toContain('The patch loop goes on');
-  await phase('patch|prove|waiting-env');
+  await phase('Running');
   expect(await say('escalate', {reason: 'I take it'})).toContain('Automation stops');
-  await phase('awaiting-operator');
-  await page.locator('main > .notice', {hasText: 'ann escalated it: I take it'}).waitFor();
+  await phase('Needs you');
+  await page.locator('#question', {hasText: 'ann escalated it: I take it'}).waitFor();
   expect(await say('context', {text: 'only where the system has them'})).toContain('Triage starts again');
-  await phase('patch|prove|waiting-env|triage|decide');
-  await phase('awaiting-operator');
-  expect(await say('accept')).toContain('closes as fixed');
-  await phase('fixed');
-  expect(await page.locator('#operator').count()).toBe(0);
+  await phase('Running');
+  await phase('Fix ready for review');
+  await page.locator('#actions .primary').click();
+  await page.locator('.notice[role=status]', {hasText: 'closes as fixed'}).waitFor();
+  await phase('Fixed');
+  expect(await page.locator('#actions button').count()).toBe(0);
   await screenshot(page, 'accepted');
   const {status} = await json<{status: {operatorLog: {by: string}[]; accepted: {by: string}}}>(
     `/api/v1/cases/${encodeURIComponent('port:@demo:net/wifimedia')}`,
