@@ -74,7 +74,7 @@ test('citations lead to the pages that have them', () => {
   expect(path('attempt-2/transcript', 5)).toBe(`${at}/session?run=case-run-1#a2-t5`);
   expect(path('case/timeline')).toBe(`${at}?run=case-run-1`);
   expect(path('analysis/proof-1.log')).toBe('/ui/bundles/net_foo-1/log?file=analysis%2Fproof-1.log&line=3#L3');
-  expect(path('port/Makefile')).toBe('/ui/bundles/net_foo-1/artifacts/port/Makefile#L3');
+  expect(path('port/Makefile')).toBe('/ui/bundles/net_foo-1/artifacts/port/Makefile?view=text#L3');
   expect(path('earlier-1/changes.diff')).toBeUndefined();
 });
 

@@ -19,7 +19,7 @@ export function citationPath(status: CaseStatus, question: Pick<CaseQuestion, 'b
     const file = artifact === 'logs/full.log' ? undefined : artifact;
     return `${withQuery(logPage('', {bundleId}), {file, line: String(from), to: to > from ? String(to) : undefined})}#L${from}`;
   }
-  return `${artifactPath(bundleId, artifact)}#L${from}`;
+  return `${artifactPath(bundleId, artifact)}?view=text#L${from}`;
 }
 
 function attemptPath(status: CaseStatus, attempt: number, part: string, {turn}: Citation): string {

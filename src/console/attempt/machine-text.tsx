@@ -51,14 +51,25 @@ function All({id, label, lines, from}: {id: string; label: string; lines: readon
   );
 }
 
-/** Renders lines, with their numbers if the first has one. */
-export function rows(lines: readonly string[], from: number | undefined): VNode[] {
-  return lines.map((line, at) => (
-    <tr key={at}>
-      {from === undefined ? null : <td class="ln">{from + at}</td>}
-      <td>{visible(line.slice(0, LINE_CHARS))}</td>
-    </tr>
-  ));
+/** Renders lines, with their numbers if the first has one; with `anchor`, each has an address, such as `L5`. */
+export function rows(lines: readonly string[], from: number | undefined, anchor?: string): VNode[] {
+  return lines.map((line, at) => {
+    const id = from === undefined || anchor === undefined ? undefined : `${anchor}${from + at}`;
+    return (
+      <tr key={at} id={id}>
+        {from === undefined ? null : <td class="ln">{id === undefined ? from + at : <LineLink id={id} line={from + at} />}</td>}
+        <td>{visible(line.slice(0, LINE_CHARS))}</td>
+      </tr>
+    );
+  });
+}
+
+function LineLink({id, line}: {id: string; line: number}): VNode {
+  return (
+    <a href={`#${id}`} tabIndex={-1}>
+      {line}
+    </a>
+  );
 }
 
 /** Renders rows of machine text in a region that can be scrolled by keyboard. */

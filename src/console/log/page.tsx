@@ -1,5 +1,7 @@
 import type {VNode} from 'preact';
 import {partsOf} from '../client/log-marks.ts';
+import {Title} from '../components/panel.tsx';
+import {byteSize} from '../pages/byte-size.ts';
 import {bundlePath, count, withQuery} from '../pages/components.tsx';
 import type {LogContents, LogFinding} from './contents.ts';
 import {FULL_LOG} from './open-logs.ts';
@@ -43,12 +45,18 @@ export function logPage(props: LogPageProps): VNode {
       data-line={props.line}
       data-to={props.end}
     >
-      <h1>Log of {bundleId}</h1>
-      <p class="facts">
-        {relpath} · <span id="log-total">{count(total)}</span> lines · {size(bytes)} ·{' '}
-        <a href={bundlePath(bundleId)}>the bundle</a> ·{' '}
-        <a href={`/bundles/${encodeURIComponent(bundleId)}/artifacts/${relpath}`}>the log as a file</a>
-      </p>
+      <Title
+        up={{href: bundlePath(bundleId), text: bundleId}}
+        heading="Log"
+        facts={[
+          relpath,
+          <>
+            <span id="log-total">{count(total)}</span> {total === 1 ? 'line' : 'lines'}
+          </>,
+          byteSize(bytes),
+          <a href={`/bundles/${encodeURIComponent(bundleId)}/artifacts/${relpath}`}>Download</a>,
+        ]}
+      />
       {note === null ? null : <p class="notice warn">{note}</p>}
       {complete ? null : (
         <p class="notice" id="log-unpacking" role="status">
@@ -274,11 +282,4 @@ function Lines({from, lines, line: at, end = at, contents, q, cased}: LogPagePro
 function Marked({text, q, cased}: {text: string; q: string; cased: boolean}): VNode {
   if (q === '') return <>{text}</>;
   return <>{partsOf(text, q, cased).map((part) => (part.hit ? <mark>{part.text}</mark> : part.text))}</>;
-}
-
-/** `104.9 MB` */
-function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  const [divisor, unit] = bytes < 1e6 ? [1e3, 'KB'] : bytes < 1e9 ? [1e6, 'MB'] : [1e9, 'GB'];
-  return `${(bytes / divisor).toFixed(1)} ${unit}`;
 }

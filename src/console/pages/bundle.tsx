@@ -9,13 +9,19 @@ import {readMeta} from '../../evidence/bundle.ts';
 import {type BundleFile, bundleFiles} from '../../evidence/bundle-files.ts';
 import {readRootCauses} from '../../evidence/root-causes.ts';
 import {DiffView} from '../attempt/diff-view.tsx';
+import {Mach, rows} from '../attempt/machine-text.tsx';
+import {CopyButton} from '../components/copy.tsx';
+import {Notice} from '../components/notice.tsx';
+import {Title} from '../components/panel.tsx';
+import {Moment} from '../components/time.tsx';
 import {type BundleRow, findBundleRow} from '../queries/bundles.ts';
 import {type JobRow, jobsOfBundle} from '../queries/jobs.ts';
 import {Refusal} from '../refusal.ts';
 import {artifactPath, rawPath} from './artifact-paths.ts';
+import {byteSize} from './byte-size.ts';
 import {readText} from './case-parts.ts';
 import {Causes} from './causes.tsx';
-import {Badge, bundlePath, casePath, portPath, runPath, When} from './components.tsx';
+import {Badge, bundlePath, casePath, portPath, runPath} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {JobTable} from './job-table.tsx';
 import {definePage, IdParams, liveFor} from './page.ts';
@@ -23,6 +29,14 @@ import {TextOrNone} from './text-or-none.tsx';
 
 const BUNDLE_TABS = ['summary', 'triage', 'patch', 'logs', 'artifacts'] as const;
 type BundleTab = (typeof BUNDLE_TABS)[number];
+
+const TAB_NAMES: Readonly<Record<BundleTab, string>> = {
+  summary: 'Summary',
+  triage: 'Triage',
+  patch: 'Fix',
+  logs: 'Errors',
+  artifacts: 'Files',
+};
 
 /** Files whose texts a tab shows. */
 const TAB_FILES: Readonly<Record<BundleTab, readonly string[]>> = {
@@ -92,16 +106,6 @@ interface BundleProps {
   readonly asks: boolean;
 }
 
-/** Files that are linked at the top. */
-const PINNED = [
-  'meta.txt',
-  'logs/errors.txt',
-  'analysis/triage.md',
-  'analysis/changes.diff',
-  'analysis/patch.diff',
-  'analysis/patch.md',
-  'analysis/pr_url.txt',
-];
 /** Of the existing system's clients alone. */
 const HIDDEN = /^analysis\/(patch_)?session_id\.txt$/;
 
@@ -112,44 +116,46 @@ function defaultTab(files: readonly BundleFile[]): BundleTab {
 }
 
 function BundleView(props: BundleProps): VNode {
-  const {bundle, files, tab, asks} = props;
-  const pinned = PINNED.filter((relpath) => files.some((one) => one.relpath === relpath));
+  const {bundle, tab, asks} = props;
   return (
     <>
-      <h1 class="id">{bundle.bundle_id}</h1>
-      <p class="facts">
-        <Badge value={bundle.result} /> of <a href={portPath(bundle.origin)}>{portName(bundle)}</a> {bundle.target} in{' '}
-        <a href={runPath(bundle.run_id)}>{bundle.run_id}</a>, <When utc={bundle.created_utc} />
-      </p>
-      {bundle.error_line ? <p class="notice bad mono">{bundle.error_line}</p> : null}
-      {asks ? (
-        <p class="notice warn">
-          Its case waits for you.{' '}
-          <a href={`${casePath(bundle.workflow_id, bundle.case_run_id ?? undefined)}#actions`}>
-            Give the model context, or decide
-          </a>
-          .
-        </p>
+      <Title
+        up={{href: portPath(bundle.origin), text: portName(bundle)}}
+        heading="Evidence of a failure"
+        state={<Badge value={bundle.result} />}
+        facts={[
+          bundle.target,
+          <Moment utc={bundle.created_utc} />,
+          <a href={runPath(bundle.run_id)}>its run</a>,
+          <>
+            <code class="break">{bundle.bundle_id}</code> <CopyButton from={{text: bundle.bundle_id}} what="bundle id" />
+          </>,
+        ]}
+      />
+      {bundle.error_line ? (
+        <Notice tone="bad">
+          <code>{bundle.error_line}</code>
+        </Notice>
       ) : null}
-      <p class="pins">
+      {asks ? (
+        <Notice tone="warn" icon="hand">
+          Its case needs you.
+        </Notice>
+      ) : null}
+      <p class="row">
         {bundle.case_run_id === null ? null : (
           <a class="button" href={casePath(bundle.workflow_id, bundle.case_run_id)}>
-            Case
+            Open the case
           </a>
         )}
         <a class="button" href={`${bundlePath(bundle.bundle_id)}/log`}>
-          Log
+          Open the log
         </a>
-        {pinned.map((relpath) => (
-          <a key={relpath} class="button" href={artifactPath(bundle.bundle_id, relpath)}>
-            {relpath.split('/').at(-1)}
-          </a>
-        ))}
       </p>
       <nav class="tabs" aria-label="Parts of the bundle">
         {BUNDLE_TABS.map((one) => (
           <a key={one} href={`${bundlePath(bundle.bundle_id)}?tab=${one}`} aria-current={one === tab ? 'page' : undefined}>
-            {one}
+            {TAB_NAMES[one]}
           </a>
         ))}
       </nav>
@@ -163,7 +169,12 @@ function Tab(props: BundleProps): VNode {
     case 'summary':
       return <Summary {...props} />;
     case 'triage':
-      return <TextOrNone text={props.texts.get('analysis/triage.md')} none="There is no triage yet." />;
+      return (
+        <TextOrNone
+          text={props.texts.get('analysis/triage.md')}
+          none="No triage yet: the case has not classified the failure, or it failed. The log shows why."
+        />
+      );
     case 'patch':
       return <Patch {...props} />;
     case 'logs':
@@ -187,10 +198,10 @@ function Patch({texts, findings}: BundleProps): VNode {
   const diff = texts.get('analysis/changes.diff');
   return (
     <>
-      <TextOrNone text={texts.get('analysis/patch.md')} none="The model has reported nothing." />
+      <TextOrNone text={texts.get('analysis/patch.md')} none="No report: no attempt of a model has ended." />
       <h2>Changes</h2>
       {diff === undefined || diff.trim() === '' ? (
-        <p class="dim">No change is left.</p>
+        <p class="dim">No diff: no attempt has left a change.</p>
       ) : (
         <DiffView diff={diff} findings={findings} />
       )}
@@ -199,11 +210,16 @@ function Patch({texts, findings}: BundleProps): VNode {
 }
 
 function Logs({bundle, causes, texts}: BundleProps): VNode {
+  const errors = texts.get('logs/errors.txt');
   return (
     <>
       <Causes bundleId={bundle.bundle_id} causes={causes} />
-      <h2>logs/errors.txt</h2>
-      <pre tabIndex={0}>{texts.get('logs/errors.txt') ?? 'The bundle has none.'}</pre>
+      <h2>Excerpt of the log</h2>
+      {errors === undefined ? (
+        <p class="dim">The hooks left no excerpt of the log.</p>
+      ) : (
+        <Mach label="Lines of logs/errors.txt">{rows(errors.replace(/\n$/, '').split('\n'), 1, 'L')}</Mach>
+      )}
     </>
   );
 }
@@ -224,10 +240,10 @@ function fileColumns(bundleId: string): Column<BundleFile>[] {
       ),
     },
     {head: 'Kind', cell: ({kind}) => kind},
-    {head: 'Bytes', isNumber: true, cell: ({size}) => size},
+    {head: 'Size', isNumber: true, cell: ({size}) => byteSize(size)},
     {
-      head: 'As it is',
-      cell: ({relpath, kind}) => <a href={rawPath(bundleId, relpath)}>{kind === 'gzip' ? 'download' : 'plain'}</a>,
+      head: 'Download',
+      cell: ({relpath}) => <a href={rawPath(bundleId, relpath)}>Download</a>,
     },
   ];
 }

@@ -66,6 +66,8 @@ function pages(): [string, string][] {
     ['cases', '/ui/cases'],
     ['case', CASE],
     ['session', `${CASE}/session`],
+    ['session-raw', `${CASE}/session?view=raw`],
+    ['ask', `${CASE}/ask`],
     ['diff', `${CASE}/diff/1`],
     ['events', '/ui/events'],
     ['jobs', '/ui/jobs'],
@@ -275,7 +277,7 @@ test('a file has an address of its own, and Back returns to the tab', async () =
   expect(await page.locator('main').textContent()).toContain('net80211');
   await page.goBack();
   await page.waitForURL(`**/ui/bundles/${bundle}?tab=artifacts`);
-  expect(await page.locator('.tabs [aria-current]').textContent()).toBe('artifacts');
+  expect(await page.locator('.tabs [aria-current]').textContent()).toBe('Files');
   await page.context().close();
 });
 
