@@ -23,7 +23,8 @@ function addAskCommand(program: Command): void {
       '\nIts tokens count against the budget of the case. Exit code 1: there is no answer, or the case refuses the question.',
     )
     .action(async (caseName: string, question: string, options) => {
-      process.exitCode = await (await import('./question.ts')).askAbout(caseName, question, options);
+      const asked = {...options, by: requireName(options.by)};
+      process.exitCode = await (await import('./question.ts')).askAbout(caseName, question, asked);
     });
 }
 

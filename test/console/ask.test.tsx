@@ -31,7 +31,7 @@ const question: CaseQuestion = {
 };
 const status: CaseStatus = caseAt(['awaiting-operator'], {pendingOutcome: 'fixed', questions: [question]});
 const shown = (changes: Partial<CaseStatus> = {}, more = {}): string =>
-  render(askedPage({status: {...status, ...changes}, operator: {name: 'ann', fixed: false}, ...more}).body);
+  render(askedPage({status: {...status, ...changes}, operator: {name: 'ann', fixed: false}, role: 'operator', ...more}).body);
 
 test('an answer is shown with links to its sources, which are shown with their lines and links to their places', () => {
   const html = shown();
@@ -53,6 +53,12 @@ test('its text stands in the forms that take it, where the case accepts them', (
   const closed = shown({phase: 'closed', outcome: 'fixed', pendingOutcome: null});
   expect(closed).not.toContain('<form');
   expect(closed).toContain('The case is closed');
+});
+
+test('a reader without the role has the answers, and no form', () => {
+  const html = shown({}, {role: 'viewer'});
+  expect(html).toContain('href="#q1-s1"');
+  expect(html).not.toContain('<form');
 });
 
 test('a question that runs, has failed, or was refused is shown as such', () => {

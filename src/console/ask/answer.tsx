@@ -7,17 +7,20 @@ import {applies} from '../../case/operator/refusal.ts';
 import type {CaseAnswer, CaseQuestion} from '../../case/question.ts';
 import type {CaseStatus} from '../../case/status.ts';
 import type {Operator} from '../access/access.ts';
+import type {Role} from '../access/roles.ts';
 import {renderMarkdown} from '../attempt/markdown.ts';
 import {visible} from '../attempt/visible.ts';
 import {Icon} from '../components/icon.tsx';
 import {Pill} from '../components/pill.tsx';
+import {OperatorName} from '../operator/action-form.tsx';
+import {isPermitted} from '../operator/permitted.ts';
 import {casePath} from '../pages/components.tsx';
-import {NameField} from './name-field.tsx';
 import {sourceId} from './sources.tsx';
 
-interface AnswerProps {
+export interface AnswerProps {
   readonly status: CaseStatus;
   readonly operator: Operator | undefined;
+  readonly role: Role;
   readonly question: CaseQuestion;
 }
 
@@ -29,7 +32,7 @@ const USES = [
 
 /** Renders an answer: what it is, its references to the sources, what it cost, and the forms that take its text. */
 export function Answer(props: AnswerProps): VNode {
-  const {status, question} = props;
+  const {status, role, question} = props;
   const {answer} = question;
   if (answer === undefined) return <p class="dim">The evidence does not have the answer any more.</p>;
   return (
@@ -44,7 +47,7 @@ export function Answer(props: AnswerProps): VNode {
       <AnswerText number={question.number} answer={answer} />
       <Dropped answer={answer} />
       <p class="small dim">{costText(question).replaceAll(', ', ' · ')}</p>
-      {USES.filter(([name]) => applies(name, status)).map(([name, field, label]) => (
+      {USES.filter(([name]) => applies(name, status) && isPermitted(role, name)).map(([name, field, label]) => (
         <UseForm key={name} {...props} answer={answer} name={name} field={field} label={label} />
       ))}
     </>
@@ -108,7 +111,7 @@ function UseForm({status, operator, question, answer, name, field, label}: UsePr
             {prefilled(question, answer, name)}
           </textarea>
         </div>
-        <NameField id={`${id}-by`} operator={operator} />
+        <OperatorName id={`${id}-by`} operator={operator} />
         <div class="row">
           <button type="submit">{button}</button>
         </div>

@@ -4,18 +4,22 @@ import {costText} from '../../case/ask/answer-text.ts';
 import {QUESTION_CHARS} from '../../case/ask/refusal.ts';
 import {formatMoney} from '../../case/budget/money.ts';
 import type {CaseQuestion} from '../../case/question.ts';
+import {stateOf} from '../../case/review/case-state.ts';
 import type {CaseStatus} from '../../case/status.ts';
 import {billable, portName} from '../../case/types.ts';
 import {type Operator, operatorOf} from '../access/access.ts';
+import {identityOf} from '../access/identity.ts';
+import {covers, type Role} from '../access/roles.ts';
 import {ActionBar} from '../components/actions.tsx';
 import {Icon} from '../components/icon.tsx';
 import {Notice} from '../components/notice.tsx';
 import {Empty, Panel, Title} from '../components/panel.tsx';
+import {StatePill} from '../components/state-pill.tsx';
+import {OperatorName} from '../operator/action-form.tsx';
 import {casePath, counted} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
 import {caseOr404, definePage, IdParams, liveFor, ShortText} from '../pages/page.ts';
-import {Answer} from './answer.tsx';
-import {NameField} from './name-field.tsx';
+import {Answer, type AnswerProps} from './answer.tsx';
 import {Sources} from './sources.tsx';
 
 /** Questions that are offered to be asked. */
@@ -27,13 +31,15 @@ export const askPage = definePage({
   query: Type.Object({run: ShortText, text: ShortText}),
   async render({reading}, {params: {id}, query: {run, text}, request}) {
     const {status} = await caseOr404(reading, id, run);
-    return askedPage({status, operator: operatorOf(request), typed: text});
+    return askedPage({status, operator: operatorOf(request), role: identityOf(request).role, typed: text});
   },
 });
 
 export interface AskProps {
   readonly status: CaseStatus;
   readonly operator: Operator | undefined;
+  /** Role of the reader: forms that it may not send are not shown. */
+  readonly role: Role;
   /** Text of the question box. */
   readonly typed?: string | undefined;
   /** Why the question was refused. */
@@ -48,7 +54,8 @@ export function askedPage(props: AskProps): Page {
     <>
       <Title
         up={{href: casePath(status.workflowId), text: portName(status.port)}}
-        heading="Ask about this fix"
+        heading={status.pendingOutcome === 'fixed' ? 'Ask about this fix' : 'Ask about this failure'}
+        state={<StatePill state={stateOf(status)} />}
         facts={['answers come only from the case’s evidence', questionsFact(questions)]}
       />
       <div class="cols">
@@ -104,19 +111,19 @@ function NoQuestion(): VNode {
   );
 }
 
-function Chat({status, operator, questions}: AskProps & {questions: readonly CaseQuestion[]}): VNode {
+function Chat({status, operator, role, questions}: AskProps & {questions: readonly CaseQuestion[]}): VNode {
   return (
     <div class="body">
       <div class="chat" role="log" aria-label="Questions and answers">
         {questions.map((one) => (
-          <Asked key={one.number} status={status} operator={operator} question={one} />
+          <Asked key={one.number} status={status} operator={operator} role={role} question={one} />
         ))}
       </div>
     </div>
   );
 }
 
-function Asked(props: {status: CaseStatus; operator: Operator | undefined; question: CaseQuestion}): VNode {
+function Asked(props: AnswerProps): VNode {
   const {question} = props;
   return (
     <>
@@ -143,7 +150,7 @@ function NoAnswer({question}: {question: CaseQuestion}): VNode {
   );
 }
 
-function QuestionForm({status, operator, typed, problem}: AskProps): VNode {
+function QuestionForm({status, operator, role, typed, problem}: AskProps): VNode | null {
   const path = `${casePath(status.workflowId)}/ask`;
   const refusal =
     problem === undefined ? null : (
@@ -151,6 +158,7 @@ function QuestionForm({status, operator, typed, problem}: AskProps): VNode {
         {problem}
       </Notice>
     );
+  if (!covers(role, 'operator')) return <Notice>Questions cost tokens of the case: only operators ask them.</Notice>;
   if (status.phase === 'closed')
     return (
       <Notice>
@@ -176,7 +184,7 @@ function QuestionForm({status, operator, typed, problem}: AskProps): VNode {
               {typed}
             </textarea>
           </div>
-          <NameField id="ask-by" operator={operator} />
+          <OperatorName id="ask-by" operator={operator} />
           <div class="row">
             <button type="submit" class="primary">
               Ask

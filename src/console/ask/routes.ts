@@ -4,7 +4,7 @@ import {Type} from 'typebox';
 import type {QuestionInput} from '../../case/ask/refusal.ts';
 import {CaseRefused} from '../../report/send-operator-message.ts';
 import {operatorOf} from '../access/access.ts';
-import {recordedLogin} from '../access/identity.ts';
+import {identityOf, recordedLogin} from '../access/identity.ts';
 import {byOf, type Cases, noCase, rememberName, textsOf} from '../operator/routes.ts';
 import {casePath} from '../pages/components.tsx';
 import type {Page} from '../pages/layout.tsx';
@@ -59,7 +59,13 @@ function formRoute(app: FastifyInstance, cases: Cases, desk: AskDesk): void {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const {status} = (await cases.openCase(id)) ?? opened;
-      const page = askedPage({status, operator: operatorOf(request), typed: text, problem: error.message});
+      const page = askedPage({
+        status,
+        operator: operatorOf(request),
+        role: identityOf(request).role,
+        typed: text,
+        problem: error.message,
+      });
       return desk.render(request, reply.code(error.statusCode), page);
     }
   });
