@@ -10,8 +10,9 @@ import {MANUAL} from '../case/policy/policy.ts';
 import {findBundle} from '../evidence/bundle.ts';
 import {askQuestion} from '../report/ask-question.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
-import {hasOwnLogin, operatorOf, registerAccess} from './access/access.ts';
+import {operatorOf, registerAccess} from './access/access.ts';
 import {EndedSessions} from './access/ended-sessions.ts';
+import {canLogOut, shownLogin} from './access/identity.ts';
 import {Cache} from './cache/cache.ts';
 import type {Reading} from './context.ts';
 import {EventStream} from './events/stream.ts';
@@ -84,7 +85,8 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
         problems: problemsOf(watch),
         waiting: countWaiting(cache),
         operator: operatorOf(request)?.name,
-        canLogOut: hasOwnLogin(settings),
+        login: shownLogin(request),
+        canLogOut: canLogOut(request),
       }),
     );
   replyWithErrorPages(app, render);

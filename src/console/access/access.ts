@@ -80,7 +80,7 @@ export function registerAccess(
 }
 
 /** Whether people log in at the console, rather than at a reverse proxy. */
-export function hasOwnLogin({token, oidc}: ConsoleSettings): boolean {
+function hasOwnLogin({token, oidc}: ConsoleSettings): boolean {
   return token !== undefined || oidc !== undefined;
 }
 

@@ -42,6 +42,17 @@ export function refuseRole(identity: Identity, needed: Role): string {
   return `This needs the role ${needed}, and you are ${identity.role} ${describeLogin(identity)}. Nothing was done. Ask whoever runs the console for the role (docs/team.md).`;
 }
 
+/** Returns the role of whoever sent a request, and how they are logged in; undefined where the console asks for no login. */
+export function shownLogin(request: object): {readonly role: Role; readonly text: string} | undefined {
+  const identity = identityOf(request);
+  return identity.method === 'none' ? undefined : {role: identity.role, text: describeLogin(identity)};
+}
+
+/** Whether the console has a session of the request's sender that it can end; a proxy has its own. */
+export function canLogOut(request: object): boolean {
+  return ['token', 'oidc'].includes(identityOf(request).method);
+}
+
 /** Describes how somebody is logged in, for people. */
 function describeLogin({method, user, issuer}: Identity): string {
   if (method === 'token') return 'with the console’s token';

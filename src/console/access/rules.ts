@@ -18,6 +18,9 @@ export const ACTION_ROLES: Readonly<Record<ActionName, LoginRole>> = {
   skipDelivery: 'operator',
 };
 
+/** The lowest role that may ask a question about a case: it costs tokens. */
+export const ASK_ROLE: LoginRole = 'operator';
+
 /** The login with what its page is made of, and whether the console answers. */
 const ANYONE = [
   'GET /health',
@@ -92,9 +95,8 @@ const ROUTES: ReadonlyMap<string, Needed> = new Map<string, Needed>([
   ['POST /user-context', ACTION_ROLES.provideContext],
   // The role of the chosen answer's action is checked when it is known.
   ['POST /ui/cases/:id/answer', 'operator'],
-  // A question costs tokens of the case.
-  ['POST /ui/cases/:id/ask', 'operator'],
-  ['POST /api/v1/cases/:id/ask', 'operator'],
+  ['POST /ui/cases/:id/ask', ASK_ROLE],
+  ['POST /api/v1/cases/:id/ask', ASK_ROLE],
 ]);
 
 /** An action's form, its JSON path, and the address that a browser shows after a refusal. */

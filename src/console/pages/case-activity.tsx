@@ -1,4 +1,5 @@
 import type {VNode} from 'preact';
+import {type Login, loginText} from '../../case/login.ts';
 import type {TimelinePage} from '../../case/review/timeline-page.ts';
 import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
 import type {Phase} from '../../case/types.ts';
@@ -66,11 +67,25 @@ function feedItem({atUtc, phase, text}: TimelineEntry, status: CaseStatus): Feed
     icon: 'hand',
     text: (
       <>
-        <strong>{visible(act.by)}</strong> {visible(did)}
+        <strong>{visible(act.by)}</strong>
+        <LoginNote login={act.login} /> {visible(did)}
       </>
     ),
     quote: quote === undefined ? undefined : visible(quote),
   };
+}
+
+/** How the operator was identified; its title has all that is recorded. */
+function LoginNote({login}: {login: Login | undefined}): VNode | null {
+  if (login === undefined) return null;
+  return (
+    <>
+      {' '}
+      <span class="dim" title={visible(loginText(login))}>
+        ({loginText({method: login.method})})
+      </span>
+    </>
+  );
 }
 
 /** Splits an action of an operator into what it did and what the operator wrote: the full text where the case stores it. */

@@ -19,5 +19,7 @@ export interface Shell {
   /** Cases that wait for an operator. */
   readonly waiting: number;
   readonly operator: string | undefined;
+  /** Role of whoever is logged in, and how; undefined where the console asks for no login. */
+  readonly login: {readonly role: string; readonly text: string} | undefined;
   readonly canLogOut: boolean;
 }

@@ -40,7 +40,7 @@ function WaitingCount({waiting}: {waiting: number}): VNode {
 }
 
 function Tools({shell}: {shell: Shell}): VNode {
-  const {operator, canLogOut} = shell;
+  const {canLogOut} = shell;
   return (
     <div class="tools">
       <form class="wide" method="get" action="/ui/cases">
@@ -62,11 +62,7 @@ function Tools({shell}: {shell: Shell}): VNode {
       <button type="button" class="quiet tiny" popovertarget="keys" aria-label="Keys" title="Keys">
         ?
       </button>
-      {operator === undefined ? null : (
-        <span class="wide" title="Your name in the activity of cases">
-          {operator}
-        </span>
-      )}
+      <Person shell={shell} />
       {canLogOut ? (
         <form method="post" action="/logout">
           <button type="submit" class="quiet tiny">
@@ -75,6 +71,17 @@ function Tools({shell}: {shell: Shell}): VNode {
         </form>
       ) : null}
     </div>
+  );
+}
+
+/** Who reads the page: the name for the activity of cases and, after a login, the role. */
+function Person({shell: {operator, login}}: {shell: Shell}): VNode | null {
+  if (operator === undefined && login === undefined) return null;
+  const title = login === undefined ? 'Your name in the activity of cases' : `You are logged in ${login.text}`;
+  return (
+    <span class="wide" title={title}>
+      {operator} {login === undefined ? null : <span class="dim">{login.role}</span>}
+    </span>
   );
 }
 
