@@ -23,7 +23,7 @@ export function publicPage(cases: readonly PublicCase[], runs: readonly PublicRu
     <>
       <Title
         heading="Ports in repair"
-        facts={[`${count(cases.filter((one) => one.is_open === 1).length)} open`, `the latest ${counted(cases.length, 'case')}`]}
+        facts={[`${count(cases.filter((one) => one.is_open === 1).length)} open`, `${counted(cases.length, 'case')} shown`]}
       />
       <Panel title="Cases" flush>
         {cases.length === 0 ? (
