@@ -56,6 +56,7 @@ export function maskedResults(env: NodeJS.ProcessEnv): ActivityInterceptorsFacto
 function maskError(error: unknown, mask: (text: string) => string): void {
   for (let one = error; one instanceof Error; one = one.cause) {
     one.message = mask(one.message);
+    if (one instanceof ApplicationFailure && one.details) Object.assign(one, {details: maskDeep(one.details, mask)});
     if (one.stack !== undefined) one.stack = mask(one.stack);
   }
 }

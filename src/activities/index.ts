@@ -6,6 +6,7 @@ import {deliveryActivities} from './deliver.ts';
 import {devEnvActivities} from './dev-env.ts';
 import {evalActivities} from './eval.ts';
 import {evidenceActivities} from './evidence.ts';
+import {withFailedBuilds} from './failed-builds.ts';
 import {leaseActivities} from './lease.ts';
 import {modelActivities} from './model.ts';
 import {openingActivities} from './open-case.ts';
@@ -40,5 +41,5 @@ export function createActivities(context: WorkerContext) {
     ...runActivities(context),
     ...evalActivities(context),
   };
-  return {...steps, ...openingActivities(steps), ...recordingActivities(steps)};
+  return withFailedBuilds({...steps, ...openingActivities(steps), ...recordingActivities(steps)});
 }

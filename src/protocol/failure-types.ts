@@ -13,6 +13,10 @@ export const FAILURES = {
   /** A bundle cannot be read now: no evidence root has it, or its file system does not respond. Retried; not a failure of the port. */
   evidenceUnavailable: 'EvidenceUnavailable',
   devEnvUnavailable: 'DevEnvUnavailable',
+  /** A build was made and failed; the first detail is the activity's result. */
+  buildFailed: 'BuildFailed',
+  /** An attempt came to no fix; the first detail is its `AttemptResult`. */
+  attemptFailed: 'AttemptFailed',
   /** The policy's delivery command could not be run or failed; the first detail is its `DeliveryResult`. */
   deliveryFailed: 'DeliveryFailed',
   evalNotConfigured: 'EvalNotConfigured',

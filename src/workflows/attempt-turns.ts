@@ -22,7 +22,7 @@ import {toSummary} from '../case/text/summary.ts';
 import {billable, type RecordId} from '../case/types.ts';
 import type {AskModelInput, ModelTurn, ToolActivityResult, ToolCallRequest} from '../protocol/activities.ts';
 import {type AttemptInput, type ModelWork, scopeOf} from '../protocol/patch-attempt.ts';
-import {attemptEndFor, failureMessage} from './failures.ts';
+import {attemptEndFor, buildResult, failureMessage} from './failures.ts';
 import {decisionsFor, judgeDiff} from './judge-diff.ts';
 import {control, modelFor, toolsFor} from './proxies.ts';
 import {WakeTimer} from './wake-timer.ts';
@@ -269,7 +269,8 @@ function turnLine(label: string, {usage, preview, toolCalls, implausible}: Reply
 
 async function runCall(input: AttemptInput, progress: AttemptProgress, env: string, call: ToolCallRequest): Promise<RecordId> {
   progress.start(`turn ${progress.turns}: ${call.name} ${call.argumentsExcerpt}`);
-  const done = await callTool(input, progress, env, call);
+  const called = callTool(input, progress, env, call);
+  const done = await (isBuilding(call.name) ? buildResult(called) : called);
   progress.addCall({name: call.name, digest: call.digest, answer: done.result, ok: done.ok}, done.effects);
   progress.note('patch', `${call.name} ${done.ok ? 'ok' : 'no'}: ${done.summary}`);
   return done.result;

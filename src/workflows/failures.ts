@@ -40,6 +40,17 @@ export function failureMessage(error: unknown): string {
   return applicationFailureOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
+/** Returns the result of an activity that builds. One whose build failed fails too, and has it as a detail. */
+export async function buildResult<T>(build: Promise<T>): Promise<T> {
+  try {
+    return await build;
+  } catch (error) {
+    const failure = applicationFailureOf(error);
+    if (failure?.type !== FAILURES.buildFailed) throw error;
+    return failure.details?.[0] as T;
+  }
+}
+
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
   const cause = error instanceof ChildWorkflowFailure ? error.cause : error;
   return cause instanceof ActivityFailure && cause.cause instanceof ApplicationFailure ? cause.cause : undefined;

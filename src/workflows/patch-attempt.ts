@@ -1,18 +1,23 @@
+import {ApplicationFailureCategory} from '@temporalio/common';
 import {
+  ApplicationFailure,
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import {AttemptProgress} from '../case/attempt/progress.ts';
+import {isProved} from '../case/attempt/proved.ts';
 import {passes} from '../case/guard/index.ts';
 import {attemptDetails} from '../case/review/attempt-details.ts';
 import {caseLinks} from '../case/review/console-links.ts';
 import {type FoundMaster, slavePortReason} from '../case/slave-port.ts';
-import {type AttemptResult, type ProofResult, proofSummary} from '../case/status.ts';
+import {type AttemptEnd, type AttemptResult, type ProofResult, proofSummary} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 import {type AttemptInput, scopeOf} from '../protocol/patch-attempt.ts';
 import {attemptPhase, timeline} from '../protocol/port-case.ts';
 import {type Ended, ModelTurns} from './attempt-turns.ts';
@@ -27,9 +32,25 @@ import {control, devEnvFor} from './proxies.ts';
 /**
  * One attempt at a repair, under a lease: the overlay as the last attempt left it, turns of the model and its tools,
  * the diff, the guard, the review if the policy wants one, and the rebuild proof; of an operator's own diff, only diff, guard and proof. Whatever happens, the overlay is restored and
- * the lease released. A cancelled attempt returns normally, so that the case knows what it used.
+ * the lease released. An attempt that comes to no fix fails with its result as the failure's detail, so that Temporal's Web UI shows it as failed.
+ * A cancelled attempt returns normally, so that the case knows what it used.
  */
 export async function patchAttempt(input: AttemptInput): Promise<AttemptResult> {
+  const result = await runAttempt(input);
+  if (COUNTS_AS_COMPLETED.has(result.end) || isProved(result) || !patched('21-failed-attempts')) return result;
+  throw ApplicationFailure.create({
+    message: result.reason,
+    type: FAILURES.attemptFailed,
+    nonRetryable: true,
+    details: [result],
+    category: ApplicationFailureCategory.BENIGN,
+  });
+}
+
+/** Ends of an attempt that tried no fix, or was stopped. */
+const COUNTS_AS_COMPLETED: ReadonlySet<AttemptEnd> = new Set(['slave-port', 'cancelled']);
+
+async function runAttempt(input: AttemptInput): Promise<AttemptResult> {
   const progress = new AttemptProgress(input.attempt, (changed) => publish(input, changed));
   if (input.work.kind === 'hand') progress.by = input.work.by;
   setHandler(timeline, () => progress.timeline);

@@ -2,6 +2,7 @@ import {buildLimits, type EffectivePolicy} from '../case/policy/policy.ts';
 import type {MasterPort} from '../case/slave-port.ts';
 import type {OtherBuild, ProofResult} from '../case/status.ts';
 import type {DevEnvActivities, PortProof} from '../protocol/activities.ts';
+import {buildResult} from './failures.ts';
 import {devEnvFor} from './proxies.ts';
 
 type ProofInput = Parameters<DevEnvActivities['proveRebuild']>[0];
@@ -21,14 +22,17 @@ export async function provePorts(policy: EffectivePolicy, {master, ...input}: Po
   const pending = master === undefined ? [] : [master.origin, ...master.slaves];
   const shared = {...input, limits: buildLimits(policy), twice: policy.prove_twice};
   const scope = master === undefined ? {} : {master: master.origin, pending};
-  let proof: ProofResult = await devEnv.proveRebuild(`clean rebuild of ${port.origin} in ${env}`, {...shared, ...scope});
+  let proof: ProofResult = await buildResult(
+    devEnv.proveRebuild(`clean rebuild of ${port.origin} in ${env}`, {...shared, ...scope}),
+  );
   for (const [at, other] of pending.entries()) {
     if (!proof.rebuildOk) return proof;
-    const built = await devEnv.proveRebuild(`clean rebuild of ${other} in ${env}, ${at + 1} of ${pending.length}`, {
+    const build = devEnv.proveRebuild(`clean rebuild of ${other} in ${env}, ${at + 1} of ${pending.length}`, {
       ...shared,
       master: master?.origin,
       other,
     });
+    const built = await buildResult(build);
     proof = withOther(proof, other, built);
   }
   return proof;

@@ -2,6 +2,7 @@ import {setCurrentDetails} from '@temporalio/workflow';
 import {buildLimits} from '../case/policy/policy.ts';
 import type {UnchangedBuild} from '../protocol/activities.ts';
 import type {RecheckInput} from '../protocol/recheck.ts';
+import {buildResult} from './failures.ts';
 import {withLease} from './lease.ts';
 import {devEnvFor} from './proxies.ts';
 
@@ -15,7 +16,7 @@ export async function recheckPort({caseId, port, report, policy, envs, priority}
   return withLease({caseId, port, envs, priority, policy, notify}, async (env) => {
     if ((await devEnv.masterPort('is it a slave port?', {env, port})) !== null) return null;
     await devEnv.beginAttempt(`takes ${env}`, {bundle: report, env, caseId, port});
-    return devEnv.buildUnchanged(`builds ${port.origin} as it is in ${env}`, {
+    const build = devEnv.buildUnchanged(`builds ${port.origin} as it is in ${env}`, {
       bundle: report,
       env,
       caseId,
@@ -23,5 +24,6 @@ export async function recheckPort({caseId, port, report, policy, envs, priority}
       limits: buildLimits(policy),
       twice: policy.prove_twice,
     });
+    return buildResult(build);
   });
 }

@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   ChildWorkflowCancellationType,
   ChildWorkflowFailure,
   isCancellation,
@@ -20,6 +21,7 @@ import {masterLabel} from '../case/text/master-label.ts';
 import {toSummary} from '../case/text/summary.ts';
 import {billable, NO_USAGE, type RecordId} from '../case/types.ts';
 import type {WaitReason} from '../case/wait-reason.ts';
+import {FAILURES} from '../protocol/failure-types.ts';
 import type {AttemptInput, HandWork, ModelWork} from '../protocol/patch-attempt.ts';
 import {WORKFLOW_TASK_TIMEOUT} from '../protocol/task-queue.ts';
 import {attemptId} from '../protocol/workflow-ids.ts';
@@ -107,7 +109,7 @@ async function tryRecipes(context: CaseContext, given: Pick<AttemptInput, 'envs'
     if (record.status.attempts.some((one) => one.by === by && one.end !== 'env-failed')) continue;
     record.note(`${by}: ${note}`);
     const result = await runAttempt(context, {...given, work: {kind: 'hand', by, diff}});
-    if (result.end === 'slave-port') return verdictOf(result, []);
+    if (result.end === 'slave-port' || result.end === 'cancelled') return verdictOf(result, []);
     if (!isProved(result)) continue;
     const advice = review === undefined ? '' : `; check this: ${review}`;
     return fixed(`a clean rebuild passed with the diff by ${by}${advice}`);
@@ -221,7 +223,7 @@ async function runOnce({record, policy, texts}: CaseContext, given: Given): Prom
     });
   const ended = await startChildCancellable(start)
     .then((started) => started.result())
-    .catch((error: unknown) => endedFromOutside(attempt, error));
+    .catch((error: unknown) => resultOfFailure(attempt, error));
   const {bundleId, runId} = report;
   const result: AttemptResult = {...ended, workflowId, bundle: {bundleId, runId}};
   const found = result.master === undefined ? {} : {master: {...result.master, isInScope: false}};
@@ -249,10 +251,15 @@ function attemptFacts({console, status, report}: CaseRecord, attempt: number): s
   ].join('\n\n');
 }
 
-/** A child that is terminated from outside gives no result, and its case goes to the operator instead of failing with it. */
-function endedFromOutside(attempt: number, error: unknown): AttemptResult {
+/**
+ * Returns the result of an attempt that has failed: its failure's detail. A child that is terminated from outside has none, and its case
+ * goes to the operator instead of failing with it.
+ */
+function resultOfFailure(attempt: number, error: unknown): AttemptResult {
   if (isCancellation(error) || !(error instanceof ChildWorkflowFailure)) throw error;
-  const reason = `it was ended from outside: ${error.cause?.message ?? error.message}`;
+  const {cause, message} = error;
+  if (cause instanceof ApplicationFailure && cause.type === FAILURES.attemptFailed) return cause.details?.[0] as AttemptResult;
+  const reason = `it was ended from outside: ${cause?.message ?? message}`;
   return {attempt, end: 'ended-from-outside', reason, turns: 0, minutes: 0, usage: NO_USAGE, built: false, findings: []};
 }
 
@@ -268,6 +275,8 @@ const FOR_THE_OPERATOR: Readonly<Partial<Record<AttemptEnd, WaitReason>>> = {
   'overlay-dirty': 'overlay-changed',
   'diff-refused': 'diff-unusable',
   'ended-from-outside': 'ended-outside',
+  // In Temporal: a case that stops its attempt itself does not ask what it came to.
+  cancelled: 'ended-outside',
   'automation-failed': 'automation-failed',
 };
 

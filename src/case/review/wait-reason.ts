@@ -17,6 +17,7 @@ const OF_END: Readonly<Partial<Record<AttemptEnd, WaitReason>>> = {
   'overlay-dirty': 'overlay-changed',
   'diff-refused': 'diff-unusable',
   'ended-from-outside': 'ended-outside',
+  cancelled: 'ended-outside',
   'automation-failed': 'automation-failed',
   handed: 'own-diff-failed',
 };

@@ -48,16 +48,31 @@ async function run(line: string, id: string, origin: string): Promise<string> {
   return all ?? '';
 }
 
-/** A case that waits: with a proved fix to review, or for want of one. */
-async function waitingCase(origin: string, reviewed: boolean, work: (handle: WorkflowHandle) => Promise<void>): Promise<void> {
+/** What a case waits for: the review of a proved fix, a delivery that has failed, or a repair. */
+type WaitsFor = 'review' | 'delivery' | 'repair';
+
+const WAITS_FOR: Readonly<Record<string, WaitsFor>> = {
+  accept: 'review',
+  reject: 'review',
+  retryDelivery: 'delivery',
+  skipDelivery: 'delivery',
+};
+
+async function waitingCase(origin: string, kind: WaitsFor, work: (handle: WorkflowHandle) => Promise<void>): Promise<void> {
   const world = new ScriptedCase();
-  world.policy = {...POLICY, waiting: {review_hours: 24}};
+  const reviewed = kind !== 'repair';
+  world.policy = {...POLICY, waiting: {review_hours: 24}, deliver: {command: ['/opt/deliver'], attempts: 1}};
+  world.deliveries = [new Error('no network')];
   world.proofs = reviewed ? [true, false] : [false, true];
   world.turns = [() => reply(), () => reply(), () => reply()];
   world.readings = reviewed ? [] : [ScriptedCase.triaged('missing-dep')];
   await cases.withWorker(world, async (start) => {
     const handle = await start(origin);
     await until(handle, waiting);
+    if (kind === 'delivery') {
+      await handle.executeUpdate('accept', {args: [{by: 'bo'}]});
+      await until(handle, (state) => waiting(state) && state.delivery?.state === 'failed');
+    }
     await work(handle);
     // An open case would take the next world's script. Its handlers may refuse a resolve right after another decision; a cancel they cannot.
     await handle.cancel();
@@ -74,7 +89,7 @@ test.each(PARTS)('$name: each command of the guide is taken', async ({name, comm
   expect(commands.map((line) => line.split(' ')[0])).toEqual(['temporal', 'portwright']);
   for (const [at, line] of commands.entries()) {
     const origin = `guide/${name}-${at}`;
-    await waitingCase(origin, name === 'accept' || name === 'reject', async (handle) => {
+    await waitingCase(origin, WAITS_FOR[name] ?? 'repair', async (handle) => {
       await run(line, handle.workflowId, origin);
       const {operatorLog} = await until(handle, (state) => state.operatorLog.length > 0);
       expect(operatorLog.at(-1)).toMatchObject({by: 'ann'});
@@ -112,7 +127,7 @@ async function listedBy(id: string, origin: string, views: readonly string[]): P
 }
 
 test('each saved view of the guide is taken by the server, and lists the cases that it says', async () => {
-  const always = ["today's failures", 'one class', 'one run', 'one port', 'a category'];
+  const always = ['all cases', "today's failures", 'one class', 'one run', 'one port', 'a category'];
   const world = new ScriptedCase();
   world.policy = {...POLICY, waiting: {review_hours: 24}};
   const {turn, reached} = hangingCall();

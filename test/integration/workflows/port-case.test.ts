@@ -1,6 +1,7 @@
 import {jest} from '@jest/globals';
 import type {WorkflowHandle} from '@temporalio/client';
 import {ApplicationFailure} from '@temporalio/common';
+import {withFailedBuilds} from '../../../src/activities/failed-builds.ts';
 import type {CaseResult} from '../../../src/case/status.ts';
 import {escalate, grantBudget, provideContext, resolve, retry, status} from '../../../src/protocol/port-case.ts';
 import {serveHealth, watchedBy} from '../../../src/worker/health.ts';
@@ -414,6 +415,48 @@ test('an escalated case continues after retry', async () => {
     await until(handle, waiting);
     expect(await handle.executeUpdate(retry, {args: [{by: 'bob'}]})).toContain('in tier ASSIST');
     expect(await handle.result()).toMatchObject({outcome: 'fixed', tier: 'ASSIST'});
+  });
+});
+
+test('Temporal shows failed builds and failed attempts as failed, and tries none of them again', async () => {
+  const world = new ScriptedCase();
+  world.turns = [() => reply('dsynth_build'), () => reply(), () => reply('dsynth_build'), () => reply()];
+  world.builds = [true, true];
+  world.proofs = [false, true];
+  world.others = withFailedBuilds({...world.devEnv(), ...world.tools(['dsynth_build'])});
+  await withWorker(world, async (start) => {
+    const handle = await start('net/red');
+    expect(await handle.result()).toMatchObject({outcome: 'fixed', attempts: 2});
+    const [first, second] = (await handle.query(status)).attempts.map(({workflowId}) =>
+      server.client.workflow.getHandle(workflowId ?? ''),
+    );
+    const described = await first?.describe();
+    expect([described?.status.name, (await second?.describe())?.status.name]).toEqual(['FAILED', 'COMPLETED']);
+    const failures = ((await first?.fetchHistory())?.events ?? []).flatMap((event) =>
+      event.activityTaskFailedEventAttributes || event.workflowExecutionFailedEventAttributes
+        ? [(event.activityTaskFailedEventAttributes ?? event.workflowExecutionFailedEventAttributes)?.failure?.message]
+        : [],
+    );
+    expect(failures).toEqual(['the clean rebuild failed in build', 'the model reported; the clean rebuild failed in build']);
+  });
+  expect(world.log.filter((line) => line.startsWith('prove'))).toEqual(['prove false', 'prove true']);
+});
+
+test('an attempt whose cancellation is requested alone leaves its case to the operator', async () => {
+  const world = new ScriptedCase();
+  const hang = hangingCall();
+  world.turns = [hang.turn];
+  await withWorker(world, async (start) => {
+    const handle = await start('net/stopped-alone');
+    await hang.reached;
+    await server.client.workflow.getHandle(await attemptOf(handle)).cancel();
+    const state = await until(handle, waiting);
+    expect(state).toMatchObject({pendingOutcome: 'needs-help', attempts: [{end: 'cancelled'}]});
+    expect(world.inUse.size).toBe(0);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    expect((await handle.describe()).status.name).toBe('CANCELLED');
+    expect(world.recorded.at(-1)).toMatchObject({phase: 'closed', outcome: 'discarded', reason: 'it was cancelled in Temporal'});
   });
 });
 
