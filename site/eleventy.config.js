@@ -17,6 +17,8 @@ export default function configure(config) {
     config.addTemplate(`${url.replace(/\.html$/, '')}.md`, readDocument(document), data);
   }
   config.setLibrary('md', documentRenderer());
+  // Eleventy takes the blocks that are indented for text, unless it is told not to.
+  config.amendLibrary('md', (renderer) => renderer.enable('code'));
   config.addFilter('from', (to, from) => pathBetween(from, to));
   config.on('eleventy.before', () => rmSync(join(ROOT, OUTPUT), {recursive: true, force: true}));
   config.on('eleventy.after', () => writeAssets(all));

@@ -41,7 +41,7 @@ export function withoutPauses(lines: readonly Printed[]): Printed[] {
 }
 
 /**
- * Renders a recording as an animated SVG: a terminal whose lines come in at the bottom, over and over. It needs no script, so that it also moves
+ * Renders a recording as an animated SVG: a terminal whose lines are printed and scroll, over and over. It needs no script, so that it also moves
  * as an image; where a reader wants no motion, it shows the end.
  */
 export function recordingSvg(title: string, lines: readonly Printed[]): string {
@@ -49,15 +49,18 @@ export function recordingSvg(title: string, lines: readonly Printed[]): string {
   const height = ROWS * LINE + BAR + 2 * PADDING;
   const totalMs = (lines.at(-1)?.atMs ?? 0) + END_MS;
   const steps = stepsOf(lines);
-  const frames = steps.map(({atMs, count}) => `${percent(atMs, totalMs)}{transform:translateY(${shift(count)}px)}`).join('');
-  const end = `translateY(${shift(lines.length)}px)`;
+  const frames = (place: (count: number) => number): string =>
+    steps.map(({atMs, count}) => `${percent(atMs, totalMs)}{transform:translateY(${place(count)}px)}`).join('');
+  const lasts = `${(totalMs / 1000).toFixed(1)}s step-end infinite`;
+  const [end, coverEnd] = [shift, coverAt].map((place) => `transform:translateY(${place(lines.length)}px)`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(title)}">
 <style>
 text{font:13.5px ui-monospace,SFMono-Regular,"DejaVu Sans Mono",Menlo,Consolas,monospace;fill:#e6e8ec;white-space:pre}
 .dim{fill:#a0a8b5}.ok{fill:#72dc9a}.bad{fill:#ff9c94}.link{fill:#a3aeff}.run{fill:#7cc7f5}.you{fill:#fff;font-weight:700}
-.lines{animation:scroll ${(totalMs / 1000).toFixed(1)}s step-end infinite}
-@keyframes scroll{${frames}to{transform:${end}}}
-@media (prefers-reduced-motion:reduce){.lines{animation:none;transform:${end}}}
+.lines{animation:scroll ${lasts}}.cover{animation:uncover ${lasts}}
+@keyframes scroll{${frames(shift)}to{${end}}}
+@keyframes uncover{${frames(coverAt)}to{${coverEnd}}}
+@media (prefers-reduced-motion:reduce){.lines{animation:none;${end}}.cover{animation:none;${coverEnd}}}
 </style>
 <clipPath id="screen"><rect y="${BAR}" width="${width}" height="${height - BAR}"/></clipPath>
 <rect width="${width}" height="${height}" rx="8" fill="#101216"/>
@@ -65,7 +68,7 @@ text{font:13.5px ui-monospace,SFMono-Regular,"DejaVu Sans Mono",Menlo,Consolas,m
 <text class="dim" x="${width / 2}" y="20" text-anchor="middle">${escapeXml(title)}</text>
 <g clip-path="url(#screen)"><g class="lines">
 ${lines.map(({text}, at) => lineSvg(text, at)).join('\n')}
-</g></g>
+</g><rect class="cover" y="${BAR + PADDING}" width="${width}" height="${height}" fill="#101216"/></g>
 </svg>
 `;
 }
@@ -81,9 +84,14 @@ function percent(atMs: number, totalMs: number): string {
   return `${((100 * atMs) / totalMs).toFixed(2)}%`;
 }
 
-/** Returns by how much the lines move so that the last of the first `count` is at the bottom. */
+/** Returns by how much the lines move when `count` of them are printed: a full screen scrolls. */
 function shift(count: number): number {
-  return (ROWS - count) * LINE;
+  return Math.min(0, ROWS - count) * LINE;
+}
+
+/** Returns where the cover over the lines that are not printed yet begins. */
+function coverAt(count: number): number {
+  return Math.min(ROWS, count) * LINE;
 }
 
 function lineSvg(text: string, at: number): string {
@@ -101,7 +109,7 @@ function partsOf(text: string): string {
 }
 
 function phrases(text: string): string {
-  const parts = text.split(/(https?:\/\/\S+|\b(?:FAILURE|failed|error)\b|\b(?:passed|fixed|accepted|ok)\b)/);
+  const parts = text.split(/(https?:\/\/\S+|(?<![-\w])(?:FAILURE|failed|error|passed|fixed|accepted|ok)(?![-\w]))/);
   return parts.map((part, at) => (at % 2 === 0 ? escapeXml(part) : span(classOf(part), part))).join('');
 }
 

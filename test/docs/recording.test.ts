@@ -46,10 +46,12 @@ test('a line is text of the picture, whatever it has, and no longer than the ter
   expect(svg).toContain(`${'x'.repeat(107)}…<`);
 });
 
-test('the lines come in at the bottom, and all are there at the end', () => {
+test('a full screen scrolls, what is not printed yet is covered, and all is there at the end', () => {
   const svg = recordingSvg('t', lines(...Array.from({length: 30}, (_, at) => `line ${at}`)));
-  expect(svg).toContain('0.00%{transform:translateY(475px)}');
+  expect(svg).toContain('@keyframes scroll{0.00%{transform:translateY(0px)}');
+  expect(svg).toContain('@keyframes uncover{0.00%{transform:translateY(19px)}');
   expect(svg).toContain('to{transform:translateY(-76px)}');
+  expect(svg).toContain('to{transform:translateY(494px)}');
   expect(svg.match(/<text x="16"/g)).toHaveLength(30);
 });
 

@@ -31,6 +31,9 @@ test('the site has a page for each document, in its navigation, without dead lin
     return targets.filter((target) => isDead(url, target)).map((target) => `${url}: ${target}`);
   });
   expect(dead).toEqual([]);
+  expect(readFileSync(join(SITE, 'index.html'), 'utf8')).toContain(
+    '<pre tabindex="0"><code>npm ci &amp;&amp; npm run demo\n</code></pre>',
+  );
   const shown = new Set(navigation().flatMap((section) => section.pages.map(({url}) => url)));
   const hidden = all.filter(({url, document}) => !shown.has(url) && !/^docs\/adr\/\d|README\.md$|^SECURITY/.test(document));
   expect(hidden).toEqual([]);
