@@ -12,9 +12,9 @@ beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'bin-'));
   cpSync(join(installRoot(), 'bin'), join(dir, 'bin'), {recursive: true});
   writeFileSync(join(dir, 'package.json'), '{"type": "module"}');
-  mkdirSync(join(dir, 'dist', 'cli'), {recursive: true});
+  mkdirSync(join(dir, 'dist', 'bundle'), {recursive: true});
   writeFileSync(
-    join(dir, 'dist', 'cli', 'main.js'),
+    join(dir, 'dist', 'bundle', 'main.js'),
     `const [what, ...rest] = process.argv.slice(2);
      if (what === 'exit') process.exit(Number(rest[0]));
      if (what === 'env') console.log(Object.keys(process.env).join());
