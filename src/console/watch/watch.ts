@@ -11,8 +11,9 @@ import {HealthWatch} from './health.ts';
 const CASES_MS = 400;
 const EVIDENCE_MS = 700;
 const HEALTH_MS = 5_000;
-/** Pause between two polls while nobody reads, in times of what a poll takes. */
+/** Pause between two polls while nobody reads, in times of what a poll takes; who reads next sees what was polled so long ago at most. */
 const UNREAD_SHARE = 4;
+const LONGEST_UNREAD_MS = 2_000;
 
 export interface WatchOptions {
   readonly roots: readonly string[];
@@ -116,9 +117,13 @@ export class Watch {
       const startedAt = performance.now();
       await poll().catch((error: Error) => logError('polling', error));
       const tookMs = performance.now() - startedAt;
-      await pause(this.#options.isRead() ? everyMs : Math.max(everyMs, UNREAD_SHARE * tookMs), signal);
+      await pause(this.#options.isRead() ? everyMs : unreadPause(everyMs, tookMs), signal);
     }
   }
+}
+
+function unreadPause(everyMs: number, tookMs: number): number {
+  return Math.max(everyMs, Math.min(LONGEST_UNREAD_MS, UNREAD_SHARE * tookMs));
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
