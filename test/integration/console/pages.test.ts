@@ -308,6 +308,33 @@ test('by keyboard alone: to the case, a refusal in the case’s own words, what 
   await page.context().close();
 }, 30_000);
 
+test('keys: the list of them, go, move and filter in a list; off while typing, and by their switch', async () => {
+  const page = await open('/');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', {name: 'Keys'}).waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL('**/ui/cases');
+  await page.waitForSelector('html[data-ready=true]');
+  await page.keyboard.press('j');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('href'))).toBe(CASE);
+  await page.keyboard.press('f');
+  await page.keyboard.type('no such port, ?');
+  await page.getByRole('heading', {name: 'No case matches'}).waitFor();
+  expect(new URL(page.url()).searchParams.get('q')).toBe('no such port, ?');
+  await page.getByRole('link', {name: 'Clear filters'}).click();
+  await page.waitForURL('**/ui/cases');
+  await page.locator(`main a[href="${CASE}"]`).waitFor();
+  await page.waitForSelector('html[data-ready=true]');
+  await page.keyboard.press('?');
+  await page.getByLabel('Single keys are on').uncheck();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('A');
+  await page.context().close();
+});
+
 test('a page changes in place: what was typed, opened and scrolled to stays, and a proof is told', async () => {
   const page = await open(CASE);
   await page.locator('#actions [popovertarget=more]').click();
