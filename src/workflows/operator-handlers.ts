@@ -10,6 +10,7 @@ import {type EffectivePolicy, MANUAL} from '../case/policy/policy.ts';
 import {deliveryId} from '../case/review/delivery.ts';
 import {lastProved} from '../case/review/export.ts';
 import {nowUtc} from '../case/status.ts';
+import {pluralize, withThousands} from '../case/text/plural.ts';
 import type {Outcome} from '../case/types.ts';
 import {attemptPhase, OPERATOR_MESSAGES, portBuilt} from '../protocol/port-case.ts';
 import type {CaseRecord} from './case-record.ts';
@@ -256,7 +257,7 @@ export class OperatorHandlers {
     const record = this.#record;
     const {granted, pendingOutcome} = record.status;
     record.set({granted: {tokens: granted.tokens + tokens, attempts: granted.attempts + attempts}});
-    record.noteOperator(given, `granted ${tokens} tokens and ${attempts} attempts`);
+    record.noteOperator(given, `granted ${grantText(tokens, attempts)}`);
     const wanted = pendingOutcome === 'budget-exhausted' || pendingOutcome === 'needs-help';
     const resumes = wanted && this.#resume({kind: 'repair', tier: undefined});
     return resumes ? 'The case goes on with it.' : 'It counts from now on.';
@@ -293,4 +294,13 @@ export function orRefuse(refusal: Refusal): void {
 
 function textOr(value: unknown, otherwise: string): string {
   return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 500) : otherwise;
+}
+
+/** Returns a grant for the log: `5,000 tokens and 1 attempt`, without what is not granted. */
+function grantText(tokens: number, attempts: number): string {
+  const parts = [
+    ...(tokens === 0 ? [] : [`${withThousands(tokens)} tokens`]),
+    ...(attempts === 0 ? [] : [pluralize(attempts, 'attempt')]),
+  ];
+  return parts.join(' and ');
 }

@@ -1,6 +1,6 @@
 import {moneyLabel} from '../budget/money.ts';
 import {type CaseStatus, countedAttempts} from '../status.ts';
-import {pluralize} from '../text/plural.ts';
+import {pluralize, withThousands} from '../text/plural.ts';
 import {billable} from '../types.ts';
 import type {AnswerCost} from './answers.ts';
 
@@ -28,8 +28,8 @@ export function attemptEstimate({attempts, budget, usage}: CaseStatus): string {
     const tokens = Math.round(average((one) => billable(one.usage)));
     const price = money > 0 ? `, ${moneyLabel(money)}` : '';
     const minutes = pluralize(Math.max(1, Math.round(average((one) => one.minutes))), 'minute');
-    return `About ${tokens.toLocaleString('en')} tokens${price} and ${minutes}, as before.`;
+    return `About ${withThousands(tokens)} tokens${price} and ${minutes}, as before.`;
   }
   if (budget.tokensLimit === null) return '';
-  return `At most ${Math.max(0, budget.tokensLimit - billable(usage)).toLocaleString('en')} tokens are left.`;
+  return `At most ${withThousands(Math.max(0, budget.tokensLimit - billable(usage)))} tokens are left.`;
 }

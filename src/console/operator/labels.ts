@@ -11,7 +11,7 @@ export interface ActionLabel {
   readonly submit: string;
   readonly icon?: IconName;
   readonly isDanger?: true;
-  /** Key that opens the dialog. */
+  /** Key that presses the button, for the module of keys. */
   readonly key?: string;
 }
 

@@ -71,7 +71,6 @@ export const casePage = definePage({
       section: 'cases',
       live: liveFor('case', id),
       styles: ['attempt.css'],
-      scripts: ['case-keys.js'],
       hasBar: true,
       body,
     };

@@ -67,7 +67,6 @@ export const diffPage = definePage({
       title: `Diff ${attempt} of ${status.port.origin}`,
       section: 'cases',
       styles: ['attempt.css'],
-      scripts: ['case-keys.js'],
       hasBar: desk !== undefined,
       body,
     };

@@ -1,6 +1,7 @@
 import {age} from '../../../src/case/text/age.ts';
 import {escapeMarkdown} from '../../../src/case/text/markdown.ts';
 import {plainText} from '../../../src/case/text/plain-text.ts';
+import {pluralize, withThousands} from '../../../src/case/text/plural.ts';
 import {toSummary} from '../../../src/case/text/summary.ts';
 import {table} from '../../../src/case/text/table.ts';
 
@@ -48,4 +49,9 @@ test('a summary has at most 120 characters, with a mark where it is cut', () => 
   expect(toSummary('a'.repeat(120))).toBe('a'.repeat(120));
   expect(toSummary(`a${'b'.repeat(120)}`)).toBe(`a${'b'.repeat(118)}…`);
   expect(toSummary('  a \t\n b  ')).toBe('a b');
+});
+
+test('counts have their noun, and large ones commas', () => {
+  expect([pluralize(0, 'turn'), pluralize(1, 'turn'), pluralize(2, 'turn')]).toEqual(['0 turns', '1 turn', '2 turns']);
+  expect([0, 999, 5000, 1_234_567].map(withThousands)).toEqual(['0', '999', '5,000', '1,234,567']);
 });
