@@ -158,6 +158,9 @@ describe('a role that is too low', () => {
     const refused = await ask('GET /public', 'public', {headers});
     expect(refused.statusCode).toBe(403);
     expect(refused.json().error).toMatch(/dee has no role here.*header x-forwarded-groups/);
+    const added = await ask('GET /ui/cases', 'public', {headers: {...headers, 'x-forwarded-groups': ['a', 'other']}});
+    expect(added.statusCode).toBe(401);
+    expect(added.json().error).toMatch(/x-forwarded-groups at most once; it came 2 times/);
   });
 
   test('of the token, where the settings lower it', async () => {

@@ -48,6 +48,6 @@ export class LoginCookies {
 
   /** People come back from the provider by its address for that, whatever a proxy reports. */
   #isSecure(request: FastifyRequest, isPerson: boolean): boolean {
-    return this.#gate.isHttps(request) || (isPerson && this.#settings.oidc?.redirectUrl.protocol === 'https:');
+    return this.#gate.proxy.isHttps(request) || (isPerson && this.#settings.oidc?.redirectUrl.protocol === 'https:');
   }
 }

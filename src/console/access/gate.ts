@@ -1,13 +1,12 @@
-import {BlockList, isIP} from 'node:net';
 import type {FastifyRequest} from 'fastify';
 import {hasLogin} from '../missing-login.ts';
 import type {ConsoleSettings} from '../settings.ts';
 import {BearerGuesses} from './bearer-guesses.ts';
 import type {EndedSessions} from './ended-sessions.ts';
 import type {Identity} from './identity.ts';
-import {isName} from './names.ts';
 import type {Person} from './oidc.ts';
-import {type LoginRole, roleFor} from './roles.ts';
+import {ReverseProxy} from './reverse-proxy.ts';
+import type {LoginRole} from './roles.ts';
 import {isSame, type OpenSession, openSession, SESSION_COOKIE, sealSession} from './session.ts';
 
 /** Whether a request is let in, as whom, and why not. */
@@ -30,8 +29,6 @@ export interface Shut {
   readonly retrySeconds?: number;
 }
 
-type User = {readonly name: string; readonly role: LoginRole} | {readonly code: 401 | 403; readonly message: string};
-
 interface Session extends OpenSession {
   readonly identity: Identity;
 }
@@ -48,19 +45,18 @@ export class Gate {
   readonly #ended: EndedSessions;
   /** Seals the sessions of people whom the provider identified. */
   readonly #secret: string;
-  readonly #proxies = new BlockList();
+  readonly proxy: ReverseProxy;
   readonly #guesses = new BearerGuesses();
 
   constructor(settings: ConsoleSettings, ended: EndedSessions, secret: string) {
     this.#settings = settings;
     this.#ended = ended;
     this.#secret = secret;
-    for (const address of settings.proxies) this.#proxies.addAddress(address, familyOf(address));
+    this.proxy = new ReverseProxy(settings);
   }
 
   enter(request: FastifyRequest): Entry {
-    const {userHeader} = this.#settings;
-    const user = userHeader === undefined ? undefined : this.#userOf(request, userHeader);
+    const user = this.proxy.userOf(request);
     const named: Identity | undefined =
       user !== undefined && 'name' in user ? {role: user.role, method: 'proxy', user: user.name} : undefined;
     const bearer = this.#bearer(request);
@@ -127,7 +123,7 @@ export class Gate {
   #bearer(request: FastifyRequest): 'none' | 'right' | 'wrong' | Shut {
     const given = bearerOf(request.headers.authorization);
     if (given === undefined || this.#settings.token === undefined) return 'none';
-    const address = this.addressOf(request);
+    const address = this.proxy.addressOf(request);
     const retrySeconds = this.#guesses.waitSeconds(address, Date.now());
     if (retrySeconds > 0)
       return {
@@ -140,70 +136,8 @@ export class Gate {
     this.#guesses.note(address, given, Date.now());
     return 'wrong';
   }
-
-  /** Returns the address of the machine that sends a request: behind a reverse proxy of ours, the last address that the proxy names. */
-  addressOf(request: FastifyRequest): string {
-    const own = request.socket.remoteAddress ?? '';
-    if (!this.#isProxy(request)) return own;
-    const forwarded =
-      String(request.headers['x-forwarded-for'] ?? '')
-        .split(',')
-        .at(-1)
-        ?.trim() ?? '';
-    return isIP(forwarded) === 0 ? own : forwarded;
-  }
-
-  /** Whether the browser came by https, as far as a reverse proxy reports it. */
-  isHttps(request: FastifyRequest): boolean {
-    const [protocol] = String(request.headers['x-forwarded-proto'] ?? '').split(',');
-    return this.#isProxy(request) && protocol?.trim().toLowerCase() === 'https';
-  }
-
-  #isProxy({socket}: FastifyRequest): boolean {
-    const address = socket.remoteAddress?.replace(/%.*$/, '') ?? '';
-    return isIP(address) !== 0 && this.#proxies.check(address, familyOf(address));
-  }
-
-  #userOf(request: FastifyRequest, header: string): User {
-    const orToken = this.#settings.token === undefined ? '' : ', or send the token, by /login in a browser';
-    if (!this.#isProxy(request))
-      return {
-        code: 403,
-        message: `The console is reached by its reverse proxy only, and ${request.socket.remoteAddress} is not one of PORTWRIGHT_CONSOLE_PROXY. Use the proxy's address${orToken}.`,
-      };
-    const values = request.raw.rawHeaders.filter((_, at, all) => at % 2 === 1 && all[at - 1]?.toLowerCase() === header);
-    const name = fromUtf8(values[0] ?? '').trim();
-    if (values.length === 1 && isName(name) && !name.includes(',')) return this.#withRole(request, name);
-    return {
-      code: 401,
-      message: `The reverse proxy must send the header ${header} once, with the name of one user, of 1 to 200 printable characters and without a comma; it came ${values.length} times${name.includes(',') ? ', with a list of names' : ''}. Have the proxy set it${orToken}.`,
-    };
-  }
-
-  /** Gives a proxy's user the role of its groups; without a header of groups all users are admins. */
-  #withRole({headers}: FastifyRequest, name: string): User {
-    const {groupsHeader, roles} = this.#settings;
-    if (groupsHeader === undefined) return {name, role: 'admin'};
-    const groups = fromUtf8(String(headers[groupsHeader] ?? ''))
-      .split(',')
-      .map((one) => one.trim());
-    const role = roleFor(roles, groups);
-    if (role !== undefined) return {name, role};
-    const message = `${name} has no role here: no group of the header ${groupsHeader} is in PORTWRIGHT_CONSOLE_ROLES. Ask whoever runs the console.`;
-    return {code: 403, message};
-  }
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' {
-  return isIP(address) === 6 ? 'ipv6' : 'ipv4';
 }
 
 function bearerOf(authorization: string | undefined): string | undefined {
   return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-}
-
-/** Headers are read as Latin-1; proxies write UTF-8. What is none stays as it was read. */
-function fromUtf8(text: string): string {
-  const read = Buffer.from(text, 'latin1').toString('utf8');
-  return read.includes('\ufffd') ? text : read;
 }

@@ -45,7 +45,7 @@ function tokenRoute(app: FastifyInstance, {gate, cookies, page}: Entrance): void
   app.withTypeProvider<TypeBoxTypeProvider>().post('/login', {schema}, (request, reply) => {
     const to = ownPath(request.body.to);
     const now = Date.now();
-    const address = gate.addressOf(request);
+    const address = gate.proxy.addressOf(request);
     const seconds = Math.ceil(wrong.waitMs(address, now) / 1000);
     if (seconds > 0) {
       reply.code(429).header('retry-after', seconds);

@@ -46,6 +46,7 @@ const VIEWER = [
   'GET /ui/cases/:id/answer',
   'GET /ui/cases/:id/session',
   'GET /ui/cases/:id/session.html',
+  'GET /ui/next',
   'GET /ui/jobs',
   'GET /ui/jobs/:id',
   'GET /ui/events',
