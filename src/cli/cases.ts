@@ -2,12 +2,12 @@ import type {Client} from '@temporalio/client';
 import type {ActionName} from '../case/operator/actions.ts';
 import {stateLabel} from '../case/review/case-state.ts';
 import {age} from '../case/text/age.ts';
-import {table} from '../case/text/table.ts';
 import {sendOperatorMessage} from '../report/send-operator-message.ts';
 import {missingWorker} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
 import {findCase, listCases, listedState, OPEN} from './find-case.ts';
 import {commandLogin} from './login-name.ts';
+import {terminalTable} from './terminal.ts';
 import {withWaitHint} from './wait-hint.ts';
 import {askWaiting, waitingText} from './waiting.ts';
 
@@ -25,7 +25,7 @@ export async function cases(options: {waiting?: boolean; json?: boolean}): Promi
       one.classification,
       age(one.sinceUtc, Date.now()),
     ]);
-    console.log(table([['Case', 'State', 'Tier', 'Class', 'Open for'], ...rows]));
+    console.log(terminalTable([['Case', 'State', 'Tier', 'Class', 'Open for'], ...rows]));
     const missing = await missingWorker(client);
     if (missing !== undefined) console.error(missing);
   });

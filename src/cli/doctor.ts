@@ -25,10 +25,12 @@ export interface DoctorOptions {
 export async function doctor(options: DoctorOptions): Promise<number> {
   if (options.buildHost) return buildHost(options);
   const {env} = process;
+  // Begun first, so that a server and a worker that both are silent take the time of one.
+  const temporal = guarded('temporal', checkTemporal());
   const worker = await askWorker(env);
   const findings = (
     await Promise.all([
-      guarded('temporal', checkTemporal()),
+      temporal,
       Promise.resolve(checkWorker(worker, env)),
       guarded('dev-env', checkDevEnvs(env, worker?.envs)),
       ...hostChecks(env),

@@ -1,12 +1,11 @@
 import {stat} from 'node:fs/promises';
 import type {Fix} from '../case/review/fixes.ts';
 import {plainText} from '../case/text/plain-text.ts';
-import {table} from '../case/text/table.ts';
 import {isOrigin, portName} from '../case/types.ts';
 import {readFixes, rebuildFixes} from '../evidence/fixes.ts';
 import {RecordStore} from '../evidence/store.ts';
 import {rootsToRead} from './roots.ts';
-import {withProgress} from './terminal.ts';
+import {terminalTable, withProgress} from './terminal.ts';
 import {UsageError} from './usage-error.ts';
 
 export interface FixesOptions {
@@ -73,7 +72,7 @@ function listText(all: readonly Fix[]): string {
     fix.by ?? 'a model',
     fix.signature,
   ]);
-  return table([['Date', 'Port', 'Target', 'Class', 'Verdict', 'By', 'Signature'], ...rows]);
+  return terminalTable([['Date', 'Port', 'Target', 'Class', 'Verdict', 'By', 'Signature'], ...rows]);
 }
 
 function headOf({port, atUtc, verdict, classification}: Fix): string {

@@ -1,6 +1,5 @@
 import {type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError} from '@temporalio/client';
 import {type Hold, type HoldState, untilTime} from '../case/operator/hold.ts';
-import {table} from '../case/text/table.ts';
 import {isOrigin} from '../case/types.ts';
 import {held, release as releaseHold} from '../protocol/hold-port.ts';
 import {PortOrigin} from '../protocol/search-attributes.ts';
@@ -10,6 +9,7 @@ import type {Workflows} from '../protocol/workflows.ts';
 import {tryQuery} from '../report/try-query.ts';
 import {ANSWER_MS, noAnswer, updateWorkflow} from '../report/worker-answer.ts';
 import {START_TEMPORAL, withClient} from './client.ts';
+import {terminalTable} from './terminal.ts';
 import {UsageError} from './usage-error.ts';
 import {withWaitHint} from './wait-hint.ts';
 
@@ -81,7 +81,7 @@ async function list(client: Client, {json}: HoldOptions): Promise<void> {
   const answers = await Promise.all(ids.map((workflowId) => tryQuery(client, {workflowId}, held, ANSWER_MS)));
   const holds = await Promise.all(ids.map(async (id, at) => answers[at] ?? describeHold(client, id)));
   if (json) console.log(JSON.stringify(holds, null, 2));
-  else console.log(holds.length === 0 ? 'No port is held.' : table([HEAD, ...holds.map(rowOf)]));
+  else console.log(holds.length === 0 ? 'No port is held.' : terminalTable([HEAD, ...holds.map(rowOf)]));
   const silent = ids.find((_, at) => answers[at] === undefined);
   if (silent !== undefined) console.error((await noAnswer(client, silent, 'Shown is what the server has of it.')).message);
 }

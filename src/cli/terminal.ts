@@ -1,4 +1,5 @@
 import {styleText} from 'node:util';
+import {table} from '../case/text/table.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -26,6 +27,25 @@ export function columnsOf(stream: Stream = process.stdout): number | undefined {
 export function fitted(line: string, columns: number | undefined): string {
   if (columns === undefined || line.length <= columns) return line;
   return `${line.slice(0, Math.max(0, columns - 1)).toWellFormed()}…`;
+}
+
+const LEAST_WIDTH = 8;
+const GAP = 2;
+
+/**
+ * Returns rows as aligned columns. On a terminal the heading is bold, and the widest columns are shortened, down to 8 characters, until a line
+ * fits into its columns.
+ */
+export function terminalTable(rows: readonly (readonly string[])[], columns: number | undefined = columnsOf()): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  const widthOf = (): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
+  while (columns !== undefined && widthOf() > columns && Math.max(...widths) > LEAST_WIDTH) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  const shown = rows.map((row) => row.map((cell, at) => fitted(cell, widths[at])));
+  const [head = '', ...lines] = table(shown).split('\n');
+  return [styled('bold', head), ...lines].join('\n');
 }
 
 const DIFF_STYLES: readonly (readonly [RegExp, Style])[] = [

@@ -1,4 +1,4 @@
-import {columnsOf, elapsed, fitted, hasColors, styledDiff, withProgress} from '../../src/cli/terminal.ts';
+import {columnsOf, elapsed, fitted, hasColors, styledDiff, terminalTable, withProgress} from '../../src/cli/terminal.ts';
 
 const terminal = (columns = 80) => ({isTTY: true, columns});
 const file = {isTTY: false, columns: 0};
@@ -18,6 +18,18 @@ test('lines are shortened for terminals only', () => {
   expect(fitted('abcdef', 4)).toBe('abc…');
   expect(fitted('abcd', 4)).toBe('abcd');
   expect(fitted('abcdef', undefined)).toBe('abcdef');
+});
+
+test('a table fits into a terminal by its widest columns, and is complete elsewhere', () => {
+  const rows = [
+    ['Case', 'State'],
+    ['port:@2026Q2:net/foo', 'Needs you: raise the token budget?'],
+  ];
+  expect(terminalTable(rows, undefined)).toBe(
+    'Case                  State\nport:@2026Q2:net/foo  Needs you: raise the token budget?',
+  );
+  expect(terminalTable(rows, 40)).toBe('Case                 State\nport:@2026Q2:net/f…  Needs you: raise t…');
+  expect(terminalTable(rows, 4).split('\n')[1]).toBe('port:@2…  Needs y…');
 });
 
 test('a diff has its usual colours, and is the same without them', () => {

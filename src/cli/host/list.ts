@@ -1,6 +1,6 @@
 import type {BuildHost} from '../../case/host/host.ts';
-import {table} from '../../case/text/table.ts';
 import {hostsFile, readHosts} from '../../setup/hosts.ts';
+import {terminalTable} from '../terminal.ts';
 
 /** `portwright host list`: prints the hosts of the hosts file. */
 export function hostList({json}: {readonly json?: boolean}): void {
@@ -8,7 +8,7 @@ export function hostList({json}: {readonly json?: boolean}): void {
   const hosts = readHosts(process.env);
   if (json) console.log(JSON.stringify({file, hosts}, null, 2));
   else if (hosts.length === 0) console.log(`${file} names no host. Add one by \`portwright host add\`.`);
-  else console.log(table([['Host', 'Reach', 'Dev-envs', 'Targets', 'Logs', 'Evidence'], ...hosts.map(row)]));
+  else console.log(terminalTable([['Host', 'Reach', 'Dev-envs', 'Targets', 'Logs', 'Evidence'], ...hosts.map(row)]));
 }
 
 function row(host: BuildHost): string[] {
