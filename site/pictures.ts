@@ -88,6 +88,8 @@ async function takeReview(consoleUrl: string): Promise<void> {
       .getByRole('button', {name: /^Accept/})
       .first()
       .waitFor();
+    // A console that nobody has read so far asks Temporal first.
+    await page.getByText('it is being started').waitFor({state: 'hidden'});
     await write('review.png', await page.screenshot());
   } finally {
     await browser.close();
