@@ -15,10 +15,8 @@ export interface PortRow {
 export const PORT_FILTER = defineFilter({q: searchField('Port', ['b.origin'])});
 export type PortFilter = FilterValues<typeof PORT_FILTER>;
 
-const SELECT = `b.origin, count(*) AS failures, count(DISTINCT b.run_id) AS runs, max(b.created_utc) AS last_utc, coalesce(o.open, 0) AS open`;
-/** Open cases are counted once: a query for each port would read all cases. */
-const FROM =
-  'bundles b LEFT JOIN (SELECT origin, count(*) AS open FROM cases WHERE is_open = 1 GROUP BY origin) o ON o.origin = b.origin';
+const SELECT = `b.origin, count(*) AS failures, count(DISTINCT b.run_id) AS runs, max(b.created_utc) AS last_utc,
+  (SELECT count(*) FROM cases c WHERE c.origin = b.origin AND c.is_open = 1) AS open`;
 
 export const PORT_SORTS = {
   port: 'b.origin',
@@ -32,5 +30,5 @@ export const PORT_SORTS = {
 export function listPorts(cache: Cache, filter: PortFilter & Sorted, page: number): Listed<PortRow> {
   const where = whereClause(PORT_FILTER, filter);
   const order = orderBy(PORT_SORTS, filter.sort, 'last_utc DESC, b.origin');
-  return listPage(cache, {select: SELECT, from: FROM, where, order, groupBy: 'b.origin'}, page);
+  return listPage(cache, {select: SELECT, from: 'bundles b', where, order, groupBy: 'b.origin'}, page);
 }
