@@ -25,7 +25,7 @@ export function ToolCallView({call, id}: {call: ToolUse; id: string}): VNode {
         <BuildMark verdict={build} />
       </div>
       {[...argumentParts(call), ...resultParts(call)].map((part, at) => (
-        <Part key={at} part={part} tool={labelOf(name)} id={`${id}-part-${at + 1}`} />
+        <Part key={at} part={part} tool={`${labelOf(name)}, ${id}-part-${at + 1}`} id={`${id}-part-${at + 1}`} />
       ))}
       {result === undefined ? <p class="fold dim small">No result was sent to the model.</p> : null}
       <details class="fold small" id={`${id}-raw`}>

@@ -153,7 +153,7 @@ function TurnMessages({turn, id, title = `Turn ${turn.number}`}: {turn: Turn; id
             </span>
           )}
         </div>
-        {turn.answered ? <Reply turn={turn} id={id} /> : <p class="dim">No reply yet.</p>}
+        {turn.answered ? <Reply turn={turn} id={id} under={2} /> : <p class="dim">No reply yet.</p>}
         <TurnFacts turn={turn} />
       </article>
     </>
@@ -178,10 +178,10 @@ function ToModel({message: {role, text}, isCase, id}: {message: TimelineLine; is
             <Icon name="chev" class="chev" />
             Show {role === 'system' ? 'the instructions' : 'the case as it was sent'}
           </summary>
-          <MachineLines id={`${id}-all`} label={title} text={text} />
+          <MachineLines id={`${id}-all`} label={`${title}, ${id}`} text={text} />
         </details>
       ) : (
-        <MachineLines id={`${id}-all`} label={title} text={text} />
+        <MachineLines id={`${id}-all`} label={`${title}, ${id}`} text={text} />
       )}
     </article>
   );

@@ -81,8 +81,8 @@ export function CachedShare({tokens: {cachedShare}}: {tokens: TurnTokens}): VNod
   );
 }
 
-/** Renders the reply of a turn: its reasoning folded, its text, its calls with their results. */
-export function Reply({turn: {reasoning, content, calls}, id}: {turn: Turn; id: string}): VNode {
+/** Renders the reply of a turn below a heading of level `under`: its reasoning folded, its text, its calls with their results. */
+export function Reply({turn: {reasoning, content, calls}, id, under = 3}: {turn: Turn; id: string; under?: number}): VNode {
   return (
     <>
       {reasoning === '' ? null : (
@@ -91,10 +91,10 @@ export function Reply({turn: {reasoning, content, calls}, id}: {turn: Turn; id: 
             <Icon name="chev" class="chev" />
             Reasoning, {counted(reasoning.trim().split(/\s+/).length, 'word')}
           </summary>
-          <Prose text={reasoning} />
+          <Prose text={reasoning} under={under} />
         </details>
       )}
-      {content.trim() === '' ? null : <Prose text={content} />}
+      {content.trim() === '' ? null : <Prose text={content} under={under} />}
       {calls.map((call, at) => (
         <ToolCallView key={at} call={call} id={`${id}-call-${at + 1}`} />
       ))}
@@ -103,9 +103,9 @@ export function Reply({turn: {reasoning, content, calls}, id}: {turn: Turn; id: 
 }
 
 /** Renders Markdown of a model. */
-export function Prose({text}: {text: string}): VNode {
+export function Prose({text, under}: {text: string; under: number}): VNode {
   // markdown-it without HTML escapes all that it does not write itself.
-  return <div class="prose words" dangerouslySetInnerHTML={{__html: renderMarkdown(text, 3)}} />;
+  return <div class="prose words" dangerouslySetInnerHTML={{__html: renderMarkdown(text, under)}} />;
 }
 
 function estimateLabel({implausible}: TurnTokens): string {
