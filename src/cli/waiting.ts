@@ -90,6 +90,6 @@ function waitingPart(waiting: WaitingCase, now: number): string {
   const {workflowId, waitingSinceUtc, reason, asked, state, pendingOutcome} = waiting;
   if (reason === null) return `${workflowId} waits; it does not answer, and has no archive here`;
   const since = waitingSinceUtc === null ? '' : `, for ${age(waitingSinceUtc, now)}`;
-  const end = pendingOutcome === 'fixed' ? '' : `; closes as ${pendingOutcome} if nobody answers`;
+  const end = pendingOutcome === null || pendingOutcome === 'fixed' ? '' : `; closes as ${pendingOutcome} if nobody answers`;
   return `${workflowId}: ${state}${since}${end}\n  why    ${plainLine(reason)}\n  asked  ${plainLine(asked ?? '')}`;
 }

@@ -147,7 +147,7 @@ describe('before any worker', () => {
     expect(ran.get('accept net/foo')?.stderr).toContain('Nothing was sent.');
     expect(ran.get('accept net/foo')?.stderr).toMatch(/--wait waits for it\.\n$/);
     expect(ran.get('prove net/foo')?.stderr).toContain('No proof was started.');
-    expect(ran.get('cases --waiting')?.stdout).toMatch(/net\/foo waits for .*\n {2}why {4}no dev-env\n/);
+    expect(ran.get('cases --waiting')?.stdout).toMatch(/net\/foo: Stopping: [^;\n]*\n {2}why {4}no dev-env\n/);
     expect(ran.get('hold')?.stdout).toMatch(/^net\/held .*held by ann: mine$/m);
     expect(ran.get('escalate net/foo --reason x')?.stdout).toContain('Until then the signal waits.');
     await client.workflow.getHandle('run:run-9').terminate();
