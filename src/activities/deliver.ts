@@ -25,7 +25,7 @@ const GRACE_SECONDS = 10;
 const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
 
 /**
- * Returns the activity that runs the policy's delivery command. The command gets the files of the fix in a directory of its own; texts of
+ * Returns the activity that runs the policy's delivery command. The command gets the files of the fix in a new directory; texts of
  * models and logs are in those files only, never among its arguments or in its environment.
  */
 export function deliveryActivities(context: WorkerContext): Pick<ControlActivities, 'deliverFix'> {

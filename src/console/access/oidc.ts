@@ -80,7 +80,7 @@ export class OidcLogin {
     } catch (error) {
       if (!(error instanceof ProviderDown)) throw error;
       console.error(`console: ${error.message}`);
-      throw new LoginRefused(503, `${error.message} Try again; if it stays so, tell whoever runs the console.`, error);
+      throw new LoginRefused(503, `${error.message} Try again; if it stays so, ask whoever runs the console.`, error);
     }
   }
 

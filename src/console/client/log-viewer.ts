@@ -28,6 +28,8 @@ class LogViewer {
   readonly #line = byId<HTMLInputElement>('log-line');
   readonly #store: LineStore;
   readonly #rows: LogRows;
+  /** Lines that are findings, in order. */
+  readonly #signed: readonly number[];
   #search: LogSearch | undefined;
   #rest = 0;
   #problem = '';
@@ -37,6 +39,7 @@ class LogViewer {
     this.#api = new LogApi(root.dataset.api ?? '', root.dataset.file);
     this.#store = new LineStore(this.#api, Number(root.dataset.total), (problem) => this.#came(problem));
     const signs = signsOf(root);
+    this.#signed = [...signs.keys()].sort((a, b) => a - b);
     const source = {
       total: () => this.#store.total,
       text: (line: number) => this.#store.get(line),
@@ -195,7 +198,15 @@ class LogViewer {
       '/': () => this.#q.select(),
       n: () => void this.#toHit('next'),
       N: () => void this.#toHit('previous'),
+      e: () => this.#toSigned(),
+      ':': () => this.#line.select(),
     };
+  }
+
+  /** Goes to the next finding, behind the last one to the first. */
+  #toSigned(): void {
+    const line = this.#signed.find((one) => one > this.#rows.at) ?? this.#signed[0];
+    if (line !== undefined) this.#jump(line);
   }
 
   #moves(): Readonly<Record<string, () => void>> {

@@ -39,7 +39,7 @@ interface IconProps {
   readonly class?: string | undefined;
 }
 
-/** Renders an icon next to a text that has the same meaning; it has no name of its own. */
+/** Renders an icon next to a text that has the same meaning; it has no accessible name. */
 export function Icon({name, tone, class: more}: IconProps): VNode {
   const classes = [
     'i',

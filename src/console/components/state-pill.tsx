@@ -14,7 +14,7 @@ const ICONS: Readonly<Record<StateKind, IconName>> = {
   closed: 'skip',
 };
 
-/** Renders the state of a case with its icon and colour. `inList`: in a few words, as a list has the question in a column of its own. */
+/** Renders the state of a case with its icon and colour. `inList`: in a few words, as a list has the question in a separate column. */
 export function StatePill({state, big, inList}: {state: CaseState; big?: boolean; inList?: boolean}): VNode {
   return (
     <Pill tone={state.tone} icon={ICONS[state.kind]} big={big ?? false}>

@@ -81,8 +81,8 @@ export function logPage(props: LogPageProps): VNode {
           <p id="log-current" class="log-current mono" aria-live="polite" hidden />
           <p id="log-keys" class="dim" hidden>
             Keys: <kbd>↑</kbd> <kbd>↓</kbd> <kbd>PageUp</kbd> <kbd>PageDown</kbd> <kbd>Home</kbd> <kbd>End</kbd> move,{' '}
-            <kbd>/</kbd> searches, <kbd>n</kbd> and <kbd>N</kbd> go to the next and the previous hit; <kbd>Shift</kbd> and a click
-            on a line number extend the range.
+            <kbd>/</kbd> searches, <kbd>n</kbd> and <kbd>N</kbd> go to the next and the previous hit, <kbd>e</kbd> to the next
+            error line, <kbd>:</kbd> to a line; <kbd>Shift</kbd> and a click on a line number extend the range.
           </p>
         </div>
       </div>

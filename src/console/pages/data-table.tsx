@@ -11,7 +11,7 @@ export interface Column<R> {
   readonly isNumber?: true;
   /** The cell is the heading of its row. */
   readonly isRowHead?: true;
-  /** Classes of a cell of the style sheet. `wide`: not on a phone; `span`: a line of its own on a phone. */
+  /** Classes of a cell of the style sheet. `wide`: not on a phone; `span`: a full line on a phone. */
   readonly class?: string;
   readonly cell: (row: R, index: number) => ComponentChildren;
 }

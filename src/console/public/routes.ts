@@ -8,7 +8,7 @@ import {publicCases, publicCasesOf, publicRuns} from './queries.ts';
 const CASES_SHOWN = 100;
 const RUNS_SHOWN = 10;
 
-/** Registers the pages for readers without an identity. They have queries and markup of their own: what other pages gain is not shown here by itself. */
+/** Registers the pages for readers without an identity. They have separate queries and markup: what other pages gain is not shown here by itself. */
 export function publicRoutes(app: FastifyInstance, cache: Cache): void {
   const schema = {hide: true};
   app.get('/public', {schema}, (request, reply) => {

@@ -119,6 +119,15 @@ test('a log of 200,000 lines: jump, scroll, search, keys and Back, with few rows
   await page.keyboard.press('ArrowUp');
   await isAt(TOTAL - 1, 'FAILED');
 
+  await page.keyboard.press('Home');
+  await page.keyboard.press('e');
+  await isAt(CAUSE_LINE, CAUSE);
+  await page.keyboard.press(':');
+  await page.keyboard.type('12');
+  await page.keyboard.press('Enter');
+  await isAt(12, '');
+  await page.locator('#log-lines').focus();
+
   await page.keyboard.press('/');
   await page.keyboard.type('NEEDLE');
   await page.keyboard.press('Enter');
