@@ -89,7 +89,10 @@ export function waitingText(waiting: readonly WaitingCase[], now: number): strin
 function waitingPart(waiting: WaitingCase, now: number): string {
   const {workflowId, waitingSinceUtc, reason, asked, state, pendingOutcome} = waiting;
   if (reason === null) return `${workflowId} waits; it does not answer, and has no archive here`;
-  const since = waitingSinceUtc === null ? '' : `, for ${age(waitingSinceUtc, now)}`;
-  const end = pendingOutcome === null || pendingOutcome === 'fixed' ? '' : `; closes as ${pendingOutcome} if nobody answers`;
-  return `${workflowId}: ${state}${since}${end}\n  why    ${plainLine(reason)}\n  asked  ${plainLine(asked ?? '')}`;
+  const facts = [
+    ...(waitingSinceUtc === null ? [] : [`waits ${age(waitingSinceUtc, now)}`]),
+    ...(pendingOutcome === null || pendingOutcome === 'fixed' ? [] : [`closes as ${pendingOutcome} if nobody answers`]),
+  ];
+  const inBrackets = facts.length === 0 ? '' : ` (${facts.join('; ')})`;
+  return `${workflowId}: ${state}${inBrackets}\n  why    ${plainLine(reason)}\n  asked  ${plainLine(asked ?? '')}`;
 }

@@ -34,8 +34,8 @@ test('tells who waits, how long, for what, and what is asked; a case that does n
   };
   expect(waitingText([{...one, pendingOutcome: 'manual'}, fix, silent], NOW)).toBe(
     [
-      'port:@main:net/foo: Blocked by infrastructure: no usable dev-env, for 3 h; closes as manual if nobody answers\n  why    no env\n  asked  Make one.',
-      'port:@main:net/foo: Fix ready for review, for 3 h\n  why    no env\n  asked  Make one.',
+      'port:@main:net/foo: Blocked by infrastructure: no usable dev-env (waits 3 h; closes as manual if nobody answers)\n  why    no env\n  asked  Make one.',
+      'port:@main:net/foo: Fix ready for review (waits 3 h)\n  why    no env\n  asked  Make one.',
       'port:@main:net/bar waits; it does not answer, and has no archive here',
     ].join('\n\n'),
   );

@@ -20,12 +20,11 @@ const FROM_START_MS = 600;
 const FROM_END_MS = 40;
 
 /**
- * Plans two kill points for each step, distributed to `rigs`, each of which repairs at least two ports. `edits` are the tools that repair
+ * Plans a kill point for each step, distributed to rigs, each of which repairs at least two ports. `edits` are the tools that repair
  * the ports of that rig: one more point each, after the edit and before its result is reported.
  */
 export function planKills(random: () => number, edits: readonly string[]): KillPoint[][] {
-  const steps = Object.values(STEPS).flatMap((activities) => [activities, activities]);
-  const points = steps.map((activities) => pointIn(activities, random));
+  const points = Object.values(STEPS).map((activities) => pointIn(activities, random));
   const order = points.map((point) => ({point, at: random()})).toSorted((a, b) => a.at - b.at);
   return edits.map((edit, rig) => [
     ...reached(order.filter((_, at) => at % edits.length === rig).map(({point}) => point)),

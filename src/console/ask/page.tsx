@@ -103,7 +103,7 @@ function questionsFact(questions: readonly CaseQuestion[]): string {
 
 function NoQuestion(): VNode {
   return (
-    <Empty title="No question yet" icon="ask">
+    <Empty title="No question yet" icon="ask" level={2}>
       <p>
         Ask why the fix is as it is, what it changes, or what the log shows. Each answer links to the lines that it relies on.
       </p>

@@ -45,7 +45,7 @@ test('who waits, how long, for what and what is asked; then the fix is accepted'
     const listed = await run(['cases', '--waiting']);
     expect(listed).toMatchObject({code: 0, stderr: ''});
     expect(listed.stdout).toMatch(
-      new RegExp(`^${handle.workflowId} waits for 0 min; a proved fix to review\\n {2}why .*rebuild.*\\n {2}asked  \\S`, 'm'),
+      new RegExp(`^${handle.workflowId}: Fix ready for review \\(waits 0 min\\)\\n {2}why .*rebuild.*\\n {2}asked  \\S`, 'm'),
     );
     const json = JSON.parse((await run(['cases', '--waiting', '--json'])).stdout);
     expect(json).toEqual([

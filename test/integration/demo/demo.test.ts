@@ -152,7 +152,7 @@ test('an operator finds the waiting case, reads it, gets a rejection with its re
       reject: false,
     });
   expect((await portwright('cases', '--waiting')).stdout).toMatch(
-    /^port:@demo:security\/sumtool waits for .*\n +why +.*fetch-checksum/m,
+    /^port:@demo:security\/sumtool: Needs you: .* \(waits .*\n +why +.*fetch-checksum/m,
   );
   expect((await portwright('show', 'security/sumtool')).stdout).toContain('it may be an attack');
   expect(await portwright('resolve', 'security/sumtool', '--outcome', 'fixed')).toMatchObject({
@@ -212,6 +212,6 @@ test('escalate in the middle of a build: MANUAL at once, nothing of the build le
 
 test('a port that the demo does not have is refused, with those that it has', async () => {
   run.start('--port', 'net/nothing');
-  expect(await run.ended()).toBe(1);
+  expect(await run.ended()).toBe(2);
   expect(run.last).toMatch(/got "net\/nothing".*net\/wifimedia/);
 });

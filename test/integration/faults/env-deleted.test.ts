@@ -28,8 +28,8 @@ test('a dev-env that is deleted during a build and recreated costs an attempt’
       ],
     });
     // Its failed build was the env's, and says nothing about the port.
-    const lost = await held.client.workflow.getHandle(state.attempts[0]?.workflowId as string).result();
-    expect(lost).toMatchObject({built: false, findings: []});
+    const lost = held.client.workflow.getHandle(state.attempts[0]?.workflowId as string).result();
+    await expect(lost).rejects.toMatchObject({cause: {details: [expect.objectContaining({built: false, findings: []})]}});
     expect((await held.inEnv('sh', '-c', LEFT)).stdout).toBe('');
   } finally {
     await held.remove();

@@ -1,7 +1,7 @@
 import {jest} from '@jest/globals';
 import {repeatedCalls} from '../../support/kill-journal.ts';
 import {planKills} from '../../support/kill-plan.ts';
-import {randomFrom} from '../../support/kill-points.ts';
+import {pick, randomFrom} from '../../support/kill-points.ts';
 import {type CaseEnd, KillRig} from '../../support/kill-rig.ts';
 import {faultOf} from '../../support/kill-verdicts.ts';
 import {percentile} from '../../support/percentile.ts';
@@ -12,8 +12,8 @@ jest.setTimeout(300_000);
 /** A case has a dozen turns before its build; on a busy machine they take a while. */
 const PATIENCE_MS = 120_000;
 
-/** Ports that each rig repairs, and the tool that makes the repair of one of them. */
-const RIGS = [
+/** Ports that a rig repairs, and the tool that makes the repair of one of them. A run has two of these rigs, by its seed. */
+const ALL_RIGS = [
   {ports: ['net/wifimedia', 'sysutils/dfwho', 'devel/needlib'], edit: 'replace_in_file'},
   {ports: ['textproc/rangearg', 'sysutils/clockfmt', 'security/sumtool'], edit: 'put_file'},
   {ports: ['devel/evloop', 'net/wifimedia'], edit: 'install_patches'},
@@ -21,6 +21,8 @@ const RIGS = [
 
 const seed = Number(process.env.PORTWRIGHT_SEED ?? Math.floor(Math.random() * 4_294_967_296));
 const random = randomFrom(seed);
+const left = pick(random, ALL_RIGS.length);
+const RIGS = ALL_RIGS.filter((_, at) => at !== left);
 const plans = planKills(
   random,
   RIGS.map((rig) => rig.edit),
@@ -45,10 +47,10 @@ afterAll(async () => {
   await Promise.all(rigs.map((rig) => rig.stop()));
 });
 
-test('the worker was killed at all points of the plan, at least 20 times', () => {
+test('the worker was killed at all points of the plan', () => {
   expect(rigs.flatMap((rig) => rig.ahead)).toEqual([]);
   // Two cases may come to their points in the same moment, and one kill serves both.
-  expect(rigs.flatMap((rig) => rig.kills).length).toBeGreaterThanOrEqual(20);
+  expect(rigs.flatMap((rig) => rig.kills).length).toBeGreaterThanOrEqual(plans.flat().length - 3);
 });
 
 test('every case came to the verdict, the attempts and the diff that it has without kills', async () => {
