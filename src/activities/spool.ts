@@ -1,7 +1,14 @@
+import {availableParallelism} from 'node:os';
 import {watchSpool} from '../evidence/watch-spool.ts';
 import {deliverReports} from '../report/deliver.ts';
 import {deliverRuns} from '../report/deliver-runs.ts';
 import {cancelSignal, type WorkerContext} from './context.ts';
+
+/**
+ * Pause between two failures in the spool: the cases of a burst start about as fast as they can be triaged. Started all at once, they wait in the
+ * server and in the worker's memory, and the first model call waits for all of their starts.
+ */
+const PAUSE_MS = 60 / availableParallelism();
 
 export function spoolActivities(context: WorkerContext) {
   return {
@@ -13,7 +20,7 @@ export function spoolActivities(context: WorkerContext) {
       await watchSpool(
         context.roots,
         async (root) => {
-          const result = await deliverReports(context.client, root);
+          const result = await deliverReports(context.client, root, {pauseMs: PAUSE_MS, signal: until});
           delivered += result.delivered.length;
           if (result.problem === undefined) await deliverRuns(context.client, root, {finished});
           return result;

@@ -23,6 +23,8 @@ export interface SpoolOptions {
   readonly abandonedAfterMs?: number;
   /** How long a job waits for its bundle, which appears right after it. Default 60 s. */
   readonly bundleGraceMs?: number;
+  /** Stops the delivery after the job that is under way; the others stay in pending/. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What became of the jobs, by name. `problem`: why delivery stopped, or a bundle cannot be read; the jobs are back in pending/. */
@@ -59,7 +61,7 @@ class Spool {
   readonly result: SpoolResult = {delivered: [], skipped: [], failed: [], waiting: [], unreadable: []};
   readonly #root: string;
   readonly #deliver: (report: Delivery) => Promise<void>;
-  readonly #options: Required<SpoolOptions>;
+  readonly #options: SpoolOptions & Required<Omit<SpoolOptions, 'signal'>>;
   #unreadable: EvidenceUnavailable | undefined;
 
   constructor(root: string, deliver: (report: Delivery) => Promise<void>, options: SpoolOptions) {
@@ -72,7 +74,7 @@ class Spool {
     if (!(await this.#prepare())) return;
     for (const name of await this.#names('inflight')) await this.#requeueAbandoned(name);
     for (const name of await this.#names('pending')) {
-      if (this.result.problem) return;
+      if (this.result.problem || this.#options.signal?.aborted) return;
       if (await this.#claim(name)) await this.#process(name);
     }
     if (this.#unreadable) this.result.problem = this.#unreadable;

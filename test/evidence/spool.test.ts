@@ -128,6 +128,20 @@ test('a server that is down stops delivery and loses nothing', async () => {
   expect((await deliverSpool(evidence.root, keep)).delivered).toHaveLength(2);
 });
 
+test('a stop lets the job that is under way be delivered, and the others stay in pending/', async () => {
+  const names = [T1, T2].map((ts) => {
+    evidence.bundle(ts);
+    return evidence.job(ts);
+  });
+  const stop = new AbortController();
+  const deliver = async (report: Delivery): Promise<void> => {
+    await keep(report);
+    stop.abort();
+  };
+  expect(await deliverSpool(evidence.root, deliver, {signal: stop.signal})).toMatchObject({delivered: [names[0]]});
+  expect(queue()).toEqual({pending: [names[1]], inflight: [], done: [names[0]], failed: []});
+});
+
 test('a report that can never be delivered does not block the ones behind it', async () => {
   for (const ts of [T1, T2]) {
     evidence.bundle(ts);
