@@ -13,7 +13,7 @@ export interface Ran {
 /** Address at which nothing listens: port 1 is nobody's. */
 export const NOWHERE = '127.0.0.1:1';
 
-/** Runs `portwright` from its sources, with nothing of this machine's settings but PATH. A file that it leaves open fails the test. */
+/** Runs `portwright` as `npm run build` has bundled it, with nothing of this machine's settings but PATH. A file that it leaves open fails the test. */
 export async function portwright(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
@@ -22,7 +22,7 @@ export async function portwright(
   const {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS, NODE_COMPILE_CACHE} = process.env;
   const watched = {NODE_OPTIONS, PORTWRIGHT_HANDLE_WARNINGS, NODE_COMPILE_CACHE};
   const bare = {PATH: process.env.PATH, HOME: '/nonexistent', USER: 'ann', TEMPORAL_ADDRESS: NOWHERE};
-  const ran = await execa(process.execPath, [join(installRoot(), 'src', 'cli', 'main.ts'), ...args], {
+  const ran = await execa(process.execPath, [join(installRoot(), 'dist', 'bundle', 'main.js'), ...args], {
     env: {...watched, ...bare, ...env},
     extendEnv: false,
     input,

@@ -10,7 +10,7 @@ import {names, read} from './build-host.ts';
 // Each test runs real programs; on a machine under load they take their time.
 jest.setTimeout(60_000);
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../dist/bundle/main.js');
 
 let host: SendingHost;
 let worker: string;

@@ -41,7 +41,7 @@ const PARTS = [...GUIDE.matchAll(/^### (\w+): .*\n([\s\S]*?)(?=^##)/gm)].map(([,
 /** A line of the guide as a shell runs it, about another case. */
 async function run(line: string, id: string, origin: string): Promise<string> {
   const mine = line.replaceAll('port:@2026Q2:net/foo', id).replace(/net\/foo/, origin);
-  const script = `temporal() { "${temporal}" "$@"; }\nportwright() { "${process.execPath}" "${installRoot()}/src/cli/main.ts" "$@"; }\n${mine}`;
+  const script = `temporal() { "${temporal}" "$@"; }\nportwright() { "${process.execPath}" "${installRoot()}/dist/bundle/main.js" "$@"; }\n${mine}`;
   const env = {TEMPORAL_ADDRESS: cases.server.address, LOGS_ROOT: place.dir, USER: 'ann'};
   const {exitCode, all} = await execa('sh', ['-c', script], {cwd: place.dir, env, all: true, reject: false});
   expect({line: mine, exitCode, all: exitCode === 0 ? '' : all}).toEqual({line: mine, exitCode: 0, all: ''});
