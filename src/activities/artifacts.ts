@@ -9,13 +9,13 @@ import {bytesOfText} from '../case/text/byte-text.ts';
 import {addUsage, type BundleRef, billable, NO_USAGE, type Usage} from '../case/types.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {writeAnalysis} from '../evidence/bundle.ts';
+import {readConversation} from '../evidence/conversation.ts';
 import {persistFix} from '../evidence/fixes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import {writeArchive} from '../evidence/write-archive.ts';
 import type {CaseSteps, ControlActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {openBundle, type WorkerContext} from './context.ts';
-import {readConversation} from './conversation.ts';
 import {judgeCaptured} from './judge.ts';
 
 type Artifacts = Pick<

@@ -3,11 +3,12 @@ import {questionPrompt} from '../case/ask/prompt.ts';
 import type {CaseStatus} from '../case/status.ts';
 import type {BundleRef, RecordId} from '../case/types.ts';
 import {type CaseArtifact, caseArtifacts} from '../evidence/case-artifacts.ts';
+import {readLast} from '../evidence/conversation.ts';
 import {type Catalog, findCited, runArtifactTool} from '../evidence/read-artifacts.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
 import {openBundle, type WorkerContext} from './context.ts';
-import {openConversation, readLast} from './conversation.ts';
+import {openConversation} from './conversation.ts';
 import {argumentsOf} from './tools.ts';
 
 const FILE_BYTES = 65_536;

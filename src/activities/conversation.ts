@@ -28,23 +28,3 @@ export async function append(store: RecordStore, before: RecordId | null, nodes:
 export function openConversation(store: RecordStore, {system, user}: Prompt): Promise<RecordId> {
   return append(store, null, [{message: {role: 'system', content: system}}, {message: {role: 'user', content: user}}]);
 }
-
-/** The last message alone, without a walk through those before it. */
-export async function readLast(store: RecordStore, last: RecordId): Promise<ConversationNode> {
-  return store.json<ConversationNode>(last);
-}
-
-/** Returns the conversation that ends in `last`, oldest first: all of it, or the messages behind `after`. */
-export async function readConversation(
-  store: RecordStore,
-  last: RecordId,
-  after: RecordId | null = null,
-): Promise<ConversationNode[]> {
-  const nodes: ConversationNode[] = [];
-  for (let id: RecordId | null = last; id !== null && id !== after; ) {
-    const node: ConversationNode = await readLast(store, id);
-    nodes.push(node);
-    id = node.before;
-  }
-  return nodes.reverse();
-}

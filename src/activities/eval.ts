@@ -12,13 +12,13 @@ import {type CaseEnd, countLostToLimits, scoreCase} from '../eval/score.ts';
 import {readTexts} from '../eval/texts.ts';
 import {archivedCase} from '../evidence/archives.ts';
 import {findBundle} from '../evidence/bundle.ts';
+import {readConversation} from '../evidence/conversation.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import {causeLine} from '../evidence/signature.ts';
 import {RecordStore} from '../evidence/store.ts';
 import type {EvalActivities} from '../protocol/activities.ts';
 import {FAILURES} from '../protocol/failure-types.ts';
 import {finalFailure, type WorkerContext} from './context.ts';
-import {readConversation} from './conversation.ts';
 
 const LARGEST = 8 << 20;
 

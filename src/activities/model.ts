@@ -15,6 +15,7 @@ import {parseTriageReply, reaskMessage, snippetRequestsIn} from '../case/triage/
 import {TRIAGE_SCHEMA} from '../case/triage/reply-json.ts';
 import {addUsage, billable, NO_USAGE, type TokenUsage, type Usage} from '../case/types.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
+import {readConversation} from '../evidence/conversation.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import type {ChatReply} from '../llm/client.ts';
 import {converse, learnWindow, windowOf} from '../llm/converse.ts';
@@ -32,7 +33,7 @@ import {
   setHeartbeatDetails,
   type WorkerContext,
 } from './context.ts';
-import {append, type NewNode, notRun, readConversation} from './conversation.ts';
+import {append, type NewNode, notRun} from './conversation.ts';
 import {type CappedCall, withCaps} from './spend.ts';
 import {argumentsOf, callDigest} from './tools.ts';
 import {withinWindow} from './window.ts';

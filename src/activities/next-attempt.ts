@@ -10,13 +10,14 @@ import type {AttemptResult} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
 import {firstErrors} from '../devenv/build-findings.ts';
 import {openAiTools} from '../devenv/tools/index.ts';
+import {readConversation} from '../evidence/conversation.ts';
 import {rootCausesIn} from '../evidence/root-causes.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import {windowOf} from '../llm/converse.ts';
 import type {ModelSettings} from '../llm/settings.ts';
 import {countRequest} from '../llm/tokens.ts';
 import type {ControlActivities} from '../protocol/activities.ts';
-import {append, type NewNode, notRun, readConversation} from './conversation.ts';
+import {append, type NewNode, notRun} from './conversation.ts';
 import {withinWindow} from './window.ts';
 
 /** An attempt after the first. */

@@ -4,9 +4,9 @@ import {TOOL_NAMES} from '../case/attempt/tool-names.ts';
 import {checkArguments, toolByName} from '../devenv/tools/index.ts';
 import {contextOfCall} from '../devenv/tools/master-context.ts';
 import type {ToolOutcome} from '../devenv/tools/tool.ts';
+import {readLast} from '../evidence/conversation.ts';
 import type {ToolActivities, ToolActivityResult, ToolInput} from '../protocol/activities.ts';
 import {cancelSignal, openBundle, type WorkerContext} from './context.ts';
-import {readLast} from './conversation.ts';
 import {begunDevEnv, guarded} from './dev-env.ts';
 import {type Judged, judgePresent} from './judge.ts';
 

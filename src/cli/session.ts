@@ -1,7 +1,7 @@
-import {readConversation} from '../activities/conversation.ts';
 import {nodesOfAttempt} from '../case/attempt/conversation.ts';
 import type {CaseStatus} from '../case/status.ts';
 import {plainLine, plainText} from '../case/text/plain-text.ts';
+import {readConversation} from '../evidence/conversation.ts';
 import {readBundleFile} from '../evidence/reading.ts';
 import type {RecordStore} from '../evidence/store.ts';
 import {openAttemptBundle, openCase} from './open-case.ts';

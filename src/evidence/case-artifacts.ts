@@ -1,12 +1,14 @@
 import type {Readable} from 'node:stream';
 import {caseTimeline} from '../case/ask/timeline.ts';
 import {transcriptText} from '../case/ask/transcript.ts';
-import {type ConversationNode, nodesOfAttempt} from '../case/attempt/conversation.ts';
+import {nodesOfAttempt} from '../case/attempt/conversation.ts';
 import type {AttemptResult, CaseStatus} from '../case/status.ts';
 import type {RecordId} from '../case/types.ts';
 import {bundleFiles} from './bundle-files.ts';
+import {readConversation} from './conversation.ts';
 import {openContent} from './reading.ts';
 import type {RecordStore} from './store.ts';
+import {isAbsent} from './unavailable.ts';
 import {DamagedLog} from './unpack.ts';
 
 /** A recorded artifact of a case: a file of its bundle, or a record of the evidence root. */
@@ -82,14 +84,11 @@ async function attemptArtifacts(store: RecordStore, one: AttemptResult): Promise
 
 /** Stores an attempt's conversation as text, and returns the record; undefined where the evidence root does not have all of it. */
 async function transcriptRecord(store: RecordStore, attempt: number, last: RecordId): Promise<RecordId | undefined> {
-  const nodes: ConversationNode[] = [];
-  for (let id: RecordId | null = last; id !== null; ) {
-    if (!(await store.has(id))) return undefined;
-    const node: ConversationNode = await store.json<ConversationNode>(id);
-    nodes.push(node);
-    id = node.before;
-  }
-  return store.put(transcriptText(nodesOfAttempt(nodes.reverse(), attempt)));
+  const nodes = await readConversation(store, last).catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+  return nodes && store.put(transcriptText(nodesOfAttempt(nodes, attempt)));
 }
 
 function earlierArtifacts({earlier}: CaseStatus): CaseArtifact[] {

@@ -2,10 +2,10 @@ import type {Stats} from 'node:fs';
 import {type FileHandle, readdir, stat} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {LRUCache} from 'lru-cache';
+import {jsonObject} from '../case/text/json-object.ts';
 import type {PortId} from '../case/types.ts';
 import {archivedBundles} from './archives.ts';
 import {logName} from './dsynth-logs.ts';
-import {jsonObject} from './json-object.ts';
 import {openContent, readBundleFile} from './reading.ts';
 import {openUnlinkedFile} from './regular-file.ts';
 import {scanLog} from './scan-log.ts';
@@ -20,10 +20,10 @@ const END_BYTES = 65536;
 const PROOF_BYTES = 1 << 20;
 
 /**
- * What was read of dsynth's logs, by path, size and time of change. All failures of a bulk run have the same few neighbours: without this
- * each failure reads them again.
+ * What was read of dsynth's logs, by path, size and time of change: failed ones, and the forms of good ones. All failures of a bulk run have the
+ * same few neighbours: without this each failure reads them again.
  */
-const verdicts = new LRUCache<string, boolean>({max: 5000});
+const failedLogs = new LRUCache<string, true>({max: 5000});
 const formsOfLogs = new LRUCache<string, Forms>({max: 32});
 
 /**
@@ -83,7 +83,7 @@ async function formsIfGood(path: string): Promise<Forms | undefined> {
   const key = keyOf(path, found);
   const known = formsOfLogs.get(key);
   if (known !== undefined) return known;
-  if (verdicts.get(key) === false) return undefined;
+  if (failedLogs.has(key)) return undefined;
   const file = await openUnlinkedFile(path).catch(() => undefined);
   if (file === undefined) return undefined;
   return readForms(file, key, found.size);
@@ -91,12 +91,14 @@ async function formsIfGood(path: string): Promise<Forms | undefined> {
 
 async function readForms(file: FileHandle, key: string, size: number): Promise<Forms | undefined> {
   try {
-    const isGood = await hasSucceeded(file, size);
-    verdicts.set(key, isGood);
-    if (!isGood) return undefined;
+    if (!(await hasSucceeded(file, size))) {
+      failedLogs.set(key, true);
+      return undefined;
+    }
     const {scan} = await scanLog(file.createReadStream({start: 0, end: GOOD_BYTES, autoClose: false}));
-    formsOfLogs.set(key, scan.forms());
-    return scan.forms();
+    const forms = scan.forms();
+    formsOfLogs.set(key, forms);
+    return forms;
   } finally {
     await file.close();
   }

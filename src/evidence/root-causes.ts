@@ -1,8 +1,8 @@
 import {type RootCauses, rootCauseText} from '../case/evidence/root-causes/index.ts';
+import {jsonObject} from '../case/text/json-object.ts';
 import type {PortId} from '../case/types.ts';
 import {writeAnalysis} from './bundle.ts';
 import {baselineForms} from './good-logs.ts';
-import {jsonObject} from './json-object.ts';
 import {openContent, readBundleFile} from './reading.ts';
 import {scanLog} from './scan-log.ts';
 

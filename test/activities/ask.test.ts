@@ -1,7 +1,8 @@
 import {askActivities} from '../../src/activities/ask.ts';
-import {append, readConversation} from '../../src/activities/conversation.ts';
+import {append} from '../../src/activities/conversation.ts';
 import type {CaseStatus} from '../../src/case/status.ts';
 import type {CaseArtifact} from '../../src/evidence/case-artifacts.ts';
+import {readConversation} from '../../src/evidence/conversation.ts';
 import {KeptCase} from '../cli/kept-case.ts';
 
 let kept: KeptCase;

@@ -1,9 +1,10 @@
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {append, readConversation} from '../../src/activities/conversation.ts';
+import {append} from '../../src/activities/conversation.ts';
 import {argumentsOf, callDigest} from '../../src/activities/tools.ts';
 import {sessionLines} from '../../src/case/attempt/session.ts';
+import {readConversation} from '../../src/evidence/conversation.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
 
 let root: string;

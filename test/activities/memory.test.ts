@@ -1,8 +1,8 @@
-import {readConversation} from '../../src/activities/conversation.ts';
 import {loadTexts} from '../../src/activities/policy.ts';
 import {promptActivities} from '../../src/activities/prompts.ts';
 import type {AttemptResult, CaseStatus} from '../../src/case/status.ts';
 import {closedCases} from '../../src/evidence/case-bundles.ts';
+import {readConversation} from '../../src/evidence/conversation.ts';
 import {KeptCase} from '../cli/kept-case.ts';
 
 let kept: KeptCase;

@@ -1,9 +1,10 @@
 import {jest} from '@jest/globals';
-import {append, readConversation} from '../../src/activities/conversation.ts';
+import {append} from '../../src/activities/conversation.ts';
 import {loadTexts} from '../../src/activities/policy.ts';
 import {promptActivities} from '../../src/activities/prompts.ts';
 import {nodesOfAttempt} from '../../src/case/attempt/conversation.ts';
 import type {AttemptResult} from '../../src/case/status.ts';
+import {readConversation} from '../../src/evidence/conversation.ts';
 import {RecordStore} from '../../src/evidence/store.ts';
 import {KeptCase} from '../cli/kept-case.ts';
 

@@ -1,5 +1,5 @@
-import {readConversation} from '../../src/activities/conversation.ts';
 import {reviewActivities} from '../../src/activities/review.ts';
+import {readConversation} from '../../src/evidence/conversation.ts';
 import {KeptCase} from '../cli/kept-case.ts';
 
 let kept: KeptCase;

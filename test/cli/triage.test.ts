@@ -1,10 +1,10 @@
 import {cpSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {readConversation} from '../../src/activities/conversation.ts';
 import {loadPolicy, loadTexts, policyPath} from '../../src/activities/policy.ts';
 import {promptActivities} from '../../src/activities/prompts.ts';
 import {classesOf, DEFAULTS} from '../../src/case/policy/policy.ts';
 import {archivedBundle} from '../../src/evidence/archives.ts';
+import {readConversation} from '../../src/evidence/conversation.ts';
 import {countRequest} from '../../src/llm/tokens.ts';
 import {KeptCase} from './kept-case.ts';
 import {portwright} from './program.ts';

@@ -1,4 +1,5 @@
 import type {ConversationNode} from '../attempt/conversation.ts';
+import {jsonObject} from '../text/json-object.ts';
 
 /** Maximum number of characters of one message or result. */
 const MESSAGE_CHARS = 20_000;
@@ -31,20 +32,11 @@ export function turnAt(lines: readonly string[], line: number): number | undefin
 }
 
 function resultText(json: string): string {
-  const fields = parsed(json);
+  const fields = jsonObject(json);
   if (fields === undefined) return json.slice(0, MESSAGE_CHARS);
   const lines = Object.entries(fields).map(([key, value]) => {
     if (typeof value !== 'string') return `${key}: ${JSON.stringify(value)}`;
     return value.includes('\n') ? `${key}:\n${value}` : `${key}: ${value}`;
   });
   return lines.join('\n').slice(0, MESSAGE_CHARS);
-}
-
-function parsed(json: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import {jsonObject} from '../text/json-object.ts';
 import type {ConversationNode} from './conversation.ts';
 
 const VERSION = 1;
@@ -50,24 +51,14 @@ function labels(call: ConversationNode['call']): object {
 }
 
 function toolDispatch(node: ConversationNode, call: {name: string; arguments: string} | undefined): object {
-  const result = parsed(node.message.content);
+  const result = jsonObject(node.message.content ?? '');
   return {
     kind: 'tool_dispatch',
     tool: node.tool?.name ?? call?.name ?? null,
-    arguments: parsed(call?.arguments ?? null) ?? call?.arguments ?? null,
+    arguments: jsonObject(call?.arguments ?? '') ?? call?.arguments ?? null,
     result_keys: result === undefined ? [] : Object.keys(result),
     ok: node.tool?.ok ?? null,
     stdout_tail: String(result?.stdout_tail ?? '').slice(-600),
     stderr_tail: String(result?.stderr_tail ?? '').slice(-600),
   };
-}
-
-function parsed(text: unknown): Record<string, unknown> | undefined {
-  if (typeof text !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }

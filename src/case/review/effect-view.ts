@@ -1,4 +1,5 @@
 import type {AttemptResult} from '../status.ts';
+import {jsonObject} from '../text/json-object.ts';
 
 /** One difference of the composed port, for display. Texts are untrusted. */
 export interface ShownChange {
@@ -43,7 +44,7 @@ const MAX_SUMMARY = 600;
 
 /** Returns the effect that a text in the form of effect.json describes; undefined if it is none. */
 export function parseEffect(json: string): EffectView | undefined {
-  const found = parsed(json);
+  const found = jsonObject(json) ?? {};
   if (typeof found.summary !== 'string') return undefined;
   const changes = listOf(found.changes);
   return {
@@ -74,11 +75,6 @@ export function effectOf(
 export function effectSummary({effect}: Pick<AttemptResult, 'effect'>): string | undefined {
   const line = effect?.replace(/\s+/g, ' ').trim();
   return line ? truncated(line, MAX_SUMMARY) : undefined;
-}
-
-/** Returns whether the summary leaves nothing to list: only files change, and it names them. */
-export function isOneLine({changes, omitted, missing}: EffectView): boolean {
-  return missing.length === 0 && omitted === 0 && changes.length <= 4 && changes.every(({kind}) => kind === KINDS.file);
 }
 
 function changeOf(one: Fields): ShownChange {
@@ -117,15 +113,6 @@ function truncated(text: string, most: number): string {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
-
-function parsed(json: string): Fields {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-  } catch {
-    return {};
-  }
-}
 
 function listOf(value: unknown): Fields[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : [];

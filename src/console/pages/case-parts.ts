@@ -1,10 +1,10 @@
-import {readConversation} from '../../activities/conversation.ts';
 import {nodesOfAttempt} from '../../case/attempt/conversation.ts';
 import {bundleOfAttempt} from '../../case/review/attempt-bundle.ts';
 import {type EffectView, effectOf, parseEffect} from '../../case/review/effect-view.ts';
 import type {CaseStatus, TimelineEntry} from '../../case/status.ts';
 import {plainText} from '../../case/text/plain-text.ts';
 import type {BundleRef} from '../../case/types.ts';
+import {readConversation} from '../../evidence/conversation.ts';
 import {readBundleFile} from '../../evidence/reading.ts';
 import {RecordStore} from '../../evidence/store.ts';
 import {timeline} from '../../protocol/port-case.ts';

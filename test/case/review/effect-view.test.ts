@@ -1,4 +1,4 @@
-import {effectOf, effectSummary, isOneLine, parseEffect} from '../../../src/case/review/effect-view.ts';
+import {effectOf, effectSummary, parseEffect} from '../../../src/case/review/effect-view.ts';
 
 const FILE = {kind: 'file', name: 'files/patch-a.c', text: 'added'};
 const json = (more: object = {}): string =>
@@ -57,16 +57,4 @@ test('an attempt has the effect of its own diff, else the line that it carries, 
   expect(effectOf({diff: 'd2'}, file)).toBeUndefined();
   expect(effectOf({}, parseEffect(json({diff: undefined})))).toBeUndefined();
   expect(effectSummary({effect: ' \n'})).toBeUndefined();
-});
-
-test('a few files are told by the summary alone; anything else is listed', () => {
-  const isLine = (more: object): boolean | undefined => {
-    const effect = parseEffect(json(more));
-    return effect && isOneLine(effect);
-  };
-  expect(isLine({})).toBe(true);
-  expect(isLine({changes: []})).toBe(true);
-  expect(isLine({changes: Array(5).fill(FILE)})).toBe(false);
-  expect(isLine({changes: [{...FILE, kind: 'variable'}]})).toBe(false);
-  expect(isLine({missing: ['x']})).toBe(false);
 });
