@@ -1,10 +1,10 @@
-import {ActivityFailure, ApplicationFailure, TimeoutFailure} from '@temporalio/workflow';
+import {ActivityFailure, TimeoutFailure} from '@temporalio/workflow';
 import type {DeliverySettings} from '../case/policy/policy.ts';
 import {deliverySummary} from '../case/review/delivery.ts';
 import {type Delivery, type DeliveryResult, nowUtc} from '../case/status.ts';
 import {toSummary} from '../case/text/summary.ts';
 import type {CaseRecord} from './case-record.ts';
-import {failureMessage, rethrowUnlessFailed} from './failures.ts';
+import {failureDetail, failureMessage, rethrowUnlessFailed} from './failures.ts';
 import {deliveryFor} from './proxies.ts';
 
 /** Runs the policy's delivery command on the accepted fix, and stores its result in the state. Returns whether it has succeeded. */
@@ -18,7 +18,7 @@ export async function deliver(record: CaseRecord, settings: DeliverySettings): P
     return true;
   } catch (error) {
     rethrowUnlessFailed(error);
-    endDelivery(record, {...resultOf(error), state: 'failed', reason: reasonOf(error)});
+    endDelivery(record, {...failureDetail<DeliveryResult>(error), state: 'failed', reason: reasonOf(error)});
     return false;
   }
 }
@@ -33,11 +33,4 @@ export function endDelivery(record: CaseRecord, ended: Pick<Delivery, 'state' | 
 function reasonOf(error: unknown): string {
   const isTimeout = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
   return isTimeout ? 'the worker that ran the command ended or did not answer' : failureMessage(error);
-}
-
-/** Returns what a failed command printed; empty where it was not started. */
-function resultOf(error: unknown): DeliveryResult {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const [result] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
-  return (result as DeliveryResult | undefined) ?? {};
 }

@@ -40,15 +40,19 @@ export function failureMessage(error: unknown): string {
   return applicationFailureOf(error)?.message ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** Returns the result of an activity that builds. One whose build failed fails too, and has it as a detail. */
+/** Returns the result of an activity that builds. If its build failed, the activity fails too, and has the result as a detail. */
 export async function buildResult<T>(build: Promise<T>): Promise<T> {
   try {
     return await build;
   } catch (error) {
-    const failure = applicationFailureOf(error);
-    if (failure?.type !== FAILURES.buildFailed) throw error;
-    return failure.details?.[0] as T;
+    if (failureType(error) !== FAILURES.buildFailed) throw error;
+    return failureDetail<T>(error) as T;
   }
+}
+
+/** Returns the first detail of the application failure that ended an activity; undefined where it ended otherwise. */
+export function failureDetail<T>(error: unknown): T | undefined {
+  return applicationFailureOf(error)?.details?.[0] as T | undefined;
 }
 
 function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
