@@ -1,9 +1,8 @@
 import type {Client} from '@temporalio/client';
 import type {QuestionInput} from '../case/ask/refusal.ts';
-import {maskDeep, maskSecrets} from '../case/evidence/secrets.ts';
 import type {CaseQuestion} from '../case/question.ts';
 import {ask, status} from '../protocol/port-case.ts';
-import {withRefusal} from './send-operator-message.ts';
+import {maskedInput, withRefusal} from './send-operator-message.ts';
 import {queryWorkflow, updateWorkflow} from './worker-answer.ts';
 
 /**
@@ -16,10 +15,7 @@ export async function askQuestion(
   input: QuestionInput,
   {wait = false}: {readonly wait?: boolean} = {},
 ): Promise<number> {
-  // A subject of a login may look like a secret, and is none.
-  const {login, ...rest} = input;
-  const masked = {...maskDeep(rest, maskSecrets), ...(login !== undefined && {login})};
-  const {number} = await updateWorkflow(client, workflowId, ask, [masked], wait).catch((error: Error) => {
+  const {number} = await updateWorkflow(client, workflowId, ask, [maskedInput(input)], wait).catch((error: Error) => {
     throw withRefusal(workflowId, error);
   });
   return number;

@@ -22,7 +22,8 @@ export async function sendOperatorMessage(
   {wait = false}: {readonly wait?: boolean} = {},
 ): Promise<string> {
   const message: SignalDefinition<[object]> | UpdateDefinition<string, [object]> = OPERATOR_MESSAGES[name];
-  const masked = maskedInput(name, input);
+  const {fields} = actionOf(name);
+  const masked = maskedInput(input, (key) => fields[key]?.type === 'diff');
   const send = (): Promise<string> =>
     message.type === 'update'
       ? updateWorkflow(client, workflowId, message, [masked], wait)
@@ -47,11 +48,11 @@ async function signalCase(
 }
 
 /** Masks secrets, since the input goes into the history of the case; except in a diff, which must not change and which the guard checks. */
-function maskedInput(name: ActionName, input: object): object {
-  const {fields} = actionOf(name);
+export function maskedInput<Input extends object>(input: Input, isDiff: (key: string) => boolean = () => false): Input {
   // A subject of a login may look like a secret, and is none.
-  const staysAsIs = (key: string): boolean => key === 'login' || fields[key]?.type === 'diff';
-  return Object.fromEntries(Object.entries(input).map(([key, one]) => [key, staysAsIs(key) ? one : maskDeep(one, maskSecrets)]));
+  const staysAsIs = (key: string): boolean => key === 'login' || isDiff(key);
+  const masked = Object.entries(input).map(([key, one]) => [key, staysAsIs(key) ? one : maskDeep(one, maskSecrets)]);
+  return Object.fromEntries(masked) as Input;
 }
 
 /** Returns the error for an operator: a `CaseRefused` where the case refused the message, or is closed. */
