@@ -94,29 +94,16 @@ export async function serveHealth(
   roots: readonly string[] = [],
 ): Promise<HealthServer> {
   const {version} = JSON.parse(await readFile(join(installRoot(), 'package.json'), 'utf8')) as {version: string};
-  const about = {
-    pid: process.pid,
-    version,
-    envs: envNames(env),
-    roots,
-    models: configuredModels(env),
-    settings: settingsOf(env),
-  };
+  const settings = settingsOf(env);
+  const {triage, patch} = settings.models;
+  const models = {triage: triage?.model ?? null, patch: patch?.model ?? null};
+  const about = {pid: process.pid, version, envs: envNames(env), roots, models, settings};
   const server = createServer((request, response) => {
     const {status, body} = answer(request, () => work.report(about, new Date().toISOString()));
     response.writeHead(status, HEADERS).end(`${JSON.stringify(body, null, 2)}\n`);
   });
   const at = await listen(server, env.PORTWRIGHT_HEALTH?.trim() || undefined);
   return {url: `http://${at}`, close: () => close(server)};
-}
-
-/** Returns the names of the models that the settings have; null for a purpose without one. */
-function configuredModels(env: NodeJS.ProcessEnv): Readonly<Record<Purpose, string | null>> {
-  const nameOf = (purpose: Purpose): string | null => {
-    const settings = modelSettings(purpose, env);
-    return 'model' in settings ? settings.model : null;
-  };
-  return {triage: nameOf('triage'), patch: nameOf('patch')};
 }
 
 function settingsOf(env: NodeJS.ProcessEnv): WorkerSettings {
