@@ -1,5 +1,6 @@
 import {ACTION_NAMES, type ActionName, actionOf} from '../../src/case/operator/actions.ts';
 import {actionInput, exampleValues, portwrightCommand, temporalCommand} from '../../src/case/operator/commands.ts';
+import {LABELS} from '../../src/console/operator/labels.ts';
 
 export const GUIDE = new URL('../../docs/operators-guide.md', import.meta.url).pathname;
 
@@ -21,7 +22,7 @@ function section(name: ActionName): string {
   return [
     `### ${name}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
     `${effect}${details === undefined ? '' : ` ${details}`}`,
-    `Refused: ${refusedIf}. In the console: *${title}*, or \`POST /api/v1/cases/ID/${path}\`.`,
+    `Refused: ${refusedIf}. In the console: *${LABELS[name].open}*, or \`POST /api/v1/cases/ID/${path}\`.`,
     '',
     `    ${actionInput(OPERATOR, values)}`,
     '',

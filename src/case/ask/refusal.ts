@@ -70,7 +70,7 @@ function refuseBudget({status, policy}: QuestionSituation): Refusal {
   const {tokens, cost} = leftForAnswer(status, policy);
   const id = status.workflowId;
   if (tokens < MIN_REPLY_TOKENS)
-    return `The case's token budget is used up. Raise it with \`portwright grant ${id} --tokens 50000\`, or by "Grant more budget" on the case's page, and ask again.`;
+    return `The case's token budget is used up. Raise it with \`portwright grant ${id} --tokens 50000\`, or by "Raise budget…" on the case's page, and ask again.`;
   if (cost !== undefined && cost <= 0)
     return `The case's budget of money is used up. It grows with the tokens: \`portwright grant ${id} --tokens 50000\`. Then ask again.`;
   return undefined;
