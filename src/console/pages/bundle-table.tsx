@@ -1,10 +1,10 @@
 import type {VNode} from 'preact';
-import {type CaseState, caseState} from '../../case/review/case-state.ts';
-import {type Outcome, portName} from '../../case/types.ts';
+import {portName} from '../../case/types.ts';
 import {Tag} from '../components/pill.tsx';
 import {StatePill} from '../components/state-pill.tsx';
 import type {BundleRow} from '../queries/bundles.ts';
-import {bundlePath, casePath, runPath, When} from './components.tsx';
+import {stateOfRow} from '../queries/cases.ts';
+import {bundlePath, casePath, PortLink, runPath, When} from './components.tsx';
 import {type Column, DataTable, type ListOrder} from './data-table.tsx';
 import {runName} from './run-name.ts';
 
@@ -18,11 +18,9 @@ function columns(now: number): Column<BundleRow>[] {
       isRowHead: true,
       cell: (one) => (
         <>
-          <span class="port">
-            <a href={bundlePath(one.bundle_id)} title={one.bundle_id}>
-              {portName(one)}
-            </a>
-          </span>{' '}
+          <PortLink href={bundlePath(one.bundle_id)} title={one.bundle_id}>
+            {portName(one)}
+          </PortLink>{' '}
           <span class="dim small">{one.target}</span>
         </>
       ),
@@ -52,19 +50,9 @@ function CaseOfBundle({bundle}: {bundle: BundleRow}): VNode {
   if (bundle.case_run_id === null || bundle.phase === null) return <span class="dim">no case yet</span>;
   return (
     <a href={casePath(bundle.workflow_id, bundle.case_run_id)}>
-      <StatePill state={stateOfBundle(bundle, bundle.phase)} inList />
+      <StatePill state={stateOfRow({...bundle, phase: bundle.phase})} inList />
     </a>
   );
-}
-
-function stateOfBundle(bundle: BundleRow, phase: string): CaseState {
-  return caseState({
-    phase,
-    outcome: bundle.outcome,
-    pendingOutcome: bundle.pending_outcome as Outcome | null,
-    waitReason: bundle.wait_reason ?? undefined,
-    classification: bundle.classification,
-  });
 }
 
 interface BundleTableProps {

@@ -1,7 +1,6 @@
 import type {VNode} from 'preact';
 import {moneyLabel} from '../../case/budget/money.ts';
 import {minutesUsed} from '../../case/operator/limits.ts';
-import {caseState} from '../../case/review/case-state.ts';
 import {type CaseStatus, proofSummary} from '../../case/status.ts';
 import {billable, usageLabel} from '../../case/types.ts';
 import {cachedShare} from '../attempt/turns.ts';
@@ -184,10 +183,7 @@ function earlierStep(row: CaseRow): Step {
     ),
     number: row.cost > 0 ? moneyLabel(row.cost) : undefined,
     sub: visible(
-      [
-        row.classification ?? 'no class',
-        caseState({phase: row.phase, outcome: row.outcome, pendingOutcome: null}).detail || 'fixed',
-      ]
+      [row.classification ?? 'no class', state.detail || 'fixed']
         .join('; ')
         .concat(row.reason === '' ? '' : `: ${row.reason.slice(0, 160)}`),
     ),

@@ -4,7 +4,7 @@ import {InlineCode} from '../components/inline-code.tsx';
 import {Tag} from '../components/pill.tsx';
 import {capitalized, StatePill} from '../components/state-pill.tsx';
 import {type CaseRow, stateOfRow} from '../queries/cases.ts';
-import {casePath, count, When} from './components.tsx';
+import {casePath, count, PortLink, When} from './components.tsx';
 import {type Column, DataTable, type ListOrder} from './data-table.tsx';
 import {costText} from './format.ts';
 
@@ -23,10 +23,7 @@ function columns(now: number): Column<CaseRow>[] {
       isRowHead: true,
       cell: (one) => (
         <>
-          <span class="port">
-            <a href={pathOfCase(one)}>{portName(one)}</a>
-          </span>{' '}
-          <span class="dim small">{one.target}</span>
+          <PortLink href={pathOfCase(one)}>{portName(one)}</PortLink> <span class="dim small">{one.target}</span>
         </>
       ),
     },

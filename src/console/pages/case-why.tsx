@@ -14,7 +14,7 @@ interface WhyProps {
   readonly triage: string | undefined;
 }
 
-/** Lines before and after the one that names the cause. */
+/** Lines before and after the line of the cause. */
 const BEFORE = 2;
 const AFTER = 3;
 

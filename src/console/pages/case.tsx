@@ -107,6 +107,7 @@ interface CaseProps {
 function CaseView(props: CaseProps): VNode {
   const {status, answer, attempts, desk} = props;
   const shown = attempts.findLast(({diff}) => diff !== undefined);
+  const answers = desk === undefined ? 0 : answersOf(status, desk.role).length;
   return (
     <>
       <CaseTitle {...props} />
@@ -133,11 +134,9 @@ function CaseView(props: CaseProps): VNode {
       <CaseBar
         {...(desk ?? NO_DESK)}
         status={status}
-        sum={
-          <CaseSum status={status} diff={shown?.diff} answers={desk === undefined ? 0 : answersOf(status, desk.role).length} />
-        }
+        sum={<CaseSum status={status} diff={shown?.diff} answers={answers} />}
         patch={shown && patchPath(status, shown.attempt.attempt)}
-        hasAnswers={desk !== undefined && answersOf(status, desk.role).length > 0}
+        hasAnswers={answers > 0}
       />
     </>
   );

@@ -3,7 +3,7 @@ import {Type} from 'typebox';
 import {Empty, Panel, Title} from '../components/panel.tsx';
 import {type Compared, compareRuns, type RunComparison} from '../queries/figures.ts';
 import {findRunRow, listRuns, type RunRow} from '../queries/runs.ts';
-import {bundlePath, counted, runPath} from './components.tsx';
+import {bundlePath, counted, PortLink, runPath} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {definePage, ShortText} from './page.ts';
 import {runName} from './run-name.ts';
@@ -108,11 +108,7 @@ const COLUMNS: readonly Column<Compared>[] = [
   {
     head: 'Port',
     isRowHead: true,
-    cell: (one) => (
-      <span class="port">
-        <a href={bundlePath(one.bundle_id)}>{one.port}</a>
-      </span>
-    ),
+    cell: (one) => <PortLink href={bundlePath(one.bundle_id)}>{one.port}</PortLink>,
   },
   {head: 'Error', class: 'span', cell: (one) => <code class="why break">{one.error_line || 'no line names a cause'}</code>},
 ];

@@ -45,6 +45,17 @@ export function When({utc, now}: {utc: string | null | undefined; now?: number})
   return now === undefined ? <Moment utc={utc} /> : <Time utc={utc} now={now} />;
 }
 
+/** Renders the name of a port in a row, as the link of that row. */
+export function PortLink({href, title, children}: {href: string; title?: string; children: ComponentChildren}): VNode {
+  return (
+    <span class="port">
+      <a href={href} title={title}>
+        {children}
+      </a>
+    </span>
+  );
+}
+
 /** Returns the path of a case's page. */
 export function casePath(workflowId: string, caseRunId?: string): string {
   return casePage('', {workflowId, runId: caseRunId});

@@ -6,7 +6,7 @@ import {Pill, Tag} from '../components/pill.tsx';
 import {EVENT_FILTER, EVENT_TEXTS, type EventFilter, type EventRow, listEvents} from '../queries/events.ts';
 import {choicesOf} from '../queries/filter.ts';
 import {ActivityTabs} from './activity-tabs.tsx';
-import {casePath, portPath, When, withQuery} from './components.tsx';
+import {casePath, PortLink, portPath, When, withQuery} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {FilterForm} from './filter-form.tsx';
 import {definePage} from './page.ts';
@@ -71,14 +71,7 @@ function columns(now: number): Column<EventRow>[] {
     },
     {
       head: 'Port',
-      cell: ({origin}) =>
-        origin === null ? (
-          ''
-        ) : (
-          <span class="port">
-            <a href={portPath(origin)}>{origin}</a>
-          </span>
-        ),
+      cell: ({origin}) => (origin === null ? '' : <PortLink href={portPath(origin)}>{origin}</PortLink>),
     },
     {head: 'What', class: 'span break', cell: (event) => <EventText event={event} />},
   ];

@@ -3,7 +3,7 @@ import {portName} from '../../case/types.ts';
 import type {Tone} from '../components/icon.tsx';
 import {Pill, Tag} from '../components/pill.tsx';
 import type {JobRow} from '../queries/jobs.ts';
-import {jobPath, When} from './components.tsx';
+import {jobPath, PortLink, When} from './components.tsx';
 import {type Column, DataTable, type ListOrder} from './data-table.tsx';
 import {stampUtc} from './run-name.ts';
 
@@ -31,11 +31,9 @@ function columns(now: number): Column<JobRow>[] {
       sort: 'port',
       isRowHead: true,
       cell: (job) => (
-        <span class="port">
-          <a href={jobPath(job.job_id)} title={job.job_id}>
-            {portName(job)}
-          </a>
-        </span>
+        <PortLink href={jobPath(job.job_id)} title={job.job_id}>
+          {portName(job)}
+        </PortLink>
       ),
     },
     {head: 'State', sort: 'state', cell: (job) => <JobState state={job.state} />},

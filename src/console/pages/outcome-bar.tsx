@@ -34,7 +34,7 @@ export function groupOutcomes(outcomes: readonly {readonly outcome: string; read
   return groups;
 }
 
-/** Returns the groups that have cases, in words: `3 fixed, 1 open`. */
+/** Returns the groups that have cases, as text: `3 fixed, 1 open`. */
 export function outcomesText(groups: OutcomeGroups): string {
   return GROUPS.filter(([key]) => groups[key] > 0)
     .map(([key, name]) => `${count(groups[key])} ${name}`)

@@ -8,7 +8,7 @@ import {capitalized} from '../components/state-pill.tsx';
 import {Time} from '../components/time.tsx';
 import {type CaseRow, stateOfRow} from '../queries/cases.ts';
 import {pathOfCase} from './case-table.tsx';
-import {withQuery} from './components.tsx';
+import {PortLink, withQuery} from './components.tsx';
 import {costText} from './format.ts';
 
 /** Cases that need a person, by what is asked. */
@@ -138,9 +138,7 @@ function QueueGroup({group: {heading, icon, tone, button, state, rows}, now}: {g
 export function PortLine({row}: {row: CaseRow}): VNode {
   return (
     <span class="row">
-      <span class="port">
-        <a href={pathOfCase(row)}>{portName(row)}</a>
-      </span>
+      <PortLink href={pathOfCase(row)}>{portName(row)}</PortLink>
       {row.classification === null ? null : <Tag>{row.classification}</Tag>}
     </span>
   );

@@ -10,7 +10,7 @@ import type {Counted} from '../queries/figures.ts';
 import type {RunRow} from '../queries/runs.ts';
 import type {Health} from '../watch/health.ts';
 import {pathOfCase} from './case-table.tsx';
-import {count, counted, runPath, withQuery} from './components.tsx';
+import {count, counted, PortLink, runPath, withQuery} from './components.tsx';
 import {costText, money, shortCount} from './format.ts';
 import {RunProgress} from './run-progress.tsx';
 
@@ -61,9 +61,7 @@ function RunningCase({row, now}: {row: CaseRow; now: number}): VNode {
     <li id={`running-${row.case_run_id}`}>
       <div class="what">
         <span class="row">
-          <span class="port">
-            <a href={pathOfCase(row)}>{portName(row)}</a>
-          </span>
+          <PortLink href={pathOfCase(row)}>{portName(row)}</PortLink>
         </span>
         <span class="line">
           <StatePill state={stateOfRow(row)} inList /> {attemptText(row)}

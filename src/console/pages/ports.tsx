@@ -1,7 +1,7 @@
 import {Title} from '../components/panel.tsx';
 import {choicesOf, listQuery} from '../queries/filter.ts';
 import {listPorts, PORT_FILTER, type PortRow} from '../queries/ports.ts';
-import {count, counted, portPath, When} from './components.tsx';
+import {count, counted, PortLink, portPath, When} from './components.tsx';
 import {type Column, DataTable} from './data-table.tsx';
 import {FilteredList} from './filter-form.tsx';
 import {definePage} from './page.ts';
@@ -46,11 +46,7 @@ function columns(now: number): Column<PortRow>[] {
       head: 'Port',
       sort: 'port',
       isRowHead: true,
-      cell: ({origin}) => (
-        <span class="port">
-          <a href={portPath(origin)}>{origin}</a>
-        </span>
-      ),
+      cell: ({origin}) => <PortLink href={portPath(origin)}>{origin}</PortLink>,
     },
     {head: 'Failures', sort: 'failures', isNumber: true, cell: (one) => count(one.failures)},
     {head: 'Runs', sort: 'runs', isNumber: true, cell: (one) => count(one.runs)},

@@ -80,7 +80,7 @@ export function RunBar({run, size}: {run: RunRow; size?: 'thin' | 'tall'}): VNod
 /** Ports and minutes that an estimate needs. */
 const LEAST_DONE = 20;
 const LEAST_MINUTES = 10;
-/** Ports an hour below which a run stands still, as far as anyone can tell. */
+/** Ports an hour below which a run stands still, as far as its records show. */
 const LEAST_RATE = 1;
 
 /** Returns how long a run takes, and of one at work how fast it is and about how long it still takes. */

@@ -12,7 +12,7 @@ import {type CaseRow, casesOfRun, stateOfRow} from '../queries/cases.ts';
 import {findRunRow, type RunRow, runBefore, signaturesOfRun} from '../queries/runs.ts';
 import {Refusal} from '../refusal.ts';
 import {pathOfCase} from './case-table.tsx';
-import {bundlePath, count, counted, When, withQuery} from './components.tsx';
+import {bundlePath, count, counted, PortLink, When, withQuery} from './components.tsx';
 import {costText} from './format.ts';
 import {OutcomeBar} from './outcome-bar.tsx';
 import {definePage, IdParams, liveFor} from './page.ts';
@@ -176,9 +176,7 @@ function FailedPort({bundle, row}: {bundle: BundleRow; row: CaseRow | undefined}
     <li>
       <div class="what">
         <span class="row">
-          <span class="port">
-            <a href={row === undefined ? bundlePath(bundle.bundle_id) : pathOfCase(row)}>{portName(bundle)}</a>
-          </span>
+          <PortLink href={row === undefined ? bundlePath(bundle.bundle_id) : pathOfCase(row)}>{portName(bundle)}</PortLink>
           {row === undefined ? <span class="dim small">no case yet</span> : <StatePill state={stateOfRow(row)} inList />}
         </span>
       </div>

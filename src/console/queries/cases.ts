@@ -86,8 +86,12 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof CaseRow)[];
 const SELECT = COLUMNS.map((column) => `cases.${column}`).join(', ');
 
+/** What the state of a case is read from in a list; a list of failures has no turns. */
+export type StateRow = Pick<CaseRow, 'phase' | 'outcome' | 'pending_outcome' | 'wait_reason' | 'classification'> &
+  Partial<Pick<CaseRow, 'turn' | 'turns_limit'>>;
+
 /** Returns the state of a case in a list, for display. */
-export function stateOfRow(row: CaseRow): CaseState {
+export function stateOfRow(row: StateRow): CaseState {
   return caseState({
     phase: row.phase,
     outcome: row.outcome,
@@ -182,7 +186,7 @@ export function countByView(cache: Cache): {readonly waiting: number; readonly r
 }
 
 /**
- * The case that needs a person after the one with this workflow id, in the order of their waits; the one that waits longest after the last, and where
+ * The case that needs a person after the one with this workflow id, in the order of their waits; the longest wait after the last, and where
  * the id is of none of them.
  */
 export function nextWaiting(cache: Cache, after: string | undefined): CaseRow | undefined {
