@@ -90,7 +90,7 @@ function mentionsOf(text: Token, TokenOf: TokenClass, document: string, known: R
   });
 }
 
-/** Lets a link or an image lead to its place on the site. Throws on one that leads to what the site does not have. */
+/** Lets a link or an image lead to its place on the site. Throws on a link to what the site does not have. */
 function rewriteTarget(token: Token, document: string, known: ReadonlySet<string>): void {
   for (const name of ['href', 'src']) {
     const target = token.attrGet(name)?.toString();

@@ -44,7 +44,7 @@ class Recorder {
     this.#print(`$ ${command}`);
   }
 
-  /** Records what the demo prints up to the line before one that matches. */
+  /** Records what the demo prints up to the line before the first match. */
   async follow(demo: DemoRun, end: RegExp): Promise<void> {
     for (let at = 0; ; at++) {
       const line = await demo.nth(at);

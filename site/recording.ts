@@ -15,7 +15,7 @@ const BAR = 30;
 const LONGEST_PAUSE_MS = 700;
 const END_MS = 6000;
 
-/** Lines of the demo that say nothing about the case: its setup, and what dsynth prints besides the port. */
+/** Lines of the demo without facts about the case: its setup, and what dsynth prints besides the port. */
 const ASIDE = /^ +dsynth:(?!.*\b(?:START|FAILURE)\b)|^Temporal's CLI|^Creating|^Web UI|^Worker|^ +Set DP_|^https?:/;
 /** Start of the proof's file, which ends with an empty line. */
 const PROOF = /^The proof \(/;

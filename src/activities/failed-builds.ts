@@ -7,7 +7,7 @@ type Activity = (...args: never[]) => Promise<unknown>;
 
 const ofTool = ({ok, summary}: ToolActivityResult): string | undefined => (ok ? undefined : summary);
 
-/** Activities that build, and why the build of a result failed; undefined for one that passed. */
+/** Activities that build, and why the build of a result failed; undefined where it passed. */
 const PROBLEMS: Readonly<Record<string, (result: never) => string | undefined>> = {
   dsynth_build: ofTool,
   try_make: ofTool,

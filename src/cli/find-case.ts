@@ -59,7 +59,7 @@ export async function describeCase(client: Client, workflowId: string): Promise<
   return toListed(await client.withDeadline(Date.now() + ANSWER_MS, () => handle.describe()));
 }
 
-/** Returns the state of a case by its search attributes: while it waits, its outcome is the one that it closes with. */
+/** Returns the state of a case by its search attributes: while it waits, its outcome is the outcome that it closes with. */
 export function listedState({phase, outcome, classification}: ListedCase): CaseState {
   const isKnown = OUTCOMES.some((one) => one === outcome);
   const found = isKnown ? (outcome as Outcome) : null;

@@ -5,7 +5,7 @@ import {modelSettings} from '../llm/settings.ts';
 import {stateDir} from '../setup/paths.ts';
 import type {Health} from './watch/health.ts';
 
-/** Whether something is set up; `unknown` where only the worker can tell, and it does not answer. */
+/** Whether something is set up; `unknown` where only the worker has the setting, and it does not answer. */
 export type IsSet = 'set' | 'missing' | 'unknown';
 
 /** What a console needs before it can show a repaired port. */

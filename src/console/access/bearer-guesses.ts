@@ -5,7 +5,7 @@ import {WrongLogins} from './wrong-logins.ts';
 const MOST_DIGESTS = 10_000;
 
 /**
- * Counts the wrong tokens in the header Authorization of each address. One that was counted before is no new guess: a client whose token is out of date must not lock
+ * Counts the wrong tokens in the header Authorization of each address. A token that was counted before is no new guess: a client whose token is out of date must not lock
  * out the others of its address.
  */
 export class BearerGuesses {

@@ -20,7 +20,7 @@ export interface OpenSession {
 }
 
 /**
- * Returns the value of a new session's cookie: when it ends, a random part that no other session has, the content, and proof that one who has the secret
+ * Returns the value of a new session's cookie: when it ends, a random part that no other session has, the content, and proof that somebody who has the secret
  * made it. No list of open sessions is stored.
  */
 export function sealSession(secret: string, nowMs: number, {seconds = SESSION_SECONDS, content}: SessionPart = {}): string {

@@ -54,7 +54,7 @@ export function Answer(props: AnswerProps): VNode {
   );
 }
 
-/** Whether an answer begins with what the prompt wants of one that the evidence does not have. */
+/** Whether an answer begins with what the prompt wants where the evidence has no answer. */
 function isUnanswered({text}: CaseAnswer): boolean {
   return /^the evidence does not say/i.test(text);
 }

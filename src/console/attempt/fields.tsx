@@ -41,7 +41,7 @@ function isShort(text: string | undefined): boolean {
   return text !== undefined && text.length <= SHORT && !text.includes('\n');
 }
 
-/** A value as text; undefined for one that is too deep to be written. */
+/** A value as text; undefined where it is too deep to be written. */
 function fieldText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   try {

@@ -99,7 +99,7 @@ function isDiff(text: string): boolean {
   return /^(?:diff --git |--- \S)/m.test(text) && /^@@ -\d/m.test(text);
 }
 
-/** Returns a value as text, a list of texts with a line each; undefined for one that is too deep to be written. */
+/** Returns a value as text, a list of texts with a line each; undefined where it is too deep to be written. */
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('\n');

@@ -57,7 +57,7 @@ export class LogRows {
     return this.#to;
   }
 
-  /** Makes a range of lines the one that the viewer is about. */
+  /** Selects a range of lines. */
   showRange(from: number, to: number, where: 'middle' | 'nearest'): void {
     this.show(from, where);
     this.#to = Math.min(Math.max(this.#at, to), Math.max(1, this.#source.total()));

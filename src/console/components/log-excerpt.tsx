@@ -12,7 +12,7 @@ interface ExcerptProps {
   readonly linkTo: (line: number) => string;
 }
 
-/** Renders lines of a log around the one that names the cause; those after it are dimmed. */
+/** Renders lines of a log around the line of the cause; those after it are dimmed. */
 export function LogExcerpt({label, from, lines, hit, linkTo}: ExcerptProps): VNode {
   return (
     <section class="mach" aria-label={label} tabIndex={0}>

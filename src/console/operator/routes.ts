@@ -176,7 +176,7 @@ async function send(desk: Desk, name: ActionName, id: string, input: {readonly b
   }
 }
 
-/** Returns the operator's name. Throws a Refusal if a name is given that contradicts the one that a reverse proxy or a login provider vouches for. */
+/** Returns the operator's name. Throws a Refusal if a name is given that contradicts the name that a reverse proxy or a login provider vouches for. */
 export function byOf(request: FastifyRequest, given: unknown): string | undefined {
   const operator = operatorOf(request);
   if (typeof given !== 'string') return operator?.name;
